@@ -1,0 +1,57 @@
+// Hands the terminal to another program and waits for it; whatever happens to us, the program does not outlive us.
+//
+// This is the one place that does not use execa: nothing is captured here except the first words of a failed start,
+// and loading execa takes as long as starting Node, at the front door.
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+
+export type HandOver = {
+  readonly program: string
+  readonly args: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+}
+
+export type HandOverEnd = {
+  readonly exitCode: number
+  /** What was written to descriptor 2; the program finds our own standard error as descriptor 3. */
+  readonly startErrors: string
+}
+
+const checkParentEvery = 250
+const graceAfterInterrupt = 1000
+
+/** Runs the program on our own standard input, output and (as descriptor 3) error. */
+export function handOver({ program, args, env }: HandOver): Promise<HandOverEnd> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      stdio: ['inherit', 'inherit', 'pipe', 2],
+      env: { ...process.env, ...env },
+    })
+    let startErrors = ''
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (startErrors += text))
+    const stopWatching = endWith(() => child.kill('SIGKILL'))
+    child.once('error', (error) => {
+      stopWatching()
+      reject(error)
+    })
+    child.once('close', (code, signal) => {
+      stopWatching()
+      resolve({ exitCode: code ?? 128 + (signal ? constants.signals[signal] : 0), startErrors })
+    })
+  })
+}
+
+/** Calls `kill` when this process is told to end, or when the npm that started it is gone. */
+function endWith(kill: () => void): () => void {
+  const interrupted = () => setTimeout(kill, graceAfterInterrupt).unref()
+  process.on('SIGINT', interrupted).on('SIGTERM', kill).on('SIGHUP', kill)
+  // npm killed with SIGKILL tells nobody: its child only notices that it has another parent.
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.env.npm_lifecycle_event !== undefined && process.ppid !== parent) kill()
+  }, checkParentEvery)
+  return () => {
+    clearInterval(watch)
+    process.off('SIGINT', interrupted).off('SIGTERM', kill).off('SIGHUP', kill)
+  }
+}

@@ -1,0 +1,18 @@
+// Where programs are looked for: the caller's PATH and the system directories that Debian leaves out of an ordinary user's.
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+const systemDirectories = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/bin']
+
+/** A PATH for programs that we start, with the given directories first. */
+export function searchPath(...first: string[]): string {
+  const inherited = (process.env.PATH ?? '').split(delimiter).filter(Boolean)
+  return [...new Set([...first, ...inherited, ...systemDirectories])].join(delimiter)
+}
+
+/** Whether a program can be found, without starting anything. */
+export function isInstalled(program: string): boolean {
+  return searchPath()
+    .split(delimiter)
+    .some((directory) => existsSync(join(directory, program)))
+}

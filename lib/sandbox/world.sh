@@ -1,0 +1,62 @@
+#!/bin/sh
+# Builds the world in namespaces that are new and empty, then becomes the given program, which finds itself on `host`.
+#
+#          host                              outside
+#   +----------------+                +--------------------+
+#   | eth0           +----------------+ wan                |
+#   | 203.0.113.2    |                | 203.0.113.1        |    lo 198.51.100.1:
+#   +----------------+                +--------------------+    'a server on the Internet'
+#
+# `outside` has no route to any private range, as the Internet has none. Addresses: RFC 5737 and RFC 3849.
+# Nothing is cleaned up here: when the last process of these namespaces ends, the kernel takes everything away.
+# Standard error tells of a failed start only; the program gets descriptor 3 as its own.
+set -eu
+
+# iproute2 keeps namespaces under /run/netns and iptables a lock under /run: private ones.
+mount -t tmpfs -o mode=0755 netdojo /run
+# /sys/class/net shows the namespace that mounted it. Refused inside some containers; little depends on it.
+mount -t sysfs netdojo /sys 2>/dev/null || true
+
+# A new namespace copies its IPv4 settings from the machine's (net.core.devconf_inherit_init_net), and
+# br_netfilter passes bridged frames to iptables where it is loaded: every learner starts from the kernel's defaults.
+kernel_defaults() {
+  for name in forwarding rp_filter route_localnet proxy_arp arp_ignore arp_announce arp_filter; do
+    echo 0 >"/proc/sys/net/ipv4/conf/all/$name"
+    echo 0 >"/proc/sys/net/ipv4/conf/default/$name"
+  done
+  for name in iptables ip6tables arptables; do
+    [ ! -e "/proc/sys/net/bridge/bridge-nf-call-$name" ] || echo 0 >"/proc/sys/net/bridge/bridge-nf-call-$name"
+  done
+}
+
+if [ "$1" = --outside ]; then
+  kernel_defaults
+  exec ip -batch -
+fi
+
+ip netns add outside
+kernel_defaults
+ip -batch - <<END
+link set lo up
+link add eth0 type veth peer name wan netns outside
+address add 203.0.113.2/24 dev eth0
+link set eth0 up
+END
+ip netns exec outside sh "$0" --outside <<END
+link set lo up
+address add 198.51.100.1/32 dev lo
+address add 203.0.113.1/24 dev wan
+link set wan up
+END
+ip route add default via 203.0.113.1
+
+if [ -e /proc/sys/net/ipv6 ]; then
+  # nodad: an address that must first be checked for duplicates is not there for its first second.
+  ip -n outside address add 2001:db8:113::1/64 dev wan nodad
+  ip -batch - <<END
+address add 2001:db8:113::2/64 dev eth0 nodad
+route add default via 2001:db8:113::1
+END
+fi
+
+exec "$@" 2>&3 3>&-

@@ -1,0 +1,52 @@
+// uvu behind one door: every test has a timeout, a file runs by itself, and a file without tests or with one that never ends fails.
+import { suite as uvuSuite } from 'uvu'
+
+export type DefineTest = (
+  name: string,
+  body: () => void | Promise<void>,
+  options?: { readonly seconds?: number },
+) => void
+
+const usualSeconds = 30
+
+/** Defines and runs the suite of one test file. */
+export function suite(name: string, define: (test: DefineTest) => void): void {
+  const tests = uvuSuite(name)
+  const unfinished = new Set<string>()
+  define((title, body, { seconds = usualSeconds } = {}) => {
+    unfinished.add(title)
+    tests(title, async () => {
+      await within(seconds, title, body)
+      unfinished.delete(title)
+    })
+  })
+  if (unfinished.size === 0) throw new Error(`the suite ${name} defines no test`)
+  tests.run()
+  // A promise that nothing will settle empties the event loop: Node ends, and uvu says nothing.
+  process.on('exit', (code) => {
+    if (code !== 0 || unfinished.size === 0) return
+    console.error(`never ended: ${[...unfinished].map((title) => `"${title}"`).join(', ')}`)
+    process.exitCode = 1
+  })
+}
+
+async function within(
+  seconds: number,
+  title: string,
+  body: () => void | Promise<void>,
+): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`"${title}" did not end within ${seconds} s`)),
+      seconds * 1000,
+    )
+    // The timer must not keep alive a process in which nothing else can happen: that is found above, at once.
+    timer.unref()
+  })
+  try {
+    await Promise.race([body(), timeout])
+  } finally {
+    clearTimeout(timer)
+  }
+}
