@@ -9,6 +9,13 @@ export type ErrorCode =
   | 'sandbox-failed'
   | 'kernel-feature-missing'
   | 'node-missing'
+  | 'not-permitted'
+  | 'kernel-refused'
+  | 'teardown-incomplete'
+  | 'netns-missing'
+  | 'interface-exists'
+  | 'port-in-use'
+  | 'network-full'
 
 export type ErrorFields = {
   readonly code: ErrorCode

@@ -1,0 +1,47 @@
+// What takes an operation back; undoing what was never done, or is undone already, changes nothing.
+import type { Operation } from './operation.ts'
+
+/** The operations that undo a plan, last first; each is safe to apply whether or not its original was. */
+export function undoPlan(plan: readonly Operation[]): readonly Operation[] {
+  return plan.toReversed().flatMap(undo)
+}
+
+function undo(operation: Operation): readonly Operation[] {
+  switch (operation.kind) {
+    case 'add-bridge':
+    case 'add-veth':
+      return [{ kind: 'remove-link', link: operation.link }]
+    case 'add-address':
+      return [{ ...operation, kind: 'remove-address' }]
+    case 'add-route':
+      return [{ ...operation, kind: 'remove-route' }]
+    case 'create-element':
+    case 'add-element':
+      return [{ ...operation, kind: 'remove-element' }]
+    case 'add-chain':
+      return [{ ...operation, kind: 'remove-chain' }]
+    case 'append-rule':
+    case 'insert-rule':
+      return [{ ...operation, kind: 'remove-rule' }]
+    // These end with the link that they are about.
+    case 'set-link':
+    case 'announce':
+      return []
+    // A switch may have been on before us, and others may rely on it by now: it stays, as with every other engine.
+    case 'set-sysctl':
+      return []
+    // The table is shared by all networks; what it says without elements touches no packet.
+    case 'load-table':
+      return []
+    // A removal is finished, never taken back: see lib/network/journal.ts.
+    case 'remove-link':
+    case 'remove-address':
+    case 'remove-route':
+    case 'remove-element':
+    case 'remove-table':
+    case 'remove-rule':
+    case 'remove-chain':
+    case 'flush-connections':
+      return []
+  }
+}
