@@ -9,6 +9,14 @@ export type ErrorCode =
   | 'sandbox-failed'
   | 'kernel-feature-missing'
   | 'node-missing'
+  | 'address-malformed'
+  | 'address-out-of-range'
+  | 'range-malformed'
+  | 'subnet-malformed'
+  | 'subnet-host-bits'
+  | 'mac-malformed'
+  | 'port-malformed'
+  | 'name-malformed'
 
 export type ErrorFields = {
   readonly code: ErrorCode
