@@ -38,7 +38,9 @@ suite('ip address', (test) => {
     ].flat()
     for (const text of wrong) refuses('address-malformed', () => IpAddress.parse(text))
     for (const value of [undefined, null, 7, {}, ['1.2.3.4'], Symbol('s'), 1n])
-      refuses('address-malformed', () => Reflect.apply((text: string) => IpAddress.parse(text), undefined, [value]))
+      refuses('address-malformed', () =>
+        Reflect.apply((text: string) => IpAddress.parse(text), undefined, [value]),
+      )
   })
 
   test('an error message is one bounded line of printable ASCII, whatever was given', () => {
