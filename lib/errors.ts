@@ -16,6 +16,14 @@ export type ErrorCode =
   | 'interface-exists'
   | 'port-in-use'
   | 'network-full'
+  | 'address-malformed'
+  | 'address-out-of-range'
+  | 'range-malformed'
+  | 'subnet-malformed'
+  | 'subnet-host-bits'
+  | 'mac-malformed'
+  | 'port-malformed'
+  | 'name-malformed'
 
 export type ErrorFields = {
   readonly code: ErrorCode

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 
 const modules = join(import.meta.dirname, '../../node_modules')
 // Under sudo in somebody's checkout, a cache would leave files there that their owner cannot delete.
-if (statSync(modules).uid === process.getuid?.()) enableCompileCache(join(modules, '.cache/netdojo'))
+if (statSync(modules).uid === process.getuid?.())
+  enableCompileCache(join(modules, '.cache/netdojo'))
 
 const { main } = await import('./main.ts')
 process.exitCode = await main(process.argv.slice(2))

@@ -9,22 +9,28 @@ export type HandOver = {
   readonly program: string
   readonly args: readonly string[]
   readonly env?: Readonly<Record<string, string>>
+  /** Descriptor 2 is kept from the terminal and returned; the program finds our standard error as descriptor 3. */
+  readonly keepStartErrors?: boolean
 }
 
 export type HandOverEnd = {
   readonly exitCode: number
-  /** What was written to descriptor 2; the program finds our own standard error as descriptor 3. */
   readonly startErrors: string
 }
 
 const checkParentEvery = 250
 const graceAfterInterrupt = 1000
 
-/** Runs the program on our own standard input, output and (as descriptor 3) error. */
-export function handOver({ program, args, env }: HandOver): Promise<HandOverEnd> {
+/** Runs the program on our own standard input, output and error. */
+export function handOver({
+  program,
+  args,
+  env,
+  keepStartErrors = false,
+}: HandOver): Promise<HandOverEnd> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
-      stdio: ['inherit', 'inherit', 'pipe', 2],
+      stdio: keepStartErrors ? ['inherit', 'inherit', 'pipe', 2] : 'inherit',
       env: { ...process.env, ...env },
     })
     let startErrors = ''

@@ -1,0 +1,94 @@
+// A published port as a value: which port or run of ports of the host leads to which of the container, for one protocol.
+import { NetdojoError } from '../errors.ts'
+import { IpAddress } from './ip-address.ts'
+import { quote } from './quote.ts'
+
+export type Protocol = 'tcp' | 'udp' | 'sctp'
+
+/** Both ends included, 1 to 65535. */
+export type PortRange = { readonly first: number; readonly last: number }
+
+export type PortMapping = {
+  /** The address of the host that answers; absent: all of them. */
+  readonly hostAddress?: IpAddress
+  /** Absent: the host chooses a free one. As long as `containerPorts` when present. */
+  readonly hostPorts?: PortRange
+  readonly containerPorts: PortRange
+  readonly protocol: Protocol
+}
+
+const protocols: readonly string[] = ['tcp', 'udp', 'sctp'] satisfies Protocol[]
+
+const shape = /^(?:(?:(\[[^\]]*\]|[^:[\]]*):)?([\d-]*):)?([\d-]+)(?:\/(.*))?$/
+
+/**
+ * Reads Docker's form `[[HOST-ADDRESS:][HOST-PORTS]:]CONTAINER-PORTS[/PROTOCOL]`: `80:80`, `127.0.0.1:8080:80/udp`,
+ * `8000-8010:8000-8010/tcp`, `[::1]:80:80`, and `80` or `127.0.0.1::80` for a host port that is chosen when published.
+ * @throws NetdojoError `port-malformed`, or `address-malformed` for the host address.
+ */
+export function parsePortMapping(text: string): PortMapping {
+  if (typeof text !== 'string') throw malformed(text, 'it is not text')
+  const parts = shape.exec(text)
+  if (!parts || text.startsWith(':'))
+    throw malformed(text, 'it is not [[ADDRESS:][PORTS]:]PORTS[/PROTOCOL]')
+  const [, address, host, container = '', protocol = 'tcp'] = parts
+  if (!isProtocol(protocol)) throw malformed(text, `the protocol is one of ${protocols.join(', ')}`)
+  const containerPorts = parsePorts(text, container)
+  const hostPorts = host ? parsePorts(text, host) : undefined
+  if (hostPorts && lengthOf(hostPorts) !== lengthOf(containerPorts))
+    throw malformed(text, 'the two ranges of ports are not of one length')
+  return {
+    ...(address === undefined ? {} : { hostAddress: parseHostAddress(text, address) }),
+    ...(hostPorts ? { hostPorts } : {}),
+    containerPorts,
+    protocol,
+  }
+}
+
+/** The shortest text that reads back as the same mapping; the protocol is always there. */
+export function formatPortMapping(mapping: PortMapping): string {
+  const { hostAddress, hostPorts, containerPorts, protocol } = mapping
+  const address = hostAddress?.family === 6 ? `[${hostAddress}]` : hostAddress
+  const host = hostPorts ? formatPorts(hostPorts) : ''
+  const start = address ? `${address}:${host}:` : host && `${host}:`
+  return `${start}${formatPorts(containerPorts)}/${protocol}`
+}
+
+function isProtocol(text: string): text is Protocol {
+  return protocols.includes(text)
+}
+
+function parsePorts(text: string, ports: string): PortRange {
+  const ends = /^(\d+)(?:-(\d+))?$/.exec(ports)
+  const [first = '', last = first] = ends?.slice(1) ?? []
+  if (![first, last].every((port) => /^[1-9]\d{0,4}$/.test(port) && Number(port) <= 65_535))
+    throw malformed(text, `${quote(ports)} is not a port or a range of ports between 1 and 65535`)
+  if (Number(first) > Number(last)) throw malformed(text, 'a range of ports ends before it begins')
+  return { first: Number(first), last: Number(last) }
+}
+
+function parseHostAddress(text: string, address: string): IpAddress {
+  const bracketed = address.startsWith('[')
+  const parsed = IpAddress.parse(bracketed ? address.slice(1, -1) : address)
+  if (bracketed !== (parsed.family === 6))
+    throw malformed(text, 'brackets go around an IPv6 address and around nothing else')
+  return parsed
+}
+
+function lengthOf({ first, last }: PortRange): number {
+  return last - first + 1
+}
+
+function formatPorts({ first, last }: PortRange): string {
+  return first === last ? `${first}` : `${first}-${last}`
+}
+
+function malformed(text: unknown, reason: string): NetdojoError {
+  return new NetdojoError({
+    code: 'port-malformed',
+    operation: 'read the port mapping',
+    object: quote(text),
+    reason,
+    advice: ['write it like 8080:80, 127.0.0.1:8080:80/udp or [::1]:8080:80'],
+  })
+}

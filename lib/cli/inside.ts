@@ -1,0 +1,63 @@
+// The program that runs within a sandbox, as its first process: it plays one scenario or opens a shell, as the request says.
+import { createInterface } from 'node:readline/promises'
+import { Chalk } from 'chalk'
+import { shell } from '../sandbox/shell.ts'
+import type { ScenarioEnded } from '../scenario/events.ts'
+import { play } from '../scenario/play.ts'
+import { jsonReader } from '../scenario/readers/json.ts'
+import { terminalReader } from '../scenario/readers/terminal.ts'
+import { loadScenario } from './catalogue.ts'
+import { exitCodes } from './exit-codes.ts'
+import type { PlayRequest, Request } from './request.ts'
+
+const codes: Readonly<Record<ScenarioEnded['outcome'], number>> = {
+  held: exitCodes.held,
+  failed: exitCodes.checkFailed,
+  broken: exitCodes.labBroken,
+}
+
+export async function main([text = '']: readonly string[]): Promise<number> {
+  // The first process of a PID namespace is immune to signals that it does not handle: pid_namespaces(7).
+  process.on('SIGINT', () => process.exit(exitCodes.interrupted))
+  process.on('SIGTERM', () => process.exit(exitCodes.interrupted))
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by our own other half, see request.ts
+  const request = JSON.parse(text) as Request
+  return request.kind === 'shell' ? shell(request.args) : playRequest(request)
+}
+
+async function playRequest(request: PlayRequest): Promise<number> {
+  const write = (output: string) => void process.stdout.write(output)
+  const reader = request.json
+    ? jsonReader(write)
+    : terminalReader({
+        write,
+        chalk: new Chalk({ level: request.color ? 1 : 0 }),
+        verbose: request.verbose,
+      })
+  let opened = false
+  const openShell = async () => {
+    opened = true
+    write('\nA root shell in the world as it is now; leave it with exit or Ctrl-D.\n')
+    await shell()
+  }
+  const outcome = await play(
+    await loadScenario(request.scenario),
+    {
+      dialect: request.dialect,
+      without: request.without,
+      patience: request.patience,
+      ...(request.step ? { beforeStep: waitForEnter } : {}),
+      ...(request.keep ? { onFailure: openShell } : {}),
+    },
+    reader,
+  )
+  if (request.keep && !opened) await openShell()
+  return codes[outcome]
+}
+
+async function waitForEnter(step: number): Promise<void> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout })
+  terminal.on('SIGINT', () => process.exit(exitCodes.interrupted))
+  await terminal.question(`\nPress Enter for step ${step} `)
+  terminal.close()
+}

@@ -1,0 +1,30 @@
+// What the program outside of a sandbox asks of the program inside it, as one argument of JSON.
+import { join } from 'node:path'
+import type { Dialect } from '../scenario/events.ts'
+
+export type PlayRequest = {
+  readonly kind: 'play'
+  readonly scenario: string
+  readonly dialect: Dialect
+  readonly without: number | null
+  readonly patience: number
+  readonly json: boolean
+  readonly color: boolean
+  readonly verbose: boolean
+  readonly keep: boolean
+  readonly step: boolean
+}
+
+export type ShellRequest = { readonly kind: 'shell'; readonly args: readonly string[] }
+
+export type Request = PlayRequest | ShellRequest
+
+/** The command that answers a request inside a sandbox. */
+export function insideCommand(request: Request): string[] {
+  return [
+    process.execPath,
+    join(import.meta.dirname, 'start.js'),
+    'inside',
+    JSON.stringify(request),
+  ]
+}

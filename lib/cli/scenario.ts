@@ -1,0 +1,151 @@
+// `npm run scenario`: lists the scenarios, or plays one, all of them, or one again without each of its commands.
+import { Chalk } from 'chalk'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { NetdojoError } from '../errors.ts'
+import { enter } from '../sandbox/enter.ts'
+import type { Dialect } from '../scenario/events.ts'
+import { usualPatience } from '../scenario/play.ts'
+import { loadScenario, scenarioNames } from './catalogue.ts'
+import { exitCodes } from './exit-codes.ts'
+import { insideCommand, type PlayRequest } from './request.ts'
+
+type Options = {
+  readonly all?: true
+  readonly ablate?: true
+  readonly dialect: Dialect
+  readonly without?: number
+  readonly step?: true
+  readonly keep?: true
+  readonly verbose?: true
+  readonly json?: true
+  readonly color: boolean
+}
+
+export async function main(args: readonly string[]): Promise<number> {
+  let code: number = exitCodes.held
+  const program = command(async (name, options) => {
+    code = await act(name, options)
+  })
+  await program.parseAsync(args, { from: 'user' })
+  return code
+}
+
+function command(action: (name: string | undefined, options: Options) => Promise<void>): Command {
+  return new Command('npm run scenario --')
+    .description('Plays a scenario on the real kernel, in namespaces that leave nothing behind.')
+    .argument('[name]', 'the scenario; without one, lists them all')
+    .addOption(new Option('--all', 'play all of them and print one table'))
+    .addOption(
+      new Option('--ablate', 'play it once more without each command: which check notices?'),
+    )
+    .addOption(
+      new Option('--dialect <dialect>', "today's commands or those of the older tutorials")
+        .choices(['ip', 'classic'])
+        .default('ip'),
+    )
+    .addOption(
+      new Option('--without <n>', 'leave out the command with this number').argParser(toNumber),
+    )
+    .addOption(new Option('--step', 'wait for Enter before each step'))
+    .addOption(
+      new Option('--keep', 'open a root shell in the sandbox at the first failure or at the end'),
+    )
+    .addOption(new Option('--verbose', 'show the output of every command and check'))
+    .addOption(new Option('--json', 'print one event a line as JSON instead (docs/events.md)'))
+    .addOption(new Option('--no-color', 'no colour; so does NO_COLOR'))
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 all checks hold, 1 a check failed, 2 usage, 3 the lab could not run.',
+    )
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'netdojo: ')) })
+    .showHelpAfterError('(npm run scenario -- --help lists the options)')
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? exitCodes.held : exitCodes.usage))
+    .action(action)
+}
+
+async function act(name: string | undefined, options: Options): Promise<number> {
+  refuseContradictions(name, options)
+  const chalk = new Chalk({ level: wantsColor(options) ? 1 : 0 })
+  const names = name === undefined ? scenarioNames : [(await loadScenario(name)).name]
+  if (options.ablate || options.all) {
+    const { ablate, playAll } = await import('./tables.ts')
+    const run = { names, dialect: options.dialect, json: options.json ?? false, chalk }
+    return options.ablate ? ablate(run) : playAll(run)
+  }
+  if (name === undefined) return list(chalk)
+  return enter(insideCommand(requestOf(name, options)))
+}
+
+function requestOf(scenario: string, options: Options): PlayRequest {
+  const {
+    dialect,
+    without = null,
+    json = false,
+    verbose = false,
+    keep = false,
+    step = false,
+  } = options
+  const color = wantsColor(options)
+  return {
+    kind: 'play',
+    scenario,
+    dialect,
+    without,
+    patience: usualPatience,
+    json,
+    color,
+    verbose,
+    keep,
+    step,
+  }
+}
+
+async function list(chalk: Chalk): Promise<number> {
+  const widest = Math.max(...scenarioNames.map((name) => name.length))
+  for (const name of scenarioNames) {
+    const { title } = await loadScenario(name)
+    console.log(`  ${chalk.cyan(name.padEnd(widest))}  ${title}`)
+  }
+  console.log(
+    chalk.dim(
+      '\nPlay one: npm run scenario veth-pair      All options: npm run scenario -- --help',
+    ),
+  )
+  return exitCodes.held
+}
+
+/** https://no-color.org: NO_COLOR, when it is not empty, whatever its value. FORCE_COLOR is for CI. */
+function wantsColor(options: Options): boolean {
+  if (!options.color || options.json || process.env.NO_COLOR) return false
+  if (process.env.FORCE_COLOR) return process.env.FORCE_COLOR !== '0'
+  return process.stdout.isTTY && process.env.TERM !== 'dumb'
+}
+
+function refuseContradictions(name: string | undefined, options: Options): void {
+  const many = options.all ?? options.ablate
+  const refuse = (reason: string, ...advice: string[]) => {
+    throw new NetdojoError({
+      code: 'usage',
+      operation: 'play',
+      object: 'the scenario',
+      reason,
+      advice,
+    })
+  }
+  if (options.all && name !== undefined) refuse(`--all plays every scenario, not only '${name}'`)
+  if (options.ablate && !options.all && name === undefined)
+    refuse('--ablate needs a name, or --all')
+  if (many && (options.step || options.keep || options.without !== undefined)) {
+    refuse('--step, --keep and --without play one scenario; --all and --ablate play many')
+  }
+  if (options.json && (options.step || options.keep))
+    refuse('--json has no use for --step and --keep')
+  if ((options.step || options.keep) && !process.stdin.isTTY)
+    refuse('--step and --keep need a terminal')
+}
+
+function toNumber(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text))
+    throw new InvalidArgumentError('It is the number in front of a command, from 1.')
+  return Number(text)
+}

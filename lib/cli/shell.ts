@@ -1,0 +1,24 @@
+// `npm run shell`: a root shell in a fresh world, or the commands given to it.
+import { enter } from '../sandbox/enter.ts'
+import { NetdojoError } from '../errors.ts'
+import { insideCommand } from './request.ts'
+
+const hint = `You are root on host, a machine of its own; your computer is not touched.
+  outside, the rest of the Internet: ip netns exec outside bash     leave: exit`
+
+export async function main(args: readonly string[]): Promise<number> {
+  const [option, commands, ...rest] = args
+  if (option !== undefined && (option !== '-c' || commands === undefined || rest.length > 0))
+    throw usage()
+  if (option === undefined && process.stdin.isTTY) console.log(hint)
+  return enter(insideCommand({ kind: 'shell', args }))
+}
+
+function usage(): NetdojoError {
+  return new NetdojoError({
+    code: 'usage',
+    operation: 'open',
+    object: 'the shell',
+    reason: "it takes nothing, or -c and one argument: npm run shell -- -c 'COMMANDS'",
+  })
+}

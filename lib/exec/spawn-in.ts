@@ -1,0 +1,16 @@
+// Starts shell lines in a network namespace, in the place of child_process.spawn; only scenarios have lines, the library has arrays.
+import { spawn } from 'node:child_process'
+
+/**
+ * A stand-in for `spawn` that runs its line with bash, in the network namespace of that name or in our own (`null`).
+ * The line comes from a scenario's author, with every value in it quoted by zx.
+ */
+export function spawnIn(namespace: string | null): typeof spawn {
+  const enter = namespace === null ? [] : ['ip', 'netns', 'exec', namespace]
+  const spawnLine = (line: string, _args: readonly string[], options: object) => {
+    const [program = '', ...args] = [...enter, 'bash', '-c', line]
+    return spawn(program, args, { ...options, shell: false })
+  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- zx calls this one of spawn's eight forms only
+  return spawnLine as unknown as typeof spawn
+}

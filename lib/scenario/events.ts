@@ -1,0 +1,97 @@
+// What happens while a scenario runs, as data: the terminal, JSON lines and every later reader see nothing else.
+
+/** Raised when a field or event changes its meaning; new ones may appear without it. */
+export const eventVersion = 1
+
+/** Milliseconds since the scenario started. */
+type At = { readonly at: number }
+
+export type ScenarioStarted = At & {
+  readonly type: 'scenario-started'
+  readonly version: typeof eventVersion
+  readonly name: string
+  readonly title: string
+  readonly about: string
+  /** ASCII, at most 76 columns wide. */
+  readonly topology: string
+  readonly dialect: Dialect
+  /** The number of the command that this run leaves out, if any. */
+  readonly without: number | null
+}
+
+export type StepStarted = At & {
+  readonly type: 'step-started'
+  readonly step: number
+  readonly title: string
+  readonly text: string
+}
+
+export type CommandStarted = At & {
+  readonly type: 'command-started'
+  /** Counts the commands that do the work, from 1; `null` for one that only shows something. */
+  readonly command: number | null
+  readonly node: string
+  /** What a person would type on that node. */
+  readonly line: string
+  /** The same work in the other dialect, for the first command that it covers. */
+  readonly otherwise: readonly string[]
+  readonly skipped: boolean
+}
+
+export type CommandEnded = At & {
+  readonly type: 'command-ended'
+  readonly command: number | null
+  readonly exitCode: number
+  readonly stdout: string
+  readonly stderr: string
+  readonly milliseconds: number
+}
+
+export type CheckStarted = At & {
+  readonly type: 'check-started'
+  readonly check: number
+  readonly statement: string
+  readonly node: string
+  /** The command whose outcome decides. */
+  readonly line: string
+  readonly expected: string
+}
+
+export type CheckEnded = At & {
+  readonly type: 'check-ended'
+  readonly check: number
+  readonly holds: boolean
+  /** One line: what the kernel answered. */
+  readonly observed: string
+  /** All that the command said the last time. */
+  readonly output: string
+  readonly attempts: number
+  readonly milliseconds: number
+}
+
+export type ScenarioEnded = At & {
+  readonly type: 'scenario-ended'
+  /** `broken`: the scenario could not be run to its end, so its checks prove nothing. */
+  readonly outcome: 'held' | 'failed' | 'broken'
+  readonly checks: number
+  readonly failed: number
+  readonly commands: number
+  /** Why it is broken. */
+  readonly error: string | null
+}
+
+export type Dialect = 'ip' | 'classic'
+
+export type ScenarioEvent =
+  | ScenarioStarted
+  | StepStarted
+  | CommandStarted
+  | CommandEnded
+  | CheckStarted
+  | CheckEnded
+  | ScenarioEnded
+
+/** An event before the runner has put the time on it. */
+export type Untimed<Event extends At> = Event extends At ? Omit<Event, 'at'> : never
+
+export type Reader = { readonly read: (event: ScenarioEvent) => void }

@@ -1,0 +1,56 @@
+// What a check can expect of an answer; a question that could not be asked satisfies none of them.
+import type { Expectation, Observation } from './probe.ts'
+
+/** The other side answers. */
+export const answers: Expectation = {
+  expected: 'an answer',
+  judge: (observation) => verdict(observation, observation.outcome === 'answered'),
+}
+
+/** It fails, for the reason given: a failure for another reason would prove something else. */
+export function fails(reason: string): Expectation {
+  return {
+    expected: `failure: ${reason}`,
+    judge: (observation) =>
+      verdict(
+        observation,
+        observation.outcome === 'failed' && observation.summary.includes(reason),
+      ),
+  }
+}
+
+/** The answer has a line that matches. */
+export function shows(pattern: string | RegExp): Expectation {
+  return {
+    expected: `a line with ${written(pattern)}`,
+    judge: (observation) => {
+      const line = observation.outcome === 'answered' ? matching(observation, pattern) : undefined
+      return verdict(observation, line !== undefined, line)
+    },
+  }
+}
+
+/** There is an answer, and it has no line that matches. */
+export function showsNo(pattern: string | RegExp): Expectation {
+  return {
+    expected: `no line with ${written(pattern)}`,
+    judge: (observation) => {
+      const line = matching(observation, pattern)
+      return verdict(observation, observation.outcome === 'answered' && line === undefined, line)
+    },
+  }
+}
+
+function verdict(observation: Observation, holds: boolean, evidence = observation.summary) {
+  return { holds, evidence: evidence.trim() }
+}
+
+function matching({ output }: Observation, pattern: string | RegExp): string | undefined {
+  return output
+    .split('\n')
+    .find((line) => (typeof pattern === 'string' ? line.includes(pattern) : pattern.test(line)))
+}
+
+function written(pattern: string | RegExp): string {
+  return typeof pattern === 'string' ? `'${pattern}'` : String(pattern)
+}

@@ -1,0 +1,126 @@
+// A node of the lab and the shell on it: zx's `$`, bound to the node's network namespace, with every call told to the runner.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { $ as zx, ProcessOutput, type ProcessPromise } from 'zx/core'
+import { spawnIn } from '../exec/spawn-in.ts'
+import { quote } from './quote.ts'
+
+export type Shell<Result> = (pieces: TemplateStringsArray, ...values: unknown[]) => Result
+
+export type LabNode = {
+  readonly name: string
+  /** Runs a command that does some of the work; it is numbered, and a check must notice when it is left out. */
+  readonly $: Shell<Promise<ProcessOutput>>
+  /** Runs a command that only shows something: the network is the same without it. */
+  readonly show: Shell<Promise<ProcessOutput>>
+  /** Starts the lab's web server in the background; it tells each visitor who answers and whom it sees. */
+  readonly serve: (port: number) => Promise<Server>
+  /** Runs a command that nobody is told of, and never throws: for probes. */
+  readonly ask: Shell<Promise<ProcessOutput>>
+  /** Starts a program in the background that nobody is told of: for probes. */
+  readonly start: Shell<Background>
+  /** The line as `$` would run it. */
+  readonly line: Shell<string>
+  readonly toString: () => string
+}
+
+export type Server = {
+  readonly node: LabNode
+  readonly line: string
+  /** What the server has written so far: one line a request. */
+  readonly log: () => string
+}
+
+export type Background = {
+  readonly output: () => string
+  /** Waits until what it printed matches; false when it ends, or some seconds pass, without that. */
+  readonly says: (pattern: RegExp) => Promise<boolean>
+  readonly stop: () => Promise<void>
+}
+
+export type Told = {
+  readonly node: string
+  readonly line: string
+  /** Whether the network changes by it. */
+  readonly works: boolean
+  readonly run: () => Promise<ProcessOutput>
+}
+
+/** A node whose commands go through `tell`, which decides whether they run. */
+export function labNode(
+  name: string,
+  namespace: string | null,
+  tell: (told: Told) => Promise<ProcessOutput>,
+): LabNode {
+  const shell = zx({
+    spawn: spawnIn(namespace),
+    env: { ...process.env, LC_ALL: 'C.UTF-8' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...{ quote, prefix: '', nothrow: true, quiet: true, halt: true },
+  })
+  const telling =
+    (works: boolean): Shell<Promise<ProcessOutput>> =>
+    (pieces, ...values) => {
+      const command = shell(pieces, ...values)
+      return tell({ node: name, line: command.cmd, works, run: () => command.run() })
+    }
+  const node: LabNode = {
+    name,
+    $: telling(true),
+    show: telling(false),
+    serve: (port) => serve(node, port, tell),
+    ask: (pieces, ...values) => shell(pieces, ...values).run(),
+    start: (pieces, ...values) => background(shell(pieces, ...values).run()),
+    line: (pieces, ...values) => shell(pieces, ...values).cmd,
+    toString: () => name,
+  }
+  return node
+}
+
+async function serve(
+  node: LabNode,
+  port: number,
+  tell: (told: Told) => Promise<ProcessOutput>,
+): Promise<Server> {
+  const line = `serve ${port} &`
+  let server: Background | undefined
+  await tell({
+    node: node.name,
+    line,
+    works: true,
+    run: async () => {
+      server = node.start`serve ${port}`
+      const listens = await server.says(/^serving on/m)
+      return said(listens ? 0 : 1, server.output())
+    },
+  })
+  return { node, line, log: () => server?.output() ?? '' }
+}
+
+/** An outcome without a program: of a command that was left out, or of one that goes on in the background. */
+export function said(exitCode: number, output = ''): ProcessOutput {
+  const [stdout, stderr] = exitCode === 0 ? [output, ''] : ['', output]
+  return new ProcessOutput(exitCode, null, stdout, stderr, output, '', 0)
+}
+
+const secondsToStart = 10
+
+function background(process: ProcessPromise): Background {
+  let output = ''
+  let ended = false
+  const keep = (text: unknown) => (output += String(text))
+  process.stdout.on('data', keep)
+  process.stderr.on('data', keep)
+  const end = process.finally(() => (ended = true))
+  return {
+    output: () => output,
+    says: async (pattern) => {
+      const until = performance.now() + secondsToStart * 1000
+      while (!pattern.test(output) && !ended && performance.now() < until) await sleep(5)
+      return pattern.test(output)
+    },
+    stop: async () => {
+      process.child?.kill('SIGTERM')
+      await end
+    },
+  }
+}

@@ -1,0 +1,182 @@
+// Plays one scenario in the world around it: numbers commands and checks, tells the reader everything, and gives the outcome.
+import type { ProcessOutput } from 'zx/core'
+import { NetdojoError } from '../errors.ts'
+import {
+  eventVersion,
+  type Dialect,
+  type Reader,
+  type ScenarioEnded,
+  type ScenarioEvent,
+  type Untimed,
+} from './events.ts'
+import { kernelAdvice } from './kernel-advice.ts'
+import { labNode, said, type LabNode, type Told } from './node.ts'
+import type { Expectation, Probe } from './probe.ts'
+import type { Lab, Scenario, Spellings } from './scenario.ts'
+
+export type PlayOptions = {
+  readonly dialect: Dialect
+  /** Leaves out the command with this number; those that then fail do not end the scenario: its checks shall notice. */
+  readonly without: number | null
+  /** Milliseconds that a check goes on asking for the expected answer. */
+  readonly patience: number
+  /** Awaited before each step. */
+  readonly beforeStep?: (step: number) => Promise<void>
+  /** Awaited at the first failure. */
+  readonly onFailure?: () => Promise<void>
+}
+
+export const usualPatience = 3000
+
+export async function play(
+  scenario: Scenario,
+  options: PlayOptions,
+  reader: Reader,
+): Promise<ScenarioEnded['outcome']> {
+  const run = new Run(options, reader)
+  const { name, title, about, topology } = scenario
+  const { dialect, without } = options
+  run.tell({
+    type: 'scenario-started',
+    version: eventVersion,
+    name,
+    title,
+    about,
+    topology,
+    dialect,
+    without,
+  })
+  let error: string | null = null
+  try {
+    await scenario.play(run.lab)
+  } catch (thrown) {
+    error =
+      thrown instanceof NetdojoError
+        ? thrown.toText()
+        : String(thrown instanceof Error ? thrown.stack : thrown)
+    await run.failed()
+  }
+  const { checks, failures, commands } = run
+  const outcome = error !== null ? 'broken' : failures > 0 ? 'failed' : 'held'
+  run.tell({ type: 'scenario-ended', outcome, checks, failed: failures, commands, error })
+  return outcome
+}
+
+class Run {
+  readonly lab: Lab
+  checks = 0
+  failures = 0
+  commands = 0
+  #steps = 0
+  #shellOpened = false
+  readonly #started = performance.now()
+  readonly #options: PlayOptions
+  readonly #reader: Reader
+  readonly #namespaces = new Map<string, LabNode>()
+  /** While a spelling is only listed, its commands are put here instead of being run. */
+  #listing: string[] | null = null
+  #otherwise: readonly string[] = []
+
+  constructor(options: PlayOptions, reader: Reader) {
+    this.#options = options
+    this.#reader = reader
+    const command = (told: Told) => this.#command(told)
+    this.lab = {
+      host: labNode('host', null, command),
+      outside: labNode('outside', 'outside', command),
+      namespace: (name) => {
+        const node = this.#namespaces.get(name) ?? labNode(name, name, command)
+        this.#namespaces.set(name, node)
+        return node
+      },
+      step: (title, text, body) => this.#step(title, text, body),
+      check: (statement, probe, expectation) => this.#check(statement, probe, expectation),
+      dialect: (spellings) => this.#dialect(spellings),
+    }
+  }
+
+  tell(event: Untimed<ScenarioEvent>): void {
+    this.#reader.read({ ...event, at: Math.round(performance.now() - this.#started) })
+  }
+
+  async failed(): Promise<void> {
+    if (this.#shellOpened) return
+    this.#shellOpened = true
+    await this.#options.onFailure?.()
+  }
+
+  async #step(title: string, text: string, body: () => Promise<void>): Promise<void> {
+    this.#steps += 1
+    await this.#options.beforeStep?.(this.#steps)
+    this.tell({ type: 'step-started', step: this.#steps, title, text })
+    await body()
+  }
+
+  async #dialect(spellings: Spellings): Promise<void> {
+    const [mine, other] =
+      this.#options.dialect === 'ip' ? (['ip', 'classic'] as const) : (['classic', 'ip'] as const)
+    this.#listing = []
+    await spellings[other]()
+    this.#otherwise = this.#listing
+    this.#listing = null
+    await spellings[mine]()
+  }
+
+  async #command({ node, line, works, run }: Told): Promise<ProcessOutput> {
+    if (this.#listing) {
+      this.#listing.push(line)
+      return said(0)
+    }
+    const command = works ? (this.commands += 1) : null
+    const skipped = command !== null && command === this.#options.without
+    const otherwise = this.#otherwise
+    this.#otherwise = []
+    this.tell({ type: 'command-started', command, node, line, otherwise, skipped })
+    const started = performance.now()
+    const ended = skipped ? said(0) : await run()
+    const exitCode = ended.exitCode ?? 128
+    const { stdout, stderr } = ended
+    const milliseconds = performance.now() - started
+    this.tell({ type: 'command-ended', command, exitCode, stdout, stderr, milliseconds })
+    if (exitCode !== 0 && this.#options.without === null) throw commandFailed(node, line, ended)
+    return ended
+  }
+
+  async #check(statement: string, probe: Probe, expectation: Expectation): Promise<void> {
+    const check = (this.checks += 1)
+    const { expected, judge } = expectation
+    this.tell({
+      type: 'check-started',
+      check,
+      statement,
+      node: probe.node.name,
+      line: probe.line,
+      expected,
+    })
+    const started = performance.now()
+    const { patience } = this.#options
+    const observation = await probe.observe({ patience, holds: (seen) => judge(seen).holds })
+    const { holds, evidence: observed } = judge(observation)
+    const { output, attempts } = observation
+    const milliseconds = performance.now() - started
+    this.tell({ type: 'check-ended', check, holds, observed, output, attempts, milliseconds })
+    if (holds) return
+    this.failures += 1
+    await this.failed()
+  }
+}
+
+function commandFailed(
+  node: string,
+  line: string,
+  { exitCode, stderr, stdout }: ProcessOutput,
+): NetdojoError {
+  const reason = (stderr || stdout).trim() || 'it said nothing'
+  return new NetdojoError({
+    code: 'program-failed',
+    operation: 'run',
+    object: `'${line}' on ${node}`,
+    reason: `exit code ${exitCode}: ${reason}`,
+    advice: kernelAdvice(line, reason),
+  })
+}

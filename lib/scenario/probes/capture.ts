@@ -1,0 +1,56 @@
+// `tcpdump` while something else happens: which packets pass an interface, and which do not?
+import type { LabNode } from '../node.ts'
+import type { Observation, Probe, Wanted } from '../probe.ts'
+
+// Long enough for a packet that is already on its way to be printed.
+const quiet = 150
+
+/** Captures on `networkInterface` of `node` with a pcap-filter(7) expression, while `during` is asked once. */
+export function capture(
+  node: LabNode,
+  networkInterface: string,
+  filter: string,
+  during: Probe,
+): Probe {
+  // -l and --immediate-mode: a packet is printed when it passes, not when a buffer is full.
+  const args = ['-ntl', '--immediate-mode', '-i', networkInterface, filter]
+  return {
+    node,
+    line: `tcpdump ${args.join(' ')}   # while ${during.node}$ ${during.line}`,
+    observe: async (wanted) => ({ ...(await observe(node, args, during, wanted)), attempts: 1 }),
+  }
+}
+
+async function observe(
+  node: LabNode,
+  args: string[],
+  during: Probe,
+  wanted: Wanted,
+): Promise<Observation> {
+  const tcpdump = node.start`tcpdump ${args}`
+  try {
+    if (!(await tcpdump.says(/listening on/))) {
+      return { outcome: 'broken', summary: tcpdump.output().trim(), output: tcpdump.output() }
+    }
+    await during.observe({ holds: () => true, patience: 0 })
+    const until = performance.now() + wanted.patience
+    for (let seen = -1; ; seen = tcpdump.output().length) {
+      const observation = readCapture(tcpdump.output())
+      if (
+        seen === tcpdump.output().length &&
+        (wanted.holds(observation) || performance.now() > until)
+      ) {
+        return observation
+      }
+      await new Promise((resolve) => setTimeout(resolve, quiet))
+    }
+  } finally {
+    await tcpdump.stop()
+  }
+}
+
+function readCapture(said: string): Observation {
+  const packets = said.split('\n').filter((line) => /^(IP6?|ARP) |^[0-9a-f:]{17} /.test(line))
+  const summary = packets.length === 0 ? 'no packet' : `${packets.length} packets: ${packets[0]}`
+  return { outcome: 'answered', summary, output: packets.join('\n') }
+}

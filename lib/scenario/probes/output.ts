@@ -1,0 +1,19 @@
+// Any command whose output is the answer: `ip route get`, `bridge fdb show`, `conntrack -L`.
+import type { LabNode } from '../node.ts'
+import { neverRan, repeatedly, type Probe } from '../probe.ts'
+
+/** Used as ``output(host)`ip route get 172.18.0.2` ``. */
+export function output(node: LabNode) {
+  return (pieces: TemplateStringsArray, ...values: unknown[]): Probe => ({
+    node,
+    line: node.line(pieces, ...values),
+    observe: (wanted) =>
+      repeatedly(wanted, async () => {
+        const { stdout, stderr, exitCode } = await node.ask(pieces, ...values)
+        const text = [stdout, stderr].filter(Boolean).join('')
+        const summary = text.trim().split('\n')[0] || 'no output'
+        if (exitCode === 0) return { outcome: 'answered', summary, output: text }
+        return { outcome: neverRan(stderr) ? 'broken' : 'failed', summary, output: text }
+      }),
+  })
+}

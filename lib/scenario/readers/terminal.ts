@@ -1,0 +1,191 @@
+// Events as a page that a person reads while it is written: at most 80 columns of our own text, and complete without colour.
+import type { ChalkInstance } from 'chalk'
+import wrapAnsi from 'wrap-ansi'
+import type {
+  CheckEnded,
+  CheckStarted,
+  CommandEnded,
+  CommandStarted,
+  Reader,
+  ScenarioEnded,
+  ScenarioEvent,
+  ScenarioStarted,
+  StepStarted,
+} from '../events.ts'
+
+export type TerminalOptions = {
+  readonly write: (text: string) => void
+  readonly chalk: ChalkInstance
+  /** Also the output of commands that work, and of checks that hold. */
+  readonly verbose: boolean
+}
+
+const width = 80
+// Command numbers stand in this margin: `--without 7` names the command beside the 7.
+const margin = 5
+
+export function terminalReader(options: TerminalOptions): Reader {
+  const page = new Page(options)
+  return { read: (event) => page.read(event) }
+}
+
+class Page {
+  readonly #write: (text: string) => void
+  readonly #chalk: ChalkInstance
+  readonly #verbose: boolean
+  #command: CommandStarted | null = null
+  #check: CheckStarted | null = null
+  #lastWasCheck = false
+  #name = ''
+
+  constructor({ write, chalk, verbose }: TerminalOptions) {
+    this.#write = write
+    this.#chalk = chalk
+    this.#verbose = verbose
+  }
+
+  read(event: ScenarioEvent): void {
+    switch (event.type) {
+      case 'scenario-started':
+        return this.#opening(event)
+      case 'step-started':
+        return this.#step(event)
+      case 'command-started':
+        return this.#commandLine(event)
+      case 'command-ended':
+        return this.#commandOutput(event)
+      case 'check-started':
+        this.#check = event
+        return
+      case 'check-ended':
+        return this.#verdict(event)
+      case 'scenario-ended':
+        return this.#closing(event)
+    }
+  }
+
+  #opening({ name, title, about, topology, dialect, without }: ScenarioStarted): void {
+    const { bold, cyan, dim, yellow } = this.#chalk
+    this.#name = name
+    this.#line('')
+    this.#line(`${bold.cyan(name)}  ${bold(title)}`)
+    this.#line(dim('─'.repeat(width - 2)))
+    this.#paragraphs(about, 0)
+    this.#line('')
+    for (const line of topology.split('\n')) this.#line(cyan(`  ${line}`.trimEnd()))
+    if (dialect === 'classic')
+      this.#paragraphs('The commands are those of the older tutorials (--dialect classic).', 0)
+    if (without !== null)
+      this.#line(yellow(`\nWithout command ${without}: see which checks notice.`))
+  }
+
+  #step({ step, title, text }: StepStarted): void {
+    this.#line('')
+    this.#line(this.#chalk.bold(`${step}. ${title}`))
+    this.#paragraphs(text, 3)
+    this.#line('')
+    this.#lastWasCheck = false
+  }
+
+  #commandLine(event: CommandStarted): void {
+    const { bold, dim, green, yellow } = this.#chalk
+    this.#command = event
+    if (this.#lastWasCheck) this.#line('')
+    this.#lastWasCheck = false
+    const number = dim(String(event.command ?? '').padStart(margin - 2))
+    const command = event.skipped ? yellow(`${event.line}   # left out`) : bold(event.line)
+    this.#line(`${number}  ${green(`${event.node}$`)} ${command}`)
+    if (event.otherwise.length > 0)
+      this.#line(dim(`${this.#indent(margin + 2)}(or: ${event.otherwise.join('; ')})`))
+  }
+
+  #commandOutput({ exitCode, stdout, stderr }: CommandEnded): void {
+    const shown = this.#command?.command === null || this.#verbose || exitCode !== 0
+    if (shown) this.#quote(stdout + stderr, margin + 2)
+    if (exitCode !== 0)
+      this.#line(this.#chalk.red(`${this.#indent(margin + 2)}exit code ${exitCode}`))
+  }
+
+  #verdict({ holds, observed, output, attempts, milliseconds }: CheckEnded): void {
+    const { bold, dim, green, red } = this.#chalk
+    const check = this.#check
+    if (!check) return
+    if (!this.#lastWasCheck) this.#line('')
+    this.#lastWasCheck = true
+    const time = milliseconds < 100 ? '' : ` (${(milliseconds / 1000).toFixed(1)} s)`
+    this.#hanging(
+      `${holds ? green('✓') : red('✗')} ${holds ? check.statement : bold.red(check.statement)}`,
+      3,
+      5,
+    )
+    const asked = `${check.node}$ ${check.line}`
+    this.#hanging(dim(`${asked}`), margin, margin + 2)
+    if (holds) {
+      this.#hanging(dim(`→ ${observed}${time}`), margin, margin + 2)
+      if (this.#verbose) this.#quote(output, margin + 2)
+      return
+    }
+    this.#hanging(`expected  ${check.expected}`, margin, margin + 10)
+    this.#hanging(red(`observed  ${observed}`), margin, margin + 10)
+    this.#hanging(
+      dim(
+        `asked ${attempts === 1 ? 'once' : `${attempts} times`} in ${(milliseconds / 1000).toFixed(1)} s; it said:`,
+      ),
+      margin,
+      margin,
+    )
+    this.#quote(output, margin + 2)
+  }
+
+  #closing({ at, outcome, checks, failed, commands, error }: ScenarioEnded): void {
+    const { bold, dim, green, red } = this.#chalk
+    const seconds = `${(at / 1000).toFixed(1)} s`
+    this.#line('')
+    this.#line(dim('─'.repeat(width - 2)))
+    if (outcome === 'broken') {
+      this.#line(red(`✗ ${bold(this.#name)} could not be run to its end`))
+      for (const line of (error ?? '').split('\n')) this.#line(line)
+    } else if (outcome === 'failed') {
+      this.#line(
+        red(`✗ ${bold(this.#name)}: ${failed} of ${checks} checks failed`) +
+          dim(`  ${commands} commands, ${seconds}`),
+      )
+    } else {
+      this.#line(
+        green(`✓ ${bold(this.#name)}: all ${checks} checks hold`) +
+          dim(`  ${commands} commands, ${seconds}`),
+      )
+    }
+    this.#line('')
+  }
+
+  #paragraphs(text: string, indent: number): void {
+    for (const paragraph of text.split(/\n\s*\n/)) {
+      const flowing = paragraph.replaceAll(/\s+/g, ' ').trim()
+      if (flowing === '') continue
+      this.#line('')
+      this.#hanging(flowing, indent, indent)
+    }
+  }
+
+  /** Output of a program: as it is, however wide, since it may be copied. */
+  #quote(text: string, indent: number): void {
+    const lines = text.replace(/\n+$/, '').split('\n')
+    if (lines.length === 1 && lines[0] === '') return
+    for (const line of lines) this.#line(this.#chalk.dim(this.#indent(indent) + line.trimEnd()))
+  }
+
+  #hanging(text: string, first: number, others: number): void {
+    const [head = '', ...rest] = wrapAnsi(text, width - others - 1, { trim: true }).split('\n')
+    this.#line(this.#indent(first) + head)
+    for (const line of rest) this.#line(this.#indent(others) + line)
+  }
+
+  #indent(columns: number): string {
+    return ' '.repeat(columns)
+  }
+
+  #line(text: string): void {
+    this.#write(`${text}\n`)
+  }
+}

@@ -1,0 +1,14 @@
+// The scenarios in teaching order; each file is loaded only when it is played or listed.
+import type { Scenario } from '../lib/scenario/index.ts'
+
+type Load = () => Promise<{ readonly default: Scenario }>
+
+export const scenarios: Readonly<Record<string, Load>> = {
+  'veth-pair': () => import('./veth-pair.ts'),
+  bridge: () => import('./bridge.ts'),
+  routes: () => import('./routes.ts'),
+  masquerade: () => import('./masquerade.ts'),
+  dnat: () => import('./dnat.ts'),
+  'bridge-nat': () => import('./bridge-nat.ts'),
+  // Then, with the library: bitmap-ipam, bridge-network.
+}

@@ -1,0 +1,53 @@
+// MAC addresses and network names: only what the kernel, a path and a shell can all bear gets through.
+import * as fc from 'fast-check'
+import * as assert from 'uvu/assert'
+import { macAddressFor, parseMacAddress } from '../../lib/address/mac-address.ts'
+import { parseNetworkName } from '../../lib/address/network-name.ts'
+import { refuses } from '../helpers/expect.ts'
+import { suite } from '../helpers/suite.ts'
+
+suite('names and MAC addresses', (test) => {
+  test('MAC addresses are read in either case, and only those an interface may have', () => {
+    assert.is(parseMacAddress('02:42:AC:11:00:0f'), '02:42:ac:11:00:0f')
+    const wrong = ['02:42:ac:11:00', '02:42:ac:11:00:02:03', '02-42-ac-11-00-02', '0:1:2:3:4:5', '']
+    const unusable = ['ff:ff:ff:ff:ff:ff', '01:00:5e:00:00:01', '00:00:00:00:00:00']
+    for (const text of [...wrong, ...unusable, '02:42:ac:11:00:0g', '02:42:ac:11:00:02\n'])
+      refuses('mac-malformed', () => parseMacAddress(text))
+    refuses('mac-malformed', () => Reflect.apply(parseMacAddress, undefined, [2]))
+  })
+
+  test('a made MAC address is valid, locally administered, and the same for the same seed', () => {
+    fc.assert(
+      fc.property(fc.string(), (seed) => {
+        const made = macAddressFor(seed)
+        assert.is(parseMacAddress(made), made)
+        assert.is(Number.parseInt(made.slice(0, 2), 16) & 3, 2)
+        assert.is(macAddressFor(seed), made)
+      }),
+    )
+    assert.is.not(macAddressFor('a'), macAddressFor('b'))
+  })
+
+  test('network names: unvalidated in the tutorial, where one can climb out of the state directory', () => {
+    const right = ['a', '9', 'web', 'Web_1.x-y', 'a..b', 'x'.repeat(63)]
+    for (const text of right) assert.is(parseNetworkName(text), text)
+    const wrong = [
+      '',
+      '.',
+      '..',
+      '../etc',
+      'a/b',
+      '/etc',
+      '-n',
+      '_a',
+      'a b',
+      'a\nb',
+      'a\n',
+      'ä',
+      'a\0',
+    ]
+    for (const text of [...wrong, '$(id)', 'x'.repeat(64)])
+      refuses('name-malformed', () => parseNetworkName(text))
+    refuses('name-malformed', () => Reflect.apply(parseNetworkName, undefined, [{}]))
+  })
+})

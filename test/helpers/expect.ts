@@ -1,0 +1,17 @@
+// Expects a NetdojoError of one code, thrown or as a rejection; nothing thrown at all fails too.
+import * as assert from 'uvu/assert'
+import { NetdojoError, type ErrorCode } from '../../lib/errors.ts'
+
+/** Runs `body`, which must throw a NetdojoError of this code that says why; gives it back. */
+export function refuses(code: ErrorCode, body: () => unknown): NetdojoError {
+  let thrown: unknown
+  try {
+    body()
+  } catch (error) {
+    thrown = error
+  }
+  if (!(thrown instanceof NetdojoError)) throw thrown ?? new Error(`${code} was not thrown`)
+  assert.is(thrown.code, code, thrown.message)
+  assert.ok(thrown.reason.length > 0, `${code} gives no reason`)
+  return thrown
+}
