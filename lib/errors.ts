@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'netns-missing'
   | 'interface-exists'
   | 'port-in-use'
+  | 'firewall-taken'
   | 'network-full'
   | 'address-malformed'
   | 'address-out-of-range'

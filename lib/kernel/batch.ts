@@ -34,7 +34,8 @@ function toolOf(operation: Operation): Batch['tool'] {
     case 'create-element':
     case 'add-element':
     case 'remove-element':
-    case 'load-table':
+    case 'create-table':
+    case 'replace-table':
     case 'remove-table':
       return 'nft'
     case 'add-chain':

@@ -16,7 +16,8 @@ export function commandOf(operation: Operation): string {
     case 'add-element':
     case 'remove-element':
       return `nft '${nftLines(operation).join('; ')}'`
-    case 'load-table':
+    case 'create-table':
+    case 'replace-table':
     case 'remove-table':
       return ["nft -f - <<'END'", ...nftLines(operation), 'END'].join('\n')
     case 'add-chain':

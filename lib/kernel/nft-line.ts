@@ -12,18 +12,34 @@ export function nftLines(operation: NftOperation): readonly string[] {
     // Adding first makes the removal safe to repeat, and refuses a key that leads somewhere else: it is not ours.
     case 'remove-element':
       return [`add element ${element(operation)}`, `delete element ${element(operation)}`]
+    case 'create-table':
+      return [`create table inet ${word(operation.table)}`, ...definition(operation)]
     // The first line makes the second one succeed whether or not there is a table.
-    case 'load-table':
+    case 'replace-table':
       return [
         `add table inet ${word(operation.table)}`,
         `delete table inet ${word(operation.table)}`,
-        `table inet ${word(operation.table)} {`,
-        ...operation.body.map((line) => `  ${line}`),
-        '}',
+        ...definition(operation),
       ]
     case 'remove-table':
-      return [`delete table inet ${word(operation.table)}`]
+      return [
+        // Without our mark the first line fails, and with it the transaction.
+        `delete chain inet ${word(operation.table)} ${ownerChain(operation.owner)}`,
+        `delete table inet ${word(operation.table)}`,
+      ]
   }
+}
+
+type TableOperation = Extract<NftOperation, { body: readonly string[] }>
+
+function definition({ table, owner, body }: TableOperation): readonly string[] {
+  const mark = `  chain ${ownerChain(owner)} { }`
+  return [`table inet ${word(table)} {`, mark, ...body.map((line) => `  ${line}`), '}']
+}
+
+/** An empty chain, whose name says who made the table (a comment cannot be asked for in a transaction). */
+export function ownerChain(owner: string): string {
+  return word(`owner-${owner}`)
 }
 
 type ElementOperation = Extract<NftOperation, { set: string }>

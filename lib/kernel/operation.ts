@@ -36,7 +36,13 @@ export type LinkOperation =
       readonly up?: boolean
       readonly port?: { readonly hairpin: boolean; readonly isolated: boolean }
     }
-  | { readonly kind: 'remove-link'; readonly link: string; readonly netns?: string }
+  | {
+      readonly kind: 'remove-link'
+      readonly link: string
+      readonly netns?: string
+      /** Of the link that is meant: one of the same name with another MAC is somebody else's, see roll-back.ts. */
+      readonly mac?: string
+    }
   | {
       readonly kind: 'add-address' | 'remove-address'
       readonly address: string
@@ -79,12 +85,14 @@ export type NftOperation =
       readonly data?: readonly string[]
     }
   | {
-      /** Puts a whole table in the place of the one that is there, if any. */
-      readonly kind: 'load-table'
+      /** `create` refuses a table that is there; `replace` puts this one in the place of any, in the same moment. */
+      readonly kind: 'create-table' | 'replace-table'
       readonly table: string
+      /** Whose table it is: marked in the kernel, so that nobody else's of the same name is ever removed. */
+      readonly owner: string
       readonly body: readonly string[]
     }
-  | { readonly kind: 'remove-table'; readonly table: string }
+  | { readonly kind: 'remove-table'; readonly table: string; readonly owner: string }
 
 /** What `iptables` does; `ipv` says which of the two programs. */
 export type IptablesOperation = {

@@ -22,10 +22,14 @@ export function refused(refusal: Refusal): NetdojoError {
   return new NetdojoError({
     code,
     operation: 'run',
-    object: `"${commandOf(refusal.operation)}"`,
+    object: `"${shortCommand(refusal.operation)}"`,
     reason: reason ?? (refusal.message.trim() || 'the kernel refused it'),
     ...(advice === undefined ? {} : { advice: [advice] }),
   })
+}
+
+function shortCommand(operation: Operation): string {
+  return 'body' in operation ? `nft add table inet ${operation.table}` : commandOf(operation)
 }
 
 type Meaning = { readonly code: ErrorCode; readonly reason?: string; readonly advice?: string }
@@ -34,6 +38,7 @@ function meaning({ operation, message }: Refusal): Meaning {
   const says = (pattern: RegExp) => pattern.test(message)
   if (operation.kind === 'create-element' && says(/File exists/))
     return { code: 'port-in-use', reason: 'the port is published already' }
+  if (operation.kind === 'create-table' && says(/File exists/)) return tableTaken(operation.table)
   if (/^add-(bridge|veth)$/.test(operation.kind) && says(/File exists/))
     return {
       code: 'interface-exists',
@@ -59,4 +64,23 @@ function meaning({ operation, message }: Refusal): Meaning {
       advice: 'run as root, or in a network namespace of your own: npm run shell',
     }
   return { code: 'kernel-refused' }
+}
+
+/** There is a table of our name that is not ours. */
+export function taken(table: string): NetdojoError {
+  const { advice, ...meaning } = tableTaken(table)
+  return new NetdojoError({
+    operation: 'use',
+    object: `nft table inet ${table}`,
+    ...meaning,
+    advice: [advice],
+  })
+}
+
+function tableTaken(table: string) {
+  return {
+    code: 'firewall-taken' as const,
+    reason: `there is a table inet ${table} that these networks did not make`,
+    advice: `open these networks with a label of their own, or, if nobody uses it: nft delete table inet ${table}`,
+  }
 }

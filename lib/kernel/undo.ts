@@ -10,7 +10,7 @@ function undo(operation: Operation): readonly Operation[] {
   switch (operation.kind) {
     case 'add-bridge':
     case 'add-veth':
-      return [{ kind: 'remove-link', link: operation.link }]
+      return [{ kind: 'remove-link', link: operation.link, mac: operation.mac }]
     case 'add-address':
       return [{ ...operation, kind: 'remove-address' }]
     case 'add-route':
@@ -30,8 +30,10 @@ function undo(operation: Operation): readonly Operation[] {
     // A switch may have been on before us, and others may rely on it by now: it stays, as with every other engine.
     case 'set-sysctl':
       return []
-    // The table is shared by all networks; what it says without elements touches no packet.
-    case 'load-table':
+    case 'create-table':
+      return [{ kind: 'remove-table', table: operation.table, owner: operation.owner }]
+    // A repair brings what should be there already: there is nothing to go back to.
+    case 'replace-table':
       return []
     // A removal is finished, never taken back: see lib/network/journal.ts.
     case 'remove-link':

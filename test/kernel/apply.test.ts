@@ -5,6 +5,7 @@ import { batchApplier } from '../../lib/kernel/batch-applier.ts'
 import { commandOf } from '../../lib/kernel/command.ts'
 import type { Operation } from '../../lib/kernel/operation.ts'
 import { readAddresses, readBridgePorts, readLinks, readRoutes } from '../../lib/kernel/read.ts'
+import { rollBack } from '../../lib/kernel/roll-back.ts'
 import { undoPlan } from '../../lib/kernel/undo.ts'
 import { sandboxSuite, sh, succeeds } from '../helpers/sandbox.ts'
 
@@ -37,7 +38,7 @@ const plan: readonly Operation[] = [
   { kind: 'add-address', address: '192.168.0.2/24', link: 'eth0', netns },
   { kind: 'add-route', to: 'default', via: '192.168.0.1', link: 'eth0', netns },
   { kind: 'announce', neighbour: '192.168.0.1', link: 'eth0', netns },
-  { kind: 'load-table', table: 'netdojo', body: ['set networks { type ifname; }'] },
+  { kind: 'create-table', table: 'netdojo', owner: 'me', body: ['set networks { type ifname; }'] },
   { kind: 'create-element', table: 'netdojo', set: 'networks', key: ['nd-t'] },
 ]
 
@@ -71,7 +72,7 @@ sandboxSuite('kernel apply', (test) => {
 
     await batchApplier.apply(undoPlan(plan), { tolerant: true })
     assert.not.match(sh('ip -br link'), /nd-t|ndv1/)
-    assert.not.match(sh('nft list table inet netdojo'), 'nd-t')
+    assert.not(succeeds('nft list table inet netdojo'))
     await batchApplier.apply(undoPlan(plan), { tolerant: true })
     sh('ip netns delete c1')
   })
@@ -81,12 +82,7 @@ sandboxSuite('kernel apply', (test) => {
     sh(plan.map(commandOf).join('\n'))
     assert.ok(succeeds('ping -c 1 -W 2 192.168.0.2'))
     assert.match(sh('nft list table inet netdojo'), 'nd-t')
-    sh(
-      undoPlan(plan)
-        .map(commandOf)
-        .map((line) => `${line} || true`)
-        .join('\n'),
-    )
+    sh(`${undoPlan(plan).map(commandOf).join('\n')}\ntrue`)
     sh('ip netns delete c1')
     assert.not.match(sh('ip -br link'), /nd-t|ndv1/)
   })
@@ -118,8 +114,9 @@ sandboxSuite('kernel apply', (test) => {
     const other = { ...element, key: ['tcp', '81'] }
     await batchApplier.apply([
       {
-        kind: 'load-table',
+        kind: 'create-table',
         table: 'netdojo',
+        owner: 'me',
         body: ['map m { type inet_proto . inet_service : ipv4_addr . inet_service; }'],
       },
       { kind: 'create-element', ...element, data: ['10.0.0.9', '80'] },
@@ -140,8 +137,21 @@ sandboxSuite('kernel apply', (test) => {
     const table = sh('nft list table inet netdojo')
     assert.match(table, 'tcp . 80 : 10.0.0.9 . 80')
     assert.not.match(table, 'tcp . 81')
-    await batchApplier.apply([{ kind: 'remove-table', table: 'netdojo' }])
+    const removal = { kind: 'remove-table', table: 'netdojo' } as const
+    await batchApplier.apply([{ ...removal, owner: 'other' }], { tolerant: true })
+    assert.ok(succeeds('nft list table inet netdojo'), 'a table of another owner stays')
+    await batchApplier.apply([{ ...removal, owner: 'me' }])
     assert.not(succeeds('nft list table inet netdojo'))
+  })
+
+  test('rolling back spares an interface of the same name that somebody else made', async () => {
+    sh('ip link add nd-t type bridge; ip address add 192.168.0.1/24 dev nd-t')
+    await rollBack(batchApplier, plan)
+    assert.match(sh('ip address show nd-t'), '192.168.0.1/24')
+    sh('ip link delete nd-t')
+    await batchApplier.apply(plan.slice(0, 3))
+    await rollBack(batchApplier, plan)
+    assert.not(succeeds('ip link show nd-t'))
   })
 
   test('a value that is not one word never reaches a program', async () => {
