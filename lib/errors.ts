@@ -16,6 +16,8 @@ export type ErrorCode =
   | 'interface-exists'
   | 'port-in-use'
   | 'firewall-taken'
+  | 'driver-exists'
+  | 'driver-missing'
   | 'network-full'
   | 'address-malformed'
   | 'address-out-of-range'
