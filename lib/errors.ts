@@ -27,6 +27,10 @@ export type ErrorCode =
   | 'mac-malformed'
   | 'port-malformed'
   | 'name-malformed'
+  | 'state-busy'
+  | 'state-corrupt'
+  | 'state-newer'
+  | 'state-unavailable'
 
 export type ErrorFields = {
   readonly code: ErrorCode

@@ -10,6 +10,21 @@ export function refuses(code: ErrorCode, body: () => unknown): NetdojoError {
   } catch (error) {
     thrown = error
   }
+  return checked(code, thrown)
+}
+
+/** The same for a promise. */
+export async function rejects(code: ErrorCode, promise: Promise<unknown>): Promise<NetdojoError> {
+  return checked(
+    code,
+    await promise.then(
+      () => undefined,
+      (error: unknown) => error,
+    ),
+  )
+}
+
+function checked(code: ErrorCode, thrown: unknown): NetdojoError {
   if (!(thrown instanceof NetdojoError)) throw thrown ?? new Error(`${code} was not thrown`)
   assert.is(thrown.code, code, thrown.message)
   assert.ok(thrown.reason.length > 0, `${code} gives no reason`)

@@ -1,0 +1,65 @@
+// A store in the memory of one process, for tests and for networks that end with their process; otherwise like the durable one.
+import { readBootId } from './boot-id.ts'
+import { runTransaction, type RawTransaction, type RawValue } from './run-transaction.ts'
+import type { Store } from './store.ts'
+
+export function openMemoryStore(options: { readonly bootId?: string } = {}): Store {
+  const bootId = options.bootId ?? readBootId()
+  const values = new Map<string, RawValue>()
+  const close = async () => values.clear()
+  return {
+    read: async (body) => runTransaction(over(values, new Map()), bootId, body),
+    update: async (body) => {
+      const before = new Map<string, RawValue | undefined>()
+      try {
+        return runTransaction(over(values, before), bootId, body)
+      } catch (error) {
+        restore(values, before)
+        throw error
+      }
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+/** `before` collects what each written key had, for an undo. */
+function over(
+  values: Map<string, RawValue>,
+  before: Map<string, RawValue | undefined>,
+): RawTransaction {
+  const remember = (key: string) => {
+    if (!before.has(key)) before.set(key, values.get(key))
+  }
+  const keys = (from: string, to: string) =>
+    [...values.keys()].filter((key) => key >= from && key < to).toSorted()
+  return {
+    get: (key) => copy(values.get(key)),
+    set: (key, value) => {
+      remember(key)
+      values.set(key, copy(value))
+    },
+    delete: (key) => {
+      remember(key)
+      values.delete(key)
+    },
+    scan: (from, to) => keys(from, to).map((key) => [key, copy(values.get(key) ?? '')]),
+    keys,
+  }
+}
+
+/** Nobody else may hold the stored bytes, or writing to them would be a write without a transaction. */
+function copy<T extends RawValue | undefined>(value: T): T
+function copy(value: RawValue | undefined): RawValue | undefined {
+  return value instanceof Uint8Array ? value.slice() : value
+}
+
+function restore(
+  values: Map<string, RawValue>,
+  before: ReadonlyMap<string, RawValue | undefined>,
+): void {
+  for (const [key, value] of before) {
+    if (value === undefined) values.delete(key)
+    else values.set(key, value)
+  }
+}

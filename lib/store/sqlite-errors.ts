@@ -1,0 +1,72 @@
+// Turns what SQLite and the file system say into errors that tell what to do; an error that already does is left alone.
+import { NetdojoError } from '../errors.ts'
+
+// The primary result codes of sqlite.org/rescode.html: the low byte of the extended code.
+const error = 1
+const busy = 5
+const corrupt = 11
+const notADatabase = 26
+
+export function isBusy(thrown: unknown): boolean {
+  return resultCode(thrown) === busy
+}
+
+/** The error to throw in place of `thrown` by an operation on the state file at `path`. */
+export function stateError(path: string, thrown: unknown): unknown {
+  const code = resultCode(thrown)
+  if (code === undefined && !isSystemError(thrown)) return thrown
+  const reason = thrown instanceof Error ? thrown.message : String(thrown)
+  if (code === busy) return busyState(path, thrown)
+  // A statement that SQLite cannot compile: our table is not there.
+  if (code === corrupt || code === notADatabase || code === error)
+    return corruptState(path, reason, thrown)
+  return unavailable(path, reason, thrown)
+}
+
+export function corruptState(path: string, reason: string, cause?: unknown): NetdojoError {
+  return new NetdojoError({
+    code: 'state-corrupt',
+    operation: 'use the state in',
+    object: path,
+    reason,
+    advice: [
+      `keep a copy of ${path} and of the -wal file beside it; they were left as they are`,
+      'put back a copy from before, if you have one',
+      'or, when no container uses a network of netdojo any more, remove them: the next start makes new state',
+    ],
+    cause,
+  })
+}
+
+function resultCode(thrown: unknown): number | undefined {
+  if (!(thrown instanceof Error) || !('errcode' in thrown)) return undefined
+  return Number(thrown.errcode) & 0xff
+}
+
+/** Errors of the file system carry an errno; a closed DatabaseSync says ERR_INVALID_STATE. */
+function isSystemError(thrown: unknown): boolean {
+  if (!(thrown instanceof Error) || thrown instanceof NetdojoError) return false
+  return 'errno' in thrown || ('code' in thrown && thrown.code === 'ERR_INVALID_STATE')
+}
+
+function busyState(path: string, cause: unknown): NetdojoError {
+  return new NetdojoError({
+    code: 'state-busy',
+    operation: 'use the state in',
+    object: path,
+    reason: 'other processes keep it locked',
+    advice: ['try again', `find who holds it: fuser ${path}`],
+    cause,
+  })
+}
+
+function unavailable(path: string, reason: string, cause: unknown): NetdojoError {
+  return new NetdojoError({
+    code: 'state-unavailable',
+    operation: 'use the state in',
+    object: path,
+    reason,
+    advice: ['see that the directory exists on a local disk with free space, and belongs to you'],
+    cause,
+  })
+}

@@ -1,0 +1,109 @@
+// The state file: it appears whole or not at all, only its owner may read it, and one that is not ours is left as it is.
+import { randomUUID } from 'node:crypto'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { NetdojoError } from '../errors.ts'
+import { corruptState, stateError } from './sqlite-errors.ts'
+
+/** 'ndjo': tells our file from another program's SQLite file. */
+const applicationId = 0x6e_64_6a_6f
+/** Of the table and of the records in it: raised by whatever an older netdojo would read wrongly. */
+const schemaVersion = 1
+/** What SQLite itself waits for a lock; longer waits are ours, and do not block the process. */
+const busyMilliseconds = 5
+
+export function openStateFile(directory: string): { database: DatabaseSync; path: string } {
+  const path = join(directory, 'state.sqlite')
+  let database: DatabaseSync | undefined
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    if (!existsSync(path)) create(path)
+    // SQLite would take an empty file for a new database, and so forget every address that was handed out.
+    if (statSync(path).size === 0) throw corruptState(path, 'the file is empty')
+    database = new DatabaseSync(path, { timeout: busyMilliseconds })
+    refuseOtherVersions(database, path)
+    // A commit is on the disk before it is reported: FULL syncs the log at each (sqlite.org/pragma.html#pragma_synchronous).
+    database.exec('PRAGMA synchronous = FULL')
+    database.prepare('SELECT key, value FROM entry')
+    return { database, path }
+  } catch (error) {
+    database?.close()
+    throw stateError(path, error)
+  }
+}
+
+/** Also part of each transaction: a newer netdojo may have come in the lifetime of this process. */
+export function refuseOtherVersions(database: DatabaseSync, path: string): void {
+  const id = pragma(database, 'application_id')
+  if (id !== applicationId) throw corruptState(path, 'the file is not one that netdojo made')
+  const version = pragma(database, 'user_version')
+  if (version > schemaVersion) throw newer(path, version)
+}
+
+/**
+ * The file is made under another name and then linked: whoever finds it finds it complete, and of several processes
+ * that make it at once one wins and the others use that one.
+ */
+function create(path: string): void {
+  const draft = `${path}.${randomUUID()}`
+  try {
+    closeSync(openSync(draft, 'wx', 0o600))
+    const database = new DatabaseSync(draft)
+    database.exec(`
+      PRAGMA journal_mode = WAL;
+      PRAGMA application_id = ${applicationId};
+      PRAGMA user_version = ${schemaVersion};
+      CREATE TABLE entry (
+        key TEXT NOT NULL PRIMARY KEY,
+        value ANY NOT NULL CHECK (typeof(value) IN ('text', 'blob'))
+      ) STRICT;
+    `)
+    database.close()
+    linkUnlessThere(draft, path)
+    syncDirectory(join(path, '..'))
+  } finally {
+    for (const suffix of ['', '-wal', '-shm']) rmSync(draft + suffix, { force: true })
+  }
+}
+
+function linkUnlessThere(draft: string, path: string): void {
+  try {
+    linkSync(draft, path)
+  } catch (error) {
+    if (!existsSync(path)) throw error
+  }
+}
+
+/** The name of a new file survives a power cut only when its directory was synced (fsync(2)). */
+function syncDirectory(directory: string): void {
+  const descriptor = openSync(directory, 'r')
+  fsyncSync(descriptor)
+  closeSync(descriptor)
+}
+
+function pragma(database: DatabaseSync, name: string): number {
+  return Number(database.prepare(`PRAGMA ${name}`).get()?.[name])
+}
+
+function newer(path: string, version: number): NetdojoError {
+  return new NetdojoError({
+    code: 'state-newer',
+    operation: 'use the state in',
+    object: path,
+    reason: `a newer netdojo wrote it (version ${version} of the format, this one knows ${schemaVersion})`,
+    advice: [
+      'use that newer netdojo; the file was left as it is',
+      'or let this one keep its state in another directory',
+    ],
+  })
+}

@@ -1,0 +1,15 @@
+// A process that counts in a store, as often as it is told: `count-in-store.ts DIRECTORY TIMES`; reports each count once it is durable.
+import { openSqliteStore } from '../../lib/store/sqlite.ts'
+
+const [directory = '', times = ''] = process.argv.slice(2)
+await using store = await openSqliteStore({ directory })
+for (let time = 0; time < Number(times); time++) {
+  const count = await store.update((transaction) => {
+    const n = (transaction.record<number>('n') ?? 0) + 1
+    transaction.setRecord('n', n)
+    transaction.setRecord('twice', 2 * n)
+    return n
+  })
+  process.send?.(count)
+}
+process.disconnect()

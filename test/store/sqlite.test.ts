@@ -1,0 +1,201 @@
+// The durable store's file: rights, durability over kills, many processes, and files that are not ours to write.
+import { fork, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import * as assert from 'uvu/assert'
+import { openSqliteStore } from '../../lib/store/sqlite.ts'
+import type { Transaction } from '../../lib/store/store.ts'
+import { rejects } from '../helpers/expect.ts'
+import { suite } from '../helpers/suite.ts'
+
+const counter = join(import.meta.dirname, '../helpers/count-in-store.ts')
+
+suite('sqlite store', (test) => {
+  const inDirectory = (title: string, body: (directory: string) => Promise<void>) =>
+    test(title, async () => {
+      const directory = mkdtempSync(join(tmpdir(), 'netdojo-store-'))
+      try {
+        await body(directory)
+      } finally {
+        rmSync(directory, { recursive: true })
+      }
+    })
+
+  inDirectory('directories are 0700 and files 0600 (0644 in the tutorial)', async (directory) => {
+    const inner = join(directory, 'run/netdojo')
+    await using store = await openSqliteStore({ directory: inner })
+    await store.update((transaction) => transaction.setRecord('a', 1))
+    assert.equal([join(directory, 'run'), inner].map(mode), ['700', '700'])
+    const files = readdirSync(inner)
+    assert.equal(files.toSorted(), ['state.sqlite', 'state.sqlite-shm', 'state.sqlite-wal'])
+    for (const file of files) assert.is(mode(join(inner, file)), '600', file)
+  })
+
+  inDirectory('what was committed is there when opened again', async (directory) => {
+    const first = await openSqliteStore({ directory })
+    await first.update((transaction) => transaction.setRecord('a', { b: 1 }))
+    await first.close()
+    await using again = await openSqliteStore({ directory })
+    assert.equal(await again.read((transaction) => transaction.record('a')), { b: 1 })
+    await rejects(
+      'state-unavailable',
+      first.read((transaction) => transaction.record('a')),
+    )
+  })
+
+  inDirectory(
+    'garbage, an empty file and half a file are refused and left alone',
+    async (directory) => {
+      await using whole = await openSqliteStore({ directory: join(directory, 'whole') })
+      await whole.update((transaction) => {
+        for (let n = 0; n < 50; n++) transaction.setBytes(`page/${n}`, new Uint8Array(2048))
+      })
+      await whole.close()
+      const state = readFileSync(join(directory, 'whole/state.sqlite'))
+      const overwritten = Buffer.from(state).fill(0xff, 4096)
+      const contents = [
+        Buffer.from('{"subnets": {}}'),
+        Buffer.alloc(0),
+        Buffer.alloc(8192),
+        state.subarray(0, 4096 * 3),
+        state.subarray(0, 50),
+        overwritten,
+      ]
+      for (const [n, content] of contents.entries()) {
+        const own = join(directory, `${n}`)
+        mkdirSync(own)
+        writeFileSync(join(own, 'state.sqlite'), content)
+        const error = await rejects('state-corrupt', useState(own))
+        assert.match(error.toText(), 'keep a copy of')
+        assert.ok(readFileSync(join(own, 'state.sqlite')).equals(content), `file ${n} was changed`)
+      }
+    },
+  )
+
+  inDirectory("another program's database is refused and left alone", async (directory) => {
+    const path = join(directory, 'state.sqlite')
+    const other = new DatabaseSync(path)
+    other.exec('CREATE TABLE entry (key, value)')
+    other.close()
+    const before = readFileSync(path)
+    await rejects('state-corrupt', openSqliteStore({ directory }))
+    assert.ok(readFileSync(path).equals(before))
+  })
+
+  inDirectory(
+    'state of a newer netdojo is refused, even when it comes later',
+    async (directory) => {
+      await using store = await openSqliteStore({ directory })
+      await store.update((transaction) => transaction.setRecord('a', 1))
+      const path = join(directory, 'state.sqlite')
+      const newer = new DatabaseSync(path)
+      newer.exec('PRAGMA user_version = 99')
+      const update = store.update((transaction) => transaction.setRecord('a', 2))
+      const error = await rejects('state-newer', update)
+      assert.match(error.message, 'version 99')
+      await rejects('state-newer', openSqliteStore({ directory }))
+      assert.equal({ ...newer.prepare('SELECT * FROM entry').get() }, { key: 'a', value: '1' })
+      newer.close()
+    },
+  )
+
+  inDirectory('a directory that cannot be used is said to be so', async (directory) => {
+    const file = join(directory, 'file')
+    writeFileSync(file, '')
+    const error = await rejects('state-unavailable', openSqliteStore({ directory: file }))
+    assert.match(error.message, file)
+    await rejects('state-unavailable', openSqliteStore({ directory: join(file, 'below') }))
+    mkdirSync(join(directory, 'state.sqlite'))
+    await rejects('state-unavailable', openSqliteStore({ directory }))
+  })
+
+  inDirectory(
+    'a lock that is held for too long is an error, a short one is waited for',
+    async (directory) => {
+      await using store = await openSqliteStore({ directory, busySeconds: 0.05 })
+      await using patient = await openSqliteStore({ directory })
+      const other = new DatabaseSync(join(directory, 'state.sqlite'))
+      other.exec('BEGIN IMMEDIATE')
+      await rejects('state-busy', store.update(writeA))
+      assert.is(await store.read((transaction) => transaction.record('a')), undefined)
+      const waiting = patient.update(writeA)
+      other.exec('ROLLBACK')
+      await waiting
+      assert.is(await store.read((transaction) => transaction.record('a')), 1)
+      other.close()
+    },
+  )
+
+  inDirectory(
+    'processes that make the state at once agree on one, and lose no update',
+    async (directory) => {
+      const own = join(directory, 'state')
+      const each = 25
+      const counters = Array.from({ length: 6 }, () => fork(counter, [own, `${each}`]))
+      const codes = await Promise.all(counters.map((child) => once(child, 'exit')))
+      assert.equal(
+        codes.map(([code]: unknown[]) => code),
+        counters.map(() => 0),
+      )
+      await using store = await openSqliteStore({ directory: own })
+      assert.is(await store.read((transaction) => transaction.record('n')), 6 * each)
+      assert.equal(
+        readdirSync(own).filter((name) => !/^state\.sqlite(-wal|-shm)?$/.test(name)),
+        [],
+      )
+    },
+  )
+
+  inDirectory(
+    'killed at any moment: every update that was reported is there, whole',
+    async (directory) => {
+      await using store = await openSqliteStore({ directory })
+      for (let round = 0; round < 5; round++) {
+        const child = fork(counter, [directory, '1000000'])
+        const reported = await killLater(child, 5 + Math.random() * 20)
+        const [n, twice] = await store.read((transaction) => [
+          transaction.record<number>('n') ?? 0,
+          transaction.record<number>('twice') ?? 0,
+        ])
+        assert.is(twice, 2 * n, 'half of an update is there')
+        // One more may have been committed than the child lived to say.
+        assert.ok(n === reported || n === reported + 1, `${n} are there, ${reported} were reported`)
+      }
+    },
+  )
+})
+
+function mode(path: string): string {
+  return (statSync(path).mode & 0o777).toString(8)
+}
+
+function writeA(transaction: Transaction): void {
+  transaction.setRecord('a', 1)
+}
+
+async function useState(directory: string): Promise<void> {
+  await using store = await openSqliteStore({ directory })
+  await store.read((transaction) => transaction.records('page/'))
+}
+
+/** The last count that the child reported. */
+async function killLater(child: ChildProcess, reports: number): Promise<number> {
+  let last = 0
+  child.on('message', (count) => {
+    last = Number(count)
+    if (--reports < 0) child.kill('SIGKILL')
+  })
+  await once(child, 'close')
+  return last
+}
