@@ -53,9 +53,11 @@ export type NetworkDriver = {
   readonly options: Readonly<Record<string, string>>
   networkInterface(network: Pick<DriverNetwork, 'id' | 'name' | 'options'>): string
   endpointInterface(endpointId: string): string
-  /** `others` are the driver's networks that exist already. */
-  create(network: DriverNetwork, others: readonly DriverNetwork[]): Promise<readonly Step[]>
-  remove(network: DriverNetwork, others: readonly DriverNetwork[]): Promise<readonly Step[]>
+  /** Called before each plan: the time to look at what the host has that matters to it. */
+  prepare(): Promise<void>
+  /** `others` are the driver's networks that exist besides this one. */
+  create(network: DriverNetwork, others: readonly DriverNetwork[]): readonly Step[]
+  remove(network: DriverNetwork, others: readonly DriverNetwork[]): readonly Step[]
   connect(network: DriverNetwork, endpoint: DriverEndpoint): readonly Step[]
   disconnect(network: DriverNetwork, endpoint: DriverEndpoint): readonly Step[]
   /** Compares the kernel with everything that the records say is there. */

@@ -4,20 +4,14 @@ import { run } from '../exec/program.ts'
 import { isInstalled } from '../exec/search-path.ts'
 import type { IptablesOperation } from '../kernel/operation.ts'
 
-/** Empty where Docker is not at work. */
-export async function dockerUserRules(
+/** For the families in which Docker is at work, see `dockerFamilies`. */
+export function dockerUserRules(
   bridge: string,
+  families: readonly (4 | 6)[],
   kind: 'insert-rule' | 'remove-rule',
-): Promise<readonly IptablesOperation[]> {
-  const families = await dockerFamilies()
+): readonly IptablesOperation[] {
   return families.flatMap((ipv) =>
-    rulesFor(bridge).map((rule) => ({
-      kind,
-      ipv,
-      table: 'filter',
-      chain: 'DOCKER-USER',
-      rule,
-    })),
+    rulesFor(bridge).map((rule) => ({ kind, ipv, table: 'filter', chain: 'DOCKER-USER', rule })),
   )
 }
 
@@ -34,7 +28,8 @@ function rulesFor(bridge: string): readonly (readonly string[])[] {
   ]
 }
 
-async function dockerFamilies(): Promise<readonly (4 | 6)[]> {
+/** Where Docker has its chain; nowhere, on a host without it. */
+export async function dockerFamilies(): Promise<readonly (4 | 6)[]> {
   // Asking iptables takes as long as making a bridge: first see whether there is any trace of Docker.
   const traces = ['/proc/sys/net/ipv4/conf/docker0', '/run/docker.sock']
   if (!traces.some((path) => existsSync(path))) return []

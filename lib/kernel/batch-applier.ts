@@ -1,6 +1,7 @@
 // The plain applier: one process a batch, `ip -batch -`, `nft -f -`, `iptables-restore`; nothing stays running in between.
 import { writeFile } from 'node:fs/promises'
 import { NetdojoError } from '../errors.ts'
+import { throwIfAborted } from './aborted.ts'
 import type { Applier, ApplyOptions } from './applier.ts'
 import { batchesOf, type Batch } from './batch.ts'
 import { conntrackBatch } from './conntrack-batch.ts'
@@ -35,8 +36,10 @@ export function applierOf(
     async apply(plan, options = {}) {
       const refusals: Refusal[] = []
       for (const batch of batchesOf(plan)) {
-        options.signal?.throwIfAborted()
+        throwIfAborted(options.signal)
         refusals.push(...(await runBatch(batch, options)))
+        // A process that was killed by the signal refused nothing.
+        throwIfAborted(options.signal)
         if (refusals.length > 0 && !options.tolerant) break
       }
       throwIfAny(options.tolerant ? refusals.filter((refusal) => !isGone(refusal)) : refusals)

@@ -100,7 +100,6 @@ function flushBefore({ protocol, hostPort, hostAddress }: Forward): readonly Ope
  */
 export function disconnectSteps(
   { firewall }: BridgeContext,
-  _network: DriverNetwork,
   endpoint: DriverEndpoint,
 ): readonly Step[] {
   return [

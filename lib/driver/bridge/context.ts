@@ -2,7 +2,13 @@
 import type { Firewall, NetworkRules } from '../../firewall/firewall.ts'
 import type { DriverNetwork } from '../driver.ts'
 
-export type BridgeContext = { readonly firewall: Firewall; readonly label: string }
+export type BridgeContext = {
+  readonly firewall: Firewall
+  /** Begins the alias of every interface. */
+  readonly label: string
+  /** Families in which Docker filters what passes through this host, when last looked at. */
+  docker: readonly (4 | 6)[]
+}
 
 export function rulesOf(network: DriverNetwork): NetworkRules {
   return {

@@ -6,11 +6,12 @@ import type { DriverNetwork, Step } from '../driver.ts'
 import { type BridgeContext, hasFamily, rulesOf } from './context.ts'
 import { linkGroup } from './names.ts'
 
-export async function createSteps(
-  { firewall, label }: BridgeContext,
+export function createSteps(
+  context: BridgeContext,
   network: DriverNetwork,
   others: readonly DriverNetwork[],
-): Promise<readonly Step[]> {
+): readonly Step[] {
+  const { firewall, label } = context
   const rules = rulesOf(network)
   return [
     ...bridgeSteps(label, network),
@@ -18,7 +19,7 @@ export async function createSteps(
       title: 'Tell the firewall about the network',
       operations: others.length === 0 ? firewall.start(rules) : firewall.open(rules),
     },
-    ...(await dockerSteps(network, 'insert-rule')),
+    ...dockerSteps(context, network, 'insert-rule'),
   ]
 }
 
@@ -75,14 +76,15 @@ function switches(network: DriverNetwork): readonly (readonly [key: string, valu
 }
 
 /** In reverse: the firewall first, while what its rules speak of is still there. */
-export async function removeSteps(
-  { firewall }: BridgeContext,
+export function removeSteps(
+  context: BridgeContext,
   network: DriverNetwork,
   others: readonly DriverNetwork[],
-): Promise<readonly Step[]> {
+): readonly Step[] {
+  const { firewall } = context
   const rules = rulesOf(network)
   return [
-    ...(await dockerSteps(network, 'remove-rule')),
+    ...dockerSteps(context, network, 'remove-rule'),
     {
       title: 'Make the firewall forget the network',
       operations: others.length === 0 ? firewall.stop() : firewall.close(rules),
@@ -96,11 +98,12 @@ export async function removeSteps(
   ]
 }
 
-async function dockerSteps(
+function dockerSteps(
+  { docker }: BridgeContext,
   network: DriverNetwork,
   kind: 'insert-rule' | 'remove-rule',
-): Promise<readonly Step[]> {
-  const operations = network.internal ? [] : await dockerUserRules(network.interface, kind)
+): readonly Step[] {
+  const operations = network.internal ? [] : dockerUserRules(network.interface, docker, kind)
   return operations.length === 0
     ? []
     : [{ title: 'Meet Docker, which drops what it does not know', operations }]

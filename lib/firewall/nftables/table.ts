@@ -43,19 +43,19 @@ const setTypes: Record<SetName, string> = {
 /** By chain: its hook if it has one, and its rules. */
 export const chains: Readonly<Record<string, readonly string[]>> = {
   guard: [
-    'type filter hook prerouting priority raw; policy accept;',
+    'type filter hook prerouting priority raw; policy accept',
     // A port published on 127.0.0.1 is translated before routing would notice the impossible destination:
     // without this, a neighbour on the LAN reaches it with a frame to 127.0.0.1 (moby 45610).
     'iifname != "lo" ip daddr 127.0.0.0/8 drop',
   ],
   prerouting: [
-    'type nat hook prerouting priority dstnat; policy accept;',
+    'type nat hook prerouting priority dstnat; policy accept',
     // Only what is meant for this host: without it, a published port 80 takes all web traffic that passes through.
     'fib daddr type local jump publish',
   ],
   output: [
     // nft 1.0.6 knows the name dstnat on prerouting only: it is -100.
-    'type nat hook output priority -100; policy accept;',
+    'type nat hook output priority -100; policy accept',
     'fib daddr type local jump publish',
   ],
   publish: [
@@ -66,7 +66,7 @@ export const chains: Readonly<Record<string, readonly string[]>> = {
     'meta nfproto ipv6 ip6 daddr != ::1 dnat ip6 to meta l4proto . th dport map @ports6any',
   ],
   forward: [
-    'type filter hook forward priority filter; policy accept;',
+    'type filter hook forward priority filter; policy accept',
     'iifname . oifname @loops iifname != @closed accept',
     'iifname @internal drop',
     'oifname @internal drop',
@@ -76,7 +76,7 @@ export const chains: Readonly<Record<string, readonly string[]>> = {
     'oifname @networks drop',
   ],
   postrouting: [
-    'type nat hook postrouting priority srcnat; policy accept;',
+    'type nat hook postrouting priority srcnat; policy accept',
     'ip saddr @masquerade4 oifname != @networks masquerade',
     'ip6 saddr @masquerade6 oifname != @networks masquerade',
     // A container that asks for a port published by its own network: the answer must come back this way to be translated.
@@ -94,10 +94,7 @@ export function tableBody(state: FirewallState): readonly string[] {
     // `publish` must be there before the chains that jump to it.
     ...Object.entries(chains)
       .toSorted(([a], [b]) => Number(b === 'publish') - Number(a === 'publish'))
-      .map(
-        ([name, rules]) =>
-          `chain ${name} { ${rules.join(rules[0]?.startsWith('type') ? ' ' : '; ')}; }`,
-      ),
+      .map(([name, lines]) => `chain ${name} { ${lines.join('; ')}; }`),
   ]
 }
 
