@@ -1,6 +1,7 @@
 // Runs a program to its end and keeps what it said; arguments are an array and never pass through a shell.
 import { execa } from 'execa'
 import { NetdojoError } from '../errors.ts'
+import { startedByUs } from './orphans.ts'
 import { searchPath } from './search-path.ts'
 
 export type ProgramResult = {
@@ -32,7 +33,7 @@ export async function run(
   const started = performance.now()
   const running = execa(program, args, {
     reject: false,
-    env: { PATH: searchPath(), ...options.env },
+    env: { PATH: searchPath(), ...startedByUs(), ...options.env },
     ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
     ...(options.signal === undefined
       ? {}

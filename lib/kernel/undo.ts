@@ -3,7 +3,29 @@ import type { Operation } from './operation.ts'
 
 /** The operations that undo a plan, last first; each is safe to apply whether or not its original was. */
 export function undoPlan(plan: readonly Operation[]): readonly Operation[] {
-  return plan.toReversed().flatMap(undo)
+  const made = new Set(plan.flatMap(linksMadeBy))
+  // Addresses and routes of a link that is removed go with it.
+  return plan
+    .filter(
+      (operation) => !('link' in operation) || isMaking(operation) || !made.has(at(operation)),
+    )
+    .toReversed()
+    .flatMap(undo)
+}
+
+function isMaking({ kind }: Operation): boolean {
+  return kind === 'add-bridge' || kind === 'add-veth'
+}
+
+function linksMadeBy(operation: Operation): readonly string[] {
+  if (operation.kind === 'add-bridge') return [at(operation)]
+  if (operation.kind === 'add-veth') return [at(operation), at(operation.peer)]
+  return []
+}
+
+/** A link's name and the namespace that it is in: there is an `eth0` in each. */
+function at(link: { readonly link: string; readonly netns?: string }): string {
+  return `${link.netns ?? ''} ${link.link}`
 }
 
 function undo(operation: Operation): readonly Operation[] {

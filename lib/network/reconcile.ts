@@ -2,6 +2,7 @@
 import { readlink } from 'node:fs/promises'
 import { operationsOf } from '../driver/driver.ts'
 import { NetdojoError } from '../errors.ts'
+import { orphansEnded } from '../exec/orphans.ts'
 import { releaseDeadLeases } from '../ipam/addresses.ts'
 import type { ReadTransaction } from '../store/store.ts'
 import type { Context } from './context.ts'
@@ -48,6 +49,8 @@ export async function reconcileNow(context: Context): Promise<Reconciliation> {
 
 async function settleAll(context: Context, errors: unknown[]): Promise<Reconciliation['settled']> {
   const entries = await context.store.read(unfinished)
+  // Whoever wrote these is dead, since we hold the lock; the program that it had started may still be at work.
+  if (entries.length > 0) await orphansEnded()
   const settled = []
   for (const entry of entries) {
     try {

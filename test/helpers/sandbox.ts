@@ -32,11 +32,12 @@ export function sandboxSuite(name: string, define: (test: DefineTest) => void): 
   process.exitCode = status ?? 1
 }
 
-/** Runs a program and returns its standard output; for what a test does by hand. */
-export function sh(line: string): string {
+/** Runs a line and returns its standard output; for what a test does by hand. */
+export function sh(line: string, input = ''): string {
   return execFileSync('sh', ['-c', line], {
     encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
+    input,
+    stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, PATH: searchPath() },
   })
 }

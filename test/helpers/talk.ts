@@ -5,9 +5,9 @@ import { sh } from './sandbox.ts'
 
 const env = { ...process.env, PATH: searchPath() }
 
-/** Makes a namespace and returns its path; `host` is where we are. */
+/** Makes a new namespace, also where a test that failed left one, and returns its path. */
 export function namespace(name: string): string {
-  sh(`ip netns add ${name}`)
+  sh(`ip netns delete ${name} 2>/dev/null; ip netns add ${name}`)
   return `/run/netns/${name}`
 }
 

@@ -77,9 +77,13 @@ sandboxSuite('connectivity', (test) => {
       stack.use(await serve(c3, 'c3', 80))
       assert.ok(pings(c1, '10.77.3.3'), 'within')
       assert.ok(pings(host, '10.77.3.2'), 'from the host')
-      // Even a container that gives itself a route stays inside.
+      // Even a container that gives itself a route stays inside: not one packet comes out.
       sh('ip -n c1 route add default via 10.77.3.1')
+      sh('ip netns exec outside nft -f -', countEchoes)
+      assert.ok(pings(c3, '198.51.100.1'))
       assert.not(pings(c1, '198.51.100.1'), 'the Internet')
+      assert.match(sh('ip netns exec outside nft list table ip seen'), 'packets 1 ')
+      sh('ip netns exec outside nft delete table ip seen')
       assert.not(pings(c1, '10.77.1.2'), 'another network')
       assert.is(ask(c1, '203.0.113.2', 8080), undefined, 'a published port of another network')
       assert.not(pings(c3, '10.77.3.2'), 'from another network')
@@ -101,7 +105,10 @@ sandboxSuite('connectivity', (test) => {
       assert.not(pings(c2, '10.77.4.2'), 'the neighbour')
       // Nor by way of the gateway, which is asked to forward to the neighbour.
       sh('ip -n c2 route add 10.77.4.2/32 via 10.77.4.1')
+      sh('ip netns exec c1 nft -f -', countEchoes)
+      assert.ok(pings(host, '10.77.4.2'))
       assert.not(pings(c2, '10.77.4.2'), 'the neighbour, by the gateway')
+      assert.match(sh('ip netns exec c1 nft list table ip seen'), 'packets 1 ')
       sh('ip -n c2 route delete 10.77.4.2/32')
       assert.is(ask(c2, '203.0.113.2', 8080), 'c1 sees 10.77.4.1', 'its published port')
       sh('ip netns delete c1; ip netns delete c2')
@@ -209,6 +216,10 @@ sandboxSuite('connectivity', (test) => {
     })
   }
 })
+
+const countEchoes = `table ip seen {
+  chain in { type filter hook prerouting priority -300; icmp type echo-request counter; }
+}`
 
 /** Makes a namespace send packets for 127.0.0.1 to the host, and take the answers. */
 function attackByLoopback(name: string, hostAddress: string, link: string): void {
