@@ -21,6 +21,17 @@ export type ErrorCode =
   | 'state-corrupt'
   | 'state-newer'
   | 'state-unavailable'
+  | 'owner-malformed'
+  | 'subnet-overlap'
+  | 'subnet-too-small'
+  | 'subnet-unusable'
+  | 'subnets-exhausted'
+  | 'pool-missing'
+  | 'pool-in-use'
+  | 'pool-exhausted'
+  | 'address-reserved'
+  | 'address-taken'
+  | 'address-not-owned'
 
 export type ErrorFields = {
   readonly code: ErrorCode
