@@ -19,8 +19,6 @@ import { corruptState, stateError } from './sqlite-errors.ts'
 const applicationId = 0x6e_64_6a_6f
 /** Of the table and of the records in it: raised by whatever an older netdojo would read wrongly. */
 const schemaVersion = 1
-/** What SQLite itself waits for a lock; longer waits are ours, and do not block the process. */
-const busyMilliseconds = 5
 
 export function openStateFile(directory: string): { database: DatabaseSync; path: string } {
   const path = join(directory, 'state.sqlite')
@@ -30,7 +28,7 @@ export function openStateFile(directory: string): { database: DatabaseSync; path
     if (!existsSync(path)) create(path)
     // SQLite would take an empty file for a new database, and so forget every address that was handed out.
     if (statSync(path).size === 0) throw corruptState(path, 'the file is empty')
-    database = new DatabaseSync(path, { timeout: busyMilliseconds })
+    database = new DatabaseSync(path)
     refuseOtherVersions(database, path)
     // A commit is on the disk before it is reported: FULL syncs the log at each (sqlite.org/pragma.html#pragma_synchronous).
     database.exec('PRAGMA synchronous = FULL')

@@ -50,15 +50,20 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   }
 }
 
-/** Waits for the lock without blocking this process; random pauses keep many processes from meeting again and again. */
+const longestPause = 64
+
+/**
+ * Waits for the lock without blocking this process. The pauses double, as in Ethernet, so that the more processes wait,
+ * the less each of them asks: 64 that ask every few milliseconds leave no processor time to the one that has the lock.
+ */
 async function whenFree<T>(path: string, busySeconds: number, attempt: () => T): Promise<T> {
   const until = performance.now() + busySeconds * 1000
-  for (;;) {
+  for (let pause = 1; ; pause = Math.min(2 * pause, longestPause)) {
     try {
       return attempt()
     } catch (error) {
       if (!isBusy(error) || performance.now() > until) throw stateError(path, error)
-      await sleep(Math.random() * 10)
+      await sleep(Math.random() * pause)
     }
   }
 }

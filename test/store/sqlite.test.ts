@@ -19,7 +19,7 @@ import type { Transaction } from '../../lib/store/store.ts'
 import { rejects } from '../helpers/expect.ts'
 import { suite } from '../helpers/suite.ts'
 
-const counter = join(import.meta.dirname, '../helpers/count-in-store.ts')
+const counter = join(import.meta.dirname, 'count.process.ts')
 
 suite('sqlite store', (test) => {
   const inDirectory = (title: string, body: (directory: string) => Promise<void>) =>

@@ -1,0 +1,126 @@
+// Hands out and takes back addresses inside the caller's transaction, so that an address and the record of what uses it
+// are written together or not at all. An address has a bit in its pool's bitmap exactly when it has a lease.
+import type { IpAddress } from '../address/ip-address.ts'
+import type { Subnet } from '../address/subnet.ts'
+import { NetdojoError } from '../errors.ts'
+import { corruptValue } from '../store/run-transaction.ts'
+import type { Transaction } from '../store/store.ts'
+import { deleteLease, leaseKey, listLeases, readLease, writeLease, type Lease } from './leases.ts'
+import { checkOwner } from './owner.ts'
+import { nextFree, reasonToKeep, type Pool } from './pool.ts'
+import { bitmapOf, readCursor, readPool, writeCursor } from './pool-records.ts'
+
+/**
+ * Gives `owner` the address that it asks for, or the next free one of the pool's range.
+ * @throws NetdojoError `pool-missing`, `pool-exhausted`, `address-out-of-range`, `address-reserved`, `address-taken` or
+ * `owner-malformed`
+ */
+export function allocateAddress(
+  transaction: Transaction,
+  subnet: Subnet,
+  { owner, address: wanted }: { readonly owner: string; readonly address?: IpAddress },
+): IpAddress {
+  checkOwner(owner)
+  const pool = readPool(transaction, subnet)
+  const address = wanted ?? takeNext(transaction, pool)
+  if (wanted) checkFree(transaction, pool, wanted)
+  if (readLease(transaction, subnet, address)) throw disagreement(subnet, address)
+  bitmapOf(transaction, subnet).add(address.value - subnet.first.value)
+  writeLease(transaction, subnet, address, owner)
+  return address
+}
+
+/** @throws NetdojoError `pool-missing`, `address-out-of-range`, or `address-not-owned`; then nothing is released. */
+export function releaseAddress(
+  transaction: Transaction,
+  subnet: Subnet,
+  { owner, address }: { readonly owner: string; readonly address: IpAddress },
+): void {
+  const pool = readPool(transaction, subnet)
+  if (!subnet.contains(address)) throw outside(pool, 'release', address)
+  const holder = readLease(transaction, subnet, address)?.owner
+  if (holder !== owner) throw notOwned(pool, address, holder)
+  const bitmap = bitmapOf(transaction, subnet)
+  const offset = address.value - subnet.first.value
+  if (!bitmap.has(offset)) throw disagreement(subnet, address)
+  bitmap.remove(offset)
+  deleteLease(transaction, subnet, address)
+}
+
+const bootKey = 'ipam/boot'
+
+/**
+ * Releases what was given in earlier boots, and tells what that was: the caller drops its own records of it in the same
+ * transaction. Once done in this boot it costs one look.
+ */
+export function releaseDeadLeases(transaction: Transaction): readonly Lease[] {
+  if (transaction.record(bootKey) === transaction.bootId) return []
+  const dead = listLeases(transaction).filter(({ alive }) => !alive)
+  for (const { subnet, ...lease } of dead) releaseAddress(transaction, subnet, lease)
+  transaction.setRecord(bootKey, transaction.bootId)
+  return dead
+}
+
+function takeNext(transaction: Transaction, pool: Pool): IpAddress {
+  const bitmap = bitmapOf(transaction, pool.subnet)
+  const offset = nextFree(pool, bitmap, readCursor(transaction, pool.subnet))
+  if (offset === undefined) throw exhausted(pool)
+  writeCursor(transaction, pool.subnet, offset)
+  return pool.subnet.first.plus(offset)
+}
+
+function checkFree(transaction: Transaction, pool: Pool, address: IpAddress): void {
+  const { subnet } = pool
+  if (!subnet.contains(address)) throw outside(pool, 'allocate', address)
+  const kept = reasonToKeep(pool, address)
+  if (kept) throw refused('address-reserved', address, `in ${subnet} ${kept}`)
+  if (!bitmapOf(transaction, subnet).has(address.value - subnet.first.value)) return
+  const lease = readLease(transaction, subnet, address)
+  throw lease
+    ? refused('address-taken', address, `${lease.owner} has it`)
+    : disagreement(subnet, address)
+}
+
+/** Never the work of this code: its transactions write both or neither. */
+function disagreement(subnet: Subnet, address: IpAddress): NetdojoError {
+  return corruptValue(leaseKey(subnet, address), 'the leases and the bitmap of the pool disagree')
+}
+
+function refused(
+  code: 'address-reserved' | 'address-taken',
+  address: IpAddress,
+  reason: string,
+): NetdojoError {
+  const advice = ['ask for another address, or for none in particular']
+  return new NetdojoError({ code, operation: 'allocate', object: `${address}`, reason, advice })
+}
+
+function outside({ subnet }: Pool, operation: string, address: IpAddress): NetdojoError {
+  return new NetdojoError({
+    code: 'address-out-of-range',
+    operation,
+    object: `${address}`,
+    reason: `it is not in ${subnet}`,
+    advice: [`the addresses of this network go from ${subnet.first} to ${subnet.last}`],
+  })
+}
+
+function notOwned({ subnet }: Pool, address: IpAddress, holder: string | undefined): NetdojoError {
+  return new NetdojoError({
+    code: 'address-not-owned',
+    operation: 'release',
+    object: `${address}`,
+    reason: holder === undefined ? `nobody has it in ${subnet}` : `${holder} has it`,
+    advice: ['only the owner that an address was given to can release it, and only once'],
+  })
+}
+
+function exhausted({ subnet, range }: Pool): NetdojoError {
+  return new NetdojoError({
+    code: 'pool-exhausted',
+    operation: 'allocate from',
+    object: `${subnet}`,
+    reason: `every address of ${range} is in use or reserved`,
+    advice: ['disconnect what is not needed any more', 'make a network with a larger subnet'],
+  })
+}

@@ -1,0 +1,86 @@
+// How a pool lies in the store: its record, its pages and the place of its search, each under a key of its own.
+import { AddressRange } from '../address/address-range.ts'
+import { addressBits, IpAddress } from '../address/ip-address.ts'
+import { Subnet } from '../address/subnet.ts'
+import { NetdojoError } from '../errors.ts'
+import { corruptValue } from '../store/run-transaction.ts'
+import type { ReadTransaction, Transaction } from '../store/store.ts'
+import { Bitmap } from './bitmap.ts'
+import type { Pool } from './pool.ts'
+
+type PoolRecord = {
+  readonly subnet: string
+  readonly gateway: string
+  readonly range: string
+  readonly reserved: readonly string[]
+  readonly owner: string
+}
+
+const poolPrefix = 'ipam/pool/'
+const cursorKey = (subnet: Subnet) => `ipam/cursor/${subnet}`
+const pagePrefix = (subnet: Subnet) => `ipam/page/${subnet}/`
+
+export function listPools(transaction: ReadTransaction): readonly Pool[] {
+  return transaction
+    .records<PoolRecord>(poolPrefix)
+    .map(([key, record]) => decode(key, record))
+    .toSorted((a, b) => a.subnet.first.compare(b.subnet.first))
+}
+
+/** @throws NetdojoError `pool-missing` */
+export function readPool(transaction: ReadTransaction, subnet: Subnet): Pool {
+  const key = `${poolPrefix}${subnet}`
+  const record = transaction.record<PoolRecord>(key)
+  if (record) return decode(key, record)
+  throw new NetdojoError({
+    code: 'pool-missing',
+    operation: 'find the pool of',
+    object: `${subnet}`,
+    reason: 'there is none',
+    advice: ['make it first; it may have been removed meanwhile'],
+  })
+}
+
+export function writePool(transaction: Transaction, pool: Pool): void {
+  transaction.setRecord(`${poolPrefix}${pool.subnet}`, pool)
+}
+
+export function deletePool(transaction: Transaction, subnet: Subnet): void {
+  for (const key of transaction.keys(pagePrefix(subnet))) transaction.delete(key)
+  transaction.delete(cursorKey(subnet))
+  transaction.delete(`${poolPrefix}${subnet}`)
+}
+
+/** The offset of the address that was handed out last; -1n when none was. */
+export function readCursor(transaction: ReadTransaction, subnet: Subnet): bigint {
+  return BigInt(transaction.record<string>(cursorKey(subnet)) ?? '-1')
+}
+
+export function writeCursor(transaction: Transaction, subnet: Subnet, offset: bigint): void {
+  transaction.setRecord(cursorKey(subnet), `${offset}`)
+}
+
+/** The addresses in use, by their offset from the subnet's first. */
+export function bitmapOf(transaction: Transaction, subnet: Subnet): Bitmap {
+  const prefix = pagePrefix(subnet)
+  const key = (level: number, index: bigint) => `${prefix}${level}/${index.toString(16)}`
+  return new Bitmap(addressBits(subnet.family) - subnet.prefixLength, {
+    get: (level, index) => transaction.bytes(key(level, index)),
+    set: (level, index, page) => transaction.setBytes(key(level, index), page),
+    delete: (level, index) => transaction.delete(key(level, index)),
+  })
+}
+
+function decode(key: string, record: PoolRecord): Pool {
+  try {
+    return {
+      subnet: Subnet.parse(record.subnet),
+      gateway: IpAddress.parse(record.gateway),
+      range: AddressRange.parse(record.range),
+      reserved: record.reserved.map((text) => AddressRange.parse(text)),
+      owner: record.owner,
+    }
+  } catch (cause) {
+    throw corruptValue(key, 'the record does not describe a pool', cause)
+  }
+}

@@ -1,0 +1,240 @@
+// Allocation and release, and for each defect of the tutorial's IPAM and each public bug thread the test that catches it.
+import * as assert from 'uvu/assert'
+import { AddressRange } from '../../lib/address/address-range.ts'
+import { IpAddress } from '../../lib/address/ip-address.ts'
+import { Subnet } from '../../lib/address/subnet.ts'
+import { allocateAddress, releaseAddress, releaseDeadLeases } from '../../lib/ipam/addresses.ts'
+import { createPool, type PoolRequest } from '../../lib/ipam/create-pool.ts'
+import { listLeases } from '../../lib/ipam/leases.ts'
+import { bitmapOf } from '../../lib/ipam/pool-records.ts'
+import { removePool } from '../../lib/ipam/remove-pool.ts'
+import { openSqliteStore } from '../../lib/store/sqlite.ts'
+import type { Store } from '../../lib/store/store.ts'
+import { rejects } from '../helpers/expect.ts'
+import { suite } from '../helpers/suite.ts'
+import { inDirectory, withStores } from './with-stores.ts'
+
+const address = (text: string) => IpAddress.parse(text)
+
+suite('addresses', (defineTest) => {
+  const test = withStores(defineTest)
+
+  test('the address and the record of its user are written together or not at all (libnetwork 1790)', async (store) => {
+    const subnet = await pool(store, '10.0.0.0/24')
+    const failed = store.update((transaction) => {
+      transaction.setRecord(
+        'endpoint/1',
+        `${allocateAddress(transaction, subnet, { owner: 'e1' })}`,
+      )
+      throw new Error('the endpoint could not be made')
+    })
+    assert.match(await failed.catch(String), 'could not be made')
+    assert.equal(await contents(store, subnet), [])
+    const given = await store.update((transaction) => {
+      const given = allocateAddress(transaction, subnet, { owner: 'e1' })
+      transaction.setRecord('endpoint/1', `${given}`)
+      return given
+    })
+    // Neither was the address lost by the failure.
+    assert.is(`${given}`, '10.0.0.2')
+    assert.equal(await contents(store, subnet), ['10.0.0.2 e1'])
+  })
+
+  test("all of a /24, and no network, broadcast or gateway (the tutorial's 255th and 256th; podman 4.3.1 and host-local 1.1.1 hand out the last)", async (store) => {
+    const subnet = await pool(store, '192.168.0.0/24')
+    const given = await allocateMany(store, subnet, 253)
+    const expected = Array.from({ length: 253 }, (_, n) => `192.168.0.${n + 2}`)
+    assert.equal(given, expected)
+    await rejects('pool-exhausted', allocate(store, subnet))
+  })
+
+  test('in a /16 the offset 255 is followed by x.y.1.0, as it has a carry (the tutorial gives x.y.0.0), and 5,000 leases are all kept (it reads 2,000 bytes)', async (store) => {
+    const subnet = await pool(store, '172.18.0.0/16')
+    const given = await allocateMany(store, subnet, 5000)
+    assert.equal(given.slice(252, 255), ['172.18.0.254', '172.18.0.255', '172.18.1.0'])
+    assert.is(new Set(given).size, 5000)
+    assert.is((await contents(store, subnet)).length, 5000)
+  })
+
+  test('a range that ends with its subnet does not give the broadcast address', async (store) => {
+    const subnet = await pool(store, '10.0.0.0/24', { range: AddressRange.parse('10.0.0.252/30') })
+    assert.equal(await allocateMany(store, subnet, 3), ['10.0.0.252', '10.0.0.253', '10.0.0.254'])
+    await rejects('pool-exhausted', allocate(store, subnet))
+  })
+
+  test('exhaustion is an error, and what is released can be had again (the tutorial returns nil and no error)', async (store) => {
+    const subnet = await pool(store, '10.0.0.0/29')
+    await allocateMany(store, subnet, 5)
+    const error = await rejects('pool-exhausted', allocate(store, subnet))
+    assert.match(error.message, '10.0.0.0/29')
+    await release(store, subnet, '10.0.0.4')
+    assert.is(await allocate(store, subnet), '10.0.0.4')
+  })
+
+  test('a released address is not reused until the range is run through (moby 36069)', async (store) => {
+    const subnet = await pool(store, '10.0.0.0/29')
+    const given: string[] = []
+    for (let n = 0; n < 10; n++) {
+      const next = await allocate(store, subnet)
+      await release(store, subnet, next)
+      given.push(next.slice(-1))
+    }
+    assert.is(given.join(''), '2345623456')
+  })
+
+  test('release is by the owner only, once, and changes no argument (the tutorial frees what is not owned)', async (store) => {
+    const subnet = await pool(store, '10.0.0.0/24')
+    await allocate(store, subnet, 'e1')
+    const request = Object.freeze({ owner: 'e2', address: address('10.0.0.2') })
+    const error = await rejects(
+      'address-not-owned',
+      store.update((transaction) => releaseAddress(transaction, subnet, request)),
+    )
+    assert.match(error.message, 'e1 has it')
+    assert.is(`${request.address}`, '10.0.0.2')
+    await rejects('address-not-owned', release(store, subnet, '10.0.0.3', 'e1'))
+    await rejects('address-not-owned', release(store, subnet, '10.0.0.1', 'e1'))
+    assert.equal(await contents(store, subnet), ['10.0.0.2 e1'])
+    await release(store, subnet, '10.0.0.2', 'e1')
+    await rejects('address-not-owned', release(store, subnet, '10.0.0.2', 'e1'))
+  })
+
+  test('an unknown subnet is an error (the tutorial panics)', async (store) => {
+    const unknown = Subnet.parse('10.9.9.0/24')
+    await rejects('pool-missing', allocate(store, unknown))
+    await rejects('pool-missing', release(store, unknown, '10.9.9.2'))
+    await rejects(
+      'pool-missing',
+      store.update((transaction) => removePool(transaction, unknown)),
+    )
+  })
+
+  test('a static request is served once, from anywhere in the subnet, and never from what is reserved', async (store) => {
+    const subnet = await pool(store, '10.0.0.0/24', {
+      gateway: address('10.0.0.254'),
+      range: AddressRange.parse('10.0.0.64/26'),
+      reserved: [AddressRange.parse('10.0.0.8-10.0.0.9'), AddressRange.parse('10.0.0.65')],
+    })
+    assert.is(await allocate(store, subnet, 'e1', '10.0.0.200'), '10.0.0.200')
+    const taken = await rejects('address-taken', allocate(store, subnet, 'e2', '10.0.0.200'))
+    assert.match(taken.message, 'e1 has it')
+    for (const reserved of ['10.0.0.0', '10.0.0.255', '10.0.0.254', '10.0.0.8', '10.0.0.9'])
+      await rejects('address-reserved', allocate(store, subnet, 'e2', reserved))
+    for (const outside of ['10.0.1.0', '9.255.255.255', '::a00:1', '2001:db8::1'])
+      await rejects('address-out-of-range', allocate(store, subnet, 'e2', outside))
+    await rejects('address-out-of-range', release(store, subnet, '10.0.1.0'))
+    assert.equal(await allocateMany(store, subnet, 2), ['10.0.0.64', '10.0.0.66'])
+  })
+
+  test('IPv6: the prefix stays as it is (the tutorial corrupts it), and a /64 and a /48 cost a few keys', async (store) => {
+    for (const text of ['2001:db8:0:1::/64', 'fd00:20:30::/48']) {
+      const subnet = await pool(store, text)
+      const prefix = text.split('/')[0]
+      assert.equal(await allocateMany(store, subnet, 2), [`${prefix}2`, `${prefix}3`])
+      const last = `${subnet.last}`
+      assert.is(await allocate(store, subnet, 'e', last), last)
+      const keys = await store.read((transaction) => transaction.keys('ipam/page/'))
+      assert.ok(keys.length <= 4, `${keys.length} pages`)
+    }
+  })
+
+  test('a pool with addresses in use is not removed; one without leaves nothing', async (store) => {
+    const subnet = await pool(store, '10.0.0.0/24')
+    await allocate(store, subnet, 'e1')
+    const remove = () => store.update((transaction) => removePool(transaction, subnet))
+    const error = await rejects('pool-in-use', remove())
+    assert.match(error.message, 'e1 has 10.0.0.2')
+    await release(store, subnet, '10.0.0.2', 'e1')
+    await remove()
+    assert.equal(await store.read((transaction) => transaction.keys('ipam/')), [])
+  })
+
+  test('leases of one pool are not those of a subnet with a longer name', async (store) => {
+    const subnet = await pool(store, '10.1.0.0/16')
+    const other = await pool(store, '10.1.0.0/16'.replace('10.1', '10.11'))
+    await allocate(store, other)
+    assert.equal(await contents(store, subnet), [])
+  })
+
+  test('leases and bitmap that disagree are damage, and nothing is handed out on top of it', async (store) => {
+    const subnet = await pool(store, '10.0.0.0/24')
+    await allocate(store, subnet, 'e1')
+    await store.update((transaction) => bitmapOf(transaction, subnet).remove(2n))
+    await rejects('state-corrupt', allocate(store, subnet, 'e2', '10.0.0.2'))
+    await rejects('state-corrupt', release(store, subnet, '10.0.0.2', 'e1'))
+    await store.update((transaction) => bitmapOf(transaction, subnet).add(9n))
+    await rejects('state-corrupt', allocate(store, subnet, 'e2', '10.0.0.9'))
+  })
+
+  defineTest(
+    'a reboot leaks no address: what earlier boots gave is told from what lives (cni 204, plugins 252)',
+    () =>
+      inDirectory(async (directory) => {
+        const subnet = Subnet.parse('10.0.0.0/24')
+        {
+          await using store = await openSqliteStore({ directory, bootId: 'boot-1' })
+          await pool(store, `${subnet}`)
+          await allocateMany(store, subnet, 3, 'before')
+          assert.equal(await releaseDead(store), [])
+        }
+        await using store = await openSqliteStore({ directory, bootId: 'boot-2' })
+        // Given before anybody looked for dead leases, and alive.
+        await allocate(store, subnet, 'after')
+        const leases = await store.read((transaction) => listLeases(transaction))
+        assert.equal(
+          leases.map(({ owner, alive }) => `${owner} ${alive}`),
+          ['before false', 'before false', 'before false', 'after true'],
+        )
+        assert.equal(await releaseDead(store), ['10.0.0.2', '10.0.0.3', '10.0.0.4'])
+        assert.equal(await contents(store, subnet), ['10.0.0.5 after'])
+        assert.equal(await releaseDead(store), [])
+      }),
+  )
+})
+
+async function pool(
+  store: Store,
+  subnet: string,
+  more: Partial<PoolRequest> = {},
+): Promise<Subnet> {
+  const request = { owner: 'net', subnet: Subnet.parse(subnet), ...more }
+  return store.update((transaction) => createPool(transaction, request).subnet)
+}
+
+async function allocate(
+  store: Store,
+  subnet: Subnet,
+  owner = 'e',
+  wanted?: string,
+): Promise<string> {
+  const request = wanted === undefined ? { owner } : { owner, address: address(wanted) }
+  return store.update((transaction) => `${allocateAddress(transaction, subnet, request)}`)
+}
+
+async function allocateMany(
+  store: Store,
+  subnet: Subnet,
+  count: number,
+  owner = 'e',
+): Promise<string[]> {
+  return store.update((transaction) =>
+    Array.from({ length: count }, () => `${allocateAddress(transaction, subnet, { owner })}`),
+  )
+}
+
+async function release(store: Store, subnet: Subnet, text: string, owner = 'e'): Promise<void> {
+  return store.update((transaction) =>
+    releaseAddress(transaction, subnet, { owner, address: address(text) }),
+  )
+}
+
+async function releaseDead(store: Store): Promise<string[]> {
+  return store.update((transaction) =>
+    releaseDeadLeases(transaction).map(({ address }) => `${address}`),
+  )
+}
+
+async function contents(store: Store, subnet: Subnet): Promise<string[]> {
+  const leases = await store.read((transaction) => listLeases(transaction, subnet))
+  return leases.map(({ address, owner }) => `${address} ${owner}`)
+}

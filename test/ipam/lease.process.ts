@@ -1,0 +1,60 @@
+// A process that allocates and releases at random, `lease.process.ts DIRECTORY SUBNET CLAIMS NAME`: says 'ready', starts
+// when told for how many milliseconds, and ends with what it did. It claims each address that it is given in the
+// directory CLAIMS by a symbolic link, which the system makes once: an address given twice fails there.
+import { once } from 'node:events'
+import { symlinkSync, unlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { IpAddress } from '../../lib/address/ip-address.ts'
+import { Subnet } from '../../lib/address/subnet.ts'
+import { NetdojoError } from '../../lib/errors.ts'
+import { allocateAddress, releaseAddress } from '../../lib/ipam/addresses.ts'
+import { openSqliteStore } from '../../lib/store/sqlite.ts'
+
+export type Report = {
+  readonly allocated: number
+  readonly released: number
+  readonly refused: number
+}
+
+const mostHeld = 3
+const [directory = '', network = '', claims = '', owner = ''] = process.argv.slice(2)
+const subnet = Subnet.parse(network)
+await using store = await openSqliteStore({ directory })
+process.send?.('ready')
+const [milliseconds] = await once(process, 'message')
+
+const held: string[] = []
+const report = { allocated: 0, released: 0, refused: 0 }
+const until = performance.now() + Number(milliseconds)
+do {
+  if (held.length === 0 || (held.length < mostHeld && Math.random() < 0.6)) await take()
+  else await giveBack()
+} while (performance.now() < until)
+process.send?.(report)
+process.disconnect()
+
+async function take(): Promise<void> {
+  try {
+    const address = await store.update((transaction) => {
+      const address = `${allocateAddress(transaction, subnet, { owner })}`
+      transaction.setRecord(`endpoint/${address}`, owner)
+      return address
+    })
+    symlinkSync(owner, join(claims, address))
+    held.push(address)
+    report.allocated++
+  } catch (error) {
+    if (!(error instanceof NetdojoError) || error.code !== 'pool-exhausted') throw error
+    report.refused++
+  }
+}
+
+async function giveBack(): Promise<void> {
+  const [address = ''] = held.splice(Math.floor(Math.random() * held.length), 1)
+  unlinkSync(join(claims, address))
+  await store.update((transaction) => {
+    releaseAddress(transaction, subnet, { owner, address: IpAddress.parse(address) })
+    transaction.delete(`endpoint/${address}`)
+  })
+  report.released++
+}

@@ -1,0 +1,145 @@
+// Many processes on one pool, and processes that are killed: no address is given twice, lost or leaked.
+import { fork, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, readdirSync, readlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as assert from 'uvu/assert'
+import { Subnet } from '../../lib/address/subnet.ts'
+import { releaseAddress } from '../../lib/ipam/addresses.ts'
+import { createPool } from '../../lib/ipam/create-pool.ts'
+import { listLeases } from '../../lib/ipam/leases.ts'
+import { bitmapOf } from '../../lib/ipam/pool-records.ts'
+import { openSqliteStore } from '../../lib/store/sqlite.ts'
+import type { Store } from '../../lib/store/store.ts'
+import { suite } from '../helpers/suite.ts'
+import type { Report } from './lease.process.ts'
+import { inDirectory } from './with-stores.ts'
+
+const program = join(import.meta.dirname, 'lease.process.ts')
+/** For longer runs: NETDOJO_SOAK_SECONDS=60 node test/run.ts processes */
+const seconds = Number(process.env.NETDOJO_SOAK_SECONDS ?? 3)
+const subnet = Subnet.parse('10.0.0.0/26')
+// In memory, where there is one: no waiting for a disk, so more happens at once.
+const parent = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
+
+suite('processes', (test) => {
+  test(
+    '64 processes at random: no duplicate, and the bitmap is the set of live leases (libnetwork 2105, 1740)',
+    () =>
+      withPool(async (store, directory, claims) => {
+        const workers = await start(64, directory, claims)
+        const reports = await Promise.all(workers.map((worker) => run(worker, seconds * 1000)))
+        const total = (key: keyof Report) => reports.reduce((sum, report) => sum + report[key], 0)
+        console.log(
+          `\n  64 processes, ${seconds} s: ${total('allocated')} allocated, ${total('released')} released,`,
+          `${total('refused')} refused while the pool was full`,
+        )
+        assert.ok(total('refused') > 0, 'the pool was never full')
+        const leases = await consistentLeases(store)
+        assert.equal(leases, claimed(claims))
+        assert.is(leases.length, total('allocated') - total('released'))
+      }),
+    { seconds: 120 + seconds },
+  )
+
+  test(
+    'killed at random moments: nothing is given twice, lost or leaked (libnetwork 1790)',
+    () =>
+      withPool(async (store, directory, claims) => {
+        const kills = 24
+        let unclaimed = 0
+        for (let round = 0; round < kills / 8; round++) {
+          const workers = await start(8, directory, claims, `round-${round}`)
+          await Promise.all(workers.map((worker) => killWithin(worker, (seconds * 1000) / 10)))
+          const leases = await consistentLeases(store)
+          // Claimed is what was given and not yet being returned: each of those has its lease, whoever was killed.
+          const missing = claimed(claims).filter((claim) => !leases.includes(claim))
+          assert.equal(missing, [])
+          unclaimed = leases.length - claimed(claims).length
+          assert.ok(unclaimed <= (round + 1) * 8, `${unclaimed} leases without a claim`)
+        }
+        // Each killed process's addresses are found by its name and come back: none is out of reach.
+        await store.update((transaction) => {
+          for (const { owner, address } of listLeases(transaction, subnet)) {
+            releaseAddress(transaction, subnet, { owner, address })
+            transaction.delete(`endpoint/${address}`)
+          }
+        })
+        assert.equal(await consistentLeases(store), [])
+        const left = await store.read((transaction) => transaction.keys('ipam/page/'))
+        assert.equal(left, [])
+        console.log(
+          `\n  ${kills} processes killed, ${unclaimed} of them between a write and its report`,
+        )
+      }),
+    { seconds: 120 + seconds },
+  )
+})
+
+async function withPool(
+  body: (store: Store, directory: string, claims: string) => Promise<void>,
+): Promise<void> {
+  await inDirectory(async (directory) => {
+    const claims = join(directory, 'claims')
+    mkdirSync(claims)
+    await using store = await openSqliteStore({ directory })
+    await store.update((transaction) => createPool(transaction, { owner: 'net', subnet }))
+    await body(store, directory, claims)
+  }, parent)
+}
+
+async function start(count: number, directory: string, claims: string, prefix = 'worker') {
+  const workers = Array.from({ length: count }, (_, n) =>
+    fork(program, [directory, `${subnet}`, claims, `${prefix}-${n}`]),
+  )
+  await Promise.all(workers.map((worker) => once(worker, 'message')))
+  return workers
+}
+
+async function run(worker: ChildProcess, milliseconds: number): Promise<Report> {
+  const reported = once(worker, 'message')
+  const ended = once(worker, 'exit')
+  worker.send(milliseconds)
+  const [code] = await ended
+  assert.is(code, 0, 'a process failed: see its error above')
+  const [report]: Report[] = await reported
+  if (!report) throw new Error('a process ended without its report')
+  return report
+}
+
+async function killWithin(worker: ChildProcess, milliseconds: number): Promise<void> {
+  const ended = once(worker, 'exit')
+  worker.send(60_000)
+  setTimeout(() => worker.kill('SIGKILL'), 20 + Math.random() * milliseconds)
+  const [code, signal] = await ended
+  assert.is(signal, 'SIGKILL', `a process ended with ${code} before it was killed`)
+}
+
+/** The leases, as the bitmap and the records written with them agree on. */
+async function consistentLeases(store: Store): Promise<string[]> {
+  return store.update((transaction) => {
+    const leases = listLeases(transaction, subnet)
+    const bitmap = bitmapOf(transaction, subnet)
+    const marked = Array.from({ length: Number(subnet.size) }, (_, offset) => BigInt(offset))
+      .filter((offset) => bitmap.has(offset))
+      .map((offset) => `${subnet.first.plus(offset)}`)
+    assert.equal(
+      marked,
+      leases.map(({ address }) => `${address}`),
+    )
+    const withOwners = leases.map(({ address, owner }) => `${address} ${owner}`).toSorted()
+    const endpoints = transaction.records<string>('endpoint/')
+    assert.equal(
+      endpoints.map(([key, owner]) => `${key.slice('endpoint/'.length)} ${owner}`).toSorted(),
+      withOwners,
+    )
+    return withOwners
+  })
+}
+
+function claimed(claims: string): string[] {
+  return readdirSync(claims)
+    .map((address) => `${address} ${readlinkSync(join(claims, address))}`)
+    .toSorted()
+}
