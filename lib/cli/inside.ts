@@ -16,13 +16,15 @@ const codes: Readonly<Record<ScenarioEnded['outcome'], number>> = {
   broken: exitCodes.labBroken,
 }
 
-export async function main([text = '']: readonly string[]): Promise<number> {
+export async function main([text = '']: readonly string[]): Promise<never> {
   // The first process of a PID namespace is immune to signals that it does not handle: pid_namespaces(7).
   process.on('SIGINT', () => process.exit(exitCodes.interrupted))
   process.on('SIGTERM', () => process.exit(exitCodes.interrupted))
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by our own other half, see request.ts
   const request = JSON.parse(text) as Request
-  return request.kind === 'shell' ? shell(request.args) : playRequest(request)
+  const code = await (request.kind === 'shell' ? shell(request.args) : playRequest(request))
+  // Servers of the scenario are still running: they end with this process, and must not be waited for.
+  process.exit(code)
 }
 
 async function playRequest(request: PlayRequest): Promise<number> {

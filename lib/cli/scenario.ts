@@ -1,5 +1,5 @@
 // `npm run scenario`: lists the scenarios, or plays one, all of them, or one again without each of its commands.
-import { Chalk } from 'chalk'
+import { Chalk, type ChalkInstance } from 'chalk'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { NetdojoError } from '../errors.ts'
 import { enter } from '../sandbox/enter.ts'
@@ -68,9 +68,9 @@ async function act(name: string | undefined, options: Options): Promise<number> 
   const chalk = new Chalk({ level: wantsColor(options) ? 1 : 0 })
   const names = name === undefined ? scenarioNames : [(await loadScenario(name)).name]
   if (options.ablate || options.all) {
-    const { ablate, playAll } = await import('./tables.ts')
-    const run = { names, dialect: options.dialect, json: options.json ?? false, chalk }
-    return options.ablate ? ablate(run) : playAll(run)
+    const runs = { names, dialect: options.dialect, json: options.json ?? false, chalk }
+    if (options.ablate) return (await import('./ablate.ts')).ablate(runs)
+    return (await import('./play-all.ts')).playAll(runs)
   }
   if (name === undefined) return list(chalk)
   return enter(insideCommand(requestOf(name, options)))
@@ -100,7 +100,7 @@ function requestOf(scenario: string, options: Options): PlayRequest {
   }
 }
 
-async function list(chalk: Chalk): Promise<number> {
+async function list(chalk: ChalkInstance): Promise<number> {
   const widest = Math.max(...scenarioNames.map((name) => name.length))
   for (const name of scenarioNames) {
     const { title } = await loadScenario(name)

@@ -33,8 +33,8 @@ export type CommandStarted = At & {
   readonly node: string
   /** What a person would type on that node. */
   readonly line: string
-  /** The same work in the other dialect, for the first command that it covers. */
-  readonly otherwise: readonly string[]
+  /** The same work in the other dialect, with the first command that it covers. */
+  readonly otherwise: readonly { readonly node: string; readonly line: string }[]
   readonly skipped: boolean
 }
 

@@ -3,6 +3,7 @@ import type { ProcessOutput } from 'zx/core'
 import { NetdojoError } from '../errors.ts'
 import {
   eventVersion,
+  type CommandStarted,
   type Dialect,
   type Reader,
   type ScenarioEnded,
@@ -74,8 +75,8 @@ class Run {
   readonly #reader: Reader
   readonly #namespaces = new Map<string, LabNode>()
   /** While a spelling is only listed, its commands are put here instead of being run. */
-  #listing: string[] | null = null
-  #otherwise: readonly string[] = []
+  #listing: CommandStarted['otherwise'][number][] | null = null
+  #otherwise: CommandStarted['otherwise'] = []
 
   constructor(options: PlayOptions, reader: Reader) {
     this.#options = options
@@ -105,11 +106,11 @@ class Run {
     await this.#options.onFailure?.()
   }
 
-  async #step(title: string, text: string, body: () => Promise<void>): Promise<void> {
+  async #step<Result>(title: string, text: string, body: () => Promise<Result>): Promise<Result> {
     this.#steps += 1
     await this.#options.beforeStep?.(this.#steps)
     this.tell({ type: 'step-started', step: this.#steps, title, text })
-    await body()
+    return body()
   }
 
   async #dialect(spellings: Spellings): Promise<void> {
@@ -124,7 +125,7 @@ class Run {
 
   async #command({ node, line, works, run }: Told): Promise<ProcessOutput> {
     if (this.#listing) {
-      this.#listing.push(line)
+      this.#listing.push({ node, line })
       return said(0)
     }
     const command = works ? (this.commands += 1) : null
