@@ -34,7 +34,6 @@ export default scenario({
                             outside`,
 
   async play({ host, namespace, step, check, dialect }) {
-    const all = ['ns1', 'ns2', 'ns3'].map(namespace)
     const [ns1, ns2, ns3] = [namespace('ns1'), namespace('ns2'), namespace('ns3')]
 
     await step(
@@ -42,7 +41,7 @@ export default scenario({
       `The far end of each cable is made right where it belongs ('peer … netns'), with a MAC address
       that we can recognise later.`,
       async () => {
-        for (const [index, ns] of all.entries()) {
+        for (const [index, ns] of [ns1, ns2, ns3].entries()) {
           const number = index + 1
           await host.$`ip netns add ${ns}`
           await host.$`ip link add veth${number} type veth peer name eth0 address 02:00:00:00:00:0${number} netns ${ns}`

@@ -69,12 +69,7 @@ export default scenario({
           shows('hello from ns1'),
         )
         await check(
-          'outside does not know the way there',
-          curl(outside, 'http://172.18.0.2/'),
-          fails('Network is unreachable'),
-        )
-        await check(
-          'and the host itself has nothing on its port 80',
+          'but the host has nothing on its port 80, and that is all that outside can ask',
           curl(outside, 'http://203.0.113.2/'),
           fails('Connection refused'),
         )

@@ -104,11 +104,8 @@ export default scenario({
           capture(outside, 'wan', 'icmp', ping(ns1, '198.51.100.1')),
           showsNo('echo reply'),
         )
-        await check(
-          'because outside has no route to a private address',
-          output(outside)`ip route get 172.18.0.2`,
-          fails('Network is unreachable'),
-        )
+        // outside has no route to 172.18.0.0/24, and no default route that could serve instead.
+        await outside.show`ip route`
       },
     )
 

@@ -13,7 +13,7 @@ import type {
 } from '../scenario/events.ts'
 import { usualPatience } from '../scenario/play.ts'
 import { exitCodes } from './exit-codes.ts'
-import type { ManyRuns } from './play-all.ts'
+import { whole, type ManyRuns } from './play-all.ts'
 import { atOnce, ofType, runQuietly } from './run-quietly.ts'
 
 // Most checks of these runs are expected to fail, and a check that fails takes all its patience.
@@ -45,34 +45,44 @@ type Vacuous = {
 export async function ablate({ names, dialect, json, chalk }: ManyRuns): Promise<number> {
   onAbandoned(() => process.exit(exitCodes.interrupted))
   let clean = true
-  const print = (line: Row | Vacuous) => {
-    if (line.type === 'check-vacuous' || line.check === null) clean = false
-    console.log(json ? JSON.stringify(line) : written(line, chalk))
-  }
   for (const scenario of names) {
-    const whole = await runQuietly({ scenario, dialect, without: null, patience: usualPatience })
-    requireHeld(scenario, whole)
-    const commands = workCommands(whole)
+    const events = await runQuietly(whole(scenario, dialect))
+    requireHeld(scenario, events)
+    const commands = workCommands(events)
     if (!json) console.log(heading(scenario, dialect, commands.length, chalk))
-    const unnoticed = new Set(ofType(whole, 'check-started').map(({ check }) => check))
-    const runs = pMapIterable(
-      commands,
-      ({ command }) => runQuietly({ scenario, dialect, without: command, patience }),
-      { concurrency: atOnce },
-    )
-    let index = 0
-    for await (const events of runs) {
-      for (const { check } of failures(events)) unnoticed.delete(check)
-      const command = commands[index++]
-      if (command) print(rowOf(scenario, dialect, command, events))
-    }
-    for (const { check, statement } of ofType(whole, 'check-started')) {
-      if (unnoticed.has(check))
-        print({ type: 'check-vacuous', scenario, dialect, check, statement })
+    for await (const line of rows(scenario, dialect, events)) {
+      if (line.type === 'check-vacuous' || line.check === null) clean = false
+      console.log(json ? JSON.stringify(line) : written(line, chalk))
     }
   }
   if (!json) console.log(summary(clean, chalk))
   return clean ? exitCodes.held : exitCodes.checkFailed
+}
+
+async function* rows(
+  scenario: string,
+  dialect: Dialect,
+  events: readonly ScenarioEvent[],
+): AsyncGenerator<Row | Vacuous> {
+  const commands = workCommands(events)
+  const unfailed = new Set(ofType(events, 'scenario-ended')[0]?.oneSided)
+  const play = (without: number, stopAtFailure: boolean) =>
+    runQuietly({ scenario, dialect, without, patience, stopAtFailure })
+  const runs = pMapIterable(commands, ({ command }) => play(command, true), { concurrency: atOnce })
+  let index = 0
+  for await (const run of runs) {
+    for (const { check } of failures(run)) unfailed.delete(check)
+    const command = commands[index++]
+    if (command) yield rowOf(scenario, dialect, command, run)
+  }
+  // A check may fail only after another has, where those runs had ended: let runs go on until each has failed once.
+  for (const { command } of commands) {
+    if (unfailed.size === 0) return
+    for (const { check } of failures(await play(command, false))) unfailed.delete(check)
+  }
+  for (const { check, statement } of ofType(events, 'check-started')) {
+    if (unfailed.has(check)) yield { type: 'check-vacuous', scenario, dialect, check, statement }
+  }
 }
 
 function workCommands(events: readonly ScenarioEvent[]): (CommandStarted & { command: number })[] {
@@ -96,12 +106,15 @@ function rowOf(
     ({ check }) => check === noticed?.check,
   )
   return {
-    ...{ type: 'command-ablated', scenario, dialect, command, node, line },
-    ...{
-      check: noticed?.check ?? null,
-      statement: asked?.statement ?? null,
-      observed: noticed?.observed ?? null,
-    },
+    type: 'command-ablated',
+    scenario,
+    dialect,
+    command,
+    node,
+    line,
+    check: noticed?.check ?? null,
+    statement: asked?.statement ?? null,
+    observed: noticed?.observed ?? null,
   }
 }
 

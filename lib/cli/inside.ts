@@ -28,7 +28,6 @@ export async function main([text = '']: readonly string[]): Promise<never> {
 }
 
 async function playRequest(request: PlayRequest): Promise<number> {
-  const write = (output: string) => void process.stdout.write(output)
   const reader = request.json
     ? jsonReader(write)
     : terminalReader({
@@ -48,6 +47,7 @@ async function playRequest(request: PlayRequest): Promise<number> {
       dialect: request.dialect,
       without: request.without,
       patience: request.patience,
+      stopAtFailure: request.stopAtFailure,
       ...(request.step ? { beforeStep: waitForEnter } : {}),
       ...(request.keep ? { onFailure: openShell } : {}),
     },
@@ -55,6 +55,10 @@ async function playRequest(request: PlayRequest): Promise<number> {
   )
   if (request.keep && !opened) await openShell()
   return codes[outcome]
+}
+
+function write(output: string): void {
+  process.stdout.write(output)
 }
 
 async function waitForEnter(step: number): Promise<void> {

@@ -19,11 +19,9 @@ export async function playAll({ names, dialect, json, chalk }: ManyRuns): Promis
   onAbandoned(() => process.exit(exitCodes.interrupted))
   const { bold, dim } = chalk
   if (!json) console.log(bold(columns('scenario', 'checks', 'commands', 'time')))
-  const runs = pMapIterable(
-    names,
-    (scenario) => runQuietly({ scenario, dialect, without: null, patience: usualPatience }),
-    { concurrency: atOnce },
-  )
+  const runs = pMapIterable(names, (scenario) => runQuietly(whole(scenario, dialect)), {
+    concurrency: atOnce,
+  })
   let code: number = exitCodes.held
   let scenario = 0
   for await (const events of runs) {
@@ -37,6 +35,11 @@ export async function playAll({ names, dialect, json, chalk }: ManyRuns): Promis
     }
   }
   return code
+}
+
+/** The request for a scenario with all of its commands. */
+export function whole(scenario: string, dialect: Dialect) {
+  return { scenario, dialect, without: null, patience: usualPatience, stopAtFailure: false }
 }
 
 function row(

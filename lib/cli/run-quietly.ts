@@ -5,11 +5,11 @@ import type { ScenarioEvent } from '../scenario/events.ts'
 import { insideCommand, type PlayRequest } from './request.ts'
 
 /** How many at once: a scenario waits for the network about as long as it computes. */
-export const atOnce = availableParallelism() * 2
+export const atOnce = availableParallelism() * 3
 
 /** @throws NetdojoError when the sandbox cannot be started. */
 export async function runQuietly(
-  request: Pick<PlayRequest, 'scenario' | 'dialect' | 'without' | 'patience'>,
+  request: Pick<PlayRequest, 'scenario' | 'dialect' | 'without' | 'patience' | 'stopAtFailure'>,
 ): Promise<ScenarioEvent[]> {
   const events: ScenarioEvent[] = []
   const reading = { json: true, color: false, verbose: false, keep: false, step: false }

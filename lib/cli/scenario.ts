@@ -92,6 +92,7 @@ function requestOf(scenario: string, options: Options): PlayRequest {
     dialect,
     without,
     patience: usualPatience,
+    stopAtFailure: false,
     json,
     color,
     verbose,
@@ -122,26 +123,18 @@ function wantsColor(options: Options): boolean {
 }
 
 function refuseContradictions(name: string | undefined, options: Options): void {
-  const many = options.all ?? options.ablate
-  const refuse = (reason: string, ...advice: string[]) => {
-    throw new NetdojoError({
-      code: 'usage',
-      operation: 'play',
-      object: 'the scenario',
-      reason,
-      advice,
-    })
+  const { all = false, ablate = false, step = false, keep = false } = options
+  if (all && name !== undefined) throw refusal(`--all plays every scenario, not only '${name}'`)
+  if (ablate && !all && name === undefined) throw refusal('--ablate needs a name, or --all')
+  if ((all || ablate) && (step || keep || options.without !== undefined)) {
+    throw refusal('--step, --keep and --without play one scenario; --all and --ablate play many')
   }
-  if (options.all && name !== undefined) refuse(`--all plays every scenario, not only '${name}'`)
-  if (options.ablate && !options.all && name === undefined)
-    refuse('--ablate needs a name, or --all')
-  if (many && (options.step || options.keep || options.without !== undefined)) {
-    refuse('--step, --keep and --without play one scenario; --all and --ablate play many')
-  }
-  if (options.json && (options.step || options.keep))
-    refuse('--json has no use for --step and --keep')
-  if ((options.step || options.keep) && !process.stdin.isTTY)
-    refuse('--step and --keep need a terminal')
+  if (options.json && (step || keep)) throw refusal('--json has no use for --step and --keep')
+  if ((step || keep) && !process.stdin.isTTY) throw refusal('--step and --keep need a terminal')
+}
+
+function refusal(reason: string): NetdojoError {
+  return new NetdojoError({ code: 'usage', operation: 'play', object: 'the scenario', reason })
 }
 
 function toNumber(text: string): number {

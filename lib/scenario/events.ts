@@ -76,6 +76,11 @@ export type ScenarioEnded = At & {
   readonly checks: number
   readonly failed: number
   readonly commands: number
+  /**
+   * Checks whose expectation fits every observation that this run made by the same command on the same node:
+   * nothing in the run itself shows that they can fail. A 'before' check with its 'after' is not among them.
+   */
+  readonly oneSided: readonly number[]
   /** Why it is broken. */
   readonly error: string | null
 }

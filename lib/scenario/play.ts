@@ -12,7 +12,7 @@ import {
 } from './events.ts'
 import { kernelAdvice } from './kernel-advice.ts'
 import { labNode, said, type LabNode, type Told } from './node.ts'
-import type { Expectation, Probe } from './probe.ts'
+import type { Expectation, Observation, Probe } from './probe.ts'
 import type { Lab, Scenario, Spellings } from './scenario.ts'
 
 export type PlayOptions = {
@@ -21,6 +21,8 @@ export type PlayOptions = {
   readonly without: number | null
   /** Milliseconds that a check goes on asking for the expected answer. */
   readonly patience: number
+  /** Ends the run at the first check that fails: for when only that one matters. */
+  readonly stopAtFailure?: boolean
   /** Awaited before each step. */
   readonly beforeStep?: (step: number) => Promise<void>
   /** Awaited at the first failure. */
@@ -51,16 +53,35 @@ export async function play(
   try {
     await scenario.play(run.lab)
   } catch (thrown) {
-    error =
-      thrown instanceof NetdojoError
-        ? thrown.toText()
-        : String(thrown instanceof Error ? thrown.stack : thrown)
-    await run.failed()
+    if (!(thrown instanceof Stopped))
+      error =
+        thrown instanceof NetdojoError
+          ? thrown.toText()
+          : String(thrown instanceof Error ? thrown.stack : thrown)
+    if (error !== null) await run.failed()
   }
   const { checks, failures, commands } = run
   const outcome = error !== null ? 'broken' : failures > 0 ? 'failed' : 'held'
-  run.tell({ type: 'scenario-ended', outcome, checks, failed: failures, commands, error })
+  run.tell({
+    type: 'scenario-ended',
+    outcome,
+    checks,
+    failed: failures,
+    commands,
+    oneSided: run.oneSided(),
+    error,
+  })
   return outcome
+}
+
+/** Thrown through the scenario's own code to end it early. */
+class Stopped extends Error {}
+
+type Judged = {
+  readonly check: number
+  readonly question: string
+  readonly observation: Observation
+  readonly judge: Expectation['judge']
 }
 
 class Run {
@@ -70,6 +91,7 @@ class Run {
   commands = 0
   #steps = 0
   #shellOpened = false
+  readonly #judged: Judged[] = []
   readonly #started = performance.now()
   readonly #options: PlayOptions
   readonly #reader: Reader
@@ -104,6 +126,18 @@ class Run {
     if (this.#shellOpened) return
     this.#shellOpened = true
     await this.#options.onFailure?.()
+  }
+
+  oneSided(): number[] {
+    return this.#judged
+      .filter(({ question, judge, observation }) =>
+        this.#judged.every(
+          (other) =>
+            other.question !== question ||
+            judge(other.observation).holds === judge(observation).holds,
+        ),
+      )
+      .map(({ check }) => check)
   }
 
   async #step<Result>(title: string, text: string, body: () => Promise<Result>): Promise<Result> {
@@ -159,11 +193,13 @@ class Run {
     const observation = await probe.observe({ patience, holds: (seen) => judge(seen).holds })
     const { holds, evidence: observed } = judge(observation)
     const { output, attempts } = observation
+    this.#judged.push({ check, question: `${probe.node.name}$ ${probe.line}`, observation, judge })
     const milliseconds = performance.now() - started
     this.tell({ type: 'check-ended', check, holds, observed, output, attempts, milliseconds })
     if (holds) return
     this.failures += 1
     await this.failed()
+    if (this.#options.stopAtFailure) throw new Stopped()
   }
 }
 

@@ -125,7 +125,7 @@ class Page {
       5,
     )
     const asked = `${check.node}$ ${check.line}`
-    this.#hanging(dim(`${asked}`), margin, margin + 2)
+    this.#hanging(dim(asked), margin, margin + 2)
     if (holds) {
       this.#hanging(dim(`→ ${observed}${time}`), margin, margin + 2)
       if (this.#verbose) this.#quote(output, margin + 2)
