@@ -1,2 +1,3 @@
 // The public API of netdojo as a library: bridge networks that programs can rely on.
-export { openNetworks } from './network/open-networks.ts'
+export { NetdojoError, type ErrorCode } from './errors.ts'
+export { openNetworks, type OpenOptions } from './network/open-networks.ts'

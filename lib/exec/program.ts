@@ -42,7 +42,7 @@ export async function run(
   if (options.onLine)
     for await (const line of running.iterable({ from: 'stdout' })) options.onLine(line)
   const ended = await running
-  if (ended.code === 'ENOENT') throw missing(program)
+  if (ended.code === 'ENOENT') throw programMissing(program)
   const result = {
     stdout: ended.stdout ?? '',
     stderr: ended.stderr ?? '',
@@ -53,7 +53,7 @@ export async function run(
   return result
 }
 
-function missing(program: string): NetdojoError {
+export function programMissing(program: string): NetdojoError {
   return new NetdojoError({
     code: 'program-missing',
     operation: 'run',

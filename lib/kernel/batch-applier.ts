@@ -34,18 +34,47 @@ export function applierOf(
 ): Applier {
   return {
     async apply(plan, options = {}) {
-      const refusals: Refusal[] = []
-      for (const batch of batchesOf(plan)) {
-        throwIfAborted(options.signal)
-        refusals.push(...(await runBatch(batch, options)))
-        // A process that was killed by the signal refused nothing.
-        throwIfAborted(options.signal)
-        if (refusals.length > 0 && !options.tolerant) break
-      }
+      const lanes = lanesOf(batchesOf(plan), options)
+      const runs = await Promise.all(lanes.map((lane) => runLane(lane, runBatch, options)))
+      throwIfAborted(options.signal)
+      const refusals = runs.flat()
       throwIfAny(options.tolerant ? refusals.filter((refusal) => !isGone(refusal)) : refusals)
     },
     [Symbol.asyncDispose]: close,
   }
+}
+
+/**
+ * While building, rules and devices know each other by name only: what `ip` does and what the firewall does run side by
+ * side. While removing, the order matters: no new connection may find the way before the old ones are flushed.
+ */
+function lanesOf(
+  batches: readonly Batch[],
+  { tolerant }: ApplyOptions,
+): readonly (readonly Batch[])[] {
+  if (tolerant) return [batches]
+  return [batches.filter(isLink), batches.filter((batch) => !isLink(batch))]
+}
+
+function isLink({ tool }: Batch): boolean {
+  return tool === 'ip' || tool === 'sysctl'
+}
+
+async function runLane(
+  lane: readonly Batch[],
+  runBatch: RunBatch,
+  options: ApplyOptions,
+): Promise<readonly Refusal[]> {
+  const refusals: Refusal[] = []
+  const flushes: Promise<readonly Refusal[]>[] = []
+  for (const batch of lane) {
+    if (options.signal?.aborted) break
+    // Connections are flushed beside what follows: deleting a device, the kernel mostly waits.
+    if (batch.tool === 'conntrack') flushes.push(runBatch(batch, options))
+    else refusals.push(...(await runBatch(batch, options)))
+    if (refusals.length > 0 && !options.tolerant) break
+  }
+  return [...refusals, ...(await Promise.all(flushes)).flat()]
 }
 
 function throwIfAny(refusals: readonly Refusal[]): void {

@@ -5,7 +5,8 @@ import { nftLines } from './nft-line.ts'
 import type { Operation } from './operation.ts'
 import { word } from './word.ts'
 
-const namedNamespace = /^\/(?:var\/)?run\/netns\/([^/]+)$/
+/** A namespace that `ip netns` knows by name. */
+export const namedNamespace = /^\/(?:var\/)?run\/netns\/([^/]+)$/
 
 /** One command an operation, to be typed as root. */
 export function commandOf(operation: Operation): string {

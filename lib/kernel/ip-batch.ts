@@ -1,7 +1,8 @@
 // Runs a batch of `ip` lines in one process, which enters the namespace first when the batch is about one.
-import { run } from '../exec/program.ts'
+import { feed } from '../exec/feed.ts'
 import type { RunBatch } from './batch-applier.ts'
 import type { Batch } from './batch.ts'
+import { namedNamespace } from './command.ts'
 import { ipLine } from './ip-line.ts'
 import type { LinkOperation, Operation, SysctlOperation } from './operation.ts'
 import type { Refusal } from './refusal.ts'
@@ -17,14 +18,26 @@ const setSwitches =
 export const ipBatch: RunBatch = async ({ netns, operations }, { signal, tolerant }) => {
   const switches = operations.filter((operation) => operation.kind === 'set-sysctl')
   const lines = operations.filter(isLink)
-  const ip = tolerant ? ['ip', '-force', '-batch', '-'] : ['ip', '-batch', '-']
-  const [program = '', ...args] = [...enter(netns), ...switching(switches, ip)]
-  const { exitCode, stderr } = await run(program, args, {
-    input: lines.map((operation) => `${ipLine(operation)}\n`).join(''),
-    allowFailure: true,
-    ...(signal ? { signal } : {}),
-  })
+  const batch = [...(tolerant ? ['-force'] : []), '-batch', '-']
+  const [program = '', ...args] = commandLine(netns, switches, batch)
+  const input = lines.map((operation) => `${ipLine(operation)}\n`).join('')
+  const { exitCode, stderr } = await feed(program, args, input, signal)
   return exitCode === 0 ? [] : ipRefusals(lines.length > 0 ? lines : operations, stderr)
+}
+
+function commandLine(
+  netns: Batch['netns'],
+  switches: readonly SysctlOperation[],
+  batch: readonly string[],
+): readonly string[] {
+  if (netns === undefined) return ['ip', ...batch]
+  const name = namedNamespace.exec(netns)?.[1]
+  // The shortest way in, for a namespace that `ip netns` knows, when there is only work for `ip`.
+  if (name !== undefined && switches.length === 0) return ['ip', '-n', word(name), ...batch]
+  const enter = ['nsenter', `--net=${word(netns)}`]
+  if (switches.length === 0) return [...enter, 'ip', ...batch]
+  const pairs = switches.map(({ key, value }) => `${word(key)}=${word(value)}`)
+  return [...enter, 'sh', '-c', `${setSwitches}; exec ip ${batch.join(' ')}`, 'sh', ...pairs]
 }
 
 function isLink(operation: Operation): operation is LinkOperation {
@@ -42,16 +55,6 @@ const ipKinds: ReadonlySet<string> = new Set<LinkOperation['kind']>([
   'remove-route',
   'announce',
 ])
-
-function enter(netns: Batch['netns']): readonly string[] {
-  return netns === undefined ? [] : ['nsenter', `--net=${word(netns)}`]
-}
-
-function switching(switches: readonly SysctlOperation[], ip: readonly string[]): readonly string[] {
-  if (switches.length === 0) return ip
-  const pairs = switches.map(({ key, value }) => `${word(key)}=${word(value)}`)
-  return ['sh', '-c', `${setSwitches}; exec ${ip.join(' ')}`, 'sh', ...pairs]
-}
 
 /** `ip` says what is wrong and then `Command failed -:LINE`; words without such an end are about the start of it all. */
 export function ipRefusals(operations: readonly Operation[], stderr: string): readonly Refusal[] {

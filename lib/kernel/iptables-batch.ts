@@ -1,5 +1,5 @@
 // Runs a batch of iptables operations: one `iptables-restore` that keeps what others put there, atomic for each table.
-import { run } from '../exec/program.ts'
+import { feed } from '../exec/feed.ts'
 import type { RunBatch } from './batch-applier.ts'
 import { iptablesProgram, iptablesWords } from './iptables-line.ts'
 import type { IptablesOperation, Operation } from './operation.ts'
@@ -36,11 +36,9 @@ async function restore(
     }
     lines.push('COMMIT')
   }
-  const { exitCode, stderr } = await run(
-    `${iptablesProgram(first.ipv)}-restore`,
-    ['--noflush', '--wait', waitSeconds],
-    { input: `${lines.join('\n')}\n`, allowFailure: true, ...(signal ? { signal } : {}) },
-  )
+  const program = `${iptablesProgram(first.ipv)}-restore`
+  const args = ['--noflush', '--wait', waitSeconds]
+  const { exitCode, stderr } = await feed(program, args, `${lines.join('\n')}\n`, signal)
   if (exitCode === 0) return []
   const line = Number(/line:? (\d+)/i.exec(stderr)?.[1])
   return [{ operation: byLine.get(line) ?? first, message: stderr }]

@@ -1,5 +1,5 @@
 // Runs a batch of nft operations as one transaction: all of it happens, or nothing does.
-import { run } from '../exec/program.ts'
+import { feed } from '../exec/feed.ts'
 import type { RunBatch } from './batch-applier.ts'
 import { nftLines } from './nft-line.ts'
 import type { NftOperation, Operation } from './operation.ts'
@@ -23,11 +23,8 @@ async function transaction(
   operations: readonly NftOperation[],
   signal: AbortSignal | undefined,
 ): Promise<readonly Refusal[]> {
-  const { exitCode, stderr } = await run('nft', ['-f', '-'], {
-    input: operations.map((operation) => `${nftLines(operation).join('\n')}\n`).join(''),
-    allowFailure: true,
-    ...(signal ? { signal } : {}),
-  })
+  const input = operations.map((operation) => `${nftLines(operation).join('\n')}\n`).join('')
+  const { exitCode, stderr } = await feed('nft', ['-f', '-'], input, signal)
   return exitCode === 0 ? [] : nftRefusals(operations, stderr)
 }
 

@@ -66,6 +66,11 @@ export function flag(field: string, value: unknown, usual: boolean): boolean {
   return value
 }
 
+export function signal(value: unknown): AbortSignal | undefined {
+  if (value === undefined || value instanceof AbortSignal) return value
+  throw misuse('signal', value, 'it is not an AbortSignal')
+}
+
 export function number(
   field: string,
   value: unknown,

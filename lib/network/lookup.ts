@@ -32,8 +32,9 @@ export function findEndpoint(
   id: string,
 ): { readonly network: NetworkRecord; readonly endpoint: EndpointRecord } {
   const network = findNetwork(transaction, name)
-  const key = endpointKey(name, id)
-  const endpoint = isName(id) ? transaction.record<EndpointRecord>(key) : undefined
+  const endpoint = isName(id)
+    ? transaction.record<EndpointRecord>(endpointKey(name, id))
+    : undefined
   if (endpoint) return { network, endpoint }
   const ids = endpointsOf(transaction, name).map((other) => other.id)
   throw new NetdojoError({

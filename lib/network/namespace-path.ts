@@ -1,5 +1,5 @@
 // Makes sure that a path is a network namespace and not the host's own: an address set there would be the host's.
-import { stat, statfs } from 'node:fs/promises'
+import { readlink, stat, statfs } from 'node:fs/promises'
 import { NetdojoError } from '../errors.ts'
 
 /** statfs(2): the file system of which namespaces are files. */
@@ -10,13 +10,16 @@ const NSFS_MAGIC = 0x6e736673
  * @throws NetdojoError `netns-missing` or `netns-is-host`
  */
 export async function namespaceInode(netns: string): Promise<number> {
-  const [found, system, own] = await Promise.all([
+  const [found, system, target, own] = await Promise.all([
     stat(netns).catch(() => undefined),
     statfs(netns).catch(() => undefined),
+    // Below /proc the kernel tells the kind: `net:[4026531840]`. A file under /run/netns does not.
+    readlink(netns).catch(() => 'net:'),
     stat('/proc/self/ns/net'),
   ])
   if (found === undefined) throw missing(netns, 'there is nothing at that path')
-  if (system?.type !== NSFS_MAGIC) throw missing(netns, 'what is at that path is no namespace')
+  if (system?.type !== NSFS_MAGIC || /^(?!net\b)\w+:\[/.test(target))
+    throw missing(netns, 'what is at that path is no network namespace')
   if (found.ino === own.ino)
     throw new NetdojoError({
       code: 'netns-is-host',

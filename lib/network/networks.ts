@@ -15,7 +15,7 @@ import {
   type Network,
 } from './handles.ts'
 import { findEndpoint, findNetwork } from './lookup.ts'
-import { reconcileIfNeeded, reconcileNow, type Reconciliation } from './reconcile.ts'
+import { mendingOnce, reconcileIfNeeded, reconcileNow, type Reconciliation } from './reconcile.ts'
 import { allNetworks, endpointsOf } from './records.ts'
 import { checkConnect, checkCreate, type ConnectEndpoint, type CreateNetwork } from './requests.ts'
 
@@ -63,7 +63,7 @@ export class Networks implements AsyncDisposable {
   /** In the order of their names. */
   async list(options: ListOptions = {}): Promise<readonly Network[]> {
     const wanted = Object.entries(
-      fields.guarded('the labels', () => fields.texts('labels', options.labels)),
+      fields.guarded('the options', () => fields.texts('labels', options.labels)),
     )
     const records = await this.#read(allNetworks)
     return records
@@ -101,7 +101,7 @@ export class Networks implements AsyncDisposable {
   ): Promise<Endpoint> {
     const checked = checkConnect(request)
     const record = await this.#change(options, (signal) =>
-      connectEndpoint(this.#context, name, checked, signal),
+      mendingOnce(this.#context, () => connectEndpoint(this.#context, name, checked, signal)),
     )
     return endpointHandle(this, record)
   }
@@ -172,7 +172,7 @@ export class Networks implements AsyncDisposable {
     body: (signal: AbortSignal | undefined) => Promise<T>,
   ): Promise<T> {
     this.#refuseClosed()
-    const signal = options?.signal
+    const signal = fields.guarded('the options', () => fields.signal(options?.signal))
     return this.#lock.hold(
       () => body(signal),
       () => throwIfAborted(signal),

@@ -33,6 +33,21 @@ export async function reconcileIfNeeded(context: Context): Promise<void> {
   if (isNeeded) await reconcileNow(context)
 }
 
+/**
+ * The kernel refuses what would be in order when somebody took away what it builds on, as a firewall's reload does:
+ * then that is brought back, and the change made once more.
+ */
+export async function mendingOnce<T>(context: Context, change: () => Promise<T>): Promise<T> {
+  try {
+    return await change()
+  } catch (error) {
+    if (!(error instanceof NetdojoError) || error.code !== 'kernel-refused') throw error
+    const { repaired } = await reconcileNow(context)
+    if (repaired.length === 0) throw error
+    return change()
+  }
+}
+
 /** @throws NetdojoError `teardown-incomplete` when something could not be brought to an end; the rest was. */
 export async function reconcileNow(context: Context): Promise<Reconciliation> {
   const errors: unknown[] = []
@@ -123,6 +138,8 @@ function dropLost({ store }: Context, ids: readonly string[]): Promise<readonly 
 }
 
 function incomplete(errors: readonly unknown[]): NetdojoError {
+  const [first] = errors
+  if (errors.length === 1 && first instanceof NetdojoError) return first
   return new NetdojoError({
     code: 'teardown-incomplete',
     operation: 'reconcile',

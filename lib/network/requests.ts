@@ -89,7 +89,7 @@ function createFrom(request: CreateNetwork): CheckedCreate {
   const withSix = subnet6 !== undefined
   return {
     name: parseNetworkName(fields.text('name', given.name)),
-    driver: fields.text('driver', given.driver ?? 'bridge'),
+    driver: given.driver === undefined ? 'bridge' : fields.text('driver', given.driver),
     subnet: fields.optional(subnetOf(4), given.subnet),
     gateway: fields.optional(addressOf(4), given.gateway),
     range: fields.optional((text) => AddressRange.parse(text), given.ipRange),

@@ -1,5 +1,6 @@
 // Runs a test file again inside namespaces of its own, so that its tests may do anything to the network and leave nothing.
 import { execFileSync, spawnSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { searchPath } from '../../lib/exec/search-path.ts'
 import { suite, type DefineTest } from './suite.ts'
@@ -50,4 +51,11 @@ export function succeeds(line: string): boolean {
       env: { ...process.env, PATH: searchPath() },
     }).status === 0
   )
+}
+
+/** Takes away what a test that failed has left, so that the next one does not fail for it. */
+export function cleanHost(): void {
+  sh('ip link delete group 28260 2>/dev/null; nft flush ruleset')
+  for (const name of readdirSync('/run/netns'))
+    if (name !== 'outside') sh(`ip netns delete ${name}`)
 }

@@ -59,14 +59,19 @@ function cable(
 function inside(network: DriverNetwork, endpoint: DriverEndpoint): readonly Operation[] {
   const { netns, interface: link } = endpoint
   const gateways = network.subnets.map(({ gateway }) => gateway)
-  const switchName = hasFamily(network, 6) ? 'accept_ra' : 'disable_ipv6'
   return [
-    {
-      kind: 'set-sysctl',
-      key: `net/ipv6/conf/${link}/${switchName}`,
-      value: switchName === 'accept_ra' ? '0' : '1',
-      netns,
-    },
+    ...(hasFamily(network, 6)
+      ? [
+          // Its gateway is ours to say (CVE-2020-13401).
+          {
+            kind: 'set-sysctl',
+            key: `net/ipv6/conf/${link}/accept_ra`,
+            value: '0',
+            netns,
+          } as const,
+        ]
+      : // An IPv6 address that nobody asked for costs multicast traffic to every port of the bridge.
+        [{ kind: 'set-link', link, linkLocal: false, netns } as const]),
     { kind: 'set-link', link: 'lo', up: true, netns },
     { kind: 'set-link', link, up: true, netns },
     ...endpoint.addresses.map((address): Operation => ({

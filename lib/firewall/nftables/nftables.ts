@@ -35,8 +35,9 @@ function body(networks: FirewallState['networks']): readonly string[] {
 
 async function repair(own: OwnTable, state: FirewallState): Promise<readonly NftOperation[]> {
   const found = await readTable(own.table)
-  if (found && !found.rules.has(ownerChain(own.owner))) throw taken(own.table)
-  if (state.networks.length === 0) return found ? [{ kind: 'remove-table', ...own }] : []
+  const isOurs = found?.rules.has(ownerChain(own.owner)) ?? false
+  if (state.networks.length === 0) return isOurs ? [{ kind: 'remove-table', ...own }] : []
+  if (found && !isOurs) throw taken(own.table)
   if (found && isAsWanted(found, state)) return []
   return [{ kind: 'replace-table', ...own, body: tableBody(state) }]
 }

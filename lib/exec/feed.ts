@@ -1,0 +1,42 @@
+// Starts a program, gives it its input and waits: the shortest way, for the programs that every change of a network starts.
+//
+// execa does more, and doubles the time of a program that runs for 2 ms.
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+import { programMissing } from './program.ts'
+import { startedByUs } from './orphans.ts'
+import { searchPath } from './search-path.ts'
+
+export type Fed = { readonly exitCode: number; readonly stdout: string; readonly stderr: string }
+
+/**
+ * A non-zero exit is an answer; a program that `signal` ends answers 137.
+ * @throws NetdojoError `program-missing`
+ */
+export function feed(
+  program: string,
+  args: readonly string[],
+  input: string,
+  signal?: AbortSignal,
+): Promise<Fed> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { ...process.env, PATH: searchPath(), ...startedByUs() },
+    })
+    let stdout = ''
+    let stderr = ''
+    const kill = () => void child.kill('SIGKILL')
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+    // A program that ends before it has read everything says why on its standard error.
+    child.stdin.on('error', () => {}).end(input)
+    signal?.addEventListener('abort', kill, { once: true })
+    child.once('error', () => reject(programMissing(program)))
+    child.once('close', (code, endedBy) => {
+      signal?.removeEventListener('abort', kill)
+      const exitCode = code ?? 128 + (endedBy ? constants.signals[endedBy] : 0)
+      resolve({ exitCode, stdout, stderr })
+    })
+  })
+}
