@@ -34,8 +34,8 @@ export type Firewall = {
   readonly name: 'nftables' | 'iptables'
   /** Sets up what all networks share, with its first network. @throws on apply `firewall-taken`, if it is there. */
   start(first: NetworkRules): readonly Operation[]
-  /** Removes what all networks share. */
-  stop(): readonly Operation[]
+  /** Removes what all networks share, with its last network. */
+  stop(last: NetworkRules): readonly Operation[]
   open(network: NetworkRules): readonly Operation[]
   close(network: NetworkRules): readonly Operation[]
   /** The kernel refuses a host port that leads somewhere already (`port-in-use`). */

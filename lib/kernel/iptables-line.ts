@@ -19,7 +19,8 @@ export function iptablesProgram(ipv: 4 | 6): string {
   return ipv === 4 ? 'iptables' : 'ip6tables'
 }
 
-/** Options and `!` are the rule's own grammar; all else is a word. */
+/** Options, `!`, lists and `[address]:port` are the rules' own grammar; all else is a word. */
 function ruleWord(text: string): string {
-  return /^(!|-{1,2}[a-z][a-z-]*)$/i.test(text) ? text : word(text)
+  if (/^(!|-{1,2}[a-z][a-z-]*|[A-Z]+(,[A-Z]+)*|\[[\da-f:.]+\]:\d+)$/i.test(text)) return text
+  return word(text)
 }

@@ -1,11 +1,13 @@
 // Opens the networks of a state directory: puts store, lock, drivers, firewall and applier together.
 import { randomBytes } from 'node:crypto'
+import { quote } from '../address/quote.ts'
 import { bridgeDriver } from '../driver/bridge/bridge.ts'
 import type { NetworkDriver } from '../driver/driver.ts'
 import { DriverRegistry } from '../driver/registry.ts'
 import { NetdojoError } from '../errors.ts'
 import { isInstalled } from '../exec/search-path.ts'
 import type { Firewall } from '../firewall/firewall.ts'
+import { iptables } from '../firewall/iptables/iptables.ts'
 import { nftables } from '../firewall/nftables/nftables.ts'
 import type { Applier } from '../kernel/applier.ts'
 import { batchApplier } from '../kernel/batch-applier.ts'
@@ -67,10 +69,17 @@ function ownerOf(store: Store): Promise<string> {
   })
 }
 
+/** nftables where there is `nft`: every kernel that Node 24 runs on has it. */
 function firewallFor(wanted: OpenOptions['firewall'], label: string, owner: string): Firewall {
-  void wanted
-  void isInstalled
-  return nftables({ table: label, owner })
+  const chosen = wanted ?? (isInstalled('nft') ? 'nftables' : 'iptables')
+  if (chosen === 'nftables') return nftables({ table: label, owner })
+  if (chosen === 'iptables') return iptables({ owner })
+  throw new NetdojoError({
+    code: 'usage',
+    operation: 'use the firewall',
+    object: quote(chosen),
+    reason: 'it is neither nftables nor iptables',
+  })
 }
 
 function refuseBadLabel(label: string): void {
@@ -78,7 +87,7 @@ function refuseBadLabel(label: string): void {
   throw new NetdojoError({
     code: 'usage',
     operation: 'use the label',
-    object: JSON.stringify(label),
+    object: quote(label),
     reason: 'it has 1 to 12 lower-case letters and digits and begins with a letter',
   })
 }

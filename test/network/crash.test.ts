@@ -14,7 +14,8 @@ const netns = '/run/netns/c1'
 const network = { name: 'crash', subnet: '10.88.0.0/24', subnet6: 'fd00:88::/64' }
 const endpoint = { netns, ports: ['8080:80', '5353:53/udp', '90'] }
 const changes = ['create', 'connect', 'disconnect', 'remove'] as const
-const backends = ['nftables'] as const
+const backends = ['nftables', 'iptables'] as const
+type Backend = (typeof backends)[number]
 
 sandboxSuite('crash', (test) => {
   for (const firewall of backends)
@@ -75,7 +76,7 @@ sandboxSuite('crash', (test) => {
 /** What must be there for the change to be possible. */
 async function prepare(
   stateDirectory: string,
-  firewall: 'nftables',
+  firewall: Backend,
   change: (typeof changes)[number],
 ): Promise<void> {
   await using networks = await openNetworks({ stateDirectory, firewall })
@@ -83,7 +84,7 @@ async function prepare(
   if (change === 'disconnect' || change === 'remove') await networks.connect('crash', endpoint)
 }
 
-async function removeAll(stateDirectory: string, firewall: 'nftables'): Promise<void> {
+async function removeAll(stateDirectory: string, firewall: Backend): Promise<void> {
   await using networks = await openNetworks({ stateDirectory, firewall })
   for (const { name } of await networks.list()) await networks.remove(name, { force: true })
 }

@@ -87,7 +87,7 @@ export function removeSteps(
     ...dockerSteps(context, network, 'remove-rule'),
     {
       title: 'Make the firewall forget the network',
-      operations: others.length === 0 ? firewall.stop() : firewall.close(rules),
+      operations: others.length === 0 ? firewall.stop(rules) : firewall.close(rules),
     },
     {
       title: 'Remove the bridge',
