@@ -14,6 +14,10 @@ const newDirectory = () => mkdtempSync(join(tmpdir(), 'netdojo-'))
 const open = (options: OpenOptions = {}) =>
   openNetworks({ stateDirectory: newDirectory(), ...options })
 
+function ownRules(): string {
+  return sh('nft list table inet netdojo || (iptables-save; ip6tables-save) | grep NETDOJO | sort')
+}
+
 function macOf(link: string): string | undefined {
   return /link\/ether (\S+)/.exec(sh(`ip link show ${link}`))?.[1]
 }
@@ -281,23 +285,38 @@ sandboxSuite('lifecycle', (define) => {
     await audit(stateDirectory, 'nftables')
   })
 
-  test('reconcile: a flushed firewall comes back (CVE-2025-54388, CVE-2025-54410)', async () => {
+  for (const firewall of ['nftables', 'iptables'] as const)
+    test(`reconcile: a flushed firewall comes back, ${firewall} (CVE-2025-54388, CVE-2025-54410)`, async () => {
+      await using networks = await open({ firewall })
+      await using web = await networks.create({
+        name: 'web',
+        subnet: '10.77.0.0/24',
+        subnet6: true,
+      })
+      await networks.create({ name: 'inner', subnet: '10.77.1.0/24', internal: true })
+      await web.connect({
+        netns: namespace('c1'),
+        ports: ['127.0.0.1:8080:80', '[2001:db8:113::2]:8080:80', '53:53/udp'],
+      })
+      const before = ownRules()
+      assert.equal((await networks.reconcile()).repaired, [], 'nothing to do')
+      sh('nft flush ruleset')
+      assert.is((await networks.reconcile()).repaired.length, 1)
+      assert.is(ownRules(), before)
+      sh('nft delete element inet netdojo networks { "nd-web" } || iptables -t nat -F OUTPUT')
+      assert.is((await networks.reconcile()).repaired.length, 1)
+      assert.is(ownRules(), before)
+      await networks.remove('inner')
+    })
+
+  test('reconcile: a bridge that was deleted comes back, without what hung on it', async () => {
     await using networks = await open()
     await using web = await networks.create({ name: 'web', subnet: '10.77.0.0/24' })
-    const c1 = namespace('c1')
-    await web.connect({ netns: c1, ports: ['127.0.0.1:8080:80'] })
-    const before = sh('nft list table inet netdojo')
-    assert.equal((await networks.reconcile()).repaired, [], 'nothing to do')
-    sh('nft flush ruleset')
-    assert.is((await networks.reconcile()).repaired.length, 1)
-    assert.is(sh('nft list table inet netdojo'), before)
-    sh('nft delete element inet netdojo networks { "nd-web" }')
-    assert.is((await networks.reconcile()).repaired.length, 1)
-    assert.is(sh('nft list table inet netdojo'), before)
+    await web.connect({ netns: namespace('c1') })
     sh('ip link delete nd-web')
     const { lost } = await networks.reconcile()
     assert.is(lost.length, 1)
-    assert.ok(succeeds('ip address show nd-web | grep 10.77.0.1/24'), 'a bridge that was deleted')
+    assert.match(sh('ip address show nd-web'), '10.77.0.1/24')
   })
 
   test('a reboot frees the addresses of what ended with it, and brings the networks back (cni 204, plugins 252)', async () => {

@@ -25,7 +25,6 @@ export function forwardRule(names: ChainNames, forward: Forward): Rule {
 function forwardRules(names: ChainNames, network: NetworkRules, ipv: Ipv): readonly Rule[] {
   const { bridge, internal, internalTraffic } = network
   const rule = (chain: string, ...words: string[]): Rule => ({ ipv, table: 'filter', chain, words })
-  const state = (...states: string[]) => ['-m', 'conntrack', '--ctstate', states.join(',')]
   return [
     // All that leaves an internal network, before what another network accepts.
     ...(internal ? [rule(names.from, '-i', bridge, '!', '-o', bridge, '-j', 'DROP')] : []),
@@ -48,7 +47,6 @@ function leavingRules(names: ChainNames, network: NetworkRules, ipv: Ipv): reado
   const { bridge, subnets, masquerade, internal } = network
   const own = subnets.filter((subnet) => subnet.includes(':') === (ipv === 6))
   const at = { ipv, table: 'nat', chain: names.leaving } as const
-  const masquerades = (...words: string[]) => [...words, '-j', 'MASQUERADE']
   return [
     { ...at, first: true, words: ['-o', bridge, '-j', 'RETURN'] },
     // From the host's 127.0.0.1, an address to which no container can answer.
@@ -57,11 +55,19 @@ function leavingRules(names: ChainNames, network: NetworkRules, ipv: Ipv): reado
       : []),
     // A container that asks for a port published by its own network.
     ...own.map((subnet) => {
-      const hairpin = ['-s', subnet, '-o', bridge, '-m', 'conntrack', '--ctstate', 'DNAT']
+      const hairpin = ['-s', subnet, '-o', bridge, ...state('DNAT')]
       return Object.assign({ first: true, words: masquerades(...hairpin) }, at)
     }),
     ...(masquerade && !internal
       ? own.map((subnet) => Object.assign({ words: masquerades('-s', subnet) }, at))
       : []),
   ]
+}
+
+function state(...states: readonly string[]): readonly string[] {
+  return ['-m', 'conntrack', '--ctstate', states.join(',')]
+}
+
+function masquerades(...words: readonly string[]): readonly string[] {
+  return [...words, '-j', 'MASQUERADE']
 }
