@@ -23,9 +23,12 @@ const runners: Record<Batch['tool'], RunBatch> = {
   conntrack: conntrackBatch,
 }
 
-export const batchApplier: Applier = applierOf((batch, options) =>
-  runners[batch.tool](batch, options),
-)
+export const batchApplier: Applier = applierOf(runPlainly)
+
+/** In a process of its own. */
+export function runPlainly(...[batch, options]: Parameters<RunBatch>): ReturnType<RunBatch> {
+  return runners[batch.tool](batch, options)
+}
 
 /** An applier that runs each batch of a plan with `runBatch`. */
 export function applierOf(

@@ -40,7 +40,7 @@ function commandLine(
   return [...enter, 'sh', '-c', `${setSwitches}; exec ip ${batch.join(' ')}`, 'sh', ...pairs]
 }
 
-function isLink(operation: Operation): operation is LinkOperation {
+export function isLink(operation: Operation): operation is LinkOperation {
   return ipKinds.has(operation.kind)
 }
 
@@ -57,7 +57,7 @@ const ipKinds: ReadonlySet<string> = new Set<LinkOperation['kind']>([
 ])
 
 /** `ip` says what is wrong and then `Command failed -:LINE`; words without such an end are about the start of it all. */
-export function ipRefusals(operations: readonly Operation[], stderr: string): readonly Refusal[] {
+function ipRefusals(operations: readonly Operation[], stderr: string): readonly Refusal[] {
   const refusals: Refusal[] = []
   let message: string[] = []
   for (const line of stderr.split('\n')) {

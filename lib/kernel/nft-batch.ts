@@ -15,7 +15,7 @@ export const nftBatch: RunBatch = async ({ operations }, { signal, tolerant }) =
   return each
 }
 
-function isNft(operation: Operation): operation is NftOperation {
+export function isNft(operation: Operation): operation is NftOperation {
   return /-(element|table)$/.test(operation.kind)
 }
 
@@ -29,10 +29,7 @@ async function transaction(
 }
 
 /** nft names the line: `/dev/stdin:3:33-40: Error: Could not process rule: File exists`. */
-export function nftRefusals(
-  operations: readonly NftOperation[],
-  stderr: string,
-): readonly Refusal[] {
+function nftRefusals(operations: readonly NftOperation[], stderr: string): readonly Refusal[] {
   const failed = /^[^\s:]+:(\d+):[\d-]+: Error: (.*)$/m.exec(stderr)
   const operation = operationAt(operations, Number(failed?.[1] ?? 1))
   return operation ? [{ operation, message: failed?.[2] ?? stderr }] : []

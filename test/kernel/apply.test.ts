@@ -2,11 +2,14 @@
 import * as assert from 'uvu/assert'
 import { NetdojoError } from '../../lib/errors.ts'
 import { batchApplier } from '../../lib/kernel/batch-applier.ts'
+import type { Applier } from '../../lib/kernel/applier.ts'
 import { commandOf } from '../../lib/kernel/command.ts'
 import type { Operation } from '../../lib/kernel/operation.ts'
+import { persistentApplier } from '../../lib/kernel/persistent-applier.ts'
 import { readAddresses, readBridgePorts, readLinks, readRoutes } from '../../lib/kernel/read.ts'
 import { rollBack } from '../../lib/kernel/roll-back.ts'
 import { undoPlan } from '../../lib/kernel/undo.ts'
+import type { DefineTest } from '../helpers/suite.ts'
 import { sandboxSuite, sh, succeeds } from '../helpers/sandbox.ts'
 
 const netns = '/run/netns/c1'
@@ -42,10 +45,18 @@ const plan: readonly Operation[] = [
   { kind: 'create-element', table: 'netdojo', set: 'networks', key: ['nd-t'] },
 ]
 
-sandboxSuite('kernel apply', (test) => {
+sandboxSuite('kernel apply', (define) => {
+  for (const [name, applier] of [
+    ['a process a batch', batchApplier],
+    ['persistent', persistentApplier()],
+  ] as const)
+    defineAll((title, body) => define(`${name}: ${title}`, body), applier)
+})
+
+function defineAll(test: DefineTest, applier: Applier): void {
   test('a plan is there after apply: bridge, veth, namespace, table; its undo removes it', async () => {
     sh('ip netns add c1')
-    await batchApplier.apply(plan)
+    await applier.apply(plan)
     const links = await readLinks()
     const bridge = links.find(({ name }) => name === 'nd-t')
     assert.is(bridge?.type, 'bridge')
@@ -70,10 +81,10 @@ sandboxSuite('kernel apply', (test) => {
     assert.match(sh('nft list table inet netdojo'), 'nd-t')
     assert.ok(succeeds('ping -c 1 -W 2 192.168.0.2'))
 
-    await batchApplier.apply(undoPlan(plan), { tolerant: true })
+    await applier.apply(undoPlan(plan), { tolerant: true })
     assert.not.match(sh('ip -br link'), /nd-t|ndv1/)
     assert.not(succeeds('nft list table inet netdojo'))
-    await batchApplier.apply(undoPlan(plan), { tolerant: true })
+    await applier.apply(undoPlan(plan), { tolerant: true })
     sh('ip netns delete c1')
   })
 
@@ -88,18 +99,18 @@ sandboxSuite('kernel apply', (test) => {
   })
 
   test('a refused operation names its command; what came before is there and can be undone', async () => {
-    const error = await thrownBy(batchApplier.apply([...plan.slice(0, 3), ...plan.slice(3)]))
+    const error = await thrownBy(applier.apply([...plan.slice(0, 3), ...plan.slice(3)]))
     assert.is(error.code, 'netns-missing')
     assert.match(error.message, 'ip link add ndv1')
     assert.ok(succeeds('ip link show nd-t'))
-    await batchApplier.apply(undoPlan(plan), { tolerant: true })
+    await applier.apply(undoPlan(plan), { tolerant: true })
     assert.not(succeeds('ip link show nd-t'))
   })
 
   test('an interface that is there already is refused, and removal in one batch goes on past what is gone', async () => {
-    await batchApplier.apply(plan.slice(0, 1))
-    assert.is((await thrownBy(batchApplier.apply(plan.slice(0, 1)))).code, 'interface-exists')
-    await batchApplier.apply(
+    await applier.apply(plan.slice(0, 1))
+    assert.is((await thrownBy(applier.apply(plan.slice(0, 1)))).code, 'interface-exists')
+    await applier.apply(
       [
         { kind: 'remove-link', link: 'nd-none' },
         { kind: 'remove-link', link: 'nd-t' },
@@ -112,7 +123,7 @@ sandboxSuite('kernel apply', (test) => {
   test('removing elements goes on past one that leads elsewhere, which stays', async () => {
     const element = { table: 'netdojo', set: 'm', key: ['tcp', '80'], data: ['10.0.0.2', '80'] }
     const other = { ...element, key: ['tcp', '81'] }
-    await batchApplier.apply([
+    await applier.apply([
       {
         kind: 'create-table',
         table: 'netdojo',
@@ -123,10 +134,10 @@ sandboxSuite('kernel apply', (test) => {
       { kind: 'create-element', ...other },
     ])
     assert.is(
-      (await thrownBy(batchApplier.apply([{ kind: 'create-element', ...element }]))).code,
+      (await thrownBy(applier.apply([{ kind: 'create-element', ...element }]))).code,
       'port-in-use',
     )
-    await batchApplier.apply(
+    await applier.apply(
       [
         { kind: 'remove-element', ...element },
         { kind: 'remove-element', ...other },
@@ -138,31 +149,31 @@ sandboxSuite('kernel apply', (test) => {
     assert.match(table, 'tcp . 80 : 10.0.0.9 . 80')
     assert.not.match(table, 'tcp . 81')
     const removal = { kind: 'remove-table', table: 'netdojo' } as const
-    await batchApplier.apply([{ ...removal, owner: 'other' }], { tolerant: true })
+    await applier.apply([{ ...removal, owner: 'other' }], { tolerant: true })
     assert.ok(succeeds('nft list table inet netdojo'), 'a table of another owner stays')
-    await batchApplier.apply([{ ...removal, owner: 'me' }])
+    await applier.apply([{ ...removal, owner: 'me' }])
     assert.not(succeeds('nft list table inet netdojo'))
   })
 
   test('rolling back spares an interface of the same name that somebody else made', async () => {
     sh('ip link add nd-t type bridge; ip address add 192.168.0.1/24 dev nd-t')
-    await rollBack(batchApplier, plan)
+    await rollBack(applier, plan)
     assert.match(sh('ip address show nd-t'), '192.168.0.1/24')
     sh('ip link delete nd-t')
-    await batchApplier.apply(plan.slice(0, 3))
-    await rollBack(batchApplier, plan)
+    await applier.apply(plan.slice(0, 3))
+    await rollBack(applier, plan)
     assert.not(succeeds('ip link show nd-t'))
   })
 
   test('a value that is not one word never reaches a program', async () => {
     for (const link of ['a b', 'a\nlink delete eth0', '-force', '', 'x;reboot', '$(id)', 'a"b']) {
       const error = await thrownBy(
-        batchApplier.apply([{ kind: 'add-bridge', link, mac: '02:00:00:00:00:01', group }]),
+        applier.apply([{ kind: 'add-bridge', link, mac: '02:00:00:00:00:01', group }]),
       )
       assert.is(error.code, 'usage', JSON.stringify(link))
     }
   })
-})
+}
 
 async function thrownBy(promise: Promise<unknown>): Promise<NetdojoError> {
   try {
