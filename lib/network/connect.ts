@@ -12,7 +12,13 @@ import { begin, build } from './journal.ts'
 import { findNetwork } from './lookup.ts'
 import { namespaceInode } from './namespace-path.ts'
 import { explainListener, readAllListeners, takePorts } from './ports.ts'
-import { endpointsOf, type EndpointRecord, type NetworkRecord } from './records.ts'
+import {
+  placeKey,
+  placesIn,
+  type EndpointRecord,
+  type NetworkRecord,
+  type Place,
+} from './records.ts'
 import type { CheckedConnect } from './requests.ts'
 
 export async function connectEndpoint(
@@ -35,7 +41,7 @@ export async function connectEndpoint(
       network: name,
       netns: request.netns,
       netnsInode,
-      ...placeIn(transaction, netnsInode, request),
+      ...takePlace(transaction, id, netnsInode, request),
       hostInterface: driver.endpointInterface(id),
       addresses,
       // The next owner of an address gets the same MAC with it, so what neighbours remember stays true.
@@ -80,18 +86,21 @@ function takeAddresses(
 }
 
 /** Which interface it is inside, and whether the way out leads through it. */
-function placeIn(
+function takePlace(
   transaction: Transaction,
+  id: string,
   netnsInode: number,
   request: CheckedConnect,
-): Pick<EndpointRecord, 'interface' | 'defaultRoute'> {
-  const others = endpointsOf(transaction).filter((other) => other.netnsInode === netnsInode)
+): Place {
+  const others = placesIn(transaction, netnsInode)
   const names = new Set(others.map((other) => other.interface))
   const free = Array.from({ length: names.size + 1 }, (_, index) => `eth${index}`)
-  return {
+  const place = {
     interface: request.interface ?? free.find((name) => !names.has(name)) ?? 'eth0',
     defaultRoute: request.defaultRoute ?? !others.some(({ defaultRoute }) => defaultRoute),
   }
+  transaction.setRecord(placeKey(netnsInode, id), place)
+  return place
 }
 
 function refusePortsOfInternal({ name, internal }: NetworkRecord, { ports }: CheckedConnect): void {

@@ -10,7 +10,13 @@ import { finish, rollBack } from '../kernel/roll-back.ts'
 import type { ReadTransaction, Transaction } from '../store/store.ts'
 import type { Context } from './context.ts'
 import { givePortsBack } from './ports.ts'
-import { endpointKey, networkKey, type EndpointRecord, type NetworkRecord } from './records.ts'
+import {
+  endpointKey,
+  networkKey,
+  placeKey,
+  type EndpointRecord,
+  type NetworkRecord,
+} from './records.ts'
 
 type Subject =
   | { readonly change: 'create' | 'remove'; readonly network: NetworkRecord }
@@ -110,6 +116,7 @@ export function dropEndpoint(
   endpoint: EndpointRecord,
 ): void {
   transaction.delete(endpointKey(network.name, endpoint.id))
+  transaction.delete(placeKey(endpoint.netnsInode, endpoint.id))
   givePortsBack(transaction, endpoint.ports)
   for (const cidr of endpoint.addresses) {
     const address = IpAddress.parse(cidr.replace(/\/.*/, ''))

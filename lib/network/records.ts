@@ -57,6 +57,15 @@ const endpointPrefix = 'endpoint/'
 export const networkKey = (name: string) => `${networkPrefix}${name}`
 export const endpointKey = (network: string, id: string) => `${endpointPrefix}${network}/${id}`
 
+/** What an endpoint takes inside its namespace, by the namespace: so that the next one there need not look at them all. */
+export type Place = Pick<EndpointRecord, 'interface' | 'defaultRoute'>
+
+export const placeKey = (netnsInode: number, id: string) => `place/${netnsInode}/${id}`
+
+export function placesIn(transaction: ReadTransaction, netnsInode: number): readonly Place[] {
+  return transaction.records<Place>(placeKey(netnsInode, '')).map(([, place]) => place)
+}
+
 export function allNetworks(transaction: ReadTransaction): readonly NetworkRecord[] {
   return transaction.records<NetworkRecord>(networkPrefix).map(([, record]) => record)
 }

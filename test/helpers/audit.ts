@@ -13,6 +13,7 @@ export async function audit(stateDirectory: string, firewall: string): Promise<v
     endpoints: transaction.records<EndpointRecord>('endpoint/').map(([, record]) => record),
     ports: transaction.keys('port/'),
     journal: transaction.keys('journal/'),
+    places: transaction.keys('place/'),
     leases: listLeases(transaction),
     pools: listPools(transaction),
   }))
@@ -40,6 +41,11 @@ export async function audit(stateDirectory: string, firewall: string): Promise<v
       ),
     ),
     'host ports and endpoints',
+  )
+  assert.equal(
+    sorted(state.places),
+    sorted(endpoints.map(({ netnsInode, id }) => `place/${netnsInode}/${id}`)),
+    'places in namespaces and endpoints',
   )
   assert.equal(
     sorted(

@@ -137,7 +137,16 @@ function kernel(): string {
 
 async function state(directory: string): Promise<readonly (readonly [string, unknown])[]> {
   await using store = await openSqliteStore({ directory })
-  const prefixes = ['owner', 'host', 'network/', 'endpoint/', 'port/', 'journal/', 'ipam/']
+  const prefixes = [
+    'owner',
+    'host',
+    'network/',
+    'endpoint/',
+    'port/',
+    'journal/',
+    'place/',
+    'ipam/',
+  ]
   return store.read((transaction) =>
     prefixes
       .flatMap((prefix) => transaction.keys(prefix))
