@@ -1,15 +1,6 @@
 // The state file: it appears whole or not at all, only its owner may read it, and one that is not ours is left as it is.
 import { randomUUID } from 'node:crypto'
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  rmSync,
-  statSync,
-} from 'node:fs'
+import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { NetdojoError } from '../errors.ts'
@@ -26,8 +17,6 @@ export function openStateFile(directory: string): { database: DatabaseSync; path
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 })
     if (!existsSync(path)) create(path)
-    // SQLite would take an empty file for a new database, and so forget every address that was handed out.
-    if (statSync(path).size === 0) throw corruptState(path, 'the file is empty')
     database = new DatabaseSync(path)
     refuseOtherVersions(database, path)
     // A commit is on the disk before it is reported: FULL syncs the log at each (sqlite.org/pragma.html#pragma_synchronous).
@@ -42,6 +31,7 @@ export function openStateFile(directory: string): { database: DatabaseSync; path
 
 /** Also part of each transaction: a newer netdojo may have come in the lifetime of this process. */
 export function refuseOtherVersions(database: DatabaseSync, path: string): void {
+  // SQLite takes an empty file for a new database: to start anew there would be to forget every address that was given.
   const id = pragma(database, 'application_id')
   if (id !== applicationId) throw corruptState(path, 'the file is not one that netdojo made')
   const version = pragma(database, 'user_version')

@@ -149,11 +149,21 @@ suite('addresses', (defineTest) => {
     assert.equal(await store.read((transaction) => transaction.keys('ipam/')), [])
   })
 
-  test('leases of one pool are not those of a subnet with a longer name', async (store) => {
+  test('the leases of one pool are not those of another', async (store) => {
     const subnet = await pool(store, '10.1.0.0/16')
-    const other = await pool(store, '10.1.0.0/16'.replace('10.1', '10.11'))
+    const other = await pool(store, '10.11.0.0/16')
     await allocate(store, other)
     assert.equal(await contents(store, subnet), [])
+  })
+
+  test('an owner that would not fit into records and messages is refused', async (store) => {
+    const subnet = await pool(store, '10.0.0.0/24')
+    for (const owner of ['', 'a b', 'a\n', 'é', 'x'.repeat(257)])
+      await rejects('owner-malformed', allocate(store, subnet, owner))
+    const nobody = store.update((transaction) =>
+      Reflect.apply(allocateAddress, undefined, [transaction, subnet, {}]),
+    )
+    await rejects('owner-malformed', nobody)
   })
 
   test('leases and bitmap that disagree are damage, and nothing is handed out on top of it', async (store) => {
