@@ -1,111 +1,143 @@
-// veth: the cable. Two namespaces, one cable between them, and what each of its three conditions is for.
-import { answers, fails, ping, scenario, shows, output } from '../lib/scenario/index.ts'
+// bridge-nat: the front door. Two namespaces on a bridge, with routes, MASQUERADE and DNAT: what a container engine sets up.
+import { answers, curl, fails, log, ping, scenario, shows } from '../lib/scenario/index.ts'
 
 export default scenario({
-  name: 'veth-pair',
-  title: 'veth: a cable between two network namespaces',
+  name: 'bridge-nat',
+  title: 'The whole road: bridge, routes, MASQUERADE and DNAT',
   about: `
-    A network namespace is a machine's whole network once more: interfaces, addresses, routes and
-    firewall of its own. A new one is empty and connected to nothing. A veth pair is a cable: what
-    goes in at one end comes out at the other, and each end can be put into another namespace.
-    Every container begins with these two.`,
+    This is the network that 'docker run -p 80:80' makes, by hand: two containers (here, their bare
+    network namespaces) on a bridge, with a way to each other, to the host, to the Internet and, for
+    one published port, from the Internet. Each of the parts has a scenario of its own, which takes
+    it slowly.`,
   topology: `
-            ns1                              ns2
-    +--------------------+           +--------------------+
-    | lo     192.0.2.1   |           | lo     192.0.2.2   |
-    | veth0  172.18.0.2  +-----------+ veth1  172.18.0.3  |
-    +--------------------+           +--------------------+`,
+         ns1
+    +------------+             host                       outside
+    | eth0       |    +------------------------+    +------------------+
+    | 172.18.0.2 +----+ br0         eth0       |    | wan              |
+    +------------+    | 172.18.0.1  203.0.113.2+----+ 203.0.113.1      |
+         ns2          |                        |    |                  |
+    +------------+    | MASQUERADE out of eth0 |    | lo 198.51.100.1, |
+    | eth0       +----+ DNAT port 80 to ns1    |    | web server       |
+    | 172.18.0.3 |    +------------------------+    +------------------+
+    +------------+`,
 
-  async play({ host, namespace, step, check, dialect }) {
-    const ns1 = namespace('ns1')
-    const ns2 = namespace('ns2')
-
-    await step(
-      'Two empty networks',
-      `Where the prompt says ns1$, the command runs in that namespace: on the host, put
-      'ip netns exec ns1' in front of it.`,
-      async () => {
-        await host.$`ip netns add ns1`
-        await host.$`ip netns add ns2`
-        await ns1.show`ip link`
-        await check(
-          'a new namespace has nothing but a loopback interface, which is down',
-          output(ns1)`ip -brief link`,
-          shows(/^lo +DOWN/),
-        )
-      },
-    )
+  async play({ host, outside, namespace, step, check, dialect }) {
+    const [ns1, ns2] = [namespace('ns1'), namespace('ns2')]
 
     await step(
-      'A cable from one to the other',
-      `Both ends are made on the host, and then each is moved into its namespace. From then on the
-      host does not see them any more.`,
+      'Two namespaces and a switch',
+      `The bridge is the switch, a veth pair the cable to each namespace. ns1$ means that a command runs
+      in there: on the host, put 'ip netns exec ns1' in front of it.`,
       async () => {
-        await host.$`ip link add veth0 type veth peer name veth1`
-        await host.show`ip -brief link show type veth`
-        await host.$`ip link set veth0 netns ns1`
-        await host.$`ip link set veth1 netns ns2`
-        await ns1.show`ip -brief link`
+        await dialect({
+          ip: () => host.$`ip link add br0 type bridge`,
+          classic: () => host.$`brctl addbr br0`,
+        })
+        for (const [number, ns] of [ns1, ns2].entries()) {
+          const port = `veth${number + 1}`
+          await host.$`ip netns add ${ns}`
+          await host.$`ip link add ${port} type veth peer name eth0 netns ${ns}`
+          await dialect({
+            ip: () => host.$`ip link set ${port} master br0`,
+            classic: () => host.$`brctl addif br0 ${port}`,
+          })
+          await host.$`ip link set ${port} up`
+        }
+        await host.$`ip link set br0 up`
         await check(
-          'the cable alone is not enough: ns1 has no address and so no route to anywhere',
+          'plugged in, but without addresses: no way to each other',
           ping(ns1, '172.18.0.3'),
           fails('Network is unreachable'),
         )
-      },
-    )
-
-    await step(
-      'An address at each end',
-      `An address with its prefix length does two things: the end answers to it, and a route appears
-      that says 'all of 172.18.0.0/24 is reached through this cable'. The end must also be up.`,
-      async () => {
-        await dialect({
-          ip: async () => {
-            await ns1.$`ip address add 172.18.0.2/24 dev veth0`
-            await ns1.$`ip link set veth0 up`
-          },
-          classic: () => ns1.$`ifconfig veth0 172.18.0.2/24 up`,
-        })
-        await dialect({
-          ip: async () => {
-            await ns2.$`ip address add 172.18.0.3/24 dev veth1`
-            await ns2.$`ip link set veth1 up`
-          },
-          classic: () => ns2.$`ifconfig veth1 172.18.0.3/24 up`,
-        })
-        await ns1.show`ip route`
+        for (const [ns, address] of [
+          [ns1, '172.18.0.2/24'],
+          [ns2, '172.18.0.3/24'],
+        ] as const) {
+          await dialect({
+            ip: async () => {
+              await ns.$`ip address add ${address} dev eth0`
+              await ns.$`ip link set eth0 up`
+            },
+            classic: () => ns.$`ifconfig eth0 ${address} up`,
+          })
+        }
         await check('ns1 reaches ns2', ping(ns1, '172.18.0.3'), answers)
         await check('ns2 reaches ns1', ping(ns2, '172.18.0.2'), answers)
       },
     )
 
     await step(
-      'A default route by device',
-      `The route to 172.18.0.0/24 says nothing of other addresses. Give each side one more, outside of
-      that range. 'default dev veth0' says: whatever it is, ask for it on this cable (by ARP).`,
+      'A gateway, and routes through it',
+      `The host joins the network with an address on the bridge. For all that is not on their own network,
+      the namespaces send to it.`,
       async () => {
-        await ns1.$`ip address add 192.0.2.1/32 dev lo`
-        await ns2.$`ip address add 192.0.2.2/32 dev lo`
+        await dialect({
+          ip: () => host.$`ip address add 172.18.0.1/24 dev br0`,
+          classic: () => host.$`ifconfig br0 172.18.0.1/24`,
+        })
+        await check('the host reaches ns1', ping(host, '172.18.0.2'), answers)
         await check(
-          'ns1 has no route to 192.0.2.2',
-          ping(ns1, '192.0.2.2'),
+          "ns1 has no route to the host's own address",
+          ping(ns1, '203.0.113.2'),
           fails('Network is unreachable'),
         )
-        await dialect({
-          ip: () => ns1.$`ip route add default dev veth0`,
-          classic: () => ns1.$`route add default dev veth0`,
-        })
-        await check('now it does, and ns2 answers', ping(ns1, '192.0.2.2'), answers)
+        for (const ns of [ns1, ns2]) {
+          await dialect({
+            ip: () => ns.$`ip route add default via 172.18.0.1`,
+            classic: () => ns.$`route add default gw 172.18.0.1`,
+          })
+        }
+        await check('ns1 reaches it', ping(ns1, '203.0.113.2'), answers)
+        await check('so does ns2', ping(ns2, '203.0.113.2'), answers)
+      },
+    )
+
+    await step(
+      'The way out: MASQUERADE',
+      `The host becomes a router, and writes its own address over the sender's on the way out, since
+      nobody outside has a route to 172.18.0.0/24.`,
+      async () => {
+        const server = await outside.serve(80)
+        await host.$`sysctl -w net.ipv4.conf.all.forwarding=1`
         await check(
-          'ns2 has no such route yet',
-          ping(ns2, '192.0.2.1'),
-          fails('Network is unreachable'),
+          'no answer comes back to a private address',
+          ping(ns1, '198.51.100.1'),
+          fails('no answer'),
         )
-        await dialect({
-          ip: () => ns2.$`ip route add default dev veth1`,
-          classic: () => ns2.$`route add default dev veth1`,
-        })
-        await check('and with it, the other direction', ping(ns2, '192.0.2.1'), answers)
+        await host.$`iptables -t nat -A POSTROUTING -s 172.18.0.0/24 -o eth0 -j MASQUERADE`
+        await check('ns1 reaches a server on the Internet', ping(ns1, '198.51.100.1'), answers)
+        await check(
+          'ns2 reads its page',
+          curl(ns2, 'http://198.51.100.1/'),
+          shows('hello from outside'),
+        )
+        await check("the server saw the host's address", log(server), shows('from 203.0.113.2'))
+      },
+    )
+
+    await step(
+      'The way in: DNAT',
+      `The host lends its port 80 to ns1: what arrives for it there gets another destination. The rule is
+      for the host's own addresses only ('--dst-type LOCAL').`,
+      async () => {
+        const server = await ns1.serve(80)
+        await check(
+          'nobody answers on port 80 of the host',
+          curl(outside, 'http://203.0.113.2/'),
+          fails('Connection refused'),
+        )
+        await host.$`iptables -t nat -A PREROUTING -p tcp -m tcp --dport 80 -m addrtype --dst-type LOCAL -j DNAT --to-destination 172.18.0.2:80`
+        await check(
+          'outside reaches ns1 there',
+          curl(outside, 'http://203.0.113.2/'),
+          shows('hello from ns1'),
+        )
+        await check('ns1 saw the real client', log(server), shows('from 203.0.113.1'))
+        await check(
+          'ns1 can still read pages on the Internet',
+          curl(ns1, 'http://198.51.100.1/'),
+          shows('hello from outside'),
+        )
       },
     )
   },

@@ -1,111 +1,161 @@
-// veth: the cable. Two namespaces, one cable between them, and what each of its three conditions is for.
-import { answers, fails, ping, scenario, shows, output } from '../lib/scenario/index.ts'
+// bridge: the switch. Three namespaces on one, what it learns, what it floods, and what becomes of an uplink that is a port of it.
+import {
+  answers,
+  capture,
+  fails,
+  output,
+  ping,
+  scenario,
+  shows,
+  showsNo,
+} from '../lib/scenario/index.ts'
 
 export default scenario({
-  name: 'veth-pair',
-  title: 'veth: a cable between two network namespaces',
+  name: 'bridge',
+  title: 'The switch between many namespaces',
   about: `
-    A network namespace is a machine's whole network once more: interfaces, addresses, routes and
-    firewall of its own. A new one is empty and connected to nothing. A veth pair is a cable: what
-    goes in at one end comes out at the other, and each end can be put into another namespace.
-    Every container begins with these two.`,
+    A cable joins two namespaces; a third needs a switch. A Linux bridge is one, in software: plug in
+    the host's end of each veth pair, and the namespaces at the far ends share one network.
+
+    A switch knows nothing at first. It learns where an address is by watching where frames come
+    from, and sends a frame for an unknown address out of every port: it floods.`,
   topology: `
-            ns1                              ns2
-    +--------------------+           +--------------------+
-    | lo     192.0.2.1   |           | lo     192.0.2.2   |
-    | veth0  172.18.0.2  +-----------+ veth1  172.18.0.3  |
-    +--------------------+           +--------------------+`,
+         ns1                  ns2                  ns3
+    +------------+       +------------+       +------------+
+    | eth0  .2   |       | eth0  .3   |       | eth0  .4   |   172.18.0.0/24
+    +-----+------+       +-----+------+       +-----+------+
+          |                    |                    |
+        veth1                veth2                veth3
+    +-----+--------------------+--------------------+------+
+    |                         br0                          |   host
+    +--------------------------+---------------------------+
+                             eth0   (in the last step)
+                               |
+                            outside`,
 
   async play({ host, namespace, step, check, dialect }) {
-    const ns1 = namespace('ns1')
-    const ns2 = namespace('ns2')
+    const [ns1, ns2, ns3] = [namespace('ns1'), namespace('ns2'), namespace('ns3')]
 
     await step(
-      'Two empty networks',
-      `Where the prompt says ns1$, the command runs in that namespace: on the host, put
-      'ip netns exec ns1' in front of it.`,
+      'Three namespaces, each with a cable to the host',
+      `The far end of each cable is made right where it belongs ('peer … netns'), with a MAC address
+      that we can recognise later.`,
       async () => {
-        await host.$`ip netns add ns1`
-        await host.$`ip netns add ns2`
-        await ns1.show`ip link`
+        for (const [index, ns] of [ns1, ns2, ns3].entries()) {
+          const number = index + 1
+          await host.$`ip netns add ${ns}`
+          await host.$`ip link add veth${number} type veth peer name eth0 address 02:00:00:00:00:0${number} netns ${ns}`
+          await host.$`ip link set veth${number} up`
+          const address = `172.18.0.${number + 1}/24`
+          await dialect({
+            ip: async () => {
+              await ns.$`ip address add ${address} dev eth0`
+              await ns.$`ip link set eth0 up`
+            },
+            classic: () => ns.$`ifconfig eth0 ${address} up`,
+          })
+        }
         await check(
-          'a new namespace has nothing but a loopback interface, which is down',
-          output(ns1)`ip -brief link`,
-          shows(/^lo +DOWN/),
-        )
-      },
-    )
-
-    await step(
-      'A cable from one to the other',
-      `Both ends are made on the host, and then each is moved into its namespace. From then on the
-      host does not see them any more.`,
-      async () => {
-        await host.$`ip link add veth0 type veth peer name veth1`
-        await host.show`ip -brief link show type veth`
-        await host.$`ip link set veth0 netns ns1`
-        await host.$`ip link set veth1 netns ns2`
-        await ns1.show`ip -brief link`
-        await check(
-          'the cable alone is not enough: ns1 has no address and so no route to anywhere',
+          'every cable ends on the host, and nothing there joins them',
           ping(ns1, '172.18.0.3'),
-          fails('Network is unreachable'),
+          fails('no answer'),
         )
       },
     )
 
     await step(
-      'An address at each end',
-      `An address with its prefix length does two things: the end answers to it, and a route appears
-      that says 'all of 172.18.0.0/24 is reached through this cable'. The end must also be up.`,
+      'Plug them into a switch',
+      'A bridge is made like any other device; a port is a device whose master it is.',
       async () => {
         await dialect({
-          ip: async () => {
-            await ns1.$`ip address add 172.18.0.2/24 dev veth0`
-            await ns1.$`ip link set veth0 up`
-          },
-          classic: () => ns1.$`ifconfig veth0 172.18.0.2/24 up`,
+          ip: () => host.$`ip link add br0 type bridge`,
+          classic: () => host.$`brctl addbr br0`,
         })
-        await dialect({
-          ip: async () => {
-            await ns2.$`ip address add 172.18.0.3/24 dev veth1`
-            await ns2.$`ip link set veth1 up`
-          },
-          classic: () => ns2.$`ifconfig veth1 172.18.0.3/24 up`,
-        })
-        await ns1.show`ip route`
+        for (const port of ['veth1', 'veth2', 'veth3']) {
+          await dialect({
+            ip: () => host.$`ip link set ${port} master br0`,
+            classic: () => host.$`brctl addif br0 ${port}`,
+          })
+        }
+        await check(
+          'a bridge that is down forwards nothing',
+          ping(ns1, '172.18.0.3'),
+          fails('no answer'),
+        )
+        await host.$`ip link set br0 up`
         await check('ns1 reaches ns2', ping(ns1, '172.18.0.3'), answers)
-        await check('ns2 reaches ns1', ping(ns2, '172.18.0.2'), answers)
+        await check('and ns3', ping(ns1, '172.18.0.4'), answers)
       },
     )
 
     await step(
-      'A default route by device',
-      `The route to 172.18.0.0/24 says nothing of other addresses. Give each side one more, outside of
-      that range. 'default dev veth0' says: whatever it is, ask for it on this cable (by ARP).`,
+      'What the switch has learnt',
+      `Each frame that comes in tells the bridge: this source address lives behind this port. 'bridge fdb'
+      shows its forwarding table.`,
       async () => {
-        await ns1.$`ip address add 192.0.2.1/32 dev lo`
-        await ns2.$`ip address add 192.0.2.2/32 dev lo`
+        await host.show`bridge fdb show br br0 dynamic`
+        for (const number of [1, 2, 3]) {
+          await check(
+            `it knows that ns${number} is behind veth${number}`,
+            output(host)`bridge fdb show br br0 dynamic`,
+            shows(`02:00:00:00:00:0${number} dev veth${number}`),
+          )
+        }
         await check(
-          'ns1 has no route to 192.0.2.2',
-          ping(ns1, '192.0.2.2'),
-          fails('Network is unreachable'),
+          'so ns3 sees nothing of what ns1 and ns2 say to each other',
+          capture(ns3, 'eth0', 'icmp', ping(ns1, '172.18.0.3')),
+          showsNo('172.18.0.2 > 172.18.0.3'),
         )
-        await dialect({
-          ip: () => ns1.$`ip route add default dev veth0`,
-          classic: () => ns1.$`route add default dev veth0`,
-        })
-        await check('now it does, and ns2 answers', ping(ns1, '192.0.2.2'), answers)
+      },
+    )
+
+    await step(
+      'An unknown destination floods',
+      `Make the bridge forget. ns1 still knows the MAC address of ns2, so its next frame is for that one
+      address, but the bridge does not know the port: it sends a copy to everybody.`,
+      async () => {
+        await host.$`ip link set br0 type bridge fdb_flush`
         await check(
-          'ns2 has no such route yet',
-          ping(ns2, '192.0.2.1'),
-          fails('Network is unreachable'),
+          'ns3 receives the echo request that is meant for ns2',
+          capture(ns3, 'eth0', 'icmp', ping(ns1, '172.18.0.3')),
+          shows('172.18.0.2 > 172.18.0.3: ICMP echo request'),
         )
+        await check(
+          'the answer of ns2 taught the bridge: the next request does not reach ns3',
+          capture(ns3, 'eth0', 'icmp', ping(ns1, '172.18.0.3')),
+          showsNo('172.18.0.2 > 172.18.0.3'),
+        )
+      },
+    )
+
+    await step(
+      'The uplink as a port',
+      `Tutorials often plug eth0 in, too ('brctl addif br0 eth0'), to put the namespaces on the outer
+      network. But a port belongs to its bridge: what arrives there is the bridge's, and answers to
+      the host's own questions never come back to eth0.`,
+      async () => {
+        await check('the host reaches outside', ping(host, '203.0.113.1'), answers)
         await dialect({
-          ip: () => ns2.$`ip route add default dev veth1`,
-          classic: () => ns2.$`route add default dev veth1`,
+          ip: () => host.$`ip link set eth0 master br0`,
+          classic: () => host.$`brctl addif br0 eth0`,
         })
-        await check('and with it, the other direction', ping(ns2, '192.0.2.1'), answers)
+        await host.$`ip neighbour flush dev eth0`
+        await check('no longer, with eth0 as a port', ping(host, '203.0.113.1'), fails('no answer'))
+        await host.$`ip address flush dev eth0`
+        await dialect({
+          ip: () => host.$`ip address add 203.0.113.2/24 dev br0`,
+          classic: () => host.$`ifconfig br0 203.0.113.2/24`,
+        })
+        await check('its address belongs on the bridge', ping(host, '203.0.113.1'), answers)
+        await dialect({
+          ip: () => ns1.$`ip address add 203.0.113.3/24 dev eth0`,
+          classic: () => ns1.$`ifconfig eth0:1 203.0.113.3/24`,
+        })
+        await check(
+          'and a namespace with an address of the outer network is a neighbour of outside',
+          ping(ns1, '203.0.113.1'),
+          answers,
+        )
       },
     )
   },

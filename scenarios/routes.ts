@@ -1,111 +1,141 @@
-// veth: the cable. Two namespaces, one cable between them, and what each of its three conditions is for.
-import { answers, fails, ping, scenario, shows, output } from '../lib/scenario/index.ts'
+// routes: who is reached through what. The routing tables of a host and of a namespace, and why the longest prefix wins.
+import { answers, fails, output, ping, scenario, shows } from '../lib/scenario/index.ts'
 
 export default scenario({
-  name: 'veth-pair',
-  title: 'veth: a cable between two network namespaces',
+  name: 'routes',
+  title: 'From the namespace to the host and back',
   about: `
-    A network namespace is a machine's whole network once more: interfaces, addresses, routes and
-    firewall of its own. A new one is empty and connected to nothing. A veth pair is a cable: what
-    goes in at one end comes out at the other, and each end can be put into another namespace.
-    Every container begins with these two.`,
+    For every packet that it sends or passes on, a machine asks its routing table: which interface,
+    and which next hop? An answer is a packet too, and the other machine asks its own table. Most
+    networks that 'do not work' lack one of the two routes.`,
   topology: `
-            ns1                              ns2
-    +--------------------+           +--------------------+
-    | lo     192.0.2.1   |           | lo     192.0.2.2   |
-    | veth0  172.18.0.2  +-----------+ veth1  172.18.0.3  |
-    +--------------------+           +--------------------+`,
+          ns1                                host
+    +--------------+             +---------------------------+
+    | veth1        |       veth0 | br0         eth0          |
+    | 172.18.0.2   +-------------+ no address  203.0.113.2   +---- outside
+    +--------------+             +---------------------------+
+     default dev veth1            172.18.0.0/24 dev br0
+                                  default via 203.0.113.1`,
 
   async play({ host, namespace, step, check, dialect }) {
     const ns1 = namespace('ns1')
-    const ns2 = namespace('ns2')
 
     await step(
-      'Two empty networks',
-      `Where the prompt says ns1$, the command runs in that namespace: on the host, put
-      'ip netns exec ns1' in front of it.`,
+      'A namespace on a bridge',
+      'As in the scenario before, with one namespace.',
       async () => {
         await host.$`ip netns add ns1`
-        await host.$`ip netns add ns2`
-        await ns1.show`ip link`
-        await check(
-          'a new namespace has nothing but a loopback interface, which is down',
-          output(ns1)`ip -brief link`,
-          shows(/^lo +DOWN/),
-        )
-      },
-    )
-
-    await step(
-      'A cable from one to the other',
-      `Both ends are made on the host, and then each is moved into its namespace. From then on the
-      host does not see them any more.`,
-      async () => {
-        await host.$`ip link add veth0 type veth peer name veth1`
-        await host.show`ip -brief link show type veth`
-        await host.$`ip link set veth0 netns ns1`
-        await host.$`ip link set veth1 netns ns2`
-        await ns1.show`ip -brief link`
-        await check(
-          'the cable alone is not enough: ns1 has no address and so no route to anywhere',
-          ping(ns1, '172.18.0.3'),
-          fails('Network is unreachable'),
-        )
-      },
-    )
-
-    await step(
-      'An address at each end',
-      `An address with its prefix length does two things: the end answers to it, and a route appears
-      that says 'all of 172.18.0.0/24 is reached through this cable'. The end must also be up.`,
-      async () => {
+        await host.$`ip link add veth0 type veth peer name veth1 netns ns1`
         await dialect({
           ip: async () => {
-            await ns1.$`ip address add 172.18.0.2/24 dev veth0`
-            await ns1.$`ip link set veth0 up`
+            await host.$`ip link add br0 type bridge`
+            await host.$`ip link set veth0 master br0`
           },
-          classic: () => ns1.$`ifconfig veth0 172.18.0.2/24 up`,
+          classic: async () => {
+            await host.$`brctl addbr br0`
+            await host.$`brctl addif br0 veth0`
+          },
         })
+        await host.$`ip link set veth0 up`
+        await host.$`ip link set br0 up`
         await dialect({
           ip: async () => {
-            await ns2.$`ip address add 172.18.0.3/24 dev veth1`
-            await ns2.$`ip link set veth1 up`
+            await ns1.$`ip address add 172.18.0.2/24 dev veth1`
+            await ns1.$`ip link set veth1 up`
           },
-          classic: () => ns2.$`ifconfig veth1 172.18.0.3/24 up`,
+          classic: () => ns1.$`ifconfig veth1 172.18.0.2/24 up`,
         })
         await ns1.show`ip route`
-        await check('ns1 reaches ns2', ping(ns1, '172.18.0.3'), answers)
-        await check('ns2 reaches ns1', ping(ns2, '172.18.0.2'), answers)
+        await host.show`ip route`
+        await check(
+          'the namespace has no route to the host: 203.0.113.2 is in none of its networks',
+          ping(ns1, '203.0.113.2'),
+          fails('Network is unreachable'),
+        )
       },
     )
 
     await step(
       'A default route by device',
-      `The route to 172.18.0.0/24 says nothing of other addresses. Give each side one more, outside of
-      that range. 'default dev veth0' says: whatever it is, ask for it on this cable (by ARP).`,
+      `'default dev veth1': everything else is out there on this cable, too. The request now reaches the
+      host. But the host looks for 172.18.0.2 in its own table, finds only its default route, and
+      sends the answer to outside.`,
       async () => {
-        await ns1.$`ip address add 192.0.2.1/32 dev lo`
-        await ns2.$`ip address add 192.0.2.2/32 dev lo`
+        await dialect({
+          ip: () => ns1.$`ip route add default dev veth1`,
+          classic: () => ns1.$`route add default dev veth1`,
+        })
         await check(
-          'ns1 has no route to 192.0.2.2',
-          ping(ns1, '192.0.2.2'),
-          fails('Network is unreachable'),
+          'the request has a route, the answer does not come',
+          ping(ns1, '203.0.113.2'),
+          fails('no answer'),
+        )
+        await check(
+          'the host would send it the wrong way',
+          output(host)`ip route get 172.18.0.2`,
+          shows('via 203.0.113.1 dev eth0'),
+        )
+      },
+    )
+
+    await step(
+      'The way back',
+      `One route by device on the host as well. The bridge has no address of its own: Linux answers to
+      any of the host's addresses on any interface, so 203.0.113.2 serves here too.`,
+      async () => {
+        await dialect({
+          ip: () => host.$`ip route add 172.18.0.0/24 dev br0`,
+          classic: () => host.$`route add -net 172.18.0.0/24 dev br0`,
+        })
+        await check('the namespace reaches the host', ping(ns1, '203.0.113.2'), answers)
+        await check('the host reaches the namespace', ping(host, '172.18.0.2'), answers)
+        await check(
+          'the host now has a better route than its default',
+          output(host)`ip route get 172.18.0.2`,
+          shows(/^172.18.0.2 dev br0/),
+        )
+      },
+    )
+
+    await step(
+      'The longest prefix wins',
+      `Three routes match 172.18.0.2 now: 'default' (/0), 172.18.0.0/24, and the one to come, for this
+      address alone (/32). The order in the table does not matter, only the length.`,
+      async () => {
+        await dialect({
+          ip: () => host.$`ip route add unreachable 172.18.0.2/32`,
+          classic: () => host.$`route add -host 172.18.0.2 reject`,
+        })
+        await host.show`ip route`
+        await check(
+          'a /32 beats the /24, although the /24 would work',
+          ping(host, '172.18.0.2'),
+          fails('No route to host'),
         )
         await dialect({
-          ip: () => ns1.$`ip route add default dev veth0`,
-          classic: () => ns1.$`route add default dev veth0`,
+          ip: () => host.$`ip route del unreachable 172.18.0.2/32`,
+          classic: () => host.$`route del -host 172.18.0.2 reject`,
         })
-        await check('now it does, and ns2 answers', ping(ns1, '192.0.2.2'), answers)
+        await check('without it the /24 is the longest again', ping(host, '172.18.0.2'), answers)
+      },
+    )
+
+    await step(
+      'What is still missing',
+      `Everything that is 'on the cable' is asked for by ARP, and only the host is there to answer, for its
+      own addresses. For the Internet somebody must be the next hop: a gateway, with an address. That
+      is the next scenario.`,
+      async () => {
         await check(
-          'ns2 has no such route yet',
-          ping(ns2, '192.0.2.1'),
-          fails('Network is unreachable'),
+          'nobody on the bridge answers for 198.51.100.1',
+          ping(ns1, '198.51.100.1'),
+          fails('no answer'),
         )
-        await dialect({
-          ip: () => ns2.$`ip route add default dev veth1`,
-          classic: () => ns2.$`route add default dev veth1`,
-        })
-        await check('and with it, the other direction', ping(ns2, '192.0.2.1'), answers)
+        await check(
+          'its MAC address was asked for, in vain',
+          output(ns1)`ip neighbour show 198.51.100.1`,
+          shows(/INCOMPLETE|FAILED/),
+        )
       },
     )
   },

@@ -3,7 +3,7 @@ import { answers, fails, ping, scenario, shows, output } from '../lib/scenario/i
 
 export default scenario({
   name: 'veth-pair',
-  title: 'veth: a cable between two network namespaces',
+  title: 'A cable between two network namespaces',
   about: `
     A network namespace is a machine's whole network once more: interfaces, addresses, routes and
     firewall of its own. A new one is empty and connected to nothing. A veth pair is a cable: what

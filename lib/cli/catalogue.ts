@@ -1,5 +1,4 @@
 // Finds scenarios by name; a name that is not there is answered with the nearest one that is.
-import leven from 'leven'
 import { scenarios } from '../../scenarios/index.ts'
 import { NetdojoError } from '../errors.ts'
 import type { Scenario } from '../scenario/scenario.ts'
@@ -10,11 +9,12 @@ export const scenarioNames: readonly string[] = Object.keys(scenarios)
 /** @throws NetdojoError `usage` for an unknown name. */
 export async function loadScenario(name: string): Promise<Scenario> {
   const load = scenarios[name]
-  if (!load) throw unknown(name)
+  if (!load) throw await unknown(name)
   return (await load()).default
 }
 
-function unknown(name: string): NetdojoError {
+async function unknown(name: string): Promise<NetdojoError> {
+  const { default: leven } = await import('leven')
   const nearest = scenarioNames.toSorted((a, b) => leven(name, a) - leven(name, b))[0] ?? ''
   // More than half of the letters wrong is no typing error.
   const close = leven(name, nearest) <= Math.max(name.length, nearest.length) / 2

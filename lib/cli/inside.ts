@@ -1,11 +1,8 @@
 // The program that runs within a sandbox, as its first process: it plays one scenario or opens a shell, as the request says.
-import { createInterface } from 'node:readline/promises'
-import { Chalk } from 'chalk'
 import { shell } from '../sandbox/shell.ts'
-import type { ScenarioEnded } from '../scenario/events.ts'
+import type { Reader, ScenarioEnded } from '../scenario/events.ts'
 import { play } from '../scenario/play.ts'
 import { jsonReader } from '../scenario/readers/json.ts'
-import { terminalReader } from '../scenario/readers/terminal.ts'
 import { loadScenario } from './catalogue.ts'
 import { exitCodes } from './exit-codes.ts'
 import type { PlayRequest, Request } from './request.ts'
@@ -16,24 +13,19 @@ const codes: Readonly<Record<ScenarioEnded['outcome'], number>> = {
   broken: exitCodes.labBroken,
 }
 
-export async function main([text = '']: readonly string[]): Promise<number> {
+export async function main([text = '']: readonly string[]): Promise<never> {
   // The first process of a PID namespace is immune to signals that it does not handle: pid_namespaces(7).
   process.on('SIGINT', () => process.exit(exitCodes.interrupted))
   process.on('SIGTERM', () => process.exit(exitCodes.interrupted))
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by our own other half, see request.ts
   const request = JSON.parse(text) as Request
-  return request.kind === 'shell' ? shell(request.args) : playRequest(request)
+  const code = await (request.kind === 'shell' ? shell(request.args) : playRequest(request))
+  // Servers of the scenario are still running: they end with this process, and must not be waited for.
+  process.exit(code)
 }
 
 async function playRequest(request: PlayRequest): Promise<number> {
-  const write = (output: string) => void process.stdout.write(output)
-  const reader = request.json
-    ? jsonReader(write)
-    : terminalReader({
-        write,
-        chalk: new Chalk({ level: request.color ? 1 : 0 }),
-        verbose: request.verbose,
-      })
+  const reader = await readerFor(request)
   let opened = false
   const openShell = async () => {
     opened = true
@@ -46,6 +38,7 @@ async function playRequest(request: PlayRequest): Promise<number> {
       dialect: request.dialect,
       without: request.without,
       patience: request.patience,
+      stopAtFailure: request.stopAtFailure,
       ...(request.step ? { beforeStep: waitForEnter } : {}),
       ...(request.keep ? { onFailure: openShell } : {}),
     },
@@ -55,7 +48,22 @@ async function playRequest(request: PlayRequest): Promise<number> {
   return codes[outcome]
 }
 
+// The many runs of --all and --ablate read JSON: they do not pay for what only a person looks at.
+async function readerFor({ json, color, verbose }: PlayRequest): Promise<Reader> {
+  if (json) return jsonReader(write)
+  const [{ Chalk }, { terminalReader }] = await Promise.all([
+    import('chalk'),
+    import('../scenario/readers/terminal.ts'),
+  ])
+  return terminalReader({ write, chalk: new Chalk({ level: color ? 1 : 0 }), verbose })
+}
+
+function write(output: string): void {
+  process.stdout.write(output)
+}
+
 async function waitForEnter(step: number): Promise<void> {
+  const { createInterface } = await import('node:readline/promises')
   const terminal = createInterface({ input: process.stdin, output: process.stdout })
   terminal.on('SIGINT', () => process.exit(exitCodes.interrupted))
   await terminal.question(`\nPress Enter for step ${step} `)

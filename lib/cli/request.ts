@@ -8,6 +8,7 @@ export type PlayRequest = {
   readonly dialect: Dialect
   readonly without: number | null
   readonly patience: number
+  readonly stopAtFailure: boolean
   readonly json: boolean
   readonly color: boolean
   readonly verbose: boolean

@@ -1,5 +1,5 @@
 // `npm run scenario`: lists the scenarios, or plays one, all of them, or one again without each of its commands.
-import { Chalk } from 'chalk'
+import { Chalk, type ChalkInstance } from 'chalk'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { NetdojoError } from '../errors.ts'
 import { enter } from '../sandbox/enter.ts'
@@ -68,9 +68,9 @@ async function act(name: string | undefined, options: Options): Promise<number> 
   const chalk = new Chalk({ level: wantsColor(options) ? 1 : 0 })
   const names = name === undefined ? scenarioNames : [(await loadScenario(name)).name]
   if (options.ablate || options.all) {
-    const { ablate, playAll } = await import('./tables.ts')
-    const run = { names, dialect: options.dialect, json: options.json ?? false, chalk }
-    return options.ablate ? ablate(run) : playAll(run)
+    const runs = { names, dialect: options.dialect, json: options.json ?? false, chalk }
+    if (options.ablate) return (await import('./ablate.ts')).ablate(runs)
+    return (await import('./play-all.ts')).playAll(runs)
   }
   if (name === undefined) return list(chalk)
   return enter(insideCommand(requestOf(name, options)))
@@ -92,6 +92,7 @@ function requestOf(scenario: string, options: Options): PlayRequest {
     dialect,
     without,
     patience: usualPatience,
+    stopAtFailure: false,
     json,
     color,
     verbose,
@@ -100,7 +101,7 @@ function requestOf(scenario: string, options: Options): PlayRequest {
   }
 }
 
-async function list(chalk: Chalk): Promise<number> {
+async function list(chalk: ChalkInstance): Promise<number> {
   const widest = Math.max(...scenarioNames.map((name) => name.length))
   for (const name of scenarioNames) {
     const { title } = await loadScenario(name)
@@ -122,26 +123,18 @@ function wantsColor(options: Options): boolean {
 }
 
 function refuseContradictions(name: string | undefined, options: Options): void {
-  const many = options.all ?? options.ablate
-  const refuse = (reason: string, ...advice: string[]) => {
-    throw new NetdojoError({
-      code: 'usage',
-      operation: 'play',
-      object: 'the scenario',
-      reason,
-      advice,
-    })
+  const { all = false, ablate = false, step = false, keep = false } = options
+  if (all && name !== undefined) throw refusal(`--all plays every scenario, not only '${name}'`)
+  if (ablate && !all && name === undefined) throw refusal('--ablate needs a name, or --all')
+  if ((all || ablate) && (step || keep || options.without !== undefined)) {
+    throw refusal('--step, --keep and --without play one scenario; --all and --ablate play many')
   }
-  if (options.all && name !== undefined) refuse(`--all plays every scenario, not only '${name}'`)
-  if (options.ablate && !options.all && name === undefined)
-    refuse('--ablate needs a name, or --all')
-  if (many && (options.step || options.keep || options.without !== undefined)) {
-    refuse('--step, --keep and --without play one scenario; --all and --ablate play many')
-  }
-  if (options.json && (options.step || options.keep))
-    refuse('--json has no use for --step and --keep')
-  if ((options.step || options.keep) && !process.stdin.isTTY)
-    refuse('--step and --keep need a terminal')
+  if (options.json && (step || keep)) throw refusal('--json has no use for --step and --keep')
+  if ((step || keep) && !process.stdin.isTTY) throw refusal('--step and --keep need a terminal')
+}
+
+function refusal(reason: string): NetdojoError {
+  return new NetdojoError({ code: 'usage', operation: 'play', object: 'the scenario', reason })
 }
 
 function toNumber(text: string): number {

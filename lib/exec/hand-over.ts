@@ -4,6 +4,7 @@
 // and loading execa takes as long as starting Node, at the front door.
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
+import { onAbandoned } from './abandoned.ts'
 
 export type HandOver = {
   readonly program: string
@@ -18,7 +19,6 @@ export type HandOverEnd = {
   readonly startErrors: string
 }
 
-const checkParentEvery = 250
 const graceAfterInterrupt = 1000
 
 /** Runs the program on our own standard input, output and error. */
@@ -35,7 +35,9 @@ export function handOver({
     })
     let startErrors = ''
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (startErrors += text))
-    const stopWatching = endWith(() => child.kill('SIGKILL'))
+    const kill = () => child.kill('SIGKILL')
+    // A terminal has already told the child: it may end by itself, with its own last words.
+    const stopWatching = onAbandoned(kill, () => setTimeout(kill, graceAfterInterrupt).unref())
     child.once('error', (error) => {
       stopWatching()
       reject(error)
@@ -45,19 +47,4 @@ export function handOver({
       resolve({ exitCode: code ?? 128 + (signal ? constants.signals[signal] : 0), startErrors })
     })
   })
-}
-
-/** Calls `kill` when this process is told to end, or when the npm that started it is gone. */
-function endWith(kill: () => void): () => void {
-  const interrupted = () => setTimeout(kill, graceAfterInterrupt).unref()
-  process.on('SIGINT', interrupted).on('SIGTERM', kill).on('SIGHUP', kill)
-  // npm killed with SIGKILL tells nobody: its child only notices that it has another parent.
-  const parent = process.ppid
-  const watch = setInterval(() => {
-    if (process.env.npm_lifecycle_event !== undefined && process.ppid !== parent) kill()
-  }, checkParentEvery)
-  return () => {
-    clearInterval(watch)
-    process.off('SIGINT', interrupted).off('SIGTERM', kill).off('SIGHUP', kill)
-  }
 }

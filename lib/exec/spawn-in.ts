@@ -1,4 +1,4 @@
-// Starts shell lines in a network namespace, in the place of child_process.spawn; only scenarios have lines, the library has arrays.
+// Starts a shell line that goes on in the background (a server, a capture) in a network namespace, in the place of child_process.spawn.
 import { spawn } from 'node:child_process'
 
 /**
@@ -8,7 +8,7 @@ import { spawn } from 'node:child_process'
 export function spawnIn(namespace: string | null): typeof spawn {
   const enter = namespace === null ? [] : ['ip', 'netns', 'exec', namespace]
   const spawnLine = (line: string, _args: readonly string[], options: object) => {
-    const [program = '', ...args] = [...enter, 'bash', '-c', line]
+    const [program, ...args] = [...enter, 'bash', '-c', line]
     return spawn(program, args, { ...options, shell: false })
   }
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- zx calls this one of spawn's eight forms only

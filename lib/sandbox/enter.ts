@@ -20,6 +20,33 @@ export async function enter(inside: readonly string[]): Promise<number> {
   return exitCode
 }
 
+/**
+ * Runs `inside` on the node `host` of a fresh world, without a terminal.
+ * @param onLine called with each line of its standard output as it arrives.
+ * @returns its exit code.
+ * @throws NetdojoError as `enter`.
+ */
+export async function enterQuietly(
+  inside: readonly string[],
+  onLine: (line: string) => void,
+): Promise<number> {
+  requireTools()
+  // execa takes as long to load as Node itself: only these runs, of which there are many, need it.
+  const { run } = await import('../exec/program.ts')
+  const { program, args, env } = inNamespaces(inside)
+  let begun = false
+  const { exitCode, stderr } = await run(program, args, {
+    env,
+    allowFailure: true,
+    onLine: (line) => {
+      begun = true
+      onLine(line)
+    },
+  })
+  if (!begun && exitCode !== 0) throw startError(stderr)
+  return exitCode
+}
+
 /** What the world itself is built with; what a scenario uses is looked for when it is used. */
 function requireTools(): void {
   const missing = ['setpriv', 'unshare', 'ip', 'mount'].filter((tool) => !isInstalled(tool))

@@ -19,12 +19,23 @@ export function inNamespaces(inside: readonly string[]): Command {
   const root = process.getuid?.() === 0
   return {
     program: 'setpriv',
+    // unshare kills its child when it dies (--kill-child) and dies with us (--pdeathsig, kept across unshare(2)):
+    // also after a SIGKILL nothing is left, and a process outside of its tree is never looked for by name.
     args: [
-      // unshare kills its child when it dies (--kill-child) and dies with us (--pdeathsig, kept across unshare(2)):
-      // also after a SIGKILL nothing is left, and a process outside of its tree is never looked for by name.
-      ...['--pdeathsig', 'KILL', 'unshare', ...(root ? [] : ['--user', '--map-root-user'])],
-      ...['--mount', '--pid', '--net', '--uts', '--ipc', '--fork', '--kill-child', '--mount-proc'],
-      ...['sh', join(import.meta.dirname, 'world.sh'), ...inside],
+      '--pdeathsig=KILL',
+      'unshare',
+      ...(root ? [] : ['--user', '--map-root-user']),
+      '--mount',
+      '--pid',
+      '--net',
+      '--uts',
+      '--ipc',
+      '--fork',
+      '--kill-child',
+      '--mount-proc',
+      'sh',
+      join(import.meta.dirname, 'world.sh'),
+      ...inside,
     ],
     env: {
       PATH: searchPath(join(import.meta.dirname, 'bin'), dirname(process.execPath)),

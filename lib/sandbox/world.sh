@@ -9,7 +9,7 @@
 #
 # `outside` has no route to any private range, as the Internet has none. Addresses: RFC 5737 and RFC 3849.
 # Nothing is cleaned up here: when the last process of these namespaces ends, the kernel takes everything away.
-# Standard error tells of a failed start only; the program gets descriptor 3 as its own.
+# Standard error tells of a failed start only; the program gets descriptor 3 as its own, if there is one.
 set -eu
 
 # iproute2 keeps namespaces under /run/netns and iptables a lock under /run: private ones.
@@ -59,4 +59,7 @@ route add default via 2001:db8:113::1
 END
 fi
 
-exec "$@" 2>&3 3>&-
+if { true >&3; } 2>/dev/null; then
+  exec "$@" 2>&3 3>&-
+fi
+exec "$@"

@@ -33,8 +33,8 @@ export type CommandStarted = At & {
   readonly node: string
   /** What a person would type on that node. */
   readonly line: string
-  /** The same work in the other dialect, for the first command that it covers. */
-  readonly otherwise: readonly string[]
+  /** The same work in the other dialect, with the first command that it covers. */
+  readonly otherwise: readonly { readonly node: string; readonly line: string }[]
   readonly skipped: boolean
 }
 
@@ -76,6 +76,11 @@ export type ScenarioEnded = At & {
   readonly checks: number
   readonly failed: number
   readonly commands: number
+  /**
+   * Checks whose expectation fits every observation that this run made by the same command on the same node:
+   * nothing in the run itself shows that they can fail. A 'before' check with its 'after' is not among them.
+   */
+  readonly oneSided: readonly number[]
   /** Why it is broken. */
   readonly error: string | null
 }

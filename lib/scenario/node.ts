@@ -1,6 +1,7 @@
 // A node of the lab and the shell on it: zx's `$`, bound to the node's network namespace, with every call told to the runner.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { $ as zx, ProcessOutput, type ProcessPromise } from 'zx/core'
+import { namespaceShell } from '../exec/namespace-shell.ts'
 import { spawnIn } from '../exec/spawn-in.ts'
 import { quote } from './quote.ts'
 
@@ -51,12 +52,9 @@ export function labNode(
   namespace: string | null,
   tell: (told: Told) => Promise<ProcessOutput>,
 ): LabNode {
-  const shell = zx({
-    spawn: spawnIn(namespace),
-    env: { ...process.env, LC_ALL: 'C.UTF-8' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    ...{ quote, prefix: '', nothrow: true, quiet: true, halt: true },
-  })
+  const base = zx({ quote, prefix: '', nothrow: true, quiet: true, halt: true })
+  const shell = base({ spawn: namespaceShell(namespace) })
+  const longLived = base({ spawn: spawnIn(namespace), stdio: ['ignore', 'pipe', 'pipe'] })
   const telling =
     (works: boolean): Shell<Promise<ProcessOutput>> =>
     (pieces, ...values) => {
@@ -69,7 +67,7 @@ export function labNode(
     show: telling(false),
     serve: (port) => serve(node, port, tell),
     ask: (pieces, ...values) => shell(pieces, ...values).run(),
-    start: (pieces, ...values) => background(shell(pieces, ...values).run()),
+    start: (pieces, ...values) => background(longLived(pieces, ...values).run()),
     line: (pieces, ...values) => shell(pieces, ...values).cmd,
     toString: () => name,
   }
@@ -106,16 +104,16 @@ const secondsToStart = 10
 
 function background(process: ProcessPromise): Background {
   let output = ''
-  let ended = false
+  const state = { ended: false }
   const keep = (text: unknown) => (output += String(text))
   process.stdout.on('data', keep)
   process.stderr.on('data', keep)
-  const end = process.finally(() => (ended = true))
+  const end = process.finally(() => (state.ended = true))
   return {
     output: () => output,
     says: async (pattern) => {
       const until = performance.now() + secondsToStart * 1000
-      while (!pattern.test(output) && !ended && performance.now() < until) await sleep(5)
+      while (!pattern.test(output) && !state.ended && performance.now() < until) await sleep(5)
       return pattern.test(output)
     },
     stop: async () => {

@@ -3,6 +3,7 @@ import type { ProcessOutput } from 'zx/core'
 import { NetdojoError } from '../errors.ts'
 import {
   eventVersion,
+  type CommandStarted,
   type Dialect,
   type Reader,
   type ScenarioEnded,
@@ -11,7 +12,7 @@ import {
 } from './events.ts'
 import { kernelAdvice } from './kernel-advice.ts'
 import { labNode, said, type LabNode, type Told } from './node.ts'
-import type { Expectation, Probe } from './probe.ts'
+import type { Expectation, Observation, Probe } from './probe.ts'
 import type { Lab, Scenario, Spellings } from './scenario.ts'
 
 export type PlayOptions = {
@@ -20,6 +21,8 @@ export type PlayOptions = {
   readonly without: number | null
   /** Milliseconds that a check goes on asking for the expected answer. */
   readonly patience: number
+  /** Ends the run at the first check that fails: for when only that one matters. */
+  readonly stopAtFailure?: boolean
   /** Awaited before each step. */
   readonly beforeStep?: (step: number) => Promise<void>
   /** Awaited at the first failure. */
@@ -50,16 +53,35 @@ export async function play(
   try {
     await scenario.play(run.lab)
   } catch (thrown) {
-    error =
-      thrown instanceof NetdojoError
-        ? thrown.toText()
-        : String(thrown instanceof Error ? thrown.stack : thrown)
-    await run.failed()
+    if (!(thrown instanceof Stopped))
+      error =
+        thrown instanceof NetdojoError
+          ? thrown.toText()
+          : String(thrown instanceof Error ? thrown.stack : thrown)
+    if (error !== null) await run.failed()
   }
   const { checks, failures, commands } = run
   const outcome = error !== null ? 'broken' : failures > 0 ? 'failed' : 'held'
-  run.tell({ type: 'scenario-ended', outcome, checks, failed: failures, commands, error })
+  run.tell({
+    type: 'scenario-ended',
+    outcome,
+    checks,
+    failed: failures,
+    commands,
+    oneSided: run.oneSided(),
+    error,
+  })
   return outcome
+}
+
+/** Thrown through the scenario's own code to end it early. */
+class Stopped extends Error {}
+
+type Judged = {
+  readonly check: number
+  readonly question: string
+  readonly observation: Observation
+  readonly judge: Expectation['judge']
 }
 
 class Run {
@@ -69,13 +91,14 @@ class Run {
   commands = 0
   #steps = 0
   #shellOpened = false
+  readonly #judged: Judged[] = []
   readonly #started = performance.now()
   readonly #options: PlayOptions
   readonly #reader: Reader
   readonly #namespaces = new Map<string, LabNode>()
   /** While a spelling is only listed, its commands are put here instead of being run. */
-  #listing: string[] | null = null
-  #otherwise: readonly string[] = []
+  #listing: CommandStarted['otherwise'][number][] | null = null
+  #otherwise: CommandStarted['otherwise'] = []
 
   constructor(options: PlayOptions, reader: Reader) {
     this.#options = options
@@ -105,11 +128,23 @@ class Run {
     await this.#options.onFailure?.()
   }
 
-  async #step(title: string, text: string, body: () => Promise<void>): Promise<void> {
+  oneSided(): number[] {
+    return this.#judged
+      .filter(({ question, judge, observation }) =>
+        this.#judged.every(
+          (other) =>
+            other.question !== question ||
+            judge(other.observation).holds === judge(observation).holds,
+        ),
+      )
+      .map(({ check }) => check)
+  }
+
+  async #step<Result>(title: string, text: string, body: () => Promise<Result>): Promise<Result> {
     this.#steps += 1
     await this.#options.beforeStep?.(this.#steps)
     this.tell({ type: 'step-started', step: this.#steps, title, text })
-    await body()
+    return body()
   }
 
   async #dialect(spellings: Spellings): Promise<void> {
@@ -124,7 +159,7 @@ class Run {
 
   async #command({ node, line, works, run }: Told): Promise<ProcessOutput> {
     if (this.#listing) {
-      this.#listing.push(line)
+      this.#listing.push({ node, line })
       return said(0)
     }
     const command = works ? (this.commands += 1) : null
@@ -158,11 +193,13 @@ class Run {
     const observation = await probe.observe({ patience, holds: (seen) => judge(seen).holds })
     const { holds, evidence: observed } = judge(observation)
     const { output, attempts } = observation
+    this.#judged.push({ check, question: `${probe.node.name}$ ${probe.line}`, observation, judge })
     const milliseconds = performance.now() - started
     this.tell({ type: 'check-ended', check, holds, observed, output, attempts, milliseconds })
     if (holds) return
     this.failures += 1
     await this.failed()
+    if (this.#options.stopAtFailure) throw new Stopped()
   }
 }
 

@@ -10,8 +10,12 @@ export type Lab = {
   readonly outside: LabNode
   /** The network namespace of that name, which the scenario makes with `ip netns add`. */
   readonly namespace: (name: string) => LabNode
-  /** A titled group of commands and checks; `text` explains it to a beginner. */
-  readonly step: (title: string, text: string, body: () => Promise<void>) => Promise<void>
+  /** A titled group of commands and checks; `text` explains it to a beginner. @returns what `body` returns. */
+  readonly step: <Result>(
+    title: string,
+    text: string,
+    body: () => Promise<Result>,
+  ) => Promise<Result>
   /** A statement that the kernel now confirms or denies. */
   readonly check: (statement: string, probe: Probe, expectation: Expectation) => Promise<void>
   /** The same work in the commands of today and in those of the older tutorials; the run's dialect decides. */

@@ -16,7 +16,7 @@ export function capture(
   const args = ['-ntl', '--immediate-mode', '-i', networkInterface, filter]
   return {
     node,
-    line: `tcpdump ${args.join(' ')}   # while ${during.node}$ ${during.line}`,
+    line: `tcpdump ${args.join(' ')}   # while ${during.node.name}$ ${during.line}`,
     observe: async (wanted) => ({ ...(await observe(node, args, during, wanted)), attempts: 1 }),
   }
 }

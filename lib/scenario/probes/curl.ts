@@ -5,7 +5,7 @@ import { neverRan, repeatedly, type Observation, type Probe } from '../probe.ts'
 const secondsToWait = 1
 
 export function curl(node: LabNode, url: string): Probe {
-  const args = ['-sS', '--max-time', String(secondsToWait), url]
+  const args = ['-sv', '--max-time', String(secondsToWait), url]
   return {
     node,
     line: ['curl', ...args].join(' '),
@@ -19,15 +19,17 @@ export function curl(node: LabNode, url: string): Probe {
 
 /** What curl said, as an observation. Exit codes: curl(1), 'EXIT CODES'. */
 export function readCurl(stdout: string, stderr: string, exitCode: number | null): Observation {
-  const output = [stdout, stderr].filter(Boolean).join('')
+  const output = exitCode === 0 ? stdout : stderr
   if (exitCode === 0) return { outcome: 'answered', summary: stdout.split('\n')[0] ?? '', output }
   if (neverRan(stderr)) return { outcome: 'broken', summary: stderr.trim(), output }
-  if (exitCode === 28)
+  if (exitCode === 28) {
     return { outcome: 'failed', summary: `no answer within ${secondsToWait} s`, output }
-  // curl 7 and 8 word the rest of the line differently; the kernel's own word for it comes last.
-  const reason = /: ([^:\n]+)$/m.exec(stderr.trim())?.[1]
-  if (exitCode === 7) return { outcome: 'failed', summary: reason ?? stderr.trim(), output }
-  if (exitCode === 52 || exitCode === 56)
-    return { outcome: 'failed', summary: stderr.trim(), output }
-  return { outcome: 'broken', summary: output.trim() || `curl ended with ${exitCode}`, output }
+  }
+  // The error message is worded anew every few versions; what connect(2) said stands in the verbose lines of all.
+  const reason = /^\* .*\bfail(?:ed)?\b.*: (.+)$/m.exec(stderr)?.[1]
+  if (exitCode === 7 && reason) return { outcome: 'failed', summary: reason.trim(), output }
+  if (exitCode === 52 || exitCode === 56) {
+    return { outcome: 'failed', summary: 'the connection broke', output }
+  }
+  return { outcome: 'broken', summary: stderr.trim().split('\n').at(-1) ?? '', output }
 }

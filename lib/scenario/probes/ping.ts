@@ -2,7 +2,8 @@
 import type { LabNode } from '../node.ts'
 import { neverRan, repeatedly, type Observation, type Probe } from '../probe.ts'
 
-const secondsToWait = 1
+// Long against any answer in a lab, short for a person who waits for one that cannot come.
+const secondsToWait = 0.5
 
 export function ping(node: LabNode, address: string): Probe {
   const args = ['-c', '1', '-W', String(secondsToWait), address]

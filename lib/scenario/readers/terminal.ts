@@ -36,7 +36,9 @@ class Page {
   #command: CommandStarted | null = null
   #check: CheckStarted | null = null
   #lastWasCheck = false
+  #lastWasGap = false
   #name = ''
+  #other = 'classic'
 
   constructor({ write, chalk, verbose }: TerminalOptions) {
     this.#write = write
@@ -67,11 +69,12 @@ class Page {
   #opening({ name, title, about, topology, dialect, without }: ScenarioStarted): void {
     const { bold, cyan, dim, yellow } = this.#chalk
     this.#name = name
-    this.#line('')
+    this.#other = dialect === 'ip' ? 'classic' : 'today'
+    this.#gap()
     this.#line(`${bold.cyan(name)}  ${bold(title)}`)
     this.#line(dim('─'.repeat(width - 2)))
     this.#paragraphs(about, 0)
-    this.#line('')
+    this.#gap()
     for (const line of topology.split('\n')) this.#line(cyan(`  ${line}`.trimEnd()))
     if (dialect === 'classic')
       this.#paragraphs('The commands are those of the older tutorials (--dialect classic).', 0)
@@ -80,23 +83,26 @@ class Page {
   }
 
   #step({ step, title, text }: StepStarted): void {
-    this.#line('')
+    this.#gap()
     this.#line(this.#chalk.bold(`${step}. ${title}`))
     this.#paragraphs(text, 3)
-    this.#line('')
+    this.#gap()
     this.#lastWasCheck = false
   }
 
   #commandLine(event: CommandStarted): void {
     const { bold, dim, green, yellow } = this.#chalk
     this.#command = event
-    if (this.#lastWasCheck) this.#line('')
+    if (this.#lastWasCheck) this.#gap()
     this.#lastWasCheck = false
     const number = dim(String(event.command ?? '').padStart(margin - 2))
     const command = event.skipped ? yellow(`${event.line}   # left out`) : bold(event.line)
     this.#line(`${number}  ${green(`${event.node}$`)} ${command}`)
-    if (event.otherwise.length > 0)
-      this.#line(dim(`${this.#indent(margin + 2)}(or: ${event.otherwise.join('; ')})`))
+    const otherwise = event.otherwise.map(({ node, line }) =>
+      node === event.node ? line : `${node}$ ${line}`,
+    )
+    if (otherwise.length > 0)
+      this.#hanging(dim(`(${this.#other}: ${otherwise.join('; ')})`), margin + 2, margin + 7)
   }
 
   #commandOutput({ exitCode, stdout, stderr }: CommandEnded): void {
@@ -110,7 +116,7 @@ class Page {
     const { bold, dim, green, red } = this.#chalk
     const check = this.#check
     if (!check) return
-    if (!this.#lastWasCheck) this.#line('')
+    if (!this.#lastWasCheck) this.#gap()
     this.#lastWasCheck = true
     const time = milliseconds < 100 ? '' : ` (${(milliseconds / 1000).toFixed(1)} s)`
     this.#hanging(
@@ -119,7 +125,7 @@ class Page {
       5,
     )
     const asked = `${check.node}$ ${check.line}`
-    this.#hanging(dim(`${asked}`), margin, margin + 2)
+    this.#hanging(dim(asked), margin, margin + 2)
     if (holds) {
       this.#hanging(dim(`→ ${observed}${time}`), margin, margin + 2)
       if (this.#verbose) this.#quote(output, margin + 2)
@@ -140,7 +146,7 @@ class Page {
   #closing({ at, outcome, checks, failed, commands, error }: ScenarioEnded): void {
     const { bold, dim, green, red } = this.#chalk
     const seconds = `${(at / 1000).toFixed(1)} s`
-    this.#line('')
+    this.#gap()
     this.#line(dim('─'.repeat(width - 2)))
     if (outcome === 'broken') {
       this.#line(red(`✗ ${bold(this.#name)} could not be run to its end`))
@@ -156,14 +162,14 @@ class Page {
           dim(`  ${commands} commands, ${seconds}`),
       )
     }
-    this.#line('')
+    this.#gap()
   }
 
   #paragraphs(text: string, indent: number): void {
     for (const paragraph of text.split(/\n\s*\n/)) {
       const flowing = paragraph.replaceAll(/\s+/g, ' ').trim()
       if (flowing === '') continue
-      this.#line('')
+      this.#gap()
       this.#hanging(flowing, indent, indent)
     }
   }
@@ -185,7 +191,12 @@ class Page {
     return ' '.repeat(columns)
   }
 
+  #gap(): void {
+    if (!this.#lastWasGap) this.#line('')
+  }
+
   #line(text: string): void {
+    this.#lastWasGap = text === ''
     this.#write(`${text}\n`)
   }
 }

@@ -1,0 +1,155 @@
+// `--ablate`: plays a scenario once more without each of its commands. A command that no check misses is dead, and a
+// check that fails in none of these runs is vacuous; either makes the exit code 1.
+import type { ChalkInstance } from 'chalk'
+import { pMapIterable } from 'p-map'
+import { onAbandoned } from '../exec/abandoned.ts'
+import { NetdojoError } from '../errors.ts'
+import type {
+  CheckEnded,
+  CheckStarted,
+  CommandStarted,
+  Dialect,
+  ScenarioEvent,
+} from '../scenario/events.ts'
+import { usualPatience } from '../scenario/play.ts'
+import { exitCodes } from './exit-codes.ts'
+import { whole, type ManyRuns } from './play-all.ts'
+import { atOnce, ofType, runQuietly } from './run-quietly.ts'
+
+// Most checks of these runs are expected to fail, and a check that fails takes all its patience.
+const patience = usualPatience / 10
+
+/** One line of `--ablate --json`. */
+type Row = {
+  readonly type: 'command-ablated'
+  readonly scenario: string
+  readonly dialect: Dialect
+  readonly command: number
+  readonly node: string
+  readonly line: string
+  /** The first check that notices, or null. */
+  readonly check: number | null
+  readonly statement: string | null
+  readonly observed: string | null
+}
+
+type Vacuous = {
+  readonly type: 'check-vacuous'
+  readonly scenario: string
+  readonly dialect: Dialect
+  readonly check: number
+  readonly statement: string
+}
+
+/** @returns the exit code. */
+export async function ablate({ names, dialect, json, chalk }: ManyRuns): Promise<number> {
+  onAbandoned(() => process.exit(exitCodes.interrupted))
+  let clean = true
+  for (const scenario of names) {
+    const events = await runQuietly(whole(scenario, dialect))
+    requireHeld(scenario, events)
+    const commands = workCommands(events)
+    if (!json) console.log(heading(scenario, dialect, commands.length, chalk))
+    for await (const line of rows(scenario, dialect, events)) {
+      if (line.type === 'check-vacuous' || line.check === null) clean = false
+      console.log(json ? JSON.stringify(line) : written(line, chalk))
+    }
+  }
+  if (!json) console.log(summary(clean, chalk))
+  return clean ? exitCodes.held : exitCodes.checkFailed
+}
+
+async function* rows(
+  scenario: string,
+  dialect: Dialect,
+  events: readonly ScenarioEvent[],
+): AsyncGenerator<Row | Vacuous> {
+  const commands = workCommands(events)
+  const unfailed = new Set(ofType(events, 'scenario-ended')[0]?.oneSided)
+  const play = (without: number, stopAtFailure: boolean) =>
+    runQuietly({ scenario, dialect, without, patience, stopAtFailure })
+  const runs = pMapIterable(commands, ({ command }) => play(command, true), { concurrency: atOnce })
+  let index = 0
+  for await (const run of runs) {
+    for (const { check } of failures(run)) unfailed.delete(check)
+    const command = commands[index++]
+    if (command) yield rowOf(scenario, dialect, command, run)
+  }
+  // A check may fail only after another has, where those runs had ended: let runs go on until each has failed once.
+  for (const { command } of commands) {
+    if (unfailed.size === 0) return
+    for (const { check } of failures(await play(command, false))) unfailed.delete(check)
+  }
+  for (const { check, statement } of ofType(events, 'check-started')) {
+    if (unfailed.has(check)) yield { type: 'check-vacuous', scenario, dialect, check, statement }
+  }
+}
+
+function workCommands(events: readonly ScenarioEvent[]): (CommandStarted & { command: number })[] {
+  return ofType(events, 'command-started').filter(
+    (event): event is CommandStarted & { command: number } => event.command !== null,
+  )
+}
+
+function failures(events: readonly ScenarioEvent[]): CheckEnded[] {
+  return ofType(events, 'check-ended').filter(({ holds }) => !holds)
+}
+
+function rowOf(
+  scenario: string,
+  dialect: Dialect,
+  { command, node, line }: CommandStarted & { command: number },
+  events: readonly ScenarioEvent[],
+): Row {
+  const noticed = failures(events)[0]
+  const asked: CheckStarted | undefined = ofType(events, 'check-started').find(
+    ({ check }) => check === noticed?.check,
+  )
+  return {
+    type: 'command-ablated',
+    scenario,
+    dialect,
+    command,
+    node,
+    line,
+    check: noticed?.check ?? null,
+    statement: asked?.statement ?? null,
+    observed: noticed?.observed ?? null,
+  }
+}
+
+function requireHeld(scenario: string, events: readonly ScenarioEvent[]): void {
+  const end = ofType(events, 'scenario-ended')[0]
+  if (end?.outcome === 'held') return
+  throw new NetdojoError({
+    code: 'program-failed',
+    operation: 'ablate',
+    object: `the scenario '${scenario}'`,
+    reason: `it does not hold with all of its commands${end?.error ? `: ${end.error}` : ''}`,
+    advice: [`npm run scenario ${scenario} shows what fails`],
+  })
+}
+
+function heading(
+  scenario: string,
+  dialect: Dialect,
+  commands: number,
+  { bold, cyan, dim }: ChalkInstance,
+): string {
+  return `\n${bold(cyan(scenario))}  ${dim(`${commands} commands, dialect ${dialect}: left out, one at a time`)}`
+}
+
+function written(line: Row | Vacuous, { bold, dim, green, red }: ChalkInstance): string {
+  if (line.type === 'check-vacuous') {
+    return red(`  ✗ check ${line.check} never fails, whatever is left out: ${line.statement}`)
+  }
+  const command = `${dim(String(line.command).padStart(3))}  ${green(`${line.node}$`)} ${bold(line.line)}`
+  if (line.check === null) return `${command}\n     ${red('✗ no check notices')}`
+  return `${command}\n     ✓ ${line.statement}\n       ${dim(line.observed?.split('\n')[0] ?? '')}`
+}
+
+function summary(clean: boolean, { green, red }: ChalkInstance): string {
+  return clean
+    ? green('\n✓ every command is missed by a check, and every check can fail')
+    : red('\n✗ a command is missed by no check, or a check cannot fail')
+}

@@ -1,0 +1,31 @@
+// Plays scenarios in sandboxes of their own, several at once, and gives back their events.
+import { availableParallelism } from 'node:os'
+import { enterQuietly } from '../sandbox/enter.ts'
+import type { ScenarioEvent } from '../scenario/events.ts'
+import { insideCommand, type PlayRequest } from './request.ts'
+
+/** How many at once: a scenario waits for the network about as long as it computes. */
+export const atOnce = availableParallelism() * 3
+
+/** @throws NetdojoError when the sandbox cannot be started. */
+export async function runQuietly(
+  request: Pick<PlayRequest, 'scenario' | 'dialect' | 'without' | 'patience' | 'stopAtFailure'>,
+): Promise<ScenarioEvent[]> {
+  const events: ScenarioEvent[] = []
+  const reading = { json: true, color: false, verbose: false, keep: false, step: false }
+  await enterQuietly(insideCommand({ kind: 'play', ...request, ...reading }), (line) => {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by our own other half, see jsonReader
+    events.push(JSON.parse(line) as ScenarioEvent)
+  })
+  return events
+}
+
+/** The events of one kind. */
+export function ofType<Type extends ScenarioEvent['type']>(
+  events: readonly ScenarioEvent[],
+  type: Type,
+): Extract<ScenarioEvent, { readonly type: Type }>[] {
+  return events.filter(
+    (event): event is Extract<ScenarioEvent, { readonly type: Type }> => event.type === type,
+  )
+}
