@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { readBootId } from './boot-id.ts'
 import { runTransaction, type RawTransaction } from './run-transaction.ts'
 import { isBusy, stateError } from './sqlite-errors.ts'
-import { openStateFile, refuseOtherVersions } from './sqlite-file.ts'
+import { openStateFile, refuseOtherVersions, stateFile } from './sqlite-file.ts'
 import type { Store, Transaction } from './store.ts'
 
 export type SqliteStoreOptions = {
@@ -23,7 +23,8 @@ export type SqliteStoreOptions = {
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const { directory, busySeconds = 30, bootId = readBootId() } = options
-  const { database, path } = openStateFile(directory)
+  const path = stateFile(directory)
+  const database = await whenFree(path, busySeconds, () => openStateFile(path))
   const raw = overDatabase(database)
   const transact = <T>(begin: string, body: (transaction: Transaction) => T) =>
     whenFree(path, busySeconds, () => {
