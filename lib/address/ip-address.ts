@@ -17,7 +17,7 @@ export class IpAddress {
 
   /** @throws NetdojoError `address-out-of-range` when `value` is no address of the family. */
   constructor(family: Family, value: bigint) {
-    if (value < 0n || value >> BigInt(addressBits(family)) !== 0n) throw outside(family, value)
+    if (value >> BigInt(addressBits(family)) !== 0n) throw outside(family, value)
     this.family = family
     this.value = value
   }

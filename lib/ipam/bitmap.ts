@@ -54,7 +54,7 @@ export class Bitmap {
     }
   }
 
-  /** The lowest number that is not in the set, from `from` to `to`, both included. Reads at most two pages a level. */
+  /** The lowest number that is not in the set, from `from` to `to`, both included and below 2^bits. Reads at most two pages a level. */
   firstFree(from: bigint, to: bigint): bigint | undefined {
     const free = this.#firstClear(0, from)
     return free !== undefined && free <= to ? free : undefined
@@ -66,8 +66,7 @@ export class Bitmap {
     const page = this.#pages.get(level, pageIndex)
     if (!page) return from
     const bit = firstClearBit(page, bitOf(from))
-    const found = (pageIndex << pageShift) + BigInt(bit ?? 0)
-    if (bit !== undefined) return found < this.#width(level) ? found : undefined
+    if (bit !== undefined) return (pageIndex << pageShift) + BigInt(bit)
     if (this.#isTop(level)) return undefined
     const nextPage = this.#firstClear(level + 1, pageIndex + 1n)
     return nextPage === undefined ? undefined : this.#firstClear(level, nextPage << pageShift)

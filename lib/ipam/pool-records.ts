@@ -5,7 +5,7 @@ import { Subnet } from '../address/subnet.ts'
 import { NetdojoError } from '../errors.ts'
 import { corruptValue } from '../store/run-transaction.ts'
 import type { ReadTransaction, Transaction } from '../store/store.ts'
-import { Bitmap } from './bitmap.ts'
+import { Bitmap, type Pages } from './bitmap.ts'
 import type { Pool } from './pool.ts'
 
 type PoolRecord = {
@@ -62,13 +62,18 @@ export function writeCursor(transaction: Transaction, subnet: Subnet, offset: bi
 
 /** The addresses in use, by their offset from the subnet's first. */
 export function bitmapOf(transaction: Transaction, subnet: Subnet): Bitmap {
+  const bits = addressBits(subnet.family) - subnet.prefixLength
+  return new Bitmap(bits, pagesOf(transaction, subnet))
+}
+
+export function pagesOf(transaction: Transaction, subnet: Subnet): Pages {
   const prefix = pagePrefix(subnet)
   const key = (level: number, index: bigint) => `${prefix}${level}/${index.toString(16)}`
-  return new Bitmap(addressBits(subnet.family) - subnet.prefixLength, {
+  return {
     get: (level, index) => transaction.bytes(key(level, index)),
     set: (level, index, page) => transaction.setBytes(key(level, index), page),
     delete: (level, index) => transaction.delete(key(level, index)),
-  })
+  }
 }
 
 function decode(key: string, record: PoolRecord): Pool {

@@ -1,18 +1,24 @@
 // A store in the memory of one process, for tests and for networks that end with their process; otherwise like the durable one.
 import { readBootId } from './boot-id.ts'
-import { runTransaction, type RawTransaction, type RawValue } from './run-transaction.ts'
+import {
+  oneAtATime,
+  runTransaction,
+  type RawTransaction,
+  type RawValue,
+} from './run-transaction.ts'
 import type { Store } from './store.ts'
 
 export function openMemoryStore(options: { readonly bootId?: string } = {}): Store {
   const bootId = options.bootId ?? readBootId()
   const values = new Map<string, RawValue>()
+  const alone = oneAtATime()
   const close = async () => values.clear()
   return {
-    read: async (body) => runTransaction(over(values, new Map()), bootId, body),
+    read: async (body) => alone(() => runTransaction(over(values, new Map()), bootId, body)),
     update: async (body) => {
       const before = new Map<string, RawValue | undefined>()
       try {
-        return runTransaction(over(values, before), bootId, body)
+        return alone(() => runTransaction(over(values, before), bootId, body))
       } catch (error) {
         restore(values, before)
         throw error

@@ -55,6 +55,20 @@ export function runTransaction<T>(
   }
 }
 
+/** Runs one transaction of a store at a time: one inside another would commit or undo the outer one's work. */
+export function oneAtATime(): <T>(run: () => T) => T {
+  let running = false
+  return (run) => {
+    if (running) throw misuse('', 'a transaction of it is running, and this one is inside it')
+    running = true
+    try {
+      return run()
+    } finally {
+      running = false
+    }
+  }
+}
+
 function parse(key: string, value: RawValue | undefined) {
   if (value === undefined) return undefined
   if (typeof value !== 'string') throw corruptValue(key, 'bytes are where a record should be')

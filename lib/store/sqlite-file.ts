@@ -1,47 +1,41 @@
 // The state file: it appears whole or not at all, only its owner may read it, and one that is not ours is left as it is.
 import { randomUUID } from 'node:crypto'
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  rmSync,
-  statSync,
-} from 'node:fs'
-import { join } from 'node:path'
+import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { NetdojoError } from '../errors.ts'
-import { corruptState, stateError } from './sqlite-errors.ts'
+import { corruptState } from './sqlite-errors.ts'
 
 /** 'ndjo': tells our file from another program's SQLite file. */
 const applicationId = 0x6e_64_6a_6f
 /** Of the table and of the records in it: raised by whatever an older netdojo would read wrongly. */
 const schemaVersion = 1
 
-export function openStateFile(directory: string): { database: DatabaseSync; path: string } {
-  const path = join(directory, 'state.sqlite')
+export function stateFile(directory: string): string {
+  return join(directory, 'state.sqlite')
+}
+
+/** Throws what SQLite and the system throw, a busy file included: whoever closes it last locks it for a moment. */
+export function openStateFile(path: string): DatabaseSync {
   let database: DatabaseSync | undefined
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     if (!existsSync(path)) create(path)
-    // SQLite would take an empty file for a new database, and so forget every address that was handed out.
-    if (statSync(path).size === 0) throw corruptState(path, 'the file is empty')
     database = new DatabaseSync(path)
     refuseOtherVersions(database, path)
     // A commit is on the disk before it is reported: FULL syncs the log at each (sqlite.org/pragma.html#pragma_synchronous).
     database.exec('PRAGMA synchronous = FULL')
     database.prepare('SELECT key, value FROM entry')
-    return { database, path }
+    return database
   } catch (error) {
     database?.close()
-    throw stateError(path, error)
+    throw error
   }
 }
 
 /** Also part of each transaction: a newer netdojo may have come in the lifetime of this process. */
 export function refuseOtherVersions(database: DatabaseSync, path: string): void {
+  // SQLite takes an empty file for a new database: to start anew there would be to forget every address that was given.
   const id = pragma(database, 'application_id')
   if (id !== applicationId) throw corruptState(path, 'the file is not one that netdojo made')
   const version = pragma(database, 'user_version')
@@ -68,7 +62,7 @@ function create(path: string): void {
     `)
     database.close()
     linkUnlessThere(draft, path)
-    syncDirectory(join(path, '..'))
+    syncDirectory(dirname(path))
   } finally {
     for (const suffix of ['', '-wal', '-shm']) rmSync(draft + suffix, { force: true })
   }

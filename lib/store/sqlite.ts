@@ -2,9 +2,9 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readBootId } from './boot-id.ts'
-import { runTransaction, type RawTransaction } from './run-transaction.ts'
+import { oneAtATime, runTransaction, type RawTransaction } from './run-transaction.ts'
 import { isBusy, stateError } from './sqlite-errors.ts'
-import { openStateFile, refuseOtherVersions } from './sqlite-file.ts'
+import { openStateFile, refuseOtherVersions, stateFile } from './sqlite-file.ts'
 import type { Store, Transaction } from './store.ts'
 
 export type SqliteStoreOptions = {
@@ -23,21 +23,25 @@ export type SqliteStoreOptions = {
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const { directory, busySeconds = 30, bootId = readBootId() } = options
-  const { database, path } = openStateFile(directory)
+  const path = stateFile(directory)
+  const database = await whenFree(path, busySeconds, () => openStateFile(path))
   const raw = overDatabase(database)
+  const alone = oneAtATime()
   const transact = <T>(begin: string, body: (transaction: Transaction) => T) =>
-    whenFree(path, busySeconds, () => {
-      try {
-        database.exec(begin)
-        refuseOtherVersions(database, path)
-        const result = runTransaction(raw, bootId, body)
-        database.exec('COMMIT')
-        return result
-      } finally {
-        // Still open only when something was thrown. SQLite may have rolled back by itself, when the disk was full.
-        if (database.isOpen && database.isTransaction) database.exec('ROLLBACK')
-      }
-    })
+    whenFree(path, busySeconds, () =>
+      alone(() => {
+        try {
+          database.exec(begin)
+          refuseOtherVersions(database, path)
+          const result = runTransaction(raw, bootId, body)
+          database.exec('COMMIT')
+          return result
+        } finally {
+          // Still open only when something was thrown. SQLite may have rolled back by itself, when the disk was full.
+          if (database.isOpen && database.isTransaction) database.exec('ROLLBACK')
+        }
+      }),
+    )
   const close = async () => {
     if (database.isOpen) database.close()
   }

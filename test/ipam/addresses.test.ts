@@ -9,7 +9,7 @@ import { listLeases } from '../../lib/ipam/leases.ts'
 import { bitmapOf } from '../../lib/ipam/pool-records.ts'
 import { removePool } from '../../lib/ipam/remove-pool.ts'
 import { openSqliteStore } from '../../lib/store/sqlite.ts'
-import type { Store } from '../../lib/store/store.ts'
+import type { Store, Transaction } from '../../lib/store/store.ts'
 import { rejects } from '../helpers/expect.ts'
 import { suite } from '../helpers/suite.ts'
 import { inDirectory, withStores } from './with-stores.ts'
@@ -54,6 +54,37 @@ suite('addresses', (defineTest) => {
     assert.equal(given.slice(252, 255), ['172.18.0.254', '172.18.0.255', '172.18.1.0'])
     assert.is(new Set(given).size, 5000)
     assert.is((await contents(store, subnet)).length, 5000)
+  })
+
+  test('an allocation in a /8 writes three values and 3 KiB (the tutorial writes 16 MiB, a byte an address)', async (store) => {
+    const subnet = await pool(store, '10.0.0.0/8')
+    const written: string[] = []
+    let size = 0
+    await store.update((transaction) => {
+      const counting: Transaction = {
+        ...transaction,
+        setRecord: (key, value) => {
+          written.push(key)
+          size += JSON.stringify(value).length
+          transaction.setRecord(key, value)
+        },
+        setBytes: (key, value) => {
+          written.push(key)
+          size += value.length
+          transaction.setBytes(key, value)
+        },
+      }
+      allocateAddress(counting, subnet, { owner: 'e', address: address('10.200.0.9') })
+      allocateAddress(counting, subnet, { owner: 'e' })
+    })
+    assert.equal(written, [
+      'ipam/page/10.0.0.0/8/0/320',
+      'ipam/lease/10.0.0.0/8/10.200.0.9',
+      'ipam/cursor/10.0.0.0/8',
+      'ipam/page/10.0.0.0/8/0/0',
+      'ipam/lease/10.0.0.0/8/10.0.0.2',
+    ])
+    assert.ok(size < 2 * 3 * 1024, `${size} bytes`)
   })
 
   test('a range that ends with its subnet does not give the broadcast address', async (store) => {
@@ -149,11 +180,21 @@ suite('addresses', (defineTest) => {
     assert.equal(await store.read((transaction) => transaction.keys('ipam/')), [])
   })
 
-  test('leases of one pool are not those of a subnet with a longer name', async (store) => {
+  test('the leases of one pool are not those of another', async (store) => {
     const subnet = await pool(store, '10.1.0.0/16')
-    const other = await pool(store, '10.1.0.0/16'.replace('10.1', '10.11'))
+    const other = await pool(store, '10.11.0.0/16')
     await allocate(store, other)
     assert.equal(await contents(store, subnet), [])
+  })
+
+  test('an owner that would not fit into records and messages is refused', async (store) => {
+    const subnet = await pool(store, '10.0.0.0/24')
+    for (const owner of ['', 'a b', 'a\n', 'é', 'x'.repeat(257)])
+      await rejects('owner-malformed', allocate(store, subnet, owner))
+    const nobody = store.update((transaction) =>
+      Reflect.apply(allocateAddress, undefined, [transaction, subnet, {}]),
+    )
+    await rejects('owner-malformed', nobody)
   })
 
   test('leases and bitmap that disagree are damage, and nothing is handed out on top of it', async (store) => {

@@ -18,9 +18,10 @@ import { inDirectory } from './with-stores.ts'
 
 const program = join(import.meta.dirname, 'lease.process.ts')
 /** For longer runs: NETDOJO_SOAK_SECONDS=60 node test/run.ts processes */
-const seconds = Number(process.env.NETDOJO_SOAK_SECONDS ?? 3)
+const seconds = Number(process.env.NETDOJO_SOAK_SECONDS ?? 2)
 const subnet = Subnet.parse('10.0.0.0/26')
-// In memory, where there is one: no waiting for a disk, so more happens at once.
+const running = new Set<ChildProcess>()
+// Where no disk is waited for, more happens at once.
 const parent = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 
 suite('processes', (test) => {
@@ -85,7 +86,11 @@ async function withPool(
     mkdirSync(claims)
     await using store = await openSqliteStore({ directory })
     await store.update((transaction) => createPool(transaction, { owner: 'net', subnet }))
-    await body(store, directory, claims)
+    try {
+      await body(store, directory, claims)
+    } finally {
+      for (const worker of running) worker.kill('SIGKILL')
+    }
   }, parent)
 }
 
@@ -93,6 +98,7 @@ async function start(count: number, directory: string, claims: string, prefix = 
   const workers = Array.from({ length: count }, (_, n) =>
     fork(program, [directory, `${subnet}`, claims, `${prefix}-${n}`]),
   )
+  for (const worker of workers) running.add(worker.once('exit', () => running.delete(worker)))
   await Promise.all(workers.map((worker) => once(worker, 'message')))
   return workers
 }

@@ -2,8 +2,9 @@
 import { openSqliteStore } from '../../lib/store/sqlite.ts'
 
 const [directory = '', times = ''] = process.argv.slice(2)
-await using store = await openSqliteStore({ directory })
 for (let time = 0; time < Number(times); time++) {
+  // Opened anew for each, as by programs that are started for each: opening and closing take locks of their own.
+  await using store = await openSqliteStore({ directory })
   const count = await store.update((transaction) => {
     const n = (transaction.record<number>('n') ?? 0) + 1
     transaction.setRecord('n', n)

@@ -138,6 +138,20 @@ suite('sqlite store', (test) => {
   )
 
   inDirectory(
+    'opening waits while whoever closes the file last has it to itself',
+    async (directory) => {
+      await (await openSqliteStore({ directory })).close()
+      const other = new DatabaseSync(join(directory, 'state.sqlite'))
+      other.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE')
+      await rejects('state-busy', openSqliteStore({ directory, busySeconds: 0.05 }))
+      const opening = openSqliteStore({ directory })
+      other.close()
+      await using store = await opening
+      await store.update(writeA)
+    },
+  )
+
+  inDirectory(
     'processes that make the state at once agree on one, and lose no update',
     async (directory) => {
       const own = join(directory, 'state')

@@ -148,6 +148,31 @@ function describe(defineTest: DefineTest, kind: string, withStore: WithStore): v
     assert.equal(await store.read((transaction) => transaction.keys('late')), [])
   })
 
+  test('a transaction inside another is refused, and does the outer one no harm', async (store) => {
+    const nested: Promise<unknown>[] = []
+    await store.update((transaction) => {
+      transaction.setRecord('outer', 1)
+      nested.push(
+        rejects(
+          'usage',
+          store.update((inner) => inner.setRecord('inner', 1)),
+        ),
+      )
+      nested.push(
+        rejects(
+          'usage',
+          store.read((inner) => inner.record('outer')),
+        ),
+      )
+      transaction.setRecord('outer', 2)
+    })
+    assert.is((await Promise.all(nested)).length, 2)
+    await store.read((transaction) => {
+      assert.is(transaction.record('outer'), 2)
+      assert.is(transaction.record('inner'), undefined)
+    })
+  })
+
   test('any sequence of operations leaves what a plain Map would have', async (store) => {
     const key = fc.constantFrom('a', 'a/1', 'a/2', 'b')
     const operation = fc.record({ key, value: fc.option(fc.nat(9)), fails: fc.boolean() })
