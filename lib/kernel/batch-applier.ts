@@ -5,7 +5,7 @@ import { throwIfAborted } from './aborted.ts'
 import type { Applier, ApplyOptions } from './applier.ts'
 import { batchesOf, type Batch } from './batch.ts'
 import { conntrackBatch } from './conntrack-batch.ts'
-import { ipBatch } from './ip-batch.ts'
+import { canCome, ipBatch } from './ip-batch.ts'
 import { iptablesBatch } from './iptables-batch.ts'
 import { nftBatch } from './nft-batch.ts'
 import type { Operation } from './operation.ts'
@@ -37,52 +37,83 @@ export function applierOf(
 ): Applier {
   return {
     async apply(plan, options = {}) {
-      const lanes = lanesOf(batchesOf(plan), options)
-      const runs = await Promise.all(lanes.map((lane) => runLane(lane, runBatch, options)))
+      const batches = batchesOf(plan)
+      const refusals = options.tolerant
+        ? await removeAll(batches, runBatch, options)
+        : await buildAll(batches, runBatch, options)
       throwIfAborted(options.signal)
-      const refusals = runs.flat()
-      throwIfAny(options.tolerant ? refusals.filter((refusal) => !isGone(refusal)) : refusals)
+      throwIfAny(refusals, options)
     },
     [Symbol.asyncDispose]: close,
   }
 }
 
 /**
- * While building, rules and devices know each other by name only: what `ip` does and what the firewall does run side by
- * side. While removing, the order matters: no new connection may find the way before the old ones are flushed.
+ * Rules and devices know each other by name only: what `ip` does and what the firewall does run side by side, each in
+ * the plan's order, up to its first refusal.
  */
-function lanesOf(
+async function buildAll(
   batches: readonly Batch[],
-  { tolerant }: ApplyOptions,
-): readonly (readonly Batch[])[] {
-  if (tolerant) return [batches]
-  return [batches.filter(isLink), batches.filter((batch) => !isLink(batch))]
+  runBatch: RunBatch,
+  options: ApplyOptions,
+): Promise<readonly Refusal[]> {
+  const lanes = [batches.filter(isLink), batches.filter((batch) => !isLink(batch))]
+  const runs = await Promise.all(lanes.map((lane) => buildLane(lane, runBatch, options)))
+  return runs.flat()
 }
 
 function isLink({ tool }: Batch): boolean {
   return tool === 'ip' || tool === 'sysctl'
 }
 
-async function runLane(
+async function buildLane(
   lane: readonly Batch[],
+  runBatch: RunBatch,
+  options: ApplyOptions,
+): Promise<readonly Refusal[]> {
+  for (const batch of withCompany(lane)) {
+    if (options.signal?.aborted) break
+    const refusals = await runBatch(batch, options)
+    if (refusals.length > 0) return refusals
+  }
+  return []
+}
+
+/** A batch of the host takes the one for a namespace that follows it along. */
+function withCompany(lane: readonly Batch[]): readonly Batch[] {
+  const together: Batch[] = []
+  for (const batch of lane) {
+    const before = together.at(-1)
+    const isHost = before?.tool === 'ip' && before.netns === undefined && before.along === undefined
+    if (before && isHost && canCome(batch))
+      together[together.length - 1] = { ...before, along: batch }
+    else together.push(batch)
+  }
+  return together
+}
+
+/**
+ * One after the other: no new connection may find the way before the old ones are flushed. The flushing itself runs
+ * beside what follows, since the kernel mostly waits while it deletes a device.
+ */
+async function removeAll(
+  batches: readonly Batch[],
   runBatch: RunBatch,
   options: ApplyOptions,
 ): Promise<readonly Refusal[]> {
   const refusals: Refusal[] = []
   const flushes: Promise<readonly Refusal[]>[] = []
-  for (const batch of lane) {
-    if (options.signal?.aborted) break
-    // Connections are flushed beside what follows: deleting a device, the kernel mostly waits.
+  for (const batch of batches) {
     if (batch.tool === 'conntrack') flushes.push(runBatch(batch, options))
     else refusals.push(...(await runBatch(batch, options)))
-    if (refusals.length > 0 && !options.tolerant) break
   }
   return [...refusals, ...(await Promise.all(flushes)).flat()]
 }
 
-function throwIfAny(refusals: readonly Refusal[]): void {
-  const errors = refusals.map(refused)
-  if (errors[0] !== undefined && errors.length === 1) throw errors[0]
+function throwIfAny(refusals: readonly Refusal[], { tolerant }: ApplyOptions): void {
+  const errors = (tolerant ? refusals.filter((refusal) => !isGone(refusal)) : refusals).map(refused)
+  const [first] = errors
+  if (first !== undefined && (errors.length === 1 || !tolerant)) throw first
   if (errors.length > 1)
     throw new NetdojoError({
       code: 'teardown-incomplete',

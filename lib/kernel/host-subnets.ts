@@ -1,18 +1,17 @@
 // What of the address space this host uses already: its addresses and routes, read without starting a process.
-import { readFile } from 'node:fs/promises'
+import { existsSync, readFileSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import { IpAddress } from '../address/ip-address.ts'
 import { Subnet } from '../address/subnet.ts'
 
 export type HostSubnet = { readonly subnet: Subnet; readonly use: string }
 
-export async function readHostSubnets(): Promise<readonly HostSubnet[]> {
-  const [four, six] = await Promise.all(
-    ['/proc/net/route', '/proc/net/ipv6_route'].map((path) =>
-      readFile(path, 'utf8').catch(() => ''),
-    ),
-  )
-  return [...addresses(), ...rows(four).slice(1).flatMap(routeFour), ...rows(six).flatMap(routeSix)]
+export function readHostSubnets(): readonly HostSubnet[] {
+  return [
+    ...addresses(),
+    ...rows('/proc/net/route').slice(1).flatMap(routeFour),
+    ...rows('/proc/net/ipv6_route').flatMap(routeSix),
+  ]
 }
 
 /** Every address of an interface that is up, and the loopback ones. */
@@ -32,8 +31,9 @@ function addresses(): readonly HostSubnet[] {
   )
 }
 
-function rows(text: string | undefined): readonly (readonly string[])[] {
-  return (text ?? '')
+function rows(path: string): readonly (readonly string[])[] {
+  if (!existsSync(path)) return []
+  return readFileSync(path, 'utf8')
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => line.trim().split(/\s+/))

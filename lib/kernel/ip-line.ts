@@ -1,5 +1,5 @@
 // An operation of `ip`, as the line of `ip -batch` that a person would type after `ip`.
-import type { LinkOperation } from './operation.ts'
+import type { LinkOperation, Operation } from './operation.ts'
 import { word } from './word.ts'
 
 /** @throws NetdojoError `usage` for a value that is not one word. */
@@ -71,3 +71,19 @@ function route({ to, via, link }: Kind<'add-route' | 'remove-route'>) {
 function onOff(on: boolean): string {
   return on ? 'on' : 'off'
 }
+
+export function isLink(operation: Operation): operation is LinkOperation {
+  return ipKinds.has(operation.kind)
+}
+
+const ipKinds: ReadonlySet<string> = new Set<LinkOperation['kind']>([
+  'add-bridge',
+  'add-veth',
+  'set-link',
+  'remove-link',
+  'add-address',
+  'remove-address',
+  'add-route',
+  'remove-route',
+  'announce',
+])

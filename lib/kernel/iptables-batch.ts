@@ -38,7 +38,11 @@ async function restore(
   }
   const program = `${iptablesProgram(first.ipv)}-restore`
   const args = ['--noflush', '--wait', waitSeconds]
-  const { exitCode, stderr } = await feed(program, args, `${lines.join('\n')}\n`, signal)
+  const { exitCode, stderr } = await feed(program, args, {
+    input: `${lines.join('\n')}\n`,
+    signal,
+    stdout: false,
+  })
   if (exitCode === 0) return []
   const line = Number(/line:? (\d+)/i.exec(stderr)?.[1])
   return [{ operation: byLine.get(line) ?? first, message: stderr }]

@@ -24,7 +24,7 @@ async function transaction(
   signal: AbortSignal | undefined,
 ): Promise<readonly Refusal[]> {
   const input = operations.map((operation) => `${nftLines(operation).join('\n')}\n`).join('')
-  const { exitCode, stderr } = await feed('nft', ['-f', '-'], input, signal)
+  const { exitCode, stderr } = await feed('nft', ['-f', '-'], { input, signal, stdout: false })
   return exitCode === 0 ? [] : nftRefusals(operations, stderr)
 }
 

@@ -2,11 +2,11 @@
 import { Conversation } from '../exec/conversation.ts'
 import type { Applier } from './applier.ts'
 import { applierOf, runPlainly, type RunBatch } from './batch-applier.ts'
-import { ipLine } from './ip-line.ts'
-import { isLink } from './ip-batch.ts'
+import type { Batch } from './batch.ts'
+import { canCome, withLines } from './ip-batch.ts'
 import { isNft } from './nft-batch.ts'
 import { nftLines } from './nft-line.ts'
-import type { LinkOperation, NftOperation } from './operation.ts'
+import type { NftOperation } from './operation.ts'
 import type { Refusal } from './refusal.ts'
 
 /** Longer transactions, and whole tables, have a process of their own: what they take is not its start. */
@@ -29,8 +29,8 @@ export function persistentApplier(): Applier {
   })
   const runBatch: RunBatch = (batch, options) => {
     const { tool, netns, operations } = batch
-    if (tool === 'ip' && netns === undefined)
-      return askIp(ip, operations.filter(isLink), options.tolerant ?? false)
+    if (tool === 'ip' && (netns === undefined || canCome(batch)))
+      return askIp(ip, batch, options.tolerant ?? false)
     const statements = operations.filter(isNft)
     const isShort = statements.length <= longestTransaction && statements.every(isElement)
     if (tool === 'nft' && isShort) return askNft(nft, statements, options.tolerant ?? false)
@@ -41,21 +41,28 @@ export function persistentApplier(): Applier {
   })
 }
 
-/** This `ip` goes on after an error, so what must stop at one is asked line by line. */
-async function askIp(
-  ip: Conversation,
-  operations: readonly LinkOperation[],
-  tolerant: boolean,
-): Promise<readonly Refusal[]> {
-  const refusals: Refusal[] = []
-  for (const operation of operations) {
-    const { answer, isAlive } = await ip.ask([ipLine(operation)])
-    const message = answer.filter((line) => !line.startsWith('Command failed')).join('\n')
-    // It says nothing when all is well, and ends at an argument that it cannot read.
-    if (message !== '' || !isAlive) refusals.push({ operation, message })
-    if (refusals.length > 0 && !tolerant) break
+/**
+ * This `ip` goes on after an error. Where that could do harm, to a bridge or inside a namespace where somebody else has
+ * our names, nothing is asked before what it builds on is there.
+ */
+async function askIp(ip: Conversation, batch: Batch, tolerant: boolean): ReturnType<RunBatch> {
+  for (const part of tolerant ? [batch] : partsOf(batch)) {
+    const refusals = await withLines(part, tolerant, async (lines) => {
+      const { answer, first, isAlive } = await ip.ask(lines)
+      const said = answer.join('\n') || (isAlive ? '' : 'the program ended')
+      return { said, firstLine: first }
+    })
+    if (refusals.length > 0) return refusals
   }
-  return refusals
+  return []
+}
+
+function partsOf({ along, ...batch }: Batch): readonly Batch[] {
+  const isBridge = batch.operations.some(({ kind }) => kind === 'add-bridge')
+  const own = isBridge
+    ? batch.operations.map((operation) => Object.assign({}, batch, { operations: [operation] }))
+    : [batch]
+  return along ? [...own, along] : own
 }
 
 async function askNft(

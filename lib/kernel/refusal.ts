@@ -11,7 +11,7 @@ export function isGone({ operation, message }: Refusal): boolean {
   if (!/^(remove|flush)-/.test(operation.kind)) return false
   // An element that leads somewhere else is not the one that we were to remove.
   if (operation.kind === 'remove-element' && /File exists/.test(message)) return true
-  return /Cannot find device|Cannot assign requested address|address not found|FIB table does not exist|No such (process|device|file)|Bad rule|No chain\/target\/match|does a matching rule exist|Device .* does not exist|cannot open/i.test(
+  return /Cannot find device|Cannot assign requested address|address not found|FIB table does not exist|No such (process|device|file)|Bad rule|No chain\/target\/match|does a matching rule exist|does not exist|cannot open/i.test(
     message,
   )
 }

@@ -1,4 +1,5 @@
 // Which sockets of this host wait for others: from /proc/net, since asking costs no process and changes nothing.
+import { existsSync, readFileSync } from 'node:fs'
 import { readdir, readFile, readlink } from 'node:fs/promises'
 import { IpAddress } from '../address/ip-address.ts'
 import type { Protocol } from '../address/port-mapping.ts'
@@ -11,13 +12,11 @@ export type Listener = {
 }
 
 /** TCP sockets that listen, UDP sockets that are not connected to anybody. SCTP's are not told by the kernel in this form. */
-export async function readListeners(protocol: Protocol): Promise<readonly Listener[]> {
+export function readListeners(protocol: Protocol): readonly Listener[] {
   if (protocol === 'sctp') return []
   const state = protocol === 'tcp' ? '0A' : '07'
-  const tables = [`/proc/net/${protocol}`, `/proc/net/${protocol}6`]
-  const texts = await Promise.all(tables.map((path) => readFile(path, 'utf8').catch(() => '')))
-  return texts.flatMap((text) =>
-    text
+  return [`/proc/net/${protocol}`, `/proc/net/${protocol}6`].filter(existsSync).flatMap((path) =>
+    readFileSync(path, 'utf8')
       .split('\n')
       .slice(1)
       .map((line) => line.trim().split(/\s+/))

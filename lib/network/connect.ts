@@ -27,8 +27,8 @@ export async function connectEndpoint(
   request: CheckedConnect,
   signal: AbortSignal | undefined,
 ): Promise<EndpointRecord> {
-  const netnsInode = await namespaceInode(request.netns)
-  const listeners = await readAllListeners(request.ports)
+  const netnsInode = namespaceInode(request.netns)
+  const listeners = readAllListeners(request.ports)
   const id = randomBytes(8).toString('hex')
   const take = (transaction: Transaction) => {
     const network = findNetwork(transaction, name)

@@ -21,7 +21,8 @@ export async function createNetwork(
 ): Promise<NetworkRecord> {
   const driver = driverOf(context, request)
   refuseUnknownOptions(request, driver.options)
-  const [used] = await Promise.all([readHostSubnets(), driver.prepare()])
+  await driver.prepare()
+  const used = readHostSubnets()
   const draft = draftOf(driver, request)
   const begun = await context.store.update((transaction) => {
     refuseTaken(transaction, draft)

@@ -1,5 +1,5 @@
 // Makes sure that a path is a network namespace and not the host's own: an address set there would be the host's.
-import { readlink, stat, statfs } from 'node:fs/promises'
+import { lstatSync, readlinkSync, statfsSync, statSync } from 'node:fs'
 import { NetdojoError } from '../errors.ts'
 
 /** statfs(2): the file system of which namespaces are files. */
@@ -9,18 +9,14 @@ const NSFS_MAGIC = 0x6e736673
  * The inode of the namespace, which tells it from others for as long as it lives.
  * @throws NetdojoError `netns-missing` or `netns-is-host`
  */
-export async function namespaceInode(netns: string): Promise<number> {
-  const [found, system, target, own] = await Promise.all([
-    stat(netns).catch(() => undefined),
-    statfs(netns).catch(() => undefined),
-    // Below /proc the kernel tells the kind: `net:[4026531840]`. A file under /run/netns does not.
-    readlink(netns).catch(() => 'net:'),
-    stat('/proc/self/ns/net'),
-  ])
+export function namespaceInode(netns: string): number {
+  const found = statSync(netns, { throwIfNoEntry: false })
   if (found === undefined) throw missing(netns, 'there is nothing at that path')
-  if (system?.type !== NSFS_MAGIC || /^(?!net\b)\w+:\[/.test(target))
+  // Below /proc the kernel tells the kind: `net:[4026531840]`. A file under /run/netns does not.
+  const isOther = lstatSync(netns).isSymbolicLink() && /^(?!net\b)\w+:\[/.test(readlinkSync(netns))
+  if (statfsSync(netns).type !== NSFS_MAGIC || isOther)
     throw missing(netns, 'what is at that path is no network namespace')
-  if (found.ino === own.ino)
+  if (found.ino === statSync('/proc/self/ns/net').ino)
     throw new NetdojoError({
       code: 'netns-is-host',
       operation: 'connect',

@@ -19,13 +19,9 @@ const portPrefix = ({ protocol, hostPort }: Pick<PublishedPort, 'protocol' | 'ho
 const portKey = (port: PublishedPort) => `${portPrefix(port)}${port.hostAddress ?? anyAddress}`
 
 /** What listens on the host right now, for the protocols that are asked for. */
-export async function readAllListeners(mappings: readonly PortMapping[]): Promise<Listeners> {
+export function readAllListeners(mappings: readonly PortMapping[]): Listeners {
   const protocols = new Set(mappings.map(({ protocol }) => protocol))
-  return new Map(
-    await Promise.all(
-      [...protocols].map(async (protocol) => [protocol, await readListeners(protocol)] as const),
-    ),
-  )
+  return new Map(Array.from(protocols, (protocol) => [protocol, readListeners(protocol)]))
 }
 
 /**

@@ -1,5 +1,5 @@
 // Makes the kernel and the records agree again, whatever happened in between: a crash, a reboot, a namespace that is gone, a flushed firewall.
-import { readlink } from 'node:fs/promises'
+import { readlinkSync } from 'node:fs'
 import { operationsOf } from '../driver/driver.ts'
 import { NetdojoError } from '../errors.ts'
 import { orphansEnded } from '../exec/orphans.ts'
@@ -24,7 +24,7 @@ const hostKey = 'host'
 
 /** Costs one look at the store when there is nothing to do: part of the start of every change. */
 export async function reconcileIfNeeded(context: Context): Promise<void> {
-  const namespace = await readlink('/proc/self/ns/net')
+  const namespace = readlinkSync('/proc/self/ns/net')
   const isNeeded = await context.store.read((transaction) => {
     const host = transaction.record<Host>(hostKey)
     const isSame = host?.boot === transaction.bootId && host.namespace === namespace
@@ -55,7 +55,7 @@ export async function reconcileNow(context: Context): Promise<Reconciliation> {
   const dead = await dropDead(context)
   const { lost, repaired } = await checkDrivers(context, errors)
   if (errors.length > 0) throw incomplete(errors)
-  const namespace = await readlink('/proc/self/ns/net')
+  const namespace = readlinkSync('/proc/self/ns/net')
   await context.store.update((transaction) =>
     transaction.setRecord(hostKey, { boot: transaction.bootId, namespace } satisfies Host),
   )
