@@ -43,6 +43,7 @@ export class Conversation implements AsyncDisposable {
     const child = this.#child
     if (!child) return
     const ended = new Promise((resolve) => child.once('close', resolve))
+    ref(child)
     child.stdin.end()
     await ended
   }

@@ -16,10 +16,10 @@ export function commandOf(operation: Operation): string {
     case 'create-element':
     case 'add-element':
     case 'remove-element':
+    case 'remove-table':
       return `nft '${nftLines(operation).join('; ')}'`
     case 'create-table':
     case 'replace-table':
-    case 'remove-table':
       return ["nft -f - <<'END'", ...nftLines(operation), 'END'].join('\n')
     case 'add-chain':
     case 'append-rule':
