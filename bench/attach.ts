@@ -19,8 +19,14 @@ const peers = {
 } as const
 const ours = { netdojo: 'netdojo, a process a batch', persistent: 'netdojo, persistent processes' }
 
+/** Named on the command line, or all that are here. */
+const chosen = process.argv.slice(3)
 const present = await installPeers()
-const names: Record<string, string> = { ...ours, ...present }
+const names = Object.fromEntries(
+  Object.entries<string>({ ...ours, ...present }).filter(
+    ([contender]) => chosen.length === 0 || chosen.includes(contender),
+  ),
+)
 await using stack = new AsyncDisposableStack()
 const worlds = new Map<string, World>()
 for (const contender of Object.keys(names))
@@ -40,7 +46,9 @@ const own = ['netdojo', 'persistent'] as const
 printTable([
   ['', `connect, 1 to ${few}`, `connect, around ${many}`, `disconnect, around ${many}`],
   ...Object.keys(names).map(timesOf),
-  ...Object.keys(present).map(ratiosTo),
+  ...Object.keys(present)
+    .filter((peer) => peer in names)
+    .map(ratiosTo),
   ['our growth from the start', '', own.map(growth).join(' / '), ''],
 ])
 
