@@ -121,7 +121,8 @@ sandboxSuite('lifecycle', (define) => {
   })
 
   test('names: taken ones, very long ones, and interfaces that somebody else made are never adopted', async () => {
-    await using networks = await open()
+    const stateDirectory = newDirectory()
+    await using networks = await open({ stateDirectory })
     await using stack = new AsyncDisposableStack()
     const long = 'a-network-with-a-very-long-name'
     stack.use(await networks.create({ name: long, subnet: '10.77.0.0/24' }))
@@ -138,6 +139,8 @@ sandboxSuite('lifecycle', (define) => {
       'subnet-overlap',
     )
     sh('ip link delete nd-theirs')
+    // What failed holds no subnet and no address.
+    await audit(stateDirectory, 'nftables')
     const named = stack.use(
       await networks.create({ name: 'named', options: { interface: 'testbridge' } }),
     )
@@ -186,7 +189,9 @@ sandboxSuite('lifecycle', (define) => {
     assert.is(listener.code, 'listener-in-the-way')
     assert.match(listener.reason, `(process ${server.process.pid})`)
     // The same number of another protocol or another address is another port.
-    const second = await b.connect({ netns: c2, ports: ['8080:80/udp', '203.0.113.2:7777:80'] })
+    const ports = ['8080:80/udp', '8080:80/sctp', '203.0.113.2:7777:80']
+    const second = await b.connect({ netns: c2, ports })
+    assert.match(sh('nft list map inet netdojo ports4any'), 'sctp . 8080 : 10.77.1.2 . 80')
     await second.disconnect()
     await first.disconnect()
     await b.connect({ netns: c2, ports: ['8080:80'] })
@@ -403,6 +408,20 @@ sandboxSuite('lifecycle', (define) => {
     await using c = await third.create({ name: 'c', subnet: '10.77.2.0/24' })
     assert.match(sh('nft list table inet mine'), c.interface)
     await a.remove()
+  })
+
+  test('ports are withdrawn and connections ended before the cable goes (netavark 1482)', async () => {
+    const kinds: string[] = []
+    await using networks = await open({
+      onPlan: ({ change, steps }) => {
+        if (change === 'disconnect')
+          kinds.push(...steps.flatMap(({ operations }) => operations.map(({ kind }) => kind)))
+      },
+    })
+    await using web = await networks.create({ name: 'web', subnet: '10.77.0.0/24' })
+    const endpoint = await web.connect({ netns: namespace('c1'), ports: ['8080:80'] })
+    await endpoint.disconnect()
+    assert.equal(kinds, ['remove-element', 'flush-connections', 'flush-connections', 'remove-link'])
   })
 
   test('many changes at once, from one process, are made one after the other', async () => {
