@@ -32,6 +32,8 @@ export type DriverEndpoint = {
   /** Whether packets for anywhere leave by this endpoint. */
   readonly defaultRoute: boolean
   readonly forwards: readonly Forward[]
+  /** Whether neighbours may remember one of its addresses with another MAC. */
+  readonly announce: boolean
 }
 
 export type Attached = {

@@ -3,6 +3,7 @@
 // execa does more, and doubles the time of a program that runs for 2 ms.
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
+import { NetdojoError } from '../errors.ts'
 import { programMissing } from './program.ts'
 import { startedByUs } from './orphans.ts'
 import { programPath, searchPath } from './search-path.ts'
@@ -38,11 +39,22 @@ export function feed(program: string, args: readonly string[], options: FeedOpti
     if (typeof input === 'string') child.stdin?.end(input)
     else void input.then((text) => child.stdin?.end(text), kill)
     signal?.addEventListener('abort', kill, { once: true })
-    child.once('error', () => reject(programMissing(program)))
+    child.once('error', (error) => reject(notStarted(program, error)))
     child.once('close', (code, endedBy) => {
       signal?.removeEventListener('abort', kill)
       const exitCode = code ?? 128 + (endedBy ? constants.signals[endedBy] : 0)
       resolve({ exitCode, stdout, stderr })
     })
+  })
+}
+
+function notStarted(program: string, error: Error): NetdojoError {
+  if ('code' in error && error.code === 'ENOENT') return programMissing(program)
+  return new NetdojoError({
+    code: 'program-failed',
+    operation: 'start',
+    object: program,
+    reason: error.message,
+    cause: error,
   })
 }

@@ -14,9 +14,9 @@ function words(operation: LinkOperation): readonly (string | number)[] {
     case 'add-veth':
       return ['link', 'add', ...created(operation), ...veth(operation)]
     case 'set-link':
-      return ['link', 'set', operation.link, ...settings(operation)]
+      return ['link', 'set', 'dev', operation.link, ...settings(operation)]
     case 'remove-link':
-      return ['link', 'delete', operation.link]
+      return ['link', 'delete', 'dev', operation.link]
     case 'add-address':
       return ['address', 'add', ...address(operation)]
     case 'remove-address':
@@ -32,9 +32,12 @@ function words(operation: LinkOperation): readonly (string | number)[] {
 
 type Kind<K extends LinkOperation['kind']> = Extract<LinkOperation, { kind: K }>
 
-/** MAC and group are given at creation: between two commands the link would be nobody's. */
+/**
+ * `name` and `dev` are said everywhere: without them, `ip` takes an interface called `up` or `br` for an option.
+ * MAC and group are given at creation: between two commands the link would be nobody's.
+ */
 function created({ link, mac, mtu, group }: Kind<'add-bridge' | 'add-veth'>) {
-  return [link, 'address', mac, ...(mtu === undefined ? [] : ['mtu', mtu]), 'group', group]
+  return ['name', link, 'address', mac, ...(mtu === undefined ? [] : ['mtu', mtu]), 'group', group]
 }
 
 /**

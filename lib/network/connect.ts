@@ -13,6 +13,7 @@ import { findNetwork } from './lookup.ts'
 import { namespaceInode } from './namespace-path.ts'
 import { explainListener, readAllListeners, takePorts } from './ports.ts'
 import {
+  oddMacKey,
   placeKey,
   placesIn,
   type EndpointRecord,
@@ -44,13 +45,13 @@ export async function connectEndpoint(
       ...takePlace(transaction, id, netnsInode, request),
       hostInterface: driver.endpointInterface(id),
       addresses,
-      // The next owner of an address gets the same MAC with it, so what neighbours remember stays true.
       mac: request.mac ?? macAddressFor(`${network.id}/${addresses[0]}`),
       ports,
       labels: request.labels,
       createdAt: new Date().toISOString(),
     }
-    const steps = driver.connect(driverNetwork(network), driverEndpoint(endpoint))
+    const announce = mustAnnounce(transaction, endpoint, request)
+    const steps = driver.connect(driverNetwork(network), driverEndpoint(endpoint, announce))
     return { ...begin(transaction, { change: 'connect', network, endpoint }, steps), endpoint }
   }
   const begun = await context.store.update(take).catch(async (error: unknown) => {
@@ -83,6 +84,20 @@ function takeAddresses(
     const taken = allocateAddress(transaction, subnet, { owner, ...(address ? { address } : {}) })
     return `${taken}/${subnet.prefixLength}`
   })
+}
+
+/**
+ * The MAC comes from the address, so that an address keeps its MAC whoever has it. One that was asked for breaks that,
+ * for this owner of the address and for all later ones.
+ */
+function mustAnnounce(
+  transaction: Transaction,
+  { network, addresses }: EndpointRecord,
+  { mac }: CheckedConnect,
+): boolean {
+  const keys = addresses.map((address) => oddMacKey(network, address))
+  if (mac !== undefined) for (const key of keys) transaction.setRecord(key, mac)
+  return keys.some((key) => transaction.record(key) !== undefined)
 }
 
 /** Which interface it is inside, and whether the way out leads through it. */

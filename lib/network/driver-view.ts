@@ -7,6 +7,6 @@ export function driverNetwork(record: NetworkRecord): DriverNetwork {
   return record
 }
 
-export function driverEndpoint(record: EndpointRecord): DriverEndpoint {
-  return { ...record, forwards: forwardsOf(record.ports, record.addresses) }
+export function driverEndpoint(record: EndpointRecord, announce = false): DriverEndpoint {
+  return { ...record, announce, forwards: forwardsOf(record.ports, record.addresses) }
 }

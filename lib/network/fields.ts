@@ -117,12 +117,14 @@ export function path(field: string, value: unknown): string {
 /** What Linux takes as a name (dev_valid_name in net/core/dev.c), less what would need quoting. */
 export function interfaceName(value: unknown): string {
   const given = text('interface', value)
-  if (!/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}$/.test(given) || given === 'lo')
+  // The kernel has directories of its own called all and default among those of the interfaces, in /proc/sys/net.
+  const isReserved = ['lo', 'all', 'default'].includes(given)
+  if (!/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}$/.test(given) || isReserved)
     throw new NetdojoError({
       code: 'name-malformed',
       operation: 'use the interface name',
       object: quote(given),
-      reason: 'a name has 1 to 15 letters, digits, _, . or -, and is not lo',
+      reason: 'a name has 1 to 15 letters, digits, _, . or -, and is not lo, all or default',
     })
   return given
 }

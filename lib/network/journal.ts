@@ -13,6 +13,7 @@ import { givePortsBack } from './ports.ts'
 import {
   endpointKey,
   networkKey,
+  oddMacKey,
   placeKey,
   type EndpointRecord,
   type NetworkRecord,
@@ -131,6 +132,7 @@ export function dropEndpoint(
 
 function dropNetwork(transaction: Transaction, network: NetworkRecord): void {
   transaction.delete(networkKey(network.name))
+  for (const key of transaction.keys(oddMacKey(network.name, ''))) transaction.delete(key)
   for (const { subnet } of network.subnets)
     unlessGone(() => removePool(transaction, Subnet.parse(subnet)))
 }

@@ -16,6 +16,7 @@ import { openSqliteStore } from '../store/sqlite.ts'
 import type { Store } from '../store/store.ts'
 import type { Plan } from './context.ts'
 import { Networks } from './networks.ts'
+import { allNetworks } from './records.ts'
 
 export type OpenOptions = {
   /** Made when missing; `/var/lib/netdojo` unless told. All that is durable is in it. */
@@ -33,57 +34,79 @@ export type OpenOptions = {
   readonly onPlan?: (plan: Plan) => void
 }
 
-const ownerKey = 'owner'
-
 /**
- * @throws NetdojoError `state-corrupt`, `state-newer`, `state-unavailable`, `program-missing` or `usage`
+ * @throws NetdojoError `state-corrupt`, `state-newer`, `state-unavailable`, `driver-exists` or `usage`; the last also when
+ * networks of this state were made with another label or firewall
  */
 export async function openNetworks(options: OpenOptions = {}): Promise<Networks> {
-  const { stateDirectory = '/var/lib/netdojo', label = 'netdojo', drivers = [] } = options
-  refuseBadLabel(label)
-  const store = options.store ?? (await openSqliteStore({ directory: stateDirectory }))
+  const { stateDirectory = '/var/lib/netdojo', applier = batchApplier, drivers = [] } = options
+  refuseBadLabel(options.label)
+  await using opened = new AsyncDisposableStack()
+  const store = opened.use(options.store ?? (await openSqliteStore({ directory: stateDirectory })))
+  opened.use(applier)
   const lock = options.store ? processLock() : fileLock(stateDirectory)
-  const applier = options.applier ?? batchApplier
-  const firewall = firewallFor(options.firewall, label, await ownerOf(store))
+  opened.defer(() => lock.close())
+  const identity = await identify(store, options)
+  const bridge = bridgeDriver(firewallOf(identity), identity.label)
   const context = {
     store,
     applier,
-    drivers: new DriverRegistry([bridgeDriver(firewall, label), ...drivers]),
+    drivers: new DriverRegistry([bridge, ...drivers]),
     onPlan: options.onPlan ?? (() => {}),
   }
-  return new Networks(context, lock, async () => {
-    lock.close()
-    await applier[Symbol.asyncDispose]()
-    await store.close()
-  })
+  const owned = opened.move()
+  return new Networks(context, lock, () => owned.disposeAsync())
 }
 
-/** What marks things in the kernel as this state directory's. */
-function ownerOf(store: Store): Promise<string> {
+/** What marks things in the kernel as this state's; fixed for as long as there are networks. */
+type Identity = {
+  readonly owner: string
+  readonly label: string
+  readonly firewall: 'nftables' | 'iptables'
+}
+const identityKey = 'identity'
+
+function identify(store: Store, { label, firewall }: OpenOptions): Promise<Identity> {
   return store.update((transaction) => {
-    const known = transaction.record<string>(ownerKey)
-    if (known !== undefined) return known
-    const owner = randomBytes(4).toString('hex')
-    transaction.setRecord(ownerKey, owner)
-    return owner
+    const known = transaction.record<Identity>(identityKey)
+    const identity: Identity = {
+      owner: known?.owner ?? randomBytes(4).toString('hex'),
+      label: label ?? known?.label ?? 'netdojo',
+      // Every kernel that Node 24 runs on has nftables; the program may be missing.
+      firewall: firewall ?? known?.firewall ?? (isInstalled('nft') ? 'nftables' : 'iptables'),
+    }
+    const isSame = known?.label === identity.label && known.firewall === identity.firewall
+    if (isSame) return identity
+    if (known && allNetworks(transaction).length > 0) throw otherIdentity(known)
+    transaction.setRecord(identityKey, identity)
+    return identity
   })
 }
 
-/** nftables where there is `nft`: every kernel that Node 24 runs on has it. */
-function firewallFor(wanted: OpenOptions['firewall'], label: string, owner: string): Firewall {
-  const chosen = wanted ?? (isInstalled('nft') ? 'nftables' : 'iptables')
-  if (chosen === 'nftables') return nftables({ table: label, owner })
-  if (chosen === 'iptables') return iptables({ owner })
+function otherIdentity({ label, firewall }: Identity): NetdojoError {
+  return new NetdojoError({
+    code: 'usage',
+    operation: 'open',
+    object: 'the networks',
+    reason: `they were made with the label ${label} and the firewall ${firewall}`,
+    advice: ['open them with these, or with none given', 'or remove the networks first'],
+  })
+}
+
+function firewallOf({ firewall, label, owner }: Identity): Firewall {
+  if (firewall === 'nftables') return nftables({ table: label, owner })
+  if (firewall === 'iptables') return iptables({ owner })
   throw new NetdojoError({
     code: 'usage',
     operation: 'use the firewall',
-    object: quote(chosen),
+    object: quote(firewall),
     reason: 'it is neither nftables nor iptables',
   })
 }
 
-function refuseBadLabel(label: string): void {
-  if (typeof label === 'string' && /^[a-z][a-z0-9]{0,11}$/.test(label)) return
+function refuseBadLabel(label: string | undefined): void {
+  if (label === undefined || (typeof label === 'string' && /^[a-z][a-z0-9]{0,11}$/.test(label)))
+    return
   throw new NetdojoError({
     code: 'usage',
     operation: 'use the label',

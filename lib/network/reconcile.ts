@@ -121,7 +121,7 @@ function attachedTo(transaction: ReadTransaction, driver: string) {
     .filter((network) => network.driver === driver)
     .map((network) => ({
       network: driverNetwork(network),
-      endpoints: endpointsOf(transaction, network.name).map(driverEndpoint),
+      endpoints: endpointsOf(transaction, network.name).map((record) => driverEndpoint(record)),
     }))
 }
 

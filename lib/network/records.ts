@@ -66,6 +66,9 @@ export function placesIn(transaction: ReadTransaction, netnsInode: number): read
   return transaction.records<Place>(placeKey(netnsInode, '')).map(([, place]) => place)
 }
 
+/** An address that was once used with a MAC that is not the one made from it. */
+export const oddMacKey = (network: string, address: string) => `odd-mac/${network}/${address}`
+
 export function allNetworks(transaction: ReadTransaction): readonly NetworkRecord[] {
   return transaction.records<NetworkRecord>(networkPrefix).map(([, record]) => record)
 }

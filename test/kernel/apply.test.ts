@@ -101,7 +101,7 @@ function defineAll(test: DefineTest, applier: Applier): void {
   test('a refused operation names its command; what came before is there and can be undone', async () => {
     const error = await thrownBy(applier.apply([...plan.slice(0, 3), ...plan.slice(3)]))
     assert.is(error.code, 'netns-missing')
-    assert.match(error.message, 'ip link add ndv1')
+    assert.match(error.message, 'ip link add name ndv1')
     assert.ok(succeeds('ip link show nd-t'))
     await applier.apply(undoPlan(plan), { tolerant: true })
     assert.not(succeeds('ip link show nd-t'))
@@ -163,6 +163,23 @@ function defineAll(test: DefineTest, applier: Applier): void {
     await applier.apply(plan.slice(0, 3))
     await rollBack(applier, plan)
     assert.not(succeeds('ip link show nd-t'))
+  })
+
+  test('interfaces may be called what `ip` and `nft` take for words of their own', async () => {
+    for (const link of ['up', 'br', 'type', 'dev', 'fwd']) {
+      await applier.apply([
+        { kind: 'add-bridge', link, mac: '02:6e:64:00:00:01', group },
+        { kind: 'set-link', link, alias: 'netdojo/t', up: true },
+        { kind: 'add-address', address: '192.168.0.1/24', link },
+      ])
+      assert.match(sh(`ip address show dev ${link}`), '192.168.0.1/24')
+      await applier.apply([{ kind: 'remove-link', link }])
+    }
+    await applier.apply([
+      { kind: 'create-table', table: 'netdojo', owner: 'me', body: ['set s { type ifname; }'] },
+      { kind: 'create-element', table: 'netdojo', set: 's', key: ['fwd'] },
+      { kind: 'remove-table', table: 'netdojo', owner: 'me' },
+    ])
   })
 
   test('a value that is not one word never reaches a program', async () => {

@@ -3,12 +3,30 @@ import { mkdtempSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
-import { NetdojoError, openNetworks, type OpenOptions } from '../../lib/index.ts'
+import {
+  NetdojoError,
+  openNetworks,
+  type NetworkDriver,
+  type OpenOptions,
+} from '../../lib/index.ts'
 import { openMemoryStore } from '../../lib/store/memory.ts'
 import { openSqliteStore } from '../../lib/store/sqlite.ts'
 import { audit } from '../helpers/audit.ts'
 import { cleanHost, sandboxSuite, sh, succeeds } from '../helpers/sandbox.ts'
 import { ask, namespace, pings, serve } from '../helpers/talk.ts'
+
+const nothing: NetworkDriver = {
+  name: 'nothing',
+  options: {},
+  networkInterface: ({ id }) => `no-${id.slice(0, 12)}`,
+  endpointInterface: (id) => `no-${id.slice(0, 12)}`,
+  prepare: async () => {},
+  create: () => [],
+  remove: () => [],
+  connect: () => [],
+  disconnect: () => [],
+  check: async () => ({ steps: [], lost: [] }),
+}
 
 const newDirectory = () => mkdtempSync(join(tmpdir(), 'netdojo-'))
 const open = (options: OpenOptions = {}) =>
@@ -329,16 +347,19 @@ sandboxSuite('lifecycle', (define) => {
     const c1 = namespace('c1')
     {
       const store = await openSqliteStore({ directory })
-      await using networks = await openNetworks({ store })
+      await using networks = await openNetworks({ store, drivers: [nothing] })
+      // A driver that cannot tell what is gone: no namespace survives a boot all the same.
+      const idle = await networks.create({ name: 'idle', driver: 'nothing' })
+      await idle.connect({ netns: c1 })
       const web = await networks.create({ name: 'web', subnet: '10.77.0.0/24' })
       await web.connect({ netns: c1, ports: ['8080:80'] })
     }
     sh('ip link delete nd-web; ip netns delete c1; nft flush ruleset')
     const store = await openSqliteStore({ directory, bootId: 'the-next-boot' })
-    await using networks = await openNetworks({ store })
+    await using networks = await openNetworks({ store, drivers: [nothing] })
     await using web = await networks.get('web')
     const endpoint = await web.connect({ netns: namespace('c1'), ports: ['8080:80'] })
-    assert.equal(await web.endpoints(), [endpoint])
+    assert.equal(await networks.endpoints(), [endpoint])
     assert.ok(pings('/run/netns/c1', '198.51.100.1'))
   })
 
@@ -362,14 +383,23 @@ sandboxSuite('lifecycle', (define) => {
     await old.disconnect()
     // The kernel keeps an entry for a second at least (neigh/*/locktime).
     sh('sleep 1.1')
-    await web.connect({ netns: c3, address, mac: '02:00:00:00:00:03' })
+    const second = await web.connect({ netns: c3, address, mac: '02:00:00:00:00:03' })
     assert.match(sh(`ip -n c1 neigh show ${address}`), '02:00:00:00:00:03')
     assert.ok(pings(c1, address))
+    // And the next one, who did not ask for a MAC.
+    await second.disconnect()
+    sh('sleep 1.1')
+    const next = await web.connect({ netns: c2, address })
+    assert.match(sh(`ip -n c1 neigh show ${address}`), next.mac)
+    // Where nobody asks for a MAC, an address has the same one whoever has it.
+    const third = await web.connect({ netns: c3, address: '10.77.0.6' })
+    await third.disconnect()
+    assert.is((await web.connect({ netns: c3, address: '10.77.0.6' })).mac, third.mac)
   })
 
   test('UDP clients that were there before, or stay after, meet the rules of now (plugins 123, 553)', async () => {
     await using networks = await open()
-    await using web = await networks.create({ name: 'web', subnet: '10.77.0.0/24' })
+    const web = await networks.create({ name: 'web', subnet: '10.77.0.0/24' })
     const [c1, c2] = [namespace('c1'), namespace('c2')]
     const outside = '/run/netns/outside'
     const client = { udp: true, fromPort: 4242 }
@@ -382,6 +412,11 @@ sandboxSuite('lifecycle', (define) => {
     await first.disconnect()
     await web.connect({ netns: c2, ports: ['5353:53/udp'] })
     assert.is(ask(outside, '203.0.113.2', 5353, client), 'c2 sees 203.0.113.1')
+    // The next owner of an address that publishes nothing gets nothing of what its last one published.
+    await web.remove({ force: true })
+    await using other = await networks.create({ name: 'other', subnet: '10.77.0.0/24' })
+    await other.connect({ netns: c1, address: '10.77.0.3' })
+    assert.is(ask(outside, '203.0.113.2', 5353, client), undefined)
   })
 
   test('removing one network leaves the rules of the others (netavark 183, 226, 491)', async () => {
@@ -404,9 +439,14 @@ sandboxSuite('lifecycle', (define) => {
     assert.is(await codeOf(second.create({ name: 'b', subnet: '10.77.1.0/24' })), 'firewall-taken')
     assert.not(succeeds('ip link show nd-b'), 'taken back')
     assert.match(sh('nft list table inet netdojo'), 'nd-a')
-    await using third = await open({ label: 'mine' })
+    const stateDirectory = newDirectory()
+    await using third = await open({ label: 'mine', stateDirectory })
     await using c = await third.create({ name: 'c', subnet: '10.77.2.0/24' })
     assert.match(sh('nft list table inet mine'), c.interface)
+    assert.is(await codeOf(open({ label: 'other', stateDirectory })), 'usage')
+    assert.is(await codeOf(open({ firewall: 'iptables', stateDirectory })), 'usage')
+    await using again = await open({ stateDirectory })
+    assert.equal((await again.reconcile()).repaired, [], 'the label is remembered')
     await a.remove()
   })
 

@@ -83,8 +83,11 @@ function inside(network: DriverNetwork, endpoint: DriverEndpoint): readonly Oper
     ...(endpoint.defaultRoute && !network.internal
       ? gateways.map((via): Operation => ({ kind: 'add-route', to: 'default', via, link, netns }))
       : []),
-    // An address that somebody had before us is still in our neighbours' tables with its old MAC (moby 36069).
-    ...gateways.map((neighbour): Operation => ({ kind: 'announce', neighbour, link, netns })),
+    // An address that somebody had before us is still in our neighbours' tables with its old MAC (moby 36069). The
+    // question reaches every port of the bridge: it is asked only where there may be such entries.
+    ...(endpoint.announce
+      ? gateways.map((neighbour): Operation => ({ kind: 'announce', neighbour, link, netns }))
+      : []),
   ]
 }
 
