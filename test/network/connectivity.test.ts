@@ -4,24 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { openNetworks } from '../../lib/index.ts'
-import { cleanHost, sandboxSuite, sh } from '../helpers/sandbox.ts'
+import { networkSuite } from '../helpers/networks.ts'
+import { sh } from '../helpers/sandbox.ts'
 import { ask, namespace, pings, serve } from '../helpers/talk.ts'
 
 const outside = '/run/netns/outside'
 const host = undefined
 const backends = ['nftables', 'iptables'] as const
 
-sandboxSuite('connectivity', (define) => {
-  const test: typeof define = (name, body) =>
-    define(
-      name,
-      () => {
-        cleanHost()
-        return body()
-      },
-      { seconds: 90 },
-    )
-
+networkSuite('connectivity', (test) => {
   for (const firewall of backends) {
     const open = () =>
       openNetworks({ stateDirectory: mkdtempSync(join(tmpdir(), 'netdojo-')), firewall })
