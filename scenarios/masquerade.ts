@@ -51,7 +51,6 @@ export default scenario({
             await host.$`ifconfig veth0 up`
           },
         })
-        await host.$`ip link set br0 up`
         await dialect({
           ip: async () => {
             await ns1.$`ip address add 172.18.0.2/24 dev veth1`
@@ -73,8 +72,11 @@ export default scenario({
           fails('Network is unreachable'),
         )
         await dialect({
-          ip: () => host.$`ip address add 172.18.0.1/24 dev br0`,
-          classic: () => host.$`ifconfig br0 172.18.0.1/24`,
+          ip: async () => {
+            await host.$`ip address add 172.18.0.1/24 dev br0`
+            await host.$`ip link set br0 up`
+          },
+          classic: () => host.$`ifconfig br0 172.18.0.1/24 up`,
         })
         await dialect({
           ip: () => ns1.$`ip route add default via 172.18.0.1`,

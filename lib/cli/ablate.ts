@@ -16,8 +16,8 @@ import { exitCodes } from './exit-codes.ts'
 import { whole, type ManyRuns } from './play-all.ts'
 import { atOnce, ofType, runQuietly } from './run-quietly.ts'
 
-// Most checks of these runs are expected to fail, and a check that fails takes all its patience.
-const patience = usualPatience / 10
+// Many checks of these runs fail, and one that fails takes all its patience.
+const leastPatience = usualPatience / 10
 
 /** One line of `--ablate --json`. */
 type Row = {
@@ -66,6 +66,7 @@ async function* rows(
 ): AsyncGenerator<Row | Vacuous> {
   const commands = workCommands(events)
   const unfailed = new Set(ofType(events, 'scenario-ended')[0]?.oneSided)
+  const patience = patienceFor(events)
   const play = (without: number, stopAtFailure: boolean) =>
     runQuietly({ scenario, dialect, without, patience, stopAtFailure })
   const runs = pMapIterable(commands, ({ command }) => play(command, true), { concurrency: atOnce })
@@ -85,14 +86,22 @@ async function* rows(
   }
 }
 
+/** As much as the slowest check of the whole run needed, twice: a slow machine is not mistaken for a missing command. */
+function patienceFor(events: readonly ScenarioEvent[]): number {
+  const asked = ofType(events, 'check-ended').filter(({ attempts }) => attempts > 1)
+  return Math.max(leastPatience, ...asked.map(({ milliseconds }) => 2 * milliseconds))
+}
+
 function workCommands(events: readonly ScenarioEvent[]): (CommandStarted & { command: number })[] {
   return ofType(events, 'command-started').filter(
     (event): event is CommandStarted & { command: number } => event.command !== null,
   )
 }
 
+/** The checks that failed once the command was left out: what failed before has another reason. */
 function failures(events: readonly ScenarioEvent[]): CheckEnded[] {
-  return ofType(events, 'check-ended').filter(({ holds }) => !holds)
+  const leftOut = events.findIndex((event) => event.type === 'command-started' && event.skipped)
+  return ofType(events.slice(leftOut), 'check-ended').filter(({ holds }) => !holds)
 }
 
 function rowOf(
@@ -121,11 +130,15 @@ function rowOf(
 function requireHeld(scenario: string, events: readonly ScenarioEvent[]): void {
   const end = ofType(events, 'scenario-ended')[0]
   if (end?.outcome === 'held') return
+  const failed = ofType(events, 'check-ended')
+    .filter(({ holds }) => !holds)
+    .map(({ check, observed }) => `check ${check}: ${observed}`)
+    .join('; ')
   throw new NetdojoError({
     code: 'program-failed',
     operation: 'ablate',
     object: `the scenario '${scenario}'`,
-    reason: `it does not hold with all of its commands${end?.error ? `: ${end.error}` : ''}`,
+    reason: `it does not hold with all of its commands: ${end?.error ?? failed}`,
     advice: [`npm run scenario ${scenario} shows what fails`],
   })
 }

@@ -1,5 +1,5 @@
 // Where programs are looked for: the caller's PATH and the system directories that Debian leaves out of an ordinary user's.
-import { existsSync } from 'node:fs'
+import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 const systemDirectories = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/bin']
@@ -10,9 +10,18 @@ export function searchPath(...first: string[]): string {
   return [...new Set([...first, ...inherited, ...systemDirectories])].join(delimiter)
 }
 
-/** Whether a program can be found, without starting anything. */
+/** Whether a program can be found and started, without starting it. */
 export function isInstalled(program: string): boolean {
   return searchPath()
     .split(delimiter)
-    .some((directory) => existsSync(join(directory, program)))
+    .some((directory) => isExecutable(join(directory, program)))
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
 }

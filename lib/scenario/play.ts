@@ -19,9 +19,9 @@ export type PlayOptions = {
   readonly dialect: Dialect
   /** Leaves out the command with this number; those that then fail do not end the scenario: its checks shall notice. */
   readonly without: number | null
-  /** Milliseconds that a check goes on asking for the expected answer. */
+  /** Milliseconds that a check goes on asking for the expected answer once a command was left out; else `usualPatience`. */
   readonly patience: number
-  /** Ends the run at the first check that fails: for when only that one matters. */
+  /** Ends the run at the first check that fails after a command was left out: for when only that one matters. */
   readonly stopAtFailure?: boolean
   /** Awaited before each step. */
   readonly beforeStep?: (step: number) => Promise<void>
@@ -91,6 +91,7 @@ class Run {
   commands = 0
   #steps = 0
   #shellOpened = false
+  #leftOut = false
   readonly #judged: Judged[] = []
   readonly #started = performance.now()
   readonly #options: PlayOptions
@@ -164,6 +165,7 @@ class Run {
     }
     const command = works ? (this.commands += 1) : null
     const skipped = command !== null && command === this.#options.without
+    this.#leftOut ||= skipped
     const otherwise = this.#otherwise
     this.#otherwise = []
     this.tell({ type: 'command-started', command, node, line, otherwise, skipped })
@@ -189,7 +191,7 @@ class Run {
       expected,
     })
     const started = performance.now()
-    const { patience } = this.#options
+    const patience = this.#leftOut ? this.#options.patience : usualPatience
     const observation = await probe.observe({ patience, holds: (seen) => judge(seen).holds })
     const { holds, evidence: observed } = judge(observation)
     const { output, attempts } = observation
@@ -199,7 +201,7 @@ class Run {
     if (holds) return
     this.failures += 1
     await this.failed()
-    if (this.#options.stopAtFailure) throw new Stopped()
+    if (this.#leftOut && this.#options.stopAtFailure) throw new Stopped()
   }
 }
 

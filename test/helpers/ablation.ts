@@ -1,0 +1,23 @@
+// One test a scenario: `--ablate` finds no command that no check misses, and no check that cannot fail.
+import * as assert from 'uvu/assert'
+import { scenarioNames } from '../../lib/cli/catalogue.ts'
+import type { Dialect } from '../../lib/scenario/events.ts'
+import { netdojo } from './netdojo.ts'
+import { suite } from './suite.ts'
+
+export function ablationHolds(dialect: Dialect): void {
+  suite(`ablate ${dialect}`, (test) => {
+    for (const name of scenarioNames) {
+      test(
+        name,
+        async () => {
+          const args = [name, '--ablate', '--dialect', dialect, '--no-color']
+          const { exitCode, stdout, stderr } = await netdojo('scenario', args)
+          assert.is(exitCode, 0, `${stdout}${stderr}`)
+          assert.match(stdout, /every command is missed by a check, and every check can fail/)
+        },
+        { seconds: 180 },
+      )
+    }
+  })
+}

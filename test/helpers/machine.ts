@@ -1,0 +1,52 @@
+// What a run could leave behind on the machine, as one value to compare before and after.
+import { readdirSync, readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { run } from '../../lib/exec/program.ts'
+
+export type Machine = {
+  readonly links: string
+  readonly namespaces: readonly string[]
+  readonly mounts: string
+  readonly rules: string
+  readonly temporary: readonly string[]
+}
+
+export async function machine(): Promise<Machine> {
+  const links = await run('ip', ['-brief', 'link'])
+  const rules = await run('nft', ['list', 'ruleset'], { allowFailure: true })
+  return {
+    links: links.stdout,
+    namespaces: entries('/run/netns'),
+    mounts: readFileSync('/proc/self/mounts', 'utf8'),
+    rules: rules.stdout,
+    temporary: entries('/tmp').filter((name) => name.startsWith('netdojo')),
+  }
+}
+
+/** Waits for the end of every process that has `marker` in its environment; false when some are left after 5 s. */
+export async function allGone(marker: string): Promise<boolean> {
+  const until = performance.now() + 5000
+  while (processesWith(marker).length > 0) {
+    if (performance.now() > until) return false
+    await sleep(20)
+  }
+  return true
+}
+
+export function processesWith(marker: string): string[] {
+  return entries('/proc').filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/environ`, 'utf8').includes(marker)
+    } catch {
+      return false // ended meanwhile, or somebody else's
+    }
+  })
+}
+
+function entries(directory: string): string[] {
+  try {
+    return readdirSync(directory).toSorted()
+  } catch {
+    return []
+  }
+}

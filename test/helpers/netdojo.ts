@@ -1,0 +1,42 @@
+// Runs netdojo's programs the way npm does, and keeps what they said.
+import { join } from 'node:path'
+import { run, type ProgramResult } from '../../lib/exec/program.ts'
+import type { ScenarioEvent } from '../../lib/scenario/events.ts'
+
+const root = join(import.meta.dirname, '../..')
+const start = join(root, 'lib/cli/start.js')
+
+export type RunOptions = {
+  readonly input?: string
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** `npm run PROGRAM -- ARGS`, without npm. */
+export function netdojo(
+  program: string,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<ProgramResult> {
+  return run(process.execPath, [start, program, ...args], { ...options, allowFailure: true })
+}
+
+/** The events of `npm run scenario -- ARGS --json`. */
+export async function eventsOf(args: readonly string[]): Promise<ScenarioEvent[]> {
+  const { stdout, stderr } = await netdojo('scenario', [...args, '--json'])
+  if (stdout === '') throw new Error(`no events: ${stderr}`)
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the test then looks at shows whether it is one
+  return stdout.split('\n').map((line) => JSON.parse(line) as ScenarioEvent)
+}
+
+/** Types `keys` into the program on a terminal of its own, and gives back all that the terminal showed. */
+export function inTerminal(command: string, keys: string): Promise<ProgramResult> {
+  return run('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
+    input: keys,
+    allowFailure: true,
+  })
+}
+
+/** The command line of `npm run PROGRAM -- ARGS`, for a shell. */
+export function commandLine(program: string, args: string): string {
+  return `${process.execPath} ${start} ${program} ${args}`
+}

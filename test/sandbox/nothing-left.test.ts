@@ -1,0 +1,72 @@
+// However a run ends, the machine is as it was: killed at random moments, interrupted, told to end, or crashed.
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import * as assert from 'uvu/assert'
+import { searchPath } from '../../lib/exec/search-path.ts'
+import { allGone, machine, processesWith } from '../helpers/machine.ts'
+import { suite } from '../helpers/suite.ts'
+
+const root = join(import.meta.dirname, '../..')
+const kills = Number(process.env.NETDOJO_KILLS ?? 6)
+
+suite('nothing left', (test) => {
+  test(
+    `SIGKILL to npm at ${kills} random moments`,
+    async () => {
+      const before = await machine()
+      let stillRunning = 0
+      for (let kill = 0; kill < kills; kill += 1) {
+        const { marker, npm } = start(['run', 'scenario', 'bridge-nat'])
+        await sleep(300 + Math.random() * 2000)
+        stillRunning += processesWith(marker).length > 1 ? 1 : 0
+        npm.kill('SIGKILL')
+        assert.ok(await allGone(marker), `run ${kill}: processes are left`)
+      }
+      // Otherwise nothing was killed, and the test has shown nothing.
+      assert.ok(
+        stillRunning > kills / 3,
+        `${stillRunning} of ${kills} were still running when killed`,
+      )
+      assert.equal(await machine(), before)
+    },
+    { seconds: 30 + kills * 10 },
+  )
+
+  for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT'] as const) {
+    test(`${signal} to npm while a shell runs`, async () => {
+      const before = await machine()
+      const { marker, npm } = start([
+        'run',
+        'shell',
+        '--',
+        '-c',
+        'ip link add br0 type bridge; sleep 60',
+      ])
+      while (!processesWith(marker).some((pid) => commandOf(pid).includes('sleep'))) await sleep(20)
+      npm.kill(signal)
+      assert.ok(await allGone(marker), 'processes are left')
+      assert.equal(await machine(), before)
+    })
+  }
+})
+
+function start(args: readonly string[]) {
+  const marker = `NETDOJO_TEST=${crypto.randomUUID()}`
+  const [name = '', value = ''] = marker.split('=')
+  const npm = spawn('npm', args, {
+    cwd: root,
+    stdio: 'ignore',
+    env: { ...process.env, PATH: searchPath(), [name]: value },
+  })
+  return { marker, npm }
+}
+
+function commandOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+  } catch {
+    return ''
+  }
+}
