@@ -9,7 +9,7 @@ export default scenario({
     management): it must remember what it gave, over restarts, crashes and many processes at once.
 
     One bit an address is enough: 0 is free, 1 is in use. A /16 is 8 KiB. Next to ours runs the
-    allocator of a well-known book on writing Docker in Go (tutorial-ipam, modelled line by line), to
+    allocator of a well-known book on writing Docker in Go (tutorial-ipam, a model of it), to
     see where one goes wrong.`,
   topology: `
     192.168.0.0/29
