@@ -54,7 +54,7 @@ export default scenario({
           output(host)`ipam list 192.168.0.0/29`,
           shows('192.168.0.4 cache'),
         )
-        await check('.2 is free', output(host)`ipam bits 192.168.0.0/29`, shows('00011000'))
+        await check('its bit is 0', output(host)`ipam bits 192.168.0.0/29`, shows('00011000'))
       },
     )
 
@@ -63,11 +63,6 @@ export default scenario({
       'Three are left. Then the answer is an error: anything else would be a wrong address.',
       async () => {
         await host.$`ipam allocate 192.168.0.0/29 a b c`
-        await check(
-          'the search has come round to .2',
-          output(host)`ipam list 192.168.0.0/29`,
-          shows('192.168.0.2 c'),
-        )
         await check(
           'one more is refused',
           output(host)`ipam allocate 192.168.0.0/29 d`,

@@ -20,7 +20,7 @@ export function ablationHolds(dialect: Dialect): void {
           assert.is(exitCode, 0, `${stdout}${stderr}`)
           assert.match(stdout, /every command is missed by a check, and every check can fail/)
         },
-        { seconds: 180 },
+        { seconds: 600 },
       )
     }
   })
