@@ -2,8 +2,9 @@
 import * as assert from 'uvu/assert'
 import { scenarioNames } from '../../lib/cli/catalogue.ts'
 import { ofType } from '../../lib/cli/run-quietly.ts'
-import { commandLine, eventsOf, inTerminal, netdojo } from '../helpers/netdojo.ts'
+import { commandLine, eventsOf, netdojo } from '../helpers/netdojo.ts'
 import { suite } from '../helpers/suite.ts'
+import { inTerminal } from '../helpers/terminal.ts'
 
 suite('npm run scenario', (test) => {
   test('alone, lists every scenario in teaching order', async () => {
@@ -85,11 +86,11 @@ suite('npm run scenario', (test) => {
 
   test('no colour where nobody looks, and none with NO_COLOR on a terminal', async () => {
     const piped = await netdojo('scenario', ['veth-pair'])
-    assert.not.match(piped.stdout, /\u001B/)
-    const asked = await inTerminal(commandLine('scenario', 'veth-pair'), '')
-    assert.match(asked.stdout, /\u001B\[32m/)
-    const refused = await inTerminal(`NO_COLOR=1 ${commandLine('scenario', 'veth-pair')}`, '')
-    assert.not.match(refused.stdout, /\u001B/)
+    assert.not.ok(piped.stdout.includes('\u001B'))
+    const asked = await inTerminal(commandLine('scenario', 'veth-pair'))
+    assert.ok(asked.screen.includes('\u001B[32m'))
+    const refused = await inTerminal(`NO_COLOR=1 ${commandLine('scenario', 'veth-pair')}`)
+    assert.not.ok(refused.screen.includes('\u001B'))
   })
 
   test('its own text fits 80 columns', async () => {
@@ -102,22 +103,40 @@ suite('npm run scenario', (test) => {
   })
 
   test('--step waits for Enter, --keep opens a shell in the world', async () => {
-    const { stdout, exitCode } = await inTerminal(
+    const { screen, exitCode } = await inTerminal(
       commandLine('scenario', 'veth-pair --step --keep'),
-      '\n\n\n\nip -brief netns; ping -c 1 -W 1 203.0.113.1 | grep -c "1 received"; exit\n',
+      [
+        [/Enter for step 1/, '\n'],
+        [/Enter for step 2/, '\n'],
+        [/Enter for step 3/, '\n'],
+        [/Enter for step 4/, '\n'],
+        [/host\S*# $/, 'ping -c 1 -W 1 203.0.113.1\n'],
+        [/1 received.*host\S*# $/s, 'exit\n'],
+      ],
     )
-    assert.is(exitCode, 0, stdout)
-    assert.match(stdout, /Press Enter for step 4/)
-    assert.match(stdout, /host.*# /)
-    assert.match(stdout, /^1\r?$/m)
+    assert.is(exitCode, 0, screen)
+    assert.match(screen, /✓ .*veth-pair.*: all 8 checks hold/)
   })
 
   test('--keep opens the shell at the first failure', async () => {
-    const { stdout, exitCode } = await inTerminal(
+    const { screen, exitCode } = await inTerminal(
       commandLine('scenario', 'veth-pair --without 9 --keep'),
-      'ip -n ns2 -brief link show veth1; exit\n',
+      [
+        [/host\S*# $/, 'ip -n ns2 -brief link show veth1\n'],
+        [/veth1@if\d+ +DOWN.*host\S*# $/s, 'exit\n'],
+      ],
     )
-    assert.is(exitCode, 1)
-    assert.match(stdout, /✗ .*ns1 reaches ns2.*A root shell.*veth1@if\d+ +DOWN.*ns2 reaches ns1/s)
+    assert.is(exitCode, 1, screen)
+    assert.match(screen, /observed.*no answer.*A root shell.*ns2 reaches ns1/s)
+  })
+
+  test('Ctrl-C ends it at once, with 130', async () => {
+    const started = performance.now()
+    const { exitCode } = await inTerminal(commandLine('scenario', 'veth-pair --step'), [
+      [/Enter for step 1/, '\n'],
+      [/Enter for step 2/, '\u0003'],
+    ])
+    assert.is(exitCode, 130)
+    assert.ok(performance.now() - started < 20_000)
   })
 })

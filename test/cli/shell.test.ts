@@ -1,7 +1,8 @@
 // `npm run shell`: commands, piped input and a terminal; the exit code is theirs.
 import * as assert from 'uvu/assert'
-import { commandLine, inTerminal, netdojo } from '../helpers/netdojo.ts'
+import { commandLine, netdojo } from '../helpers/netdojo.ts'
 import { suite } from '../helpers/suite.ts'
+import { inTerminal } from '../helpers/terminal.ts'
 
 suite('npm run shell', (test) => {
   test('-c runs commands as root of a machine with eth0, and returns their exit code', async () => {
@@ -20,12 +21,12 @@ suite('npm run shell', (test) => {
   })
 
   test('on a terminal: a hint, and a prompt that says which node it is', async () => {
-    const { stdout, exitCode } = await inTerminal(
-      commandLine('shell', ''),
-      'ip netns exec outside bash\nexit\nexit 5\n',
-    )
-    assert.match(stdout, /ip netns exec outside bash/)
-    assert.match(stdout, /host.*# .*outside.*# /s)
+    const { screen, exitCode } = await inTerminal(commandLine('shell', ''), [
+      [/host\S*# $/, 'ip netns exec outside bash\n'],
+      [/outside\S*# $/, 'exit\n'],
+      [/host\S*# $/, 'exit 5\n'],
+    ])
+    assert.match(screen, /ip netns exec outside bash/)
     assert.is(exitCode, 5)
   })
 
