@@ -10,5 +10,6 @@ export const scenarios: Readonly<Record<string, Load>> = {
   masquerade: () => import('./masquerade.ts'),
   dnat: () => import('./dnat.ts'),
   'bridge-nat': () => import('./bridge-nat.ts'),
-  // Then, with the library: bitmap-ipam, bridge-network.
+  'bitmap-ipam': () => import('./bitmap-ipam.ts'),
+  // Then, with the library: bridge-network.
 }

@@ -8,7 +8,7 @@ export const scenarioNames: readonly string[] = Object.keys(scenarios)
 
 /** @throws NetdojoError `usage` for an unknown name. */
 export async function loadScenario(name: string): Promise<Scenario> {
-  const load = scenarios[name]
+  const load = Object.hasOwn(scenarios, name) ? scenarios[name] : undefined
   if (!load) throw await unknown(name)
   return (await load()).default
 }

@@ -62,10 +62,17 @@ function write(output: string): void {
   process.stdout.write(output)
 }
 
-async function waitForEnter(step: number): Promise<void> {
-  const { createInterface } = await import('node:readline/promises')
-  const terminal = createInterface({ input: process.stdin, output: process.stdout })
-  terminal.on('SIGINT', () => process.exit(exitCodes.interrupted))
-  await terminal.question(`\nPress Enter for step ${step} `)
-  terminal.close()
+/** A terminal gives one line at a time, and only one is taken: what is typed ahead is for the next step, or for the shell. */
+function waitForEnter(step: number): Promise<void> {
+  write(`\nPress Enter for step ${step} `)
+  return new Promise((resolve) => {
+    const { stdin } = process
+    const leave = () => process.exit(exitCodes.interrupted)
+    stdin.once('end', leave).resume()
+    stdin.once('data', () => {
+      stdin.pause()
+      stdin.off('end', leave)
+      resolve()
+    })
+  })
 }

@@ -16,7 +16,7 @@ export type PlayRequest = {
   readonly step: boolean
 }
 
-export type ShellRequest = { readonly kind: 'shell'; readonly args: readonly string[] }
+type ShellRequest = { readonly kind: 'shell'; readonly args: readonly string[] }
 
 export type Request = PlayRequest | ShellRequest
 

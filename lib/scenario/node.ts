@@ -5,7 +5,7 @@ import { namespaceShell } from '../exec/namespace-shell.ts'
 import { spawnIn } from '../exec/spawn-in.ts'
 import { quote } from './quote.ts'
 
-export type Shell<Result> = (pieces: TemplateStringsArray, ...values: unknown[]) => Result
+type Shell<Result> = (pieces: TemplateStringsArray, ...values: unknown[]) => Result
 
 export type LabNode = {
   readonly name: string
@@ -31,7 +31,7 @@ export type Server = {
   readonly log: () => string
 }
 
-export type Background = {
+type Background = {
   readonly output: () => string
   /** Waits until what it printed matches; false when it ends, or some seconds pass, without that. */
   readonly says: (pattern: RegExp) => Promise<boolean>

@@ -10,7 +10,7 @@ export type Observation = {
   readonly output: string
 }
 
-export type Verdict = { readonly holds: boolean; readonly evidence: string }
+type Verdict = { readonly holds: boolean; readonly evidence: string }
 
 export type Expectation = {
   readonly expected: string

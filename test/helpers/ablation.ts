@@ -5,9 +5,13 @@ import type { Dialect } from '../../lib/scenario/events.ts'
 import { netdojo } from './netdojo.ts'
 import { suite } from './suite.ts'
 
+/** Their commands have no older spelling: in the classic dialect they are the same. */
+export const withoutClassic: readonly string[] = ['bitmap-ipam']
+
 export function ablationHolds(dialect: Dialect): void {
   suite(`ablate ${dialect}`, (test) => {
     for (const name of scenarioNames) {
+      if (dialect === 'classic' && withoutClassic.includes(name)) continue
       test(
         name,
         async () => {
@@ -16,7 +20,7 @@ export function ablationHolds(dialect: Dialect): void {
           assert.is(exitCode, 0, `${stdout}${stderr}`)
           assert.match(stdout, /every command is missed by a check, and every check can fail/)
         },
-        { seconds: 180 },
+        { seconds: 600 },
       )
     }
   })

@@ -28,14 +28,6 @@ export async function eventsOf(args: readonly string[]): Promise<ScenarioEvent[]
   return stdout.split('\n').map((line) => JSON.parse(line) as ScenarioEvent)
 }
 
-/** Types `keys` into the program on a terminal of its own, and gives back all that the terminal showed. */
-export function inTerminal(command: string, keys: string): Promise<ProgramResult> {
-  return run('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
-    input: keys,
-    allowFailure: true,
-  })
-}
-
 /** The command line of `npm run PROGRAM -- ARGS`, for a shell. */
 export function commandLine(program: string, args: string): string {
   return `${process.execPath} ${start} ${program} ${args}`

@@ -1,0 +1,142 @@
+// `npm run scenario`: what it lists, what it refuses, and its four exit codes.
+import * as assert from 'uvu/assert'
+import { scenarioNames } from '../../lib/cli/catalogue.ts'
+import { ofType } from '../../lib/cli/run-quietly.ts'
+import { commandLine, eventsOf, netdojo } from '../helpers/netdojo.ts'
+import { suite } from '../helpers/suite.ts'
+import { inTerminal } from '../helpers/terminal.ts'
+
+suite('npm run scenario', (test) => {
+  test('alone, lists every scenario in teaching order', async () => {
+    const { exitCode, stdout } = await netdojo('scenario', [])
+    assert.is(exitCode, 0)
+    assert.equal(
+      stdout
+        .split('\n')
+        .slice(0, scenarioNames.length)
+        .map((line) => line.trim().split(' ')[0]),
+      [...scenarioNames],
+    )
+  })
+
+  const refused: readonly (readonly [string[], RegExp])[] = [
+    [['brigde-nat'], /did you mean bridge-nat\?/],
+    [['qqqqqqqqqqqq'], /there is none of that name\.\n +- npm run scenario lists them all/],
+    [['bridge', 'routes'], /too many arguments/],
+    [['bridge', '--witout', '3'], /Did you mean --without\?/],
+    [['bridge', '--without', 'x'], /the number in front of a command/],
+    [['bridge', '--dialect', 'latin'], /Allowed choices are ip, classic/],
+    [['bridge', '--all'], /--all plays every scenario/],
+    [['--ablate'], /--ablate needs a name, or --all/],
+    [['--all', '--keep'], /play one scenario/],
+    [['bridge', '--json', '--keep'], /--json has no use for/],
+    [['bridge', '--step'], /need a terminal/],
+    [['constructor'], /there is none of that name/],
+    [['__proto__'], /there is none of that name/],
+  ]
+  for (const [args, message] of refused) {
+    test(`2: ${args.join(' ')}`, async () => {
+      const { exitCode, stderr, stdout } = await netdojo('scenario', args)
+      assert.is(exitCode, 2)
+      assert.match(stderr, message)
+      assert.is(stdout, '')
+      assert.not.match(stderr, /\n\s+at /)
+    })
+  }
+
+  test('1: a check that fails says what was expected and what was observed', async () => {
+    const { exitCode, stdout } = await netdojo('scenario', [
+      'veth-pair',
+      '--without',
+      '9',
+      '--no-color',
+    ])
+    assert.is(exitCode, 1)
+    assert.match(stdout, /ip link set veth1 up {3}# left out/)
+    assert.match(
+      stdout,
+      /✗ ns1 reaches ns2\n.*ping.*\n +expected {2}an answer\n +observed {2}no answer within/,
+    )
+    assert.match(stdout, /✗ veth-pair: \d of 8 checks failed/)
+  })
+
+  test('1: and in JSON', async () => {
+    const events = await eventsOf(['veth-pair', '--without', '9'])
+    assert.is(ofType(events, 'scenario-ended')[0]?.outcome, 'failed')
+  })
+
+  test('--json: one event a line, the first and the last as documented', async () => {
+    const events = await eventsOf(['veth-pair'])
+    assert.is(events[0]?.type, 'scenario-started')
+    assert.is(events[0]?.type === 'scenario-started' && events[0].version, 1)
+    assert.is(events.at(-1)?.type, 'scenario-ended')
+    const times = events.map(({ at }) => at)
+    assert.equal(
+      times,
+      times.toSorted((a, b) => a - b),
+    )
+    assert.is(ofType(events, 'command-started').length, ofType(events, 'command-ended').length)
+  })
+
+  test('--all: one table, every scenario', async () => {
+    const { exitCode, stdout } = await netdojo('scenario', ['--all'])
+    assert.is(exitCode, 0, stdout)
+    for (const name of scenarioNames) assert.match(stdout, new RegExp(`✓ ${name} +(\\d+)/\\1 `))
+  })
+
+  test('no colour where nobody looks, and none with NO_COLOR on a terminal', async () => {
+    const piped = await netdojo('scenario', ['veth-pair'])
+    assert.not.ok(piped.stdout.includes('\u001B'))
+    const asked = await inTerminal(commandLine('scenario', 'veth-pair'))
+    assert.ok(asked.screen.includes('\u001B[32m'))
+    const refused = await inTerminal(`NO_COLOR=1 ${commandLine('scenario', 'veth-pair')}`)
+    assert.not.ok(refused.screen.includes('\u001B'))
+  })
+
+  test('its own text fits 80 columns', async () => {
+    const { stdout } = await netdojo('scenario', ['bridge-nat'])
+    // A command may be longer: it is there to be copied.
+    const long = stdout
+      .split('\n')
+      .filter((line) => line.length > 80 && !/^ {0,2}\d* +\w+\$ /.test(line))
+    assert.equal(long, [])
+  })
+
+  test('--step waits for Enter, --keep opens a shell in the world', async () => {
+    const { screen, exitCode } = await inTerminal(
+      commandLine('scenario', 'veth-pair --step --keep'),
+      [
+        [/Enter for step 1/, '\n'],
+        [/Enter for step 2/, '\n'],
+        [/Enter for step 3/, '\n'],
+        [/Enter for step 4/, '\n'],
+        [/host\S*# $/, 'ping -c 1 -W 1 203.0.113.1\n'],
+        [/1 received.*host\S*# $/s, 'exit\n'],
+      ],
+    )
+    assert.is(exitCode, 0, screen)
+    assert.match(screen, /✓ .*veth-pair.*: all 8 checks hold/)
+  })
+
+  test('--keep opens the shell at the first failure', async () => {
+    const { screen, exitCode } = await inTerminal(
+      commandLine('scenario', 'veth-pair --without 9 --keep'),
+      [
+        [/host\S*# $/, 'ip -n ns2 -brief link show veth1\n'],
+        [/veth1@if\d+ +DOWN.*host\S*# $/s, 'exit\n'],
+      ],
+    )
+    assert.is(exitCode, 1, screen)
+    assert.match(screen, /observed.*no answer.*A root shell.*ns2 reaches ns1/s)
+  })
+
+  test('Ctrl-C ends it at once, with 130', async () => {
+    const started = performance.now()
+    const { exitCode } = await inTerminal(commandLine('scenario', 'veth-pair --step'), [
+      [/Enter for step 1/, '\n'],
+      [/Enter for step 2/, '\u0003'],
+    ])
+    assert.is(exitCode, 130)
+    assert.ok(performance.now() - started < 20_000)
+  })
+})

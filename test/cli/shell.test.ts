@@ -1,0 +1,45 @@
+// `npm run shell`: commands, piped input and a terminal; the exit code is theirs.
+import * as assert from 'uvu/assert'
+import { commandLine, netdojo } from '../helpers/netdojo.ts'
+import { suite } from '../helpers/suite.ts'
+import { inTerminal } from '../helpers/terminal.ts'
+
+suite('npm run shell', (test) => {
+  test('-c runs commands as root of a machine with eth0, and returns their exit code', async () => {
+    const { stdout, exitCode } = await netdojo('shell', [
+      '-c',
+      'id -u; ip -brief -4 address show eth0; exit 7',
+    ])
+    assert.match(stdout, /^0\neth0@if\d+ +UP +203.0.113.2\/24/)
+    assert.is(exitCode, 7)
+  })
+
+  test('piped standard input is run, too', async () => {
+    const { stdout, exitCode } = await netdojo('shell', [], { input: 'ip netns list\nfalse\n' })
+    assert.match(stdout, /^outside/)
+    assert.is(exitCode, 1)
+  })
+
+  test('on a terminal: a hint, and a prompt that says which node it is', async () => {
+    const { screen, exitCode } = await inTerminal(commandLine('shell', ''), [
+      [/host\S*# $/, 'ip netns exec outside bash\n'],
+      [/outside\S*# $/, 'exit\n'],
+      [/host\S*# $/, 'exit 5\n'],
+    ])
+    assert.match(screen, /ip netns exec outside bash/)
+    assert.is(exitCode, 5)
+  })
+
+  test('the files of the user are not touched', async () => {
+    const { stdout } = await netdojo('shell', ['-c', 'echo $HOME; ls -A $HOME'])
+    assert.is(stdout, '/run/netdojo\n.bashrc')
+  })
+
+  test('2: anything else', async () => {
+    for (const args of [['-c'], ['-x'], ['-c', 'true', 'more'], ['ls']]) {
+      const { exitCode, stderr } = await netdojo('shell', args)
+      assert.is(exitCode, 2)
+      assert.match(stderr, /npm run shell -- -c 'COMMANDS'/)
+    }
+  })
+})

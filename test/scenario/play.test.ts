@@ -1,0 +1,67 @@
+// The runner, played for real in a sandbox with a scenario made for it: numbering, skipping, failing, and which checks are one-sided.
+import { join } from 'node:path'
+import * as assert from 'uvu/assert'
+import { ofType } from '../../lib/cli/run-quietly.ts'
+import { enterQuietly } from '../../lib/sandbox/enter.ts'
+import type { ScenarioEvent } from '../../lib/scenario/events.ts'
+import { suite } from '../helpers/suite.ts'
+
+const player = join(import.meta.dirname, '../helpers/play-example.ts')
+
+async function play(options: Readonly<Record<string, unknown>> = {}): Promise<ScenarioEvent[]> {
+  const events: ScenarioEvent[] = []
+  const command = [process.execPath, player, JSON.stringify(options)]
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the test then looks at shows whether it is one
+  await enterQuietly(command, (line) => events.push(JSON.parse(line) as ScenarioEvent))
+  return events
+}
+
+suite('play', (test) => {
+  test('commands that work are numbered, those that only show are not', async () => {
+    const commands = ofType(await play(), 'command-started')
+    assert.equal(
+      commands.map(({ command, node, line }) => `${command} ${node} ${line}`),
+      [
+        '1 host ip netns add ns1',
+        "null host echo 'two words' | cat",
+        '2 ns1 ip link set lo up',
+        '3 ns1 serve 8080 &',
+      ],
+    )
+    assert.equal(commands[2]?.otherwise, [{ node: 'ns1', line: 'ifconfig lo up' }])
+  })
+
+  test('a value with spaces, quotes and dollars reaches the program as it is', async () => {
+    const shown = ofType(await play({ word: `a 'b' "c" $HOME; exit 9` }), 'command-ended').find(
+      ({ command }) => command === null,
+    )
+    assert.is(shown?.stdout, `a 'b' "c" $HOME; exit 9\n`)
+  })
+
+  test('a check that has its opposite in the same run is not one-sided', async () => {
+    const [end] = ofType(await play(), 'scenario-ended')
+    assert.is(end?.outcome, 'held')
+    assert.equal(end?.oneSided, [3])
+  })
+
+  test('a command that is left out is told, and does not end the run', async () => {
+    const events = await play({ without: 2 })
+    assert.is(ofType(events, 'command-started').find(({ skipped }) => skipped)?.command, 2)
+    const [end] = ofType(events, 'scenario-ended')
+    assert.equal([end?.outcome, end?.checks, end?.failed], ['failed', 3, 2])
+  })
+
+  test('stopAtFailure ends it at the first check that fails afterwards', async () => {
+    const [end] = ofType(await play({ without: 2, stopAtFailure: true }), 'scenario-ended')
+    assert.equal([end?.outcome, end?.checks, end?.failed], ['failed', 2, 1])
+  })
+
+  test('a command that fails breaks the scenario, with a reason', async () => {
+    const [end] = ofType(await play({ word: 'x', broken: true }), 'scenario-ended')
+    assert.is(end?.outcome, 'broken')
+    assert.match(
+      end?.error ?? '',
+      /cannot run 'ip link set nonesuch up' on host: exit code 1: Cannot find device/,
+    )
+  })
+})
