@@ -11,8 +11,15 @@ import { nftBatch } from './nft-batch.ts'
 import type { Operation } from './operation.ts'
 import { isGone, refused, type Refusal } from './refusal.ts'
 
-/** Runs a batch and tells what was refused; after a refusal it goes on only when told. */
-export type RunBatch = (batch: Batch, options: ApplyOptions) => Promise<readonly Refusal[]>
+/**
+ * Runs a batch and tells what was refused; after a refusal it goes on only when told. Nothing happens before `after` is
+ * fulfilled, but a program may be started meanwhile.
+ */
+export type RunBatch = (
+  batch: Batch,
+  options: ApplyOptions,
+  after?: Promise<unknown>,
+) => Promise<readonly Refusal[]>
 
 const runners: Record<Batch['tool'], RunBatch> = {
   ip: ipBatch,
@@ -26,8 +33,12 @@ const runners: Record<Batch['tool'], RunBatch> = {
 export const batchApplier: Applier = applierOf(runPlainly)
 
 /** In a process of its own. */
-export function runPlainly(...[batch, options]: Parameters<RunBatch>): ReturnType<RunBatch> {
-  return runners[batch.tool](batch, options)
+export async function runPlainly(
+  ...[batch, options, after]: Parameters<RunBatch>
+): ReturnType<RunBatch> {
+  // `ip` takes as long to start as to work: it starts at once, and gets its lines when it is its turn.
+  if (batch.tool !== 'ip') await after
+  return runners[batch.tool](batch, options, after)
 }
 
 /** An applier that runs each batch of a plan with `runBatch`. */
@@ -101,13 +112,14 @@ async function removeAll(
   runBatch: RunBatch,
   options: ApplyOptions,
 ): Promise<readonly Refusal[]> {
-  const refusals: Refusal[] = []
-  const flushes: Promise<readonly Refusal[]>[] = []
+  const runs: Promise<readonly Refusal[]>[] = []
+  let before: Promise<unknown> = Promise.resolve()
   for (const batch of batches) {
-    if (batch.tool === 'conntrack') flushes.push(runBatch(batch, options))
-    else refusals.push(...(await runBatch(batch, options)))
+    const run = runBatch(batch, options, before)
+    runs.push(run)
+    if (batch.tool !== 'conntrack') before = run
   }
-  return [...refusals, ...(await Promise.all(flushes)).flat()]
+  return (await Promise.all(runs)).flat()
 }
 
 function throwIfAny(refusals: readonly Refusal[], { tolerant }: ApplyOptions): void {

@@ -18,14 +18,16 @@ import { word } from './word.ts'
 const setSwitches =
   'for pair; do [ ! -e "/proc/sys/${pair%%=*}" ] || echo "${pair#*=}" >"/proc/sys/${pair%%=*}" || exit 1; done'
 
-export const ipBatch: RunBatch = async (batch, { signal, tolerant }) => {
+export const ipBatch: RunBatch = async (batch, { signal, tolerant }, after) => {
   const force = tolerant ? ['-force'] : []
   if (batch.netns === undefined || canCome(batch))
     return withLines(batch, tolerant ?? false, async (lines) => {
-      const input = lines.map((line) => `${line}\n`).join('')
+      const text = lines.map((line) => `${line}\n`).join('')
+      const input = after ? after.then(() => text) : text
       const args = [...force, '-batch', '-']
       return { said: (await feed('ip', args, { input, signal, stdout: false })).stderr }
     })
+  await after
   const [program = '', ...args] = entering(batch.netns, batch.operations, [...force, '-batch', '-'])
   const input = linesOf(batch).join('')
   const { exitCode, stderr } = await feed(program, args, { input, signal, stdout: false })

@@ -27,7 +27,8 @@ export function persistentApplier(): Applier {
     flush: 'describe icmp_code',
     isLast: (line) => line.includes('frag-needed'),
   })
-  const runBatch: RunBatch = (batch, options) => {
+  const runBatch: RunBatch = async (batch, options, after) => {
+    await after
     const { tool, netns, operations } = batch
     if (tool === 'ip' && (netns === undefined || canCome(batch)))
       return askIp(ip, batch, options.tolerant ?? false)
