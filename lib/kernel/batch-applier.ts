@@ -8,6 +8,7 @@ import { conntrackBatch } from './conntrack-batch.ts'
 import { canCome, ipBatch } from './ip-batch.ts'
 import { iptablesBatch } from './iptables-batch.ts'
 import { nftBatch } from './nft-batch.ts'
+import { pairOf, runPair } from './pair.ts'
 import type { Operation } from './operation.ts'
 import { isGone, refused, type Refusal } from './refusal.ts'
 
@@ -30,7 +31,7 @@ const runners: Record<Batch['tool'], RunBatch> = {
   conntrack: conntrackBatch,
 }
 
-export const batchApplier: Applier = applierOf(runPlainly)
+export const batchApplier: Applier = applierOf(runPlainly, async () => {}, pairOf)
 
 /** In a process of its own. */
 export async function runPlainly(
@@ -41,17 +42,21 @@ export async function runPlainly(
   return runners[batch.tool](batch, options, after)
 }
 
-/** An applier that runs each batch of a plan with `runBatch`. */
+/** An applier that runs each batch of a plan with `runBatch`, but for those that `findPair` finds. */
 export function applierOf(
   runBatch: RunBatch,
   close: () => Promise<void> = async () => {},
+  findPair: typeof pairOf = () => undefined,
 ): Applier {
   return {
     async apply(plan, options = {}) {
-      const batches = batchesOf(plan)
-      const refusals = options.tolerant
-        ? await removeAll(batches, runBatch, options)
-        : await buildAll(batches, runBatch, options)
+      const batches = options.tolerant ? batchesOf(plan) : withCompany(batchesOf(plan))
+      const pair = findPair(batches, options)
+      const refusals = pair ? [...(await runPair(pair, options))] : []
+      if (refusals.length === 0 || options.tolerant) {
+        const runAll = options.tolerant ? removeAll : buildAll
+        refusals.push(...(await runAll(pair?.rest ?? batches, runBatch, options)))
+      }
       throwIfAborted(options.signal)
       throwIfAny(refusals, options)
     },
@@ -82,7 +87,7 @@ async function buildLane(
   runBatch: RunBatch,
   options: ApplyOptions,
 ): Promise<readonly Refusal[]> {
-  for (const batch of withCompany(lane)) {
+  for (const batch of lane) {
     if (options.signal?.aborted) break
     const refusals = await runBatch(batch, options)
     if (refusals.length > 0) return refusals

@@ -22,7 +22,7 @@ export const ipBatch: RunBatch = async (batch, { signal, tolerant }, after) => {
   const force = tolerant ? ['-force'] : []
   if (batch.netns === undefined || canCome(batch))
     return withLines(batch, tolerant ?? false, async (lines) => {
-      const text = lines.map((line) => `${line}\n`).join('')
+      const text = inputOf(lines)
       const input = after ? after.then(() => text) : text
       const args = [...force, '-batch', '-']
       return { said: (await feed('ip', args, { input, signal, stdout: false })).stderr }
@@ -62,6 +62,10 @@ export async function withLines(
   } finally {
     if (directory !== undefined) rmSync(directory, { recursive: true })
   }
+}
+
+export function inputOf(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('')
 }
 
 function linesOf({ operations }: Batch): readonly string[] {

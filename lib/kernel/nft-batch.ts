@@ -23,13 +23,20 @@ async function transaction(
   operations: readonly NftOperation[],
   signal: AbortSignal | undefined,
 ): Promise<readonly Refusal[]> {
-  const input = operations.map((operation) => `${nftLines(operation).join('\n')}\n`).join('')
+  const input = nftInput(operations)
   const { exitCode, stderr } = await feed('nft', ['-f', '-'], { input, signal, stdout: false })
   return exitCode === 0 ? [] : nftRefusals(operations, stderr)
 }
 
+export function nftInput(operations: readonly NftOperation[]): string {
+  return operations.map((operation) => `${nftLines(operation).join('\n')}\n`).join('')
+}
+
 /** nft names the line: `/dev/stdin:3:33-40: Error: Could not process rule: File exists`. */
-function nftRefusals(operations: readonly NftOperation[], stderr: string): readonly Refusal[] {
+export function nftRefusals(
+  operations: readonly NftOperation[],
+  stderr: string,
+): readonly Refusal[] {
   const failed = /^[^\s:]+:(\d+):[\d-]+: Error: (.*)$/m.exec(stderr)
   const operation = operationAt(operations, Number(failed?.[1] ?? 1))
   return operation ? [{ operation, message: failed?.[2] ?? stderr }] : []
