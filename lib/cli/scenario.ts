@@ -64,6 +64,7 @@ function command(action: (name: string | undefined, options: Options) => Promise
 }
 
 async function act(name: string | undefined, options: Options): Promise<number> {
+  refuseOptionsOfNpm(name)
   refuseContradictions(name, options)
   const chalk = new Chalk({ level: wantsColor(options) ? 1 : 0 })
   const names = name === undefined ? scenarioNames : [(await loadScenario(name)).name]
@@ -120,6 +121,20 @@ function wantsColor(options: Options): boolean {
   if (!options.color || options.json || process.env.NO_COLOR) return false
   if (process.env.FORCE_COLOR) return process.env.FORCE_COLOR !== '0'
   return process.stdout.isTTY && process.env.TERM !== 'dumb'
+}
+
+/** Without the two dashes npm takes our options for its own, and would play the scenario as if they had not been typed. */
+function refuseOptionsOfNpm(name = 'NAME'): void {
+  const ours = ['ablate', 'dialect', 'without', 'step', 'keep']
+  const taken = ours.find((option) => process.env[`npm_config_${option}`] !== undefined)
+  if (taken === undefined) return
+  throw new NetdojoError({
+    code: 'usage',
+    operation: 'play',
+    object: 'the scenario',
+    reason: `npm took --${taken} for itself`,
+    advice: [`put two dashes in front of the options: npm run scenario ${name} -- --${taken}`],
+  })
 }
 
 function refuseContradictions(name: string | undefined, options: Options): void {

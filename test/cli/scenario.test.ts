@@ -44,6 +44,14 @@ suite('npm run scenario', (test) => {
     })
   }
 
+  test('2: options without the two dashes, which npm takes for its own', async () => {
+    const { exitCode, stderr } = await netdojo('scenario', ['bridge'], {
+      env: { npm_config_ablate: 'true' },
+    })
+    assert.is(exitCode, 2)
+    assert.match(stderr, /npm run scenario bridge -- --ablate/)
+  })
+
   test('1: a check that fails says what was expected and what was observed', async () => {
     const { exitCode, stdout } = await netdojo('scenario', [
       'veth-pair',
