@@ -8,6 +8,7 @@ import * as assert from 'uvu/assert'
 import { searchPath } from '../../lib/exec/search-path.ts'
 import { commandOf, leftAfter5Seconds, machine, processesWith } from '../helpers/machine.ts'
 import { suite } from '../helpers/suite.ts'
+import { inTerminal } from '../helpers/terminal.ts'
 
 const root = join(import.meta.dirname, '../..')
 const kills = Number(process.env.NETDOJO_KILLS ?? 6)
@@ -40,7 +41,7 @@ suite('nothing left', (test) => {
     { seconds: 30 + kills * 10 },
   )
 
-  for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGKILL'] as const) {
+  for (const signal of ['SIGTERM', 'SIGHUP', 'SIGKILL'] as const) {
     test(`${signal} to npm while a shell runs`, async () => {
       const before = await machine()
       const { marker, npm } = start([
@@ -50,13 +51,26 @@ suite('nothing left', (test) => {
         '-c',
         'ip link add br0 type bridge; sleep 60',
       ])
-      while (!processesWith(marker).some((pid) => commandOf(pid).startsWith('sleep'))) await sleep(20)
+      while (!processesWith(marker).some((pid) => commandOf(pid).startsWith('sleep')))
+        await sleep(20)
       npm.kill(signal)
       assert.equal(await leftAfter5Seconds(marker), [])
       assert.equal(await machine(), before)
       assert.equal(readdirSync(temporary), [])
     })
   }
+
+  test('Ctrl-C in a terminal', async () => {
+    const before = await machine()
+    const marker = `NETDOJO_TEST=${crypto.randomUUID()}`
+    const { exitCode } = await inTerminal(
+      `${marker} npm --prefix ${root} run --silent shell -- -c 'echo re""ady; sleep 60'`,
+      [[/ready/, '\u0003']],
+    )
+    assert.is.not(exitCode, 0)
+    assert.equal(await leftAfter5Seconds(marker), [])
+    assert.equal(await machine(), before)
+  })
 })
 
 function start(args: readonly string[]) {
