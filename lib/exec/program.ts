@@ -1,6 +1,7 @@
 // Runs a program to its end and keeps what it said; arguments are an array and never pass through a shell.
 import { execa } from 'execa'
 import { NetdojoError } from '../errors.ts'
+import { startedByUs } from './orphans.ts'
 import { searchPath } from './search-path.ts'
 
 export type ProgramResult = {
@@ -32,7 +33,7 @@ export async function run(
   const started = performance.now()
   const running = execa(program, args, {
     reject: false,
-    env: { PATH: searchPath(), ...options.env },
+    env: { PATH: searchPath(), ...startedByUs(), ...options.env },
     ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
     ...(options.signal === undefined
       ? {}
@@ -41,7 +42,7 @@ export async function run(
   if (options.onLine)
     for await (const line of running.iterable({ from: 'stdout' })) options.onLine(line)
   const ended = await running
-  if (ended.code === 'ENOENT') throw missing(program)
+  if (ended.code === 'ENOENT') throw programMissing(program)
   const result = {
     stdout: ended.stdout ?? '',
     stderr: ended.stderr ?? '',
@@ -52,7 +53,7 @@ export async function run(
   return result
 }
 
-function missing(program: string): NetdojoError {
+export function programMissing(program: string): NetdojoError {
   return new NetdojoError({
     code: 'program-missing',
     operation: 'run',

@@ -17,6 +17,20 @@ export function isInstalled(program: string): boolean {
     .some((directory) => isExecutable(join(directory, program)))
 }
 
+const found = new Map<string, string>()
+
+/** Where the program is, looked for once; the bare name when it is nowhere. */
+export function programPath(program: string): string {
+  const path =
+    found.get(program) ??
+    searchPath()
+      .split(delimiter)
+      .map((directory) => join(directory, program))
+      .find(isExecutable)
+  if (path !== undefined) found.set(program, path)
+  return path ?? program
+}
+
 function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK)

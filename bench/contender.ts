@@ -1,0 +1,28 @@
+// One way of attaching containers, in a network namespace of its own; does what its standard input says, and answers with milliseconds.
+import { createInterface } from 'node:readline'
+import { feed } from '../lib/exec/feed.ts'
+import { cni } from './peers/cni.ts'
+import { netavark } from './peers/netavark.ts'
+import { netdojo } from './peers/netdojo.ts'
+import type { Contender } from './peers/contender.ts'
+
+const contenders: Readonly<Record<string, () => Promise<Contender>>> = {
+  netdojo: () => netdojo({ persistent: false }),
+  persistent: () => netdojo({ persistent: true }),
+  cni,
+  netavark,
+}
+
+const contender = await contenders[process.argv[2] ?? '']?.()
+if (!contender) throw new Error(`the contenders are ${Object.keys(contenders).join(', ')}`)
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const [verb = '', number = '0'] = line.split(' ')
+  const started = performance.now()
+  if (verb === 'namespace') await feed('ip', ['netns', 'add', number], { input: '' })
+  if (verb === 'create') await contender.create()
+  if (verb === 'connect') await contender.connect(Number(number))
+  if (verb === 'disconnect') await contender.disconnect(Number(number))
+  if (verb === 'remove') await contender.remove()
+  console.log(performance.now() - started)
+}

@@ -1,0 +1,53 @@
+// Podman's netavark, called as podman does; podman chooses the address, so here it is given.
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { IpAddress } from '../../lib/address/ip-address.ts'
+import { feed } from '../../lib/exec/feed.ts'
+import { gateway, namespaceOf, subnet, type Contender } from './contender.ts'
+
+export const netavarkProgram = '/usr/lib/podman/netavark'
+
+export async function netavark(): Promise<Contender> {
+  const directory = mkdtempSync(join(tmpdir(), 'netdojo-bench-netavark-'))
+  const call = async (verb: string, index: number) => {
+    const { exitCode, stdout, stderr } = await feed(
+      netavarkProgram,
+      ['--config', directory, verb, namespaceOf(index)],
+      { input: JSON.stringify(config(index)) },
+    )
+    if (exitCode !== 0) throw new Error(`netavark ${verb}: ${stdout}${stderr}`)
+  }
+  return {
+    // It makes its bridge with the first container.
+    create: async () => {},
+    connect: (index) => call('setup', index),
+    disconnect: (index) => call('teardown', index),
+    remove: async () => {},
+  }
+}
+
+function config(index: number) {
+  const address = IpAddress.parse(gateway).plus(BigInt(index + 1))
+  return {
+    container_id: index.toString(16).padStart(64, '0'),
+    container_name: `c${index}`,
+    port_mappings: [
+      { container_port: 80, host_ip: '', host_port: 10_000 + index, protocol: 'tcp', range: 1 },
+    ],
+    networks: { bench: { static_ips: [`${address}`], interface_name: 'eth0' } },
+    network_info: {
+      bench: {
+        name: 'bench',
+        id: 'b'.repeat(64),
+        driver: 'bridge',
+        network_interface: 'podman9',
+        subnets: [{ subnet, gateway }],
+        ipv6_enabled: false,
+        internal: false,
+        dns_enabled: false,
+        ipam_options: { driver: 'host-local' },
+      },
+    },
+  }
+}

@@ -1,0 +1,28 @@
+// The bridge driver: a network is a Linux bridge with the gateway's address, an endpoint a veth from it into a namespace.
+import { dockerFamilies } from '../../firewall/docker-user.ts'
+import type { Firewall } from '../../firewall/firewall.ts'
+import type { NetworkDriver } from '../driver.ts'
+import { checkBridges } from './check.ts'
+import { connectSteps, disconnectSteps } from './connect.ts'
+import type { BridgeContext } from './context.ts'
+import { createSteps, removeSteps } from './create.ts'
+import { bridgeName, vethName } from './names.ts'
+
+/** `label` begins the alias of every interface of these networks. */
+export function bridgeDriver(firewall: Firewall, label: string): NetworkDriver {
+  const context: BridgeContext = { firewall, label, docker: [] }
+  return {
+    name: 'bridge',
+    options: { interface: 'the name of the bridge, instead of nd- and the network’s name' },
+    networkInterface: ({ name, options }) => options.interface ?? bridgeName(name),
+    endpointInterface: vethName,
+    async prepare() {
+      context.docker = await dockerFamilies()
+    },
+    create: (network, others) => createSteps(context, network, others),
+    remove: (network, others) => removeSteps(context, network, others),
+    connect: (network, endpoint) => connectSteps(context, network, endpoint),
+    disconnect: (_network, endpoint) => disconnectSteps(context, endpoint),
+    check: (attached) => checkBridges(context, attached),
+  }
+}

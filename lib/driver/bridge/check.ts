@@ -1,0 +1,49 @@
+// Compares bridges, cables and firewall with the records, and plans what brings back what is missing or removes what is too much.
+import { macAddressFor } from '../../address/mac-address.ts'
+import type { Link } from '../../kernel/read.ts'
+import { readLinks } from '../../kernel/read.ts'
+import type { Attached, Findings, Step } from '../driver.ts'
+import { type BridgeContext, rulesOf } from './context.ts'
+import { bridgeSteps } from './create.ts'
+import { linkGroup } from './names.ts'
+
+export async function checkBridges(
+  { firewall, label }: BridgeContext,
+  attached: readonly Attached[],
+): Promise<Findings> {
+  const links = new Map((await readLinks()).map((link) => [link.name, link]))
+  const isThere = (name: string, id: string) => links.get(name)?.mac === macAddressFor(id)
+  const missing = attached.filter(({ network }) => !isThere(network.interface, network.id))
+  const endpoints = attached.flatMap(({ endpoints }) => endpoints)
+  // Without its bridge an endpoint's cable hangs loose, and a new bridge would not get it back.
+  const lost = new Set([
+    ...missing.flatMap(({ endpoints }) => endpoints),
+    ...endpoints.filter(({ hostInterface, id }) => !isThere(hostInterface, id)),
+  ])
+  const kept = endpoints.filter((endpoint) => !lost.has(endpoint))
+  const known = new Set([
+    ...attached.map(({ network }) => network.interface),
+    ...kept.map(({ hostInterface }) => hostInterface),
+  ])
+  const stray = [...links.values()].filter((link) => isOurs(link, label) && !known.has(link.name))
+  const repairs = await firewall.repair({
+    networks: attached.map(({ network }) => rulesOf(network)),
+    forwards: kept.flatMap(({ forwards }) => forwards),
+  })
+  const steps: readonly Step[] = [
+    {
+      title: 'Remove interfaces of ours that no record knows',
+      operations: stray.map(({ name }) => ({ kind: 'remove-link', link: name })),
+    },
+    ...missing.flatMap(({ network }) => bridgeSteps(label, network)),
+    { title: 'Bring the firewall back to what the records say', operations: repairs },
+  ]
+  return {
+    steps: steps.filter(({ operations }) => operations.length > 0),
+    lost: [...lost].map(({ id }) => id),
+  }
+}
+
+function isOurs(link: Link, label: string): boolean {
+  return link.group === String(linkGroup) && (link.alias?.startsWith(`${label}/`) ?? false)
+}

@@ -1,0 +1,40 @@
+// The drivers that networks can be made with, by name; a name has one driver.
+import { NetdojoError } from '../errors.ts'
+import type { NetworkDriver } from './driver.ts'
+
+export class DriverRegistry {
+  readonly #drivers = new Map<string, NetworkDriver>()
+
+  constructor(drivers: readonly NetworkDriver[] = []) {
+    for (const driver of drivers) this.register(driver)
+  }
+
+  /** @throws NetdojoError `driver-exists` */
+  register(driver: NetworkDriver): void {
+    if (this.#drivers.has(driver.name))
+      throw new NetdojoError({
+        code: 'driver-exists',
+        operation: 'register',
+        object: `the driver ${driver.name}`,
+        reason: 'there is a driver of that name',
+      })
+    this.#drivers.set(driver.name, driver)
+  }
+
+  /** @throws NetdojoError `driver-missing` */
+  get(name: string): NetworkDriver {
+    const driver = this.#drivers.get(name)
+    if (driver) return driver
+    throw new NetdojoError({
+      code: 'driver-missing',
+      operation: 'use',
+      object: `the driver ${name}`,
+      reason: 'no driver of that name is registered',
+      advice: [`the drivers are: ${[...this.#drivers.keys()].join(', ')}`],
+    })
+  }
+
+  all(): readonly NetworkDriver[] {
+    return [...this.#drivers.values()]
+  }
+}

@@ -1,0 +1,73 @@
+// A network and a published port as rules of iptables; those of one network never depend on the order of another's.
+import type { Forward, NetworkRules } from '../firewall.ts'
+import { families, type ChainNames, type Ipv, type Rule } from './chains.ts'
+
+export function networkRules(names: ChainNames, network: NetworkRules): readonly Rule[] {
+  return families().flatMap((ipv) =>
+    forwardRules(names, network, ipv).concat(leavingRules(names, network, ipv)),
+  )
+}
+
+export function forwardRule(names: ChainNames, forward: Forward): Rule {
+  const { protocol, hostAddress, hostPort, address, port } = forward
+  const isSix = address.includes(':')
+  const to = hostAddress === undefined ? [] : ['-d', `${hostAddress}/${isSix ? 128 : 32}`]
+  const matches = ['-p', protocol, '-m', protocol, '--dport', String(hostPort)]
+  const target = isSix ? `[${address}]:${port}` : `${address}:${port}`
+  return {
+    ipv: isSix ? 6 : 4,
+    table: 'nat',
+    chain: names.ports,
+    words: [...to, ...matches, '-j', 'DNAT', '--to-destination', target],
+  }
+}
+
+function forwardRules(names: ChainNames, network: NetworkRules, ipv: Ipv): readonly Rule[] {
+  const { bridge, internal, internalTraffic } = network
+  const rule = (chain: string, ...words: string[]): Rule => ({ ipv, table: 'filter', chain, words })
+  return [
+    // All that leaves an internal network, before what another network accepts.
+    ...(internal ? [rule(names.from, '-i', bridge, '!', '-o', bridge, '-j', 'DROP')] : []),
+    ...(internalTraffic ? [rule(names.to, '-i', bridge, '-o', bridge, '-j', 'ACCEPT')] : []),
+    ...(internal
+      ? []
+      : [
+          rule(names.to, '-o', bridge, ...state('RELATED', 'ESTABLISHED'), '-j', 'ACCEPT'),
+          rule(names.to, '-o', bridge, ...state('DNAT'), '-j', 'ACCEPT'),
+        ]),
+    rule(names.to, '-o', bridge, '-j', 'DROP'),
+  ]
+}
+
+/**
+ * What enters a network is decided at the top of the chain (each is inserted there: the last comes first), and what
+ * leaves at its end.
+ */
+function leavingRules(names: ChainNames, network: NetworkRules, ipv: Ipv): readonly Rule[] {
+  const { bridge, subnets, masquerade, internal } = network
+  const own = subnets.filter((subnet) => subnet.includes(':') === (ipv === 6))
+  const at = { ipv, table: 'nat', chain: names.leaving } as const
+  return [
+    { ...at, first: true, words: ['-o', bridge, '-j', 'RETURN'] },
+    // From the host's 127.0.0.1, an address to which no container can answer.
+    ...(ipv === 4
+      ? [{ ...at, first: true, words: masquerades('-s', '127.0.0.0/8', '-o', bridge) }]
+      : []),
+    // A container that asks for a port published by its own network.
+    ...own.map((subnet) => {
+      const hairpin = ['-s', subnet, '-o', bridge, ...state('DNAT')]
+      return Object.assign({ first: true, words: masquerades(...hairpin) }, at)
+    }),
+    ...(masquerade && !internal
+      ? own.map((subnet) => Object.assign({ words: masquerades('-s', subnet) }, at))
+      : []),
+  ]
+}
+
+function state(...states: readonly string[]): readonly string[] {
+  return ['-m', 'conntrack', '--ctstate', states.join(',')]
+}
+
+function masquerades(...words: readonly string[]): readonly string[] {
+  return [...words, '-j', 'MASQUERADE']
+}

@@ -1,0 +1,59 @@
+// The nftables backend: one table of ours, where a network or a published port is a handful of elements and never a rule.
+import { ownerChain } from '../../kernel/nft-line.ts'
+import type { NftOperation } from '../../kernel/operation.ts'
+import { taken } from '../../kernel/refusal.ts'
+import type { Firewall, FirewallState } from '../firewall.ts'
+import { elementsOf, forwardElement, networkElements, type Element } from './elements.ts'
+import { readTable, type TableContent } from './read-table.ts'
+import { chains, tableBody } from './table.ts'
+
+/**
+ * `table` is the name of the table in family inet, `owner` what tells it from another program's table of that name,
+ * which is never touched.
+ */
+export function nftables({ table, owner }: OwnTable): Firewall {
+  const element = (kind: ElementKind) => (element: Element) => ({ kind, table, ...element })
+  return {
+    name: 'nftables',
+    start: (first) => [{ kind: 'create-table', table, owner, body: body([first]) }],
+    stop: () => [{ kind: 'remove-table', table, owner }],
+    open: (network) => networkElements(network).map(element('add-element')),
+    close: (network) => networkElements(network).map(element('remove-element')),
+    // `create`, not `add`: two processes that publish one port at one time cannot both succeed.
+    publish: (forwards) => forwards.map(forwardElement).map(element('create-element')),
+    unpublish: (forwards) => forwards.map(forwardElement).map(element('remove-element')),
+    repair: (state) => repair({ table, owner }, state),
+  }
+}
+
+type OwnTable = { readonly table: string; readonly owner: string }
+type ElementKind = Extract<NftOperation, { set: string }>['kind']
+
+function body(networks: FirewallState['networks']): readonly string[] {
+  return tableBody({ networks, forwards: [] })
+}
+
+async function repair(own: OwnTable, state: FirewallState): Promise<readonly NftOperation[]> {
+  const found = await readTable(own.table)
+  const isOurs = found?.rules.has(ownerChain(own.owner)) ?? false
+  if (state.networks.length === 0) return isOurs ? [{ kind: 'remove-table', ...own }] : []
+  if (found && !isOurs) throw taken(own.table)
+  if (found && isAsWanted(found, state)) return []
+  return [{ kind: 'replace-table', ...own, body: tableBody(state) }]
+}
+
+function isAsWanted(found: TableContent, state: FirewallState): boolean {
+  const wanted = new Set(elementsOf(state).map(asRead))
+  const rulesHold = Object.entries(chains).every(
+    ([chain, lines]) => found.rules.get(chain) === ruleCount(lines),
+  )
+  return rulesHold && wanted.symmetricDifference(found.elements).size === 0
+}
+
+function asRead({ set, key, data }: Element): string {
+  return `${set} ${[key, ...(data ? [data] : [])].map((parts) => parts.join(' . ')).join(' : ')}`
+}
+
+function ruleCount(lines: readonly string[]): number {
+  return lines.filter((line) => !line.startsWith('type')).length
+}

@@ -1,0 +1,48 @@
+// Reads our table back, in a form that can be compared with what it should hold.
+import { run } from '../../exec/program.ts'
+
+export type TableContent = {
+  /** Number of rules of each chain. */
+  readonly rules: ReadonlyMap<string, number>
+  /** Each element as `SET KEY [: DATA]`, the parts joined by ` . `. */
+  readonly elements: ReadonlySet<string>
+}
+
+/** `undefined` when there is no such table. */
+export async function readTable(table: string): Promise<TableContent | undefined> {
+  const { stdout, exitCode } = await run('nft', ['-j', 'list', 'table', 'inet', table], {
+    allowFailure: true,
+  })
+  if (exitCode !== 0) return undefined
+  const { nftables }: { nftables: Item[] } = JSON.parse(stdout)
+  const rules = new Map<string, number>()
+  const elements = new Set<string>()
+  for (const { chain, rule, set, map } of nftables) {
+    if (chain) rules.set(chain.name, rules.get(chain.name) ?? 0)
+    if (rule) rules.set(rule.chain, (rules.get(rule.chain) ?? 0) + 1)
+    const holder = set ?? map
+    for (const element of holder?.elem ?? []) elements.add(`${holder?.name} ${textOf(element)}`)
+  }
+  return { rules, elements }
+}
+
+type Item = {
+  chain?: { name: string }
+  rule?: { chain: string }
+  set?: { name: string; elem?: Value[] }
+  map?: { name: string; elem?: Value[] }
+}
+/** nft's JSON: a word, a joined key, a prefix, or a map's pair of key and data. */
+type Value =
+  | string
+  | number
+  | Value[]
+  | { concat: Value[] }
+  | { prefix: { addr: string; len: number } }
+
+function textOf(value: Value): string {
+  if (Array.isArray(value)) return value.map(textOf).join(' : ')
+  if (typeof value !== 'object') return String(value)
+  if ('prefix' in value) return `${value.prefix.addr}/${value.prefix.len}`
+  return value.concat.map(textOf).join(' . ')
+}

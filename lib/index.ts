@@ -1,0 +1,32 @@
+// The public API of netdojo as a library: bridge networks that programs can rely on. docs/library.md shows it at work.
+
+export { openNetworks, type OpenOptions } from './network/open-networks.ts'
+export type { Networks, ListOptions, RemoveOptions } from './network/networks.ts'
+export type { ChangeOptions, Endpoint, Network } from './network/handles.ts'
+export type { ConnectEndpoint, CreateNetwork } from './network/requests.ts'
+export type { EndpointRecord, NetworkRecord, PublishedPort } from './network/records.ts'
+export type { Reconciliation } from './network/reconcile.ts'
+
+// Every error is a NetdojoError, whose `code` is stable: programs may match on it.
+export { NetdojoError, type ErrorCode } from './errors.ts'
+
+// What a change does to the kernel, as data, and as the commands that a person would type.
+export { explain } from './network/explain.ts'
+export type { Plan } from './network/context.ts'
+export type { Operation } from './kernel/operation.ts'
+
+// For long-lived programs, and for networks that end with their process.
+export { persistentApplier } from './kernel/persistent-applier.ts'
+export type { Applier, ApplyOptions } from './kernel/applier.ts'
+export { openMemoryStore } from './store/memory.ts'
+export type { Store } from './store/store.ts'
+
+// A kind of network of one's own: `openNetworks({ drivers: [driver] })`.
+export type {
+  Attached,
+  DriverEndpoint,
+  DriverNetwork,
+  Findings,
+  NetworkDriver,
+  Step,
+} from './driver/driver.ts'

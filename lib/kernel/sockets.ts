@@ -1,0 +1,61 @@
+// Which sockets of this host wait for others: from /proc/net, since asking costs no process and changes nothing.
+import { existsSync, readFileSync } from 'node:fs'
+import { readdir, readFile, readlink } from 'node:fs/promises'
+import { IpAddress } from '../address/ip-address.ts'
+import type { Protocol } from '../address/port-mapping.ts'
+
+export type Listener = {
+  /** `undefined`: every address. */
+  readonly address: IpAddress | undefined
+  readonly port: number
+  readonly inode: string
+}
+
+/** TCP sockets that listen, UDP sockets that are not connected to anybody. SCTP's are not told by the kernel in this form. */
+export function readListeners(protocol: Protocol): readonly Listener[] {
+  if (protocol === 'sctp') return []
+  const state = protocol === 'tcp' ? '0A' : '07'
+  return [`/proc/net/${protocol}`, `/proc/net/${protocol}6`].filter(existsSync).flatMap((path) =>
+    readFileSync(path, 'utf8')
+      .split('\n')
+      .slice(1)
+      .map((line) => line.trim().split(/\s+/))
+      .filter((fields) => fields[3] === state)
+      .map((fields) => listener(fields[1] ?? '', fields[9] ?? '')),
+  )
+}
+
+/** The name and id of the process that holds the socket, as far as we may look. */
+export async function holderOf({ inode }: Listener): Promise<string | undefined> {
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const descriptors = await readdir(`/proc/${pid}/fd`).catch(() => [])
+    for (const descriptor of descriptors) {
+      const target = await readlink(`/proc/${pid}/fd/${descriptor}`).catch(() => '')
+      if (target !== `socket:[${inode}]`) continue
+      const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '?')
+      return `${name.trim()} (process ${pid})`
+    }
+  }
+  return undefined
+}
+
+function listener(local: string, inode: string): Listener {
+  const [hex = '', port = ''] = local.split(':')
+  const address = addressFrom(hex)
+  return {
+    address: address.value === 0n ? undefined : address,
+    port: Number.parseInt(port, 16),
+    inode,
+  }
+}
+
+/** Words of 32 bits, each in the order of this machine's processor: little-endian on all that Node 24 runs on but s390x. */
+function addressFrom(hex: string): IpAddress {
+  const words = hex.match(/.{8}/g) ?? []
+  const ordered = words.map((word) => (word.match(/../g) ?? []).toReversed().join('')).join('')
+  const value = BigInt(`0x${ordered || '0'}`)
+  const isMapped = words.length === 4 && value >> 32n === 0xffffn
+  return words.length === 4 && !isMapped
+    ? new IpAddress(6, value)
+    : new IpAddress(4, value & 0xffff_ffffn)
+}

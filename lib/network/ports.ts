@@ -1,0 +1,196 @@
+// Host ports: each is given once, to nobody when a program of the host already listens there, and kept until it is given back.
+import { randomInt } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import type { IpAddress } from '../address/ip-address.ts'
+import { formatPortMapping, type PortMapping, type Protocol } from '../address/port-mapping.ts'
+import { NetdojoError } from '../errors.ts'
+import type { Forward } from '../firewall/firewall.ts'
+import { hostAddresses } from '../kernel/host-subnets.ts'
+import { holderOf, readListeners, type Listener } from '../kernel/sockets.ts'
+import type { Transaction } from '../store/store.ts'
+import type { PublishedPort } from './records.ts'
+
+type Holder = { readonly network: string; readonly endpoint: string }
+export type Listeners = ReadonlyMap<Protocol, readonly Listener[]>
+
+const anyAddress = '*'
+const portPrefix = ({ protocol, hostPort }: Pick<PublishedPort, 'protocol' | 'hostPort'>) =>
+  `port/${protocol}/${hostPort}/`
+const portKey = (port: PublishedPort) => `${portPrefix(port)}${port.hostAddress ?? anyAddress}`
+
+/** What listens on the host right now, for the protocols that are asked for. */
+export function readAllListeners(mappings: readonly PortMapping[]): Listeners {
+  const protocols = new Set(mappings.map(({ protocol }) => protocol))
+  return new Map(Array.from(protocols, (protocol) => [protocol, readListeners(protocol)]))
+}
+
+/**
+ * Takes the host ports of the mappings for the holder, choosing those that are left open.
+ * @throws NetdojoError `port-in-use`, `listener-in-the-way`, `port-unusable` or `ports-exhausted`
+ */
+export function takePorts(
+  transaction: Transaction,
+  holder: Holder,
+  mappings: readonly PortMapping[],
+  listeners: Listeners,
+): readonly PublishedPort[] {
+  return mappings.flatMap((mapping) => {
+    refuseForeignAddress(mapping)
+    return portsOf(transaction, mapping, listeners).map((port) => {
+      const other = conflicting(transaction, port)
+      if (other) throw inUse(port, other)
+      const listener = listenerAt(port, listeners)
+      if (listener) throw new ListenerInTheWay(port, listener)
+      transaction.setRecord(portKey(port), holder)
+      return port
+    })
+  })
+}
+
+export function givePortsBack(transaction: Transaction, ports: readonly PublishedPort[]): void {
+  for (const port of ports) transaction.delete(portKey(port))
+}
+
+/** For each of the container's addresses that the port is for. @throws NetdojoError `port-unusable` when there is none. */
+export function forwardsOf(
+  ports: readonly PublishedPort[],
+  addresses: readonly string[],
+): readonly Forward[] {
+  return ports.flatMap((port) => {
+    const six = port.hostAddress?.includes(':')
+    const targets = addresses
+      .map((cidr) => cidr.replace(/\/.*/, ''))
+      .filter((address) => six === undefined || address.includes(':') === six)
+    if (targets.length === 0)
+      throw unusable(`${port.hostAddress}`, 'the network has no subnet of that family')
+    const { protocol, hostAddress, hostPort, port: target } = port
+    const host = hostAddress === undefined ? {} : { hostAddress }
+    return targets.map((address) =>
+      Object.assign({ protocol, hostPort, address, port: target }, host),
+    )
+  })
+}
+
+/** Names the process, which takes too long for the middle of a transaction. */
+export async function explainListener(error: unknown): Promise<unknown> {
+  if (!(error instanceof ListenerInTheWay)) return error
+  const { port, listener } = error
+  const holder = (await holderOf(listener)) ?? 'a program whose name we may not see'
+  return new NetdojoError({
+    code: 'listener-in-the-way',
+    operation: 'publish',
+    object: `port ${port.hostPort}/${port.protocol} of the host`,
+    reason: `${holder} listens there on ${listener.address ?? 'every address'}`,
+    advice: ['publish another host port', 'or stop that program'],
+  })
+}
+
+class ListenerInTheWay extends Error {
+  readonly port: PublishedPort
+  readonly listener: Listener
+
+  constructor(port: PublishedPort, listener: Listener) {
+    super('a program listens there')
+    this.port = port
+    this.listener = listener
+  }
+}
+
+function portsOf(
+  transaction: Transaction,
+  mapping: PortMapping,
+  listeners: Listeners,
+): readonly PublishedPort[] {
+  const { protocol, hostAddress, hostPorts, containerPorts } = mapping
+  const length = containerPorts.last - containerPorts.first + 1
+  const portAt = (first: number) => (offset: number) => ({
+    protocol,
+    ...(hostAddress === undefined ? {} : { hostAddress: `${hostAddress}` }),
+    hostPort: first + offset,
+    port: containerPorts.first + offset,
+  })
+  const from = (first: number) => Array.from({ length }, (_, offset) => portAt(first)(offset))
+  if (hostPorts) return from(hostPorts.first)
+  const isFree = (port: PublishedPort) =>
+    conflicting(transaction, port) === undefined && listenerAt(port, listeners) === undefined
+  for (const first of candidates(length)) {
+    const ports = from(first)
+    if (ports.every(isFree)) return ports
+  }
+  throw new NetdojoError({
+    code: 'ports-exhausted',
+    operation: 'choose a host port for',
+    object: formatPortMapping(mapping),
+    reason: 'all of them are in use',
+    advice: ['name a host port', 'disconnect endpoints that are not needed'],
+  })
+}
+
+/** Each possible first port once, from a random one on: a port that was just given back is not given again at once. */
+function* candidates(length: number): Generator<number> {
+  const [low = 32_768, high = 60_999] = readFileSync(
+    '/proc/sys/net/ipv4/ip_local_port_range',
+    'utf8',
+  )
+    .trim()
+    .split(/\s+/)
+    .map(Number)
+  const count = high - low + 2 - length
+  if (count <= 0) return
+  const start = randomInt(count)
+  for (let step = 0; step < count; step++) yield low + ((start + step) % count)
+}
+
+/** A port of every address and the same port of one address cannot both be published. */
+function conflicting(transaction: Transaction, port: PublishedPort): Holder | undefined {
+  return transaction.records<Holder>(portPrefix(port)).find(([key]) => {
+    const address = key.slice(portPrefix(port).length)
+    return overlap(address === anyAddress ? undefined : address, port.hostAddress)
+  })?.[1]
+}
+
+function listenerAt(port: PublishedPort, listeners: Listeners): Listener | undefined {
+  return listeners
+    .get(port.protocol)
+    ?.find(
+      (listener) =>
+        listener.port === port.hostPort &&
+        overlap(listener.address && `${listener.address}`, port.hostAddress),
+    )
+}
+
+function overlap(a: string | undefined, b: string | undefined): boolean {
+  return a === undefined || b === undefined || a === b
+}
+
+function refuseForeignAddress({ hostAddress }: PortMapping): void {
+  if (hostAddress === undefined) return
+  if (`${hostAddress}` === '::1')
+    throw unusable('::1', 'the kernel lets no packet to ::1 leave the host (it does for 127.0.0.1)')
+  if (isLoopback(hostAddress) || hostAddresses().some((own) => own.equals(hostAddress))) return
+  throw unusable(`${hostAddress}`, 'no interface of the host has that address')
+}
+
+function isLoopback(address: IpAddress): boolean {
+  return address.family === 4 && address.value >> 24n === 127n
+}
+
+function inUse(port: PublishedPort, { network, endpoint }: Holder): NetdojoError {
+  return new NetdojoError({
+    code: 'port-in-use',
+    operation: 'publish',
+    object: `port ${port.hostPort}/${port.protocol} of the host`,
+    reason: `the endpoint ${endpoint} of the network ${network} has it`,
+    advice: ['publish another host port', `or disconnect ${endpoint} from ${network} first`],
+  })
+}
+
+function unusable(address: string, reason: string): NetdojoError {
+  return new NetdojoError({
+    code: 'port-unusable',
+    operation: 'publish a port on',
+    object: address,
+    reason,
+    advice: ['leave the address out to publish on all addresses of the host'],
+  })
+}

@@ -1,0 +1,44 @@
+// Networks in a new state directory, and what a promise of theirs ends with; for all tests of lib/network.
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { NetdojoError, openNetworks, type Networks, type OpenOptions } from '../../lib/index.ts'
+import { cleanHost, sandboxSuite } from './sandbox.ts'
+import type { DefineTest } from './suite.ts'
+
+/** Like `sandboxSuite`; each test begins on a host without networks and namespaces. */
+export function networkSuite(name: string, defineAll: (test: DefineTest) => void): void {
+  sandboxSuite(name, (define) =>
+    defineAll((title, body, { seconds = 90 } = {}) =>
+      define(
+        title,
+        () => {
+          cleanHost()
+          return body()
+        },
+        { seconds },
+      ),
+    ),
+  )
+}
+
+export function newDirectory(): string {
+  return mkdtempSync(join(tmpdir(), 'netdojo-'))
+}
+
+export function open(options: OpenOptions = {}): Promise<Networks> {
+  return openNetworks({ stateDirectory: newDirectory(), ...options })
+}
+
+export async function codeOf(promise: Promise<unknown>): Promise<string> {
+  return (await errorOf(promise)).code
+}
+
+export async function errorOf(promise: Promise<unknown>): Promise<NetdojoError> {
+  const error = await promise.then(
+    () => new Error('nothing was thrown'),
+    (thrown: unknown) => thrown,
+  )
+  if (error instanceof NetdojoError) return error
+  throw error
+}

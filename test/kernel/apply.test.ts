@@ -1,0 +1,203 @@
+// Operations and the plain applier against the real kernel: what a plan says is what is there, and its undo leaves nothing.
+import * as assert from 'uvu/assert'
+import { NetdojoError } from '../../lib/errors.ts'
+import { batchApplier } from '../../lib/kernel/batch-applier.ts'
+import type { Applier } from '../../lib/kernel/applier.ts'
+import { commandOf } from '../../lib/kernel/command.ts'
+import type { Operation } from '../../lib/kernel/operation.ts'
+import { persistentApplier } from '../../lib/kernel/persistent-applier.ts'
+import { readAddresses, readBridgePorts, readLinks, readRoutes } from '../../lib/kernel/read.ts'
+import { rollBack } from '../../lib/kernel/roll-back.ts'
+import { undoPlan } from '../../lib/kernel/undo.ts'
+import type { DefineTest } from '../helpers/suite.ts'
+import { sandboxSuite, sh, succeeds } from '../helpers/sandbox.ts'
+
+const netns = '/run/netns/c1'
+const group = 28260
+
+const plan: readonly Operation[] = [
+  { kind: 'add-bridge', link: 'nd-t', mac: '02:6e:64:00:00:01', mtu: 1400, group },
+  { kind: 'set-link', link: 'nd-t', alias: 'netdojo/t', up: true },
+  { kind: 'add-address', address: '192.168.0.1/24', link: 'nd-t' },
+  {
+    kind: 'add-veth',
+    link: 'ndv1',
+    mac: '02:6e:64:00:00:02',
+    mtu: 1400,
+    group,
+    bridge: 'nd-t',
+    peer: { link: 'eth0', mac: '02:42:c0:a8:00:02', netns },
+  },
+  {
+    kind: 'set-link',
+    link: 'ndv1',
+    alias: 'netdojo/t/e',
+    linkLocal: false,
+    up: true,
+    port: { hairpin: true, isolated: false },
+  },
+  { kind: 'set-sysctl', key: 'net/ipv6/conf/eth0/disable_ipv6', value: '1', netns },
+  { kind: 'set-link', link: 'eth0', up: true, netns },
+  { kind: 'add-address', address: '192.168.0.2/24', link: 'eth0', netns },
+  { kind: 'add-route', to: 'default', via: '192.168.0.1', link: 'eth0', netns },
+  { kind: 'announce', neighbour: '192.168.0.1', link: 'eth0', netns },
+  { kind: 'create-table', table: 'netdojo', owner: 'me', body: ['set networks { type ifname; }'] },
+  { kind: 'create-element', table: 'netdojo', set: 'networks', key: ['nd-t'] },
+]
+
+sandboxSuite('kernel apply', (define) => {
+  for (const [name, applier] of [
+    ['a process a batch', batchApplier],
+    ['persistent', persistentApplier()],
+  ] as const)
+    defineAll((title, body) => define(`${name}: ${title}`, body), applier)
+})
+
+function defineAll(test: DefineTest, applier: Applier): void {
+  test('a plan is there after apply: bridge, veth, namespace, table; its undo removes it', async () => {
+    sh('ip netns add c1')
+    await applier.apply(plan)
+    const links = await readLinks()
+    const bridge = links.find(({ name }) => name === 'nd-t')
+    assert.is(bridge?.type, 'bridge')
+    assert.is(bridge?.alias, 'netdojo/t')
+    assert.is(bridge?.group, String(group))
+    assert.is(bridge?.mac, '02:6e:64:00:00:01')
+    assert.is(bridge?.mtu, 1400)
+    const [port] = await readBridgePorts()
+    assert.equal(
+      [port?.link, port?.bridge, port?.hairpin, port?.isolated],
+      ['ndv1', 'nd-t', true, false],
+    )
+    const inside = (await readAddresses(netns)).filter(({ link }) => link === 'eth0')
+    assert.equal(
+      inside.map(({ address, prefix }) => `${address}/${prefix}`),
+      ['192.168.0.2/24'],
+      'IPv6 is off: no link-local address',
+    )
+    assert.ok(
+      (await readRoutes(netns)).some(({ to, via }) => to === 'default' && via === '192.168.0.1'),
+    )
+    assert.match(sh('nft list table inet netdojo'), 'nd-t')
+    assert.ok(succeeds('ping -c 1 -W 2 192.168.0.2'))
+
+    await applier.apply(undoPlan(plan), { tolerant: true })
+    assert.not.match(sh('ip -br link'), /nd-t|ndv1/)
+    assert.not(succeeds('nft list table inet netdojo'))
+    await applier.apply(undoPlan(plan), { tolerant: true })
+    sh('ip netns delete c1')
+  })
+
+  test('the commands shown for a plan, typed in a shell, build the same network', async () => {
+    sh('ip netns add c1')
+    sh(plan.map(commandOf).join('\n'))
+    assert.ok(succeeds('ping -c 1 -W 2 192.168.0.2'))
+    assert.match(sh('nft list table inet netdojo'), 'nd-t')
+    sh(`${undoPlan(plan).map(commandOf).join('\n')}\ntrue`)
+    sh('ip netns delete c1')
+    assert.not.match(sh('ip -br link'), /nd-t|ndv1/)
+  })
+
+  test('a refused operation names its command; what came before is there and can be undone', async () => {
+    const error = await thrownBy(applier.apply([...plan.slice(0, 3), ...plan.slice(3)]))
+    assert.is(error.code, 'netns-missing')
+    assert.match(error.message, 'ip link add name ndv1')
+    assert.ok(succeeds('ip link show nd-t'))
+    await applier.apply(undoPlan(plan), { tolerant: true })
+    assert.not(succeeds('ip link show nd-t'))
+  })
+
+  test('an interface that is there already is refused, and removal in one batch goes on past what is gone', async () => {
+    await applier.apply(plan.slice(0, 1))
+    assert.is((await thrownBy(applier.apply(plan.slice(0, 1)))).code, 'interface-exists')
+    await applier.apply(
+      [
+        { kind: 'remove-link', link: 'nd-none' },
+        { kind: 'remove-link', link: 'nd-t' },
+      ],
+      { tolerant: true },
+    )
+    assert.not(succeeds('ip link show nd-t'))
+  })
+
+  test('removing elements goes on past one that leads elsewhere, which stays', async () => {
+    const element = { table: 'netdojo', set: 'm', key: ['tcp', '80'], data: ['10.0.0.2', '80'] }
+    const other = { ...element, key: ['tcp', '81'] }
+    await applier.apply([
+      {
+        kind: 'create-table',
+        table: 'netdojo',
+        owner: 'me',
+        body: ['map m { type inet_proto . inet_service : ipv4_addr . inet_service; }'],
+      },
+      { kind: 'create-element', ...element, data: ['10.0.0.9', '80'] },
+      { kind: 'create-element', ...other },
+    ])
+    assert.is(
+      (await thrownBy(applier.apply([{ kind: 'create-element', ...element }]))).code,
+      'port-in-use',
+    )
+    await applier.apply(
+      [
+        { kind: 'remove-element', ...element },
+        { kind: 'remove-element', ...other },
+        { kind: 'remove-element', ...other },
+      ],
+      { tolerant: true },
+    )
+    const table = sh('nft list table inet netdojo')
+    assert.match(table, 'tcp . 80 : 10.0.0.9 . 80')
+    assert.not.match(table, 'tcp . 81')
+    const removal = { kind: 'remove-table', table: 'netdojo' } as const
+    await applier.apply([{ ...removal, owner: 'other' }], { tolerant: true })
+    assert.ok(succeeds('nft list table inet netdojo'), 'a table of another owner stays')
+    await applier.apply([{ ...removal, owner: 'me' }])
+    assert.not(succeeds('nft list table inet netdojo'))
+  })
+
+  test('rolling back spares an interface of the same name that somebody else made', async () => {
+    sh('ip link add nd-t type bridge; ip address add 192.168.0.1/24 dev nd-t')
+    await rollBack(applier, plan)
+    assert.match(sh('ip address show nd-t'), '192.168.0.1/24')
+    sh('ip link delete nd-t')
+    await applier.apply(plan.slice(0, 3))
+    await rollBack(applier, plan)
+    assert.not(succeeds('ip link show nd-t'))
+  })
+
+  test('interfaces may be called what `ip` and `nft` take for words of their own', async () => {
+    for (const link of ['up', 'br', 'type', 'dev', 'fwd']) {
+      await applier.apply([
+        { kind: 'add-bridge', link, mac: '02:6e:64:00:00:01', group },
+        { kind: 'set-link', link, alias: 'netdojo/t', up: true },
+        { kind: 'add-address', address: '192.168.0.1/24', link },
+      ])
+      assert.match(sh(`ip address show dev ${link}`), '192.168.0.1/24')
+      await applier.apply([{ kind: 'remove-link', link }])
+    }
+    await applier.apply([
+      { kind: 'create-table', table: 'netdojo', owner: 'me', body: ['set s { type ifname; }'] },
+      { kind: 'create-element', table: 'netdojo', set: 's', key: ['fwd'] },
+      { kind: 'remove-table', table: 'netdojo', owner: 'me' },
+    ])
+  })
+
+  test('a value that is not one word never reaches a program', async () => {
+    for (const link of ['a b', 'a\nlink delete eth0', '-force', '', 'x;reboot', '$(id)', 'a"b']) {
+      const error = await thrownBy(
+        applier.apply([{ kind: 'add-bridge', link, mac: '02:00:00:00:00:01', group }]),
+      )
+      assert.is(error.code, 'usage', JSON.stringify(link))
+    }
+  })
+}
+
+async function thrownBy(promise: Promise<unknown>): Promise<NetdojoError> {
+  try {
+    await promise
+  } catch (error) {
+    if (error instanceof NetdojoError) return error
+    throw error
+  }
+  throw new Error('nothing was thrown')
+}

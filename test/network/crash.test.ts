@@ -1,0 +1,118 @@
+// The crash matrix: for each change, the process killed before and after every operation and every write; then all must agree again.
+import { spawn } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import * as assert from 'uvu/assert'
+import { openNetworks } from '../../lib/index.ts'
+import { audit } from '../helpers/audit.ts'
+import { cleanHost, sandboxSuite, sh, succeeds } from '../helpers/sandbox.ts'
+import { namespace } from '../helpers/talk.ts'
+
+const netns = '/run/netns/c1'
+const network = { name: 'crash', subnet: '10.88.0.0/24', subnet6: 'fd00:88::/64' }
+const endpoint = { netns, ports: ['8080:80', '5353:53/udp', '90'] }
+const changes = ['create', 'connect', 'disconnect', 'remove'] as const
+type Backend = 'nftables' | 'iptables'
+// With iptables a network is many more operations: NETDOJO_LONG=1 runs its matrix too.
+const backends: readonly Backend[] = process.env.NETDOJO_LONG
+  ? ['nftables', 'iptables']
+  : ['nftables']
+
+sandboxSuite('crash', (test) => {
+  for (const firewall of backends)
+    for (const change of changes)
+      test(
+        `${firewall}: ${change} is done or never happened, whenever its process is killed (libnetwork 1790)`,
+        async () => {
+          cleanHost()
+          namespace('c1')
+          // One state for all moments: after each, the same names, addresses and ports must be free to be used again.
+          const stateDirectory = mkdtempSync(join(tmpdir(), 'netdojo-'))
+          let moment = 0
+          for (let isKilled = true; isKilled; moment++) {
+            await prepare(stateDirectory, firewall, change)
+            isKilled = await runAndDie(stateDirectory, firewall, change, moment)
+            await using networks = await openNetworks({ stateDirectory, firewall })
+            if (isKilled) await networks.reconcile()
+            await audit(stateDirectory, firewall)
+            const isConnected = (await networks.endpoints()).length > 0
+            assert.is(succeeds('ip -n c1 link show eth0'), isConnected, 'inside')
+            for (const { name } of await networks.list())
+              await networks.remove(name, { force: true })
+          }
+          await audit(stateDirectory, firewall)
+          assert.ok(moment > 6, `${moment} moments`)
+          console.log(`crash matrix, ${firewall}, ${change}: killed at ${moment - 1} moments`)
+          sh('ip netns delete c1')
+        },
+        { seconds: 400 },
+      )
+
+  test(
+    'killed at random times, with its programs still at work',
+    async () => {
+      const stateDirectory = mkdtempSync(join(tmpdir(), 'netdojo-'))
+      cleanHost()
+      namespace('c1')
+      await prepare(stateDirectory, 'nftables', 'connect')
+      let kills = 0
+      for (let round = 0; round < 8; round++) {
+        const child = start(stateDirectory, 'nftables', round % 2 === 0 ? 'connect' : 'remove', -1)
+        const end = ended(child)
+        await Promise.race([end, sleep(180 + Math.random() * 120)])
+        if (child.exitCode === null) kills++
+        child.kill('SIGKILL')
+        await end
+        await using networks = await openNetworks({ stateDirectory })
+        await networks.reconcile()
+        await audit(stateDirectory, 'nftables')
+        if ((await networks.list()).length === 0) await networks.create(network)
+      }
+      console.log(`killed at random: ${kills} of 8 processes`)
+      await removeAll(stateDirectory, 'nftables')
+      sh('ip netns delete c1')
+    },
+    { seconds: 120 },
+  )
+})
+
+/** What must be there for the change to be possible. */
+async function prepare(
+  stateDirectory: string,
+  firewall: Backend,
+  change: (typeof changes)[number],
+): Promise<void> {
+  await using networks = await openNetworks({ stateDirectory, firewall })
+  if (change !== 'create') await networks.create(network)
+  if (change === 'disconnect' || change === 'remove') await networks.connect('crash', endpoint)
+}
+
+async function removeAll(stateDirectory: string, firewall: Backend): Promise<void> {
+  await using networks = await openNetworks({ stateDirectory, firewall })
+  for (const { name } of await networks.list()) await networks.remove(name, { force: true })
+}
+
+async function runAndDie(
+  stateDirectory: string,
+  firewall: string,
+  change: string,
+  moment: number,
+): Promise<boolean> {
+  const { code, signal } = await ended(start(stateDirectory, firewall, change, moment))
+  if (signal !== 'SIGKILL') assert.is(code, 0, `${change} ended by itself`)
+  return signal === 'SIGKILL'
+}
+
+function start(stateDirectory: string, firewall: string, change: string, moment: number) {
+  const file = join(import.meta.dirname, 'crash.process.ts')
+  const args = [file, stateDirectory, firewall, change, String(moment)]
+  return spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] })
+}
+
+function ended(child: ReturnType<typeof spawn>) {
+  return new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }))
+  })
+}

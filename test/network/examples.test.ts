@@ -1,0 +1,28 @@
+// Every example of docs/library.md is run, and prints what the page says.
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as assert from 'uvu/assert'
+import { cleanHost, sandboxSuite, sh } from '../helpers/sandbox.ts'
+
+const root = join(import.meta.dirname, '../..')
+const page = readFileSync(join(root, 'docs/library.md'), 'utf8')
+const examples = [...page.matchAll(/^## (.*)$[^]*?```ts\n([^]*?)```\s+```text\n([^]*?)```/gm)]
+
+sandboxSuite('examples', (test) => {
+  test('the page has its examples', () => {
+    assert.is(examples.length, (page.match(/```ts/g) ?? []).length)
+    assert.ok(examples.length >= 7)
+  })
+
+  for (const [, title = '', code = '', output = ''] of examples)
+    test(title, () => {
+      cleanHost()
+      const file = join(mkdtempSync(join(tmpdir(), 'netdojo-')), 'example.ts')
+      writeFileSync(file, code.replaceAll("'netdojo'", JSON.stringify(join(root, 'lib/index.ts'))))
+      const printed = execFileSync(process.execPath, [file], { encoding: 'utf8' })
+      assert.is(printed.replaceAll(/\b[0-9a-f]{16}\b|(?<=owner-)[0-9a-f]{8}/g, 'ID'), output)
+      assert.not.match(sh('ip -br link'), /\bnd/, 'it cleans up')
+    })
+})

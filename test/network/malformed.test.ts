@@ -1,0 +1,158 @@
+// Ten thousand malformed requests: always a NetdojoError, never a change of state, never a word that reaches a program.
+// oxlint-disable typescript/no-unsafe-type-assertion -- values of wrong types are what this is about
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as fc from 'fast-check'
+import * as assert from 'uvu/assert'
+import { NetdojoError, openNetworks } from '../../lib/index.ts'
+import type { ConnectEndpoint, CreateNetwork } from '../../lib/network/requests.ts'
+import { openSqliteStore } from '../../lib/store/sqlite.ts'
+import { cleanHost, sandboxSuite, sh } from '../helpers/sandbox.ts'
+import { namespace } from '../helpers/talk.ts'
+
+const requests = Number(process.env.NETDOJO_MALFORMED ?? 10_000)
+
+/** Text that a shell, a batch, a path or a parser might take for something else. */
+const nasty = fc.oneof(
+  fc.constantFrom(
+    '',
+    ' ',
+    '-',
+    '--help',
+    'a b',
+    'a\nb',
+    'a;reboot',
+    '$(reboot)',
+    '`id`',
+    "'",
+    '"',
+    '../../etc/passwd',
+    '/run/netns/../../etc',
+    '\0',
+    'x'.repeat(5000),
+    '1.2.3/',
+    '1.2.3.4/33',
+    '010.0.0.1/8',
+    '10.0.0.1/24',
+    '::1%lo/64',
+    '０.0.0.0/24',
+    '80:80:80:80',
+    '0:80',
+    '65536:80',
+    '80/icmp',
+    '90-80:1',
+    '1-3:1-2',
+    'ff:ff:ff:ff:ff:ff',
+    'eth0 master br0',
+    'nd/x',
+    '\u202Eevil',
+    '\uD800',
+  ),
+  fc.string({ unit: 'binary', maxLength: 40 }).map((text) => `!${text}`),
+)
+const notText = fc.oneof(
+  fc.constant(null),
+  fc.double(),
+  fc.bigInt(),
+  fc.boolean(),
+  fc.array(fc.anything(), { maxLength: 3 }),
+  fc.dictionary(fc.string(), fc.anything(), { maxKeys: 3 }),
+  fc.constant(() => 'web'),
+  fc.constant(Symbol('web')),
+)
+const wrong = fc.oneof(nasty, notText)
+
+const createBase = { name: 'web', subnet: '10.77.0.0/24' }
+const connectBase = { netns: '/run/netns/c1' }
+const brokenCreate = fc.oneof(
+  notText,
+  ...['name', 'driver', 'subnet', 'gateway', 'ipRange', 'gateway6'].map((field) =>
+    wrong.map(as(createBase, field)),
+  ),
+  wrong.filter((value) => value !== true).map(as(createBase, 'subnet6')),
+  ...['internal', 'masquerade', 'internalTraffic', 'mtu', 'labels', 'options', 'reserved'].map(
+    (field) => nasty.map(as(createBase, field)),
+  ),
+  nasty.map((value) => as(createBase, 'reserved')([value])),
+  nasty.map((value) => as(createBase, 'options')({ interface: value })),
+  nasty.map((name) => as(createBase, `${name} `)(1)),
+  fc.constant(
+    Object.defineProperty({}, 'name', { enumerable: true, get: () => assert.unreachable() }),
+  ),
+)
+const brokenConnect = fc.oneof(
+  notText,
+  ...['netns', 'interface', 'address', 'address6', 'mac'].map((field) =>
+    wrong.map(as(connectBase, field)),
+  ),
+  ...['ports', 'defaultRoute', 'labels'].map((field) => nasty.map(as(connectBase, field))),
+  wrong.map((value) => as(connectBase, 'ports')([value])),
+)
+
+function as(base: object, field: string): (value: unknown) => object {
+  return (value) => Object.assign({}, base, { [field]: value })
+}
+
+sandboxSuite('malformed', (test) => {
+  test(
+    `${requests} malformed requests change nothing and throw NetdojoError`,
+    async () => {
+      cleanHost()
+      const directory = mkdtempSync(join(tmpdir(), 'netdojo-'))
+      await using networks = await openNetworks({ stateDirectory: directory })
+      await using there = await networks.create({ name: 'there', subnet: '10.78.0.0/24' })
+      namespace('c1')
+      const before = [await state(directory), kernel()]
+      let count = 0
+      const refused = async (attempt: () => Promise<unknown>) => {
+        count++
+        const error = await attempt().then(
+          () => 'it was accepted',
+          (thrown: unknown) => thrown,
+        )
+        if (error instanceof NetdojoError) return
+        throw error instanceof Error ? error : new Error(String(error))
+      }
+      await fc.assert(
+        fc.asyncProperty(brokenCreate, brokenConnect, wrong, async (create, connect, name) => {
+          await refused(() => networks.create(create as unknown as CreateNetwork))
+          await refused(() => there.connect(connect as unknown as ConnectEndpoint))
+          await refused(() => networks.get(name as unknown as string))
+          await refused(() => networks.disconnect('there', name as unknown as string))
+          await refused(() => networks.remove(name as unknown as string))
+        }),
+        { numRuns: Math.ceil(requests / 5) },
+      )
+      assert.ok(count >= requests, `${count} requests`)
+      assert.equal([await state(directory), kernel()], before)
+    },
+    { seconds: 240 },
+  )
+})
+
+function kernel(): string {
+  return sh('ip link; ip address; ip route; nft list ruleset; ip netns exec c1 ip link')
+}
+
+async function state(directory: string): Promise<readonly (readonly [string, unknown])[]> {
+  await using store = await openSqliteStore({ directory })
+  const prefixes = [
+    'owner',
+    'host',
+    'network/',
+    'endpoint/',
+    'port/',
+    'journal/',
+    'place/',
+    'ipam/',
+  ]
+  return store.read((transaction) =>
+    prefixes
+      .flatMap((prefix) => transaction.keys(prefix))
+      .map((key) => [
+        key,
+        key.startsWith('ipam/page/') ? transaction.bytes(key) : transaction.record(key),
+      ]),
+  )
+}

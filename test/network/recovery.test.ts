@@ -1,0 +1,177 @@
+// Failures, cancelling, reboots and what others do to the kernel: afterwards kernel and records agree again.
+import * as assert from 'uvu/assert'
+import { NetdojoError, openNetworks, type NetworkDriver } from '../../lib/index.ts'
+import { openMemoryStore } from '../../lib/store/memory.ts'
+import { openSqliteStore } from '../../lib/store/sqlite.ts'
+import { audit } from '../helpers/audit.ts'
+import { codeOf, networkSuite, newDirectory, open } from '../helpers/networks.ts'
+import { sh, succeeds } from '../helpers/sandbox.ts'
+import { namespace, pings } from '../helpers/talk.ts'
+
+const nothing: NetworkDriver = {
+  name: 'nothing',
+  options: {},
+  networkInterface: ({ id }) => `no-${id.slice(0, 12)}`,
+  endpointInterface: (id) => `no-${id.slice(0, 12)}`,
+  prepare: async () => {},
+  create: () => [],
+  remove: () => [],
+  connect: () => [],
+  disconnect: () => [],
+  check: async () => ({ steps: [], lost: [] }),
+}
+
+networkSuite('recovery', (test) => {
+  test('a failure in the middle is taken back: address, port and devices are free again', async () => {
+    const stateDirectory = newDirectory()
+    await using networks = await openNetworks({ stateDirectory })
+    const web = await networks.create({ name: 'web', subnet: '10.77.0.0/24' })
+    const netns = namespace('c1')
+    sh('ip -n c1 link add eth0 type bridge')
+    assert.is(await codeOf(web.connect({ netns, ports: ['8080:80'] })), 'interface-exists')
+    await audit(stateDirectory, 'nftables')
+    assert.ok(succeeds('ip -n c1 link show eth0 type bridge'), 'theirs is left alone')
+    // The table is not there when the ports come: everything else has been done by then.
+    sh('ip -n c1 link delete eth0')
+    sh('nft delete table inet netdojo')
+    await web.connect({ netns, ports: ['8080:80'] })
+    await audit(stateDirectory, 'nftables')
+    await web.remove({ force: true })
+  })
+
+  test('an aborted change is taken back, and says so with a code', async () => {
+    const stateDirectory = newDirectory()
+    await using networks = await openNetworks({ stateDirectory })
+    const web = await networks.create({ name: 'web', subnet: '10.77.0.0/24' })
+    const netns = namespace('c1')
+    assert.is(await codeOf(web.connect({ netns }, { signal: AbortSignal.abort() })), 'aborted')
+    for (const milliseconds of [1, 4, 8, 16, 32]) {
+      const signal = AbortSignal.timeout(milliseconds)
+      const endpoint = await web
+        .connect({ netns, ports: ['8080:80'] }, { signal })
+        .catch((error: unknown) => {
+          assert.is(error instanceof NetdojoError && error.code, 'aborted')
+        })
+      await audit(stateDirectory, 'nftables')
+      await endpoint?.disconnect()
+    }
+    await web.remove()
+  })
+
+  test('reconcile: a namespace that is gone frees its address and port (plugins 810)', async () => {
+    const stateDirectory = newDirectory()
+    await using networks = await openNetworks({ stateDirectory })
+    await using web = await networks.create({ name: 'web', subnet: '10.77.0.0/24' })
+    const endpoint = await web.connect({ netns: namespace('c1'), ports: ['8080:80'] })
+    const other = await web.connect({ netns: namespace('c2'), ports: ['8081:80'] })
+    sh('ip netns delete c1')
+    while (succeeds(`ip link show ${endpoint.hostInterface}`)) sh('sleep 0.05')
+    const { lost } = await networks.reconcile()
+    assert.equal(lost, [endpoint])
+    await audit(stateDirectory, 'nftables')
+    // And one that was not reconciled is disconnected without its namespace.
+    sh('ip netns delete c2')
+    await other.disconnect()
+    await audit(stateDirectory, 'nftables')
+  })
+
+  for (const firewall of ['nftables', 'iptables'] as const)
+    test(`reconcile: a flushed firewall comes back, ${firewall} (CVE-2025-54388, CVE-2025-54410)`, async () => {
+      await using networks = await open({ firewall })
+      await using web = await networks.create({
+        name: 'web',
+        subnet: '10.77.0.0/24',
+        subnet6: true,
+      })
+      await networks.create({ name: 'inner', subnet: '10.77.1.0/24', internal: true })
+      await web.connect({
+        netns: namespace('c1'),
+        ports: ['127.0.0.1:8080:80', '[2001:db8:113::2]:8080:80', '53:53/udp'],
+      })
+      const before = ownRules()
+      assert.equal((await networks.reconcile()).repaired, [], 'nothing to do')
+      sh('nft flush ruleset')
+      assert.is((await networks.reconcile()).repaired.length, 1)
+      assert.is(ownRules(), before)
+      sh('nft delete element inet netdojo networks { "nd-web" } || iptables -t nat -F OUTPUT')
+      assert.is((await networks.reconcile()).repaired.length, 1)
+      assert.is(ownRules(), before)
+      await networks.remove('inner')
+    })
+
+  test('reconcile: a bridge that was deleted comes back, without what hung on it', async () => {
+    await using networks = await open()
+    await using web = await networks.create({ name: 'web', subnet: '10.77.0.0/24' })
+    await web.connect({ netns: namespace('c1') })
+    sh('ip link delete nd-web')
+    const { lost } = await networks.reconcile()
+    assert.is(lost.length, 1)
+    assert.match(sh('ip address show nd-web'), '10.77.0.1/24')
+  })
+
+  test('a reboot frees the addresses of what ended with it, and brings the networks back (cni 204, plugins 252)', async () => {
+    const directory = newDirectory()
+    const c1 = namespace('c1')
+    {
+      const store = await openSqliteStore({ directory })
+      await using networks = await openNetworks({ store, drivers: [nothing] })
+      // A driver that cannot tell what is gone: no namespace survives a boot all the same.
+      const idle = await networks.create({ name: 'idle', driver: 'nothing' })
+      await idle.connect({ netns: c1 })
+      const web = await networks.create({ name: 'web', subnet: '10.77.0.0/24' })
+      await web.connect({ netns: c1, ports: ['8080:80'] })
+    }
+    sh('ip link delete nd-web; ip netns delete c1; nft flush ruleset')
+    const store = await openSqliteStore({ directory, bootId: 'the-next-boot' })
+    await using networks = await openNetworks({ store, drivers: [nothing] })
+    await using web = await networks.get('web')
+    const endpoint = await web.connect({ netns: namespace('c1'), ports: ['8080:80'] })
+    assert.equal(await networks.endpoints(), [endpoint])
+    assert.ok(pings('/run/netns/c1', '198.51.100.1'))
+  })
+
+  test('two state directories: the second label works beside the first, one label twice is refused', async () => {
+    await using first = await open()
+    await using a = await first.create({ name: 'a', subnet: '10.77.0.0/24' })
+    await using second = await open()
+    assert.is(await codeOf(second.create({ name: 'b', subnet: '10.77.1.0/24' })), 'firewall-taken')
+    assert.not(succeeds('ip link show nd-b'), 'taken back')
+    assert.match(sh('nft list table inet netdojo'), 'nd-a')
+    const stateDirectory = newDirectory()
+    await using third = await open({ label: 'mine', stateDirectory })
+    await using c = await third.create({ name: 'c', subnet: '10.77.2.0/24' })
+    assert.match(sh('nft list table inet mine'), c.interface)
+    assert.is(await codeOf(open({ label: 'other', stateDirectory })), 'usage')
+    assert.is(await codeOf(open({ firewall: 'iptables', stateDirectory })), 'usage')
+    await using again = await open({ stateDirectory })
+    assert.equal((await again.reconcile()).repaired, [], 'the label is remembered')
+    await a.remove()
+  })
+
+  test('many changes at once, from one process, are made one after the other', async () => {
+    const stateDirectory = newDirectory()
+    await using networks = await openNetworks({ stateDirectory })
+    await using web = await networks.create({ name: 'web', subnet: '10.77.0.0/24' })
+    const spaces = ['c1', 'c2', 'c3', 'c4', 'c5'].map(namespace)
+    const endpoints = await Promise.all(
+      spaces.map((netns, index) => web.connect({ netns, ports: [`${8000 + index}:80`] })),
+    )
+    assert.is(new Set(endpoints.flatMap(({ addresses }) => addresses)).size, 5)
+    await audit(stateDirectory, 'nftables')
+    await Promise.all(endpoints.map((endpoint) => endpoint.disconnect()))
+    await audit(stateDirectory, 'nftables')
+  })
+
+  test('networks in memory end with their process; closed ones say so', async () => {
+    const networks = await openNetworks({ store: openMemoryStore() })
+    const network = await networks.create({ name: 'web', subnet: '10.77.0.0/24' })
+    await network.remove()
+    await networks[Symbol.asyncDispose]()
+    assert.is(await codeOf(networks.list()), 'closed')
+    assert.is(await codeOf(networks.create({ name: 'web' })), 'closed')
+  })
+})
+
+function ownRules(): string {
+  return sh('nft list table inet netdojo || (iptables-save; ip6tables-save) | grep NETDOJO | sort')
+}

@@ -1,0 +1,94 @@
+// What real stacks got wrong once, each with its public thread in the title.
+import * as assert from 'uvu/assert'
+import { networkSuite, open } from '../helpers/networks.ts'
+import { sh } from '../helpers/sandbox.ts'
+import { ask, namespace, pings, serve } from '../helpers/talk.ts'
+
+networkSuite('threads', (test) => {
+  test('the bridge keeps its MAC whatever is plugged in (cni 285, netavark 833)', async () => {
+    await using networks = await open()
+    await using web = await networks.create({ name: 'web', subnet: '10.77.0.0/24' })
+    const before = macOf('nd-web')
+    const endpoint = await web.connect({ netns: namespace('c1') })
+    sh(`ip link set ${endpoint.hostInterface} address 02:00:00:00:00:01`)
+    assert.is(macOf('nd-web'), before)
+  })
+
+  test('an address with a new owner is announced: neighbours find it at once (moby 36069)', async () => {
+    await using networks = await open()
+    await using web = await networks.create({ name: 'web', subnet: '10.77.0.0/29' })
+    const [c1, c2, c3] = [namespace('c1'), namespace('c2'), namespace('c3')]
+    await web.connect({ netns: c1 })
+    const address = '10.77.0.5'
+    const old = await web.connect({ netns: c2, address, mac: '02:00:00:00:00:02' })
+    assert.ok(pings(c1, address))
+    await old.disconnect()
+    // The kernel keeps an entry for a second at least (neigh/*/locktime).
+    sh('sleep 1.1')
+    const second = await web.connect({ netns: c3, address, mac: '02:00:00:00:00:03' })
+    assert.match(sh(`ip -n c1 neigh show ${address}`), '02:00:00:00:00:03')
+    assert.ok(pings(c1, address))
+    // And the next one, who did not ask for a MAC.
+    await second.disconnect()
+    sh('sleep 1.1')
+    const next = await web.connect({ netns: c2, address })
+    assert.match(sh(`ip -n c1 neigh show ${address}`), next.mac)
+    // Where nobody asks for a MAC, an address has the same one whoever has it.
+    const third = await web.connect({ netns: c3, address: '10.77.0.6' })
+    await third.disconnect()
+    assert.is((await web.connect({ netns: c3, address: '10.77.0.6' })).mac, third.mac)
+  })
+
+  test('UDP clients that were there before, or stay after, meet the rules of now (plugins 123, 553)', async () => {
+    await using networks = await open()
+    const web = await networks.create({ name: 'web', subnet: '10.77.0.0/24' })
+    const [c1, c2] = [namespace('c1'), namespace('c2')]
+    const outside = '/run/netns/outside'
+    const client = { udp: true, fromPort: 4242 }
+    await using stack = new AsyncDisposableStack()
+    stack.use(await serve(c1, 'c1', 53, { udp: true }))
+    stack.use(await serve(c2, 'c2', 53, { udp: true }))
+    assert.is(ask(outside, '203.0.113.2', 5353, client), undefined, 'nobody is there yet')
+    const first = await web.connect({ netns: c1, ports: ['5353:53/udp'] })
+    assert.is(ask(outside, '203.0.113.2', 5353, client), 'c1 sees 203.0.113.1')
+    await first.disconnect()
+    await web.connect({ netns: c2, ports: ['5353:53/udp'] })
+    assert.is(ask(outside, '203.0.113.2', 5353, client), 'c2 sees 203.0.113.1')
+    // The next owner of an address that publishes nothing gets nothing of what its last one published.
+    await web.remove({ force: true })
+    await using other = await networks.create({ name: 'other', subnet: '10.77.0.0/24' })
+    await other.connect({ netns: c1, address: '10.77.0.3' })
+    assert.is(ask(outside, '203.0.113.2', 5353, client), undefined)
+  })
+
+  test('removing one network leaves the rules of the others (netavark 183, 226, 491)', async () => {
+    await using networks = await open()
+    await using a = await networks.create({ name: 'a', subnet: '10.77.0.0/24' })
+    const b = await networks.create({ name: 'b', subnet: '10.77.1.0/24' })
+    const c1 = namespace('c1')
+    await a.connect({ netns: c1, ports: ['8080:80'] })
+    await using server = await serve(c1, 'c1', 80)
+    assert.ok(server.process.pid)
+    await b.remove()
+    assert.ok(pings(c1, '198.51.100.1'))
+    assert.is(ask('/run/netns/outside', '203.0.113.2', 8080), 'c1 sees 203.0.113.1')
+  })
+
+  test('ports are withdrawn and connections ended before the cable goes (netavark 1482)', async () => {
+    const kinds: string[] = []
+    await using networks = await open({
+      onPlan: ({ change, steps }) => {
+        if (change === 'disconnect')
+          kinds.push(...steps.flatMap(({ operations }) => operations.map(({ kind }) => kind)))
+      },
+    })
+    await using web = await networks.create({ name: 'web', subnet: '10.77.0.0/24' })
+    const endpoint = await web.connect({ netns: namespace('c1'), ports: ['8080:80'] })
+    await endpoint.disconnect()
+    assert.equal(kinds, ['remove-element', 'flush-connections', 'flush-connections', 'remove-link'])
+  })
+})
+
+function macOf(link: string): string | undefined {
+  return /link\/ether (\S+)/.exec(sh(`ip link show ${link}`))?.[1]
+}
