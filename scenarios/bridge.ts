@@ -137,8 +137,9 @@ export default scenario({
     await step(
       'The uplink as a port',
       `Tutorials often plug eth0 in, too ('brctl addif br0 eth0'), to put the namespaces on the outer
-      network. But a port belongs to its bridge: what arrives there is the bridge's, and answers to
-      the host's own questions never come back to eth0.`,
+      network. But a port belongs to its bridge: what arrives at eth0 is br0's now, ARP answers too, so
+      eth0 never learns a neighbour's MAC address. Those that it knows would serve for some minutes
+      more; we do not wait, but make it forget them.`,
       async () => {
         await check('the host reaches outside', ping(host, '203.0.113.1'), answers)
         await dialect({

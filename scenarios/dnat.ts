@@ -7,7 +7,7 @@ export default scenario({
   about: `
     Nobody outside has a route to 172.18.0.2, but everybody can reach the host. So the host lends one
     of its ports: what arrives for its port 80 gets another destination (DNAT) before the routing
-    table is asked. This is all that 'docker run -p 80:80' is.
+    table is asked. This is the heart of 'docker run -p 80:80'.
 
     The rule of the tutorials is one condition short, and there is a way that it does not cover. Both
     are shown here, each with its remedy.`,
@@ -151,6 +151,11 @@ export default scenario({
         await check(
           "the host's own curl finds nobody on port 80",
           curl(host, 'http://203.0.113.2/'),
+          fails('Connection refused'),
+        )
+        await check(
+          'nor does curl localhost',
+          curl(host, 'http://127.0.0.1/'),
           fails('Connection refused'),
         )
         await host.$`iptables -t nat -A OUTPUT -p tcp -m tcp --dport 80 -m addrtype --dst-type LOCAL -j DNAT --to-destination 172.18.0.2:80`

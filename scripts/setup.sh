@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs before every npm script that needs more than npm: brings in the packages of the lock file and the system's networking
+# Runs first in every npm script that needs more than npm (as a part of it: `ignore-scripts` skips 'pre' scripts): brings in the packages of the lock file and the system's networking
 # tools, and costs a few milliseconds when all is there. It needs a POSIX shell only. Nothing is installed on the system
 # without asking, except by root with no terminal (a container, CI), and nothing at all by a user without sudo.
 set -eu
@@ -36,12 +36,18 @@ main() {
   [ -d /proc/sys/net ] || exit 0
   missing=''
   while read -r tool rest; do
-    [ -z "$tool" ] || command -v "$tool" >/dev/null || missing="$missing$tool $rest
+    [ -z "$tool" ] || is_there "$tool" || missing="$missing$tool $rest
 "
   done <<END
 $tools
 END
   [ -z "$missing" ] || install_tools
+}
+
+# BusyBox has small versions of most tools, which lack what the lab needs.
+is_there() {
+  command -v "$1" >/dev/null || return 1
+  [ ! -e /bin/busybox ] || [ ! "$(command -v "$1")" -ef /bin/busybox ]
 }
 
 is_installed() {
@@ -55,8 +61,13 @@ install_packages() {
     flock 9
     ! is_installed || return 0
   fi
+  if [ ! -w . ]; then
+    say "this directory belongs to somebody else, and its packages are not installed yet: make a clone of your own"
+    exit 3
+  fi
   say 'installing the packages of package-lock.json (once)'
-  npm ci --no-audit --no-fund --loglevel=error >&2 || {
+  # The package that brings Node 24 fetches it in an install script.
+  npm ci --ignore-scripts=false --no-audit --no-fund --loglevel=error >&2 || {
     say 'npm ci failed: its message is above. Is the registry reachable?'
     exit 3
   }

@@ -6,4 +6,5 @@ export const exitCodes = {
   usage: 2,
   labBroken: 3,
   interrupted: 130,
+  readerGone: 141,
 } as const

@@ -26,6 +26,7 @@ export async function main([text = '']: readonly string[]): Promise<never> {
 
 async function playRequest(request: PlayRequest): Promise<number> {
   const reader = await readerFor(request)
+  let commands = 0
   let opened = false
   const openShell = async () => {
     opened = true
@@ -42,9 +43,15 @@ async function playRequest(request: PlayRequest): Promise<number> {
       ...(request.step ? { beforeStep: waitForEnter } : {}),
       ...(request.keep ? { onFailure: openShell } : {}),
     },
-    reader,
+    {
+      read: (event) => {
+        if (event.type === 'scenario-ended') commands = event.commands
+        reader.read(event)
+      },
+    },
   )
   if (request.keep && !opened) await openShell()
+  if (request.without !== null && request.without > commands) return exitCodes.usage
   return codes[outcome]
 }
 
@@ -67,7 +74,10 @@ function waitForEnter(step: number): Promise<void> {
   write(`\nPress Enter for step ${step} `)
   return new Promise((resolve) => {
     const { stdin } = process
-    const leave = () => process.exit(exitCodes.interrupted)
+    const leave = () => {
+      write('\n')
+      process.exit(exitCodes.interrupted)
+    }
     stdin.once('end', leave).resume()
     stdin.once('data', () => {
       stdin.pause()

@@ -22,6 +22,7 @@ type Options = {
 }
 
 export async function main(args: readonly string[]): Promise<number> {
+  refuseOptionsOfNpm(args)
   let code: number = exitCodes.held
   const program = command(async (name, options) => {
     code = await act(name, options)
@@ -55,7 +56,7 @@ function command(action: (name: string | undefined, options: Options) => Promise
     .addOption(new Option('--no-color', 'no colour; so does NO_COLOR'))
     .addHelpText(
       'after',
-      '\nExit codes: 0 all checks hold, 1 a check failed, 2 usage, 3 the lab could not run.',
+      '\nExit codes: 0 all checks hold, 1 a check failed, 2 usage,\n            3 the lab could not run.',
     )
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'netdojo: ')) })
     .showHelpAfterError('(npm run scenario -- --help lists the options)')
@@ -108,9 +109,7 @@ async function list(chalk: ChalkInstance): Promise<number> {
     console.log(`  ${chalk.cyan(name.padEnd(widest))}  ${title}`)
   }
   console.log(
-    chalk.dim(
-      '\nPlay one: npm run scenario veth-pair      All options: npm run scenario -- --help',
-    ),
+    chalk.dim('\nPlay one: npm run scenario veth-pair\nAll options: npm run scenario -- --help'),
   )
   return exitCodes.held
 }
@@ -120,6 +119,20 @@ function wantsColor(options: Options): boolean {
   if (!options.color || options.json || process.env.NO_COLOR) return false
   if (process.env.FORCE_COLOR) return process.env.FORCE_COLOR !== '0'
   return process.stdout.isTTY && process.env.TERM !== 'dumb'
+}
+
+/** Without the two dashes npm takes our options for its own, and would play the scenario as if they had not been typed. */
+function refuseOptionsOfNpm([name = 'NAME']: readonly string[]): void {
+  const ours = ['ablate', 'dialect', 'without', 'step', 'keep', 'all', 'json']
+  const taken = ours.find((option) => process.env[`npm_config_${option}`] !== undefined)
+  if (taken === undefined) return
+  throw new NetdojoError({
+    code: 'usage',
+    operation: 'play',
+    object: 'the scenario',
+    reason: `npm took --${taken} for itself`,
+    advice: [`put two dashes in front of the options: npm run scenario ${name} -- --${taken}`],
+  })
 }
 
 function refuseContradictions(name: string | undefined, options: Options): void {

@@ -1,6 +1,7 @@
 // `npm run shell`: a root shell in a fresh world, or the commands given to it.
 import { enter } from '../sandbox/enter.ts'
 import { NetdojoError } from '../errors.ts'
+import { exitCodes } from './exit-codes.ts'
 import { insideCommand } from './request.ts'
 
 const hint = `You are root on host, a machine of its own; your computer is not touched.
@@ -8,6 +9,12 @@ const hint = `You are root on host, a machine of its own; your computer is not t
 
 export async function main(args: readonly string[]): Promise<number> {
   const [option, commands, ...rest] = args
+  if (option === '-h' || option === '--help') {
+    console.log(
+      `npm run shell                   a root shell in a fresh world\nnpm run shell -- -c 'COMMANDS'  runs them there; so does piped standard input\n\n${hint}`,
+    )
+    return exitCodes.held
+  }
   if (option !== undefined && (option !== '-c' || commands === undefined || rest.length > 0))
     throw usage()
   if (option === undefined && process.stdin.isTTY) console.log(hint)

@@ -18,7 +18,8 @@ mount -t tmpfs -o mode=0755 netdojo /run
 mount -t sysfs netdojo /sys 2>/dev/null || true
 
 # A new namespace copies its IPv4 settings from the machine's (net.core.devconf_inherit_init_net), and
-# br_netfilter passes bridged frames to iptables where it is loaded: every learner starts from the kernel's defaults.
+# br_netfilter passes bridged frames to iptables where it is loaded: every learner starts from
+# the same settings, the kernel's own defaults (with bridged frames left alone), whatever this machine does.
 kernel_defaults() {
   for name in forwarding rp_filter route_localnet proxy_arp arp_ignore arp_announce arp_filter; do
     echo 0 >"/proc/sys/net/ipv4/conf/all/$name"
@@ -36,19 +37,21 @@ fi
 
 ip netns add outside
 kernel_defaults
-ip -batch - <<END
-link set lo up
-link add eth0 type veth peer name wan netns outside
-address add 203.0.113.2/24 dev eth0
-link set eth0 up
-END
+# The cable is made from outside (its other end for process 1, which is on host): a device copies the settings of
+# the namespace that it is made in, so they must be there before it.
 ip netns exec outside sh "$0" --outside <<END
 link set lo up
+link add wan type veth peer name eth0 netns 1
 address add 198.51.100.1/32 dev lo
 address add 203.0.113.1/24 dev wan
 link set wan up
 END
-ip route add default via 203.0.113.1
+ip -batch - <<END
+link set lo up
+address add 203.0.113.2/24 dev eth0
+link set eth0 up
+route add default via 203.0.113.1
+END
 
 if [ -e /proc/sys/net/ipv6 ]; then
   # nodad: an address that must first be checked for duplicates is not there for its first second.

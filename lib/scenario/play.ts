@@ -61,6 +61,9 @@ export async function play(
     if (error !== null) await run.failed()
   }
   const { checks, failures, commands } = run
+  if (error === null && options.without !== null && options.without > commands) {
+    error = `it has ${commands} commands: there is none with the number ${options.without} to leave out`
+  }
   const outcome = error !== null ? 'broken' : failures > 0 ? 'failed' : 'held'
   run.tell({
     type: 'scenario-ended',
@@ -199,6 +202,10 @@ class Run {
     const milliseconds = performance.now() - started
     this.tell({ type: 'check-ended', check, holds, observed, output, attempts, milliseconds })
     if (holds) return
+    // Nothing was left out, so the lab is at fault and not the network: that is no failed check.
+    if (observation.outcome === 'broken' && this.#options.without === null) {
+      throw notAsked(probe, observation)
+    }
     this.failures += 1
     await this.failed()
     if (this.#leftOut && this.#options.stopAtFailure) throw new Stopped()
@@ -217,5 +224,15 @@ function commandFailed(
     object: `'${line}' on ${node}`,
     reason: `exit code ${exitCode}: ${reason}`,
     advice: kernelAdvice(line, reason),
+  })
+}
+
+function notAsked(probe: Probe, { summary, output }: Observation): NetdojoError {
+  return new NetdojoError({
+    code: 'program-failed',
+    operation: 'ask',
+    object: `'${probe.line}' on ${probe.node.name}`,
+    reason: summary,
+    advice: kernelAdvice(probe.line, output),
   })
 }

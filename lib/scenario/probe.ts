@@ -37,7 +37,8 @@ export async function repeatedly(wanted: Wanted, ask: () => Promise<Observation>
   const until = performance.now() + wanted.patience
   for (let attempts = 1; ; attempts += 1) {
     const observation = await ask()
-    if (wanted.holds(observation) || performance.now() > until) return { ...observation, attempts }
+    const settled = wanted.holds(observation) || observation.outcome === 'broken'
+    if (settled || performance.now() > until) return { ...observation, attempts }
     await new Promise((resolve) => setTimeout(resolve, pause))
   }
 }

@@ -1,5 +1,6 @@
 // `npm run scenario`: what it lists, what it refuses, and its four exit codes.
 import * as assert from 'uvu/assert'
+import { run } from '../../lib/exec/program.ts'
 import { scenarioNames } from '../../lib/cli/catalogue.ts'
 import { ofType } from '../../lib/cli/run-quietly.ts'
 import { commandLine, eventsOf, netdojo } from '../helpers/netdojo.ts'
@@ -43,6 +44,49 @@ suite('npm run scenario', (test) => {
       assert.not.match(stderr, /\n\s+at /)
     })
   }
+
+  test('2: options without the two dashes, which npm takes for its own', async () => {
+    const { exitCode, stderr } = await netdojo('scenario', ['bridge'], {
+      env: { npm_config_ablate: 'true' },
+    })
+    assert.is(exitCode, 2)
+    assert.match(stderr, /npm run scenario bridge -- --ablate/)
+  })
+
+  test('2: there is no such command to leave out', async () => {
+    const { exitCode, stdout } = await netdojo('scenario', ['veth-pair', '--without', '99'])
+    assert.is(exitCode, 2)
+    assert.match(stdout, /it has 13 commands: there is none with the number 99/)
+  })
+
+  test('3: a check whose question cannot be asked is no failed check', async () => {
+    const { exitCode, stdout } = await run(
+      'unshare',
+      [
+        '--user',
+        '--map-root-user',
+        '--mount',
+        'bash',
+        '-c',
+        `
+        mount --bind /dev/null "$(readlink -f "$(command -v ping)")"
+        ${commandLine('scenario', 'veth-pair')}`,
+      ],
+      { allowFailure: true },
+    )
+    assert.is(exitCode, 3)
+    assert.match(stdout, /cannot ask 'ping .*' on ns1: .*ping.*\n +- sh scripts\/setup.sh/)
+  })
+
+  test('141: nobody reads any more', async () => {
+    const { stdout, stderr } = await run(
+      'bash',
+      ['-c', `${commandLine('scenario', 'veth-pair')} | head -n 3; echo $PIPESTATUS`],
+      { allowFailure: true },
+    )
+    assert.match(stdout, /\n141$/)
+    assert.is(stderr, '')
+  })
 
   test('1: a check that fails says what was expected and what was observed', async () => {
     const { exitCode, stdout } = await netdojo('scenario', [

@@ -35,6 +35,12 @@ suite('npm run shell', (test) => {
     assert.is(stdout, '/run/netdojo\n.bashrc')
   })
 
+  test('--help', async () => {
+    const { exitCode, stdout } = await netdojo('shell', ['--help'])
+    assert.is(exitCode, 0)
+    assert.match(stdout, /npm run shell -- -c 'COMMANDS'/)
+  })
+
   test('2: anything else', async () => {
     for (const args of [['-c'], ['-x'], ['-c', 'true', 'more'], ['ls']]) {
       const { exitCode, stderr } = await netdojo('shell', args)

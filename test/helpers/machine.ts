@@ -8,7 +8,6 @@ export type Machine = {
   readonly namespaces: readonly string[]
   readonly mounts: string
   readonly rules: string
-  readonly temporary: readonly string[]
 }
 
 export async function machine(): Promise<Machine> {
@@ -19,18 +18,14 @@ export async function machine(): Promise<Machine> {
     namespaces: entries('/run/netns'),
     mounts: readFileSync('/proc/self/mounts', 'utf8'),
     rules: rules.stdout,
-    temporary: entries('/tmp').filter((name) => name.startsWith('netdojo')),
   }
 }
 
-/** Waits for the end of every process that has `marker` in its environment; false when some are left after 5 s. */
-export async function allGone(marker: string): Promise<boolean> {
+/** Waits for the end of every process that has `marker` in its environment. @returns those that are left after 5 s. */
+export async function leftAfter5Seconds(marker: string): Promise<string[]> {
   const until = performance.now() + 5000
-  while (processesWith(marker).length > 0) {
-    if (performance.now() > until) return false
-    await sleep(20)
-  }
-  return true
+  while (processesWith(marker).length > 0 && performance.now() < until) await sleep(20)
+  return processesWith(marker).map((pid) => `${pid} ${commandOf(pid)}`)
 }
 
 export function processesWith(marker: string): string[] {
@@ -41,6 +36,14 @@ export function processesWith(marker: string): string[] {
       return false // ended meanwhile, or somebody else's
     }
   })
+}
+
+export function commandOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
+  } catch {
+    return '' // ended meanwhile
+  }
 }
 
 function entries(directory: string): string[] {

@@ -27,7 +27,8 @@ export function sandboxSuite(name: string, define: (test: DefineTest) => void): 
     {
       // world.sh gives descriptor 3 to the program as its standard error.
       stdio: ['ignore', 'inherit', 'inherit', 2],
-      env: { ...process.env, PATH: searchPath(), NETDOJO_TEST_SANDBOX: '1' },
+      // /run is the sandbox's own: what a test leaves in its temporary files goes with it, also after a SIGKILL.
+      env: { ...process.env, PATH: searchPath(), TMPDIR: '/run', NETDOJO_TEST_SANDBOX: '1' },
     },
   )
   process.exitCode = status ?? 1

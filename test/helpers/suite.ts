@@ -7,7 +7,7 @@ export type DefineTest = (
   options?: { readonly seconds?: number },
 ) => void
 
-const usualSeconds = 30
+const usualSeconds = 120
 
 /** Defines and runs the suite of one test file. */
 export function suite(name: string, define: (test: DefineTest) => void): void {

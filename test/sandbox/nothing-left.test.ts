@@ -1,15 +1,21 @@
 // However a run ends, the machine is as it was: killed at random moments, interrupted, told to end, or crashed.
 import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
 import { searchPath } from '../../lib/exec/search-path.ts'
-import { allGone, machine, processesWith } from '../helpers/machine.ts'
+import { commandOf, leftAfter5Seconds, machine, processesWith } from '../helpers/machine.ts'
 import { suite } from '../helpers/suite.ts'
+import { inTerminal } from '../helpers/terminal.ts'
 
 const root = join(import.meta.dirname, '../..')
 const kills = Number(process.env.NETDOJO_KILLS ?? 6)
+
+// What a run writes to the place for temporary files is seen here, whatever else this machine is doing.
+const temporary = mkdtempSync(join(tmpdir(), 'netdojo-test-'))
+process.on('exit', () => rmSync(temporary, { recursive: true }))
 
 suite('nothing left', (test) => {
   test(
@@ -22,7 +28,7 @@ suite('nothing left', (test) => {
         await sleep(300 + Math.random() * 2000)
         stillRunning += processesWith(marker).length > 1 ? 1 : 0
         npm.kill('SIGKILL')
-        assert.ok(await allGone(marker), `run ${kill}: processes are left`)
+        assert.equal(await leftAfter5Seconds(marker), [], `run ${kill}`)
       }
       // Otherwise nothing was killed, and the test has shown nothing.
       assert.ok(
@@ -30,11 +36,12 @@ suite('nothing left', (test) => {
         `${stillRunning} of ${kills} were still running when killed`,
       )
       assert.equal(await machine(), before)
+      assert.equal(readdirSync(temporary), [])
     },
     { seconds: 30 + kills * 10 },
   )
 
-  for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT'] as const) {
+  for (const signal of ['SIGTERM', 'SIGHUP', 'SIGKILL'] as const) {
     test(`${signal} to npm while a shell runs`, async () => {
       const before = await machine()
       const { marker, npm } = start([
@@ -44,12 +51,26 @@ suite('nothing left', (test) => {
         '-c',
         'ip link add br0 type bridge; sleep 60',
       ])
-      while (!processesWith(marker).some((pid) => commandOf(pid).includes('sleep'))) await sleep(20)
+      while (!processesWith(marker).some((pid) => commandOf(pid).startsWith('sleep')))
+        await sleep(20)
       npm.kill(signal)
-      assert.ok(await allGone(marker), 'processes are left')
+      assert.equal(await leftAfter5Seconds(marker), [])
       assert.equal(await machine(), before)
+      assert.equal(readdirSync(temporary), [])
     })
   }
+
+  test('Ctrl-C in a terminal', async () => {
+    const before = await machine()
+    const marker = `NETDOJO_TEST=${crypto.randomUUID()}`
+    const { exitCode } = await inTerminal(
+      `${marker} npm --prefix ${root} run --silent shell -- -c 'echo re""ady; sleep 60'`,
+      [[/ready/, '\u0003']],
+    )
+    assert.is.not(exitCode, 0)
+    assert.equal(await leftAfter5Seconds(marker), [])
+    assert.equal(await machine(), before)
+  })
 })
 
 function start(args: readonly string[]) {
@@ -58,15 +79,7 @@ function start(args: readonly string[]) {
   const npm = spawn('npm', args, {
     cwd: root,
     stdio: 'ignore',
-    env: { ...process.env, PATH: searchPath(), [name]: value },
+    env: { ...process.env, PATH: searchPath(), TMPDIR: temporary, [name]: value },
   })
   return { marker, npm }
-}
-
-function commandOf(pid: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
-  } catch {
-    return ''
-  }
 }
