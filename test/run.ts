@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { styleText } from 'node:util'
 
 type FileResult = {
+  readonly seconds: number
   readonly file: string
   readonly output: string
   readonly passed: number
@@ -41,11 +42,13 @@ process.exitCode = failed > 0 ? 1 : 0
 function report(result: FileResult): void {
   results.push(result)
   const mark = result.failed > 0 ? styleText('red', '✗') : styleText('green', '✓')
-  console.log(`${mark} ${result.file}: ${result.passed} passed, ${result.failed} failed`)
+  const time = `${result.seconds.toFixed(1)} s`
+  console.log(`${mark} ${result.file}: ${result.passed} passed, ${result.failed} failed, ${time}`)
   if (result.failed > 0 || process.env.VERBOSE) console.log(result.output)
 }
 
 function runFile(file: string): Promise<FileResult> {
+  const started = performance.now()
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [join(root, file)], {
       cwd: root,
@@ -55,7 +58,14 @@ function runFile(file: string): Promise<FileResult> {
     let output = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
     child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text))
-    child.once('close', (code) => resolve({ file, output, ...totals(output, code) }))
+    child.once('close', (code) =>
+      resolve({
+        file,
+        output,
+        seconds: (performance.now() - started) / 1000,
+        ...totals(output, code),
+      }),
+    )
   })
 }
 
