@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
 import { openNetworks } from '../../lib/index.ts'
 import { audit } from '../helpers/audit.ts'
+import { long } from '../helpers/long.ts'
 import { cleanHost, sandboxSuite, sh, succeeds } from '../helpers/sandbox.ts'
 import { namespace } from '../helpers/talk.ts'
 
@@ -18,6 +19,10 @@ type Backend = 'nftables' | 'iptables'
 // With iptables a network is many more operations: NETDOJO_CRASH=iptables runs that matrix instead.
 const firewall: Backend = process.env.NETDOJO_CRASH === 'iptables' ? 'iptables' : 'nftables'
 
+// Each moment is half a second: without NETDOJO_LONG, every sixth, beginning with another one each time.
+const stride = long ? 1 : 6
+const first = long ? 0 : Math.floor(Math.random() * stride)
+
 sandboxSuite('crash', (test) => {
   for (const change of changes)
     test(
@@ -27,20 +32,24 @@ sandboxSuite('crash', (test) => {
         namespace('c1')
         // One state for all moments: after each, the same names, addresses and ports must be free to be used again.
         const stateDirectory = mkdtempSync(join(tmpdir(), 'netdojo-'))
-        let moment = 0
-        for (let isKilled = true; isKilled; moment++) {
+        let moments = 0
+        let isKilled = true
+        for (let moment = first; isKilled; moment += stride) {
           await prepare(stateDirectory, firewall, change)
           isKilled = await runAndDie(stateDirectory, firewall, change, moment)
           await using networks = await openNetworks({ stateDirectory, firewall })
-          if (isKilled) await networks.reconcile()
+          if (isKilled) {
+            moments++
+            await networks.reconcile()
+          }
           await audit(stateDirectory, firewall)
           const isConnected = (await networks.endpoints()).length > 0
           assert.is(succeeds('ip -n c1 link show eth0'), isConnected, 'inside')
           for (const { name } of await networks.list()) await networks.remove(name, { force: true })
         }
         await audit(stateDirectory, firewall)
-        assert.ok(moment > 6, `${moment} moments`)
-        console.log(`crash matrix, ${firewall}, ${change}: killed at ${moment - 1} moments`)
+        assert.ok(moments >= 18 / stride, `${moments} moments`)
+        console.log(`crash matrix, ${firewall}, ${change}: killed at ${moments} moments`)
         sh('ip netns delete c1')
       },
       { seconds: 400 },
