@@ -1,36 +1,19 @@
 // Runs a test file again inside namespaces of its own, so that its tests may do anything to the network and leave nothing.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { searchPath } from '../../lib/exec/search-path.ts'
+import { inNamespaces } from '../../lib/sandbox/namespaces.ts'
 import { suite, type DefineTest } from './suite.ts'
-
-const world = join(import.meta.dirname, '../../lib/sandbox/world.sh')
-const namespaces = [
-  '--mount',
-  '--pid',
-  '--net',
-  '--uts',
-  '--ipc',
-  '--fork',
-  '--kill-child',
-  '--mount-proc',
-]
 
 /** Like `suite`; the body runs on `host` of the sandbox's world, as its root, also for an ordinary user. */
 export function sandboxSuite(name: string, define: (test: DefineTest) => void): void {
   if (process.env.NETDOJO_TEST_SANDBOX === '1') return suite(name, define)
-  const mapped = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user']
-  const { status } = spawnSync(
-    'unshare',
-    [...mapped, ...namespaces, 'sh', world, process.execPath, ...process.argv.slice(1)],
-    {
-      // world.sh gives descriptor 3 to the program as its standard error.
-      stdio: ['ignore', 'inherit', 'inherit', 2],
-      // /run is the sandbox's own: what a test leaves in its temporary files goes with it, also after a SIGKILL.
-      env: { ...process.env, PATH: searchPath(), TMPDIR: '/run', NETDOJO_TEST_SANDBOX: '1' },
-    },
-  )
+  const { program, args, env } = inNamespaces([process.execPath, ...process.argv.slice(1)])
+  const { status } = spawnSync(program, args, {
+    stdio: ['ignore', 'inherit', 'inherit', 2],
+    // /run is the sandbox's own: what a test leaves in its temporary files goes with it, also after a SIGKILL.
+    env: { ...process.env, ...env, TMPDIR: '/run', NETDOJO_TEST_SANDBOX: '1' },
+  })
   process.exitCode = status ?? 1
 }
 
