@@ -1,5 +1,5 @@
 // One long-lived bash in each network namespace runs the lines of a scenario, each in a subshell: nothing carries over from
-// line to line, and none pays for a start of `ip netns exec` and bash (from Node, five times the cost of the command itself).
+// line to line, and none pays for a start of `ip netns exec` and of bash.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
 import { mkdirSync, readFileSync, statSync } from 'node:fs'
