@@ -5,21 +5,21 @@ import { throwIfAborted } from './aborted.ts'
 import type { Applier, ApplyOptions } from './applier.ts'
 import { batchesOf, type Batch } from './batch.ts'
 import { conntrackBatch } from './conntrack-batch.ts'
-import { canCome, ipBatch } from './ip-batch.ts'
+import { startEarly, type Tell } from './early.ts'
+import { ipBatch } from './ip-batch.ts'
 import { iptablesBatch } from './iptables-batch.ts'
 import { nftBatch } from './nft-batch.ts'
-import { pairOf, runPair } from './pair.ts'
 import type { Operation } from './operation.ts'
 import { isGone, refused, type Refusal } from './refusal.ts'
 
 /**
- * Runs a batch and tells what was refused; after a refusal it goes on only when told. Nothing happens before `after` is
- * fulfilled, but a program may be started meanwhile.
+ * Runs a batch and tells what was refused; after a refusal it goes on only when told to be tolerant.
+ * Where there is a `tell`, the program of the batch runs already and waits for its lines.
  */
 export type RunBatch = (
   batch: Batch,
   options: ApplyOptions,
-  after?: Promise<unknown>,
+  tell?: Tell,
 ) => Promise<readonly Refusal[]>
 
 const runners: Record<Batch['tool'], RunBatch> = {
@@ -31,34 +31,33 @@ const runners: Record<Batch['tool'], RunBatch> = {
   conntrack: conntrackBatch,
 }
 
-export const batchApplier: Applier = applierOf(runPlainly, async () => {}, pairOf)
+export const batchApplier: Applier = applierOf(runPlainly, async () => {}, startEarly)
 
 /** In a process of its own. */
-export async function runPlainly(
-  ...[batch, options, after]: Parameters<RunBatch>
-): ReturnType<RunBatch> {
-  // `ip` takes as long to start as to work: it starts at once, and gets its lines when it is its turn.
-  if (batch.tool !== 'ip') await after
-  return runners[batch.tool](batch, options, after)
+export function runPlainly(...[batch, options, tell]: Parameters<RunBatch>): ReturnType<RunBatch> {
+  return runners[batch.tool](batch, options, tell)
 }
 
-/** An applier that runs each batch of a plan with `runBatch`, but for those that `findPair` finds. */
+/** An applier that runs each batch of a plan with `runBatch`; `start` starts programs for them before it is their turn. */
 export function applierOf(
   runBatch: RunBatch,
   close: () => Promise<void> = async () => {},
-  findPair: typeof pairOf = () => undefined,
+  start: typeof startEarly = () => undefined,
 ): Applier {
   return {
     async apply(plan, options = {}) {
-      const batches = options.tolerant ? batchesOf(plan) : withCompany(batchesOf(plan))
-      const pair = findPair(batches, options)
-      const refusals = pair ? [...(await runPair(pair, options))] : []
-      if (refusals.length === 0 || options.tolerant) {
-        const runAll = options.tolerant ? removeAll : buildAll
-        refusals.push(...(await runAll(pair?.rest ?? batches, runBatch, options)))
-      }
       throwIfAborted(options.signal)
-      throwIfAny(refusals, options)
+      const batches = batchesOf(plan)
+      const runAll = options.tolerant ? removeAll : buildAll
+      const early = start(batches, options)
+      const run: RunBatch = (batch) => runBatch(batch, options, early?.tellerOf(batch))
+      try {
+        const refusals = await runAll(batches, run, options)
+        throwIfAborted(options.signal)
+        throwIfAny(refusals, options)
+      } finally {
+        await early?.end()
+      }
     },
     [Symbol.asyncDispose]: close,
   }
@@ -95,19 +94,6 @@ async function buildLane(
   return []
 }
 
-/** A batch of the host takes the one for a namespace that follows it along. */
-function withCompany(lane: readonly Batch[]): readonly Batch[] {
-  const together: Batch[] = []
-  for (const batch of lane) {
-    const before = together.at(-1)
-    const isHost = before?.tool === 'ip' && before.netns === undefined && before.along === undefined
-    if (before && isHost && canCome(batch))
-      together[together.length - 1] = { ...before, along: batch }
-    else together.push(batch)
-  }
-  return together
-}
-
 /**
  * One after the other: no new connection may find the way before the old ones are flushed. The flushing itself runs
  * beside what follows, since the kernel mostly waits while it deletes a device.
@@ -118,11 +104,10 @@ async function removeAll(
   options: ApplyOptions,
 ): Promise<readonly Refusal[]> {
   const runs: Promise<readonly Refusal[]>[] = []
-  let before: Promise<unknown> = Promise.resolve()
   for (const batch of batches) {
-    const run = runBatch(batch, options, before)
+    const run = runBatch(batch, options)
     runs.push(run)
-    if (batch.tool !== 'conntrack') before = run
+    if (batch.tool !== 'conntrack') await run
   }
   return (await Promise.all(runs)).flat()
 }

@@ -5,8 +5,6 @@ export type Batch = {
   readonly tool: 'ip' | 'nft' | 'iptables' | 'ip6tables' | 'sysctl' | 'conntrack'
   readonly netns: string | undefined
   readonly operations: readonly Operation[]
-  /** One for a namespace, to be done by the same process after these operations have succeeded. */
-  readonly along?: Batch
 }
 
 export function batchesOf(plan: readonly Operation[]): readonly Batch[] {

@@ -9,14 +9,21 @@ export const conntrackBatch: RunBatch = async ({ operations: [operation] }, { si
   if (operation?.kind !== 'flush-connections' || !anyMatches(operation.filter)) return []
   if (!isInstalled('conntrack')) return []
   const words = operation.filter.map((text) => (/^--?[a-z][a-z-]*$/.test(text) ? text : word(text)))
-  const { exitCode, stderr } = await feed('conntrack', ['-D', ...words], {
-    input: '',
-    signal,
-    stdout: false,
-  })
-  // Exit code 1 with `0 flow entries have been deleted` is how it says that there was none.
-  return exitCode === 0 || /\b0 flow entries/.test(stderr) ? [] : [{ operation, message: stderr }]
+  for (let attempt = 1; ; attempt++) {
+    const { exitCode, stderr } = await feed('conntrack', ['-D', ...words], {
+      input: '',
+      signal,
+      stdout: false,
+    })
+    // Exit code 1 with `0 flow entries have been deleted` is how it says that there was none.
+    if (exitCode === 0 || /\b0 flow entries/.test(stderr)) return []
+    // It stops at one that ended by itself between the list and its turn; the others are still there.
+    if (!stderr.includes("such conntrack doesn't exist") || attempt === mostAttempts)
+      return [{ operation, message: stderr }]
+  }
 }
+
+const mostAttempts = 20
 
 /** In a longer table than this, `conntrack` finds faster what there is, although it must be started. */
 const longestTable = 2000

@@ -3,22 +3,18 @@ import { ipLine, isLink } from './ip-line.ts'
 import type { Operation } from './operation.ts'
 import type { Refusal } from './refusal.ts'
 
-export type Asked = {
-  /** From standard input, which it calls `-`. */
-  readonly operations: readonly Operation[]
-  /** The number of the first of them. */
-  readonly firstLine?: number
-  /** From the file of a batch within the batch. */
-  readonly inside?: readonly Operation[]
-}
-
-export function ipRefusals({ operations, firstLine = 1, inside = [] }: Asked, said: string) {
+/** `firstLine` is the number of the first operation's line. */
+export function ipRefusals(
+  operations: readonly Operation[],
+  said: string,
+  firstLine = 1,
+): readonly Refusal[] {
   const refusals: Refusal[] = []
-  const own = operations.some(isLink) ? operations.filter(isLink) : operations
+  const asked = operations.some(isLink) ? operations.filter(isLink) : operations
   let message: string[] = []
   for (const line of said.split('\n')) {
-    const [, file, number] = /^Command failed (\S+):(\d+)/.exec(line) ?? []
-    const operation = file === '-' ? own[Number(number) - firstLine] : inside[Number(number) - 1]
+    const [, number] = /^Command failed -:(\d+)/.exec(line) ?? []
+    const operation = asked[Number(number) - firstLine]
     if (operation === undefined) message.push(line)
     else {
       refusals.push({ operation, message: message.join('\n') })
@@ -28,7 +24,7 @@ export function ipRefusals({ operations, firstLine = 1, inside = [] }: Asked, sa
   const rest = message
     .filter((line) => line !== '' && !line.startsWith('Command failed'))
     .join('\n')
-  const operation = operationOf([...own, ...inside], rest)
+  const operation = operationOf(asked, rest)
   if (refusals.length === 0 && operation !== undefined && rest !== '')
     refusals.push({ operation, message: rest })
   return refusals

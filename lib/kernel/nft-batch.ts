@@ -1,13 +1,18 @@
 // Runs a batch of nft operations as one transaction: all of it happens, or nothing does.
 import { feed } from '../exec/feed.ts'
+import type { CommandLine } from '../exec/start-together.ts'
 import type { RunBatch } from './batch-applier.ts'
 import { nftLines } from './nft-line.ts'
 import type { NftOperation, Operation } from './operation.ts'
 import type { Refusal } from './refusal.ts'
 
-export const nftBatch: RunBatch = async ({ operations }, { signal, tolerant }) => {
+export const nftCommand: CommandLine = ['nft', '-f', '-']
+
+export const nftBatch: RunBatch = async ({ operations }, { signal, tolerant }, tell) => {
   const statements = operations.filter(isNft)
-  const refusals = await transaction(statements, signal)
+  const refusals = tell
+    ? nftRefusals(statements, await tell(nftInput(statements)))
+    : await transaction(statements, signal)
   if (refusals.length === 0 || !tolerant || statements.length === 1) return refusals
   // One refusal undid the whole transaction: the rest must still be done.
   const each: Refusal[] = []
@@ -24,19 +29,18 @@ async function transaction(
   signal: AbortSignal | undefined,
 ): Promise<readonly Refusal[]> {
   const input = nftInput(operations)
-  const { exitCode, stderr } = await feed('nft', ['-f', '-'], { input, signal, stdout: false })
+  const [program, ...args] = nftCommand
+  const { exitCode, stderr } = await feed(program, args, { input, signal, stdout: false })
   return exitCode === 0 ? [] : nftRefusals(operations, stderr)
 }
 
-export function nftInput(operations: readonly NftOperation[]): string {
+function nftInput(operations: readonly NftOperation[]): string {
   return operations.map((operation) => `${nftLines(operation).join('\n')}\n`).join('')
 }
 
 /** nft names the line: `/dev/stdin:3:33-40: Error: Could not process rule: File exists`. */
-export function nftRefusals(
-  operations: readonly NftOperation[],
-  stderr: string,
-): readonly Refusal[] {
+function nftRefusals(operations: readonly NftOperation[], stderr: string): readonly Refusal[] {
+  if (stderr === '') return []
   const failed = /^[^\s:]+:(\d+):[\d-]+: Error: (.*)$/m.exec(stderr)
   const operation = operationAt(operations, Number(failed?.[1] ?? 1))
   return operation ? [{ operation, message: failed?.[2] ?? stderr }] : []
