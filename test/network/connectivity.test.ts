@@ -198,6 +198,14 @@ networkSuite('connectivity', (test) => {
         stack.use(await serve(c1, 'c1', 80))
         assert.ok(pings(c1, '198.51.100.1'))
         assert.is(ask(outside, '203.0.113.2', 8080), 'c1 sees 203.0.113.1')
+        const rules = sh(`${table} -S DOCKER-USER`)
+        sh(`${table} -D DOCKER-USER -o nd-web -j ACCEPT`)
+        // The iptables backend accepts in FORWARD itself what belongs to a connection.
+        assert.is(pings(c1, '198.51.100.1'), firewall === 'iptables', 'somebody took a rule away')
+        await networks.reconcile()
+        assert.ok(pings(c1, '198.51.100.1'), 'reconcile brought it back')
+        assert.is(sh(`${table} -S DOCKER-USER`), rules)
+        assert.equal((await networks.reconcile()).repaired, [])
       }
       assert.is(sh(`${table} -S DOCKER-USER`).trim(), '-N DOCKER-USER', 'our rules are gone')
       sh(`${table} -P FORWARD ACCEPT; ${table} -F FORWARD; ${table} -X DOCKER-USER`)

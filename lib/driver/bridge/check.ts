@@ -1,14 +1,15 @@
 // Compares bridges, cables and firewall with the records, and plans what brings back what is missing or removes what is too much.
 import { macAddressFor } from '../../address/mac-address.ts'
+import { repairDockerUser } from '../../firewall/docker-user.ts'
 import type { Link } from '../../kernel/read.ts'
 import { readLinks } from '../../kernel/read.ts'
 import type { Attached, Findings, Step } from '../driver.ts'
 import { type BridgeContext, rulesOf } from './context.ts'
-import { bridgeSteps } from './create.ts'
+import { bridgeSteps, dockerTitle } from './create.ts'
 import { linkGroup } from './names.ts'
 
 export async function checkBridges(
-  { firewall, label }: BridgeContext,
+  { firewall, label, docker }: BridgeContext,
   attached: readonly Attached[],
 ): Promise<Findings> {
   const links = new Map((await readLinks()).map((link) => [link.name, link]))
@@ -30,6 +31,11 @@ export async function checkBridges(
     networks: attached.map(({ network }) => rulesOf(network)),
     forwards: kept.flatMap(({ forwards }) => forwards),
   })
+  const passing = attached.filter(({ network }) => !network.internal)
+  const meetingDocker = await repairDockerUser(
+    passing.map(({ network }) => network.interface),
+    docker,
+  )
   const steps: readonly Step[] = [
     {
       title: 'Remove interfaces of ours that no record knows',
@@ -37,6 +43,7 @@ export async function checkBridges(
     },
     ...missing.flatMap(({ network }) => bridgeSteps(label, network)),
     { title: 'Bring the firewall back to what the records say', operations: repairs },
+    { title: dockerTitle, operations: meetingDocker },
   ]
   return {
     steps: steps.filter(({ operations }) => operations.length > 0),

@@ -98,13 +98,13 @@ export function removeSteps(
   ]
 }
 
+export const dockerTitle = 'Meet Docker, which drops what it does not know'
+
 function dockerSteps(
   { docker }: BridgeContext,
   network: DriverNetwork,
   kind: 'insert-rule' | 'remove-rule',
 ): readonly Step[] {
   const operations = network.internal ? [] : dockerUserRules(network.interface, docker, kind)
-  return operations.length === 0
-    ? []
-    : [{ title: 'Meet Docker, which drops what it does not know', operations }]
+  return operations.length === 0 ? [] : [{ title: dockerTitle, operations }]
 }
