@@ -92,13 +92,13 @@ function inside(network: DriverNetwork, endpoint: DriverEndpoint): readonly Oper
 }
 
 /**
- * A UDP client that was already knocking keeps its connection entry alive, and with it the path around the new rule
- * (plugins 123). TCP begins anew with each connection.
+ * A client that was already knocking keeps its connection entry alive, and with it the path around the new rule
+ * (plugins 123): with UDP, and with SCTP, which repeats its first packet. Only TCP begins anew with each connection.
  */
 function flushBefore({ protocol, hostPort, hostAddress }: Forward): readonly Operation[] {
-  if (protocol !== 'udp') return []
+  if (protocol === 'tcp') return []
   const to = hostAddress === undefined ? [] : ['--orig-dst', hostAddress]
-  const filter = ['-p', 'udp', '--orig-port-dst', String(hostPort), ...to]
+  const filter = ['-p', protocol, '--orig-port-dst', String(hostPort), ...to]
   return [{ kind: 'flush-connections', filter }]
 }
 
