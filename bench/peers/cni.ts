@@ -2,7 +2,7 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { feed } from '../../lib/exec/feed.ts'
+import { run } from '../../lib/exec/program.ts'
 import { namespaceOf, subnet, type Contender } from './contender.ts'
 
 export const cniDirectory = '/usr/lib/cni'
@@ -55,18 +55,17 @@ async function call(
   index: number,
   config: { readonly type: string; readonly prevResult?: unknown },
 ): Promise<string> {
-  const { exitCode, stdout, stderr } = await feed(
-    'env',
-    [
-      `CNI_COMMAND=${command}`,
-      `CNI_CONTAINERID=bench-${index}`,
-      `CNI_NETNS=${namespaceOf(index)}`,
-      'CNI_IFNAME=eth0',
-      `CNI_PATH=${cniDirectory}`,
-      join(cniDirectory, config.type),
-    ],
-    { input: JSON.stringify(config) },
-  )
+  const { exitCode, stdout, stderr } = await run(join(cniDirectory, config.type), [], {
+    env: {
+      CNI_COMMAND: command,
+      CNI_CONTAINERID: `bench-${index}`,
+      CNI_NETNS: namespaceOf(index),
+      CNI_IFNAME: 'eth0',
+      CNI_PATH: cniDirectory,
+    },
+    input: JSON.stringify(config),
+    allowFailure: true,
+  })
   if (exitCode !== 0) throw new Error(`${config.type} ${command}: ${stdout}${stderr}`)
   return stdout
 }
