@@ -156,7 +156,7 @@ function written(line: Row | Vacuous, { bold, dim, green, red }: ChalkInstance):
   if (line.type === 'check-vacuous') {
     return red(`  ✗ check ${line.check} never fails, whatever is left out: ${line.statement}`)
   }
-  const command = `${dim(String(line.command).padStart(3))}  ${green(`${line.node}$`)} ${bold(line.line)}`
+  const command = `${dim(String(line.command).padStart(3))}  ${green(`${line.node}$`)} ${bold(line.line.split('\n')[0])}`
   if (line.check === null) return `${command}\n     ${red('✗ no check notices')}`
   return `${command}\n     ✓ ${line.statement}\n       ${dim(line.observed?.split('\n')[0] ?? '')}`
 }

@@ -26,6 +26,19 @@ export type StepStarted = At & {
   readonly text: string
 }
 
+/** A call of the library; the commands that it amounts to follow. */
+export type CallStarted = At & {
+  readonly type: 'call-started'
+  /** TypeScript, as it is written in the scenario. */
+  readonly source: string
+}
+
+/** The commands that follow have one purpose within the plan of a call. */
+export type PartStarted = At & {
+  readonly type: 'part-started'
+  readonly title: string
+}
+
 export type CommandStarted = At & {
   readonly type: 'command-started'
   /** Counts the commands that do the work, from 1; `null` for one that only shows something. */
@@ -90,6 +103,8 @@ export type Dialect = 'ip' | 'classic'
 export type ScenarioEvent =
   | ScenarioStarted
   | StepStarted
+  | CallStarted
+  | PartStarted
   | CommandStarted
   | CommandEnded
   | CheckStarted

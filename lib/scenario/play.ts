@@ -11,6 +11,7 @@ import {
   type Untimed,
 } from './events.ts'
 import { kernelAdvice } from './kernel-advice.ts'
+import { sourceOf, toldLibrary } from './library.ts'
 import { labNode, said, type LabNode, type Told } from './node.ts'
 import type { Expectation, Observation, Probe } from './probe.ts'
 import type { Lab, Scenario, Spellings } from './scenario.ts'
@@ -118,6 +119,11 @@ class Run {
       },
       step: (title, text, body) => this.#step(title, text, body),
       check: (statement, probe, expectation) => this.#check(statement, probe, expectation),
+      call: (call) => {
+        this.tell({ type: 'call-started', source: sourceOf(call) })
+        return call()
+      },
+      library: toldLibrary(command, (title) => this.tell({ type: 'part-started', title })),
       dialect: (spellings) => this.#dialect(spellings),
     }
   }

@@ -1,5 +1,6 @@
 // The language of scenarios: what a file in scenarios/ says about itself, and what it plays with.
 import dedent from 'dedent'
+import type { Library } from './library.ts'
 import type { LabNode } from './node.ts'
 import type { Expectation, Probe } from './probe.ts'
 
@@ -18,6 +19,10 @@ export type Lab = {
   ) => Promise<Result>
   /** A statement that the kernel now confirms or denies. */
   readonly check: (statement: string, probe: Probe, expectation: Expectation) => Promise<void>
+  /** Shows a call of the library as it is written here, and makes it. */
+  readonly call: <Result>(call: () => Promise<Result>) => Promise<Result>
+  /** For `openNetworks`: each operation that a call plans is then a command of the scenario. */
+  readonly library: Library
   /** The same work in the commands of today and in those of the older tutorials; the run's dialect decides. */
   readonly dialect: (spellings: Spellings) => Promise<void>
 }

@@ -94,7 +94,7 @@ export function tableBody(state: FirewallState): readonly string[] {
     // `publish` must be there before the chains that jump to it.
     ...Object.entries(chains)
       .toSorted(([a], [b]) => Number(b === 'publish') - Number(a === 'publish'))
-      .map(([name, lines]) => `chain ${name} { ${lines.join('; ')}; }`),
+      .flatMap(([name, lines]) => [`chain ${name} {`, ...lines.map((line) => `  ${line}`), '}']),
   ]
 }
 

@@ -2,10 +2,12 @@
 import type { ChalkInstance } from 'chalk'
 import wrapAnsi from 'wrap-ansi'
 import type {
+  CallStarted,
   CheckEnded,
   CheckStarted,
   CommandEnded,
   CommandStarted,
+  PartStarted,
   Reader,
   ScenarioEnded,
   ScenarioEvent,
@@ -52,6 +54,10 @@ class Page {
         return this.#opening(event)
       case 'step-started':
         return this.#step(event)
+      case 'call-started':
+        return this.#call(event)
+      case 'part-started':
+        return this.#part(event)
       case 'command-started':
         return this.#commandLine(event)
       case 'command-ended':
@@ -90,14 +96,29 @@ class Page {
     this.#lastWasCheck = false
   }
 
+  #call({ source }: CallStarted): void {
+    const { bold, cyan } = this.#chalk
+    this.#gap()
+    this.#lastWasCheck = false
+    const [first = '', ...rest] = source.split('\n')
+    this.#line(`${this.#indent(margin)}${cyan('ts>')} ${bold.cyan(first)}`)
+    for (const line of rest) this.#line(bold.cyan(this.#indent(margin + 4) + line))
+  }
+
+  #part({ title }: PartStarted): void {
+    this.#line(this.#chalk.dim(`${this.#indent(margin)}# ${title}`))
+  }
+
   #commandLine(event: CommandStarted): void {
     const { bold, dim, green, yellow } = this.#chalk
     this.#command = event
     if (this.#lastWasCheck) this.#gap()
     this.#lastWasCheck = false
     const number = dim(String(event.command ?? '').padStart(margin - 2))
-    const command = event.skipped ? yellow(`${event.line}   # left out`) : bold(event.line)
+    const [first = '', ...rest] = event.line.split('\n')
+    const command = event.skipped ? yellow(`${first}   # left out`) : bold(first)
     this.#line(`${number}  ${green(`${event.node}$`)} ${command}`)
+    for (const line of rest) this.#line(dim(line))
     const otherwise = event.otherwise.map(({ node, line }) =>
       node === event.node ? line : `${node}$ ${line}`,
     )
