@@ -5,7 +5,7 @@ import { exitCodes } from './exit-codes.ts'
 
 const own = 'netdojo.end'
 
-/** @public Ends the command with this exit code; whatever it has to say has been said. */
+/** Ends the command with this exit code; whatever it has to say has been said. */
 export function endWith(exitCode: number): never {
   throw new CommanderError(exitCode, own, '')
 }
