@@ -14,4 +14,12 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'make, look at, plug into and remove networks',
     load: async () => (await import('./command/network.ts')).networkCommand,
   },
+  ipam: {
+    summary: 'look at the addresses of networks',
+    load: async () => (await import('./command/ipam.ts')).ipamCommand,
+  },
+  reconcile: {
+    summary: 'bring the kernel and the records back together',
+    load: async () => (await import('./command/reconcile.ts')).reconcileCommand,
+  },
 }

@@ -1,11 +1,11 @@
 // `network ls`: what the records say, as a table, as ids, or as JSON.
 import { readRecords } from '../../network/read-records.ts'
 import type { NetworkRecord } from '../../network/records.ts'
+import { formatOf } from '../format.ts'
 import { filterOf, hasLabel } from '../pairs.ts'
 import { stateDirectory } from '../state-directory.ts'
 import { table } from '../table.ts'
 import type { Terminal } from '../terminal.ts'
-import { usageError } from '../usage-error.ts'
 
 type Options = {
   readonly filter?: readonly string[]
@@ -44,10 +44,4 @@ export async function list(terminal: Terminal, options: Options): Promise<void> 
 
 function subnetsOf({ subnets, internal }: NetworkRecord): string {
   return `${subnets.map(({ subnet }) => subnet).join(', ')}${internal ? ' (internal)' : ''}`
-}
-
-/** @throws NetdojoError `usage` */
-export function formatOf(format = 'table'): 'table' | 'json' {
-  if (format === 'table' || format === 'json') return format
-  throw usageError('print in the format', format, 'it is neither table nor json')
 }
