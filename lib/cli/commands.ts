@@ -22,4 +22,8 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'bring the kernel and the records back together',
     load: async () => (await import('./command/reconcile.ts')).reconcileCommand,
   },
+  completion: {
+    summary: 'print the completion script of a shell',
+    load: async () => (await import('./command/completion.ts')).completionCommand,
+  },
 }

@@ -15,6 +15,7 @@ export async function main(
 ): Promise<number> {
   const args = asOptions(words)
   try {
+    if (args[0] === 'complete') return await answerShell(args.slice(1), terminal)
     const program = await programFor(args[0] ?? '', terminal)
     await program.parseAsync(args, { from: 'user' })
     return exitCodes.held
@@ -31,6 +32,16 @@ export async function main(
 function asOptions(words: readonly string[]): readonly string[] {
   if (words.length === 0) return ['--help']
   return words[0] === 'help' ? [...words.slice(1), '--help'] : words
+}
+
+/** `complete -- WORD…`, asked by the scripts of `netdojo completion`: a line for each candidate, its description behind a tab. */
+async function answerShell(args: readonly string[], terminal: Terminal): Promise<number> {
+  const words = args[0] === '--' ? args.slice(1) : args
+  const { complete } = await import('./complete.ts')
+  const program = await programFor(words.length > 1 ? (words[0] ?? '') : '', terminal)
+  for (const [value, description] of await complete(program, words))
+    terminal.write(`${value}\t${description}\n`)
+  return exitCodes.held
 }
 
 async function programFor(first: string, terminal: Terminal): Promise<Command> {
