@@ -9,6 +9,7 @@ const programs: Readonly<Record<string, () => Promise<{ readonly main: Program }
   shell: () => import('./shell.ts'),
   inside: () => import('./inside.ts'),
   ipam: () => import('./ipam.ts'),
+  netdojo: () => import('./netdojo.ts'),
 }
 
 /** @returns the exit code: see exit-codes.ts. */

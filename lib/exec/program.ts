@@ -1,5 +1,4 @@
 // Runs a program to its end and keeps what it said; arguments are an array and never pass through a shell.
-import { execa } from 'execa'
 import { NetdojoError } from '../errors.ts'
 import { startedByUs } from './orphans.ts'
 import { searchPath } from './search-path.ts'
@@ -30,6 +29,8 @@ export async function run(
   args: readonly string[],
   options: ProgramOptions = {},
 ): Promise<ProgramResult> {
+  // It takes as long to load as Node itself to start: whoever starts no program does without.
+  const { execa } = await import('execa')
   const started = performance.now()
   const running = execa(program, args, {
     reject: false,

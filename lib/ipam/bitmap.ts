@@ -3,7 +3,8 @@
 
 /** Bits of a number that select a bit within its page. */
 const pageShift = 14n
-const pageBits = 1n << pageShift
+/** Numbers a page of the lowest level is for. */
+export const pageBits = 1n << pageShift
 const smallestPage = 4
 
 /** Where the pages are. Level 0 has a bit for each number, level 1 a bit for each page of level 0, and so on. */

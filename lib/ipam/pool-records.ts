@@ -76,6 +76,20 @@ export function pagesOf(transaction: Transaction, subnet: Subnet): Pages {
   }
 }
 
+/** All pages that there are, for who only looks. */
+export function readPages(
+  transaction: ReadTransaction,
+  subnet: Subnet,
+): readonly { readonly level: number; readonly index: bigint; readonly page: Uint8Array }[] {
+  const prefix = pagePrefix(subnet)
+  return transaction.keys(prefix).map((key) => {
+    const [, level = '', index = ''] = /^(\d+)\/([0-9a-f]+)$/.exec(key.slice(prefix.length)) ?? []
+    const page = transaction.bytes(key)
+    if (index === '' || page === undefined) throw corruptValue(key, 'it is no page of a bitmap')
+    return { level: Number(level), index: BigInt(`0x${index}`), page }
+  })
+}
+
 function decode(key: string, record: PoolRecord): Pool {
   try {
     return {

@@ -64,7 +64,7 @@ function takeSubnets(
   const { subnet, gateway, range, reserved, subnet6, gateway6 } = request
   const pools: Pool[] = []
   // An IPv6 network without IPv4 is one that names its IPv6 subnet only.
-  if (subnet || subnet6 === undefined || gateway || range)
+  if (subnet || subnet6 === undefined || subnet6 === true || gateway || range)
     pools.push(
       createPool(transaction, {
         owner,

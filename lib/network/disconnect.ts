@@ -49,7 +49,7 @@ function inUse(name: string, endpoints: readonly string[]): NetdojoError {
     code: 'network-in-use',
     operation: 'remove',
     object: `the network ${name}`,
-    reason: `it has ${endpoints.length} endpoints: ${endpoints.slice(0, 5).join(', ')}`,
+    reason: `it has ${endpoints.length === 1 ? 'an endpoint' : `${endpoints.length} endpoints`}: ${endpoints.slice(0, 5).join(', ')}`,
     advice: ['disconnect them first', 'or force the removal, which disconnects them'],
   })
 }

@@ -2,6 +2,7 @@
 import { quote } from '../address/quote.ts'
 import { NetdojoError } from '../errors.ts'
 import type { ReadTransaction } from '../store/store.ts'
+import { endpointAt, networkAt } from './record-shape.ts'
 import {
   allNetworks,
   endpointKey,
@@ -14,7 +15,7 @@ import {
 /** @throws NetdojoError `network-missing` */
 export function findNetwork(transaction: ReadTransaction, name: string): NetworkRecord {
   const found = isName(name) ? transaction.record<NetworkRecord>(networkKey(name)) : undefined
-  if (found) return found
+  if (found) return networkAt(networkKey(name), found)
   const names = allNetworks(transaction).map((network) => network.name)
   throw new NetdojoError({
     code: 'network-missing',
@@ -35,7 +36,7 @@ export function findEndpoint(
   const endpoint = isName(id)
     ? transaction.record<EndpointRecord>(endpointKey(name, id))
     : undefined
-  if (endpoint) return { network, endpoint }
+  if (endpoint) return { network, endpoint: endpointAt(endpointKey(name, id), endpoint) }
   const ids = endpointsOf(transaction, name).map((other) => other.id)
   throw new NetdojoError({
     code: 'endpoint-missing',

@@ -1,6 +1,7 @@
 // What the store keeps of networks and endpoints: plain JSON whose fields are also what users see, so none is renamed.
 import type { Protocol } from '../address/port-mapping.ts'
 import type { ReadTransaction } from '../store/store.ts'
+import { endpointAt, networkAt } from './record-shape.ts'
 
 export type NetworkRecord = {
   /** 16 hexadecimal digits, never used twice. */
@@ -70,7 +71,9 @@ export function placesIn(transaction: ReadTransaction, netnsInode: number): read
 export const oddMacKey = (network: string, address: string) => `odd-mac/${network}/${address}`
 
 export function allNetworks(transaction: ReadTransaction): readonly NetworkRecord[] {
-  return transaction.records<NetworkRecord>(networkPrefix).map(([, record]) => record)
+  return transaction
+    .records<NetworkRecord>(networkPrefix)
+    .map(([key, record]) => networkAt(key, record))
 }
 
 /** Of one network, or of all. */
@@ -79,5 +82,5 @@ export function endpointsOf(
   network?: string,
 ): readonly EndpointRecord[] {
   const prefix = network === undefined ? endpointPrefix : endpointKey(network, '')
-  return transaction.records<EndpointRecord>(prefix).map(([, record]) => record)
+  return transaction.records<EndpointRecord>(prefix).map(([key, record]) => endpointAt(key, record))
 }

@@ -11,7 +11,7 @@ export type CreateNetwork = {
   readonly name: string
   /** `'bridge'` unless told. */
   readonly driver?: string
-  /** `'192.168.0.0/24'`; a free private one is chosen when neither this nor `subnet6` is given. */
+  /** `'192.168.0.0/24'`; a free private one is chosen unless this or an IPv6 subnet is named. */
   readonly subnet?: string
   readonly gateway?: string
   /** Addresses are handed out of this part of the subnet only: `'192.168.0.128/25'`. */

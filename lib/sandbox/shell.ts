@@ -1,8 +1,10 @@
 // A root shell on a node of the world, whose prompt says which node it is on; the user's own files are neither read nor written.
 import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { handOver } from '../exec/hand-over.ts'
 
 const home = '/run/netdojo'
+const completion = join(import.meta.dirname, '../cli/completion/netdojo.bash')
 
 // bash reads it in every interactive shell of the sandbox, also in one that `ip netns exec` starts.
 const startFile = `
@@ -11,12 +13,17 @@ node=\${node:-host}
 PS1="\\[\\e[1;32m\\]$node\\[\\e[0m\\]# "
 [ -n "\${NO_COLOR:-}" ] && PS1="$node# "
 unset HISTFILE
+. "$NETDOJO_COMPLETION"
 `
 
 /** Opens a shell on our terminal and waits for its end; `args` are bash's own (`-c COMMANDS`). @returns its exit code. */
 export async function shell(args: readonly string[] = []): Promise<number> {
   mkdirSync(home, { recursive: true, mode: 0o700 })
   writeFileSync(`${home}/.bashrc`, startFile)
-  const { exitCode } = await handOver({ program: 'bash', args, env: { HOME: home } })
+  const { exitCode } = await handOver({
+    program: 'bash',
+    args,
+    env: { HOME: home, NETDOJO_COMPLETION: completion },
+  })
   return exitCode
 }

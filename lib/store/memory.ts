@@ -8,9 +8,16 @@ import {
 } from './run-transaction.ts'
 import type { Store } from './store.ts'
 
-export function openMemoryStore(options: { readonly bootId?: string } = {}): Store {
+export type MemoryStoreOptions = {
+  /** Stands for another boot in tests. */
+  readonly bootId?: string
+  /** What is in it at the start. */
+  readonly entries?: Iterable<readonly [key: string, value: RawValue]>
+}
+
+export function openMemoryStore(options: MemoryStoreOptions = {}): Store {
   const bootId = options.bootId ?? readBootId()
-  const values = new Map<string, RawValue>()
+  const values = new Map<string, RawValue>(options.entries)
   const alone = oneAtATime()
   const close = async () => values.clear()
   return {

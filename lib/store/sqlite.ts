@@ -1,11 +1,10 @@
 // The durable store: one SQLite file, written by any number of processes, one transaction at a time, each synced to the disk.
 import type { DatabaseSync } from 'node:sqlite'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { readBootId } from './boot-id.ts'
 import { oneAtATime, runTransaction, type RawTransaction } from './run-transaction.ts'
-import { isBusy, stateError } from './sqlite-errors.ts'
 import { openStateFile, refuseOtherVersions, stateFile } from './sqlite-file.ts'
 import type { Store, Transaction } from './store.ts'
+import { whenFree } from './when-free.ts'
 
 export type SqliteStoreOptions = {
   /** Made (0700) when missing; the state is `state.sqlite` in it (0600). */
@@ -51,24 +50,6 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     update: (body) => transact('BEGIN IMMEDIATE', body),
     close,
     [Symbol.asyncDispose]: close,
-  }
-}
-
-const longestPause = 64
-
-/**
- * Waits for the lock without blocking this process. The pauses double, as in Ethernet, so that the more processes wait,
- * the less each of them asks: 64 that ask every few milliseconds leave no processor time to the one that has the lock.
- */
-async function whenFree<T>(path: string, busySeconds: number, attempt: () => T): Promise<T> {
-  const until = performance.now() + busySeconds * 1000
-  for (let pause = 1; ; pause = Math.min(2 * pause, longestPause)) {
-    try {
-      return attempt()
-    } catch (error) {
-      if (!isBusy(error) || performance.now() > until) throw stateError(path, error)
-      await sleep(Math.random() * pause)
-    }
   }
 }
 

@@ -1,0 +1,25 @@
+// The live names that complete an argument, by what the help calls the argument.
+import { existsSync, readdirSync } from 'node:fs'
+import { readRecords } from '../network/read-records.ts'
+import { stateDirectory } from './state-directory.ts'
+
+/** A value, and a few words about it. */
+export type Candidate = readonly [value: string, description: string]
+
+/** Of `<network>`, `[network...]`, `--net <network>` and so on. */
+export const candidates: Readonly<Record<string, () => Promise<readonly Candidate[]>>> = {
+  network: async () => {
+    const { networks } = await readRecords(stateDirectory())
+    return networks.map(({ name, subnets }) => [
+      name,
+      subnets.map(({ subnet }) => subnet).join(', '),
+    ])
+  },
+  namespace: async () =>
+    (existsSync('/run/netns') ? readdirSync('/run/netns') : []).map((name) => [name, 'namespace']),
+  driver: async () => [['bridge', 'a Linux bridge']],
+  format: async () => [
+    ['table', 'for people'],
+    ['json', 'an object a line'],
+  ],
+}

@@ -1,0 +1,7 @@
+# Completion of netdojo for fish: what was typed goes to the program word by word, and never through eval.
+function __netdojo_complete
+    set -l before (commandline -opc)
+    set -l last (commandline -ct)
+    netdojo complete -- $before[2..-1] "$last" 2>/dev/null
+end
+complete -c netdojo -f -a '(__netdojo_complete)'

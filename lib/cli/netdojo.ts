@@ -1,0 +1,98 @@
+// The command `netdojo`: loads the one command that the first word names, and turns every end into an exit code and at most a paragraph.
+import { Command, CommanderError } from 'commander'
+import { NetdojoError } from '../errors.ts'
+import { commands } from './commands.ts'
+import { endingCode, exitCodeOf } from './ending.ts'
+import { exitCodes } from './exit-codes.ts'
+import { paragraph } from './paragraph.ts'
+import { processTerminal, type Terminal } from './terminal.ts'
+import { version } from './version.ts'
+
+/** @returns the exit code. */
+export async function main(
+  words: readonly string[],
+  terminal: Terminal = processTerminal(),
+): Promise<number> {
+  const args = asOptions(words)
+  try {
+    if (args[0] === 'complete') return await answerShell(args.slice(1), terminal)
+    const program = await programFor(args[0] ?? '', terminal)
+    await program.parseAsync(args, { from: 'user' })
+    return exitCodes.held
+  } catch (error) {
+    // Also after --help and `endWith`: what there was to say has been said.
+    if (error instanceof CommanderError) return endingCode(error)
+    if (!(error instanceof NetdojoError)) throw error
+    terminal.writeError(paragraph(error.toText()))
+    return exitCodeOf(error)
+  }
+}
+
+/** `help network create` is `network create --help`; nothing at all asks for help, too. */
+function asOptions(words: readonly string[]): readonly string[] {
+  if (words.length === 0) return ['--help']
+  return words[0] === 'help' ? [...words.slice(1), '--help'] : words
+}
+
+/** `complete -- WORD…`, asked by the scripts of `netdojo completion`: a line for each candidate, its description behind a tab. */
+async function answerShell(args: readonly string[], terminal: Terminal): Promise<number> {
+  const words = args[0] === '--' ? args.slice(1) : args
+  const { complete } = await import('./complete.ts')
+  const program = await programFor(words.length > 1 ? (words[0] ?? '') : '', terminal)
+  for (const [value, description] of await complete(program, words))
+    terminal.write(`${value}\t${description}\n`)
+  return exitCodes.held
+}
+
+async function programFor(first: string, terminal: Terminal): Promise<Command> {
+  const program = new Command('netdojo')
+    .description('Makes container networks on the real Linux kernel.')
+    .usage('COMMAND …')
+    .version(version(), '-V, --version', 'print the version')
+    .helpCommand(false)
+    .enablePositionalOptions()
+    .addHelpText('after', after)
+  for (const [name, { summary, load }] of Object.entries(commands))
+    program.addCommand(
+      name === first ? (await load())(terminal) : new Command(name).description(summary),
+    )
+  frame(program, terminal)
+  return program
+}
+
+const after = `
+netdojo COMMAND --help tells more, with examples.
+
+Exit codes: 0 done, 1 refused, 2 wrong usage, 3 no privilege or a missing tool.`
+
+/** What holds for every command: where it writes, how it ends, how it speaks of mistakes. */
+function frame(command: Command, terminal: Terminal): void {
+  command
+    .exitOverride()
+    .helpOption('-h, --help', 'print this help')
+    .configureHelp({
+      subcommandTerm: (sub) => `${sub.name()} ${sub.usage()}`.replace('[options] ', ''),
+    })
+    .configureOutput({
+      writeOut: (text) => terminal.write(text),
+      writeErr: (text) => terminal.writeError(text),
+      getOutHelpWidth: () => terminal.columns,
+      getErrHelpWidth: () => terminal.columns,
+      getOutHasColors: () => terminal.hasColor,
+      getErrHasColors: () => false,
+      outputError: (text, write) => write(misuse(text, command)),
+    })
+  for (const sub of command.commands) frame(sub, terminal)
+}
+
+function misuse(text: string, command: Command): string {
+  const names = []
+  for (let at: Command | null = command; at; at = at.parent) names.unshift(at.name())
+  return paragraph(
+    `netdojo: ${text
+      .replace(/^error: /, '')
+      .trim()
+      .replaceAll('\n', ' ')}.`,
+    `${names.join(' ')} --help shows how it is used`,
+  )
+}

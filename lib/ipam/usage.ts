@@ -1,0 +1,78 @@
+// How full a pool is, and what its bitmap looks like: read in one look, and never written.
+import type { IpAddress } from '../address/ip-address.ts'
+import { AddressRange } from '../address/address-range.ts'
+import { addressBits } from '../address/ip-address.ts'
+import type { Subnet } from '../address/subnet.ts'
+import type { ReadTransaction } from '../store/store.ts'
+import { Bitmap, pageBits } from './bitmap.ts'
+import { intervalsOf, nextFree, type Pool } from './pool.ts'
+import { readCursor, readPages, readPool } from './pool-records.ts'
+
+export type PoolUsage = {
+  readonly pool: Pool
+  readonly inUse: bigint
+  /** Neither in use nor kept back; some of it may be outside of the pool's range. */
+  readonly free: bigint
+  /** What the next who asks for no address in particular gets. */
+  readonly next: IpAddress | undefined
+  readonly isInUse: (offset: bigint) => boolean
+  /** Among the `size` addresses from an offset that is a multiple of it; a power of two. */
+  readonly inUseAmong: (from: bigint, size: bigint) => bigint
+  /** The offsets at which a page with addresses in use begins, in order. */
+  readonly usedPages: readonly bigint[]
+}
+
+/** @throws NetdojoError `pool-missing` or `state-corrupt` */
+export function poolUsage(transaction: ReadTransaction, subnet: Subnet): PoolUsage {
+  const pool = readPool(transaction, subnet)
+  const all = readPages(transaction, subnet)
+  const pages = new Map(all.map(({ level, index, page }) => [`${level}/${index}`, page]))
+  const lowest = all
+    .filter(({ level }) => level === 0)
+    .toSorted((a, b) => Number(a.index - b.index))
+  const bitmap = new Bitmap(addressBits(subnet.family) - subnet.prefixLength, {
+    get: (level, index) => pages.get(`${level}/${index}`),
+    set: () => {},
+    delete: () => {},
+  })
+  const next = nextFree(pool, bitmap, readCursor(transaction, subnet))
+  const inUse = lowest.reduce((sum, { page }) => sum + BigInt(bitsIn(page)), 0n)
+  const inUseAmong = (from: bigint, size: bigint) => {
+    const first = from / pageBits
+    if (size < 8n) {
+      const offsets = Array.from({ length: Number(size) }, (_, bit) => from + BigInt(bit))
+      return BigInt(offsets.filter((offset) => bitmap.has(offset)).length)
+    }
+    if (size < pageBits) {
+      const octet = Number(from % pageBits) / 8
+      return BigInt(bitsIn(pages.get(`0/${first}`)?.subarray(octet, octet + Number(size) / 8)))
+    }
+    return lowest
+      .filter(({ index }) => index >= first && index < first + size / pageBits)
+      .reduce((sum, { page }) => sum + BigInt(bitsIn(page)), 0n)
+  }
+  return {
+    pool,
+    inUse,
+    free: usable(pool) - inUse,
+    next: next === undefined ? undefined : subnet.first.plus(next),
+    isInUse: (offset) => bitmap.has(offset),
+    inUseAmong,
+    usedPages: lowest.map(({ index }) => index * pageBits),
+  }
+}
+
+/** How many addresses somebody may have. */
+function usable(pool: Pool): bigint {
+  const range = new AddressRange(pool.subnet.first, pool.subnet.last)
+  return intervalsOf({ ...pool, range }).reduce((sum, [first, last]) => sum + last - first + 1n, 0n)
+}
+
+const bitsOfOctet = Uint8Array.from(
+  { length: 256 },
+  (_, octet) => octet.toString(2).replaceAll('0', '').length,
+)
+
+function bitsIn(octets: Uint8Array = new Uint8Array(0)): number {
+  return octets.reduce((sum, octet) => sum + (bitsOfOctet[octet] ?? 0), 0)
+}
