@@ -11,5 +11,5 @@ export const scenarios: Readonly<Record<string, Load>> = {
   dnat: () => import('./dnat.ts'),
   'bridge-nat': () => import('./bridge-nat.ts'),
   'bitmap-ipam': () => import('./bitmap-ipam.ts'),
-  // Then, with the library: bridge-network.
+  'bridge-network': () => import('./bridge-network.ts'),
 }

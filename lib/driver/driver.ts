@@ -34,6 +34,8 @@ export type DriverEndpoint = {
   readonly forwards: readonly Forward[]
   /** Whether neighbours may remember one of its addresses with another MAC. */
   readonly announce: boolean
+  /** Whether the namespace has no other endpoint, so that its `lo` may still be down. */
+  readonly isFirst: boolean
 }
 
 export type Attached = {

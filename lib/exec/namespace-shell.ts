@@ -2,16 +2,18 @@
 // line to line, and none pays for a start of `ip netns exec` and of bash.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
-import { mkdirSync, readFileSync, statSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { fstatSync, ftruncateSync, mkdirSync, openSync, readSync, rmSync, statSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { PassThrough } from 'node:stream'
+import type { Place } from './place.ts'
 
 /**
- * A stand-in for `spawn` that runs its line in the network namespace of that name, or in our own (`null`).
+ * A stand-in for `spawn` that runs its line in that place.
  * Lines on the same node run one after the other. What a line prints arrives when it has ended.
  */
-export function namespaceShell(namespace: string | null): typeof spawn {
-  const shell = new NamespaceShell(namespace)
+export function namespaceShell(place: Place): typeof spawn {
+  const shell = new NamespaceShell(place)
   const standIn = (line: string) => shell.run(line)
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- zx reads the streams and waits for 'close', no more
   return standIn as unknown as typeof spawn
@@ -26,15 +28,16 @@ type Ended = {
 type Job = EventEmitter & { readonly stdout: PassThrough; readonly stderr: PassThrough }
 
 class NamespaceShell {
-  readonly #namespace: string | null
+  readonly #place: Place
   #bash: ChildProcess | null = null
   /** Which namespace bash is in: one that was removed and made again under the same name is another. */
   #inode = 0
+  readonly #files = [scratch(), scratch()] as const
   #last: Promise<unknown> = Promise.resolve()
   #answer: (exitCode: number) => void = () => {}
 
-  constructor(namespace: string | null) {
-    this.#namespace = namespace
+  constructor(place: Place) {
+    this.#place = place
   }
 
   run(line: string): ChildProcess {
@@ -48,38 +51,49 @@ class NamespaceShell {
   }
 
   async #evaluate(line: string): Promise<Ended> {
-    const inode = inodeOf(this.#namespace)
-    if (inode === undefined) return missing(String(this.#namespace))
+    const inode = statSync(this.#place.identity, { throwIfNoEntry: false })?.ino
+    if (inode === undefined) return { stdout: '', stderr: this.#place.missing, exitCode: 255 }
     if (this.#bash === null || this.#inode !== inode) this.#start(inode)
-    const { stdout, stderr } = this.#files()
+    const [stdout, stderr] = this.#files
+    ftruncateSync(stdout)
+    ftruncateSync(stderr)
     const exitCode = await new Promise<number>((resolve) => {
       this.#answer = resolve
-      this.#bash?.stdin?.write(
-        `( eval ${quoted(line)} ) </dev/null >${stdout} 2>${stderr}; echo $?\n`,
-      )
+      this.#bash?.stdin?.write(`( eval ${quoted(line)} ) </dev/null >&3 2>&4 3>&- 4>&-; echo $?\n`)
     })
-    return { stdout: readFileSync(stdout), stderr: readFileSync(stderr), exitCode }
+    return { stdout: whole(stdout), stderr: whole(stderr), exitCode }
   }
 
   #start(inode: number): void {
     this.#bash?.kill()
-    const enter = this.#namespace === null ? [] : ['ip', 'netns', 'exec', this.#namespace]
-    const [program, ...args] = [...enter, 'bash', '--norc']
-    mkdirSync(directory, { recursive: true })
+    const [program, ...args] = [...this.#place.enter, 'bash', '--norc']
     const bash = spawn(program, args, {
-      stdio: ['pipe', 'pipe', 'ignore'],
+      stdio: ['pipe', 'pipe', 'ignore', ...this.#files],
       env: { ...process.env, LC_ALL: 'C.UTF-8' },
     })
-    createInterface({ input: bash.stdout }).on('line', (exitCode) => this.#answer(Number(exitCode)))
+    if (bash.stdout)
+      createInterface({ input: bash.stdout }).on('line', (exitCode) =>
+        this.#answer(Number(exitCode)),
+      )
     bash.once('close', () => this.#answer(128))
     this.#bash = bash
     this.#inode = inode
   }
+}
 
-  #files(): { stdout: string; stderr: string } {
-    const base = `${directory}/${this.#namespace ?? ''}`
-    return { stdout: `${base}.stdout`, stderr: `${base}.stderr` }
-  }
+/** A file without a name: the shell may be in a place that has other files, and writes at the end, which is where we cut. */
+function scratch(): number {
+  mkdirSync(directory, { recursive: true })
+  const path = `${directory}/${randomUUID()}`
+  const descriptor = openSync(path, 'a+')
+  rmSync(path)
+  return descriptor
+}
+
+function whole(descriptor: number): Buffer {
+  const text = Buffer.alloc(fstatSync(descriptor).size)
+  readSync(descriptor, text, 0, text.length, 0)
+  return text
 }
 
 const directory = '/run/netdojo'
@@ -92,17 +106,6 @@ async function finish(job: Job, ended: Promise<Ended>): Promise<void> {
   job.stderr.end(stderr)
   await read
   job.emit('close', exitCode, null)
-}
-
-function inodeOf(namespace: string | null): number | undefined {
-  const path = namespace === null ? '/proc/self/ns/net' : `/run/netns/${namespace}`
-  return statSync(path, { throwIfNoEntry: false })?.ino
-}
-
-/** What `ip netns exec` says of a namespace that is not there. */
-function missing(namespace: string): Ended {
-  const stderr = `Cannot open network namespace "${namespace}": No such file or directory\n`
-  return { stdout: '', stderr, exitCode: 255 }
 }
 
 function quoted(line: string): string {

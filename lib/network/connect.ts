@@ -35,6 +35,7 @@ export async function connectEndpoint(
     const network = findNetwork(transaction, name)
     refusePortsOfInternal(network, request)
     const driver = driverOf(context, network)
+    const isFirst = placesIn(transaction, netnsInode).length === 0
     const addresses = takeAddresses(transaction, network, id, request)
     const ports = takePorts(transaction, { network: name, endpoint: id }, request.ports, listeners)
     const endpoint: EndpointRecord = {
@@ -51,7 +52,10 @@ export async function connectEndpoint(
       createdAt: new Date().toISOString(),
     }
     const announce = mustAnnounce(transaction, endpoint, request)
-    const steps = driver.connect(driverNetwork(network), driverEndpoint(endpoint, announce))
+    const steps = driver.connect(
+      driverNetwork(network),
+      driverEndpoint(endpoint, { announce, isFirst }),
+    )
     return { ...begin(transaction, { change: 'connect', network, endpoint }, steps), endpoint }
   }
   const begun = await context.store.update(take).catch(async (error: unknown) => {

@@ -7,6 +7,10 @@ export function driverNetwork(record: NetworkRecord): DriverNetwork {
   return record
 }
 
-export function driverEndpoint(record: EndpointRecord, announce = false): DriverEndpoint {
-  return { ...record, announce, forwards: forwardsOf(record.ports, record.addresses) }
+/** `plugging` is what matters only at that moment. */
+export function driverEndpoint(
+  record: EndpointRecord,
+  plugging: Pick<DriverEndpoint, 'announce' | 'isFirst'> = { announce: false, isFirst: false },
+): DriverEndpoint {
+  return { ...record, ...plugging, forwards: forwardsOf(record.ports, record.addresses) }
 }

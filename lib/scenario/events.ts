@@ -37,6 +37,8 @@ export type CallStarted = At & {
 export type PartStarted = At & {
   readonly type: 'part-started'
   readonly title: string
+  /** What was done for it besides, as a person would type it; it is not numbered and cannot be left out. */
+  readonly line: string | null
 }
 
 export type CommandStarted = At & {

@@ -1,4 +1,5 @@
 // The library within a scenario: a call is shown as it is written, and under it each operation of its plan, as the command that it amounts to.
+import { dirname, join } from 'node:path'
 import dedent from 'dedent'
 import type { Applier, ApplyOptions } from '../kernel/applier.ts'
 import { commandOf } from '../kernel/command.ts'
@@ -8,27 +9,35 @@ import type { ProcessOutput } from 'zx/core'
 import { said, type Told } from './node.ts'
 
 export type Library = {
+  /** Ends with the sandbox. */
+  readonly stateDirectory: string
+  /** Where containers find the lab's web server. */
+  readonly tools: readonly string[]
   /** One operation at a time, so that each can be left out. */
   readonly applier: Applier
   /** The titles of a plan's steps are told with their first operations. */
   readonly onPlan: (plan: { readonly steps: readonly PlanStep[] }) => void
+  /** For `openContainers`: what a container takes besides its networks is told, but is no command of the scenario. */
+  readonly onStep: (step: { readonly title: string; readonly commands: readonly string[] }) => void
 }
 
 type PlanStep = { readonly title: string; readonly operations: readonly Operation[] }
 
-/** `tell` decides whether an operation is applied; `onTitle` is called before the first of a step. */
+/** `tell` decides whether an operation is applied; `onPart` is called before the first of a step, and for what is done without operations. */
 export function toldLibrary(
   tell: (told: Told) => Promise<ProcessOutput>,
-  onTitle: (title: string) => void,
+  onPart: (part: { readonly title: string; readonly line?: string | undefined }) => void,
 ): Library {
   const applier = persistentApplier()
   const titles = new Map<Operation, string>()
   return {
+    stateDirectory: '/run/netdojo/state',
+    tools: [join(import.meta.dirname, '../sandbox/bin'), dirname(process.execPath)],
     applier: {
       async apply(plan, options) {
         for (const operation of plan) {
           const title = titles.get(operation)
-          if (title !== undefined) onTitle(title)
+          if (title !== undefined) onPart({ title })
           const run = () => outcomeOf(applier, operation, options)
           await tell({ node: 'host', line: commandOf(operation), works: true, run })
         }
@@ -38,6 +47,11 @@ export function toldLibrary(
     },
     onPlan: ({ steps }) => {
       for (const { title, operations } of steps) if (operations[0]) titles.set(operations[0], title)
+    },
+    onStep: ({ title, commands }) => {
+      // Files are many commands, and no matter of networks.
+      const [command, ...more] = commands
+      onPart({ title, line: more.length === 0 ? command : undefined })
     },
   }
 }
@@ -55,9 +69,12 @@ async function outcomeOf(
   }
 }
 
-/** The code between `() =>` and the end, as its author wrote it. */
-export function sourceOf(call: () => unknown): string {
+/** What is called, as its author wrote it, but for the indentation. */
+export function sourceOf(call: () => Promise<unknown>): string {
   const body = String(call).replace(/^(async\s*)?\(\)\s*=>\s*/, '')
+  const block = /^\{\n(.*)\n\s*\}$/s.exec(body)?.[1]
+  if (block !== undefined) return dedent(block)
   const [first = '', ...rest] = body.split('\n')
-  return [first, ...(rest.length > 0 ? dedent(rest.join('\n')).split('\n') : [])].join('\n')
+  const indent = Math.min(...rest.filter((line) => line.trim()).map((line) => line.search(/\S/)))
+  return [`await ${first}`, ...rest.map((line) => line.slice(indent))].join('\n')
 }

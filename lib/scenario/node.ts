@@ -1,7 +1,8 @@
-// A node of the lab and the shell on it: zx's `$`, bound to the node's network namespace, with every call told to the runner.
+// A node of the lab and the shell on it: zx's `$`, bound to the node's place, with every call told to the runner.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { $ as zx, ProcessOutput, type ProcessPromise } from 'zx/core'
 import { namespaceShell } from '../exec/namespace-shell.ts'
+import type { Place } from '../exec/place.ts'
 import { spawnIn } from '../exec/spawn-in.ts'
 import { quote } from './quote.ts'
 
@@ -49,12 +50,12 @@ export type Told = {
 /** A node whose commands go through `tell`, which decides whether they run. */
 export function labNode(
   name: string,
-  namespace: string | null,
+  place: Place,
   tell: (told: Told) => Promise<ProcessOutput>,
 ): LabNode {
   const base = zx({ quote, prefix: '', nothrow: true, quiet: true, halt: true })
-  const shell = base({ spawn: namespaceShell(namespace) })
-  const longLived = base({ spawn: spawnIn(namespace), stdio: ['ignore', 'pipe', 'pipe'] })
+  const shell = base({ spawn: namespaceShell(place) })
+  const longLived = base({ spawn: spawnIn(place), stdio: ['ignore', 'pipe', 'pipe'] })
   const telling =
     (works: boolean): Shell<Promise<ProcessOutput>> =>
     (pieces, ...values) => {

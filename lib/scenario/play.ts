@@ -1,6 +1,7 @@
 // Plays one scenario in the world around it: numbers commands and checks, tells the reader everything, and gives the outcome.
 import type { ProcessOutput } from 'zx/core'
 import { NetdojoError } from '../errors.ts'
+import { containerPlace, namespacePlace, thisMachine } from '../exec/place.ts'
 import {
   eventVersion,
   type CommandStarted,
@@ -110,20 +111,24 @@ class Run {
     this.#reader = reader
     const command = (told: Told) => this.#command(told)
     this.lab = {
-      host: labNode('host', null, command),
-      outside: labNode('outside', 'outside', command),
+      host: labNode('host', thisMachine, command),
+      outside: labNode('outside', namespacePlace('outside'), command),
       namespace: (name) => {
-        const node = this.#namespaces.get(name) ?? labNode(name, name, command)
+        const node = this.#namespaces.get(name) ?? labNode(name, namespacePlace(name), command)
         this.#namespaces.set(name, node)
         return node
       },
+      container: ({ name, process }) =>
+        labNode(name, containerPlace(name, process?.pid ?? 0), command),
       step: (title, text, body) => this.#step(title, text, body),
       check: (statement, probe, expectation) => this.#check(statement, probe, expectation),
       call: (call) => {
         this.tell({ type: 'call-started', source: sourceOf(call) })
         return call()
       },
-      library: toldLibrary(command, (title) => this.tell({ type: 'part-started', title })),
+      library: toldLibrary(command, ({ title, line = null }) =>
+        this.tell({ type: 'part-started', title, line }),
+      ),
       dialect: (spellings) => this.#dialect(spellings),
     }
   }

@@ -11,6 +11,8 @@ export type Lab = {
   readonly outside: LabNode
   /** The network namespace of that name, which the scenario makes with `ip netns add`. */
   readonly namespace: (name: string) => LabNode
+  /** A container of the library, with its files and its names. */
+  readonly container: (container: RunningContainer) => LabNode
   /** A titled group of commands and checks; `text` explains it to a beginner. @returns what `body` returns. */
   readonly step: <Result>(
     title: string,
@@ -25,6 +27,11 @@ export type Lab = {
   readonly library: Library
   /** The same work in the commands of today and in those of the older tutorials; the run's dialect decides. */
   readonly dialect: (spellings: Spellings) => Promise<void>
+}
+
+type RunningContainer = {
+  readonly name: string
+  readonly process?: { readonly pid: number }
 }
 
 export type Spellings = {

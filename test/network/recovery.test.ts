@@ -99,6 +99,20 @@ networkSuite('recovery', (test) => {
       await networks.remove('inner')
     })
 
+  test('reconcile: forwarding that was switched off is on again', async () => {
+    await using networks = await open()
+    await using web = await networks.create({ name: 'web', subnet: '10.77.0.0/24' })
+    const c1 = namespace('c1')
+    await web.connect({ netns: c1 })
+    sh('sysctl -qw net.ipv4.ip_forward=0')
+    assert.not(pings(c1, '198.51.100.1'))
+    assert.equal((await networks.reconcile()).repaired, [
+      'Let the host pass packets between networks',
+    ])
+    assert.ok(pings(c1, '198.51.100.1'))
+    assert.equal((await networks.reconcile()).repaired, [])
+  })
+
   test('reconcile: a bridge that was deleted comes back, without what hung on it', async () => {
     await using networks = await open()
     await using web = await networks.create({ name: 'web', subnet: '10.77.0.0/24' })

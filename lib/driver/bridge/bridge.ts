@@ -1,16 +1,17 @@
 // The bridge driver: a network is a Linux bridge with the gateway's address, an endpoint a veth from it into a namespace.
+import { existsSync, readFileSync } from 'node:fs'
 import { dockerFamilies } from '../../firewall/docker-user.ts'
 import type { Firewall } from '../../firewall/firewall.ts'
 import type { NetworkDriver } from '../driver.ts'
 import { checkBridges } from './check.ts'
 import { connectSteps, disconnectSteps } from './connect.ts'
 import type { BridgeContext } from './context.ts'
-import { createSteps, removeSteps } from './create.ts'
+import { createSteps, forwardingKeys, removeSteps } from './create.ts'
 import { bridgeName, vethName } from './names.ts'
 
 /** `label` begins the alias of every interface of these networks. */
 export function bridgeDriver(firewall: Firewall, label: string): NetworkDriver {
-  const context: BridgeContext = { firewall, label, docker: [] }
+  const context: BridgeContext = { firewall, label, docker: [], forwarding: [] }
   return {
     name: 'bridge',
     options: { interface: 'the name of the bridge, instead of nd- and the network’s name' },
@@ -18,6 +19,7 @@ export function bridgeDriver(firewall: Firewall, label: string): NetworkDriver {
     endpointInterface: vethName,
     async prepare() {
       context.docker = await dockerFamilies()
+      context.forwarding = forwardingFamilies()
     },
     create: (network, others) => createSteps(context, network, others),
     remove: (network, others) => removeSteps(context, network, others),
@@ -25,4 +27,11 @@ export function bridgeDriver(firewall: Firewall, label: string): NetworkDriver {
     disconnect: (_network, endpoint) => disconnectSteps(context, endpoint),
     check: (attached) => checkBridges(context, attached),
   }
+}
+
+function forwardingFamilies(): readonly (4 | 6)[] {
+  return ([4, 6] as const).filter((family) => {
+    const path = `/proc/sys/${forwardingKeys[family]}`
+    return existsSync(path) && readFileSync(path, 'utf8').trim() === '1'
+  })
 }

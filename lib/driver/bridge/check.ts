@@ -5,13 +5,14 @@ import type { Link } from '../../kernel/read.ts'
 import { readLinks } from '../../kernel/read.ts'
 import type { Attached, Findings, Step } from '../driver.ts'
 import { type BridgeContext, rulesOf } from './context.ts'
-import { bridgeSteps, dockerTitle } from './create.ts'
+import { bridgeSteps, dockerTitle, forwarding, setting, switchesTitle } from './create.ts'
 import { linkGroup } from './names.ts'
 
 export async function checkBridges(
-  { firewall, label, docker }: BridgeContext,
+  context: BridgeContext,
   attached: readonly Attached[],
 ): Promise<Findings> {
+  const { firewall, label, docker } = context
   const links = new Map((await readLinks()).map((link) => [link.name, link]))
   const isThere = (name: string, id: string) => links.get(name)?.mac === macAddressFor(id)
   const missing = attached.filter(({ network }) => !isThere(network.interface, network.id))
@@ -41,7 +42,11 @@ export async function checkBridges(
       title: 'Remove interfaces of ours that no record knows',
       operations: stray.map(({ name }) => ({ kind: 'remove-link', link: name })),
     },
-    ...missing.flatMap(({ network }) => bridgeSteps(label, network)),
+    {
+      title: switchesTitle,
+      operations: uniqueSwitches(attached.flatMap(({ network }) => forwarding(context, network))),
+    },
+    ...missing.flatMap(({ network }) => bridgeSteps(context, network)),
     { title: 'Bring the firewall back to what the records say', operations: repairs },
     { title: dockerTitle, operations: meetingDocker },
   ]
@@ -49,6 +54,10 @@ export async function checkBridges(
     steps: steps.filter(({ operations }) => operations.length > 0),
     lost: [...lost].map(({ id }) => id),
   }
+}
+
+function uniqueSwitches(switches: ReturnType<typeof forwarding>) {
+  return [...new Map(switches)].map(setting)
 }
 
 function isOurs(link: Link, label: string): boolean {

@@ -72,7 +72,7 @@ function inside(network: DriverNetwork, endpoint: DriverEndpoint): readonly Oper
         ]
       : // An IPv6 address that nobody asked for costs multicast traffic to every port of the bridge.
         [{ kind: 'set-link', link, linkLocal: false, netns } as const]),
-    { kind: 'set-link', link: 'lo', up: true, netns },
+    ...(endpoint.isFirst ? [{ kind: 'set-link', link: 'lo', up: true, netns } as const] : []),
     { kind: 'set-link', link, up: true, netns },
     ...endpoint.addresses.map((address): Operation => ({
       kind: 'add-address',

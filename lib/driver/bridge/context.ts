@@ -8,6 +8,8 @@ export type BridgeContext = {
   readonly label: string
   /** Families in which Docker filters what passes through this host, when last looked at. */
   docker: readonly (4 | 6)[]
+  /** Families whose packets this host passes on already. */
+  forwarding: readonly (4 | 6)[]
 }
 
 export function rulesOf(network: DriverNetwork): NetworkRules {

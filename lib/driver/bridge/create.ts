@@ -11,20 +11,20 @@ export function createSteps(
   network: DriverNetwork,
   others: readonly DriverNetwork[],
 ): readonly Step[] {
-  const { firewall, label } = context
+  const { firewall } = context
   const rules = rulesOf(network)
   return [
-    ...bridgeSteps(label, network),
+    ...bridgeSteps(context, network),
     {
       title: 'Tell the firewall about the network',
       operations: others.length === 0 ? firewall.start(rules) : firewall.open(rules),
     },
     ...dockerSteps(context, network, 'insert-rule'),
-  ]
+  ].filter(({ operations }) => operations.length > 0)
 }
 
 /** What of a network is not the firewall's. */
-export function bridgeSteps(label: string, network: DriverNetwork): readonly Step[] {
+export function bridgeSteps(context: BridgeContext, network: DriverNetwork): readonly Step[] {
   return [
     {
       title: 'Make the bridge, with the gateway’s address',
@@ -41,7 +41,7 @@ export function bridgeSteps(label: string, network: DriverNetwork): readonly Ste
         {
           kind: 'set-link',
           link: network.interface,
-          alias: `${label}/${network.name}`,
+          alias: `${context.label}/${network.name}`,
           linkLocal: hasFamily(network, 6),
           up: true,
         },
@@ -53,26 +53,43 @@ export function bridgeSteps(label: string, network: DriverNetwork): readonly Ste
       ],
     },
     {
-      title: 'Let the host pass packets between networks',
-      operations: switches(network).map(([key, value]) => ({ kind: 'set-sysctl', key, value })),
+      title: switchesTitle,
+      operations: [...forwarding(context, network), ...switches(network)].map(setting),
     },
   ]
 }
 
-function switches(network: DriverNetwork): readonly (readonly [key: string, value: string])[] {
+export const switchesTitle = 'Let the host pass packets between networks'
+
+export const forwardingKeys = {
+  4: 'net/ipv4/ip_forward',
+  6: 'net/ipv6/conf/all/forwarding',
+} as const
+
+type Switch = readonly [key: string, value: string]
+
+/** The host passes packets on; it may do so already, for another network or another reason. */
+export function forwarding(context: BridgeContext, network: DriverNetwork): readonly Switch[] {
+  return ([4, 6] as const)
+    .filter((family) => !network.internal && hasFamily(network, family))
+    .filter((family) => !context.forwarding.includes(family))
+    .map((family) => [forwardingKeys[family], '1'])
+}
+
+function switches(network: DriverNetwork): readonly Switch[] {
   const name = network.interface
   return [
-    ...(network.internal ? [] : ([['net/ipv4/ip_forward', '1']] as const)),
     // A packet from 127.0.0.1 to a published port leaves by the bridge before its source is translated.
     ...(network.internal ? [] : ([[`net/ipv4/conf/${name}/route_localnet`, '1']] as const)),
-    ...(hasFamily(network, 6)
-      ? ([
-          // A container could otherwise make the host route everything through it (CVE-2020-13401).
-          [`net/ipv6/conf/${name}/accept_ra`, '0'],
-          ...(network.internal ? [] : ([['net/ipv6/conf/all/forwarding', '1']] as const)),
-        ] as const)
-      : ([[`net/ipv6/conf/${name}/disable_ipv6`, '1']] as const)),
+    // A container could otherwise make the host route everything through it (CVE-2020-13401).
+    hasFamily(network, 6)
+      ? ([`net/ipv6/conf/${name}/accept_ra`, '0'] as const)
+      : ([`net/ipv6/conf/${name}/disable_ipv6`, '1'] as const),
   ]
+}
+
+export function setting([key, value]: Switch): Operation {
+  return { kind: 'set-sysctl', key, value }
 }
 
 /** In reverse: the firewall first, while what its rules speak of is still there. */

@@ -94,7 +94,9 @@ export function tableBody(state: FirewallState): readonly string[] {
     // `publish` must be there before the chains that jump to it.
     ...Object.entries(chains)
       .toSorted(([a], [b]) => Number(b === 'publish') - Number(a === 'publish'))
-      .flatMap(([name, lines]) => [`chain ${name} {`, ...lines.map((line) => `  ${line}`), '}']),
+      .flatMap(([name, lines]) =>
+        [`chain ${name} {`, lines.map((line) => `  ${line}`), '}'].flat(),
+      ),
   ]
 }
 

@@ -105,8 +105,10 @@ class Page {
     for (const line of rest) this.#line(bold.cyan(this.#indent(margin + 4) + line))
   }
 
-  #part({ title }: PartStarted): void {
-    this.#line(this.#chalk.dim(`${this.#indent(margin)}# ${title}`))
+  #part({ title, line }: PartStarted): void {
+    const { dim, green } = this.#chalk
+    this.#hanging(dim(`# ${title}`), margin, margin + 2)
+    if (line !== null) this.#line(`${this.#indent(margin)}${green('host$')} ${line}`)
   }
 
   #commandLine(event: CommandStarted): void {
