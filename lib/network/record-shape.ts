@@ -97,7 +97,7 @@ export function holderAt<Holder>(key: string, value: Holder): Holder {
 /** @throws NetdojoError `state-corrupt` */
 export function journalEntryAt<Entry>(key: string, value: Entry): Entry {
   const isWhole = (entry: unknown) =>
-    isObject(entry) && /connect$/.test(String(entry.change)) === 'endpoint' in entry
+    isObject(entry) && String(entry.change).endsWith('connect') === 'endpoint' in entry
   if (isJournalEntry(value) && isWhole(value)) return value
   throw corruptValue(key, 'the record does not describe a change')
 }

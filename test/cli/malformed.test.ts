@@ -157,8 +157,10 @@ const broken: fc.Arbitrary<readonly string[]> = fc.oneof(
     ['network', 'create', 'web', '--subnet'],
     ['network', 'connect', 'there', 'c1', '-p'],
   ),
-  fc.array(word, { minLength: 4, maxLength: 7 }).map((words) => ['network', 'create', ...words]),
-  fc.array(nasty, { minLength: 1, maxLength: 3 }).map((words) => ['reconcile', '--', ...words]),
+  fc
+    .array(word, { minLength: 4, maxLength: 7 })
+    .map((words) => ['network', 'create'].concat(words)),
+  fc.array(nasty, { minLength: 1, maxLength: 3 }).map((words) => ['reconcile', '--'].concat(words)),
 )
 
 /** Whatever else is there: what is broken stays so. */
@@ -167,7 +169,7 @@ const line = fc
   .map(([words, more]) =>
     words.includes('--') || !['create', 'connect', 'rm'].includes(words[1] ?? '')
       ? words
-      : [...words, ...more],
+      : words.concat(more),
   )
 
 sandboxSuite('malformed command lines and state files', (test) => {
@@ -198,7 +200,11 @@ sandboxSuite('malformed command lines and state files', (test) => {
     for (const words of fc.sample(line, 12)) {
       // No argument of a process can have these characters.
       const args = words.map((word) => word.replaceAll('\0', '').toWellFormed())
-      const { status, stdout, stderr } = spawnSync('netdojo', args, { encoding: 'utf8' })
+      const { status, stdout, stderr } = spawnSync(
+        join(import.meta.dirname, '../../lib/sandbox/bin/netdojo'),
+        args,
+        { encoding: 'utf8' },
+      )
       requireRefused(args, { code: status ?? 0, out: stdout, err: stderr })
     }
     assert.equal([kernel(), contentOf(directory)], before)
