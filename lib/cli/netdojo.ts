@@ -4,6 +4,7 @@ import { NetdojoError } from '../errors.ts'
 import { commands } from './commands.ts'
 import { endingCode, exitCodeOf } from './ending.ts'
 import { exitCodes } from './exit-codes.ts'
+import { frame } from './frame.ts'
 import { paragraph } from './paragraph.ts'
 import { processTerminal, type Terminal } from './terminal.ts'
 import { version } from './version.ts'
@@ -64,35 +65,3 @@ const after = `
 netdojo COMMAND --help tells more, with examples.
 
 Exit codes: 0 done, 1 refused, 2 wrong usage, 3 no privilege or a missing tool.`
-
-/** What holds for every command: where it writes, how it ends, how it speaks of mistakes. */
-function frame(command: Command, terminal: Terminal): void {
-  command
-    .exitOverride()
-    .helpOption('-h, --help', 'print this help')
-    .configureHelp({
-      subcommandTerm: (sub) => `${sub.name()} ${sub.usage()}`.replace('[options] ', ''),
-    })
-    .configureOutput({
-      writeOut: (text) => terminal.write(text),
-      writeErr: (text) => terminal.writeError(text),
-      getOutHelpWidth: () => terminal.columns,
-      getErrHelpWidth: () => terminal.columns,
-      getOutHasColors: () => terminal.hasColor,
-      getErrHasColors: () => false,
-      outputError: (text, write) => write(misuse(text, command)),
-    })
-  for (const sub of command.commands) frame(sub, terminal)
-}
-
-function misuse(text: string, command: Command): string {
-  const names = []
-  for (let at: Command | null = command; at; at = at.parent) names.unshift(at.name())
-  return paragraph(
-    `netdojo: ${text
-      .replace(/^error: /, '')
-      .trim()
-      .replaceAll('\n', ' ')}.`,
-    `${names.join(' ')} --help shows how it is used`,
-  )
-}

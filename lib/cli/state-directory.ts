@@ -1,5 +1,4 @@
 // Where the commands keep their state, and whether they may work here at all: decided in this place only.
-import { geteuid } from 'node:process'
 import { readFileSync } from 'node:fs'
 import { NetdojoError } from '../errors.ts'
 
@@ -26,7 +25,7 @@ function isInSandbox(): boolean {
 }
 
 function requireRoot(): void {
-  if (geteuid?.() === 0) return
+  if (process.geteuid?.() === 0) return
   throw new NetdojoError({
     code: 'not-permitted',
     operation: 'work on',

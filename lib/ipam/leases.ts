@@ -1,6 +1,7 @@
 // Who has which address since which boot: one record an address, under a key of its own.
 import { IpAddress } from '../address/ip-address.ts'
 import { Subnet } from '../address/subnet.ts'
+import { corruptValue } from '../store/run-transaction.ts'
 import type { ReadTransaction, Transaction } from '../store/store.ts'
 
 export type Lease = {
@@ -24,7 +25,9 @@ export function readLease(
   subnet: Subnet,
   address: IpAddress,
 ): LeaseRecord | undefined {
-  return transaction.record<LeaseRecord>(leaseKey(subnet, address))
+  const key = leaseKey(subnet, address)
+  const record = transaction.record<LeaseRecord>(key)
+  return record === undefined ? undefined : checked(key, record)
 }
 
 export function writeLease(
@@ -45,8 +48,17 @@ export function deleteLease(transaction: Transaction, subnet: Subnet, address: I
 export function listLeases(transaction: ReadTransaction, subnet?: Subnet): readonly Lease[] {
   return transaction
     .records<LeaseRecord>(subnet ? leaseKey(subnet, '') : prefix)
-    .map(([key, { owner, boot }]) => decode(key, owner, boot === transaction.bootId))
+    .map(([key, record]) => {
+      const { owner, boot } = checked(key, record)
+      return decode(key, owner, boot === transaction.bootId)
+    })
     .toSorted((a, b) => a.address.compare(b.address))
+}
+
+/** @throws NetdojoError `state-corrupt` */
+function checked(key: string, record: LeaseRecord | null): LeaseRecord {
+  if (typeof record?.owner === 'string' && typeof record.boot === 'string') return record
+  throw corruptValue(key, 'the record does not describe a lease')
 }
 
 function decode(key: string, owner: string, alive: boolean): Lease {

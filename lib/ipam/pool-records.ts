@@ -5,7 +5,7 @@ import { Subnet } from '../address/subnet.ts'
 import { NetdojoError } from '../errors.ts'
 import { corruptValue } from '../store/run-transaction.ts'
 import type { ReadTransaction, Transaction } from '../store/store.ts'
-import { Bitmap, type Pages } from './bitmap.ts'
+import { Bitmap, pageBits, type Pages } from './bitmap.ts'
 import type { Pool } from './pool.ts'
 
 type PoolRecord = {
@@ -53,7 +53,10 @@ export function deletePool(transaction: Transaction, subnet: Subnet): void {
 
 /** The offset of the address that was handed out last; -1n when none was. */
 export function readCursor(transaction: ReadTransaction, subnet: Subnet): bigint {
-  return BigInt(transaction.record<string>(cursorKey(subnet)) ?? '-1')
+  const key = cursorKey(subnet)
+  const cursor = transaction.record<unknown>(key) ?? '-1'
+  if (typeof cursor === 'string' && /^(-1|\d{1,39})$/.test(cursor)) return BigInt(cursor)
+  throw corruptValue(key, 'it is no place in a pool')
 }
 
 export function writeCursor(transaction: Transaction, subnet: Subnet, offset: bigint): void {
@@ -70,11 +73,20 @@ export function pagesOf(transaction: Transaction, subnet: Subnet): Pages {
   const prefix = pagePrefix(subnet)
   const key = (level: number, index: bigint) => `${prefix}${level}/${index.toString(16)}`
   return {
-    get: (level, index) => transaction.bytes(key(level, index)),
+    get: (level, index) => pageAt(transaction, key(level, index)),
     set: (level, index, page) => transaction.setBytes(key(level, index), page),
     delete: (level, index) => transaction.delete(key(level, index)),
   }
 }
+
+/** @throws NetdojoError `state-corrupt` */
+function pageAt(transaction: ReadTransaction, key: string): Uint8Array | undefined {
+  const page = transaction.bytes(key)
+  if (!page || (page.length > 0 && page.length % 4 === 0 && page.length <= longestPage)) return page
+  throw corruptValue(key, 'it is no page of a bitmap')
+}
+
+const longestPage = Number(pageBits) / 8
 
 /** All pages that there are, for who only looks. */
 export function readPages(
@@ -84,7 +96,7 @@ export function readPages(
   const prefix = pagePrefix(subnet)
   return transaction.keys(prefix).map((key) => {
     const [, level = '', index = ''] = /^(\d+)\/([0-9a-f]+)$/.exec(key.slice(prefix.length)) ?? []
-    const page = transaction.bytes(key)
+    const page = pageAt(transaction, key)
     if (index === '' || page === undefined) throw corruptValue(key, 'it is no page of a bitmap')
     return { level: Number(level), index: BigInt(`0x${index}`), page }
   })

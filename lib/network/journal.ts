@@ -10,6 +10,7 @@ import { finish, rollBack } from '../kernel/roll-back.ts'
 import type { ReadTransaction, Transaction } from '../store/store.ts'
 import type { Context } from './context.ts'
 import { givePortsBack } from './ports.ts'
+import { journalEntryAt } from './record-shape.ts'
 import {
   endpointKey,
   networkKey,
@@ -65,7 +66,9 @@ export async function dismantle(context: Context, { entry, steps }: Begun): Prom
 }
 
 export function unfinished(transaction: ReadTransaction): readonly JournalEntry[] {
-  return transaction.records<JournalEntry>(journalPrefix).map(([, entry]) => entry)
+  return transaction
+    .records<JournalEntry>(journalPrefix)
+    .map(([key, entry]) => journalEntryAt(key, entry))
 }
 
 /** Brings a change that somebody began and did not end to 'never happened' or to 'done'. */

@@ -1,5 +1,5 @@
 // Makes sure that a path is a network namespace and not the host's own: an address set there would be the host's.
-import { lstatSync, readlinkSync, statfsSync, statSync } from 'node:fs'
+import { lstatSync, readlinkSync, statfsSync, statSync, type Stats } from 'node:fs'
 import { NetdojoError } from '../errors.ts'
 
 /** statfs(2): the file system of which namespaces are files. */
@@ -10,7 +10,7 @@ const NSFS_MAGIC = 0x6e736673
  * @throws NetdojoError `netns-missing` or `netns-is-host`
  */
 export function namespaceInode(netns: string): number {
-  const found = statSync(netns, { throwIfNoEntry: false })
+  const found = statusOf(netns)
   if (found === undefined) throw missing(netns, 'there is nothing at that path')
   // Below /proc the kernel tells the kind: `net:[4026531840]`. A file under /run/netns does not.
   const isOther = lstatSync(netns).isSymbolicLink() && /^(?!net\b)\w+:\[/.test(readlinkSync(netns))
@@ -25,6 +25,15 @@ export function namespaceInode(netns: string): number {
       advice: ['make one for the container: ip netns add NAME'],
     })
   return found.ino
+}
+
+/** Undefined also for a path that cannot be one: a part of it is too long, or is no directory. */
+function statusOf(path: string): Stats | undefined {
+  try {
+    return statSync(path)
+  } catch {
+    return undefined
+  }
 }
 
 function missing(netns: string, reason: string): NetdojoError {

@@ -12,6 +12,7 @@ import { nftables } from '../firewall/nftables/nftables.ts'
 import type { Applier } from '../kernel/applier.ts'
 import { batchApplier } from '../kernel/batch-applier.ts'
 import { fileLock, processLock } from '../store/lock.ts'
+import { corruptValue } from '../store/run-transaction.ts'
 import { openSqliteStore } from '../store/sqlite.ts'
 import type { Store } from '../store/store.ts'
 import type { Plan } from './context.ts'
@@ -69,6 +70,8 @@ const identityKey = 'identity'
 function identify(store: Store, { label, firewall }: OpenOptions): Promise<Identity> {
   return store.update((transaction) => {
     const known = transaction.record<Identity>(identityKey)
+    if (known !== undefined && !isIdentity(known))
+      throw corruptValue(identityKey, 'it does not say whose these networks are')
     const identity: Identity = {
       owner: known?.owner ?? randomBytes(4).toString('hex'),
       label: label ?? known?.label ?? 'netdojo',
@@ -81,6 +84,14 @@ function identify(store: Store, { label, firewall }: OpenOptions): Promise<Ident
     transaction.setRecord(identityKey, identity)
     return identity
   })
+}
+
+function isIdentity(known: Identity | null): boolean {
+  return (
+    /^[0-9a-f]{8}$/.test(String(known?.owner)) &&
+    /^[a-z][a-z0-9]{0,11}$/.test(String(known?.label)) &&
+    /^(nftables|iptables)$/.test(String(known?.firewall))
+  )
 }
 
 function otherIdentity({ label, firewall }: Identity): NetdojoError {

@@ -8,6 +8,7 @@ import type { Forward } from '../firewall/firewall.ts'
 import { hostAddresses } from '../kernel/host-subnets.ts'
 import { holderOf, readListeners, type Listener } from '../kernel/sockets.ts'
 import type { Transaction } from '../store/store.ts'
+import { holderAt } from './record-shape.ts'
 import type { PublishedPort } from './records.ts'
 
 type Holder = { readonly network: string; readonly endpoint: string }
@@ -143,10 +144,11 @@ function* candidates(length: number): Generator<number> {
 
 /** A port of every address and the same port of one address cannot both be published. */
 function conflicting(transaction: Transaction, port: PublishedPort): Holder | undefined {
-  return transaction.records<Holder>(portPrefix(port)).find(([key]) => {
+  const found = transaction.records<Holder>(portPrefix(port)).find(([key]) => {
     const address = key.slice(portPrefix(port).length)
     return overlap(address === anyAddress ? undefined : address, port.hostAddress)
-  })?.[1]
+  })
+  return found && holderAt(...found)
 }
 
 function listenerAt(port: PublishedPort, listeners: Listeners): Listener | undefined {

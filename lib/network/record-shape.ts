@@ -1,6 +1,6 @@
 // Tells a record of ours from what a damaged state file holds in its place, before anything is made of it.
 import { corruptValue } from '../store/run-transaction.ts'
-import type { EndpointRecord, NetworkRecord } from './records.ts'
+import type { EndpointRecord, NetworkRecord, Place } from './records.ts'
 
 type Check = (value: unknown) => boolean
 
@@ -35,6 +35,9 @@ const link = matching(/^[A-Za-z0-9_.-]{1,15}$/)
 const address = matching(/^[0-9a-f.:]+$/)
 const cidr = matching(/^[0-9a-f.:]+\/\d{1,3}$/)
 
+const operationKinds =
+  /^(add-(bridge|veth|address|route|element|chain)|set-(link|sysctl)|remove-(link|address|route|element|table|rule|chain)|announce|(create|replace)-table|create-element|append-rule|insert-rule|flush-connections)$/
+
 const isNetwork = shape({
   id,
   name,
@@ -67,6 +70,37 @@ const isEndpoint = shape({
   labels: texts,
   createdAt: text,
 } satisfies Record<keyof EndpointRecord, Check>)
+
+const isPlace = shape({ interface: link, defaultRoute: flag } satisfies Record<keyof Place, Check>)
+
+const isHolder = shape({ network: name, endpoint: id })
+
+const isJournalEntry = shape({
+  change: matching(/^(create|remove|connect|disconnect)$/),
+  network: isNetwork,
+  endpoint: optional(isEndpoint),
+  operations: listOf(shape({ kind: matching(operationKinds) })),
+})
+
+/** @throws NetdojoError `state-corrupt` */
+export function placeAt(key: string, value: Place): Place {
+  if (isPlace(value)) return value
+  throw corruptValue(key, 'the record does not describe a place in a namespace')
+}
+
+/** @throws NetdojoError `state-corrupt` */
+export function holderAt<Holder>(key: string, value: Holder): Holder {
+  if (isHolder(value)) return value
+  throw corruptValue(key, 'the record does not say who has the port')
+}
+
+/** @throws NetdojoError `state-corrupt` */
+export function journalEntryAt<Entry>(key: string, value: Entry): Entry {
+  const isWhole = (entry: unknown) =>
+    isObject(entry) && String(entry.change).endsWith('connect') === 'endpoint' in entry
+  if (isJournalEntry(value) && isWhole(value)) return value
+  throw corruptValue(key, 'the record does not describe a change')
+}
 
 /** @throws NetdojoError `state-corrupt` */
 export function networkAt(key: string, value: NetworkRecord): NetworkRecord {

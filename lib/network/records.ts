@@ -1,7 +1,7 @@
 // What the store keeps of networks and endpoints: plain JSON whose fields are also what users see, so none is renamed.
 import type { Protocol } from '../address/port-mapping.ts'
 import type { ReadTransaction } from '../store/store.ts'
-import { endpointAt, networkAt } from './record-shape.ts'
+import { endpointAt, networkAt, placeAt } from './record-shape.ts'
 
 export type NetworkRecord = {
   /** 16 hexadecimal digits, never used twice. */
@@ -64,7 +64,9 @@ export type Place = Pick<EndpointRecord, 'interface' | 'defaultRoute'>
 export const placeKey = (netnsInode: number, id: string) => `place/${netnsInode}/${id}`
 
 export function placesIn(transaction: ReadTransaction, netnsInode: number): readonly Place[] {
-  return transaction.records<Place>(placeKey(netnsInode, '')).map(([, place]) => place)
+  return transaction
+    .records<Place>(placeKey(netnsInode, ''))
+    .map(([key, place]) => placeAt(key, place))
 }
 
 /** An address that was once used with a MAC that is not the one made from it. */

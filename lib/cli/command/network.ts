@@ -90,7 +90,7 @@ function inspect(terminal: Terminal): Command {
 function connect(terminal: Terminal): Command {
   return changeCommand('connect', 'Plug a network namespace into a network.')
     .argument('<network>', 'name, id, or the beginning of an id')
-    .argument('<namespace>', 'a container, a name as in `ip netns`, or a path')
+    .argument('<namespace>', 'a name as in `ip netns`, or a path')
     .option('--ip <ip>', 'this IPv4 address')
     .option('--ip6 <ip>', 'this IPv6 address')
     .option('--mac-address <mac>', 'this MAC address')

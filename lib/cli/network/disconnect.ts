@@ -28,10 +28,18 @@ export async function disconnect(
 
 function matching(endpoints: readonly Endpoint[], word: string): readonly Endpoint[] {
   const path = namespacePath(word)
-  const inode = path === undefined ? undefined : statSync(path, { throwIfNoEntry: false })?.ino
+  const inode = inodeAt(path)
   const inIt = endpoints.filter(({ netns, netnsInode }) => netns === path || netnsInode === inode)
   if (inIt.length > 0 || word === '') return inIt
   return endpoints.filter(({ id }) => id.startsWith(word))
+}
+
+function inodeAt(path: string | undefined): number | undefined {
+  try {
+    return path === undefined ? undefined : statSync(path).ino
+  } catch {
+    return undefined // nothing is there, or nothing can be: the name is too long
+  }
 }
 
 function notOne(network: string, word: string, found: readonly Endpoint[]): NetdojoError {

@@ -1,0 +1,49 @@
+// The command `netdojo` called as a function: what it wrote, and its exit code.
+import { main } from '../../lib/cli/netdojo.ts'
+
+export type Answer = { readonly code: number; readonly out: string; readonly err: string }
+
+/** @param answers to the questions that it asks; without them nobody can be asked. */
+export async function call(args: readonly string[], answers?: readonly string[]): Promise<Answer> {
+  const left = [...(answers ?? [])]
+  let out = ''
+  let err = ''
+  const code = await main(args, {
+    write: (text) => void (out += text),
+    writeError: (text) => void (err += text),
+    isInteractive: answers !== undefined,
+    hasColor: false,
+    columns: 80,
+    ask: async (question) => {
+      err += question
+      return left.shift() ?? ''
+    },
+  })
+  return { code, out, err }
+}
+
+/** What it printed. @throws Error unless it ended with 0 and nothing went wrong. */
+export async function output(...args: readonly string[]): Promise<string> {
+  const { code, out, err } = await call(args)
+  if (code !== 0 || err !== '') throw new Error(`${args.join(' ')}: exit code ${code}, ${err}`)
+  return out
+}
+
+/** Why it refused, which must be one paragraph. @throws Error when it did not. */
+export async function refusal(code: 1 | 2 | 3, ...args: readonly string[]): Promise<string> {
+  const answer = await call(args)
+  if (answer.code !== code)
+    throw new Error(`${args.join(' ')}: exit code ${answer.code}, ${answer.out}${answer.err}`)
+  if (!isParagraph(answer.err)) throw new Error(`no paragraph: ${JSON.stringify(answer.err)}`)
+  return answer.err
+}
+
+/** A sentence, and advice; no stack trace, no empty line, nothing that a terminal obeys, bounded. */
+export function isParagraph(text: string): boolean {
+  return (
+    /^netdojo: [^\n]+[.…]\n( {2}- [^\n]+\n)*$/.test(text) &&
+    !/[\p{Cc}\p{Cf}\p{Cs}]/u.test(text.replaceAll('\n', '')) &&
+    !/^\s+at |node:internal/m.test(text) &&
+    text.length < 6000
+  )
+}

@@ -1,0 +1,111 @@
+// The whole network state of a machine as lines, without what differs between two that are built alike: indexes, counters, handles, timers.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { sh } from './sandbox.ts'
+
+/** A line for each value: what it is of, where it stands, and the value. */
+export type KernelState = readonly string[]
+
+/**
+ * Of the host and of these namespaces, once it is at rest: addresses are checked for duplicates, and a bridge begins to
+ * forward, a while after they were made.
+ */
+export async function kernelState(namespaces: readonly string[]): Promise<KernelState> {
+  const until = performance.now() + 20_000
+  while (!isAtRest(namespaces) && performance.now() < until) await sleep(100)
+  return read(namespaces)
+}
+
+/** What the one has and the other has not. */
+export function difference(one: KernelState, other: KernelState): readonly string[] {
+  const [first, second] = [new Set(one), new Set(other)]
+  return [
+    ...one.filter((line) => !second.has(line)).map((line) => `- ${line}`),
+    ...other.filter((line) => !first.has(line)).map((line) => `+ ${line}`),
+  ]
+}
+
+function isAtRest(namespaces: readonly string[]): boolean {
+  return ['', ...namespaces.map((name) => `ip netns exec ${name} `)].every(
+    (inside) =>
+      sh(`${inside}ip -6 address show tentative`) === '' &&
+      !/state (listening|learning)/.test(sh(`${inside}bridge link show`)),
+  )
+}
+
+function read(namespaces: readonly string[]): KernelState {
+  // The cable of the world has a MAC drawn at random.
+  const mac = sh('cat /sys/class/net/eth0/address').trim()
+  const linkLocal = /fe80::[0-9a-f:]+/.exec(sh('ip -6 address show eth0'))?.[0] ?? 'fe80::'
+  const places = ['', ...namespaces]
+  return places
+    .flatMap((name) => stateOf(name).map((line) => `${name || 'host'} ${line}`))
+    .map((line) => line.replaceAll(mac, 'MAC').replaceAll(linkLocal, 'LINK-LOCAL'))
+}
+
+const questions = {
+  links: 'ip -j -d link show',
+  addresses: 'ip -j address show',
+  routes4: 'ip -j -4 route show table all',
+  routes6: 'ip -j -6 route show table all',
+  ports: 'bridge -j -d link show',
+  rules: 'nft -j list ruleset',
+}
+
+function stateOf(name: string): readonly string[] {
+  const inside = name === '' ? '' : `ip netns exec ${name} `
+  const lines = Object.entries(questions).flatMap(([what, line]) => {
+    const answer: unknown = JSON.parse(sh(inside + line) || '[]')
+    return flat(what, answer)
+  })
+  // All switches of the network, read by one process.
+  const switches = sh(
+    `${inside}sh -c 'cd /proc/sys/net && grep -rs "" ipv4/ip_forward ipv4/conf ipv6/conf bridge 2>/dev/null; true'`,
+  )
+  return [...lines, ...switches.split('\n').filter((line) => !line.includes('stable_secret'))]
+}
+
+/** What follows the cable, up to a second later (linkwatch in the kernel). */
+const lateValues: ReadonlySet<unknown> = new Set(['NO-CARRIER', 'LOWER_UP', 'linkdown'])
+
+const volatileFields: ReadonlySet<string> = new Set([
+  'ifindex',
+  'link_index',
+  'link_netnsid',
+  'handle',
+  'packets',
+  'bytes',
+  'metainfo',
+  'hello_timer',
+  'tcn_timer',
+  'topology_change_timer',
+  'gc_timer',
+  'message_age_timer',
+  'forward_delay_timer',
+  'hold_timer',
+  'valid_life_time',
+  'preferred_life_time',
+  'num_tx_queues',
+  'num_rx_queues',
+  'operstate',
+])
+
+/** Order is of no account where the kernel lists what was made: in a list, an item stands for itself. */
+function flat(path: string, value: unknown): readonly string[] {
+  if (Array.isArray(value))
+    return value
+      .filter((item) => !lateValues.has(item))
+      .flatMap((item) => flat(`${path} ${nameOf(item)}`, item))
+  if (typeof value !== 'object' || value === null) return [`${path} = ${String(value)}`]
+  return Object.entries(value)
+    .filter(([field]) => !volatileFields.has(field))
+    .flatMap(([field, item]) => flat(`${path}.${field}`, item))
+}
+
+function nameOf(item: unknown): string {
+  if (typeof item !== 'object' || item === null) return ''
+  const names = ['ifname', 'dst', 'table', 'dev', 'local', 'name', 'chain']
+  return names
+    .map((name) => String(Reflect.get(item, name) ?? ''))
+    .join(' ')
+    .trim()
+}
