@@ -101,7 +101,7 @@ export function said(exitCode: number, output = ''): ProcessOutput {
   return new ProcessOutput(exitCode, null, stdout, stderr, output, '', 0)
 }
 
-const secondsToStart = 10
+const secondsToStart = 30
 
 function background(process: ProcessPromise): Background {
   let output = ''

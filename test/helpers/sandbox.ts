@@ -12,7 +12,14 @@ export function sandboxSuite(name: string, define: (test: DefineTest) => void): 
   const { status } = spawnSync(program, args, {
     stdio: ['ignore', 'inherit', 'inherit', 2],
     // /run is the sandbox's own: what a test leaves in its temporary files goes with it, also after a SIGKILL.
-    env: { ...process.env, ...env, TMPDIR: '/run', NETDOJO_TEST_SANDBOX: '1' },
+    env: {
+      ...process.env,
+      ...env,
+      TMPDIR: '/run',
+      NETDOJO_TEST_SANDBOX: '1',
+      // Inside, everybody is root; some things only the machine's own may do.
+      NETDOJO_REAL_ROOT: process.getuid?.() === 0 ? '1' : '0',
+    },
   })
   process.exitCode = status ?? 1
 }
