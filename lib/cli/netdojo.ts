@@ -5,7 +5,7 @@ import { commands } from './commands.ts'
 import { endingCode, exitCodeOf } from './ending.ts'
 import { exitCodes } from './exit-codes.ts'
 import { frame } from './frame.ts'
-import { paragraph } from './paragraph.ts'
+import { errorParagraph } from './paragraph.ts'
 import { processTerminal, type Terminal } from './terminal.ts'
 import { version } from './version.ts'
 
@@ -24,7 +24,7 @@ export async function main(
     // Also after --help and `endWith`: what there was to say has been said.
     if (error instanceof CommanderError) return endingCode(error)
     if (!(error instanceof NetdojoError)) throw error
-    terminal.writeError(paragraph(error.toText()))
+    terminal.writeError(errorParagraph(error))
     return exitCodeOf(error)
   }
 }

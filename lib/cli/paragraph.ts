@@ -1,10 +1,17 @@
 // An error as it goes to a terminal: bounded, and without a character of somebody's input that the terminal would obey.
+import type { NetdojoError } from '../errors.ts'
 
 const longestLine = 1000
 
-/** The text's lines, then one for each advice. */
+export function errorParagraph({ message, advice }: NetdojoError): string {
+  return paragraph(`netdojo: ${message}.`, ...advice)
+}
+
+/** The text as one line, then a line for each advice. */
 export function paragraph(text: string, ...advice: readonly string[]): string {
-  const lines = [...text.split('\n'), ...advice.map((line) => `  - ${line}`)]
+  const lines = [text, ...advice.map((line) => `  - ${line}`)].map((line) =>
+    line.replaceAll(/\s*\n\s*/g, ' '),
+  )
   return `${lines.map(harmless).join('\n')}\n`
 }
 

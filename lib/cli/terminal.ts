@@ -1,5 +1,4 @@
 // Where a command writes and asks, as a value: it never looks at the process itself, so that it can be called in a test.
-import { createInterface } from 'node:readline/promises'
 
 export type Terminal = {
   /** To standard output: what was asked for, and nothing else. */
@@ -26,9 +25,14 @@ export function processTerminal(): Terminal {
     hasColor: wantsColor(),
     columns: stdout.columns || usualColumns,
     ask: async (question) => {
+      const { createInterface } = await import('node:readline/promises')
       const lines = createInterface({ input: stdin, output: stderr })
       try {
         return await lines.question(question)
+      } catch {
+        // Ctrl-C and Ctrl-D: no answer is one, too.
+        stderr.write('\n')
+        return ''
       } finally {
         lines.close()
       }

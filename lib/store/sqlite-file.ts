@@ -1,5 +1,4 @@
 // The state file: it appears whole or not at all, only its owner may read it, and one that is not ours is left as it is.
-import { randomUUID } from 'node:crypto'
 import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -47,7 +46,7 @@ export function refuseOtherVersions(database: DatabaseSync, path: string): void 
  * that make it at once one wins and the others use that one.
  */
 function create(path: string): void {
-  const draft = `${path}.${randomUUID()}`
+  const draft = `${path}.${crypto.randomUUID()}`
   try {
     closeSync(openSync(draft, 'wx', 0o600))
     const database = new DatabaseSync(draft)

@@ -56,13 +56,16 @@ sandboxSuite('completion', (test) => {
     assert.not.ok(existsSync(trap))
   })
 
-  test('on a terminal of npm run shell it is on already', async () => {
+  test('on a terminal of npm run shell it is on already; a question can be left with Ctrl-D', async () => {
     const { screen } = await inTerminal(commandLine('shell', ''), [
       [/# $/, 'netdojo network create --subnet 10.9.0.0/24 onlyone\n'],
-      [/[0-9a-f]{16}[^]*# $/, 'netdojo network rm on\t\n'],
+      [/[0-9a-f]{16}[^]*# $/, 'netdojo network prune\n'],
+      [/Remove onlyone[^]*N\] /, '\u0004'],
+      [/# $/, 'netdojo network rm on\t\n'],
       [/onlyone[^]*onlyone[^]*# $/, 'exit\n'],
     ])
     assert.match(screen, 'netdojo network rm onlyone')
+    assert.not.match(screen, 'defect')
   })
 })
 

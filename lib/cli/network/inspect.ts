@@ -3,7 +3,7 @@ import { NetdojoError } from '../../errors.ts'
 import { readRecords } from '../../network/read-records.ts'
 import { endWith, exitCodeOf } from '../ending.ts'
 import { findNetwork } from '../find-network.ts'
-import { paragraph } from '../paragraph.ts'
+import { errorParagraph } from '../paragraph.ts'
 import { stateDirectory } from '../state-directory.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -22,6 +22,6 @@ export async function inspect(terminal: Terminal, words: readonly string[]): Pro
     }
   })
   terminal.write(`${JSON.stringify(found, undefined, 4)}\n`)
-  for (const error of errors) terminal.writeError(paragraph(error.toText()))
+  for (const error of errors) terminal.writeError(errorParagraph(error))
   if (errors[0]) endWith(exitCodeOf(errors[0]))
 }

@@ -4,7 +4,7 @@ import { change } from '../change.ts'
 import { endWith, exitCodeOf } from '../ending.ts'
 import { findNetwork } from '../find-network.ts'
 import type { ChangeFlags } from '../options.ts'
-import { paragraph } from '../paragraph.ts'
+import { errorParagraph } from '../paragraph.ts'
 import type { Terminal } from '../terminal.ts'
 
 type Options = ChangeFlags & { readonly force?: true }
@@ -26,7 +26,7 @@ export async function remove(
       }
     }
   })
-  for (const error of errors) terminal.writeError(paragraph(error.toText()))
+  for (const error of errors) terminal.writeError(errorParagraph(error))
   if (errors[0]) endWith(exitCodeOf(errors[0]))
 }
 
