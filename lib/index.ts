@@ -7,6 +7,16 @@ export type { ConnectEndpoint, CreateNetwork } from './network/requests.ts'
 export type { EndpointRecord, NetworkRecord, PublishedPort } from './network/records.ts'
 export type { Reconciliation } from './network/reconcile.ts'
 
+export { openContainers, type OpenContainersOptions } from './container/open-containers.ts'
+export type { Containers } from './container/containers.ts'
+export type { Container } from './container/handles.ts'
+export type { ContainerNetwork, ContainerRecord } from './container/records.ts'
+export type { NetworkOfContainer, RunContainer } from './container/requests.ts'
+export type { ExecRequest, ExecResult } from './container/exec.ts'
+export type { RunOptions } from './container/run.ts'
+export type { ContainerReconciliation } from './container/reconcile.ts'
+export type { ContainerStep } from './container/context.ts'
+
 // Every error is a NetdojoError, whose `code` is stable: programs may match on it.
 export { NetdojoError, type ErrorCode } from './errors.ts'
 

@@ -14,6 +14,29 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'make, look at, plug into and remove networks',
     load: async () => (await import('./command/network.ts')).networkCommand,
   },
+  run: {
+    summary: 'run a program in a container, on networks',
+    load: async () => (await import('./command/run.ts')).runCommand,
+  },
+  ps: {
+    summary: 'list the containers',
+    load: async () => (await import('./command/ps.ts')).psCommand,
+  },
+  exec: {
+    summary: 'run one more program in a container',
+    load: async () => (await import('./command/exec.ts')).execCommand,
+  },
+  logs: {
+    summary: 'print what a container has written',
+    load: async () => (await import('./command/logs.ts')).logsCommand,
+  },
+  stop: {
+    summary: 'stop containers',
+    load: async () => (await import('./command/stop.ts')).stopCommand,
+  },
+  rm: {
+    summary: 'remove containers',
+    load: async () => (await import('./command/rm.ts')).rmCommand,
   ipam: {
     summary: 'look at the addresses of networks',
     load: async () => (await import('./command/ipam.ts')).ipamCommand,

@@ -2,6 +2,7 @@
 import { NetdojoError } from '../errors.ts'
 import { throwIfAborted } from '../kernel/aborted.ts'
 import type { Lock } from '../store/lock.ts'
+import type { Store } from '../store/store.ts'
 import { connectEndpoint } from './connect.ts'
 import type { Context } from './context.ts'
 import { createNetwork } from './create.ts'
@@ -40,6 +41,11 @@ export class Networks implements AsyncDisposable {
     this.#context = context
     this.#lock = lock
     this.#close = close
+  }
+
+  /** Where they are kept: for records that belong to them, and are kept beside them. */
+  get store(): Store {
+    return this.#context.store
   }
 
   /**

@@ -1,0 +1,18 @@
+// `netdojo logs …`: what a container has written.
+import { Command } from 'commander'
+import type { Terminal } from '../terminal.ts'
+
+export function logsCommand(_terminal: Terminal): Command {
+  return new Command('logs')
+    .usage('[OPTIONS] CONTAINER')
+    .description('Print what a container has written, both streams in their order.')
+    .argument('<container>')
+    .option('-f, --follow', 'go on until it ends')
+    .action(async (name: string, { follow = false }: { follow?: boolean }) => {
+      const { useContainers } = await import('../open-containers.ts')
+      await useContainers(async (containers) => {
+        // As they are: not every program writes text.
+        for await (const data of containers.logs(name, { follow })) process.stdout.write(data)
+      })
+    })
+}

@@ -1,0 +1,25 @@
+// The same for each name that was given: one that is refused does not keep the others from it.
+import { NetdojoError } from '../../index.ts'
+import { endWith, exitCodeOf } from '../ending.ts'
+import { paragraph } from '../paragraph.ts'
+import type { Terminal } from '../terminal.ts'
+
+/** Prints each name that it was done for, as Docker does. */
+export async function forEach(
+  names: readonly string[],
+  terminal: Terminal,
+  act: (name: string) => Promise<unknown>,
+): Promise<void> {
+  let code = 0
+  for (const name of names) {
+    try {
+      await act(name)
+      terminal.write(`${name}\n`)
+    } catch (error) {
+      if (!(error instanceof NetdojoError)) throw error
+      terminal.writeError(paragraph(error.toText()))
+      code = exitCodeOf(error)
+    }
+  }
+  if (code !== 0) endWith(code)
+}

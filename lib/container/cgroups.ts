@@ -1,0 +1,34 @@
+// What runc wants to see of control groups, where they are hidden: a sandbox has a /sys of its own, without them.
+import { readFileSync, statfsSync } from 'node:fs'
+import { feed } from '../exec/feed.ts'
+import { isOwnUserNamespace } from './user-namespace.ts'
+
+/** statfs(2): nothing is mounted at /sys/fs/cgroup. */
+const SYSFS_MAGIC = 0x62656572
+const path = '/sys/fs/cgroup'
+const source = 'netdojo'
+
+/** The mount is refused outside of a control group namespace of one's own (cgroup_init_fs_context). */
+const mountThem = `mount -t cgroup2 ${source} ${path} && mount -o remount,bind,ro ${path}`
+
+/** To be typed where they are hidden; then runc does without. */
+export const hideCgroups = `unshare --cgroup sh -c '${mountThem}'`
+
+/**
+ * runc takes the old layout for the machine's when it finds nothing there, and fails. It gets the new one, read-only:
+ * containers have no control group of their own then, and none is ever left on the machine.
+ * @returns whether runc has control groups, and whether they had to be hidden just now.
+ */
+export async function prepareCgroups(): Promise<{
+  readonly usable: boolean
+  readonly hidden: boolean
+}> {
+  if (statfsSync(path).type !== SYSFS_MAGIC)
+    return { usable: !isOwnUserNamespace() && !isOurs(), hidden: false }
+  await feed('unshare', ['--cgroup', 'sh', '-c', mountThem], { input: '', stdout: false })
+  return { usable: false, hidden: true }
+}
+
+function isOurs(): boolean {
+  return readFileSync('/proc/self/mounts', 'utf8').includes(`\n${source} ${path} `)
+}

@@ -1,0 +1,21 @@
+// The program that a container's monitor becomes when the one who started the container is gone: `finisher.ts STATE-DIRECTORY ID`.
+import { join } from 'node:path'
+import { openNetworks } from '../network/open-networks.ts'
+import { finishContainer } from './finish.ts'
+import { readExitCode } from './monitor.ts'
+import { containerKey, type ContainerRecord } from './records.ts'
+
+const [stateDirectory = '', id = ''] = process.argv.slice(2)
+await using networks = await openNetworks({ stateDirectory })
+const context = {
+  networks,
+  store: networks.store,
+  directory: join(stateDirectory, 'containers'),
+  tools: [],
+  finisher: [],
+  onStep: () => {},
+}
+const record = await networks.store.read((transaction) =>
+  transaction.record<ContainerRecord>(containerKey(id)),
+)
+if (record) await finishContainer(context, record, readExitCode(join(context.directory, id)) ?? 0)

@@ -1,0 +1,107 @@
+// The monitor of a container, seen from the one who starts it: started with the right ends of the streams, and watched until the program runs.
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { processToken, type ProcessToken } from '../exec/processes.ts'
+import { start, type Started } from '../exec/start.ts'
+import { NetdojoError } from '../errors.ts'
+import { directoryOf, runcRoot, type Context } from './context.ts'
+import { heldUntil, tee } from './streams.ts'
+
+export type MonitorRequest = {
+  readonly id: string
+  readonly terminal: boolean
+  readonly interactive: boolean
+  /** On our own streams; otherwise in the log only. */
+  readonly attach: boolean
+  /** Whether this process will not be there at the end. */
+  readonly leave: boolean
+  readonly hasCgroups: boolean
+}
+
+const script = join(import.meta.dirname, 'monitor.sh')
+const pauseMilliseconds = 3
+
+/** @returns as soon as the container's program runs, or has ended. @throws NetdojoError when it never ran */
+export async function startMonitor(context: Context, request: MonitorRequest): Promise<Started> {
+  const { id, attach, leave } = request
+  const directory = directoryOf(context, id)
+  const log = openSync(join(directory, 'log'), 'a', 0o600)
+  const isRunning = () => existsSync(join(directory, 'pid'))
+  const errors = heldUntil(isRunning, tee(process.stderr, log))
+  const monitor = await start({
+    program: 'sh',
+    args: [
+      script,
+      directory,
+      id,
+      runcRoot,
+      request.hasCgroups ? '' : 'rootless',
+      inputOf(request),
+      leave ? 'always' : 'orphaned',
+      ...context.finisher,
+    ],
+    input: attach && (request.interactive || request.terminal) ? 'ours' : 'none',
+    output: attach ? { out: tee(process.stdout, log), error: errors } : log,
+    forItself: !attach,
+  })
+  void monitor.ended.finally(() => closeSync(log))
+  await untilRunning(isRunning, monitor)
+  // A short program may be gone by now, with all its files.
+  const reason = isRunning() ? undefined : readRuncError(join(directory, 'runc.log'))
+  if (reason !== undefined) throw notStarted(reason)
+  return monitor
+}
+
+/** The container's first program; undefined when it has ended. */
+export function readProcess(directory: string): ProcessToken | undefined {
+  const path = join(directory, 'pid')
+  return existsSync(path) ? processToken(Number(readFileSync(path, 'utf8'))) : undefined
+}
+
+/** What the monitor wrote down; undefined when it did not come to that. */
+export function readExitCode(directory: string): number | undefined {
+  const path = join(directory, 'exit')
+  const text = existsSync(path) ? readFileSync(path, 'utf8') : ''
+  return text.endsWith('\n') ? Number(text) : undefined
+}
+
+function inputOf({ attach, terminal, interactive }: MonitorRequest): string {
+  if (attach) return 'plain'
+  if (terminal) return 'terminal'
+  return interactive ? 'open' : 'plain'
+}
+
+/** Polled, since runc tells nobody; it renames the file into its place. */
+async function untilRunning(isRunning: () => boolean, monitor: Started): Promise<void> {
+  const end = new AbortController()
+  void monitor.ended.then(() => end.abort())
+  while (!end.signal.aborted && !isRunning()) await sleep(pauseMilliseconds)
+}
+
+/** As Docker tells these three apart by exit codes: 127, 126 and 125. */
+function notStarted(reason: string): NetdojoError {
+  const isMissing = /executable file not found|exec: .*no such file or directory/.test(reason)
+  const isUnusable = /exec: .*(permission denied|is a directory)|exec format error/.test(reason)
+  return new NetdojoError({
+    code: isMissing ? 'command-missing' : isUnusable ? 'command-unusable' : 'container-failed',
+    operation: 'start',
+    object: 'the container',
+    reason,
+  })
+}
+
+/** The last error that runc wrote into its log, without what it says in every one. */
+export function readRuncError(path: string): string | undefined {
+  const lines = existsSync(path)
+    ? readFileSync(path, 'utf8').trim().split('\n').filter(Boolean)
+    : []
+  const messages = lines.flatMap((line) => {
+    const { level, msg }: { level?: string; msg?: string } = JSON.parse(line)
+    return level === 'error' && msg !== undefined ? [msg] : []
+  })
+  return messages
+    .at(-1)
+    ?.replace(/^.*unable to start container process: /, '')
+    .replace(/^exec failed: /, '')
+}

@@ -1,0 +1,294 @@
+// Makes a container: name and record first, then its namespace, its networks, its bundle, and last its program. What fails on the way takes everything back.
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readdirSync, statSync } from 'node:fs'
+import { parsePortMapping } from '../address/port-mapping.ts'
+import { quote } from '../address/quote.ts'
+import { NetdojoError } from '../errors.ts'
+import { processToken } from '../exec/processes.ts'
+import { isInstalled } from '../exec/search-path.ts'
+import type { Started } from '../exec/start.ts'
+import { findNetwork } from '../network/lookup.ts'
+import { explainListener, givePortsBack, readAllListeners, takePorts } from '../network/ports.ts'
+import type { EndpointRecord } from '../network/records.ts'
+import type { Transaction } from '../store/store.ts'
+import { writeBundle, type ImageProcess } from './bundle.ts'
+import { prepareCgroups } from './cgroups.ts'
+import { directoryOf, type Context } from './context.ts'
+import { explainBundle, explainNamespace } from './explain.ts'
+import { takeBack } from './finish.ts'
+import { isArchive, refuseArchive, unpackImage, type Image } from './image.ts'
+import { madeUpName } from './made-up-name.ts'
+import { readProcess, startMonitor } from './monitor.ts'
+import { addNamespace, namespacePath } from './namespace.ts'
+import { refreshHosts, writeFirstHosts, writeResolvConf } from './names.ts'
+import {
+  allContainers,
+  changeContainer,
+  containerKey,
+  containerNameKey,
+  type ContainerRecord,
+} from './records.ts'
+import type { CheckedRun } from './requests.ts'
+
+export type RunOptions = {
+  /** On this process's own streams and terminal, besides the log. */
+  readonly attach?: boolean
+  /** Whether the container goes on without this process. */
+  readonly leave?: boolean
+}
+
+export async function runContainer(
+  context: Context,
+  request: CheckedRun,
+  { attach = false, leave = false }: RunOptions,
+): Promise<{ readonly record: ContainerRecord; readonly monitor: Started }> {
+  refuseUnusable(request)
+  const record = await reserve(context, request)
+  try {
+    const directory = directoryOf(context, record.id)
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    const image = await openRoot(directory, request)
+    await addNamespace(record.netns)
+    explainNamespace(context, record)
+    await plug(context, record, request)
+    const cgroups = await prepareCgroups()
+    writeFirstHosts(directory)
+    writeResolvConf(directory, request.nameservers)
+    await refreshHosts(context.store, (id) => directoryOf(context, id))
+    const { id, hostname, netns } = record
+    writeBundle({
+      id,
+      directory,
+      hostname,
+      netns,
+      request,
+      root: image.root,
+      image: image.process,
+      tools: context.tools,
+      hasCgroups: cgroups.usable,
+    })
+    explainBundle(context, record, image.root, cgroups)
+    const { terminal, interactive } = request
+    const monitor = await startMonitor(context, {
+      id,
+      terminal,
+      interactive,
+      attach,
+      leave,
+      hasCgroups: cgroups.usable,
+    })
+    return { record: await nowRunning(context, record, monitor), monitor }
+  } catch (error) {
+    await takeBack(context, record, error)
+    throw explained(error, record)
+  }
+}
+
+/** What can be known before anything is made. */
+function refuseUnusable({ root, command, entrypoint, volumes }: CheckedRun): void {
+  if (!isInstalled('runc'))
+    throw new NetdojoError({
+      code: 'program-missing',
+      operation: 'run',
+      object: 'a container',
+      reason: 'runc is not installed',
+      advice: ['sh scripts/setup.sh installs what is missing, or prints the command that does'],
+    })
+  if (isArchive(root)) refuseArchive(root)
+  else {
+    refuseNoDirectory(root)
+    if (command.length === 0 && entrypoint === undefined) throw noCommand(root)
+  }
+  for (const { source } of volumes) refuseNoSource(source)
+}
+
+/** The name is taken, the networks are there, and the ports are free: in one look at the state. */
+async function reserve(context: Context, request: CheckedRun): Promise<ContainerRecord> {
+  const id = randomBytes(8).toString('hex')
+  const starter = processToken(process.pid)
+  if (!starter) throw new Error('no process of our own in /proc')
+  const mappings = request.ports.map((port) => parsePortMapping(port))
+  const listeners = readAllListeners(mappings)
+  const take = (transaction: Transaction) => {
+    const name = takeName(transaction, id, request.name)
+    const networks = request.networks.map((network) => findNetwork(transaction, network.name))
+    if (mappings.length > 0 && networks.every(({ internal }) => internal))
+      throw onlyInternal(networks[0]?.name ?? '')
+    givePortsBack(
+      transaction,
+      takePorts(transaction, { network: '', endpoint: id }, mappings, listeners),
+    )
+    const record: ContainerRecord = {
+      id,
+      name,
+      hostname: request.hostname ?? name,
+      root: request.root,
+      command: [
+        ...(request.entrypoint === undefined ? [] : [request.entrypoint]),
+        ...request.command,
+      ],
+      netns: namespacePath(name, id),
+      networks: request.networks.map(({ name, aliases }) => ({ name, aliases })),
+      ports: [],
+      labels: request.labels,
+      autoRemove: request.autoRemove,
+      terminal: request.terminal,
+      status: 'creating',
+      createdAt: new Date().toISOString(),
+      keeper: { boot: transaction.bootId, starter },
+    }
+    transaction.setRecord(containerKey(id), record)
+    return record
+  }
+  return context.store.update(take).catch(async (error: unknown) => {
+    throw await explainListener(error)
+  })
+}
+
+function takeName(transaction: Transaction, id: string, wanted: string | undefined): string {
+  const isTaken = (name: string) => transaction.record(containerNameKey(name)) !== undefined
+  const name = wanted ?? madeUpName(isTaken)
+  if (isTaken(name)) {
+    const other = allContainers(transaction).find((container) => container.name === name)
+    throw new NetdojoError({
+      code: 'name-taken',
+      operation: 'run',
+      object: `the container ${name}`,
+      reason: `there is a container of that name${other ? `, which is ${other.status}` : ''}`,
+      advice: ['choose another name', `or remove that one first: netdojo rm ${name}`],
+    })
+  }
+  transaction.setRecord(containerNameKey(name), id)
+  return name
+}
+
+async function openRoot(
+  directory: string,
+  { root, command, entrypoint }: CheckedRun,
+): Promise<Image> {
+  const image: Image = isArchive(root) ? await unpackImage(directory, root) : { root, process: {} }
+  const args = argsOf(image.process, command, entrypoint)
+  if (args.length === 0) throw noCommand(root)
+  return { root: image.root, process: { ...image.process, args } }
+}
+
+/** A command replaces the image's usual arguments, and goes to its entrypoint; another entrypoint replaces both. */
+function argsOf(
+  { args = [], entrypoint: own = [] }: ImageProcess,
+  command: readonly string[],
+  entrypoint: string | undefined,
+): readonly string[] {
+  if (entrypoint !== undefined) return [entrypoint, ...command]
+  return command.length > 0 ? [...own, ...command] : args
+}
+
+/** In the order given; the way out and the ports are on the first that leads outside. */
+async function plug(context: Context, record: ContainerRecord, request: CheckedRun): Promise<void> {
+  const { networks } = context
+  let isOut = false
+  for (const [index, wanted] of request.networks.entries()) {
+    const { internal } = await networks.get(wanted.name)
+    const isFirstOut: boolean = !internal && !isOut
+    isOut ||= !internal
+    const endpoint = await networks.connect(wanted.name, {
+      netns: record.netns,
+      interface: `eth${index}`,
+      ...(wanted.address === undefined ? {} : { address: wanted.address }),
+      ...(wanted.address6 === undefined ? {} : { address6: wanted.address6 }),
+      ports: isFirstOut ? request.ports : [],
+      defaultRoute: isFirstOut,
+      labels: { container: record.id },
+    })
+    await context.store.update((transaction) =>
+      changeContainer(transaction, record.id, (now) => connected(now, endpoint)),
+    )
+  }
+}
+
+function connected(record: ContainerRecord, endpoint: EndpointRecord): Partial<ContainerRecord> {
+  const { id, interface: link, addresses, ports } = endpoint
+  const networks = record.networks.map((network) =>
+    network.name === endpoint.network
+      ? { ...network, endpoint: id, interface: link, addresses }
+      : network,
+  )
+  return { networks, ports: [...record.ports, ...ports] }
+}
+
+/** The monitor's own end may already have come, and have been written down. */
+async function nowRunning(
+  context: Context,
+  record: ContainerRecord,
+  { pid }: Started,
+): Promise<ContainerRecord> {
+  const program = readProcess(directoryOf(context, record.id))
+  const monitor = processToken(pid)
+  const running = (now: ContainerRecord): Partial<ContainerRecord> => ({
+    ...(now.status === 'creating' ? { status: 'running' } : {}),
+    startedAt: new Date().toISOString(),
+    ...(program ? { process: program } : {}),
+    keeper: { ...now.keeper, ...(monitor ? { monitor } : {}) },
+  })
+  const changed = await context.store.update((transaction) =>
+    changeContainer(transaction, record.id, running),
+  )
+  return changed ?? record
+}
+
+function explained(error: unknown, { root, command }: ContainerRecord): unknown {
+  if (!(error instanceof NetdojoError) || error.code !== 'command-missing') return error
+  const { code, operation, object, reason } = error
+  const advice =
+    root === '/'
+      ? [
+          `${quote(command[0])} was looked for on this machine itself: no image is fetched; give a directory or an image.tar before the command`,
+        ]
+      : ['the command is looked for in the root file system of the container']
+  return new NetdojoError({ code, operation, object, reason, advice, cause: error })
+}
+
+function noCommand(root: string): NetdojoError {
+  return new NetdojoError({
+    code: 'usage',
+    operation: 'run',
+    object: 'a container',
+    reason: `no command is given, and ${root === '/' ? 'the machine itself' : quote(root)} names none`,
+    advice: ['name one: sh'],
+  })
+}
+
+function refuseNoDirectory(root: string): void {
+  try {
+    readdirSync(root)
+  } catch (cause) {
+    throw new NetdojoError({
+      code: 'root-unusable',
+      operation: 'use the root file system',
+      object: quote(root),
+      reason: cause instanceof Error ? cause.message.replace(/,.*/, '') : String(cause),
+      advice: ['give a directory, or an image archive whose name ends in .tar, .tar.gz or .tgz'],
+      cause,
+    })
+  }
+}
+
+function refuseNoSource(source: string): void {
+  if (statSync(source, { throwIfNoEntry: false })) return
+  throw new NetdojoError({
+    code: 'volume-missing',
+    operation: 'use the volume',
+    object: quote(source),
+    reason: 'there is no such file or directory',
+    advice: ['make it first'],
+  })
+}
+
+function onlyInternal(network: string): NetdojoError {
+  return new NetdojoError({
+    code: 'port-unusable',
+    operation: 'publish a port on',
+    object: `the network ${network}`,
+    reason: 'it is internal: nothing comes in from outside',
+    advice: ['connect the container to a second network that is not internal'],
+  })
+}

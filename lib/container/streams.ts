@@ -1,0 +1,45 @@
+// What a container writes, on its way to our own streams and to its log.
+import { writeSync } from 'node:fs'
+import { Writable } from 'node:stream'
+
+/** To both; whoever reads slowly slows the container down, as a pipe would. */
+export function tee(stream: NodeJS.WritableStream, log?: number): Writable {
+  return new Writable({
+    write: (data: Buffer, _, done) => {
+      if (log !== undefined) writeSync(log, data)
+      stream.write(data, () => done())
+    },
+  })
+}
+
+const lookEvery = 5
+
+/**
+ * Holds back what comes before `isTime`, and drops it when that never happens: runc says there why nothing was started,
+ * which is told in our own words.
+ */
+export function heldUntil(isTime: () => boolean, next: Writable): Writable {
+  let held: Buffer[] | undefined = []
+  const release = () => {
+    if (held === undefined || !isTime()) return
+    for (const data of held) next.write(data)
+    held = undefined
+    clearInterval(timer)
+  }
+  const timer = setInterval(release, lookEvery)
+  return new Writable({
+    write: (data: Buffer, _, done) => {
+      release()
+      if (held === undefined) next.write(data, () => done())
+      else {
+        held.push(data)
+        done()
+      }
+    },
+    final: (done) => {
+      release()
+      clearInterval(timer)
+      done()
+    },
+  })
+}
