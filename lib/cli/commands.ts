@@ -37,6 +37,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   rm: {
     summary: 'remove containers',
     load: async () => (await import('./command/rm.ts')).rmCommand,
+  },
   ipam: {
     summary: 'look at the addresses of networks',
     load: async () => (await import('./command/ipam.ts')).ipamCommand,

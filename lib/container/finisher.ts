@@ -11,6 +11,7 @@ const context = {
   networks,
   store: networks.store,
   directory: join(stateDirectory, 'containers'),
+  shownDirectory: stateDirectory,
   tools: [],
   finisher: [],
   onStep: () => {},

@@ -12,7 +12,7 @@ import { explainListener, givePortsBack, readAllListeners, takePorts } from '../
 import type { EndpointRecord } from '../network/records.ts'
 import type { Transaction } from '../store/store.ts'
 import { writeBundle, type ImageProcess } from './bundle.ts'
-import { prepareCgroups } from './cgroups.ts'
+import { lookAtCgroups, prepareCgroups } from './cgroups.ts'
 import { directoryOf, type Context } from './context.ts'
 import { explainBundle, explainNamespace } from './explain.ts'
 import { takeBack } from './finish.ts'
@@ -20,7 +20,7 @@ import { isArchive, refuseArchive, unpackImage, type Image } from './image.ts'
 import { madeUpName } from './made-up-name.ts'
 import { readProcess, startMonitor } from './monitor.ts'
 import { addNamespace, namespacePath } from './namespace.ts'
-import { refreshHosts, writeFirstHosts, writeResolvConf } from './names.ts'
+import { aliasLabel, refreshHosts, writeFirstHosts, writeResolvConf } from './names.ts'
 import {
   allContainers,
   changeContainer,
@@ -47,30 +47,15 @@ export async function runContainer(
   try {
     const directory = directoryOf(context, record.id)
     mkdirSync(directory, { recursive: true, mode: 0o700 })
-    const image = await openRoot(directory, request)
-    await addNamespace(record.netns)
     explainNamespace(context, record)
+    await addNamespace(record.netns)
     await plug(context, record, request)
     const cgroups = await prepareCgroups()
-    writeFirstHosts(directory)
-    writeResolvConf(directory, request.nameservers)
-    await refreshHosts(context.store, (id) => directoryOf(context, id))
-    const { id, hostname, netns } = record
-    writeBundle({
-      id,
-      directory,
-      hostname,
-      netns,
-      request,
-      root: image.root,
-      image: image.process,
-      tools: context.tools,
-      hasCgroups: cgroups.usable,
-    })
-    explainBundle(context, record, image.root, cgroups)
+    const root = await writeFiles(context, record, request, cgroups.usable)
+    explainBundle(context, record, root, cgroups)
     const { terminal, interactive } = request
     const monitor = await startMonitor(context, {
-      id,
+      id: record.id,
       terminal,
       interactive,
       attach,
@@ -82,6 +67,49 @@ export async function runContainer(
     await takeBack(context, record, error)
     throw explained(error, record)
   }
+}
+
+/**
+ * The same without a container: for networks on a copy of the state, whose applier does nothing. The bundle is written
+ * where `context` says, and told of as where it would be.
+ */
+export async function planContainer(context: Context, request: CheckedRun): Promise<void> {
+  refuseUnusable(request)
+  const record = await reserve(context, request)
+  const directory = directoryOf(context, record.id)
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  explainNamespace(context, record)
+  await plug(context, record, request)
+  const cgroups = lookAtCgroups()
+  const root = await writeFiles(context, record, request, cgroups.usable)
+  explainBundle(context, record, root, cgroups)
+}
+
+/** All that runc reads. @returns the root file system that was asked for, as a directory */
+async function writeFiles(
+  context: Context,
+  record: ContainerRecord,
+  request: CheckedRun,
+  hasCgroups: boolean,
+): Promise<string> {
+  const { id, hostname, netns } = record
+  const directory = directoryOf(context, id)
+  const { root, process: image } = await openRoot(directory, request)
+  writeFirstHosts(directory)
+  writeResolvConf(directory, request.nameservers)
+  await refreshHosts(context.store, (id) => directoryOf(context, id))
+  writeBundle({
+    id,
+    directory,
+    hostname,
+    netns,
+    request,
+    root,
+    image,
+    tools: context.tools,
+    hasCgroups,
+  })
+  return root
 }
 
 /** What can be known before anything is made. */
@@ -182,6 +210,13 @@ function argsOf(
   return command.length > 0 ? [...own, ...command] : args
 }
 
+function labelsOf({ id }: ContainerRecord, aliases: readonly string[]) {
+  return {
+    'netdojo.container': id,
+    ...(aliases.length > 0 ? { [aliasLabel]: aliases.join(',') } : {}),
+  }
+}
+
 /** In the order given; the way out and the ports are on the first that leads outside. */
 async function plug(context: Context, record: ContainerRecord, request: CheckedRun): Promise<void> {
   const { networks } = context
@@ -197,7 +232,7 @@ async function plug(context: Context, record: ContainerRecord, request: CheckedR
       ...(wanted.address6 === undefined ? {} : { address6: wanted.address6 }),
       ports: isFirstOut ? request.ports : [],
       defaultRoute: isFirstOut,
-      labels: { container: record.id },
+      labels: labelsOf(record, wanted.aliases),
     })
     await context.store.update((transaction) =>
       changeContainer(transaction, record.id, (now) => connected(now, endpoint)),

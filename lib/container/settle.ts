@@ -1,7 +1,8 @@
 // Waits for a container to have ended, whoever sees to that; and sees to it when nobody does any more.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Context } from './context.ts'
-import { isAbandoned, reconcileContainers } from './reconcile.ts'
+import { isAbandoned } from './abandoned.ts'
+import { reconcileContainers } from './reconcile.ts'
 import { containerKey, type ContainerRecord } from './records.ts'
 
 export type ReadStatus = () => Promise<'running' | 'ended' | 'gone'>

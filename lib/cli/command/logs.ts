@@ -5,7 +5,7 @@ import type { Terminal } from '../terminal.ts'
 export function logsCommand(_terminal: Terminal): Command {
   return new Command('logs')
     .usage('[OPTIONS] CONTAINER')
-    .description('Print what a container has written, both streams in their order.')
+    .description('Print what a container has written, on both of its streams.')
     .argument('<container>')
     .option('-f, --follow', 'go on until it ends')
     .action(async (name: string, { follow = false }: { follow?: boolean }) => {

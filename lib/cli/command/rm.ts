@@ -6,7 +6,7 @@ export function rmCommand(terminal: Terminal): Command {
   return new Command('rm')
     .usage('[OPTIONS] CONTAINER…')
     .description('Remove containers, their records and logs.')
-    .argument('<containers...>')
+    .argument('<container...>')
     .option('-f, --force', 'also one that runs: its program is ended')
     .action(async (names: readonly string[], { force = false }: { force?: boolean }) => {
       const { useContainers } = await import('../open-containers.ts')
