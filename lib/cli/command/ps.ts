@@ -52,7 +52,7 @@ const heading = ['CONTAINER ID', 'IMAGE', 'COMMAND', 'CREATED', 'STATUS', 'PORTS
 const longestCommand = 20
 
 function row(container: ContainerRecord, trunc: boolean): readonly string[] {
-  const { id, root, command, createdAt, ports, name } = container
+  const { id, root, command, createdAt, ports, name, status } = container
   const words = command.join(' ')
   const shown =
     trunc && words.length > longestCommand ? `${words.slice(0, longestCommand - 1)}…` : words
@@ -62,7 +62,7 @@ function row(container: ContainerRecord, trunc: boolean): readonly string[] {
     JSON.stringify(shown),
     `${ago(createdAt)} ago`,
     statusOf(container),
-    ports.map(portOf).join(', '),
+    status === 'running' ? ports.map(portOf).join(', ') : '',
     name,
   ]
 }
