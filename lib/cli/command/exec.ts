@@ -34,7 +34,8 @@ Examples:
   netdojo exec -it web sh
   netdojo exec web ip -brief address
 
-Exit codes: the program's own; 126 when it cannot be started, 127 when there is no such program.`
+Exit codes: the program's own; 126 when it cannot be started, 127 when there is
+no such program.`
 
 async function exec(
   name: string,

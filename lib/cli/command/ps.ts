@@ -22,6 +22,7 @@ export function psCommand(terminal: Terminal): Command {
     .option('-q, --quiet', 'ids only')
     .option('--no-trunc', 'whole ids and commands')
     .option('--format <format>', 'table (unless told) or json: an object a line')
+    .addHelpText('after', '\nExamples:\n  netdojo ps -a\n  netdojo ps --format json')
     .action(async (flags: PsFlags) => list(terminal, flags))
 }
 

@@ -44,20 +44,22 @@ export function runCommand(terminal: Terminal): Command {
 }
 
 const after = `
-The first word is a ROOTFS when it is an existing directory and has a slash in it, and an IMAGE when
-its name ends in .tar, .tar.gz or .tgz (docker save, OCI layout). Otherwise the command begins with it,
-and is looked for among this machine's own programs. Whatever the container writes is its own, and goes with it.
+The first word is a ROOTFS when it is an existing directory and has a slash in
+it, and an IMAGE when its name ends in .tar, .tar.gz or .tgz (docker save, OCI
+layout). Otherwise the command begins with it, and is looked for among this
+machine's own programs. Whatever the container writes goes with it.
+
+A network may have Docker's long form: --net name=web,ip=10.0.0.9,alias=www.
 
 Examples:
-  netdojo network create --subnet 192.168.0.0/24 testbridge
   netdojo run -it -p 80:80 --net testbridge sh
   netdojo run -d --name web --net testbridge serve 80
   netdojo run --rm --net testbridge curl http://web/
   netdojo run --rm ./rootfs /bin/ls /
   netdojo run --rm alpine.tar cat /etc/os-release
 
-Exit codes: the program's own; 125 when the container could not be made, 126 when its program cannot
-be started, 127 when there is no such program.`
+Exit codes: the program's own; 125 when the container could not be made, 126
+when its program cannot be started, 127 when there is no such program.`
 
 async function run(words: readonly string[], flags: RunFlags, terminal: Terminal): Promise<void> {
   const [{ NetdojoError }, { useContainers }, { runRequest }, { passSignals }] = await Promise.all([
