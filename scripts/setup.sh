@@ -23,6 +23,7 @@ setpriv     util-linux   util-linux-core util-linux      setpriv         util-li
 mount       mount        util-linux-core util-linux      mount           util-linux
 sysctl      procps       procps-ng       procps-ng       procps-ng       procps
 bash        bash         bash            bash            bash            bash
+runc        runc         runc            runc            runc            runc
 perl        perl-base    perl-interpreter perl           perl            perl-base
 brctl       bridge-utils bridge-utils    bridge-utils    bridge-utils    bridge-utils
 ifconfig    net-tools    net-tools       net-tools       net-tools       net-tools

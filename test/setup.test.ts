@@ -15,7 +15,7 @@ function withoutTools(
     set -e
     export PATH=$PATH:/usr/sbin
     mount -t tmpfs none /mnt
-    for tool in sh bash id cut sort tr cat mount sysctl unshare setpriv ip bridge iptables nft ping curl conntrack perl ifconfig route; do
+    for tool in sh bash id cut sort tr cat mount sysctl unshare setpriv ip bridge iptables nft ping curl conntrack runc perl ifconfig route; do
       ln -s "$(command -v $tool)" /mnt/$tool
     done
     printf '#!/bin/sh\\necho "called: ${manager} $*"\\n' >/mnt/${manager}

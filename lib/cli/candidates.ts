@@ -1,5 +1,6 @@
 // The live names that complete an argument, by what the help calls the argument.
 import { existsSync, readdirSync } from 'node:fs'
+import { readContainers } from '../container/read-containers.ts'
 import { readRecords } from '../network/read-records.ts'
 import { stateDirectory } from './state-directory.ts'
 
@@ -14,6 +15,10 @@ export const candidates: Readonly<Record<string, () => Promise<readonly Candidat
       name,
       subnets.map(({ subnet }) => subnet).join(', '),
     ])
+  },
+  container: async () => {
+    const containers = await readContainers(stateDirectory())
+    return (containers ?? []).map(({ name, command }) => [name, command.join(' ')])
   },
   namespace: async () =>
     (existsSync('/run/netns') ? readdirSync('/run/netns') : []).map((name) => [name, 'namespace']),

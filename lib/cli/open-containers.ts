@@ -1,34 +1,46 @@
-// Opens the containers of this place's state directory, for one command.
+// Opens the containers of this place's state directory, for one command: with --explain it says what it does, with --dry-run instead.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import {
-  openContainers,
-  openNetworks,
-  type Containers,
-  type ContainerStep,
-  type Plan,
-} from '../index.ts'
+import { explain, openContainers, openNetworks, type Containers } from '../index.ts'
+import type { ChangeFlags } from './options.ts'
 import { stateDirectory } from './state-directory.ts'
 
-export type Listeners = {
-  readonly onPlan?: (plan: Plan) => void
-  readonly onStep?: (step: ContainerStep) => void
-}
-
+/** `tell` is given a paragraph for each thing that is done, commands under a title. */
 export async function useContainers<T>(
   body: (containers: Containers) => Promise<T>,
-  listeners: Listeners = {},
+  { explain: isExplained, dryRun }: ChangeFlags = {},
+  tell: (paragraph: string) => void = () => {},
 ): Promise<T> {
   const directory = stateDirectory()
+  await using scratch = new AsyncDisposableStack()
+  const copy = dryRun ? await copyOf(directory, scratch) : undefined
+  const isTold = isExplained ?? dryRun ?? false
   await using networks = await openNetworks({
-    stateDirectory: directory,
-    ...(listeners.onPlan ? { onPlan: listeners.onPlan } : {}),
+    ...(copy?.networks ?? { stateDirectory: directory }),
+    ...(isTold ? { onPlan: (plan) => tell(explain(plan)) } : {}),
   })
   await using containers = await openContainers({
     networks,
     stateDirectory: directory,
+    ...copy?.containers,
     // `serve` and its like, and the Node that runs them.
     tools: [join(import.meta.dirname, '../sandbox/bin'), dirname(process.execPath)],
-    ...(listeners.onStep ? { onStep: listeners.onStep } : {}),
+    ...(isTold
+      ? { onStep: ({ title, commands }) => tell([`# ${title}`, ...commands].join('\n')) }
+      : {}),
   })
   return await body(containers)
+}
+
+/** Where everything can be done as if, and nothing is: the state in memory, the files in a directory that is removed. */
+async function copyOf(directory: string, scratch: AsyncDisposableStack) {
+  const { copyToMemory } = await import('../store/copy.ts')
+  const scratchDirectory = mkdtempSync(join(tmpdir(), 'netdojo-'))
+  scratch.defer(() => rmSync(scratchDirectory, { recursive: true }))
+  const nothing = { apply: async () => {}, [Symbol.asyncDispose]: async () => {} }
+  return {
+    networks: { store: await copyToMemory(directory), applier: nothing, assumeNamespaces: true },
+    containers: { scratchDirectory },
+  }
 }

@@ -2,7 +2,7 @@
 import { usageError } from './usage-error.ts'
 
 /** @throws NetdojoError `usage` where there is no key */
-function pairOf(what: string, word: string): readonly [key: string, value: string] {
+export function pairOf(what: string, word: string): readonly [key: string, value: string] {
   const [key = '', ...values] = word.split('=')
   if (key === '') throw usageError(`use as ${what}`, word, 'it is not KEY=VALUE')
   return [key, values.join('=')]

@@ -1,15 +1,28 @@
 // `reconcile`: what the library found and mended, a line each.
-import type { Reconciliation } from '../index.ts'
+import { openContainers, type Networks, type Reconciliation } from '../index.ts'
 import { change } from './change.ts'
 import type { ChangeFlags } from './options.ts'
+import { stateDirectory } from './state-directory.ts'
 import type { Terminal } from './terminal.ts'
 
 export async function reconcile(terminal: Terminal, options: ChangeFlags): Promise<void> {
   await change(terminal, options, async ({ networks, say }) => {
-    const lines = linesOf(await networks.reconcile())
+    const ended = options.dryRun ? [] : await endAbandoned(networks)
+    const lines = [...ended, ...linesOf(await networks.reconcile())]
     if (lines.length === 0) lines.push('Everything is as the records say.')
     for (const line of lines) say(line)
   })
+}
+
+/** Containers first: what they leave behind is the networks' to find. */
+async function endAbandoned(networks: Networks): Promise<readonly string[]> {
+  await using containers = await openContainers({ networks, stateDirectory: stateDirectory() })
+  const { settled } = await containers.reconcile()
+  return settled.map(({ container, outcome }) =>
+    outcome === 'never happened'
+      ? `Took back the container ${container}, which had not come to run.`
+      : `Ended the container ${container}, which nobody saw to any more: it is ${outcome}.`,
+  )
 }
 
 function linesOf({ settled, lost, repaired }: Reconciliation): string[] {

@@ -18,7 +18,7 @@ export function stateDirectory(): string {
 }
 
 /** The sandbox's /run is a file system called `netdojo`: see world.sh. */
-function isInSandbox(): boolean {
+export function isInSandbox(): boolean {
   return readFileSync('/proc/self/mounts', 'utf8')
     .split('\n')
     .some((line) => line.startsWith('netdojo /run '))

@@ -60,8 +60,9 @@ export function writeBundle(bundle: BundleRequest): void {
         { type: 'mount' },
         { type: 'network', path: bundle.netns },
       ],
+      // Not below a group of ours: runc would leave that one behind.
       ...(bundle.hasCgroups
-        ? { cgroupsPath: `/netdojo/${bundle.id}`, resources: { devices } }
+        ? { cgroupsPath: `/netdojo-${bundle.id}`, resources: { devices } }
         : {}),
       maskedPaths,
       readonlyPaths: ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'],

@@ -14,19 +14,27 @@ const mountThem = `mount -t cgroup2 ${source} ${path} && mount -o remount,bind,r
 /** To be typed where they are hidden; then runc does without. */
 export const hideCgroups = `unshare --cgroup sh -c '${mountThem}'`
 
+export type Cgroups = {
+  /** Whether runc has them. */
+  readonly usable: boolean
+  /** Whether they must be hidden from it first. */
+  readonly toHide: boolean
+}
+
 /**
  * runc takes the old layout for the machine's when it finds nothing there, and fails. It gets the new one, read-only:
  * containers have no control group of their own then, and none is ever left on the machine.
- * @returns whether runc has control groups, and whether they had to be hidden just now.
  */
-export async function prepareCgroups(): Promise<{
-  readonly usable: boolean
-  readonly hidden: boolean
-}> {
-  if (statfsSync(path).type !== SYSFS_MAGIC)
-    return { usable: !isOwnUserNamespace() && !isOurs(), hidden: false }
-  await feed('unshare', ['--cgroup', 'sh', '-c', mountThem], { input: '', stdout: false })
-  return { usable: false, hidden: true }
+export async function prepareCgroups(): Promise<Cgroups> {
+  const cgroups = lookAtCgroups()
+  if (cgroups.toHide)
+    await feed('unshare', ['--cgroup', 'sh', '-c', mountThem], { input: '', stdout: false })
+  return cgroups
+}
+
+export function lookAtCgroups(): Cgroups {
+  if (statfsSync(path).type === SYSFS_MAGIC) return { usable: false, toHide: true }
+  return { usable: !isOwnUserNamespace() && !isOurs(), toHide: false }
 }
 
 function isOurs(): boolean {

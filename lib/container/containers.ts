@@ -14,7 +14,7 @@ import { refreshHosts } from './names.ts'
 import { reconcileContainers, type ContainerReconciliation } from './reconcile.ts'
 import { allContainers, type ContainerRecord } from './records.ts'
 import { checkRun, type RunContainer } from './requests.ts'
-import { runContainer, type RunOptions } from './run.ts'
+import { planContainer, runContainer, type RunOptions } from './run.ts'
 import { settled, statusReader } from './settle.ts'
 
 const secondsToStop = 10
@@ -51,6 +51,14 @@ export class Containers implements AsyncDisposable {
     return containerHandle(this, record)
   }
 
+  /**
+   * Tells what `run` would do, and does nothing: for containers on networks whose store is a copy, whose applier does
+   * nothing, and which assume namespaces.
+   */
+  async plan(request: RunContainer): Promise<void> {
+    await planContainer(this.#context, checkRun(request))
+  }
+
   /** @throws NetdojoError `container-missing` */
   async get(name: string): Promise<Container> {
     return containerHandle(this, await this.#find(name))
@@ -68,8 +76,7 @@ export class Containers implements AsyncDisposable {
   /** The exit code, once the container is off its networks. @throws NetdojoError `container-missing` */
   async wait(name: string): Promise<number> {
     const record = await this.#find(name)
-    const { exitCode = 0 } = await (this.#ours.get(record.id) ?? settled(this.#context, record))
-    return exitCode
+    return (await this.#ended(record)).exitCode ?? 0
   }
 
   /**
@@ -96,7 +103,7 @@ export class Containers implements AsyncDisposable {
     const seconds = fields.number('seconds', options.seconds, 0, 86_400) ?? secondsToStop
     const record = await this.#find(name)
     if (record.status === 'running') await this.#end(record, seconds)
-    return (await settled(this.#context, record)).exitCode ?? 0
+    return (await this.#ended(record)).exitCode ?? 0
   }
 
   /** Sends a signal to its program. @throws NetdojoError `container-missing` */
@@ -110,7 +117,7 @@ export class Containers implements AsyncDisposable {
     if (record.status === 'running' || record.status === 'creating') {
       if (!options.force) throw stillRunning(record)
       await this.#end(record, 0)
-      await settled(this.#context, record)
+      await this.#ended(record)
     }
     await removeContainer(this.#context, record)
   }
@@ -128,6 +135,11 @@ export class Containers implements AsyncDisposable {
   /** Containers go on; what was opened stays open for whoever opened it. */
   async [Symbol.asyncDispose](): Promise<void> {
     for (const leave of this.#leave) leave()
+  }
+
+  /** Whoever else sees to the end of it: the record tells. */
+  #ended(record: ContainerRecord): Promise<ContainerRecord> {
+    return this.#ours.get(record.id) ?? settled(this.#context, record)
   }
 
   async #finish(record: ContainerRecord, code: number): Promise<ContainerRecord> {

@@ -8,6 +8,8 @@ export type Context = {
   readonly store: Store
   /** Each container has a directory of its own in it. */
   readonly directory: string
+  /** What that is called where commands are told; the same, but in a dry run. */
+  readonly shownDirectory: string
   /** Directories of programs that are on the PATH where the root file system is the machine's own. */
   readonly tools: readonly string[]
   /** The command that ends what a monitor has seen the end of; the container's id follows. */

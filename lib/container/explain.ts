@@ -1,7 +1,9 @@
 // What is done for a container besides its networks, as commands that a person would type: pasted in their order into a shell, they make the same.
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
-import { join } from 'node:path'
-import { hideCgroups } from './cgroups.ts'
+import { join, relative } from 'node:path'
+import { hideCgroups, type Cgroups } from './cgroups.ts'
+import { word } from './shell-word.ts'
+import { unpackCommands } from './image.ts'
 import { directoryOf, runcRoot, type Context } from './context.ts'
 import { namespaceName } from './namespace.ts'
 import type { ContainerRecord } from './records.ts'
@@ -18,52 +20,45 @@ export function explainBundle(
   context: Context,
   record: ContainerRecord,
   root: string,
-  cgroups: { readonly usable: boolean; readonly hidden: boolean },
+  { usable, toHide }: Cgroups,
 ): void {
-  const directory = directoryOf(context, record.id)
-  const { onStep } = context
-  if (cgroups.hidden)
-    onStep({
-      title: 'Control groups as runc wants to see them, read-only',
-      commands: [hideCgroups],
+  const [directory, shown] = [
+    directoryOf(context, record.id),
+    join(context.shownDirectory, record.id),
+  ]
+  const tell = (title: string, ...commands: readonly string[]) =>
+    context.onStep({
+      title,
+      commands: commands.map((command) => command.replaceAll(directory, shown)),
     })
+  if (toHide) tell('Control groups as runc wants to see them, read-only', hideCgroups)
   if (root.startsWith(directory))
-    onStep({
-      title: 'The layers of the image (skopeo and umoci unpack them)',
-      commands: [`# ${word(record.root)} is unpacked at ${word(root)}`],
-    })
-  onStep({
-    title: 'The bundle: a root file system that is put together, and what runc makes of it',
-    commands: [...filesOf(directory, root)],
-  })
-  onStep({
-    title: 'The container itself',
-    commands: [
-      `runc --root ${runcRoot}${cgroups.usable ? '' : ' --rootless=true'} run --bundle ${word(directory)} ${record.id}`,
-    ],
-  })
+    tell('The layers of the image', ...unpackCommands(directory, record.root))
+  tell(
+    'The bundle: a root file system, put together, and what runc makes of it',
+    ...filesOf(directory, root),
+  )
+  const rootless = usable ? '' : ' --rootless=true'
+  tell(
+    'The container itself',
+    `runc --root ${runcRoot}${rootless} run --bundle ${word(directory)} ${record.id}`,
+  )
 }
 
 /** Everything below the directory, as the commands that make it. */
 function* filesOf(directory: string, root: string): Generator<string> {
   const entries = readdirSync(directory, { withFileTypes: true, recursive: true })
-    .map((entry) => ({ entry, path: join(entry.parentPath, entry.name) }))
-    .filter(({ path }) => !path.startsWith(join(directory, 'image')) && !path.endsWith('/log'))
-  const directories = entries
-    .filter(({ entry }) => entry.isDirectory())
-    .map(({ path }) => word(path))
-  yield `mkdir -p ${directories.join(' ')}`
+    .map((entry) => ({ entry, path: relative(directory, join(entry.parentPath, entry.name)) }))
+    .filter(({ path }) => !/^(image\/|log$)/.test(`${path}/`))
+  const directories = entries.filter(({ entry }) => entry.isDirectory())
+  yield `mkdir -p ${word(directory)} && cd ${word(directory)}`
+  yield `mkdir -p ${directories.map(({ path }) => word(path)).join(' ')}`
   for (const { entry, path } of entries) {
-    if (entry.isSymbolicLink()) yield `ln -s ${word(readlinkSync(path))} ${word(path)}`
+    const place = join(directory, path)
+    if (entry.isSymbolicLink()) yield `ln -s ${word(readlinkSync(place))} ${word(path)}`
     else if (!entry.isFile()) continue
-    else if (path.startsWith(join(directory, 'rootfs')))
-      yield `cp ${word(join(root, entry.name))} ${word(path)}`
+    else if (path.startsWith('rootfs/')) yield `cp ${word(join(root, entry.name))} ${word(path)}`
     else
-      yield [`cat >${word(path)} <<'END'`, readFileSync(path, 'utf8').trimEnd(), 'END'].join('\n')
+      yield [`cat >${word(path)} <<'END'`, readFileSync(place, 'utf8').trimEnd(), 'END'].join('\n')
   }
-}
-
-/** One word of a shell's line, whatever is in it. */
-function word(text: string): string {
-  return /^[A-Za-z0-9_./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { openNetworks } from '../network/open-networks.ts'
 import { finishContainer } from './finish.ts'
 import { readExitCode } from './monitor.ts'
-import { containerKey, type ContainerRecord } from './records.ts'
+import { containerOf } from './records.ts'
 
 const [stateDirectory = '', id = ''] = process.argv.slice(2)
 await using networks = await openNetworks({ stateDirectory })
@@ -11,11 +11,10 @@ const context = {
   networks,
   store: networks.store,
   directory: join(stateDirectory, 'containers'),
+  shownDirectory: stateDirectory,
   tools: [],
   finisher: [],
   onStep: () => {},
 }
-const record = await networks.store.read((transaction) =>
-  transaction.record<ContainerRecord>(containerKey(id)),
-)
+const record = await networks.store.read((transaction) => containerOf(transaction, id))
 if (record) await finishContainer(context, record, readExitCode(join(context.directory, id)) ?? 0)

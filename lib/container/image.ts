@@ -5,6 +5,7 @@ import { quote } from '../address/quote.ts'
 import { NetdojoError } from '../errors.ts'
 import { isInstalled } from '../exec/search-path.ts'
 import type { ImageProcess } from './bundle.ts'
+import { word } from './shell-word.ts'
 import { isOwnUserNamespace } from './user-namespace.ts'
 
 export type Image = { readonly root: string; readonly process: ImageProcess }
@@ -47,11 +48,9 @@ export async function unpackImage(directory: string, archive: string): Promise<I
   const isDocker = names.includes('manifest.json')
   if (!isDocker && !names.some((name) => /^(\.\/)?oci-layout$/.test(name)))
     throw unusable(archive, 'it has neither manifest.json (docker save) nor oci-layout in it')
-  const [layout, bundle] = [join(directory, 'oci'), join(directory, 'image')]
+  const { layout, bundle, from, rootless } = placesOf(directory, archive, isDocker)
   mkdirSync(layout)
-  const from = `${isDocker ? 'docker' : 'oci'}-archive:${archive}`
   await step('skopeo', '--insecure-policy', 'copy', '--quiet', from, `oci:${layout}:image`)
-  const rootless = isOwnUserNamespace() ? ['--rootless'] : []
   await step('umoci', 'unpack', ...rootless, '--image', `${layout}:image`, bundle)
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the runtime specification says so
   const { process } = JSON.parse(readFileSync(join(bundle, 'config.json'), 'utf8')) as {
@@ -60,6 +59,26 @@ export async function unpackImage(directory: string, archive: string): Promise<I
   const entrypoint = readEntrypoint(layout)
   rmSync(layout, { recursive: true })
   return { root: join(bundle, 'rootfs'), process: { ...process, entrypoint } }
+}
+
+function placesOf(directory: string, archive: string, isDocker: boolean) {
+  return {
+    layout: join(directory, 'oci'),
+    bundle: join(directory, 'image'),
+    from: `${isDocker ? 'docker' : 'oci'}-archive:${archive}`,
+    rootless: isOwnUserNamespace() ? ['--rootless'] : [],
+  }
+}
+
+/** The same as a person would type it. */
+export function unpackCommands(directory: string, archive: string): readonly string[] {
+  const { layout, bundle, rootless } = placesOf(directory, archive, true)
+  const from = `"$(tar --list --file ${word(archive)} | grep -qx manifest.json && echo docker || echo oci)-archive:"${word(archive)}`
+  return [
+    `mkdir -p ${word(layout)}`,
+    `skopeo --insecure-policy copy --quiet ${from} oci:${word(layout)}:image`,
+    ['umoci unpack', ...rootless, `--image ${word(layout)}:image`, word(bundle)].join(' '),
+  ]
 }
 
 /** umoci joins it with the usual arguments, and these are what a command is given in the place of. */

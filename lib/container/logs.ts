@@ -1,4 +1,4 @@
-// What a container has written, both streams in the order in which it came, and what it goes on to write.
+// What a container has written, both streams as they came from runc (which passes on each by itself), and what it goes on to write.
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'

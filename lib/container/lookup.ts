@@ -2,7 +2,7 @@
 import { quote } from '../address/quote.ts'
 import { NetdojoError } from '../errors.ts'
 import type { ReadTransaction } from '../store/store.ts'
-import { allContainers, containerKey, containerNameKey, type ContainerRecord } from './records.ts'
+import { allContainers, containerNameKey, containerOf, type ContainerRecord } from './records.ts'
 
 /** @throws NetdojoError `container-missing` */
 export function findContainer(transaction: ReadTransaction, name: string): ContainerRecord {
@@ -10,7 +10,7 @@ export function findContainer(transaction: ReadTransaction, name: string): Conta
   // What cannot be a name is not looked up: a key made of it could be another record's.
   if (typeof name === 'string' && /^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/.test(name)) {
     const id = transaction.record<string>(containerNameKey(name)) ?? name
-    const found = transaction.record<ContainerRecord>(containerKey(id))
+    const found = containerOf(transaction, id)
     if (found) return found
     const beginning = containers.filter((container) => container.id.startsWith(name))
     if (beginning[0] && beginning.length === 1) return beginning[0]

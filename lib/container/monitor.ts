@@ -28,7 +28,11 @@ export async function startMonitor(context: Context, request: MonitorRequest): P
   const directory = directoryOf(context, id)
   const log = openSync(join(directory, 'log'), 'a', 0o600)
   const isRunning = () => existsSync(join(directory, 'pid'))
-  const errors = heldUntil(isRunning, tee(process.stderr, log))
+  // runc's own words come there too, when it starts nothing.
+  const output = () => ({
+    out: tee(process.stdout, log),
+    error: heldUntil(isRunning, tee(process.stderr, log)),
+  })
   const monitor = await start({
     program: 'sh',
     args: [
@@ -42,7 +46,7 @@ export async function startMonitor(context: Context, request: MonitorRequest): P
       ...context.finisher,
     ],
     input: attach && (request.interactive || request.terminal) ? 'ours' : 'none',
-    output: attach ? { out: tee(process.stdout, log), error: errors } : log,
+    output: attach ? output() : log,
     forItself: !attach,
   })
   void monitor.ended.finally(() => closeSync(log))

@@ -13,6 +13,9 @@ import { endpointsOf, type EndpointRecord } from '../network/records.ts'
 import type { ReadTransaction, Store } from '../store/store.ts'
 import { allContainers, type ContainerRecord } from './records.ts'
 
+/** The label that keeps the other names of an endpoint, separated by commas. */
+export const aliasLabel = 'netdojo.aliases'
+
 const loopback = `127.0.0.1\tlocalhost
 ::1\tlocalhost ip6-localhost ip6-loopback
 `
@@ -65,7 +68,7 @@ function lines(
   endpoint: EndpointRecord,
   isOwn: boolean,
 ): readonly string[] {
-  const aliases = container.networks.find(({ name }) => name === endpoint.network)?.aliases ?? []
+  const aliases = endpoint.labels[aliasLabel]?.split(',') ?? []
   const names = [...new Set([...(isOwn ? [container.hostname] : []), container.name, ...aliases])]
   return endpoint.addresses.map((cidr) => `${cidr.replace(/\/.*/, '')}\t${names.join(' ')}`)
 }

@@ -11,6 +11,8 @@ export type OpenContainersOptions = {
   readonly stateDirectory?: string
   /** Directories of programs that are on the PATH of containers whose root file system is the machine's own. */
   readonly tools?: readonly string[]
+  /** For `plan`: where the files that are told of are written, and left. */
+  readonly scratchDirectory?: string
   /** Told of what is done besides the networks' plans, before it is done or right after. */
   readonly onStep?: (step: ContainerStep) => void
 }
@@ -21,7 +23,8 @@ export async function openContainers(options: OpenContainersOptions): Promise<Co
   return new Containers({
     networks,
     store: networks.store,
-    directory: join(stateDirectory, 'containers'),
+    directory: join(options.scratchDirectory ?? stateDirectory, 'containers'),
+    shownDirectory: join(stateDirectory, 'containers'),
     tools,
     finisher: [process.execPath, join(import.meta.dirname, 'finisher.ts'), stateDirectory],
     onStep,

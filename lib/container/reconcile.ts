@@ -1,5 +1,5 @@
 // Brings containers whose keeper died to an end: what was being made never happened, what ran has ended, what was being removed is gone.
-import { isAlive } from '../exec/processes.ts'
+import { isAbandoned } from './abandoned.ts'
 import { directoryOf, type Context } from './context.ts'
 import { endProcesses, finishContainer, removeContainer } from './finish.ts'
 import { readExitCode } from './monitor.ts'
@@ -27,11 +27,6 @@ export async function reconcileContainers(context: Context): Promise<ContainerRe
   for (const record of abandoned)
     settled.push({ container: record.name, outcome: await settle(context, record) })
   return { settled }
-}
-
-export function isAbandoned({ status, keeper }: ContainerRecord, bootId: string): boolean {
-  if (status === 'exited') return false
-  return keeper.boot !== bootId || !(isAlive(keeper.starter) || isAlive(keeper.monitor))
 }
 
 async function settle(context: Context, record: ContainerRecord): Promise<Settled['outcome']> {

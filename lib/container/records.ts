@@ -1,6 +1,7 @@
 // What the store keeps of containers: plain JSON whose fields are also what users see, so none is renamed.
 import type { ProcessToken } from '../exec/processes.ts'
 import type { PublishedPort } from '../network/records.ts'
+import { containerAt } from './record-shape.ts'
 import type { ReadTransaction, Transaction } from '../store/store.ts'
 
 export type ContainerRecord = {
@@ -54,7 +55,15 @@ export const containerKey = (id: string) => `${prefix}${id}`
 export const containerNameKey = (name: string) => `${namePrefix}${name}`
 
 export function allContainers(transaction: ReadTransaction): readonly ContainerRecord[] {
-  return transaction.records<ContainerRecord>(prefix).map(([, record]) => record)
+  return transaction
+    .records<ContainerRecord>(prefix)
+    .map(([key, record]) => containerAt(key, record))
+}
+
+export function containerOf(transaction: ReadTransaction, id: string): ContainerRecord | undefined {
+  const key = containerKey(id)
+  const record = transaction.record<ContainerRecord>(key)
+  return record && containerAt(key, record)
 }
 
 /** Changes a record that is there; one that was removed meanwhile stays removed. */
@@ -63,7 +72,7 @@ export function changeContainer(
   id: string,
   change: (record: ContainerRecord) => Partial<ContainerRecord>,
 ): ContainerRecord | undefined {
-  const record = transaction.record<ContainerRecord>(containerKey(id))
+  const record = containerOf(transaction, id)
   if (!record) return undefined
   const changed = { ...record, ...change(record) }
   transaction.setRecord(containerKey(id), changed)

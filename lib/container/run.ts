@@ -1,34 +1,23 @@
 // Makes a container: name and record first, then its namespace, its networks, its bundle, and last its program. What fails on the way takes everything back.
-import { randomBytes } from 'node:crypto'
-import { mkdirSync, readdirSync, statSync } from 'node:fs'
-import { parsePortMapping } from '../address/port-mapping.ts'
+import { mkdirSync } from 'node:fs'
 import { quote } from '../address/quote.ts'
 import { NetdojoError } from '../errors.ts'
 import { processToken } from '../exec/processes.ts'
-import { isInstalled } from '../exec/search-path.ts'
 import type { Started } from '../exec/start.ts'
-import { findNetwork } from '../network/lookup.ts'
-import { explainListener, givePortsBack, readAllListeners, takePorts } from '../network/ports.ts'
 import type { EndpointRecord } from '../network/records.ts'
-import type { Transaction } from '../store/store.ts'
 import { writeBundle, type ImageProcess } from './bundle.ts'
-import { prepareCgroups } from './cgroups.ts'
+import { lookAtCgroups, prepareCgroups } from './cgroups.ts'
 import { directoryOf, type Context } from './context.ts'
 import { explainBundle, explainNamespace } from './explain.ts'
 import { takeBack } from './finish.ts'
-import { isArchive, refuseArchive, unpackImage, type Image } from './image.ts'
-import { madeUpName } from './made-up-name.ts'
+import { isArchive, unpackImage, type Image } from './image.ts'
 import { readProcess, startMonitor } from './monitor.ts'
-import { addNamespace, namespacePath } from './namespace.ts'
-import { refreshHosts, writeFirstHosts, writeResolvConf } from './names.ts'
-import {
-  allContainers,
-  changeContainer,
-  containerKey,
-  containerNameKey,
-  type ContainerRecord,
-} from './records.ts'
+import { addNamespace } from './namespace.ts'
+import { aliasLabel, refreshHosts, writeFirstHosts, writeResolvConf } from './names.ts'
+import { changeContainer, type ContainerRecord } from './records.ts'
+import { noCommand, refuseUnusable } from './refuse-unusable.ts'
 import type { CheckedRun } from './requests.ts'
+import { reserve } from './reserve.ts'
 
 export type RunOptions = {
   /** On this process's own streams and terminal, besides the log. */
@@ -47,30 +36,15 @@ export async function runContainer(
   try {
     const directory = directoryOf(context, record.id)
     mkdirSync(directory, { recursive: true, mode: 0o700 })
-    const image = await openRoot(directory, request)
-    await addNamespace(record.netns)
     explainNamespace(context, record)
+    await addNamespace(record.netns)
     await plug(context, record, request)
     const cgroups = await prepareCgroups()
-    writeFirstHosts(directory)
-    writeResolvConf(directory, request.nameservers)
-    await refreshHosts(context.store, (id) => directoryOf(context, id))
-    const { id, hostname, netns } = record
-    writeBundle({
-      id,
-      directory,
-      hostname,
-      netns,
-      request,
-      root: image.root,
-      image: image.process,
-      tools: context.tools,
-      hasCgroups: cgroups.usable,
-    })
-    explainBundle(context, record, image.root, cgroups)
+    const root = await writeFiles(context, record, request, cgroups.usable)
+    explainBundle(context, record, root, cgroups)
     const { terminal, interactive } = request
     const monitor = await startMonitor(context, {
-      id,
+      id: record.id,
       terminal,
       interactive,
       attach,
@@ -84,82 +58,47 @@ export async function runContainer(
   }
 }
 
-/** What can be known before anything is made. */
-function refuseUnusable({ root, command, entrypoint, volumes }: CheckedRun): void {
-  if (!isInstalled('runc'))
-    throw new NetdojoError({
-      code: 'program-missing',
-      operation: 'run',
-      object: 'a container',
-      reason: 'runc is not installed',
-      advice: ['sh scripts/setup.sh installs what is missing, or prints the command that does'],
-    })
-  if (isArchive(root)) refuseArchive(root)
-  else {
-    refuseNoDirectory(root)
-    if (command.length === 0 && entrypoint === undefined) throw noCommand(root)
-  }
-  for (const { source } of volumes) refuseNoSource(source)
+/**
+ * The same without a container: for networks on a copy of the state, whose applier does nothing. The bundle is written
+ * where `context` says, and told of as where it would be.
+ */
+export async function planContainer(context: Context, request: CheckedRun): Promise<void> {
+  refuseUnusable(request)
+  const record = await reserve(context, request)
+  const directory = directoryOf(context, record.id)
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  explainNamespace(context, record)
+  await plug(context, record, request)
+  const cgroups = lookAtCgroups()
+  const root = await writeFiles(context, record, request, cgroups.usable)
+  explainBundle(context, record, root, cgroups)
 }
 
-/** The name is taken, the networks are there, and the ports are free: in one look at the state. */
-async function reserve(context: Context, request: CheckedRun): Promise<ContainerRecord> {
-  const id = randomBytes(8).toString('hex')
-  const starter = processToken(process.pid)
-  if (!starter) throw new Error('no process of our own in /proc')
-  const mappings = request.ports.map((port) => parsePortMapping(port))
-  const listeners = readAllListeners(mappings)
-  const take = (transaction: Transaction) => {
-    const name = takeName(transaction, id, request.name)
-    const networks = request.networks.map((network) => findNetwork(transaction, network.name))
-    if (mappings.length > 0 && networks.every(({ internal }) => internal))
-      throw onlyInternal(networks[0]?.name ?? '')
-    givePortsBack(
-      transaction,
-      takePorts(transaction, { network: '', endpoint: id }, mappings, listeners),
-    )
-    const record: ContainerRecord = {
-      id,
-      name,
-      hostname: request.hostname ?? name,
-      root: request.root,
-      command: [
-        ...(request.entrypoint === undefined ? [] : [request.entrypoint]),
-        ...request.command,
-      ],
-      netns: namespacePath(name, id),
-      networks: request.networks.map(({ name, aliases }) => ({ name, aliases })),
-      ports: [],
-      labels: request.labels,
-      autoRemove: request.autoRemove,
-      terminal: request.terminal,
-      status: 'creating',
-      createdAt: new Date().toISOString(),
-      keeper: { boot: transaction.bootId, starter },
-    }
-    transaction.setRecord(containerKey(id), record)
-    return record
-  }
-  return context.store.update(take).catch(async (error: unknown) => {
-    throw await explainListener(error)
+/** All that runc reads. @returns the root file system that was asked for, as a directory */
+async function writeFiles(
+  context: Context,
+  record: ContainerRecord,
+  request: CheckedRun,
+  hasCgroups: boolean,
+): Promise<string> {
+  const { id, hostname, netns } = record
+  const directory = directoryOf(context, id)
+  const { root, process: image } = await openRoot(directory, request)
+  writeFirstHosts(directory)
+  writeResolvConf(directory, request.nameservers)
+  await refreshHosts(context.store, (id) => directoryOf(context, id))
+  writeBundle({
+    id,
+    directory,
+    hostname,
+    netns,
+    request,
+    root,
+    image,
+    tools: context.tools,
+    hasCgroups,
   })
-}
-
-function takeName(transaction: Transaction, id: string, wanted: string | undefined): string {
-  const isTaken = (name: string) => transaction.record(containerNameKey(name)) !== undefined
-  const name = wanted ?? madeUpName(isTaken)
-  if (isTaken(name)) {
-    const other = allContainers(transaction).find((container) => container.name === name)
-    throw new NetdojoError({
-      code: 'name-taken',
-      operation: 'run',
-      object: `the container ${name}`,
-      reason: `there is a container of that name${other ? `, which is ${other.status}` : ''}`,
-      advice: ['choose another name', `or remove that one first: netdojo rm ${name}`],
-    })
-  }
-  transaction.setRecord(containerNameKey(name), id)
-  return name
+  return root
 }
 
 async function openRoot(
@@ -182,6 +121,13 @@ function argsOf(
   return command.length > 0 ? [...own, ...command] : args
 }
 
+function labelsOf({ id }: ContainerRecord, aliases: readonly string[]) {
+  return {
+    'netdojo.container': id,
+    ...(aliases.length > 0 ? { [aliasLabel]: aliases.join(',') } : {}),
+  }
+}
+
 /** In the order given; the way out and the ports are on the first that leads outside. */
 async function plug(context: Context, record: ContainerRecord, request: CheckedRun): Promise<void> {
   const { networks } = context
@@ -197,7 +143,7 @@ async function plug(context: Context, record: ContainerRecord, request: CheckedR
       ...(wanted.address6 === undefined ? {} : { address6: wanted.address6 }),
       ports: isFirstOut ? request.ports : [],
       defaultRoute: isFirstOut,
-      labels: { container: record.id },
+      labels: labelsOf(record, wanted.aliases),
     })
     await context.store.update((transaction) =>
       changeContainer(transaction, record.id, (now) => connected(now, endpoint)),
@@ -245,50 +191,4 @@ function explained(error: unknown, { root, command }: ContainerRecord): unknown 
         ]
       : ['the command is looked for in the root file system of the container']
   return new NetdojoError({ code, operation, object, reason, advice, cause: error })
-}
-
-function noCommand(root: string): NetdojoError {
-  return new NetdojoError({
-    code: 'usage',
-    operation: 'run',
-    object: 'a container',
-    reason: `no command is given, and ${root === '/' ? 'the machine itself' : quote(root)} names none`,
-    advice: ['name one: sh'],
-  })
-}
-
-function refuseNoDirectory(root: string): void {
-  try {
-    readdirSync(root)
-  } catch (cause) {
-    throw new NetdojoError({
-      code: 'root-unusable',
-      operation: 'use the root file system',
-      object: quote(root),
-      reason: cause instanceof Error ? cause.message.replace(/,.*/, '') : String(cause),
-      advice: ['give a directory, or an image archive whose name ends in .tar, .tar.gz or .tgz'],
-      cause,
-    })
-  }
-}
-
-function refuseNoSource(source: string): void {
-  if (statSync(source, { throwIfNoEntry: false })) return
-  throw new NetdojoError({
-    code: 'volume-missing',
-    operation: 'use the volume',
-    object: quote(source),
-    reason: 'there is no such file or directory',
-    advice: ['make it first'],
-  })
-}
-
-function onlyInternal(network: string): NetdojoError {
-  return new NetdojoError({
-    code: 'port-unusable',
-    operation: 'publish a port on',
-    object: `the network ${network}`,
-    reason: 'it is internal: nothing comes in from outside',
-    advice: ['connect the container to a second network that is not internal'],
-  })
 }

@@ -1,8 +1,9 @@
 // Waits for a container to have ended, whoever sees to that; and sees to it when nobody does any more.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Context } from './context.ts'
-import { isAbandoned, reconcileContainers } from './reconcile.ts'
-import { containerKey, type ContainerRecord } from './records.ts'
+import { isAbandoned } from './abandoned.ts'
+import { reconcileContainers } from './reconcile.ts'
+import { containerOf, type ContainerRecord } from './records.ts'
 
 export type ReadStatus = () => Promise<'running' | 'ended' | 'gone'>
 
@@ -20,7 +21,7 @@ export function statusReader(context: Context, id: string): ReadStatus {
 export async function settled(context: Context, record: ContainerRecord): Promise<ContainerRecord> {
   for (let last = record; ;) {
     const [now, bootId] = await context.store.read((transaction) => [
-      transaction.record<ContainerRecord>(containerKey(record.id)),
+      containerOf(transaction, record.id),
       transaction.bootId,
     ])
     if (!now || now.status === 'exited') return now ?? last
@@ -31,5 +32,5 @@ export async function settled(context: Context, record: ContainerRecord): Promis
 }
 
 function readRecord({ store }: Context, id: string): Promise<ContainerRecord | undefined> {
-  return store.read((transaction) => transaction.record<ContainerRecord>(containerKey(id)))
+  return store.read((transaction) => containerOf(transaction, id))
 }

@@ -26,7 +26,7 @@ export function heldUntil(isTime: () => boolean, next: Writable): Writable {
     held = undefined
     clearInterval(timer)
   }
-  const timer = setInterval(release, lookEvery)
+  const timer = setInterval(release, lookEvery).unref()
   return new Writable({
     write: (data: Buffer, _, done) => {
       release()

@@ -1,5 +1,6 @@
 // Plugs a namespace into a network: addresses and host ports are taken and the plan journaled together, then the kernel follows.
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import type { IpAddress } from '../address/ip-address.ts'
 import { macAddressFor } from '../address/mac-address.ts'
 import { Subnet } from '../address/subnet.ts'
@@ -28,7 +29,8 @@ export async function connectEndpoint(
   request: CheckedConnect,
   signal: AbortSignal | undefined,
 ): Promise<EndpointRecord> {
-  const netnsInode = namespaceInode(request.netns)
+  const isAssumed = context.assumeNamespaces && !existsSync(request.netns)
+  const netnsInode = isAssumed ? 0 : namespaceInode(request.netns)
   const listeners = readAllListeners(request.ports)
   const id = randomBytes(8).toString('hex')
   const take = (transaction: Transaction) => {

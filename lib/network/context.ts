@@ -16,6 +16,8 @@ export type Context = {
   readonly store: Store
   readonly drivers: DriverRegistry
   readonly applier: Applier
+  /** Whether a namespace that is not there is taken for a new one, since nothing is done in it. */
+  readonly assumeNamespaces: boolean
   /** Told of each plan before it is applied. */
   readonly onPlan: (plan: Plan) => void
 }

@@ -31,6 +31,8 @@ export type OpenOptions = {
   readonly store?: Store
   /** In the place of a process a batch: see `persistentApplier`. */
   readonly applier?: Applier
+  /** For a dry run: a namespace that is not there is taken for a new one. */
+  readonly assumeNamespaces?: boolean
   /** Told of every plan before it is applied, as titled steps; `explain` makes text of it. */
   readonly onPlan?: (plan: Plan) => void
 }
@@ -53,6 +55,7 @@ export async function openNetworks(options: OpenOptions = {}): Promise<Networks>
     store,
     applier,
     drivers: new DriverRegistry([bridge, ...drivers]),
+    assumeNamespaces: options.assumeNamespaces ?? false,
     onPlan: options.onPlan ?? (() => {}),
   }
   const owned = opened.move()

@@ -1,7 +1,7 @@
 // `netdojo exec …`: one more program in a running container.
 import { Command } from 'commander'
-import { collect } from '../container/collect.ts'
 import { endWith } from '../ending.ts'
+import { many } from '../options.ts'
 import { paragraph } from '../paragraph.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -20,7 +20,7 @@ export function execCommand(terminal: Terminal): Command {
     .argument('<command...>')
     .option('-i, --interactive', 'keep its standard input open')
     .option('-t, --tty', 'give it a terminal')
-    .option('-e, --env <variable>', 'NAME=VALUE', collect)
+    .option('-e, --env <variable>', 'NAME=VALUE', many)
     .option('-w, --workdir <directory>', 'where it starts')
     .addHelpText('after', after)
     .passThroughOptions()
@@ -34,7 +34,8 @@ Examples:
   netdojo exec -it web sh
   netdojo exec web ip -brief address
 
-Exit codes: the program's own; 126 when it cannot be started, 127 when there is no such program.`
+Exit codes: the program's own; 126 when it cannot be started, 127 when there is
+no such program.`
 
 async function exec(
   name: string,

@@ -5,9 +5,10 @@ import type { Terminal } from '../terminal.ts'
 export function logsCommand(_terminal: Terminal): Command {
   return new Command('logs')
     .usage('[OPTIONS] CONTAINER')
-    .description('Print what a container has written, both streams in their order.')
+    .description('Print what a container has written, on both of its streams.')
     .argument('<container>')
     .option('-f, --follow', 'go on until it ends')
+    .addHelpText('after', '\nExample:\n  netdojo logs -f web')
     .action(async (name: string, { follow = false }: { follow?: boolean }) => {
       const { useContainers } = await import('../open-containers.ts')
       await useContainers(async (containers) => {

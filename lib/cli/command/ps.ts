@@ -1,9 +1,18 @@
 // `netdojo ps …`: the containers, in Docker's columns.
-import { Command, Option } from 'commander'
-import type { ContainerRecord } from '../../index.ts'
+import { Command } from 'commander'
+import { readContainers } from '../../container/read-containers.ts'
+import type { ContainerRecord } from '../../container/records.ts'
+import { formatOf } from '../format.ts'
+import { stateDirectory } from '../state-directory.ts'
+import { table } from '../table.ts'
 import type { Terminal } from '../terminal.ts'
 
-type PsFlags = { readonly all?: true; readonly quiet?: true; readonly format: 'table' | 'json' }
+type PsFlags = {
+  readonly all?: true
+  readonly quiet?: true
+  readonly trunc: boolean
+  readonly format?: string
+}
 
 export function psCommand(terminal: Terminal): Command {
   return new Command('ps')
@@ -11,36 +20,50 @@ export function psCommand(terminal: Terminal): Command {
     .description('List the containers that run.')
     .option('-a, --all', 'also those that have ended')
     .option('-q, --quiet', 'ids only')
-    .addOption(
-      new Option('--format <format>', 'how to print them')
-        .choices(['table', 'json'])
-        .default('table'),
+    .option('--no-trunc', 'whole ids and commands')
+    .option('--format <format>', 'table (unless told) or json: an object a line')
+    .addHelpText('after', '\nExamples:\n  netdojo ps -a\n  netdojo ps --format json')
+    .action(async (flags: PsFlags) => list(terminal, flags))
+}
+
+async function list(terminal: Terminal, { all, quiet, trunc, format }: PsFlags): Promise<void> {
+  const wanted = formatOf(format)
+  const containers = (await readContainers(stateDirectory())) ?? (await mended())
+  const shown = containers
+    .filter(({ status }) => all || status === 'running')
+    .toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))
+  if (quiet) for (const { id } of shown) terminal.write(`${shortId(id, trunc)}\n`)
+  else if (wanted === 'json')
+    for (const container of shown) terminal.write(`${JSON.stringify(container)}\n`)
+  else
+    terminal.write(
+      table(
+        heading,
+        shown.map((container) => row(container, trunc)),
+      ),
     )
-    .action(async ({ all, quiet, format }: PsFlags) => {
-      const { useContainers } = await import('../open-containers.ts')
-      const containers = await useContainers((containers) => containers.list())
-      const shown = containers.filter(({ status }) => all || status === 'running').toReversed()
-      if (quiet) for (const { id } of shown) terminal.write(`${shortId(id)}\n`)
-      else if (format === 'json')
-        for (const container of shown) terminal.write(`${JSON.stringify(container)}\n`)
-      else terminal.write(table([heading, ...shown.map(row)]))
-    })
+}
+
+async function mended(): Promise<readonly ContainerRecord[]> {
+  const { useContainers } = await import('../open-containers.ts')
+  return useContainers((containers) => containers.list())
 }
 
 const heading = ['CONTAINER ID', 'IMAGE', 'COMMAND', 'CREATED', 'STATUS', 'PORTS', 'NAMES']
 const longestCommand = 20
 
-function row(container: ContainerRecord): readonly string[] {
-  const { id, root, command, createdAt, ports, name } = container
+function row(container: ContainerRecord, trunc: boolean): readonly string[] {
+  const { id, root, command, createdAt, ports, name, status } = container
   const words = command.join(' ')
-  const shown = words.length > longestCommand ? `${words.slice(0, longestCommand - 1)}…` : words
+  const shown =
+    trunc && words.length > longestCommand ? `${words.slice(0, longestCommand - 1)}…` : words
   return [
-    shortId(id),
+    shortId(id, trunc),
     root === '/' ? '(this machine)' : (root.split('/').at(-1) ?? root),
     JSON.stringify(shown),
     `${ago(createdAt)} ago`,
     statusOf(container),
-    ports.map(portOf).join(', '),
+    status === 'running' ? ports.map(portOf).join(', ') : '',
     name,
   ]
 }
@@ -60,8 +83,8 @@ function portOf({
 }
 
 /** As long as a container's name in Docker's lists, and long enough to be typed. */
-function shortId(id: string): string {
-  return id.slice(0, 12)
+function shortId(id: string, trunc: boolean): string {
+  return trunc ? id.slice(0, 12) : id
 }
 
 const units = [
@@ -75,17 +98,4 @@ function ago(moment: string | undefined): string {
   const [unit, length] = units.find(([, length]) => seconds >= 2 * length) ?? ['second', 1]
   const count = Math.floor(seconds / length)
   return `${count} ${unit}${count === 1 ? '' : 's'}`
-}
-
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = heading.map((_, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  )
-  const lines = rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('   ')
-      .trimEnd(),
-  )
-  return `${lines.join('\n')}\n`
 }

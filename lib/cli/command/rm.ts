@@ -6,8 +6,9 @@ export function rmCommand(terminal: Terminal): Command {
   return new Command('rm')
     .usage('[OPTIONS] CONTAINER…')
     .description('Remove containers, their records and logs.')
-    .argument('<containers...>')
+    .argument('<container...>')
     .option('-f, --force', 'also one that runs: its program is ended')
+    .addHelpText('after', '\nExample:\n  netdojo rm -f web')
     .action(async (names: readonly string[], { force = false }: { force?: boolean }) => {
       const { useContainers } = await import('../open-containers.ts')
       const { forEach } = await import('../container/each.ts')

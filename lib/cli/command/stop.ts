@@ -6,8 +6,9 @@ export function stopCommand(terminal: Terminal): Command {
   return new Command('stop')
     .usage('[OPTIONS] CONTAINER…')
     .description('Stop containers: SIGTERM, and SIGKILL when that was not enough.')
-    .argument('<containers...>')
+    .argument('<container...>')
     .option('-t, --time <seconds>', 'how long to wait before the second, 10 unless told', Number)
+    .addHelpText('after', '\nExample:\n  netdojo stop -t 2 web db')
     .action(async (names: readonly string[], { time }: { time?: number }) => {
       const { useContainers } = await import('../open-containers.ts')
       const { forEach } = await import('../container/each.ts')

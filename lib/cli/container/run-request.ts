@@ -1,9 +1,12 @@
 // The words of `netdojo run` as a request: Docker's flags and forms, and which word is a root file system.
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { NetdojoError, type NetworkOfContainer, type RunContainer } from '../../index.ts'
+import type { NetworkOfContainer, RunContainer } from '../../index.ts'
+import type { ChangeFlags } from '../options.ts'
+import { pairOf, recordOf } from '../pairs.ts'
+import { usageError } from '../usage-error.ts'
 
-export type RunFlags = {
+export type RunFlags = ChangeFlags & {
   readonly interactive?: true
   readonly tty?: true
   readonly detach?: true
@@ -23,8 +26,6 @@ export type RunFlags = {
   readonly entrypoint?: string
   readonly dns?: readonly string[]
   readonly label?: readonly string[]
-  readonly explain?: true
-  readonly dryRun?: true
 }
 
 export function runRequest(words: readonly string[], flags: RunFlags): RunContainer {
@@ -40,7 +41,7 @@ export function runRequest(words: readonly string[], flags: RunFlags): RunContai
     aliases: [...(flags.dnsAlias ?? []), ...(flags.networkAlias ?? [])],
     env: Object.fromEntries((flags.env ?? []).flatMap(variable)),
     volumes: (flags.volume ?? []).map(absolute),
-    labels: Object.fromEntries((flags.label ?? []).map(pair)),
+    labels: recordOf('a label', flags.label),
     ...(flags.name === undefined ? {} : { name: flags.name }),
     ...(flags.workdir === undefined ? {} : { workingDirectory: flags.workdir }),
     ...(flags.hostname === undefined ? {} : { hostname: flags.hostname }),
@@ -66,14 +67,11 @@ function split(words: readonly string[]): {
 
 /** `NAME`, or Docker's long form: `name=NAME,ip=ADDRESS,ip6=ADDRESS,alias=NAME`. `--ip` is for the first. */
 function networkOf(text: string, { ip, ip6 }: Pick<RunFlags, 'ip' | 'ip6'>): NetworkOfContainer {
-  const fields = text.includes('=') ? text.split(',').map(pair) : [['name', text] as const]
+  const fields = text.includes('=')
+    ? text.split(',').map((part) => pairOf('a field of a network', part))
+    : [['name', text] as const]
   const unknown = fields.find(([field]) => !['name', 'ip', 'ip6', 'alias'].includes(field))
-  if (unknown)
-    throw misuse(
-      'network',
-      text,
-      `it has no field ${JSON.stringify(unknown[0])}: they are name, ip, ip6 and alias`,
-    )
+  if (unknown) throw usageError('use as a network', text, 'its fields are name, ip, ip6 and alias')
   const one = (field: string) => fields.find(([name]) => name === field)?.[1]
   const [address, address6] = [one('ip') ?? ip, one('ip6') ?? ip6]
   return {
@@ -86,28 +84,18 @@ function networkOf(text: string, { ip, ip6 }: Pick<RunFlags, 'ip' | 'ip6'>): Net
 
 /** A name alone takes the value from our own environment, and is left out when it is not there. */
 function variable(text: string): readonly (readonly [string, string])[] {
-  if (text.includes('=')) return [pair(text)]
+  if (text.includes('=')) return [pairOf('a variable', text)]
   const value = process.env[text]
   return value === undefined ? [] : [[text, value]]
-}
-
-function pair(text: string): readonly [string, string] {
-  const [name = '', ...rest] = text.split('=')
-  return [name, rest.join('=')]
 }
 
 function absolute(text: string): string {
   const [source = '', ...rest] = text.split(':')
   if (!source.includes('/'))
-    throw misuse('volume', text, 'there are no named volumes: give the path of a file or directory')
+    throw usageError(
+      'use as a volume',
+      text,
+      'there are no named volumes: give the path of a file or directory',
+    )
   return [resolve(source), ...rest].join(':')
-}
-
-function misuse(what: string, text: string, reason: string): NetdojoError {
-  return new NetdojoError({
-    code: 'usage',
-    operation: `use the ${what}`,
-    object: JSON.stringify(text),
-    reason,
-  })
 }

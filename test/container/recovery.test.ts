@@ -1,0 +1,141 @@
+// Whoever is killed, the next one who comes finds a container whole or not at all: no endpoint, namespace, device, process or file too many.
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import * as assert from 'uvu/assert'
+import { audit } from '../helpers/audit.ts'
+import { containerSuite, openBoth, traces, until } from '../helpers/containers.ts'
+import { codeOf, newDirectory } from '../helpers/networks.ts'
+import { sh } from '../helpers/sandbox.ts'
+
+const network = { name: 'n', subnet: '10.8.0.0/24' }
+const quiet = { command: ['sleep', '600'], networks: ['n'] }
+
+containerSuite('recovery', (test) => {
+  test('SIGKILL to the monitor: the container has ended, off its networks', async () => {
+    await using opened = await openBoth()
+    const { containers, networks, stateDirectory } = opened
+    await networks.create(network)
+    const before = traces(stateDirectory)
+    const container = await containers.run(
+      { ...quiet, name: 'lost', autoRemove: true },
+      { leave: true },
+    )
+    const { keeper, process: program } = await containers.get('lost')
+    // As if the one who started it were gone as well.
+    await networks.store.update((transaction) =>
+      transaction.setRecord(`container/${container.id}`, {
+        ...transaction.record<typeof container>(`container/${container.id}`),
+        keeper: { ...keeper, starter: { pid: 1, startedAt: '0' } },
+      }),
+    )
+    assert.equal(await containers.reconcile(), { settled: [] }, 'the monitor keeps it')
+    process.kill(keeper.monitor?.pid ?? 0, 'SIGKILL')
+    const { settled } = await until(
+      () => containers.reconcile(),
+      (found) => found.settled.length > 0,
+    )
+    assert.equal(settled, [{ container: 'lost', outcome: 'removed' }])
+    assert.not.ok(
+      sh('ps -e -o pid=')
+        .split('\n')
+        .some(
+          (pid) =>
+            Number(pid) === program?.pid &&
+            sh(`cat /proc/${Number(pid)}/stat`).split(') ')[1]?.[0] !== 'Z',
+        ),
+    )
+    assert.equal(traces(stateDirectory), before)
+    await audit(stateDirectory, 'nftables')
+  })
+
+  test('SIGKILL to the one who waits for it: its monitor ends the rest', async () => {
+    const stateDirectory = newDirectory()
+    {
+      await using opened = await openBoth(stateDirectory)
+      await opened.networks.create(network)
+    }
+    const before = traces(stateDirectory)
+    const holder = hold(stateDirectory)
+    await firstWords(holder)
+    holder.kill('SIGKILL')
+    await using opened = await openBoth(stateDirectory)
+    const [held] = await opened.containers.list()
+    assert.is(held?.status, 'running')
+    await held?.stop({ seconds: 0 })
+    // No call of ours from here on: it is the monitor that does it.
+    assert.equal(
+      await until(
+        () => traces(stateDirectory),
+        (now) => same(now, before),
+      ),
+      before,
+    )
+    assert.is(await codeOf(opened.containers.get('held')), 'container-missing')
+    await audit(stateDirectory, 'nftables')
+  })
+
+  test('SIGKILL while it is made, at any time: running with a keeper, or never happened', async () => {
+    const stateDirectory = newDirectory()
+    await using opened = await openBoth(stateDirectory)
+    const { containers, networks } = opened
+    await networks.create(network)
+    const before = traces(stateDirectory)
+    let kills = 0
+    for (let round = 0; round < 4; round++) {
+      const holder = hold(stateDirectory)
+      const running = firstWords(holder)
+      // From the first record on, which is what can be left half done.
+      await until(
+        () => networks.store.read((transaction) => transaction.keys('container/')),
+        (keys) => keys.length > 0,
+      )
+      await Promise.race([running, sleep(Math.random() * 250)])
+      holder.kill('SIGKILL')
+      kills++
+      await containers.reconcile()
+      for (const { name } of await containers.list()) await containers.remove(name, { force: true })
+      await networks.reconcile()
+      assert.equal(
+        await until(
+          () => traces(stateDirectory),
+          (now) => same(now, before),
+        ),
+        before,
+        `round ${round}`,
+      )
+      await audit(stateDirectory, 'nftables')
+    }
+    assert.is(kills, 4)
+  })
+
+  test('a container of an earlier boot has ended', async () => {
+    await using opened = await openBoth()
+    const { containers, networks, stateDirectory } = opened
+    await networks.create(network)
+    const container = await containers.run({ ...quiet, name: 'old' })
+    await networks.store.update((transaction) =>
+      transaction.setRecord(`container/${container.id}`, {
+        ...transaction.record<typeof container>(`container/${container.id}`),
+        keeper: { ...container.keeper, boot: 'another' },
+      }),
+    )
+    assert.equal((await containers.reconcile()).settled, [{ container: 'old', outcome: 'exited' }])
+    assert.is((await containers.get('old')).exitCode, 137)
+    await containers.remove('old')
+    await audit(stateDirectory, 'nftables')
+  })
+})
+
+function hold(stateDirectory: string) {
+  const file = join(import.meta.dirname, 'holder.process.ts')
+  return spawn(process.execPath, [file, stateDirectory], { stdio: ['ignore', 'pipe', 'inherit'] })
+}
+
+function firstWords(child: ReturnType<typeof hold>): Promise<unknown> {
+  return new Promise((resolve) => child.stdout.once('data', resolve))
+}
+
+function same(a: object, b: object): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}
