@@ -1,5 +1,6 @@
 // Docker's engine inside a test's sandbox: its networks are made on the sandbox's host, and end with it.
 import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isInstalled, searchPath } from '../../lib/exec/search-path.ts'
@@ -15,22 +16,37 @@ export function whyNoDocker(): string | undefined {
   return missing.length > 0 ? `not installed: ${missing.join(', ')}` : undefined
 }
 
+// The sandbox's own /sys covers the machine's control groups, which runc needs.
+const bringControlGroups = `
+  umount /sys && mkdir -p ${directory}/groups && mount --rbind /sys/fs/cgroup ${directory}/groups
+  mount -t sysfs netdojo /sys && mount --rbind ${directory}/groups /sys/fs/cgroup`
+
 /** Starts the engine, with an image `sleeper` whose only program is sleep. */
-export async function startDocker(): Promise<void> {
+export async function startDocker(): Promise<AsyncDisposable> {
   mkdirSync(`${directory}/data`, { recursive: true })
+  sh(bringControlGroups)
+  const group = `netdojo-test-${randomUUID()}`
   // Its layers need a file system of their own that is no overlay.
   sh(`mount -t tmpfs netdojo ${directory}/data`)
   process.env.DOCKER_HOST = `unix://${directory}/socket`
   const engine = spawn(
     'dockerd',
     [
-      ...['--data-root', `${directory}/data`, '--exec-root', `${directory}/exec`],
-      ...['--pidfile', `${directory}/pid`, '--host', process.env.DOCKER_HOST],
-      ...['--cgroup-parent', `netdojo-test-${process.pid}`, '--log-level', 'error'],
+      '--data-root',
+      `${directory}/data`,
+      '--exec-root',
+      `${directory}/exec`,
+      '--pidfile',
+      `${directory}/pid`,
+      '--host',
+      process.env.DOCKER_HOST,
+      '--cgroup-parent',
+      group,
+      '--log-level',
+      'error',
     ],
     { stdio: 'ignore', env: { ...process.env, PATH: searchPath() } },
   )
-  engine.unref()
   const until = performance.now() + secondsToStart * 1000
   while (!succeeds('docker info')) {
     if (engine.exitCode !== null || performance.now() > until)
@@ -39,6 +55,15 @@ export async function startDocker(): Promise<void> {
   }
   const libraries = `$(ldd /bin/sleep | grep -o '/[^ ]*')`
   sh(`tar -chf - /bin/sleep ${libraries} 2>/dev/null | docker import - sleeper`)
+  return {
+    async [Symbol.asyncDispose]() {
+      sh('docker rm -f $(docker ps -aq) && docker network prune -f')
+      const ended = new Promise((resolve) => engine.once('exit', resolve))
+      engine.kill('SIGTERM')
+      await ended
+      sh(`find /sys/fs/cgroup -depth -type d -name '${group}' -exec rmdir {} +`)
+    },
+  }
 }
 
 /** Runs one, and answers with the path of its network namespace. */

@@ -45,7 +45,7 @@ export async function viewOf({ bridge, containers }: Built): Promise<View> {
     ['port 80 from localhost', port(host, '127.0.0.1')],
     ['port 80 from the container itself', port(first, hostAddress)],
     ['port 80 from its neighbour', port(second, hostAddress)],
-    ['the container from outside, without a port', answer(viaRoute())],
+    ['the container’s own address, from outside', answer(viaRoute())],
   ])
 }
 
@@ -130,8 +130,8 @@ function inside(netns: string | undefined, line: string): string {
   return sh(netns === undefined ? line : `nsenter --net=${netns} ${line}`)
 }
 
+/** `ip -j` and `bridge -j` print a list; the caller knows of what. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- see above
 function read<Row>(line: string, netns?: string): readonly Row[] {
-  const rows: readonly Row[] = JSON.parse(inside(netns, line) || '[]')
-  // `ip -j link show master …` leaves empty objects where a link does not fit.
-  return rows
+  return JSON.parse(inside(netns, line) || '[]')
 }

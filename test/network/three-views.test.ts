@@ -73,18 +73,19 @@ async function byLibrary(): Promise<View> {
   const containers = [namespace('c1'), namespace('c2')] as const
   await web.connect({ netns: containers[0], ports: ['80:80'] })
   await web.connect({ netns: containers[1] })
-  return viewOf({ bridge: 'nd-web', containers })
+  return await viewOf({ bridge: 'nd-web', containers })
 }
 
 async function byDocker(): Promise<View> {
   sh('sysctl -qw net.ipv4.ip_forward=0')
-  await startDocker()
+  await using docker = await startDocker()
+  assert.ok(docker)
   sh('docker network create --subnet 172.18.0.0/24 -o com.docker.network.bridge.name=br-web web')
   const containers = [
     dockerSleeper('c1', '--net web', '-p 80:80'),
     dockerSleeper('c2', '--net web'),
   ] as const
-  return viewOf({ bridge: 'br-web', containers })
+  return await viewOf({ bridge: 'br-web', containers })
 }
 
 function replaced(text: string, views: ReadonlyMap<string, View>): string {
