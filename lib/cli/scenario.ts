@@ -6,6 +6,7 @@ import { enter } from '../sandbox/enter.ts'
 import type { Dialect } from '../scenario/events.ts'
 import { usualPatience } from '../scenario/play.ts'
 import { loadScenario, scenarioNames } from './catalogue.ts'
+import { wantsColor } from './color.ts'
 import { exitCodes } from './exit-codes.ts'
 import { insideCommand, type PlayRequest } from './request.ts'
 
@@ -66,7 +67,7 @@ function command(action: (name: string | undefined, options: Options) => Promise
 
 async function act(name: string | undefined, options: Options): Promise<number> {
   refuseContradictions(name, options)
-  const chalk = new Chalk({ level: wantsColor(options) ? 1 : 0 })
+  const chalk = new Chalk({ level: colored(options) ? 1 : 0 })
   const names = name === undefined ? scenarioNames : [(await loadScenario(name)).name]
   if (options.ablate || options.all) {
     const runs = { names, dialect: options.dialect, json: options.json ?? false, chalk }
@@ -86,7 +87,7 @@ function requestOf(scenario: string, options: Options): PlayRequest {
     keep = false,
     step = false,
   } = options
-  const color = wantsColor(options)
+  const color = colored(options)
   return {
     kind: 'play',
     scenario,
@@ -114,11 +115,8 @@ async function list(chalk: ChalkInstance): Promise<number> {
   return exitCodes.held
 }
 
-/** https://no-color.org: NO_COLOR, when it is not empty, whatever its value. FORCE_COLOR is for CI. */
-function wantsColor(options: Options): boolean {
-  if (!options.color || options.json || process.env.NO_COLOR) return false
-  if (process.env.FORCE_COLOR) return process.env.FORCE_COLOR !== '0'
-  return process.stdout.isTTY && process.env.TERM !== 'dumb'
+function colored({ color, json }: Options): boolean {
+  return json !== true && wantsColor(color)
 }
 
 /** Without the two dashes npm takes our options for its own, and would play the scenario as if they had not been typed. */

@@ -1,0 +1,93 @@
+// `netdojo trace`: follows the packets of a command through all nodes and tells their journey.
+import { writeFileSync } from 'node:fs'
+import { Chalk } from 'chalk'
+import { Command, Option } from 'commander'
+import { NetdojoError } from '../../errors.ts'
+import { overhear } from '../../exec/overhear.ts'
+import { findNode, findNodes, ownNode } from '../../observe/capture/nodes.ts'
+import { PcapngWriter } from '../../observe/capture/pcapng.ts'
+import { follow, type Followed } from '../../observe/journey/follow.ts'
+import { journeyMermaid } from '../../observe/journey/mermaid.ts'
+import { journeyText } from '../../observe/journey/text.ts'
+import { wantsColor } from '../color.ts'
+import { exitCodes } from '../exit-codes.ts'
+
+type Options = {
+  readonly from?: string
+  readonly format: 'text' | 'json' | 'mermaid'
+  readonly pcap?: string
+  readonly color: boolean
+}
+
+export function traceCommand(): Command {
+  return new Command('trace')
+    .description('follow the packets of a command through all nodes, hop by hop')
+    .argument('<command...>', 'after two dashes: netdojo trace -- ping -c 1 198.51.100.1')
+    .addOption(new Option('--from <node>', 'the node to run it on; this one unless told'))
+    .addOption(
+      new Option('--format <format>', 'how to tell it (docs/journey.md)')
+        .choices(['text', 'json', 'mermaid'])
+        .default('text'),
+    )
+    .addOption(new Option('--pcap <file>', 'also write all packets of all nodes, for Wireshark'))
+    .addOption(new Option('--no-color', 'no colour; so does NO_COLOR'))
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 it was answered, 1 it was not, 2 usage, 3 it could not be followed.',
+    )
+    .action(async (words: readonly string[], options: Options) => {
+      process.exitCode = await trace(words, options)
+    })
+}
+
+const wholeFrames = 65535
+
+async function trace(words: readonly string[], options: Options): Promise<number> {
+  const { format, pcap } = options
+  const nodes = findNodes()
+  const node = options.from === undefined ? ownNode(nodes) : findNode(nodes, options.from)
+  // Before anything is sent: a file that cannot be written is known at once.
+  if (pcap !== undefined) write(pcap, Buffer.alloc(0))
+  const followed = await follow({
+    nodes,
+    from: node.name,
+    command: words.join(' '),
+    // What is read by a program is not mixed with what the command says.
+    run: () =>
+      overhear('nsenter', [`--net=${node.netns}`, ...words], { outputAside: format !== 'text' }),
+    ...(pcap === undefined ? {} : { snapLength: wholeFrames }),
+  })
+  if (pcap !== undefined) write(pcap, pcapng(followed))
+  const { journey } = followed
+  if (format === 'json') console.log(JSON.stringify(journey))
+  else if (format === 'mermaid') process.stdout.write(journeyMermaid(journey))
+  else {
+    const level = wantsColor(options.color) ? 1 : 0
+    process.stdout.write(`\n${journeyText(journey, new Chalk({ level }))}`)
+  }
+  return journey.outcome === 'answered' ? exitCodes.held : exitCodes.checkFailed
+}
+
+function pcapng({ evidence }: Followed): Buffer {
+  const blocks: Buffer[] = []
+  const nameOf = (node: string, ifindex: number) =>
+    evidence.after.get(node)?.devices.find(({ index }) => index === ifindex)?.name ?? `${ifindex}`
+  const writer = new PcapngWriter((block) => blocks.push(block), nameOf)
+  const frames = evidence.frames.toSorted((a, b) => Number(a.at - b.at))
+  for (const frame of frames) writer.frame(frame)
+  return Buffer.concat(blocks)
+}
+
+function write(file: string, content: Buffer): void {
+  try {
+    writeFileSync(file, content)
+  } catch (error) {
+    throw new NetdojoError({
+      code: 'usage',
+      operation: 'write',
+      object: `the file ${file}`,
+      reason: error instanceof Error ? error.message : String(error),
+      cause: error,
+    })
+  }
+}
