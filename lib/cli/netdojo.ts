@@ -4,6 +4,7 @@ import { exitCodes } from './exit-codes.ts'
 
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   trace: async () => (await import('./command/trace.ts')).traceCommand(),
+  capture: async () => (await import('./command/capture.ts')).captureCommand(),
 }
 
 export async function main(args: readonly string[]): Promise<number> {

@@ -1,5 +1,7 @@
 // What happens while a scenario runs, as data: the terminal, JSON lines and every later reader see nothing else.
 
+import type { Journey } from '../observe/journey/journey.ts'
+
 /** Raised when a field or event changes its meaning; new ones may appear without it. */
 export const eventVersion = 1
 
@@ -69,6 +71,16 @@ export type CheckEnded = At & {
   readonly milliseconds: number
 }
 
+/** A command's packets were followed through all nodes. */
+export type JourneyTold = At & {
+  readonly type: 'journey'
+  readonly node: string
+  readonly line: string
+  /** Null when this machine cannot follow packets; `error` then says why. Nothing depends on it. */
+  readonly journey: Journey | null
+  readonly error: string | null
+}
+
 export type ScenarioEnded = At & {
   readonly type: 'scenario-ended'
   /** `broken`: the scenario could not be run to its end, so its checks prove nothing. */
@@ -94,6 +106,7 @@ export type ScenarioEvent =
   | CommandEnded
   | CheckStarted
   | CheckEnded
+  | JourneyTold
   | ScenarioEnded
 
 /** An event before the runner has put the time on it. */

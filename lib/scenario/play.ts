@@ -118,6 +118,7 @@ class Run {
       },
       step: (title, text, body) => this.#step(title, text, body),
       check: (statement, probe, expectation) => this.#check(statement, probe, expectation),
+      journey: (probe) => this.#journey(probe),
       dialect: (spellings) => this.#dialect(spellings),
     }
   }
@@ -182,6 +183,13 @@ class Run {
     return ended
   }
 
+  async #journey(probe: Probe): Promise<void> {
+    // It shows how the whole network works: one with a command left out is only judged.
+    if (this.#options.without !== null) return
+    const { node, line } = probe
+    this.tell({ type: 'journey', node: node.name, line, ...(await followed(probe)) })
+  }
+
   async #check(statement: string, probe: Probe, expectation: Expectation): Promise<void> {
     const check = (this.checks += 1)
     const { expected, judge } = expectation
@@ -209,6 +217,30 @@ class Run {
     this.failures += 1
     await this.failed()
     if (this.#leftOut && this.#options.stopAtFailure) throw new Stopped()
+  }
+}
+
+/** Kept apart from the class: nothing of the run but its probe is needed. */
+async function followed({ node, line, observe }: Probe) {
+  // Only scenarios that show a journey pay for loading all that tells one.
+  const [{ findNodes }, { follow }] = await Promise.all([
+    import('../observe/capture/nodes.ts'),
+    import('../observe/journey/follow.ts'),
+  ])
+  try {
+    const { journey } = await follow({
+      nodes: findNodes(),
+      from: node.name,
+      command: line,
+      run: async () => {
+        const { output } = await observe({ patience: 0, holds: () => true })
+        return { exitCode: null, stderr: output }
+      },
+    })
+    return { journey, error: null }
+  } catch (error) {
+    if (!(error instanceof NetdojoError)) throw error
+    return { journey: null, error: error.toText() }
   }
 }
 

@@ -18,6 +18,11 @@ export type Lab = {
   ) => Promise<Result>
   /** A statement that the kernel now confirms or denies. */
   readonly check: (statement: string, probe: Probe, expectation: Expectation) => Promise<void>
+  /**
+   * Asks the probe once and tells the way of its packets, hop by hop. It only shows something: without it the network is
+   * the same, and nothing is proved by it.
+   */
+  readonly journey: (probe: Probe) => Promise<void>
   /** The same work in the commands of today and in those of the older tutorials; the run's dialect decides. */
   readonly dialect: (spellings: Spellings) => Promise<void>
 }

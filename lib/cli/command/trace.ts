@@ -4,6 +4,7 @@ import { Chalk } from 'chalk'
 import { Command, Option } from 'commander'
 import { NetdojoError } from '../../errors.ts'
 import { overhear } from '../../exec/overhear.ts'
+import { inOrder } from '../../observe/capture/in-order.ts'
 import { findNode, findNodes, ownNode } from '../../observe/capture/nodes.ts'
 import { PcapngWriter } from '../../observe/capture/pcapng.ts'
 import { follow, type Followed } from '../../observe/journey/follow.ts'
@@ -70,11 +71,8 @@ async function trace(words: readonly string[], options: Options): Promise<number
 
 function pcapng({ evidence }: Followed): Buffer {
   const blocks: Buffer[] = []
-  const nameOf = (node: string, ifindex: number) =>
-    evidence.after.get(node)?.devices.find(({ index }) => index === ifindex)?.name ?? `${ifindex}`
-  const writer = new PcapngWriter((block) => blocks.push(block), nameOf)
-  const frames = evidence.frames.toSorted((a, b) => Number(a.at - b.at))
-  for (const frame of frames) writer.frame(frame)
+  const writer = new PcapngWriter((block) => blocks.push(block))
+  for (const frame of inOrder(evidence.frames)) writer.frame(frame)
   return Buffer.concat(blocks)
 }
 

@@ -1,17 +1,12 @@
 // Frames of all nodes as one pcapng file (IETF draft-ietf-opsawg-pcapng): each interface with its name, as `host:eth0`, and times in nanoseconds.
 import type { Frame } from './witness.ts'
 
-/** Which device a frame was on, in the words of the node. */
-export type NameOf = (node: string, ifindex: number) => string
-
 export class PcapngWriter {
   readonly #write: (bytes: Buffer) => void
-  readonly #nameOf: NameOf
   readonly #interfaces = new Map<string, number>()
 
-  constructor(write: (bytes: Buffer) => void, nameOf: NameOf) {
+  constructor(write: (bytes: Buffer) => void) {
     this.#write = write
-    this.#nameOf = nameOf
     const header = Buffer.alloc(16)
     header.writeUInt32LE(byteOrder, 0)
     header.writeUInt16LE(1, 4)
@@ -20,8 +15,9 @@ export class PcapngWriter {
     write(block(types.section, header, option(options.application, 'netdojo')))
   }
 
-  frame({ node, ifindex, hardware, at, length, bytes, direction }: Frame): void {
-    const number = this.#interface(node, ifindex, hardware)
+  frame(frame: Frame): void {
+    const { at, length, bytes, direction } = frame
+    const number = this.#interface(frame)
     const head = Buffer.alloc(20)
     head.writeUInt32LE(number, 0)
     head.writeUInt32LE(Number(at >> 32n), 4)
@@ -35,7 +31,7 @@ export class PcapngWriter {
     )
   }
 
-  #interface(node: string, ifindex: number, hardware: number): number {
+  #interface({ node, ifindex, interface: device, hardware }: Frame): number {
     const key = `${node} ${ifindex}`
     const known = this.#interfaces.get(key)
     if (known !== undefined) return known
@@ -43,9 +39,11 @@ export class PcapngWriter {
     this.#interfaces.set(key, number)
     const description = Buffer.alloc(8)
     description.writeUInt16LE(linkType(hardware), 0)
-    const name = `${node}:${this.#nameOf(node, ifindex)}`
     const nanoseconds = Buffer.from([9])
-    const details = [option(options.name, name), option(options.resolution, nanoseconds)]
+    const details = [
+      option(options.name, `${node}:${device}`),
+      option(options.resolution, nanoseconds),
+    ]
     this.#write(block(types.interface, description, ...details))
     return number
   }

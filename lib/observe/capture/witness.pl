@@ -1,15 +1,17 @@
 # Sees every frame on every interface of the given network namespaces, and every step that nftables traces there, in one process:
 # what has passed before it says `ready` is not told, and after `stop` nothing is told that the kernel had not yet handed over.
 #
-# Arguments: SNAPLEN TRACE(0|1) FILTER-FILE-OR-EMPTY NAMESPACE-PATH...
-#   FILTER-FILE holds what `tcpdump -ddd` prints: a pcap filter as the kernel's bytecode.
+# Arguments: SNAPLEN TRACE(0|1) FILTER NAMESPACE-PATH...
+#   FILTER: empty, or the numbers that `tcpdump -ddd` prints, which are a pcap filter as the kernel's bytecode.
 # Standard output, a line each:
 #   ready
-#   F NAMESPACE SECONDS.NANOSECONDS IFINDEX PACKET-TYPE HARDWARE-TYPE LENGTH HEX     packet(7), sll_pkttype and sll_hatype
+#   F NAMESPACE SECONDS.NANOSECONDS IFINDEX INTERFACE PACKET-TYPE HARDWARE-TYPE LENGTH HEX
+#                          as in packet(7), sll_pkttype and sll_hatype
 #   T NAMESPACE HEX        netlink messages of the group NFNLGRP_NFTRACE, as the kernel sent them
 #   L NAMESPACE            the kernel had more to tell than there was room for
-#   end
-# Standard input: `stop`, or its end.
+#   synced                 all that was under way at `sync` is told
+#   end                    the same, at `stop`
+# Standard input: a line with `sync` or `stop`, or its end.
 #
 # Only the core of Perl: no module may be missing. Numbers are those of the kernel's headers, the same on all of our machines.
 use strict;
@@ -17,13 +19,14 @@ use warnings;
 
 use constant { AF_PACKET => 17, AF_NETLINK => 16, SOCK_RAW => 3, NETLINK_NETFILTER => 12, NFNLGRP_NFTRACE => 9 };
 use constant { SOL_SOCKET => 1, SO_RCVBUF => 8, SO_RCVBUFFORCE => 33, SO_ATTACH_FILTER => 26, SOL_NETLINK => 270 };
-use constant { SIOCGSTAMPNS => 0x80108907, CLONE_NEWNET => 0x40000000, MSG_DONTWAIT => 0x40, ENOBUFS => 105 };
+use constant { SIOCGSTAMPNS => 0x80108907, SIOCGIFNAME => 0x8910, CLONE_NEWNET => 0x40000000, MSG_DONTWAIT => 0x40, ENOBUFS => 105 };
 use constant BUFFER => 8 * 1024 * 1024;
 
 # A packet between two namespaces may wait for a processor for as long as this on a busy machine.
 use constant { QUIET => 0.02, LONGEST => 2 };
 
 my ($snaplen, $trace, $filter, @namespaces) = @ARGV;
+my (%names, $instructions);
 $| = 1;
 my $machine = `uname -m`;
 my $setns = $machine =~ /^(aarch64|riscv64|loongarch64)/ ? 268 : $machine =~ /^ppc64/ ? 350 : $machine =~ /^s390x/ ? 339 : 308;
@@ -38,14 +41,25 @@ for my $index (0 .. $#namespaces) {
 }
 print "ready\n";
 
-my ($buffer, $ending, $until) = ('', 0, 0);
+# What we wait for before we answer `sync` or `stop`: until when, at most; 0 when nothing was asked.
+my ($buffer, $asked, $until) = ('', '', 0);
 while (1) {
   my $readable = $mask;
-  vec($readable, 0, 1) = 1 unless $ending;
-  my $count = select $readable, undef, undef, $ending ? QUIET : undef;
-  last if $ending && ($count == 0 || now() > $until);
+  vec($readable, 0, 1) = 1 unless $until;
+  my $count = select $readable, undef, undef, $until ? QUIET : undef;
+  if ($until && ($count == 0 || now() > $until)) {
+    last if $asked ne 'sync';
+    print "synced\n";
+    $until = 0;
+    next;
+  }
   next if $count < 0;
-  if (!$ending && vec $readable, 0, 1) { ($ending, $until) = (1, now() + LONGEST) }
+  if (!$until && vec $readable, 0, 1) {
+    # One question at a time is asked, so one read has all of it.
+    my $line = '';
+    $asked = sysread(STDIN, $line, 64) ? $line =~ s/\s+$//r : 'stop';
+    $until = now() + LONGEST;
+  }
   for my $fd (keys %sockets) { drain(@{$sockets{$fd}}) if vec $readable, $fd, 1 }
 }
 print "end\n";
@@ -84,18 +98,25 @@ sub drain {
     my ($ifindex, $hatype, $pkttype) = unpack 'x4 l S C', $from;
     my $time = "\0" x 16;
     my ($seconds, $nanoseconds) = ioctl($socket, SIOCGSTAMPNS, $time) ? unpack 'q q', $time : (0, 0);
-    printf "F %d %d.%09d %d %d %d %d %s\n", $index, $seconds, $nanoseconds, $ifindex, $pkttype, $hatype, length $buffer,
-      unpack 'H*', substr $buffer, 0, $snaplen;
+    printf "F %d %d.%09d %d %s %d %d %d %s\n", $index, $seconds, $nanoseconds, $ifindex, name_of($socket, $index, $ifindex),
+      $pkttype, $hatype, length $buffer, unpack 'H*', substr $buffer, 0, $snaplen;
   }
 }
 
+# A device that is gone by now is known by the name that it had.
+sub name_of {
+  my ($socket, $index, $ifindex) = @_;
+  my $request = pack 'x16 l x20', $ifindex;
+  $names{"$index $ifindex"} = unpack 'Z16', $request if ioctl $socket, SIOCGIFNAME, $request;
+  return $names{"$index $ifindex"} // "if$ifindex";
+}
+
+# The kernel reads the instructions from our memory: they must stay where they are.
 sub bytecode {
-  my ($file) = @_;
-  open my $lines, '<', $file or die "cannot open $file: $!\n";
-  my ($count, @instructions) = <$lines>;
-  my $code = join '', map { pack 'S C C L', split } @instructions;
-  our $keep = $code;
-  return pack 'S x![P] P', int $count, $keep;
+  my ($count, @numbers) = split ' ', $_[0];
+  $instructions = '';
+  $instructions .= pack 'S C C L', splice @numbers, 0, 4 while @numbers;
+  return pack 'S x![P] P', $count, $instructions;
 }
 
 sub now { my $time = "\0" x 16; syscall $machine =~ /^x86_64/ ? 228 : 113, 1, $time; my ($s, $n) = unpack 'q q', $time; return $s + $n / 1e9 }

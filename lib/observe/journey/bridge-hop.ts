@@ -36,18 +36,25 @@ export function bridgeHop(
     bridge,
     from: fromPort ? device.name : null,
     to,
-    how: to.length === 0 ? 'up' : to.length === 1 ? 'known' : 'flooded',
+    how:
+      to.length === 0 ? 'up' : isKnown(world, node, bridge, destinationMac) ? 'known' : 'flooded',
     destinationMac,
     ignoredBy: to.length > 1 ? ignoredBy : [],
   }
+}
+
+function isKnown(world: World, node: string, bridge: string, mac: string): boolean {
+  const entries = world.state(node)?.forwarding ?? []
+  return entries.some((entry) => entry.mac === mac && entry.bridge === bridge)
 }
 
 /** The frames that follow on the node without a pass between them. */
 function following(steps: Steps['steps'], index: number, node: string) {
   const frames: Extract<Step, { kind: 'frame' }>['frame'][] = []
   for (const step of steps.slice(index + 1)) {
-    if (step.kind === 'pass') break
     // Copies of a flood arrive elsewhere in between.
+    if (step.kind === 'pass' && step.pass.node !== node) continue
+    if (step.kind === 'pass') break
     if (step.frame.node === node) frames.push(step.frame)
     if (step.frame.node === node && step.frame.direction === 'in') break
   }

@@ -116,7 +116,7 @@ function answersTo(world: World, seen: readonly Addresses[]): readonly IpPacket[
   for (const { visits } of world.passes) {
     const packet = visits[0]?.before
     if (!packet || visits[0]?.hook !== 'output') continue
-    const about = packet.icmp?.about
+    const about = aboutOf(world, packet)
     const isAnswer = turned.some((addresses) => sameAddresses(addresses, addressesOf(packet)))
     const isEcho = packet.icmp?.name === 'echo request'
     const isAbout =
@@ -126,7 +126,13 @@ function answersTo(world: World, seen: readonly Addresses[]): readonly IpPacket[
   return [...packets.values()]
 }
 
-/** The trace keeps of the packet within an error only its addresses. */
+/** A trace has too little of an error to tell which packet it is about: a frame has all. */
+function aboutOf(world: World, { icmp, key }: IpPacket): IpPacket | undefined {
+  if (!icmp) return undefined
+  return world.seen.find(({ ethernet: { ip } }) => ip?.key === key && ip.icmp?.about)?.ethernet.ip
+    ?.icmp?.about
+}
+
 function concerns(addresses: Addresses, about: Addresses): boolean {
   if (about.sourcePort !== undefined) return sameAddresses(addresses, about)
   return addresses.source === about.source && addresses.destination === about.destination

@@ -22,18 +22,18 @@ function deathAtDecision(world: World, pass: Pass, packet: IpPacket): Death {
   const at = { node, where: 'routing decision' }
   const isOwn = world.isOwn(node, packet.destination)
   const path = `net/ipv${packet.family}/conf/${device}`
-  if (/^127\./.test(packet.source) || world.isOwn(node, packet.source)) {
+  if (packet.source.startsWith('127.') || world.isOwn(node, packet.source)) {
     const why = `it came in by ${device} from ${packet.source}, which can only be a lie: the address is ${node}'s own`
     return { ...at, cause: 'martian', why, evidence: asked(question, answer) }
   }
-  if (/^127\./.test(packet.destination)) {
+  if (packet.destination.startsWith('127.')) {
     const why = `${packet.destination} is for the node itself only: nothing from outside may go there (route_localnet is 0)`
     return { ...at, cause: 'martian', why, evidence: asked(question, answer) }
   }
   if (!isOwn && world.setting(node, `${path}/forwarding`) === 0) {
     const why = `it is for ${packet.destination}, not for ${node} itself, and ${node} is no router: forwarding is off`
-    const evidence = `sysctl ${path.slice(4).replaceAll('/', '.')}.forwarding = 0`
-    return { ...at, cause: 'forwarding-off', why, evidence: `net.${evidence.slice(7)}` }
+    const evidence = `sysctl ${path.replaceAll('/', '.')}.forwarding = 0`
+    return { ...at, cause: 'forwarding-off', why, evidence }
   }
   const filter = Math.max(
     world.setting(node, `net/ipv4/conf/all/rp_filter`),
@@ -76,12 +76,14 @@ function deathBeforeInterface(world: World, pass: Pass): Death {
     return { ...at, cause: 'link-down', why, evidence: `ip link show ${device.name}` }
   }
   if (asked && asked.mac === null) {
-    return {
-      ...at,
-      cause: 'no-neighbour',
-      why: `nobody answers the question who has ${asked.address}: without a hardware address no frame can be sent`,
-      evidence: `${packet?.family === 6 ? 'neighbour solicitation' : 'ARP'} for ${asked.address} on ${asked.interface}, unanswered`,
-    }
+    const deaf = world.deafTo(asked.address)
+    const why =
+      deaf === undefined
+        ? `nobody answers the question who has ${asked.address}: without a hardware address no frame can be sent`
+        : `${deaf} has ${asked.address} and hears the question who has it, but does not answer: its own settings (rp_filter, arp_ignore) or routes forbid it`
+    const kind = packet?.family === 6 ? 'neighbour solicitation' : 'ARP'
+    const evidence = `${kind} for ${asked.address} on ${asked.interface}, unanswered`
+    return { ...at, cause: 'no-neighbour', why, evidence }
   }
   const failed = failedNeighbour(world, pass)
   if (failed !== undefined) {

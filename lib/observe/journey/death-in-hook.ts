@@ -7,9 +7,9 @@ import type { World } from './world.ts'
 export function deathInHook(world: World, { node }: Pass, visit: Visit): Death {
   const where = visit.hook.toUpperCase()
   const place = { node, where }
-  const [rule] = visit.evaluations
+  const rule = visit.evaluations
     .flatMap((evaluation) => appliedRules(world, node, evaluation))
-    .filter(({ verdict }) => verdict === 'drop')
+    .find(({ verdict }) => verdict === 'drop')
   if (rule?.rule.startsWith('policy ')) {
     return {
       ...place,

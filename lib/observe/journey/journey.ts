@@ -61,7 +61,16 @@ export type Hop =
   | NeighbourHop
   | FrameHop
   | BridgeHop
-  | { readonly kind: 'delivered'; readonly node: string; readonly to: 'program' | 'kernel' }
+  | DeliveredHop
+
+export type DeliveredHop = {
+  readonly kind: 'delivered'
+  readonly node: string
+  /** `listener`: whoever listens on the port, if anybody; `asker`: the program that waits for this answer. */
+  readonly to: 'listener' | 'asker' | 'kernel'
+  readonly protocol: string
+  readonly port: number | null
+}
 
 export type RouteHop = {
   readonly kind: 'route'

@@ -62,11 +62,12 @@ function id(nodes: readonly string[], node: string): string {
 
 /** Entity codes for what Mermaid takes as its own: a semicolon ends a statement, a hash begins a code. */
 function text(words: string): string {
-  return words
-    .replaceAll('#', '#35;')
-    .replaceAll(/;(?!$)/g, (mark, at: number, all: string) =>
-      /#35$/.test(all.slice(0, at)) ? mark : '#59;',
-    )
-    .replaceAll('<', '#lt;')
-    .replaceAll('>', '#gt;')
+  return words.replaceAll(/[#;<>]/g, (mark) => codes[mark] ?? mark)
+}
+
+const codes: Readonly<Record<string, string>> = {
+  '#': '#35;',
+  ';': '#59;',
+  '<': '#lt;',
+  '>': '#gt;',
 }

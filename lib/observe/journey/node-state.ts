@@ -133,6 +133,7 @@ type RawForwarding = { mac: string; ifname: string; master?: string; state?: str
 type RawPort = { ifname: string; master?: string; state: string; isolated?: boolean }
 
 /** `ip -j` prints nothing at all for an empty answer. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- each caller names what the program prints
 function json<Raw extends object>(text: string): readonly Raw[] {
   try {
     const items: Raw[] = JSON.parse(text || '[]')

@@ -1,11 +1,11 @@
 // One pass through the IP layer of a node as hops: the routing decision, the hooks with their rules, the connection's entry.
 import type { IpPacket } from '../capture/packet.ts'
-import type { AppliedRule, ConnectionHop, Hop, HookHop, RouteHop } from './journey.ts'
+import type { AppliedRule, ConnectionHop, DeliveredHop, Hop, HookHop, RouteHop } from './journey.ts'
 import { neighbourHop } from './neighbour-hop.ts'
 import type { Pass, Visit } from './passes.ts'
 import { questionOf } from './question.ts'
 import type { Step } from './steps.ts'
-import { addressesOf, sameAddresses, type World } from './world.ts'
+import { addressesOf, reversed, sameAddresses, type World } from './world.ts'
 
 export function passHops(world: World, pass: Pass, later: readonly Step[]): readonly Hop[] {
   const { node, visits } = pass
@@ -41,7 +41,7 @@ export function passHops(world: World, pass: Pass, later: readonly Step[]): read
     ...at('postrouting'),
     ...ends,
     ...(hooks.has('postrouting') ? neighbourHop(world, pass, later) : []),
-    ...delivered(node, visits),
+    ...delivered(world, pass),
   ]
 }
 
@@ -124,15 +124,26 @@ function connectionHop(world: World, { node, visits }: Pass): ConnectionHop | un
   return { kind, node, entry: known ? 'used' : 'made', original, reply }
 }
 
-function delivered(node: string, visits: readonly Visit[]): readonly Hop[] {
+function delivered(world: World, { node, visits }: Pass): readonly DeliveredHop[] {
   const last = visits.at(-1)
   if (last?.hook !== 'input' || !last.after) return []
-  const to = isForKernel(last.after) ? ('kernel' as const) : ('program' as const)
-  return [{ kind: 'delivered', node, to }]
+  const { protocol, destinationPort: port = null, icmp } = last.after
+  const isForKernel = icmp?.name === 'echo request'
+  const to = isForKernel ? 'kernel' : isAnswer(world, node, last.after) ? 'asker' : 'listener'
+  return [{ kind: 'delivered', node, to, protocol, port }]
 }
 
-function isForKernel({ icmp }: IpPacket): boolean {
-  return icmp?.name === 'echo request'
+/** To what the node itself has sent, or about it. */
+function isAnswer(world: World, node: string, packet: IpPacket): boolean {
+  if (packet.icmp) return true
+  const asked = reversed(addressesOf(packet))
+  return world.passes.some(
+    ({ node: sender, visits: [first] }) =>
+      sender === node &&
+      first?.hook === 'output' &&
+      first.before.flags !== 'S.' &&
+      sameAddresses(addressesOf(first.before), asked),
+  )
 }
 
 function isFromKernel({ icmp, flags }: IpPacket): boolean {

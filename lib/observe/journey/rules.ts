@@ -49,7 +49,7 @@ function readNft(text: string): readonly Rule[] {
   for (const line of text.split('\n').map((each) => each.trim())) {
     const opened = /^table (\S+) (\S+) \{/.exec(line)
     if (opened) [family, table, chain] = [opened[1] ?? '', opened[2] ?? '', '']
-    else if (/^chain /.test(line)) chain = /^chain (\S+) /.exec(line)?.[1] ?? ''
+    else if (line.startsWith('chain ')) chain = /^chain (\S+) /.exec(line)?.[1] ?? ''
     else if (/^(set|map|flowtable) /.test(line)) chain = ''
     const [, rule, handle] = /^(.*?) # handle (\d+)$/.exec(line) ?? []
     if (!rule || chain === '' || line.endsWith('{') || /^(chain|table|type) /.test(line)) continue

@@ -38,9 +38,7 @@ export function stepsOf(world: World, key: string): Steps {
     )
   }
   for (const pass of waiting) steps.push({ kind: 'pass', pass })
-  const ignoredBy = ignored.map(
-    ({ frame }) => `${frame.node}:${world.device(frame.node, frame.ifindex)?.name}`,
-  )
+  const ignoredBy = ignored.map(({ frame }) => `${frame.node}:${frame.interface}`)
   return { steps, ignoredBy }
 }
 

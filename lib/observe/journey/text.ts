@@ -11,14 +11,15 @@ const width = 80
 const [nodeColumn, labelColumn] = [9, 13]
 const textColumn = 2 + nodeColumn + labelColumn
 
-export function journeyText(journey: Journey, paint: Paint): string {
+/** `verdict: false` leaves out the last line, where others judge. */
+export function journeyText(journey: Journey, paint: Paint, { verdict = true } = {}): string {
   const { conversations, outcome, death, lost } = journey
   const lines = conversations.flatMap((conversation, index) => [
     ...(index > 0 ? [''] : []),
     ...conversationLines(conversation, paint),
   ])
   if (conversations.length === 0 && death) lines.push(...deathLines(death, '', paint))
-  lines.push('', `  ${verdict(outcome, death, paint)}`)
+  if (verdict) lines.push('', `  ${verdictLine(outcome, death, paint)}`)
   if (lost.length > 0) {
     const text = `more passed than the kernel could tell: hops on ${lost.join(', ')} may be missing`
     lines.push(paint.yellow(`  ${text}`))
@@ -66,10 +67,19 @@ function hopLines(hop: Hop, node: string, paint: Paint): readonly string[] {
 function deathLines(death: Death, node: string, paint: Paint): readonly string[] {
   const name = death.node === node ? '' : death.node
   const why = `${death.where}: ${death.why}`
+  const label = `✗ ${labels[death.cause] ?? 'ends here'}`
   return [
-    ...row(name, '✗ ends here', why, paint.red, paint),
+    ...row(name, label, why, paint.red, paint),
     ...(death.evidence === '' ? [] : row('', '', death.evidence, paint.dim, paint)),
   ]
+}
+
+/** What is not the end of a packet, but of the conversation. */
+const labels: Readonly<Partial<Record<Death['cause'], string>>> = {
+  refused: 'refused',
+  stranger: 'refused',
+  'echo-ignored': 'silence',
+  'no-answer': 'silence',
 }
 
 function row(
@@ -107,7 +117,7 @@ function toneOf(tone: Line['tone'], paint: Paint): (text: string) => string {
   return tone === 'aside' ? paint.dim : (text) => text
 }
 
-function verdict(
+function verdictLine(
   outcome: Journey['outcome'],
   death: Death | null,
   { bold, green, red }: Paint,

@@ -56,7 +56,7 @@ export async function removeTraces(): Promise<void> {
 
 // Before defragmentation (-400) and after the last that others can have, short of the confirmation of a connection (INT_MAX).
 const [first, last] = [-450, 2147483646]
-const beginnings: readonly Hook[] = ['prerouting', 'output']
+const beginnings = new Set<Hook>(['prerouting', 'output'])
 
 // Neighbour discovery and group membership go on all the time, and are no part of anybody's journey.
 const quiet = 'meta l4proto ipv6-icmp icmpv6 type 130-137 return; meta l4proto igmp return;'
@@ -64,7 +64,7 @@ const quiet = 'meta l4proto ipv6-icmp icmpv6 type 130-137 return; meta l4proto i
 function chains(): string {
   return hooks
     .flatMap((hook) => {
-      const set = beginnings.includes(hook) ? `${quiet} meta nftrace set 1;` : ''
+      const set = beginnings.has(hook) ? `${quiet} meta nftrace set 1;` : ''
       return [
         `chain ${hook}_first { type filter hook ${hook} priority ${first}; ${set} };`,
         `chain ${hook}_last { type filter hook ${hook} priority ${last}; };`,

@@ -1,5 +1,13 @@
 // The words in which hops are told, for every reader: short enough for a line, complete enough to be understood alone.
-import type { Addresses, BridgeHop, ConnectionHop, Hop, HookHop, RouteHop } from './journey.ts'
+import type {
+  Addresses,
+  BridgeHop,
+  ConnectionHop,
+  DeliveredHop,
+  Hop,
+  HookHop,
+  RouteHop,
+} from './journey.ts'
 
 /** What stands in front: `route`, `POSTROUTING` …; and the sentences. */
 export type Told = { readonly label: string; readonly lines: readonly Line[] }
@@ -32,10 +40,8 @@ export function wordsOf(hop: Hop): Told | undefined {
       return told('in', plain(hop.interface))
     case 'bridge':
       return told(hop.bridge, ...bridgeWords(hop))
-    case 'delivered': {
-      const to = hop.to === 'kernel' ? 'the kernel itself answers this' : 'a socket of a program'
-      return told('arrives', plain(to))
-    }
+    case 'delivered':
+      return told('arrives', plain(deliveredWords(hop)))
   }
 }
 
@@ -53,6 +59,12 @@ export function written({
 function end(address: string, port: number | undefined): string {
   if (port === undefined) return address
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+}
+
+function deliveredWords({ to, protocol, port }: DeliveredHop): string {
+  if (to === 'kernel') return 'the kernel itself answers this'
+  if (to === 'asker') return 'the program that asked'
+  return `for whoever listens on ${protocol.toUpperCase()} port ${port}`
 }
 
 function routeWords({ decision, destination, via, interface: name }: RouteHop): string {
@@ -80,7 +92,7 @@ function hookWords({ hook, rules, before, after }: HookHop): Told | undefined {
 }
 
 /** `source 172.18.0.2 → 203.0.113.2` */
-export function changesOf(before: Addresses, after: Addresses): readonly string[] {
+function changesOf(before: Addresses, after: Addresses): readonly string[] {
   const isEcho = before.protocol === 'icmp'
   const change = (name: string, from: string, to: string, portFrom?: number, portTo?: number) => {
     if (from === to && portFrom === portTo) return []

@@ -1,5 +1,6 @@
 // All that was recorded of a journey, with the look-ups that its telling needs; nothing here asks the kernel.
 import { dissectFrame } from '../capture/dissect.ts'
+import { inOrder } from '../capture/in-order.ts'
 import type { Ethernet, IpPacket } from '../capture/packet.ts'
 import type { Frame } from '../capture/witness.ts'
 import type { Connection } from './connections.ts'
@@ -50,10 +51,10 @@ export class World {
     this.evidence = evidence
     this.#answers = answers
     this.passes = readPasses(evidence.traced)
-    // Within a node, frames are in the kernel's own order, also where the stamp is the same: the sort is stable.
-    this.seen = evidence.frames
-      .map((frame) => ({ frame, ethernet: dissectFrame(frame.bytes, frame.hardware) }))
-      .toSorted((a, b) => (a.frame.at < b.frame.at ? -1 : a.frame.at > b.frame.at ? 1 : 0))
+    this.seen = inOrder(evidence.frames).map((frame) => ({
+      frame,
+      ethernet: dissectFrame(frame.bytes, frame.hardware),
+    }))
   }
 
   state(node: string): NodeState | undefined {
@@ -77,6 +78,17 @@ export class World {
     const answer = answerTo(this.#answers, question)
     if (!answer) this.questions.push(question)
     return answer
+  }
+
+  /** Whoever has the address, and got the question for it. */
+  deafTo(address: string): string | undefined {
+    return this.seen.find(
+      ({ frame, ethernet: { arp } }) =>
+        frame.direction === 'in' &&
+        arp?.question === true &&
+        arp.target === address &&
+        this.isOwn(frame.node, address),
+    )?.frame.node
   }
 
   isOwn(node: string, address: string): boolean {

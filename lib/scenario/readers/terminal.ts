@@ -1,11 +1,13 @@
 // Events as a page that a person reads while it is written: at most 80 columns of our own text, and complete without colour.
 import type { ChalkInstance } from 'chalk'
 import wrapAnsi from 'wrap-ansi'
+import { journeyText } from '../../observe/journey/text.ts'
 import type {
   CheckEnded,
   CheckStarted,
   CommandEnded,
   CommandStarted,
+  JourneyTold,
   Reader,
   ScenarioEnded,
   ScenarioEvent,
@@ -61,6 +63,8 @@ class Page {
         return
       case 'check-ended':
         return this.#verdict(event)
+      case 'journey':
+        return this.#journey(event)
       case 'scenario-ended':
         return this.#closing(event)
     }
@@ -141,6 +145,19 @@ class Page {
       margin,
     )
     this.#quote(output, margin + 2)
+  }
+
+  #journey({ node, line, journey, error }: JourneyTold): void {
+    const { dim, cyan } = this.#chalk
+    this.#gap()
+    this.#hanging(`${cyan('⇢')} The journey of  ${dim(`${node}$ ${line}`)}`, 3, 5)
+    this.#gap()
+    if (journey)
+      for (const row of journeyText(journey, this.#chalk, { verdict: false }).trimEnd().split('\n'))
+        this.#line(row)
+    else this.#quote(error ?? '', margin + 2)
+    this.#gap()
+    this.#lastWasCheck = false
   }
 
   #closing({ at, outcome, checks, failed, commands, error }: ScenarioEnded): void {
