@@ -8,7 +8,7 @@ import * as assert from 'uvu/assert'
 
 const same = (text: string) => text
 
-const plain: Paint = {
+export const plain: Paint = {
   bold: same,
   dim: same,
   red: same,

@@ -2,20 +2,20 @@
 //
 // When the command starts, every frame is heard and every hook traced; when it has ended, what was still under way is waited for.
 // Nothing stays: the tables belong to processes that end with us, and the listener too.
-import { runIn } from '../../exec/namespace.ts'
+import { feed } from '../../exec/feed.ts'
 import type { ObservedNode } from '../capture/nodes.ts'
 import { startWitness, type Frame } from '../capture/witness.ts'
 import { readConnections } from './connections.ts'
 import { readCounters } from './counters.ts'
 import type { Journey } from './journey.ts'
-import { readNodeState } from './node-state.ts'
+import { readNodeState, type RuleSource } from './node-state.ts'
 import type { Traced } from './passes.ts'
 import { askRoutes, type RouteAnswers } from './route-answers.ts'
 import { readLegacyRules } from './rules.ts'
 import { tellJourney } from './tell.ts'
 import { targetsOf } from './targets.ts'
 import { readTraceMessage } from './trace-message.ts'
-import { traceOn } from './trace-table.ts'
+import { traceOn, traceTable } from './trace-table.ts'
 import type { Before, Evidence } from './world.ts'
 
 export type FollowOptions = {
@@ -65,7 +65,9 @@ export async function follow(options: FollowOptions): Promise<Followed> {
     )
     await Promise.all(tracing.map(takeAway))
   }
-  const states = await Promise.all(nodes.map(readNodeState))
+  const states = await Promise.all(
+    nodes.map((node) => readNodeState(node, sourcesOf(node, traced))),
+  )
   const evidence: Evidence = {
     from,
     command,
@@ -92,7 +94,7 @@ async function tell(nodes: readonly ObservedNode[], evidence: Evidence) {
 }
 
 async function readBefore({ name, netns }: ObservedNode): Promise<readonly [string, Before]> {
-  const { stdout } = await runIn(netns, 'sh', ['-c', script], { allowFailure: true })
+  const { stdout } = await feed('nsenter', [`--net=${netns}`, 'sh', '-c', script], { input: '' })
   const [counters = '', connections = '', legacy = ''] = stdout.split('=== next\n')
   const before = {
     counters: readCounters(counters),
@@ -104,9 +106,23 @@ async function readBefore({ name, netns }: ObservedNode): Promise<readonly [stri
 
 const script = `
 cat /proc/net/snmp /proc/net/netstat; echo '=== next'
-conntrack -L -o extended; echo '=== next'
+count=0; read -r count </proc/sys/net/netfilter/nf_conntrack_count
+[ "$count" = 0 ] || conntrack -L -o extended
+echo '=== next'
 [ ! -s /proc/net/ip_tables_names ] || iptables-legacy-save -c
 `
+
+/** Whose rules were met: without any, no rules need be read. */
+function sourcesOf({ name }: ObservedNode, traced: readonly Traced[]): ReadonlySet<RuleSource> {
+  const met = traced.filter(({ node, message }) => node === name && message.table !== traceTable)
+  const sources = new Set<RuleSource>()
+  for (const { message } of met) {
+    sources.add('nft')
+    if (message.family === 'ip') sources.add('iptables')
+    if (message.family === 'ip6') sources.add('ip6tables')
+  }
+  return sources
+}
 
 async function takeAway(tracing: Promise<AsyncDisposable>): Promise<void> {
   const table = await tracing.catch(() => undefined)

@@ -1,6 +1,6 @@
 // What the kernel holds on one node that a journey refers to: devices, neighbours, forwarding tables, connections, rules, settings.
 import { NetdojoError } from '../../errors.ts'
-import { runIn } from '../../exec/namespace.ts'
+import { feed } from '../../exec/feed.ts'
 import type { ObservedNode } from '../capture/nodes.ts'
 import { readConnections, type Connection } from './connections.ts'
 import { readCounters, type Counters } from './counters.ts'
@@ -53,60 +53,66 @@ type Port = {
   readonly isolated: boolean
 }
 
-/** A program that is not there, or refuses, leaves its part empty. */
-export async function readNodeState(node: ObservedNode): Promise<NodeState> {
-  const { stdout, stderr } = await runIn(node.netns, 'sh', ['-c', script], { allowFailure: true })
+/**
+ * A program that is not there, or refuses, leaves its part empty. Each takes longer than all that is made of its answer:
+ * `rules` says whose are wanted, and the rest is asked only where there is something.
+ */
+export async function readNodeState(
+  node: ObservedNode,
+  rules: ReadonlySet<RuleSource>,
+): Promise<NodeState> {
+  const args = [`--net=${node.netns}`, 'sh', '-c', script, 'sh', ...rules]
+  const { stdout, stderr } = await feed('nsenter', args, { input: '' })
   const parts = sections(stdout)
-  if (!parts.has('devices')) throw unreadable(node.name, stderr)
   const text = (name: string) => parts.get(name) ?? ''
+  const [links = [], neighbours = []] = text('devices')
+    .split('\n')
+    .filter((line) => line.startsWith('['))
+  if (links.length === 0) throw unreadable(node.name, stderr)
+  const devices = json<RawLink>(String(links))
   return {
     node: node.name,
-    devices: json<RawLink>(text('devices')).map(device),
-    addresses: json<RawAddress>(text('addresses')).flatMap(({ addr_info = [] }) =>
-      addr_info.map(({ local }) => local),
-    ),
-    neighbours: json<RawNeighbour>(text('neighbours')).map(neighbour),
+    devices: devices.map(device),
+    addresses: devices.flatMap(({ addr_info = [] }) => addr_info.map(({ local }) => local)),
+    neighbours: json<RawNeighbour>(String(neighbours)).map(neighbour),
     forwarding: json<RawForwarding>(text('forwarding')).map(({ mac, ifname, master, state }) => ({
       mac,
       port: ifname,
       bridge: master ?? null,
       own: state === 'permanent',
     })),
-    ports: json<RawPort>(text('ports')).flatMap(({ ifname, master, state, isolated }) =>
-      master ? [{ device: ifname, bridge: master, state, isolated: isolated ?? false }] : [],
-    ),
+    ports: devices.flatMap(port),
     connections: readConnections(text('connections')),
     rules: readRules(text('nft'), text('iptables'), text('ip6tables')),
     legacy: readLegacyRules(text('legacy')),
     counters: readCounters(text('counters')),
-    settings: Object.fromEntries(
-      text('settings')
-        .split('\n')
-        .flatMap((line) => {
-          const [path = '', value] = line.split(':')
-          return value === undefined ? [] : [[path.replace('/proc/sys/', ''), value]]
-        }),
-    ),
+    settings: readSettings(text('settings')),
   }
 }
 
-// iptables of the older kind is asked only where it has tables: asking it elsewhere would load it into the kernel.
+/** What lists rules: `nft` has them all, the other two their own in their own words. */
+export type RuleSource = 'nft' | 'iptables' | 'ip6tables'
+
+// The words after it are sources of rules. What the shell can read itself costs no process; iptables of the older kind is asked
+// only where it has tables: asking it elsewhere would load it into the kernel.
 const script = `
 part() { printf '\\n=== %s\\n' "$1"; }
-part devices; ip -j -d link show
-part addresses; ip -j address show
-part neighbours; ip -j neighbour show
-part forwarding; bridge -j fdb show
-part ports; bridge -j -d link show
-part connections; conntrack -L -o extended
-part nft; nft -a list ruleset
-part iptables; iptables-nft-save
-part ip6tables; ip6tables-nft-save
+devices=$(printf '%s\\n' 'address show' 'neighbour show' | ip -j -d -force -batch -)
+part devices; echo "$devices"
+part forwarding; case $devices in *'"bridge"'*) bridge -j fdb show ;; esac
+count=0; read -r count </proc/sys/net/netfilter/nf_conntrack_count
+part connections; [ "$count" = 0 ] || conntrack -L -o extended
+for source; do
+  part "$source"
+  case $source in nft) nft -a list ruleset ;; *) "$source-nft-save" ;; esac
+done
 part legacy; [ ! -s /proc/net/ip_tables_names ] || iptables-legacy-save -c
 part counters; cat /proc/net/snmp /proc/net/netstat
-part settings; cd /proc/sys/net; grep -H . /proc/sys/net/ipv4/conf/*/forwarding /proc/sys/net/ipv4/conf/*/rp_filter \
-  /proc/sys/net/ipv4/conf/*/route_localnet /proc/sys/net/ipv6/conf/*/forwarding \
-  /proc/sys/net/ipv4/icmp_echo_ignore_all /proc/sys/net/bridge/bridge-nf-call-iptables
+part settings
+for file in /proc/sys/net/ipv4/conf/*/forwarding /proc/sys/net/ipv4/conf/*/rp_filter \\
+  /proc/sys/net/ipv6/conf/*/forwarding /proc/sys/net/ipv4/icmp_echo_ignore_all; do
+  read -r value <"$file" && echo "$file:$value"
+done
 `
 
 function sections(text: string): ReadonlyMap<string, string> {
@@ -121,16 +127,15 @@ function sections(text: string): ReadonlyMap<string, string> {
 type RawLink = {
   ifindex: number
   ifname: string
-  linkinfo?: { info_kind?: string }
+  linkinfo?: { info_kind?: string; info_slave_data?: { state?: string; isolated?: boolean } }
   address?: string
   mtu: number
   master?: string
   flags: string[]
+  addr_info?: { local: string }[]
 }
-type RawAddress = { addr_info?: { local: string }[] }
 type RawNeighbour = { dst: string; dev: string; lladdr?: string; state?: string[] }
 type RawForwarding = { mac: string; ifname: string; master?: string; state?: string }
-type RawPort = { ifname: string; master?: string; state: string; isolated?: boolean }
 
 /** `ip -j` prints nothing at all for an empty answer. */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- each caller names what the program prints
@@ -154,6 +159,20 @@ function device(raw: RawLink): Device {
     carrier: !raw.flags.includes('NO-CARRIER'),
     master: raw.master ?? null,
   }
+}
+
+function port({ ifname, master, linkinfo }: RawLink): readonly Port[] {
+  const { state = 'unknown', isolated = false } = linkinfo?.info_slave_data ?? {}
+  return master === undefined ? [] : [{ device: ifname, bridge: master, state, isolated }]
+}
+
+function readSettings(text: string): NodeState['settings'] {
+  const lines = text.split('\n').map((line) => line.split(':'))
+  return Object.fromEntries(
+    lines.flatMap(([path = '', value]) =>
+      value === undefined ? [] : [[path.replace('/proc/sys/', ''), value]],
+    ),
+  )
 }
 
 function neighbour({ dst, dev, lladdr, state }: RawNeighbour): Neighbour {

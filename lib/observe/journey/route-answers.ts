@@ -1,5 +1,5 @@
 // What the routing tables of a node say to the questions that a packet asked there, answered by `ip route get`.
-import { runIn } from '../../exec/namespace.ts'
+import { feed } from '../../exec/feed.ts'
 import type { ObservedNode } from '../capture/nodes.ts'
 
 export type RouteQuestion = {
@@ -46,7 +46,7 @@ export async function askRoutes(
 async function askNode({ netns }: ObservedNode, questions: readonly RouteQuestion[]) {
   const input = `${questions.map(lineOf).join('\n')}\n`
   const args = ['-force', '-j', '-batch', '-']
-  const { stdout, stderr } = await runIn(netns, 'ip', args, { input, allowFailure: true })
+  const { stdout, stderr } = await feed('nsenter', [`--net=${netns}`, 'ip', ...args], { input })
   const errors = failures(stderr)
   // Only those that were answered have a line of JSON, in order.
   const lines = stdout.split('\n').filter((line) => line.startsWith('[{'))
