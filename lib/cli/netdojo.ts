@@ -10,10 +10,11 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 export async function main(args: readonly string[]): Promise<number> {
   const [name = ''] = args
   const load = Object.hasOwn(commands, name) ? [commands[name]] : Object.values(commands)
-  const program = new Command('netdojo').exitOverride((error) =>
-    process.exit(error.exitCode === 0 ? exitCodes.held : exitCodes.usage),
-  )
-  for (const command of load) if (command) program.addCommand(await command())
+  const program = new Command('netdojo')
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'netdojo: ')) })
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? exitCodes.held : exitCodes.usage))
+  for (const command of load)
+    if (command) program.addCommand((await command()).copyInheritedSettings(program))
   await program.parseAsync(args, { from: 'user' })
   return Number(process.exitCode ?? exitCodes.held)
 }

@@ -1,4 +1,5 @@
 // `npm run scenario`: lists the scenarios, or plays one, all of them, or one again without each of its commands.
+import { resolve } from 'node:path'
 import { Chalk, type ChalkInstance } from 'chalk'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { NetdojoError } from '../errors.ts'
@@ -18,6 +19,8 @@ type Options = {
   readonly step?: true
   readonly keep?: true
   readonly verbose?: true
+  readonly capture?: true
+  readonly pcap?: string
   readonly json?: true
   readonly color: boolean
 }
@@ -53,6 +56,8 @@ function command(action: (name: string | undefined, options: Options) => Promise
       new Option('--keep', 'open a root shell in the sandbox at the first failure or at the end'),
     )
     .addOption(new Option('--verbose', 'show the output of every command and check'))
+    .addOption(new Option('--capture', 'show every packet on every interface of all nodes'))
+    .addOption(new Option('--pcap <file>', 'write them to a file that Wireshark opens'))
     .addOption(new Option('--json', 'print one event a line as JSON instead (docs/events.md)'))
     .addOption(new Option('--no-color', 'no colour; so does NO_COLOR'))
     .addHelpText(
@@ -86,6 +91,7 @@ function requestOf(scenario: string, options: Options): PlayRequest {
     verbose = false,
     keep = false,
     step = false,
+    capture = false,
   } = options
   const color = colored(options)
   return {
@@ -100,6 +106,9 @@ function requestOf(scenario: string, options: Options): PlayRequest {
     verbose,
     keep,
     step,
+    capture,
+    // The program inside may be somewhere else.
+    pcap: options.pcap === undefined ? null : resolve(options.pcap),
   }
 }
 
@@ -137,8 +146,12 @@ function refuseContradictions(name: string | undefined, options: Options): void 
   const { all = false, ablate = false, step = false, keep = false } = options
   if (all && name !== undefined) throw refusal(`--all plays every scenario, not only '${name}'`)
   if (ablate && !all && name === undefined) throw refusal('--ablate needs a name, or --all')
-  if ((all || ablate) && (step || keep || options.without !== undefined)) {
+  const { capture = false, pcap, without } = options
+  if ((all || ablate) && (step || keep || without !== undefined)) {
     throw refusal('--step, --keep and --without play one scenario; --all and --ablate play many')
+  }
+  if ((all || ablate) && (capture || pcap !== undefined)) {
+    throw refusal('--capture and --pcap are for one scenario; --all and --ablate play many')
   }
   if (options.json && (step || keep)) throw refusal('--json has no use for --step and --keep')
   if ((step || keep) && !process.stdin.isTTY) throw refusal('--step and --keep need a terminal')

@@ -81,6 +81,20 @@ export type JourneyTold = At & {
   readonly error: string | null
 }
 
+/** With `--capture`: what passed the interfaces of all nodes since the last of these, after a command or check. */
+export type PacketsSeen = At & {
+  readonly type: 'packets'
+  readonly packets: readonly {
+    readonly node: string
+    readonly interface: string
+    readonly direction: 'in' | 'out'
+    /** Milliseconds since the first of them. */
+    readonly after: number
+    /** As tcpdump words it, shortened. */
+    readonly text: string
+  }[]
+}
+
 export type ScenarioEnded = At & {
   readonly type: 'scenario-ended'
   /** `broken`: the scenario could not be run to its end, so its checks prove nothing. */
@@ -107,6 +121,7 @@ export type ScenarioEvent =
   | CheckStarted
   | CheckEnded
   | JourneyTold
+  | PacketsSeen
   | ScenarioEnded
 
 /** An event before the runner has put the time on it. */

@@ -5,6 +5,7 @@ import {
   eventVersion,
   type CommandStarted,
   type Dialect,
+  type PacketsSeen,
   type Reader,
   type ScenarioEnded,
   type ScenarioEvent,
@@ -23,6 +24,8 @@ export type PlayOptions = {
   readonly patience: number
   /** Ends the run at the first check that fails after a command was left out: for when only that one matters. */
   readonly stopAtFailure?: boolean
+  /** Asked after each command and check for what passed the interfaces meanwhile. */
+  readonly packets?: () => Promise<PacketsSeen['packets']>
   /** Awaited before each step. */
   readonly beforeStep?: (step: number) => Promise<void>
   /** Awaited at the first failure. */
@@ -179,8 +182,14 @@ class Run {
     const { stdout, stderr } = ended
     const milliseconds = performance.now() - started
     this.tell({ type: 'command-ended', command, exitCode, stdout, stderr, milliseconds })
+    await this.#tellPackets()
     if (exitCode !== 0 && this.#options.without === null) throw commandFailed(node, line, ended)
     return ended
+  }
+
+  async #tellPackets(): Promise<void> {
+    const packets = (await this.#options.packets?.()) ?? []
+    if (packets.length > 0) this.tell({ type: 'packets', packets })
   }
 
   async #journey(probe: Probe): Promise<void> {
@@ -188,6 +197,7 @@ class Run {
     if (this.#options.without !== null) return
     const { node, line } = probe
     this.tell({ type: 'journey', node: node.name, line, ...(await followed(probe)) })
+    await this.#tellPackets()
   }
 
   async #check(statement: string, probe: Probe, expectation: Expectation): Promise<void> {
@@ -209,6 +219,7 @@ class Run {
     this.#judged.push({ check, question: `${probe.node.name}$ ${probe.line}`, observation, judge })
     const milliseconds = performance.now() - started
     this.tell({ type: 'check-ended', check, holds, observed, output, attempts, milliseconds })
+    await this.#tellPackets()
     if (holds) return
     // Nothing was left out, so the lab is at fault and not the network: that is no failed check.
     if (observation.outcome === 'broken' && this.#options.without === null) {

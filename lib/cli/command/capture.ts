@@ -1,5 +1,4 @@
 // `netdojo capture`: what passes the interfaces of nodes, live: a line a packet, or pcapng for Wireshark.
-import { closeSync, openSync, writeSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { NetdojoError } from '../../errors.ts'
 import { Decoder } from '../../observe/capture/decoder.ts'
@@ -7,9 +6,9 @@ import { compileFilter } from '../../observe/capture/filter.ts'
 import { InOrder } from '../../observe/capture/in-order.ts'
 import { findNode, findNodes, type ObservedNode } from '../../observe/capture/nodes.ts'
 import { packetLine } from '../../observe/capture/packet-line.ts'
-import { PcapngWriter } from '../../observe/capture/pcapng.ts'
 import { startWitness, type Frame } from '../../observe/capture/witness.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { openPcap } from '../pcap-file.ts'
 
 type Options = {
   readonly filter?: string
@@ -84,7 +83,12 @@ function placeOf(nodes: readonly ObservedNode[], text: string): Place {
 function countOf(text: string | undefined): number {
   if (text === undefined) return Infinity
   if (/^[1-9]\d*$/.test(text)) return Number(text)
-  throw refusal(`--count ${text}`, 'it is a number of packets, from 1')
+  throw new NetdojoError({
+    code: 'usage',
+    operation: 'count',
+    object: `to ${text}`,
+    reason: 'it is a number of packets, from 1',
+  })
 }
 
 /** The lines come in the order of the packets, whichever tcpdump is first. */
@@ -107,26 +111,6 @@ function lines(): Sink {
 }
 
 function pcapng(file: string): Sink {
-  if (file === '-' && process.stdout.isTTY)
-    throw refusal('to the terminal', 'pcapng is nothing to read: send it into a program or a file')
-  const descriptor = file === '-' ? 1 : open(file)
-  const writer = new PcapngWriter((block) => void writeSync(descriptor, block))
-  return {
-    frame: (frame) => writer.frame(frame),
-    end: async () => {
-      if (descriptor !== 1) closeSync(descriptor)
-    },
-  }
-}
-
-function open(file: string): number {
-  try {
-    return openSync(file, 'w')
-  } catch (error) {
-    throw refusal(`the file ${file}`, error instanceof Error ? error.message : String(error))
-  }
-}
-
-function refusal(object: string, reason: string): NetdojoError {
-  return new NetdojoError({ code: 'usage', operation: 'write', object, reason })
+  const { writer, close } = openPcap(file)
+  return { frame: (frame) => writer.frame(frame), end: async () => close() }
 }

@@ -1,17 +1,15 @@
 // `netdojo trace`: follows the packets of a command through all nodes and tells their journey.
-import { writeFileSync } from 'node:fs'
 import { Chalk } from 'chalk'
 import { Command, Option } from 'commander'
-import { NetdojoError } from '../../errors.ts'
 import { overhear } from '../../exec/overhear.ts'
 import { inOrder } from '../../observe/capture/in-order.ts'
-import { findNode, findNodes, ownNode } from '../../observe/capture/nodes.ts'
-import { PcapngWriter } from '../../observe/capture/pcapng.ts'
-import { follow, type Followed } from '../../observe/journey/follow.ts'
+import { findNode, findNodes, ownNode, type ObservedNode } from '../../observe/capture/nodes.ts'
+import { follow } from '../../observe/journey/follow.ts'
 import { journeyMermaid } from '../../observe/journey/mermaid.ts'
 import { journeyText } from '../../observe/journey/text.ts'
 import { wantsColor } from '../color.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { openPcap } from '../pcap-file.ts'
 
 type Options = {
   readonly from?: string
@@ -47,19 +45,17 @@ async function trace(words: readonly string[], options: Options): Promise<number
   const { format, pcap } = options
   const nodes = findNodes()
   const node = options.from === undefined ? ownNode(nodes) : findNode(nodes, options.from)
-  // Before anything is sent: a file that cannot be written is known at once.
-  if (pcap !== undefined) write(pcap, Buffer.alloc(0))
+  const file = pcap === undefined ? undefined : openPcap(pcap)
   const followed = await follow({
     nodes,
     from: node.name,
     command: words.join(' '),
-    // What is read by a program is not mixed with what the command says.
-    run: () =>
-      overhear('nsenter', [`--net=${node.netns}`, ...words], { outputAside: format !== 'text' }),
+    run: () => runOn(node, words, format !== 'text'),
     ...(pcap === undefined ? {} : { snapLength: wholeFrames }),
   })
-  if (pcap !== undefined) write(pcap, pcapng(followed))
-  const { journey } = followed
+  const { journey, evidence } = followed
+  for (const frame of inOrder(evidence.frames)) file?.writer.frame(frame)
+  file?.close()
   if (format === 'json') console.log(JSON.stringify(journey))
   else if (format === 'mermaid') process.stdout.write(journeyMermaid(journey))
   else {
@@ -69,23 +65,8 @@ async function trace(words: readonly string[], options: Options): Promise<number
   return journey.outcome === 'answered' ? exitCodes.held : exitCodes.checkFailed
 }
 
-function pcapng({ evidence }: Followed): Buffer {
-  const blocks: Buffer[] = []
-  const writer = new PcapngWriter((block) => blocks.push(block))
-  for (const frame of inOrder(evidence.frames)) writer.frame(frame)
-  return Buffer.concat(blocks)
-}
-
-function write(file: string, content: Buffer): void {
-  try {
-    writeFileSync(file, content)
-  } catch (error) {
-    throw new NetdojoError({
-      code: 'usage',
-      operation: 'write',
-      object: `the file ${file}`,
-      reason: error instanceof Error ? error.message : String(error),
-      cause: error,
-    })
-  }
+/** What is read by a program is not mixed with what the command says; and the command ends with us, however we end. */
+function runOn({ netns }: ObservedNode, words: readonly string[], outputAside: boolean) {
+  const args = ['--pdeathsig=KILL', 'nsenter', `--net=${netns}`, ...words]
+  return overhear('setpriv', args, { outputAside })
 }

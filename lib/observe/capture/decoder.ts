@@ -49,11 +49,14 @@ class Reader {
   }
 }
 
-/** Without what a beginner passes over: TCP's numbers, window and options. */
+/** Without what a beginner passes over: TCP's numbers, window and options, and lengths that say nothing. */
 function simplified(line: string): string {
   const short = line.replace(/^IP6? /, '').replace(/^(ARP), (Request|Reply) /, '$1 $2 ')
-  if (!short.includes(': Flags [')) return short
-  return short.replaceAll(/, (?:seq \d+(?::\d+)?|ack \d+|win \d+|options \[[^\]]*\])/g, '')
+  if (!short.includes(': Flags ['))
+    return short.replace(/^((?:ARP|.*: ICMP6?\b).*), length \d+$/, '$1')
+  return short
+    .replaceAll(/, (?:seq \d+(?::\d+)?|ack \d+|win \d+|options \[[^\]]*\])/g, '')
+    .replace(/, length 0$/, '')
 }
 
 /** pcap-savefile(5), in our own byte order, with nanoseconds. */

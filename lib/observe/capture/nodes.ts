@@ -6,10 +6,12 @@ export type ObservedNode = {
   readonly name: string
   /** The path of its network namespace. */
   readonly netns: string
+  /** Of the namespace: one that was made again under the same name has another. */
+  readonly inode: number
 }
 
 // In a sandbox the first process is on its host; on a machine, the first process is the machine's.
-const host: ObservedNode = { name: 'host', netns: '/proc/1/ns/net' }
+const host = { name: 'host', netns: '/proc/1/ns/net' }
 const directory = '/run/netns'
 
 /** The host first, the others by name. */
@@ -17,20 +19,20 @@ export function findNodes(): readonly ObservedNode[] {
   const names = entries().toSorted()
   const others = names.map((name) => ({ name, netns: `${directory}/${name}` }))
   const seen = new Set<number>()
-  return [host, ...others].filter(({ netns }) => {
+  return [host, ...others].flatMap(({ name, netns }) => {
     const inode = inodeOf(netns)
-    if (inode === undefined || seen.has(inode)) return false
+    if (inode === undefined || seen.has(inode)) return []
     seen.add(inode)
-    return true
+    return [{ name, netns, inode }]
   })
 }
 
-/** The node of that name. @throws NetdojoError `node-missing` */
+/** The node of that name. @throws NetdojoError `usage` */
 export function findNode(nodes: readonly ObservedNode[], name: string): ObservedNode {
   const node = nodes.find((each) => each.name === name)
   if (node) return node
   throw new NetdojoError({
-    code: 'node-missing',
+    code: 'usage',
     operation: 'find',
     object: `the node '${name}'`,
     reason: 'there is none of that name',
@@ -41,7 +43,7 @@ export function findNode(nodes: readonly ObservedNode[], name: string): Observed
 /** The node that this very process is on. @throws NetdojoError `node-missing` in a namespace without a name. */
 export function ownNode(nodes: readonly ObservedNode[]): ObservedNode {
   const mine = inodeOf('/proc/self/ns/net')
-  const node = nodes.find(({ netns }) => inodeOf(netns) === mine)
+  const node = nodes.find(({ inode }) => inode === mine)
   if (node) return node
   throw new NetdojoError({
     code: 'node-missing',

@@ -28,6 +28,8 @@ use constant { QUIET => 0.02, LONGEST => 2 };
 my ($snaplen, $trace, $filter, @namespaces) = @ARGV;
 my (%names, $instructions);
 $| = 1;
+# Ctrl-C is for the program that is watched: we end with whoever started us.
+$SIG{INT} = 'IGNORE';
 my $machine = `uname -m`;
 my $setns = $machine =~ /^(aarch64|riscv64|loongarch64)/ ? 268 : $machine =~ /^ppc64/ ? 350 : $machine =~ /^s390x/ ? 339 : 308;
 my $program = $filter eq '' ? undef : bytecode($filter);

@@ -24,8 +24,9 @@ export function ownChain(chain: string): { readonly hook: Hook; readonly end: 'f
 /** Makes the table on the node. Disposing of what is returned takes it away. */
 export async function traceOn({ name, netns }: ObservedNode): Promise<AsyncDisposable> {
   const nft = new Conversation({
-    program: 'nsenter',
-    args: [`--net=${netns}`, 'nft', '-i'],
+    // Ctrl-C is for the command that is followed: this one ends with us.
+    program: 'sh',
+    args: ['-c', 'trap "" INT; exec nsenter "$0" nft -i', `--net=${netns}`],
     flush: 'describe icmp_code',
     isLast: (line) => line.startsWith('datatype icmp_code'),
   })

@@ -8,6 +8,7 @@ import type {
   CommandEnded,
   CommandStarted,
   JourneyTold,
+  PacketsSeen,
   Reader,
   ScenarioEnded,
   ScenarioEvent,
@@ -65,6 +66,8 @@ class Page {
         return this.#verdict(event)
       case 'journey':
         return this.#journey(event)
+      case 'packets':
+        return this.#packets(event)
       case 'scenario-ended':
         return this.#closing(event)
     }
@@ -156,6 +159,19 @@ class Page {
       for (const row of journeyText(journey, this.#chalk, { verdict: false }).trimEnd().split('\n'))
         this.#line(row)
     else this.#quote(error ?? '', margin + 2)
+    this.#gap()
+    this.#lastWasCheck = false
+  }
+
+  #packets({ packets }: PacketsSeen): void {
+    const { dim, cyan } = this.#chalk
+    this.#gap()
+    for (const { node, interface: name, direction, after, text } of packets) {
+      const time = after.toFixed(2).padStart(7)
+      const place = `${node}:${name}`.padEnd(14)
+      const arrow = direction === 'in' ? '←' : '→'
+      this.#line(`${dim(`${time} ms`)}  ${cyan(place)} ${arrow} ${text}`)
+    }
     this.#gap()
     this.#lastWasCheck = false
   }

@@ -1,13 +1,19 @@
 // The telling of a journey as a pure function, on evidence recorded from a kernel; and on the same evidence with a part taken away.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import type { Journey } from '../../../lib/observe/journey/journey.ts'
 import { journeyMermaid } from '../../../lib/observe/journey/mermaid.ts'
 import { tellJourney } from '../../../lib/observe/journey/tell.ts'
 import { journeyText } from '../../../lib/observe/journey/text.ts'
 import type { Evidence } from '../../../lib/observe/journey/world.ts'
-import { outline, plain } from '../../helpers/journey.ts'
+import { plain, type outline } from '../../helpers/journey.ts'
 import { recorded } from '../../helpers/recorded.ts'
 import { suite } from '../../helpers/suite.ts'
+
+const root = join(import.meta.dirname, '../../..')
+const path = join(root, 'docs/journey.md')
+const picture = /(<!-- Told from recorded[^\n]*-->\n\n```\n)(.*?)(\n```)/s
 
 const { evidence, answers } = recorded('masquerade')
 const pinged = /ICMP echo request/
@@ -93,6 +99,30 @@ suite('tell', (test) => {
     )
     assert.ok(flowing.includes('source 172.18.0.2 → 203.0.113.2'))
     assert.ok(flowing.includes('destination 203.0.113.2 → 172.18.0.2 (turned back'))
+  })
+
+  test('docs/journey.md shows it as it is', () => {
+    const page = readFileSync(path, 'utf8')
+    const text = journeyText(told(), plain).trimEnd()
+    if (process.env.UPDATE)
+      writeFileSync(
+        path,
+        page.replace(picture, (_, open: string, __, close: string) => `${open}${text}${close}`),
+      )
+    else assert.is(picture.exec(page)?.[2], text)
+  })
+
+  test('docs/journey.md has every cause', () => {
+    const types = readFileSync(join(root, 'lib/observe/journey/journey.ts'), 'utf8')
+    const causes = [
+      ...(/export type Cause =([^]*?)\n\n/.exec(types)?.[1] ?? '').matchAll(/'(.+)'/g),
+    ]
+    assert.ok(causes.length > 15)
+    const page = readFileSync(path, 'utf8')
+    assert.equal(
+      causes.map(([, cause]) => cause).filter((cause) => !page.includes(`\`${cause}\``)),
+      [],
+    )
   })
 
   test('as a Mermaid diagram: a participant a node, and an arrow a cable', () => {
