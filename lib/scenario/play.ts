@@ -244,8 +244,8 @@ async function followed({ node, line, observe }: Probe) {
       from: node.name,
       command: line,
       run: async () => {
-        const { output } = await observe({ patience: 0, holds: () => true })
-        return { exitCode: null, stderr: output }
+        const { outcome, output } = await observe({ patience: 0, holds: () => true })
+        return { exitCode: outcome === 'answered' ? 0 : 1, stderr: output }
       },
     })
     return { journey, error: null }

@@ -42,43 +42,54 @@ function isOfTheKernel({ protocol }: IpPacket): boolean {
   return protocol === '0' || protocol === '2'
 }
 
+/** Packets of a conversation, in each direction, that are looked at: what goes wrong does so early. */
+const most = 50
+
 function conversationOf(world: World, keys: readonly string[]): Conversation {
-  const requests = keys.map((key) => tell(world, key)).filter((told) => told !== undefined)
-  const mortal = requests.find(({ way }) => way.death !== null)
-  const first = requests[0]
+  const { exitCode, lost } = world.evidence
+  // What was lost and sent again is told only when the command gave up; and where hops are missing, nothing of it can be said.
+  const gaveUp = exitCode !== 0 && lost.length === 0
+  const requests = tellAll(world, keys)
+  const [first] = requests
   if (!first) throw new Error('a conversation without a packet')
-  const request = mortal ?? first
-  const seen = everyAddress(request.steps)
+  const alive = requests.find(({ way }) => way.death === null)
+  const dead = requests.find(({ way }) => way.death !== null)
+  const request = (gaveUp ? (dead ?? alive) : (alive ?? dead)) ?? first
+  const seen = [...everyAddress((alive ?? request).steps), ...everyAddress(request.steps)]
   const replies = answersTo(world, seen)
-  const told = replies.slice(0, 1).map((packet) => tell(world, packet.key))[0]
-  const more = requests.length - 1 + Math.max(0, replies.length - 1)
-  const { protocol } = request.way.packet
-  if (mortal && (!told || isError(told.packet) || mortal === first)) {
-    const death = mortal.way.death
-    return {
-      protocol,
-      outcome: 'died',
-      death,
-      request: mortal.way,
-      answer: told?.way ?? null,
-      more,
-    }
-  }
-  const silent = told ? null : deathOfSilence(world, request.steps)
+  const answer = answerOf(request, tellAll(world, replies), gaveUp)
+  const more = keys.length + replies.length - (answer ? 2 : 1)
   const death =
-    mortal?.way.death ??
-    told?.way.death ??
-    refusalOf(world, told, request) ??
-    strangerOf(told, request) ??
-    silent
-  const outcome = outcomeOf(told, death)
-  return { protocol, outcome, death, request: request.way, answer: told?.way ?? null, more }
+    request.way.death ??
+    (answer
+      ? (answer.way.death ?? refusalOf(world, answer, request) ?? strangerOf(answer, request))
+      : deathOfSilence(world, request.steps))
+  return {
+    protocol: request.way.packet.protocol,
+    outcome: outcomeOf(request, death),
+    death,
+    request: request.way,
+    answer: answer?.way ?? null,
+    more,
+  }
 }
 
-function outcomeOf(told: Told | undefined, death: Way['death']): Outcome {
-  if (death?.cause === 'refused') return 'refused'
-  if (death?.cause === 'no-answer' || death?.cause === 'echo-ignored') return 'unanswered'
-  return told && !death ? 'answered' : 'died'
+function tellAll(world: World, keys: readonly string[]): readonly Told[] {
+  return keys.slice(0, most).flatMap((key) => tell(world, key) ?? [])
+}
+
+/** To a packet that died, only an error message is one. */
+function answerOf(request: Told, answers: readonly Told[], gaveUp: boolean): Told | undefined {
+  if (request.way.death) return answers.find(({ packet }) => isError(packet))
+  const dead = answers.find(({ way }) => way.death !== null)
+  return gaveUp && dead ? dead : answers[0]
+}
+
+function outcomeOf(request: Told, death: Way['death']): Outcome {
+  if (!death) return 'answered'
+  if (request.way.death) return 'died'
+  if (death.cause === 'refused') return 'refused'
+  return death.cause === 'no-answer' || death.cause === 'echo-ignored' ? 'unanswered' : 'died'
 }
 
 function tell(world: World, key: string): Told | undefined {
@@ -110,9 +121,9 @@ function everyAddress({ steps }: Steps): readonly Addresses[] {
 }
 
 /** What somebody sent in the opposite direction, or about it, each packet once. */
-function answersTo(world: World, seen: readonly Addresses[]): readonly IpPacket[] {
+function answersTo(world: World, seen: readonly Addresses[]): readonly string[] {
   const turned = seen.map(reversed)
-  const packets = new Map<string, IpPacket>()
+  const keys = new Set<string>()
   for (const { visits } of world.passes) {
     const packet = visits[0]?.before
     if (!packet || visits[0]?.hook !== 'output') continue
@@ -121,9 +132,9 @@ function answersTo(world: World, seen: readonly Addresses[]): readonly IpPacket[
     const isEcho = packet.icmp?.name === 'echo request'
     const isAbout =
       about !== undefined && seen.some((addresses) => concerns(addresses, addressesOf(about)))
-    if ((isAnswer && !isEcho) || isAbout) packets.set(packet.key, packet)
+    if ((isAnswer && !isEcho) || isAbout) keys.add(packet.key)
   }
-  return [...packets.values()]
+  return [...keys]
 }
 
 /** A trace has too little of an error to tell which packet it is about: a frame has all. */
@@ -179,7 +190,8 @@ function finalPort({ steps }: Steps): number | undefined {
 }
 
 function isError({ icmp, flags }: IpPacket): boolean {
-  return icmp?.about !== undefined || (flags?.includes('R') ?? false)
+  // Echoes have an id, and neighbour discovery is not among the packets here.
+  return (icmp !== undefined && icmp.id === undefined) || (flags?.includes('R') ?? false)
 }
 
 const flagNames: Readonly<Record<string, string>> = {

@@ -9,7 +9,7 @@ export type Journey = {
   /** The node on which the command ran. */
   readonly from: string
   readonly command: string
-  /** Of the command. */
+  /** Of the command; in a scenario, 0 when its question was answered, and 1 when not. */
   readonly exitCode: number | null
   readonly outcome: Outcome
   /** Why it ended badly: that of the first conversation that did. */

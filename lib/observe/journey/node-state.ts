@@ -94,7 +94,8 @@ export async function readNodeState(
 export type RuleSource = 'nft' | 'iptables' | 'ip6tables'
 
 // The words after it are sources of rules. What the shell can read itself costs no process; iptables of the older kind is asked
-// only where it has tables: asking it elsewhere would load it into the kernel.
+// only where it has tables: asking it elsewhere would load it into the kernel. dash reads byte by byte, and a setting gives no
+// more than its first: enough for one digit, or to know that a number is not 0; it then calls that a failure.
 const script = `
 part() { printf '\\n=== %s\\n' "$1"; }
 devices=$(printf '%s\\n' 'address show' 'neighbour show' | ip -j -d -force -batch -)
@@ -111,7 +112,7 @@ part counters; cat /proc/net/snmp /proc/net/netstat
 part settings
 for file in /proc/sys/net/ipv4/conf/*/forwarding /proc/sys/net/ipv4/conf/*/rp_filter \\
   /proc/sys/net/ipv6/conf/*/forwarding /proc/sys/net/ipv4/icmp_echo_ignore_all; do
-  read -r value <"$file" && echo "$file:$value"
+  value=; read -r value <"$file"; echo "$file:$value"
 done
 `
 

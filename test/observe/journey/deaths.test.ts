@@ -1,4 +1,5 @@
 // Each way in which a packet can end, made with the kernel's own means: the journey says where it was, and why.
+import { existsSync } from 'node:fs'
 import * as assert from 'uvu/assert'
 import { journeyOf, diedOf, textOf } from '../../helpers/journey.ts'
 import { cleanHost, sandboxSuite, sh } from '../../helpers/sandbox.ts'
@@ -218,6 +219,41 @@ sandboxSuite('deaths', (test) => {
     const own = await ping('ns1', '172.18.0.1', '-Mdo', '-s1440')
     diedOf(own, 'mtu', 'ns1')
     assert.is(own.journey.outcome, 'not-sent')
+  })
+
+  test('MTU: a black hole, where the message about it is dropped', async () => {
+    network()
+    sh(`ip link set eth0 mtu 1400; iptables -A OUTPUT -p icmp -j DROP
+      iptables -t nat -A PREROUTING -p tcp --dport 80 -j DNAT --to-destination 172.18.0.2:80`)
+    await using server = await serve('/run/netns/ns1', 'x'.repeat(9000), 80)
+    assert.ok(server.process.pid)
+    const fetch = () =>
+      journeyOf('outside', 'curl', '-s', '--http0.9', '-o/dev/null', '-m1.5', 'http://203.0.113.2/')
+    const followed = await fetch()
+    const death = diedOf(followed, 'mtu', 'host')
+    assert.match(death.evidence, /mtu 1400 of eth0/)
+    const [conversation] = followed.journey.conversations
+    assert.is(conversation?.request.death, null, 'the connection itself was made')
+    assert.match(conversation?.answer?.what ?? '', /^TCP \[/)
+    // With the message, the server learns what fits: the packet that died is no death of the conversation.
+    sh('iptables -F OUTPUT')
+    const well = await fetch()
+    assert.is(well.journey.outcome, 'answered', textOf(well))
+  })
+
+  test('a bridged frame that the host hands to iptables (bridge-nf-call-iptables)', async () => {
+    network()
+    sh(`ip netns add ns2; ip link add veth2 master br0 up type veth peer name eth0 netns ns2
+      ip -n ns2 address add 172.18.0.3/24 dev eth0; ip -n ns2 link set eth0 up
+      iptables -A FORWARD -d 172.18.0.3 -j DROP`)
+    const path = '/proc/sys/net/bridge/bridge-nf-call-iptables'
+    if (!existsSync(path)) return
+    sh(`echo 1 >${path}`)
+    const followed = await ping('ns1', '172.18.0.3')
+    sh(`echo 0 >${path}`)
+    const death = diedOf(followed, 'dropped-by-rule', 'host')
+    assert.is(death.evidence, 'iptables -A FORWARD -d 172.18.0.3/32 -j DROP')
+    assert.is((await ping('ns1', '172.18.0.3')).journey.outcome, 'answered')
   })
 
   test('its time to live is used up', async () => {
