@@ -28,7 +28,26 @@ export function neighbourHop(
   // It was asked for somebody else's packet, and this one went out without it.
   const went = later.some((step) => step.kind === 'frame' && step.frame.node === node)
   if (mac === null && went) return []
+  if (answer && wasKnown(world, answer, device.index, later)) return []
   return [{ kind: 'neighbour', node, interface: device.name, address, mac }]
+}
+
+/** Whether something went there between the answer and this packet: then it was not for this one that was asked. */
+function wasKnown(world: World, answer: Seen, ifindex: number, later: readonly Step[]): boolean {
+  const { node } = answer.frame
+  const own = later.find(
+    (step) => step.kind === 'frame' && isOn(step, node, ifindex, 'out') && step.ethernet.ip,
+  )
+  if (own?.kind !== 'frame') return false
+  if (own.frame.at < answer.frame.at) return true
+  return world.seen.some(
+    (seen) =>
+      isOn(seen, node, ifindex, 'out') &&
+      seen.ethernet.ip !== undefined &&
+      seen.ethernet.destinationMac === own.ethernet.destinationMac &&
+      seen.frame.at > answer.frame.at &&
+      seen.frame.at < own.frame.at,
+  )
 }
 
 function isOn({ frame }: Seen, node: string, ifindex: number, direction: 'in' | 'out'): boolean {

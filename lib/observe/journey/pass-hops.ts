@@ -124,22 +124,24 @@ function connectionHop(world: World, { node, visits }: Pass): ConnectionHop | un
   return { kind, node, entry: known ? 'used' : 'made', original, reply }
 }
 
-function delivered(world: World, { node, visits }: Pass): readonly DeliveredHop[] {
+function delivered(world: World, pass: Pass): readonly DeliveredHop[] {
+  const { node, visits } = pass
   const last = visits.at(-1)
   if (last?.hook !== 'input' || !last.after) return []
   const { protocol, destinationPort: port = null, icmp } = last.after
   const isForKernel = icmp?.name === 'echo request'
-  const to = isForKernel ? 'kernel' : isAnswer(world, node, last.after) ? 'asker' : 'listener'
+  const to = isForKernel ? 'kernel' : isAnswer(world, pass, last.after) ? 'asker' : 'listener'
   return [{ kind: 'delivered', node, to, protocol, port }]
 }
 
-/** To what the node itself has sent, or about it. */
-function isAnswer(world: World, node: string, packet: IpPacket): boolean {
+/** To what the node itself has sent before, or about it: what it sends later may be the answer to this one. */
+function isAnswer(world: World, pass: Pass, packet: IpPacket): boolean {
   if (packet.icmp) return true
   const asked = reversed(addressesOf(packet))
-  return world.passes.some(
+  const earlier = world.passes.slice(0, world.passes.indexOf(pass))
+  return earlier.some(
     ({ node: sender, visits: [first] }) =>
-      sender === node &&
+      sender === pass.node &&
       first?.hook === 'output' &&
       first.before.flags !== 'S.' &&
       sameAddresses(addressesOf(first.before), asked),

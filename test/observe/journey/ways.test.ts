@@ -94,6 +94,7 @@ sandboxSuite('ways', (test) => {
   test('container to its own published port: out of the port by which it came', async () => {
     await using server = await serve('/run/netns/ns1', 'ns1', 80)
     assert.ok(server.process.pid)
+    sh('ip -n ns1 neighbour flush dev eth0')
     const followed = await journeyOf('ns1', 'curl', '-s', '--http0.9', 'http://203.0.113.2/')
     const [conversation] = followed.journey.conversations
     assert.is(followed.journey.outcome, 'answered', textOf(followed))
@@ -111,6 +112,12 @@ sandboxSuite('ways', (test) => {
       [hairpin],
     )
     assert.is(rewriting?.after?.source, '172.18.0.1')
+    const last = hops.at(-1)
+    assert.is(last?.kind === 'delivered' && last.to, 'listener')
+    const askedBy = (way = conversation?.request) =>
+      way?.hops.filter(({ kind, node }) => kind === 'neighbour' && node === 'ns1').length
+    assert.is(askedBy(), 1, 'asked for the first packet')
+    assert.is(askedBy(conversation?.answer ?? undefined), 0, 'and known for the next')
     const bridges = hops.filter((hop) => hop.kind === 'bridge')
     assert.equal(
       bridges.map(({ from, to }) => `${from} ${to.join()}`),
