@@ -21,7 +21,7 @@ export default scenario({
     | 172.18.0.3 |    +------------------------+    +------------------+
     +------------+`,
 
-  async play({ host, outside, namespace, step, check, dialect }) {
+  async play({ host, outside, namespace, step, check, dialect, journey }) {
     const [ns1, ns2] = [namespace('ns1'), namespace('ns2')]
 
     await step(
@@ -63,6 +63,7 @@ export default scenario({
         }
         await check('ns1 reaches ns2', ping(ns1, '172.18.0.3'), answers)
         await check('ns2 reaches ns1', ping(ns2, '172.18.0.2'), answers)
+        await journey(ping(ns1, '172.18.0.3'))
       },
     )
 

@@ -24,7 +24,7 @@ export default scenario({
     | 172.19.0.2 |     +----------------------------+
     +------------+`,
 
-  async play({ host, outside, namespace, step, check, dialect }) {
+  async play({ host, outside, namespace, step, check, dialect, journey }) {
     const [ns1, ns2] = [namespace('ns1'), namespace('ns2')]
 
     const server = await step(
@@ -89,6 +89,7 @@ export default scenario({
           curl(outside, 'http://203.0.113.2/'),
           shows('hello from ns1'),
         )
+        await journey(curl(outside, 'http://203.0.113.2/'))
         await check(
           'which sees the real client: only the destination was rewritten',
           log(server),

@@ -31,7 +31,7 @@ export default scenario({
      default via      MASQUERADE on the way      no route to 172.18.0.0/24
      172.18.0.1       out of eth0`,
 
-  async play({ host, outside, namespace, step, check, dialect }) {
+  async play({ host, outside, namespace, step, check, dialect, journey }) {
     const ns1 = namespace('ns1')
 
     await step(
@@ -106,6 +106,7 @@ export default scenario({
           capture(outside, 'wan', 'icmp', ping(ns1, '198.51.100.1')),
           showsNo('echo reply'),
         )
+        await journey(ping(ns1, '198.51.100.1'))
         // outside has no route to 172.18.0.0/24, and no default route that could serve instead.
         await outside.show`ip route`
       },
@@ -118,6 +119,7 @@ export default scenario({
       async () => {
         await host.$`iptables -t nat -A POSTROUTING -s 172.18.0.0/24 -o eth0 -j MASQUERADE`
         await check('198.51.100.1 answers', ping(ns1, '198.51.100.1'), answers)
+        await journey(ping(ns1, '198.51.100.1'))
         await check(
           'outside sees the host as the sender',
           capture(outside, 'wan', 'icmp', ping(ns1, '198.51.100.1')),

@@ -42,6 +42,14 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'look at the addresses of networks',
     load: async () => (await import('./command/ipam.ts')).ipamCommand,
   },
+  trace: {
+    summary: 'follow the packets of a command through all nodes',
+    load: async () => (await import('./command/trace.ts')).traceCommand,
+  },
+  capture: {
+    summary: 'show the packets on nodes and interfaces, or keep them in a file',
+    load: async () => (await import('./command/capture.ts')).captureCommand,
+  },
   reconcile: {
     summary: 'bring the kernel and the records back together',
     load: async () => (await import('./command/reconcile.ts')).reconcileCommand,

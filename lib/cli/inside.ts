@@ -33,6 +33,7 @@ async function playRequest(request: PlayRequest): Promise<number> {
     write('\nA root shell in the world as it is now; leave it with exit or Ctrl-D.\n')
     await shell()
   }
+  const packets = request.capture || request.pcap !== null ? await capturing(request) : undefined
   const outcome = await play(
     await loadScenario(request.scenario),
     {
@@ -40,6 +41,7 @@ async function playRequest(request: PlayRequest): Promise<number> {
       without: request.without,
       patience: request.patience,
       stopAtFailure: request.stopAtFailure,
+      ...(packets ? { packets } : {}),
       ...(request.step ? { beforeStep: waitForEnter } : {}),
       ...(request.keep ? { onFailure: openShell } : {}),
     },
@@ -53,6 +55,10 @@ async function playRequest(request: PlayRequest): Promise<number> {
   if (request.keep && !opened) await openShell()
   if (request.without !== null && request.without > commands) return exitCodes.usage
   return codes[outcome]
+}
+
+async function capturing({ capture, pcap }: PlayRequest) {
+  return (await import('./capturing.ts')).capturing(capture, pcap)
 }
 
 // The many runs of --all and --ablate read JSON: they do not pay for what only a person looks at.

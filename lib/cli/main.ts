@@ -8,8 +8,8 @@ const programs: Readonly<Record<string, () => Promise<{ readonly main: Program }
   scenario: () => import('./scenario.ts'),
   shell: () => import('./shell.ts'),
   inside: () => import('./inside.ts'),
-  ipam: () => import('./ipam.ts'),
   netdojo: () => import('./netdojo.ts'),
+  ipam: () => import('./ipam.ts'),
 }
 
 /** @returns the exit code: see exit-codes.ts. */

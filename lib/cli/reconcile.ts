@@ -1,5 +1,6 @@
 // `reconcile`: what the library found and mended, a line each.
 import { openContainers, type Networks, type Reconciliation } from '../index.ts'
+import { removeTraces } from '../observe/journey/trace-table.ts'
 import { change } from './change.ts'
 import type { ChangeFlags } from './options.ts'
 import { stateDirectory } from './state-directory.ts'
@@ -8,6 +9,8 @@ import type { Terminal } from './terminal.ts'
 export async function reconcile(terminal: Terminal, options: ChangeFlags): Promise<void> {
   await change(terminal, options, async ({ networks, say }) => {
     const ended = options.dryRun ? [] : await endAbandoned(networks)
+    // Of a trace that was killed on a real host.
+    if (!options.dryRun) await removeTraces()
     const lines = [...ended, ...linesOf(await networks.reconcile())]
     if (lines.length === 0) lines.push('Everything is as the records say.')
     for (const line of lines) say(line)

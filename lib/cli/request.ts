@@ -14,6 +14,10 @@ export type PlayRequest = {
   readonly verbose: boolean
   readonly keep: boolean
   readonly step: boolean
+  /** Shows every packet. */
+  readonly capture: boolean
+  /** Writes every packet to this file. */
+  readonly pcap: string | null
 }
 
 type ShellRequest = { readonly kind: 'shell'; readonly args: readonly string[] }

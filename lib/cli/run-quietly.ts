@@ -12,7 +12,15 @@ export async function runQuietly(
   request: Pick<PlayRequest, 'scenario' | 'dialect' | 'without' | 'patience' | 'stopAtFailure'>,
 ): Promise<ScenarioEvent[]> {
   const events: ScenarioEvent[] = []
-  const reading = { json: true, color: false, verbose: false, keep: false, step: false }
+  const reading = {
+    json: true,
+    color: false,
+    verbose: false,
+    keep: false,
+    step: false,
+    capture: false,
+    pcap: null,
+  }
   await enterQuietly(insideCommand({ kind: 'play', ...request, ...reading }), (line) => {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by our own other half, see jsonReader
     events.push(JSON.parse(line) as ScenarioEvent)

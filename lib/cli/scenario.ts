@@ -1,4 +1,5 @@
 // `npm run scenario`: lists the scenarios, or plays one, all of them, or one again without each of its commands.
+import { resolve } from 'node:path'
 import { Chalk, type ChalkInstance } from 'chalk'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { NetdojoError } from '../errors.ts'
@@ -6,6 +7,7 @@ import { enter } from '../sandbox/enter.ts'
 import type { Dialect } from '../scenario/events.ts'
 import { usualPatience } from '../scenario/play.ts'
 import { loadScenario, scenarioNames } from './catalogue.ts'
+import { wantsColor } from './color.ts'
 import { exitCodes } from './exit-codes.ts'
 import { insideCommand, type PlayRequest } from './request.ts'
 
@@ -17,6 +19,8 @@ type Options = {
   readonly step?: true
   readonly keep?: true
   readonly verbose?: true
+  readonly capture?: true
+  readonly pcap?: string
   readonly json?: true
   readonly color: boolean
 }
@@ -52,6 +56,8 @@ function command(action: (name: string | undefined, options: Options) => Promise
       new Option('--keep', 'open a root shell in the sandbox at the first failure or at the end'),
     )
     .addOption(new Option('--verbose', 'show the output of every command and check'))
+    .addOption(new Option('--capture', 'show every packet on every interface of all nodes'))
+    .addOption(new Option('--pcap <file>', 'write them to a file that Wireshark opens'))
     .addOption(new Option('--json', 'print one event a line as JSON instead (docs/events.md)'))
     .addOption(new Option('--no-color', 'no colour; so does NO_COLOR'))
     .addHelpText(
@@ -66,7 +72,7 @@ function command(action: (name: string | undefined, options: Options) => Promise
 
 async function act(name: string | undefined, options: Options): Promise<number> {
   refuseContradictions(name, options)
-  const chalk = new Chalk({ level: wantsColor(options) ? 1 : 0 })
+  const chalk = new Chalk({ level: colored(options) ? 1 : 0 })
   const names = name === undefined ? scenarioNames : [(await loadScenario(name)).name]
   if (options.ablate || options.all) {
     const runs = { names, dialect: options.dialect, json: options.json ?? false, chalk }
@@ -85,8 +91,9 @@ function requestOf(scenario: string, options: Options): PlayRequest {
     verbose = false,
     keep = false,
     step = false,
+    capture = false,
   } = options
-  const color = wantsColor(options)
+  const color = colored(options)
   return {
     kind: 'play',
     scenario,
@@ -99,6 +106,9 @@ function requestOf(scenario: string, options: Options): PlayRequest {
     verbose,
     keep,
     step,
+    capture,
+    // The program inside may be somewhere else.
+    pcap: options.pcap === undefined ? null : resolve(options.pcap),
   }
 }
 
@@ -114,11 +124,8 @@ async function list(chalk: ChalkInstance): Promise<number> {
   return exitCodes.held
 }
 
-/** https://no-color.org: NO_COLOR, when it is not empty, whatever its value. FORCE_COLOR is for CI. */
-function wantsColor(options: Options): boolean {
-  if (!options.color || options.json || process.env.NO_COLOR) return false
-  if (process.env.FORCE_COLOR) return process.env.FORCE_COLOR !== '0'
-  return process.stdout.isTTY && process.env.TERM !== 'dumb'
+function colored({ color, json }: Options): boolean {
+  return json !== true && wantsColor(color)
 }
 
 /** Without the two dashes npm takes our options for its own, and would play the scenario as if they had not been typed. */
@@ -139,8 +146,12 @@ function refuseContradictions(name: string | undefined, options: Options): void 
   const { all = false, ablate = false, step = false, keep = false } = options
   if (all && name !== undefined) throw refusal(`--all plays every scenario, not only '${name}'`)
   if (ablate && !all && name === undefined) throw refusal('--ablate needs a name, or --all')
-  if ((all || ablate) && (step || keep || options.without !== undefined)) {
+  const { capture = false, pcap, without } = options
+  if ((all || ablate) && (step || keep || without !== undefined)) {
     throw refusal('--step, --keep and --without play one scenario; --all and --ablate play many')
+  }
+  if ((all || ablate) && (capture || pcap !== undefined)) {
+    throw refusal('--capture and --pcap are for one scenario; --all and --ablate play many')
   }
   if (options.json && (step || keep)) throw refusal('--json has no use for --step and --keep')
   if ((step || keep) && !process.stdin.isTTY) throw refusal('--step and --keep need a terminal')

@@ -1,5 +1,7 @@
 // What happens while a scenario runs, as data: the terminal, JSON lines and every later reader see nothing else.
 
+import type { Journey } from '../observe/journey/journey.ts'
+
 /** Raised when a field or event changes its meaning; new ones may appear without it. */
 export const eventVersion = 1
 
@@ -84,6 +86,30 @@ export type CheckEnded = At & {
   readonly milliseconds: number
 }
 
+/** A command's packets were followed through all nodes. */
+export type JourneyTold = At & {
+  readonly type: 'journey'
+  readonly node: string
+  readonly line: string
+  /** Null when this machine cannot follow packets; `error` then says why. Nothing depends on it. */
+  readonly journey: Journey | null
+  readonly error: string | null
+}
+
+/** With `--capture`: what passed the interfaces of all nodes since the last of these, after a command or check. */
+export type PacketsSeen = At & {
+  readonly type: 'packets'
+  readonly packets: readonly {
+    readonly node: string
+    readonly interface: string
+    readonly direction: 'in' | 'out'
+    /** Milliseconds since the first of them. */
+    readonly after: number
+    /** As tcpdump words it, shortened. */
+    readonly text: string
+  }[]
+}
+
 export type ScenarioEnded = At & {
   readonly type: 'scenario-ended'
   /** `broken`: the scenario could not be run to its end, so its checks prove nothing. */
@@ -111,6 +137,8 @@ export type ScenarioEvent =
   | CommandEnded
   | CheckStarted
   | CheckEnded
+  | JourneyTold
+  | PacketsSeen
   | ScenarioEnded
 
 /** An event before the runner has put the time on it. */

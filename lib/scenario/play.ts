@@ -6,6 +6,7 @@ import {
   eventVersion,
   type CommandStarted,
   type Dialect,
+  type PacketsSeen,
   type Reader,
   type ScenarioEnded,
   type ScenarioEvent,
@@ -25,6 +26,8 @@ export type PlayOptions = {
   readonly patience: number
   /** Ends the run at the first check that fails after a command was left out: for when only that one matters. */
   readonly stopAtFailure?: boolean
+  /** Asked after each command and check for what passed the interfaces meanwhile. */
+  readonly packets?: () => Promise<PacketsSeen['packets']>
   /** Awaited before each step. */
   readonly beforeStep?: (step: number) => Promise<void>
   /** Awaited at the first failure. */
@@ -129,6 +132,7 @@ class Run {
       library: toldLibrary(command, ({ title, line = null }) =>
         this.tell({ type: 'part-started', title, line }),
       ),
+      journey: (probe) => this.#journey(probe),
       dialect: (spellings) => this.#dialect(spellings),
     }
   }
@@ -189,8 +193,22 @@ class Run {
     const { stdout, stderr } = ended
     const milliseconds = performance.now() - started
     this.tell({ type: 'command-ended', command, exitCode, stdout, stderr, milliseconds })
+    await this.#tellPackets()
     if (exitCode !== 0 && this.#options.without === null) throw commandFailed(node, line, ended)
     return ended
+  }
+
+  async #tellPackets(): Promise<void> {
+    const packets = (await this.#options.packets?.()) ?? []
+    if (packets.length > 0) this.tell({ type: 'packets', packets })
+  }
+
+  async #journey(probe: Probe): Promise<void> {
+    // It shows how the whole network works: one with a command left out is only judged.
+    if (this.#options.without !== null) return
+    const { node, line } = probe
+    this.tell({ type: 'journey', node: node.name, line, ...(await followed(probe)) })
+    await this.#tellPackets()
   }
 
   async #check(statement: string, probe: Probe, expectation: Expectation): Promise<void> {
@@ -212,6 +230,7 @@ class Run {
     this.#judged.push({ check, question: `${probe.node.name}$ ${probe.line}`, observation, judge })
     const milliseconds = performance.now() - started
     this.tell({ type: 'check-ended', check, holds, observed, output, attempts, milliseconds })
+    await this.#tellPackets()
     if (holds) return
     // Nothing was left out, so the lab is at fault and not the network: that is no failed check.
     if (observation.outcome === 'broken' && this.#options.without === null) {
@@ -220,6 +239,30 @@ class Run {
     this.failures += 1
     await this.failed()
     if (this.#leftOut && this.#options.stopAtFailure) throw new Stopped()
+  }
+}
+
+/** Kept apart from the class: nothing of the run but its probe is needed. */
+async function followed({ node, line, observe }: Probe) {
+  // Only scenarios that show a journey pay for loading all that tells one.
+  const [{ findNodes }, { follow }] = await Promise.all([
+    import('../observe/capture/nodes.ts'),
+    import('../observe/journey/follow.ts'),
+  ])
+  try {
+    const { journey } = await follow({
+      nodes: findNodes(),
+      from: node.name,
+      command: line,
+      run: async () => {
+        const { outcome, output } = await observe({ patience: 0, holds: () => true })
+        return { exitCode: outcome === 'answered' ? 0 : 1, stderr: output }
+      },
+    })
+    return { journey, error: null }
+  } catch (error) {
+    if (!(error instanceof NetdojoError)) throw error
+    return { journey: null, error: error.toText() }
   }
 }
 

@@ -25,6 +25,11 @@ export type Lab = {
   readonly call: <Result>(call: () => Promise<Result>) => Promise<Result>
   /** For `openNetworks`: each operation that a call plans is then a command of the scenario. */
   readonly library: Library
+  /**
+   * Asks the probe once and tells the way of its packets, hop by hop. It only shows something: without it the network is
+   * the same, and nothing is proved by it.
+   */
+  readonly journey: (probe: Probe) => Promise<void>
   /** The same work in the commands of today and in those of the older tutorials; the run's dialect decides. */
   readonly dialect: (spellings: Spellings) => Promise<void>
 }

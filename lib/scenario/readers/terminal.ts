@@ -1,6 +1,7 @@
 // Events as a page that a person reads while it is written: at most 80 columns of our own text, and complete without colour.
 import type { ChalkInstance } from 'chalk'
 import wrapAnsi from 'wrap-ansi'
+import { journeyText } from '../../observe/journey/text.ts'
 import type {
   CallStarted,
   CheckEnded,
@@ -8,6 +9,8 @@ import type {
   CommandEnded,
   CommandStarted,
   PartStarted,
+  JourneyTold,
+  PacketsSeen,
   Reader,
   ScenarioEnded,
   ScenarioEvent,
@@ -67,6 +70,10 @@ class Page {
         return
       case 'check-ended':
         return this.#verdict(event)
+      case 'journey':
+        return this.#journey(event)
+      case 'packets':
+        return this.#packets(event)
       case 'scenario-ended':
         return this.#closing(event)
     }
@@ -164,6 +171,32 @@ class Page {
       margin,
     )
     this.#quote(output, margin + 2)
+  }
+
+  #journey({ node, line, journey, error }: JourneyTold): void {
+    const { dim, cyan } = this.#chalk
+    this.#gap()
+    this.#hanging(`${cyan('⇢')} The journey of  ${dim(`${node}$ ${line}`)}`, 3, 5)
+    this.#gap()
+    if (journey)
+      for (const row of journeyText(journey, this.#chalk, { verdict: false }).trimEnd().split('\n'))
+        this.#line(row)
+    else this.#quote(error ?? '', margin + 2)
+    this.#gap()
+    this.#lastWasCheck = false
+  }
+
+  #packets({ packets }: PacketsSeen): void {
+    const { dim, cyan } = this.#chalk
+    this.#gap()
+    for (const { node, interface: name, direction, after, text } of packets) {
+      const time = after.toFixed(2).padStart(7)
+      const place = `${node}:${name}`.padEnd(14)
+      const arrow = direction === 'in' ? '←' : '→'
+      this.#line(`${dim(`${time} ms`)}  ${cyan(place)} ${arrow} ${text}`)
+    }
+    this.#gap()
+    this.#lastWasCheck = false
   }
 
   #closing({ at, outcome, checks, failed, commands, error }: ScenarioEnded): void {

@@ -1,0 +1,80 @@
+// Frames as tcpdump words them, one line each, in the order in which they were given.
+import { background, type Background } from '../../exec/background.ts'
+import { linkType } from './pcapng.ts'
+import type { Frame } from './witness.ts'
+
+export class Decoder {
+  /** A tcpdump for each kind of link: it reads one kind only. */
+  readonly #readers = new Map<number, Reader>()
+
+  /** What the frame is; resolved in the order of the calls for one kind of link. */
+  decode(frame: Frame): Promise<string> {
+    const type = linkType(frame.hardware)
+    const reader = this.#readers.get(type) ?? new Reader(type)
+    this.#readers.set(type, reader)
+    return reader.read(frame)
+  }
+
+  async end(): Promise<void> {
+    await Promise.all([...this.#readers.values()].map((reader) => reader.end()))
+  }
+}
+
+class Reader {
+  readonly #tcpdump: Background
+  readonly #waiting: ((line: string) => void)[] = []
+
+  constructor(type: number) {
+    // -S: a sequence number says nothing to a beginner, and relative ones differ with what was seen before.
+    this.#tcpdump = background('tcpdump', ['-nn', '-t', '-S', '-l', '-r', '-'], (line) => {
+      // What a protocol says over several lines goes on after a tab.
+      if (!/^\s/.test(line)) this.#waiting.shift()?.(simplified(line))
+    })
+    // However it ends, nobody waits for it for ever.
+    const giveUp = () => {
+      for (const answer of this.#waiting.splice(0)) answer('(not decoded)')
+    }
+    void this.#tcpdump.ended.then(giveUp, giveUp)
+    this.#tcpdump.write(fileHeader(type))
+  }
+
+  read(frame: Frame): Promise<string> {
+    this.#tcpdump.write(record(frame))
+    return new Promise((resolve) => this.#waiting.push(resolve))
+  }
+
+  async end(): Promise<void> {
+    this.#tcpdump.endInput()
+    await this.#tcpdump.ended.catch(() => {})
+  }
+}
+
+/** Without what a beginner passes over: TCP's numbers, window and options, and lengths that say nothing. */
+function simplified(line: string): string {
+  const short = line.replace(/^IP6? /, '').replace(/^(ARP), (Request|Reply) /, '$1 $2 ')
+  if (!short.includes(': Flags ['))
+    return short.replace(/^((?:ARP|.*: ICMP6?\b).*), length \d+$/, '$1')
+  return short
+    .replaceAll(/, (?:seq \d+(?::\d+)?|ack \d+|win \d+|options \[[^\]]*\])/g, '')
+    .replace(/, length 0$/, '')
+}
+
+/** pcap-savefile(5), in our own byte order, with nanoseconds. */
+function fileHeader(type: number): Buffer {
+  const header = Buffer.alloc(24)
+  header.writeUInt32LE(0xa1b23c4d, 0)
+  header.writeUInt16LE(2, 4)
+  header.writeUInt16LE(4, 6)
+  header.writeUInt32LE(262144, 16)
+  header.writeUInt32LE(type, 20)
+  return header
+}
+
+function record({ at, bytes, length }: Frame): Buffer {
+  const header = Buffer.alloc(16)
+  header.writeUInt32LE(Number(at / 1_000_000_000n), 0)
+  header.writeUInt32LE(Number(at % 1_000_000_000n), 4)
+  header.writeUInt32LE(bytes.length, 8)
+  header.writeUInt32LE(length, 12)
+  return Buffer.concat([header, bytes])
+}

@@ -1,0 +1,69 @@
+// Reads an ICMP or ICMPv6 message: an echo, or an error with the packet that it is about.
+import { ipv6 } from './ipv6-text.ts'
+import type { IcmpPart, IpPacket } from './packet.ts'
+
+const names4: Readonly<Record<string, string>> = {
+  '0': 'echo reply',
+  '8': 'echo request',
+  '3/0': 'network unreachable',
+  '3/1': 'host unreachable',
+  '3/2': 'protocol unreachable',
+  '3/3': 'port unreachable',
+  '3/4': 'fragmentation needed',
+  '3/9': 'network prohibited',
+  '3/10': 'host prohibited',
+  '3/13': 'filtered by an administrator',
+  '5': 'redirect',
+  '11': 'time exceeded',
+}
+
+const names6: Readonly<Record<string, string>> = {
+  '128': 'echo request',
+  '129': 'echo reply',
+  '1/0': 'network unreachable',
+  '1/1': 'filtered by an administrator',
+  '1/3': 'host unreachable',
+  '1/4': 'port unreachable',
+  '2': 'packet too big',
+  '3': 'time exceeded',
+  '135': 'neighbour solicitation',
+  '136': 'neighbour advertisement',
+}
+
+const errors4 = new Set([3, 5, 11, 12])
+const neighbours = new Set([135, 136])
+
+/** `dissectIp` reads the packet that an error is about. */
+export function dissectIcmp(
+  bytes: Buffer,
+  isV6: boolean,
+  dissectIp: (bytes: Buffer) => IpPacket | undefined,
+): { icmp: IcmpPart; key: string } {
+  const [type = 0, code = 0] = bytes
+  const names = isV6 ? names6 : names4
+  const name = names[`${type}/${code}`] ?? names[type] ?? `type ${type} code ${code}`
+  const head = { type, code, name }
+  if (isV6 ? type < 128 : errors4.has(type)) {
+    const about = dissectIp(bytes.subarray(8))
+    // Of the packet inside, no more than its length and id are told by everybody.
+    const inside = bytes.subarray(10, 14).toString('hex')
+    const mtu = mtuOf(bytes, type, code, isV6)
+    return {
+      icmp: { ...head, ...(about ? { about } : {}), ...(mtu ? { mtu } : {}) },
+      key: `icmp ${type} ${code} ${inside}`,
+    }
+  }
+  if (isV6 && neighbours.has(type)) {
+    const neighbour = bytes.length >= 24 ? { neighbour: ipv6(bytes, 8) } : {}
+    return { icmp: { ...head, ...neighbour }, key: `icmp ${type}` }
+  }
+  const [id, sequence] = [bytes.readUInt16BE(4), bytes.readUInt16BE(6)]
+  // NAT may give an echo another id.
+  const key = `icmp ${type} ${sequence} ${bytes.subarray(8, 20).toString('hex')}`
+  return { icmp: { ...head, id, sequence }, key }
+}
+
+function mtuOf(bytes: Buffer, type: number, code: number, isV6: boolean): number {
+  if (isV6) return type === 2 ? bytes.readUInt32BE(4) : 0
+  return type === 3 && code === 4 ? bytes.readUInt16BE(6) : 0
+}

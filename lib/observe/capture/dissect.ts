@@ -1,0 +1,105 @@
+// Reads a packet's headers: enough to recognise the packet on the next interface, also when its addresses were rewritten on the way.
+import { dissectIcmp } from './dissect-icmp.ts'
+import { ipv6 } from './ipv6-text.ts'
+import type { Arp, Ethernet, IpPacket } from './packet.ts'
+
+const [arpType, vlanType, ipv4Type, ipv6Type] = [0x0806, 0x8100, 0x0800, 0x86dd]
+/** netdevice(7), sll_hatype: devices without an Ethernet header, such as tun. */
+const bare = new Set([65534, 519])
+
+/** A frame as AF_PACKET gives it. */
+export function dissectFrame(bytes: Buffer, hardware: number): Ethernet {
+  if (bare.has(hardware)) {
+    const ip = dissectIp(bytes)
+    return { sourceMac: '', destinationMac: '', ...(ip ? { ip } : {}) }
+  }
+  const macs = { destinationMac: mac(bytes, 0), sourceMac: mac(bytes, 6) }
+  const tagged = bytes.length > 17 && bytes.readUInt16BE(12) === vlanType
+  const type = bytes.length < 14 ? 0 : bytes.readUInt16BE(tagged ? 16 : 12)
+  const payload = bytes.subarray(tagged ? 18 : 14)
+  if (type === arpType && payload.length >= 28) return { ...macs, arp: dissectArp(payload) }
+  const ip = type === ipv4Type || type === ipv6Type ? dissectIp(payload) : undefined
+  return { ...macs, ...(ip ? { ip } : {}) }
+}
+
+/** From the first byte of the IP header on; undefined when it is none. */
+export function dissectIp(bytes: Buffer): IpPacket | undefined {
+  const version = (bytes[0] ?? 0) >> 4
+  if (version === 4 && bytes.length >= 20) return dissectIpv4(bytes)
+  if (version === 6 && bytes.length >= 40) return dissectIpv6(bytes)
+  return undefined
+}
+
+function dissectIpv4(bytes: Buffer): IpPacket {
+  const header = ((bytes[0] ?? 0) & 15) * 4
+  const fragment = bytes.readUInt16BE(6)
+  const offset = fragment & 0x1fff
+  const id = bytes.readUInt16BE(4)
+  const transport = dissectTransport(bytes[9] ?? 0, bytes.subarray(header), offset > 0)
+  return {
+    family: 4,
+    source: [...bytes.subarray(12, 16)].join('.'),
+    destination: [...bytes.subarray(16, 20)].join('.'),
+    ttl: bytes[8] ?? 0,
+    length: bytes.readUInt16BE(2),
+    dontFragment: (fragment & 0x4000) !== 0,
+    ...transport,
+    key: `4 ${id} ${offset} ${transport.key}`,
+  }
+}
+
+function dissectIpv6(bytes: Buffer): IpPacket {
+  const transport = dissectTransport(bytes[6] ?? 0, bytes.subarray(40), false)
+  return {
+    family: 6,
+    source: ipv6(bytes, 8),
+    destination: ipv6(bytes, 24),
+    ttl: bytes[7] ?? 0,
+    length: bytes.readUInt16BE(4) + 40,
+    dontFragment: true,
+    ...transport,
+    key: `6 ${bytes.readUInt32BE(0) & 0xfffff} ${transport.key}`,
+  }
+}
+
+type Transport = Pick<IpPacket, 'protocol' | 'key'> & Partial<IpPacket>
+
+/** What nftables traces has 20 bytes of this: no key may need more. */
+function dissectTransport(protocol: number, bytes: Buffer, isLaterPart: boolean): Transport {
+  const names: Readonly<Record<number, string>> = { 1: 'icmp', 58: 'icmp', 6: 'tcp', 17: 'udp' }
+  const name = names[protocol] ?? String(protocol)
+  if (isLaterPart || bytes.length < 8) return { protocol: name, key: name }
+  if (name === 'tcp' && bytes.length >= 14) return { protocol: name, ...tcp(bytes) }
+  if (name === 'udp') {
+    const rest = bytes.subarray(8, 20).toString('hex')
+    return { protocol: name, ...ports(bytes), key: `udp ${bytes.readUInt16BE(4)} ${rest}` }
+  }
+  if (name === 'icmp') return { protocol: name, ...dissectIcmp(bytes, protocol === 58, dissectIp) }
+  return { protocol: name, key: `${name} ${bytes.subarray(4, 20).toString('hex')}` }
+}
+
+function tcp(bytes: Buffer) {
+  const bits = bytes[13] ?? 0
+  const letters = ['F', 'S', 'R', 'P', '.', 'U'].filter((_, index) => bits & (1 << index))
+  const order = 'SFRPU.'
+  const flags = letters.toSorted((a, b) => order.indexOf(a) - order.indexOf(b)).join('')
+  const key = `tcp ${bytes.readUInt32BE(4)} ${bytes.readUInt32BE(8)} ${bits}`
+  return { ...ports(bytes), flags, key }
+}
+
+function ports(bytes: Buffer) {
+  return { sourcePort: bytes.readUInt16BE(0), destinationPort: bytes.readUInt16BE(2) }
+}
+
+function dissectArp(bytes: Buffer): Arp {
+  return {
+    question: bytes.readUInt16BE(6) === 1,
+    senderMac: mac(bytes, 8),
+    sender: [...bytes.subarray(14, 18)].join('.'),
+    target: [...bytes.subarray(24, 28)].join('.'),
+  }
+}
+
+function mac(bytes: Buffer, at: number): string {
+  return [...bytes.subarray(at, at + 6)].map((byte) => byte.toString(16).padStart(2, '0')).join(':')
+}

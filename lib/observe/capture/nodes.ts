@@ -1,0 +1,72 @@
+// Which nodes there are, each with its network namespace: the host, and everything that `ip netns` knows.
+import { readdirSync, statSync } from 'node:fs'
+import { NetdojoError } from '../../errors.ts'
+
+export type ObservedNode = {
+  readonly name: string
+  /** The path of its network namespace. */
+  readonly netns: string
+  /** Of the namespace: one that was made again under the same name has another. */
+  readonly inode: number
+}
+
+// In a sandbox the first process is on its host; on a machine, the first process is the machine's.
+const host = { name: 'host', netns: '/proc/1/ns/net' }
+const directory = '/run/netns'
+
+/** The host first, the others by name. */
+export function findNodes(): readonly ObservedNode[] {
+  const names = entries().toSorted()
+  const others = names.map((name) => ({ name, netns: `${directory}/${name}` }))
+  const seen = new Set<number>()
+  return [host, ...others].flatMap(({ name, netns }) => {
+    const inode = inodeOf(netns)
+    if (inode === undefined || seen.has(inode)) return []
+    seen.add(inode)
+    return [{ name, netns, inode }]
+  })
+}
+
+/** The node of that name. @throws NetdojoError `usage` */
+export function findNode(nodes: readonly ObservedNode[], name: string): ObservedNode {
+  const node = nodes.find((each) => each.name === name)
+  if (node) return node
+  throw new NetdojoError({
+    code: 'usage',
+    operation: 'find',
+    object: `the node '${name}'`,
+    reason: 'there is none of that name',
+    advice: [`there are: ${nodes.map((each) => each.name).join(', ')}`],
+  })
+}
+
+/** The node that this very process is on. @throws NetdojoError `node-missing` in a namespace without a name. */
+export function ownNode(nodes: readonly ObservedNode[]): ObservedNode {
+  const mine = inodeOf('/proc/self/ns/net')
+  const node = nodes.find(({ inode }) => inode === mine)
+  if (node) return node
+  throw new NetdojoError({
+    code: 'node-missing',
+    operation: 'find',
+    object: 'the node of this shell',
+    reason: 'its network namespace is neither the host nor one that `ip netns` knows',
+    advice: [`name the node with --from: ${nodes.map((each) => each.name).join(', ')}`],
+  })
+}
+
+function entries(): readonly string[] {
+  try {
+    return readdirSync(directory)
+  } catch {
+    return []
+  }
+}
+
+/** Undefined for what is gone or no namespace any more, and for what we may not look at. */
+function inodeOf(path: string): number | undefined {
+  try {
+    return statSync(path).ino
+  } catch {
+    return undefined
+  }
+}

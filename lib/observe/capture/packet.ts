@@ -1,0 +1,48 @@
+// The headers of a packet as far as anybody here reads them.
+
+export type IpPacket = {
+  readonly family: 4 | 6
+  readonly source: string
+  readonly destination: string
+  /** `'icmp'` also for ICMPv6; the number of a protocol that is read no further. */
+  readonly protocol: string
+  readonly ttl: number
+  readonly length: number
+  readonly dontFragment: boolean
+  readonly sourcePort?: number
+  readonly destinationPort?: number
+  /** Of TCP, in the letters of tcpdump: `S`, `S.`, `F.`, `R` … */
+  readonly flags?: string
+  readonly icmp?: IcmpPart
+  /** The same on every interface that it passes, whatever is rewritten, and of no other packet that is under way. */
+  readonly key: string
+}
+
+export type Arp = {
+  readonly question: boolean
+  readonly sender: string
+  readonly senderMac: string
+  readonly target: string
+}
+
+export type Ethernet = {
+  readonly sourceMac: string
+  readonly destinationMac: string
+  readonly arp?: Arp
+  readonly ip?: IpPacket
+}
+
+export type IcmpPart = {
+  readonly type: number
+  readonly code: number
+  /** In the words of the RFCs: `echo request`, `port unreachable` … */
+  readonly name: string
+  readonly id?: number
+  readonly sequence?: number
+  /** Of 'fragmentation needed' and 'packet too big'. */
+  readonly mtu?: number
+  /** The packet that an error is about. */
+  readonly about?: IpPacket
+  /** Whose hardware address a neighbour solicitation asks for, or an advertisement tells. */
+  readonly neighbour?: string
+}

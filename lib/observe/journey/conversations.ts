@@ -1,0 +1,208 @@
+// From all packets of the world to the conversations of the command: those that its node began, with the answers to each.
+import type { IpPacket } from '../capture/packet.ts'
+import { deathOf } from './death.ts'
+import { deathOfSilence } from './death-of-silence.ts'
+import { hopsOf } from './hops.ts'
+import type { Addresses, Conversation, Outcome, Way } from './journey.ts'
+import type { Pass } from './passes.ts'
+import { stepsOf, type Steps } from './steps.ts'
+import { written } from './words.ts'
+import { addressesOf, reversed, sameAddresses, type World } from './world.ts'
+
+type Told = { readonly packet: IpPacket; readonly steps: Steps; readonly way: Way }
+
+export function conversationsOf(world: World): readonly Conversation[] {
+  const begun: { readonly addresses: Addresses; readonly keys: string[] }[] = []
+  for (const { node, key, visits } of world.passes) {
+    const packet = visits[0]?.before
+    if (!packet || visits[0]?.hook !== 'output' || node !== world.evidence.from) continue
+    const addresses = addressesOf(packet)
+    const known = begun.find((each) => sameAddresses(each.addresses, addresses))
+    if (known) known.keys.push(key)
+    else if (begins(world, packet)) begun.push({ addresses, keys: [key] })
+  }
+  return begun.map(({ keys }) => conversationOf(world, [...new Set(keys)]))
+}
+
+/** Not what answers somebody else, nor the middle of what went on before. */
+function begins(world: World, packet: IpPacket): boolean {
+  const { icmp, flags, protocol } = packet
+  if (isOfTheKernel(packet)) return false
+  if (protocol === 'tcp') return flags === 'S'
+  if (icmp) return icmp.name === 'echo request'
+  const answered = reversed(addressesOf(packet))
+  const mine = world.passes.findIndex(({ key }) => key === packet.key)
+  return !world.passes
+    .slice(0, mine)
+    .some(({ visits }) => visits.some(({ before }) => sameAddresses(addressesOf(before), answered)))
+}
+
+/** Group memberships, which the kernel tells by itself (RFC 9777, RFC 2236): hop-by-hop options are theirs. */
+function isOfTheKernel({ protocol }: IpPacket): boolean {
+  return protocol === '0' || protocol === '2'
+}
+
+/** Packets of a conversation, in each direction, that are looked at: what goes wrong does so early. */
+const most = 50
+
+function conversationOf(world: World, keys: readonly string[]): Conversation {
+  const { exitCode, lost } = world.evidence
+  // What was lost and sent again is told only when the command gave up; and where hops are missing, nothing of it can be said.
+  const gaveUp = exitCode !== 0 && lost.length === 0
+  const requests = tellAll(world, keys)
+  const [first] = requests
+  if (!first) throw new Error('a conversation without a packet')
+  const alive = requests.find(({ way }) => way.death === null)
+  const dead = requests.find(({ way }) => way.death !== null)
+  const request = (gaveUp ? (dead ?? alive) : (alive ?? dead)) ?? first
+  const seen = [...everyAddress((alive ?? request).steps), ...everyAddress(request.steps)]
+  const replies = answersTo(world, seen)
+  const answer = answerOf(request, tellAll(world, replies), gaveUp)
+  const more = keys.length + replies.length - (answer ? 2 : 1)
+  const death =
+    request.way.death ??
+    (answer
+      ? (answer.way.death ?? refusalOf(world, answer, request) ?? strangerOf(answer, request))
+      : deathOfSilence(world, request.steps))
+  return {
+    protocol: request.way.packet.protocol,
+    outcome: outcomeOf(request, death),
+    death,
+    request: request.way,
+    answer: answer?.way ?? null,
+    more,
+  }
+}
+
+function tellAll(world: World, keys: readonly string[]): readonly Told[] {
+  return keys.slice(0, most).flatMap((key) => tell(world, key) ?? [])
+}
+
+/** To a packet that died, only an error message is one. */
+function answerOf(request: Told, answers: readonly Told[], gaveUp: boolean): Told | undefined {
+  if (request.way.death) return answers.find(({ packet }) => isError(packet))
+  const dead = answers.find(({ way }) => way.death !== null)
+  return gaveUp && dead ? dead : answers[0]
+}
+
+function outcomeOf(request: Told, death: Way['death']): Outcome {
+  if (!death) return 'answered'
+  if (request.way.death) return 'died'
+  if (death.cause === 'refused') return 'refused'
+  return death.cause === 'no-answer' || death.cause === 'echo-ignored' ? 'unanswered' : 'died'
+}
+
+function tell(world: World, key: string): Told | undefined {
+  const steps = stepsOf(world, key)
+  const packet = steps.steps
+    .map((step) => (step.kind === 'pass' ? step.pass.visits[0]?.before : step.ethernet.ip))
+    .find((each) => each !== undefined)
+  if (!packet) return undefined
+  const way = {
+    what: nameOf(packet),
+    packet: addressesOf(packet),
+    length: packet.length,
+    hops: hopsOf(world, steps),
+    death: deathOf(world, steps),
+  }
+  return { packet, steps, way }
+}
+
+/** All addresses that the packet had on its way. */
+function everyAddress({ steps }: Steps): readonly Addresses[] {
+  const packets = steps.flatMap((step) =>
+    step.kind === 'pass'
+      ? step.pass.visits.flatMap(({ before, after }) => (after ? [before, after] : [before]))
+      : step.ethernet.ip
+        ? [step.ethernet.ip]
+        : [],
+  )
+  return packets.map(addressesOf)
+}
+
+/** What somebody sent in the opposite direction, or about it, each packet once. */
+function answersTo(world: World, seen: readonly Addresses[]): readonly string[] {
+  const turned = seen.map(reversed)
+  const keys = new Set<string>()
+  for (const { visits } of world.passes) {
+    const packet = visits[0]?.before
+    if (!packet || visits[0]?.hook !== 'output') continue
+    const about = aboutOf(world, packet)
+    const isAnswer = turned.some((addresses) => sameAddresses(addresses, addressesOf(packet)))
+    const isEcho = packet.icmp?.name === 'echo request'
+    const isAbout =
+      about !== undefined && seen.some((addresses) => concerns(addresses, addressesOf(about)))
+    if ((isAnswer && !isEcho) || isAbout) keys.add(packet.key)
+  }
+  return [...keys]
+}
+
+/** A trace has too little of an error to tell which packet it is about: a frame has all. */
+function aboutOf(world: World, { icmp, key }: IpPacket): IpPacket | undefined {
+  if (!icmp) return undefined
+  return world.seen.find(({ ethernet: { ip } }) => ip?.key === key && ip.icmp?.about)?.ethernet.ip
+    ?.icmp?.about
+}
+
+function concerns(addresses: Addresses, about: Addresses): boolean {
+  if (about.sourcePort !== undefined) return sameAddresses(addresses, about)
+  return addresses.source === about.source && addresses.destination === about.destination
+}
+
+function refusalOf(world: World, told: Told | undefined, request: Told): Way['death'] {
+  const node = request.steps.steps.findLast((step) => step.kind === 'pass')?.pass.node ?? ''
+  if (!told || !world.state(node)) return null
+  const { destinationPort: port, protocol } = request.packet
+  const at = { node, where: protocol === 'tcp' ? 'TCP' : protocol.toUpperCase() }
+  const target = finalPort(request.steps) ?? port
+  if (told.packet.flags?.includes('R')) {
+    const why = `it arrived at ${node}, where nothing listens on TCP port ${target}: the kernel refuses with a reset (RST)`
+    return { ...at, cause: 'refused', why, evidence: `RST from ${told.way.packet.source}` }
+  }
+  if (told.packet.icmp?.name === 'port unreachable') {
+    const why = `it arrived at ${node}, where nothing listens on UDP port ${target}: the kernel says so with ICMP`
+    return {
+      ...at,
+      cause: 'refused',
+      why,
+      evidence: `ICMP port unreachable from ${told.way.packet.source}`,
+    }
+  }
+  return null
+}
+
+/** An answer that arrived under another address than was asked: it went past whoever would have turned it back. */
+function strangerOf(told: Told | undefined, request: Told): Way['death'] {
+  const last = told?.steps.steps.at(-1)
+  const arrived = last?.kind === 'pass' ? last.pass.visits.at(-1)?.after : undefined
+  if (!arrived || last?.kind !== 'pass' || isError(arrived)) return null
+  const asked = request.way.packet
+  const answer = addressesOf(arrived)
+  if (sameAddresses(reversed(asked), answer)) return null
+  const why = `the program asked ${asked.destination}, and ${answer.source} answers: nobody on the way back turned the address back, so the answer is a stranger's and is refused`
+  const evidence = `asked ${written(asked)}, answered ${written(answer)}`
+  return { cause: 'stranger', node: last.pass.node, where: 'socket', why, evidence }
+}
+
+function finalPort({ steps }: Steps): number | undefined {
+  const pass: Pass | undefined = steps.findLast((step) => step.kind === 'pass')?.pass
+  return pass?.visits.at(-1)?.before.destinationPort
+}
+
+function isError({ icmp, flags }: IpPacket): boolean {
+  // Echoes have an id, and neighbour discovery is not among the packets here.
+  return (icmp !== undefined && icmp.id === undefined) || (flags?.includes('R') ?? false)
+}
+
+const flagNames: Readonly<Record<string, string>> = {
+  S: 'TCP SYN',
+  'S.': 'TCP SYN+ACK',
+  'R.': 'TCP RST',
+  R: 'TCP RST',
+}
+
+function nameOf({ protocol, icmp, flags, family }: IpPacket): string {
+  if (icmp) return `ICMP${family === 6 ? 'v6' : ''} ${icmp.name}`
+  if (flags !== undefined) return flagNames[flags] ?? `TCP [${flags}]`
+  return /^\d+$/.test(protocol) ? `IP protocol ${protocol}` : protocol.toUpperCase()
+}

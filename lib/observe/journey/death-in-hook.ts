@@ -1,0 +1,51 @@
+// The end of a packet within a netfilter hook: it came in and did not come out.
+import type { Death } from './journey.ts'
+import { appliedRules } from './pass-hops.ts'
+import type { Pass, Visit } from './passes.ts'
+import type { World } from './world.ts'
+
+export function deathInHook(world: World, { node }: Pass, visit: Visit): Death {
+  const where = visit.hook.toUpperCase()
+  const place = { node, where }
+  const rule = visit.evaluations
+    .flatMap((evaluation) => appliedRules(world, node, evaluation))
+    .find(({ verdict }) => verdict === 'drop')
+  if (rule?.rule.startsWith('policy ')) {
+    return {
+      ...place,
+      cause: 'dropped-by-policy',
+      why: `no rule of the chain ${rule.chain} accepts it, and the chain's policy is to drop`,
+      evidence: `${rule.table} ${rule.chain}: ${rule.rule}`,
+    }
+  }
+  if (rule && /\breject\b/i.test(rule.rule)) {
+    const why = 'a rule rejects it: the sender is told'
+    return { ...place, cause: 'rejected-by-rule', why, evidence: rule.rule }
+  }
+  if (rule) {
+    const why = 'a rule drops it, silently'
+    return { ...place, cause: 'dropped-by-rule', why, evidence: rule.rule }
+  }
+  const legacy = legacyDrop(world, node)
+  if (legacy !== undefined) {
+    const why = 'a rule of the older iptables drops it'
+    return { ...place, cause: 'dropped-by-rule', why, evidence: legacy }
+  }
+  return {
+    ...place,
+    cause: 'dropped-in-hook',
+    why: `something on this hook took it that tells no trace`,
+    evidence: `it was seen at the beginning of ${where} and not at its end`,
+  }
+}
+
+/** A rule that drops, and whose counter grew. */
+function legacyDrop(world: World, node: string): string | undefined {
+  const before = world.evidence.before.get(node)?.legacy ?? []
+  const after = world.state(node)?.legacy ?? []
+  return after.find(
+    ({ text, packets }) =>
+      / -j (DROP|REJECT)\b/.test(text) &&
+      packets > (before.find((rule) => rule.text === text)?.packets ?? 0),
+  )?.text
+}

@@ -1,0 +1,73 @@
+// A journey as a Mermaid sequence diagram: a participant for each node, an arrow for each cable, a note for what a node did.
+import type { Conversation, Death, Journey, Way } from './journey.ts'
+import { wordsOf, written } from './words.ts'
+
+export function journeyMermaid(journey: Journey): string {
+  const { conversations, from, command, death } = journey
+  const ways = conversations.flatMap(({ request, answer }) =>
+    answer ? [request, answer] : [request],
+  )
+  const nodes = [...new Set([from, ...ways.flatMap(({ hops }) => hops.map(({ node }) => node))])]
+  const head = [
+    'sequenceDiagram',
+    ...nodes.map((node, index) => `  participant n${index} as ${text(node)}`),
+    `  Note over ${id(nodes, from)}: ${text(command)}`,
+  ]
+  const body = conversations.flatMap((conversation) => conversationLines(conversation, nodes))
+  const unsent = conversations.length === 0 && death ? [deathLine(death, nodes)] : []
+  return `${[...head, ...body, ...unsent].join('\n')}\n`
+}
+
+function conversationLines(
+  { request, answer, death }: Conversation,
+  nodes: readonly string[],
+): readonly string[] {
+  const told = [request.death, answer?.death]
+  return [
+    ...wayLines(request, nodes),
+    ...(answer ? wayLines(answer, nodes) : []),
+    ...(death && !told.includes(death) ? [deathLine(death, nodes)] : []),
+  ]
+}
+
+function wayLines(way: Way, nodes: readonly string[]): readonly string[] {
+  const lines: string[] = []
+  let now = way.packet
+  for (const [index, hop] of way.hops.entries()) {
+    if (hop.kind === 'hook' && hop.after) now = hop.after
+    if (hop.kind === 'enters' || hop.kind === 'sent') continue
+    if (hop.kind === 'leaves') {
+      const next = way.hops.slice(index + 1).find(({ kind }) => kind === 'enters')
+      const [from, to] = [id(nodes, hop.node), next ? id(nodes, next.node) : undefined]
+      const label = text(`${way.what} ${written(now)}`)
+      if (to === undefined) lines.push(`  ${from}-x${from}: ${label}`)
+      else lines.push(`  ${from}->>${to}: ${label}`)
+      continue
+    }
+    const words = wordsOf(hop)
+    if (!words) continue
+    const said = words.lines.map((line) => text(line.text)).join('<br/>')
+    lines.push(`  Note over ${id(nodes, hop.node)}: ${text(words.label)}: ${said}`)
+  }
+  return way.death ? [...lines, deathLine(way.death, nodes)] : lines
+}
+
+function deathLine({ node, where, why }: Death, nodes: readonly string[]): string {
+  return `  Note over ${id(nodes, node)}: ✗ ${text(where)}: ${text(why)}`
+}
+
+function id(nodes: readonly string[], node: string): string {
+  return `n${Math.max(0, nodes.indexOf(node))}`
+}
+
+/** Entity codes for what Mermaid takes as its own: a semicolon ends a statement, a hash begins a code. */
+function text(words: string): string {
+  return words.replaceAll(/[#;<>]/g, (mark) => codes[mark] ?? mark)
+}
+
+const codes: Readonly<Record<string, string>> = {
+  '#': '#35;',
+  ';': '#59;',
+  '<': '#lt;',
+  '>': '#gt;',
+}

@@ -1,0 +1,66 @@
+// How a node found the hardware address of the next one, when it had to ask for it.
+import type { NeighbourHop } from './journey.ts'
+import type { Pass } from './passes.ts'
+import { questionOf } from './question.ts'
+import type { Step } from './steps.ts'
+import type { Seen, World } from './world.ts'
+
+/** Nothing when it was known. */
+export function neighbourHop(
+  world: World,
+  pass: Pass,
+  later: readonly Step[],
+): readonly NeighbourHop[] {
+  const { node, output } = pass
+  const question = questionOf(world, pass)
+  const destination = pass.visits.at(-1)?.before.destination
+  const device = world.device(node, output)
+  if (!question || !device || destination === undefined) return []
+  const address = world.route(question)?.via ?? destination
+  const asked = world.seen.some(
+    (seen) => isOn(seen, node, device.index, 'out') && asksFor(seen, address),
+  )
+  if (!asked) return []
+  const answer = world.seen.find(
+    (seen) => isOn(seen, node, device.index, 'in') && macTold(seen, address) !== undefined,
+  )
+  const mac = answer ? (macTold(answer, address) ?? null) : null
+  // It was asked for somebody else's packet, and this one went out without it.
+  const went = later.some((step) => step.kind === 'frame' && step.frame.node === node)
+  if (mac === null && went) return []
+  if (answer && wasKnown(world, answer, device.index, later)) return []
+  return [{ kind: 'neighbour', node, interface: device.name, address, mac }]
+}
+
+/** Whether something went there between the answer and this packet: then it was not for this one that was asked. */
+function wasKnown(world: World, answer: Seen, ifindex: number, later: readonly Step[]): boolean {
+  const { node } = answer.frame
+  const own = later.find(
+    (step) => step.kind === 'frame' && isOn(step, node, ifindex, 'out') && step.ethernet.ip,
+  )
+  if (own?.kind !== 'frame') return false
+  if (own.frame.at < answer.frame.at) return true
+  return world.seen.some(
+    (seen) =>
+      isOn(seen, node, ifindex, 'out') &&
+      seen.ethernet.ip !== undefined &&
+      seen.ethernet.destinationMac === own.ethernet.destinationMac &&
+      seen.frame.at > answer.frame.at &&
+      seen.frame.at < own.frame.at,
+  )
+}
+
+function isOn({ frame }: Seen, node: string, ifindex: number, direction: 'in' | 'out'): boolean {
+  return frame.node === node && frame.ifindex === ifindex && frame.direction === direction
+}
+
+function asksFor({ ethernet: { arp, ip } }: Seen, address: string): boolean {
+  if (arp) return arp.question && arp.target === address
+  return ip?.icmp?.name === 'neighbour solicitation' && ip.icmp.neighbour === address
+}
+
+function macTold({ ethernet: { arp, ip, sourceMac } }: Seen, address: string): string | undefined {
+  if (arp) return !arp.question && arp.sender === address ? arp.senderMac : undefined
+  const tells = ip?.icmp?.name === 'neighbour advertisement' && ip.icmp.neighbour === address
+  return tells ? sourceMac : undefined
+}

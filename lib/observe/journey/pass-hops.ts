@@ -1,0 +1,153 @@
+// One pass through the IP layer of a node as hops: the routing decision, the hooks with their rules, the connection's entry.
+import type { IpPacket } from '../capture/packet.ts'
+import type { AppliedRule, ConnectionHop, DeliveredHop, Hop, HookHop, RouteHop } from './journey.ts'
+import { neighbourHop } from './neighbour-hop.ts'
+import type { Pass, Visit } from './passes.ts'
+import { questionOf } from './question.ts'
+import type { Step } from './steps.ts'
+import { addressesOf, reversed, sameAddresses, type World } from './world.ts'
+
+export function passHops(world: World, pass: Pass, later: readonly Step[]): readonly Hop[] {
+  const { node, visits } = pass
+  const [first] = visits
+  if (!first) return []
+  const connection = connectionHop(world, pass)
+  const begins = connection && connection.entry !== 'made' ? [connection] : []
+  const ends = connection?.entry === 'made' ? [connection] : []
+  const route = routeHop(world, pass)
+  const hooks = new Map(visits.map((visit) => [visit.hook, hookHop(world, node, visit)]))
+  const at = (hook: Visit['hook']): readonly Hop[] => [hooks.get(hook)].filter((hop) => !!hop)
+  if (first.hook === 'output') {
+    const by = isFromKernel(first.before) ? ('kernel' as const) : ('program' as const)
+    // Another destination is looked up anew.
+    const again = first.after !== null && first.after.destination !== first.before.destination
+    return [
+      { kind: 'sent', node, by },
+      ...(again ? [] : route),
+      ...begins,
+      ...at('output'),
+      ...(again ? route : []),
+      ...at('postrouting'),
+      ...ends,
+      ...neighbourHop(world, pass, later),
+    ]
+  }
+  return [
+    ...begins,
+    ...at('prerouting'),
+    ...route,
+    ...at('input'),
+    ...at('forward'),
+    ...at('postrouting'),
+    ...ends,
+    ...(hooks.has('postrouting') ? neighbourHop(world, pass, later) : []),
+    ...delivered(world, pass),
+  ]
+}
+
+function routeHop(world: World, pass: Pass): readonly RouteHop[] {
+  const { node, visits, output } = pass
+  const question = questionOf(world, pass)
+  if (!question) return []
+  const answer = world.route(question)
+  const { destination } = question
+  const kind = 'route' as const
+  const isLocal = visits.some(({ hook }) => hook === 'input')
+  if (isLocal) return [{ kind, node, decision: 'local', destination, via: null, interface: null }]
+  const went = visits.some(({ hook }) => hook !== 'prerouting')
+  if (!went || answer?.error !== undefined) return []
+  const decision = visits[0]?.hook === 'output' ? ('out' as const) : ('forward' as const)
+  // The interface is what happened; the gateway is what the table says.
+  const name = world.device(node, output)?.name ?? answer?.device ?? null
+  return [{ kind, node, decision, destination, via: answer?.via ?? null, interface: name }]
+}
+
+function hookHop(world: World, node: string, visit: Visit): HookHop {
+  return {
+    kind: 'hook',
+    node,
+    hook: visit.hook,
+    rules: visit.evaluations.flatMap((evaluation) => appliedRules(world, node, evaluation)),
+    before: addressesOf(visit.before),
+    after: visit.after ? addressesOf(visit.after) : null,
+  }
+}
+
+export function appliedRules(
+  world: World,
+  node: string,
+  { family, table, chain, matched, policy }: Visit['evaluations'][number],
+): readonly AppliedRule[] {
+  const rules = matched.map((message) => ({
+    table: message.table,
+    chain: message.chain,
+    rule:
+      world
+        .state(node)
+        ?.rules.find(
+          (rule) =>
+            rule.handle === message.handle &&
+            rule.table === message.table &&
+            rule.family === family,
+        )?.text ?? `rule with the handle ${message.handle}`,
+    verdict: message.target ? `${message.verdict} ${message.target}` : (message.verdict ?? ''),
+  }))
+  if (policy === undefined) return rules
+  return [...rules, { table, chain, rule: `policy ${policy}`, verdict: policy }]
+}
+
+function connectionHop(world: World, { node, visits }: Pass): ConnectionHop | undefined {
+  const [first] = visits
+  if (!first) return undefined
+  const arrives = addressesOf(first.before)
+  const { protocol } = arrives
+  const tagged = <T extends object>(direction: T) => ({ protocol, ...direction })
+  const found = world
+    .state(node)
+    ?.connections.map((entry) => ({
+      original: tagged(entry.original),
+      reply: tagged(entry.reply),
+      protocol: entry.protocol,
+    }))
+    .find(
+      ({ original, reply, ...entry }) =>
+        entry.protocol === protocol &&
+        (sameAddresses(original, arrives) || sameAddresses(reply, arrives)),
+    )
+  if (!found) return undefined
+  const { original, reply } = found
+  const kind = 'connection' as const
+  if (!sameAddresses(original, arrives)) return { kind, node, entry: 'answer', original, reply }
+  const known = world.evidence.before
+    .get(node)
+    ?.connections.some((entry) => sameAddresses(tagged(entry.original), original))
+  return { kind, node, entry: known ? 'used' : 'made', original, reply }
+}
+
+function delivered(world: World, pass: Pass): readonly DeliveredHop[] {
+  const { node, visits } = pass
+  const last = visits.at(-1)
+  if (last?.hook !== 'input' || !last.after) return []
+  const { protocol, destinationPort: port = null, icmp } = last.after
+  const isForKernel = icmp?.name === 'echo request'
+  const to = isForKernel ? 'kernel' : isAnswer(world, pass, last.after) ? 'asker' : 'listener'
+  return [{ kind: 'delivered', node, to, protocol, port }]
+}
+
+/** To what the node itself has sent before, or about it: what it sends later may be the answer to this one. */
+function isAnswer(world: World, pass: Pass, packet: IpPacket): boolean {
+  if (packet.icmp) return true
+  const asked = reversed(addressesOf(packet))
+  const earlier = world.passes.slice(0, world.passes.indexOf(pass))
+  return earlier.some(
+    ({ node: sender, visits: [first] }) =>
+      sender === pass.node &&
+      first?.hook === 'output' &&
+      first.before.flags !== 'S.' &&
+      sameAddresses(addressesOf(first.before), asked),
+  )
+}
+
+function isFromKernel({ icmp, flags }: IpPacket): boolean {
+  return flags?.includes('R') ?? (icmp !== undefined && icmp.name !== 'echo request')
+}

@@ -1,0 +1,32 @@
+// Which rule gave a packet another destination, and what it means when the packet then leads nowhere.
+import type { Death } from './journey.ts'
+import { appliedRules } from './pass-hops.ts'
+import type { Steps } from './steps.ts'
+import type { World } from './world.ts'
+
+/** A packet that found no way or nobody after DNAT died of the rule: it leads to nowhere. */
+export function afterDnat(world: World, way: Steps, death: Death): Death {
+  const causes: readonly Death['cause'][] = ['no-neighbour', 'no-route', 'blackhole', 'link-down']
+  const rewriting = destinationRewriting(world, way)
+  if (!rewriting || !causes.includes(death.cause)) return death
+  const { rule, to } = rewriting
+  const why = `a rule gave it the destination ${to}, and there is nothing: ${death.why}`
+  return { ...death, cause: 'dnat-to-nowhere', why, evidence: `${rule}; ${death.evidence}` }
+}
+
+function destinationRewriting(world: World, { steps }: Steps) {
+  for (const step of steps) {
+    if (step.kind !== 'pass') continue
+    const { node, visits } = step.pass
+    for (const { before, after, evaluations, hook } of visits) {
+      if (!after || before.destination === after.destination) continue
+      const rules = evaluations.flatMap((evaluation) => appliedRules(world, node, evaluation))
+      const rule = rules.find(({ rule }) => /dnat|redirect/i.test(rule))?.rule
+      // An answer is turned back by its connection, and no rule of anybody's is at fault.
+      if (rule === undefined) continue
+      const port = after.destinationPort === undefined ? '' : `:${after.destinationPort}`
+      return { rule, to: `${after.destination}${port}`, hook }
+    }
+  }
+  return undefined
+}
