@@ -14,4 +14,12 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'make, look at, plug into and remove networks',
     load: async () => (await import('./command/network.ts')).networkCommand,
   },
+  topology: {
+    summary: 'draw the network as the kernel has it now',
+    load: async () => (await import('./command/topology.ts')).topologyCommand,
+  },
+  snapshot: {
+    summary: 'print the network state of all nodes as JSON',
+    load: async () => (await import('./command/snapshot.ts')).snapshotCommand,
+  },
 }

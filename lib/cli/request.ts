@@ -14,6 +14,10 @@ export type PlayRequest = {
   readonly verbose: boolean
   readonly keep: boolean
   readonly step: boolean
+  /** Whether somebody reads what each step changes, and looks at pictures of it. */
+  readonly difference: boolean
+  readonly topology: boolean
+  readonly columns: number
 }
 
 type ShellRequest = { readonly kind: 'shell'; readonly args: readonly string[] }

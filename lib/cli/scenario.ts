@@ -18,6 +18,8 @@ type Options = {
   readonly keep?: true
   readonly verbose?: true
   readonly json?: true
+  readonly diff?: true
+  readonly topology?: true
   readonly color: boolean
 }
 
@@ -52,6 +54,8 @@ function command(action: (name: string | undefined, options: Options) => Promise
       new Option('--keep', 'open a root shell in the sandbox at the first failure or at the end'),
     )
     .addOption(new Option('--verbose', 'show the output of every command and check'))
+    .addOption(new Option('--diff', 'after each step, show what it changed in the kernel'))
+    .addOption(new Option('--topology', 'after each step that changes it, draw the network'))
     .addOption(new Option('--json', 'print one event a line as JSON instead (docs/events.md)'))
     .addOption(new Option('--no-color', 'no colour; so does NO_COLOR'))
     .addHelpText(
@@ -85,6 +89,8 @@ function requestOf(scenario: string, options: Options): PlayRequest {
     verbose = false,
     keep = false,
     step = false,
+    diff = false,
+    topology = false,
   } = options
   const color = wantsColor(options)
   return {
@@ -99,6 +105,10 @@ function requestOf(scenario: string, options: Options): PlayRequest {
     verbose,
     keep,
     step,
+    // The event stream always has it.
+    difference: diff || json,
+    topology,
+    columns: process.stdout.columns || 80,
   }
 }
 
@@ -123,7 +133,7 @@ function wantsColor(options: Options): boolean {
 
 /** Without the two dashes npm takes our options for its own, and would play the scenario as if they had not been typed. */
 function refuseOptionsOfNpm([name = 'NAME']: readonly string[]): void {
-  const ours = ['ablate', 'dialect', 'without', 'step', 'keep', 'all', 'json']
+  const ours = ['ablate', 'dialect', 'without', 'step', 'keep', 'all', 'json', 'diff', 'topology']
   const taken = ours.find((option) => process.env[`npm_config_${option}`] !== undefined)
   if (taken === undefined) return
   throw new NetdojoError({
@@ -142,6 +152,12 @@ function refuseContradictions(name: string | undefined, options: Options): void 
   if ((all || ablate) && (step || keep || options.without !== undefined)) {
     throw refusal('--step, --keep and --without play one scenario; --all and --ablate play many')
   }
+  if ((all || ablate) && (options.diff || options.topology)) {
+    throw refusal(
+      '--diff and --topology show the steps of one scenario; --all and --ablate play many',
+    )
+  }
+  if (options.json && options.diff) throw refusal('--json always has what --diff shows')
   if (options.json && (step || keep)) throw refusal('--json has no use for --step and --keep')
   if ((step || keep) && !process.stdin.isTTY) throw refusal('--step and --keep need a terminal')
 }

@@ -1,11 +1,13 @@
 // Events as a page that a person reads while it is written: at most 80 columns of our own text, and complete without colour.
 import type { ChalkInstance } from 'chalk'
 import wrapAnsi from 'wrap-ansi'
+import { changeLine } from '../../observe/difference/difference.ts'
 import type {
   CheckEnded,
   CheckStarted,
   CommandEnded,
   CommandStarted,
+  NetworkChanged,
   Reader,
   ScenarioEnded,
   ScenarioEvent,
@@ -18,6 +20,8 @@ export type TerminalOptions = {
   readonly chalk: ChalkInstance
   /** Also the output of commands that work, and of checks that hold. */
   readonly verbose: boolean
+  /** Also what each step changed in the kernel. */
+  readonly difference: boolean
 }
 
 const width = 80
@@ -33,6 +37,7 @@ class Page {
   readonly #write: (text: string) => void
   readonly #chalk: ChalkInstance
   readonly #verbose: boolean
+  readonly #difference: boolean
   #command: CommandStarted | null = null
   #check: CheckStarted | null = null
   #lastWasCheck = false
@@ -40,10 +45,11 @@ class Page {
   #name = ''
   #other = 'classic'
 
-  constructor({ write, chalk, verbose }: TerminalOptions) {
+  constructor({ write, chalk, verbose, difference }: TerminalOptions) {
     this.#write = write
     this.#chalk = chalk
     this.#verbose = verbose
+    this.#difference = difference
   }
 
   read(event: ScenarioEvent): void {
@@ -61,6 +67,8 @@ class Page {
         return
       case 'check-ended':
         return this.#verdict(event)
+      case 'network-changed':
+        return this.#changes(event)
       case 'scenario-ended':
         return this.#closing(event)
     }
@@ -141,6 +149,21 @@ class Page {
       margin,
     )
     this.#quote(output, margin + 2)
+  }
+
+  #changes({ changes, traffic, picture }: NetworkChanged): void {
+    const { bold, dim, green, red, yellow } = this.#chalk
+    const colors = { '+': green, '-': red, '~': yellow }
+    if (this.#difference && changes.length + traffic.length > 0) {
+      this.#gap()
+      this.#line(`   ${bold('What this step changed')}`)
+      for (const change of changes)
+        this.#hanging(colors[change.sign](changeLine(change)), margin, margin + 4)
+      for (const change of traffic) this.#hanging(dim(changeLine(change)), margin, margin + 4)
+    }
+    if (picture === null) return
+    this.#gap()
+    for (const line of picture.trimEnd().split('\n')) this.#line(line)
   }
 
   #closing({ at, outcome, checks, failed, commands, error }: ScenarioEnded): void {
