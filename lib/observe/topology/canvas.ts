@@ -35,7 +35,8 @@ export class Canvas {
   /** A box replaces nothing: where a wire comes to its border, they are joined. */
   box({ x, y, width, height }: Box, border: Border): void {
     const [l, t] = [nearest(x), nearest(y)]
-    const [r, b] = [l + width - 1, t + height - 1]
+    // Of a node neither its place nor its size need be whole.
+    const [r, b] = [nearest(x + width) - 1, nearest(y + height) - 1]
     const corners: readonly Point[] = [
       { x: l, y: t },
       { x: r, y: t },

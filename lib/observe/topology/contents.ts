@@ -43,7 +43,7 @@ export function isAcross({ direction }: Style): boolean {
 }
 
 /** Whether nothing is plugged into the node from the far side: it is an end of the network. */
-function isLeaf(node: TopologyNode, { has }: Sides): boolean {
+export function isLeaf(node: TopologyNode, { has }: Sides): boolean {
   return node.bridges.length === 0 && has(node.name, 'uplink') && !has(node.name, 'downlink')
 }
 

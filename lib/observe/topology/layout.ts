@@ -5,6 +5,7 @@ import {
   captionOf,
   contentsOf,
   isAcross,
+  isLeaf,
   leafWidths,
   type Caption,
   type Contents,
@@ -51,6 +52,8 @@ export type Layout = {
   readonly wires: readonly Wire[]
 }
 
+const engine = new elk.default()
+
 export async function layoutOf(topology: Topology, style: Style): Promise<Layout> {
   const sides = sidesOf(topology)
   const edges = edgesOf(topology, sides)
@@ -62,7 +65,7 @@ export async function layoutOf(topology: Topology, style: Style): Promise<Layout
     children: topology.nodes.map((node) => elkNode(node, caption(node), edges, sides, style)),
     edges: edges.map(({ id, from, to }) => ({ id, sources: [from], targets: [to] })),
   }
-  const root = await new elk.default().layout(graph)
+  const root = await engine.layout(graph)
   return {
     width: root.width ?? 0,
     height: root.height ?? 0,
@@ -87,6 +90,8 @@ function elkNode(
   // Of nothing ELK makes 20.
   const [width, height] = [Math.max(1, caption.minimum.width), Math.max(1, caption.minimum.height)]
   const { pad } = style
+  // What has nothing in it is not laid out, and only takes room.
+  if (bridges.length + interfaces.length === 0) return { id: name, width, height }
   return {
     id: name,
     layoutOptions: {
@@ -103,11 +108,12 @@ function elkNode(
   }
 }
 
-function elkDevice(device: Device, { name }: TopologyNode, sides: Sides, style: Style): ElkNode {
+function elkDevice(device: Device, node: TopologyNode, sides: Sides, style: Style): ElkNode {
   const { width, height } = contentsOf(device, style)
-  const alignment = sides.isUplink(name, device.name) ? 'RIGHT' : 'LEFT'
+  const isRight = isLeaf(node, sides) || sides.isUplink(node.name, device.name)
+  const alignment = isRight ? 'RIGHT' : 'LEFT'
   return {
-    id: idOf(name, device.name),
+    id: idOf(node.name, device.name),
     width,
     height,
     ...(isAcross(style) ? { layoutOptions: { 'elk.alignment': alignment } } : {}),

@@ -56,5 +56,7 @@ function starts(nodes: readonly TopologyNode[], cables: readonly Cable[]): reado
   const plugs = (name: string) =>
     cables.filter(({ ends }) => ends.some(({ node }) => node === name)).length
   const weight = (name: string) => (name === 'outside' ? Infinity : plugs(name))
-  return nodes.map(({ name }) => name).toSorted((a, b) => weight(b) - weight(a))
+  // Among equals the last: names then run in the direction of reading.
+  const names = nodes.map(({ name }) => name).toReversed()
+  return names.toSorted((a, b) => (weight(b) > weight(a) ? 1 : weight(b) < weight(a) ? -1 : 0))
 }
