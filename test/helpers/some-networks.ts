@@ -50,7 +50,7 @@ export const someNetworks: fc.Arbitrary<Topology> = fc
             ...(hasOutside ? [eth0] : []),
             ...leaves.map(({ bridge }, index) => port(index, bridge)),
           ],
-          marks: [{ kind: 'translate', text: 'MASQUERADE 172.18.0.0/24 out of eth0' }],
+          marks: [{ kind: 'translate', text: 'MASQUERADE 172.18.0.0/24 at eth0' }],
         },
         ...leaves.map(({ addresses, marks, up }, index) => ({
           ...plain,

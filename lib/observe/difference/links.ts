@@ -91,7 +91,7 @@ function edits(before: Link, after: Link): readonly string[] {
             ? `${name} leaves ${before.master}`
             : `${name} becomes a port of ${after.master}`,
         ]),
-    ...(before.peer && after.peer && peerOf(before.peer) !== peerOf(after.peer)
+    ...(before.peer && after.peer && before.peer.node !== after.peer.node
       ? [`${name} has its peer at ${peerOf(after.peer)}`]
       : []),
   ]

@@ -2,7 +2,7 @@
 import { parseBridge } from './parse/bridge.ts'
 import { parseConnections } from './parse/connections.ts'
 import { parseFiles } from './parse/files.ts'
-import { parseIptables } from './parse/iptables.ts'
+import { isUntouched, parseIptables } from './parse/iptables.ts'
 import { parseNft } from './parse/nft.ts'
 import { parseIp, type NamespaceIds, type UnpairedLink } from './parse/ip.ts'
 import type { Section } from './sections.ts'
@@ -56,7 +56,7 @@ export function parseNode(name: string, sections: readonly Section[]): ReadNode 
       ...iptables,
       ...legacyOf('ip', 'iptables-legacy'),
       ...legacyOf('ip6', 'ip6tables-legacy'),
-    ],
+    ].filter((chain) => !isUntouched(chain)),
     sets: nft.sets,
     connections: parsed('conntrack', () => parseConnections(text('conntrack')), []),
     ...parsed('files', () => parseFiles(text('files')), { listeners: [], sysctls: {} }),

@@ -61,7 +61,7 @@ function publishedByMap({ elements }: NftSet): readonly string[] {
   })
 }
 
-/** `172.18.0.0/24 out of eth0 as its address` (masquerade), `… as 203.0.113.2` (source NAT). */
+/** `MASQUERADE 172.18.0.0/24 at eth0`; source NAT to an address of one's choice has `as 203.0.113.2`. */
 function translated(
   { backend }: Chain,
   { text }: FirewallRule,
@@ -77,7 +77,7 @@ function translated(
     [
       how.toUpperCase(),
       ...(from === undefined ? [] : [from]),
-      ...(out === undefined ? [] : ['out of', out]),
+      ...(out === undefined ? [] : ['at', out]),
       ...(to === undefined ? [] : ['as', to]),
     ].join(' '),
   )

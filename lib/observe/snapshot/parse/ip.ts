@@ -13,6 +13,8 @@ export type UnpairedLink = Omit<Link, 'peer'> & {
 type RawLink = {
   ifindex: number
   ifname: string
+  /** The other end: by name in the same namespace, else by index. */
+  link?: string
   link_index?: number
   link_netnsid?: number
   linkinfo?: { info_kind?: string }
@@ -49,7 +51,7 @@ export function parseIp(text: string, rules6: string) {
   const rules = all.filter((item): item is RawRule => 'priority' in item && 'src' in item)
   const ids = all.filter((item): item is RawId => 'nsid' in item)
   return {
-    links: links.map(link).toSorted((a, b) => a.index - b.index),
+    links: links.map((raw) => link(raw, links)).toSorted((a, b) => a.index - b.index),
     routes: routes
       .filter(({ table }) => table !== 'local')
       .flatMap(route)
@@ -63,9 +65,10 @@ export function parseIp(text: string, rules6: string) {
   }
 }
 
-function link(raw: RawLink): UnpairedLink {
+function link(raw: RawLink, links: readonly RawLink[]): UnpairedLink {
   const kind = raw.linkinfo?.info_kind
-  const { link_index: index, link_netnsid: namespace } = raw
+  const namespace = raw.link_netnsid
+  const index = raw.link_index ?? links.find(({ ifname }) => ifname === raw.link)?.ifindex
   const isPaired = kind === 'veth' && index !== undefined && index > 0
   return {
     index: raw.ifindex,

@@ -1,7 +1,7 @@
 // Chains and rules from `iptables-save -c`, in either variant: the words of a rule stay as the person typed them.
 import type { Chain, FirewallRule } from '../snapshot.ts'
 
-/** Empty chains of iptables' own names with the policy ACCEPT do nothing, and are left out. */
+/** Also those that are always there, empty and with the policy ACCEPT. */
 export function parseIptables(
   text: string,
   family: 'ip' | 'ip6',
@@ -22,5 +22,10 @@ export function parseIptables(
       .get(`${table} ${chain}`)
       ?.rules.push({ text: rule, packets: Number(packets), bytes: Number(bytes) })
   }
-  return [...chains.values()].filter(({ rules, policy }) => rules.length > 0 || policy !== 'accept')
+  return [...chains.values()]
+}
+
+/** A chain of iptables' own that has never been touched, or is as it was before. */
+export function isUntouched({ backend, rules, policy }: Chain): boolean {
+  return backend !== 'nft' && rules.length === 0 && policy === 'accept'
 }
