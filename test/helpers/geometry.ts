@@ -1,4 +1,5 @@
 // What makes a picture readable, as assertions: nothing overlaps, everything is inside of what it belongs to, words fit, wires run where they may.
+import { lengthOf } from '../../lib/observe/topology/characters.ts'
 import * as assert from 'uvu/assert'
 import type { Style } from '../../lib/observe/topology/contents.ts'
 import type { Box, Layout, Point, Wire } from '../../lib/observe/topology/layout.ts'
@@ -18,15 +19,15 @@ export function readable(layout: Layout, style: Style): void {
       ...devices.map((device) => [device.contents.name, device.box] as const),
     ])
     const widest = Math.max(
-      [...node.name].length * style.titleCharacter,
-      ...node.marks.map(({ text }) => style.bullet + [...text].length * style.character),
+      lengthOf(node.name) * style.titleCharacter,
+      ...node.marks.map(({ text }) => style.bullet + lengthOf(text) * style.character),
     )
     assert.ok(widest <= caption.width + tolerance, `the words of ${node.name} fit`)
     assert.ok(style.titleLine + node.marks.length * style.line <= caption.height + tolerance)
     for (const device of devices) {
       inside(box, device.box, device.contents.name)
       for (const words of [device.contents.name, ...device.contents.lines]) {
-        const width = [...words].length * style.character + 2 * style.inset.x
+        const width = lengthOf(words) * style.character + 2 * style.inset.x
         assert.ok(width <= device.box.width + tolerance, `'${words}' fits`)
       }
       const lines = 1 + device.contents.lines.length

@@ -1,19 +1,21 @@
 // Pictures of any network: nothing overlaps, every word fits its box, and the text is made of whole characters that meet.
+import { charactersOf } from '../../lib/observe/topology/characters.ts'
 import * as fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import { layoutOf } from '../../lib/observe/topology/layout.ts'
 import { svgStyle, topologySvg } from '../../lib/observe/topology/svg.ts'
-import { textStyle, topologyText } from '../../lib/observe/topology/text.ts'
+import {
+  centredStyle,
+  sidewaysStyle,
+  textStyle,
+  topologyText,
+} from '../../lib/observe/topology/text.ts'
 import { someNetworks } from '../helpers/some-networks.ts'
 import type { Topology } from '../../lib/observe/topology/topology.ts'
 import { readable } from '../helpers/geometry.ts'
 import { suite } from '../helpers/suite.ts'
 
-const styles = {
-  svg: svgStyle,
-  text: textStyle,
-  sideways: { ...textStyle, direction: 'RIGHT' },
-} as const
+const styles = { svg: svgStyle, text: textStyle, centred: centredStyle, sideways: sidewaysStyle }
 
 suite('layout', (test) => {
   for (const [name, style] of Object.entries(styles))
@@ -98,12 +100,8 @@ const lefts = '─╮╯┐┘┤┬┴┼═╗╝╣╤╧╢┄╦╩╬╫�
 const downs = '│╭╮┌┐├┤┬┼║╔╗╤╟╢┆╦╬╫╪'
 const ups = '│╰╯└┘├┤┴┼║╚╝╧╟╢┆╩╬╫╪'
 
-function characters(line: string): readonly string[] {
-  return [...line]
-}
-
 function joined(text: string): void {
-  const rows = text.split('\n').map(characters)
+  const rows = text.split('\n').map(charactersOf)
   const at = (x: number, y: number) => rows[y]?.[x] ?? ' '
   for (const [y, row] of rows.entries())
     for (const [x, character] of row.entries()) {

@@ -4,7 +4,12 @@ import { takeSnapshot } from '../../lib/observe/snapshot/take.ts'
 import { layoutOf } from '../../lib/observe/topology/layout.ts'
 import { topologyMermaid } from '../../lib/observe/topology/mermaid.ts'
 import { svgStyle, topologySvg } from '../../lib/observe/topology/svg.ts'
-import { textStyle, topologyText } from '../../lib/observe/topology/text.ts'
+import {
+  centredStyle,
+  sidewaysStyle,
+  textStyle,
+  topologyText,
+} from '../../lib/observe/topology/text.ts'
 import { topologyOf, type Topology } from '../../lib/observe/topology/topology.ts'
 import { readable } from '../helpers/geometry.ts'
 import { endWorld, makeWorld } from '../helpers/small-world.ts'
@@ -88,7 +93,7 @@ sandboxSuite('topology', (test) => {
 
   test('it is readable in each style', async () => {
     const topology = await topologyNow()
-    for (const style of [svgStyle, textStyle, { ...textStyle, direction: 'RIGHT' as const }])
+    for (const style of [svgStyle, textStyle, centredStyle, sidewaysStyle])
       readable(await layoutOf(topology, style), style)
     const text = await topologyText(topology, { columns: 80, charset: 'unicode' })
     assert.ok(

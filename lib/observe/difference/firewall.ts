@@ -25,7 +25,7 @@ export function firewallChanges(before: SnapshotNode, after: SnapshotNode): Diff
 }
 
 /** `nat/POSTROUTING`, `inet netdojo/forward`. */
-export function titleOf({ backend, family, table, name }: Chain): string {
+function titleOf({ backend, family, table, name }: Chain): string {
   const chain = `${table}/${name}`
   if (backend === 'nft') return `${family} ${chain}`
   return `${family === 'ip6' ? 'ip6 ' : ''}${chain}${backend === 'iptables-legacy' ? ' (legacy)' : ''}`

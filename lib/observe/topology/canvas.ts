@@ -1,4 +1,5 @@
 // A sheet of character cells: lines that meet are joined by the right character, and words stand above lines.
+import { charactersOf } from './characters.ts'
 import type { Box, Point } from './layout.ts'
 
 export type Charset = 'unicode' | 'ascii'
@@ -56,7 +57,7 @@ export class Canvas {
 
   write(x: number, y: number, words: string): void {
     const row = rowOf(this.#words, nearest(y))
-    for (const [index, character] of [...printable(words, this.#charset)].entries())
+    for (const [index, character] of charactersOf(printable(words, this.#charset)).entries())
       row.set(nearest(x) + index, character)
   }
 
@@ -112,8 +113,8 @@ export class Canvas {
 }
 
 /** By the sides: up 1, right 2, down 4, left 8. */
-const light = [...' ╵╶└╷│┌├╴┘─┴┐┤┬┼']
-const double = [...' ║═╚║║╔╠═╝═╩╗╣╦╬']
+const light = charactersOf(' ╵╶└╷│┌├╴┘─┴┐┤┬┼')
+const double = charactersOf(' ║═╚║║╔╠═╝═╩╗╣╦╬')
 const rounded: Readonly<Record<number, string>> = { 3: '╰', 6: '╭', 9: '╯', 12: '╮' }
 const dashes: Readonly<Record<number, string>> = { 5: '┆', 10: '┄' }
 

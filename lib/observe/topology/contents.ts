@@ -1,4 +1,5 @@
 // The words in each box and the room that they need, in the units of one way of drawing: pixels, or the characters of a terminal.
+import { lengthOf } from './characters.ts'
 import type { Box } from './layout.ts'
 import type { Sides } from './sides.ts'
 import type { Device, Interface, Topology, TopologyNode } from './topology.ts'
@@ -6,6 +7,8 @@ import type { Device, Interface, Topology, TopologyNode } from './topology.ts'
 export type Style = {
   /** Towards the Internet. */
   readonly direction: 'RIGHT' | 'UP'
+  /** Takes less room, for wires with more corners. */
+  readonly isCentred?: true
   readonly character: number
   /** Of the name of a node, which is written larger. */
   readonly titleCharacter: number
@@ -80,7 +83,7 @@ export function contentsOf(device: Device & Partial<Interface>, style: Style): C
     ...device.addresses,
     ...(device.leadsElsewhere ? ['leads elsewhere'] : []),
   ]
-  const longest = Math.max(...[name, ...lines].map((text) => [...text].length))
+  const longest = Math.max(...[name, ...lines].map((text) => lengthOf(text)))
   return {
     name,
     lines,
@@ -124,9 +127,9 @@ export function captionOf(node: TopologyNode, width: number, sides: Sides, style
 }
 
 function captionWidth(node: TopologyNode, style: Style): number {
-  const longest = Math.max(0, ...node.marks.map(({ text }) => [...text].length))
+  const longest = Math.max(0, ...node.marks.map(({ text }) => lengthOf(text)))
   const marks = node.marks.length === 0 ? 0 : style.bullet + longest * style.character
-  return Math.ceil(Math.max([...node.name].length * style.titleCharacter, marks))
+  return Math.ceil(Math.max(lengthOf(node.name) * style.titleCharacter, marks))
 }
 
 function sideOf(node: string, { has }: Sides, style: Style): 'top' | 'bottom' | 'left' {

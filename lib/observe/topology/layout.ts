@@ -190,7 +190,8 @@ function optionsOf(style: Style) {
     ...spacing(style),
     // Names in their order, wherever that crosses no more wires.
     'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
-    'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
+    // Each layer in the middle saves room; otherwise wires are as straight as they can be.
+    'elk.layered.nodePlacement.strategy': style.isCentred ? 'SIMPLE' : 'NETWORK_SIMPLEX',
     'elk.layered.nodePlacement.favorStraightEdges': 'true',
   }
 }

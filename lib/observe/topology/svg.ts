@@ -1,4 +1,5 @@
 // A topology as an SVG that stands by itself: light and dark as the reader's system is, black on white in print, no font from elsewhere.
+import { lengthOf } from './characters.ts'
 import type { Style } from './contents.ts'
 import {
   layoutOf,
@@ -116,7 +117,7 @@ function text(
   words: string,
   { x, y, className }: { readonly x: number; readonly y: number; readonly className: string },
 ): string {
-  const length = round([...words].length * svgStyle.character)
+  const length = round(lengthOf(words) * svgStyle.character)
   return `<text class="${className}" x="${round(x)}" y="${round(y)}" textLength="${length}" lengthAdjust="spacingAndGlyphs">${escaped(words)}</text>`
 }
 

@@ -24,13 +24,22 @@ export const textStyle: Style = {
   gap: { margin: 0, device: 2, layer: 2, wire: 2 },
 }
 
+export const centredStyle: Style = { ...textStyle, isCentred: true }
+export const sidewaysStyle: Style = { ...textStyle, direction: 'RIGHT' }
+
 /** Lines without trailing spaces, with a line end after each. */
 export async function topologyText(topology: Topology, options: TextOptions): Promise<string> {
   const { columns, charset } = options
-  const downwards = await layoutOf(topology, textStyle)
-  if (downwards.width <= columns) return drawn(downwards, charset)
-  const sideways = await layoutOf(topology, { ...textStyle, direction: 'RIGHT' })
-  return drawn(sideways.width < downwards.width ? sideways : downwards, charset)
+  const layouts: Layout[] = []
+  for (const style of [textStyle, centredStyle, sidewaysStyle]) {
+    const layout = await layoutOf(topology, style)
+    if (layout.width <= columns) return drawn(layout, charset)
+    layouts.push(layout)
+  }
+  const narrowest = Math.min(...layouts.map(({ width }) => width))
+  return (
+    layouts.flatMap((layout) => (layout.width === narrowest ? drawn(layout, charset) : []))[0] ?? ''
+  )
 }
 
 function drawn(layout: Layout, charset: Charset): string {

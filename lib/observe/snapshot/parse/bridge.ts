@@ -21,7 +21,7 @@ type RawEntry = {
 }
 
 export function parseBridge(text: string) {
-  const all = items<RawPort | RawEntry>(text)
+  const all = items(text)
   return {
     ports: all
       .filter((item): item is RawPort => 'ifindex' in item)

@@ -41,14 +41,13 @@ type RawRoute = {
 type RawRule = Record<string, unknown> & { priority: number }
 type RawNeighbour = { dst: string; dev: string; lladdr?: string; state: string[] }
 type RawId = { nsid: number; name?: string }
-type Raw = RawLink | RawRoute | RawRule | RawNeighbour | RawId
 
 export function parseIp(text: string, rules6: string) {
-  const all = items<Raw>(text)
+  const all = items(text)
   const links = all.filter((item): item is RawLink => 'ifindex' in item)
   const neighbours = all.filter((item): item is RawNeighbour => 'state' in item && 'dst' in item)
   const routes = all.filter((item): item is RawRoute => 'dst' in item && !('state' in item))
-  const rules = all.filter((item): item is RawRule => 'priority' in item && 'src' in item)
+  const rules = all.filter(isRule)
   const ids = all.filter((item): item is RawId => 'nsid' in item)
   return {
     links: links.map((raw) => link(raw, links)).toSorted((a, b) => a.index - b.index),
@@ -58,11 +57,17 @@ export function parseIp(text: string, rules6: string) {
       .toSorted(byText),
     rules: [
       ...rules.map((raw) => rule(raw, 4)),
-      ...items<RawRule>(rules6).map((raw) => rule(raw, 6)),
+      ...items(rules6)
+        .filter(isRule)
+        .map((raw) => rule(raw, 6)),
     ],
     neighbours: neighbours.map(neighbour).toSorted(byText),
     ids: new Map(ids.map(({ nsid, name }) => [nsid, name])),
   }
+}
+
+function isRule(item: object): item is RawRule {
+  return 'priority' in item && 'src' in item
 }
 
 function link(raw: RawLink, links: readonly RawLink[]): UnpairedLink {

@@ -1,11 +1,11 @@
 // The JSON of iproute2: one array a command, nothing at all for an empty answer, and `{}` for what it left out.
 
-/** The items of all arrays, in their order. */
-export function items<Item extends object>(text: string): readonly Item[] {
+/** The items of all arrays, in their order; by its fields each shows what it is. */
+export function items(text: string): readonly object[] {
   return text
     .split('\n')
     .filter((line) => line.startsWith('['))
-    .flatMap((line): Item[] => JSON.parse(line))
+    .flatMap((line): object[] => JSON.parse(line))
     .filter((item) => Object.keys(item).length > 0)
 }
 
