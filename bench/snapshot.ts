@@ -6,7 +6,7 @@ import { takeSnapshot } from '../lib/observe/snapshot/take.ts'
 import { inNamespaces } from '../lib/sandbox/namespaces.ts'
 
 const sizes = [5, 200]
-const runs = 5
+const runs = 3
 
 if (process.argv[2] === 'inside') await inside()
 else {

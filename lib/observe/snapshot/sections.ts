@@ -1,4 +1,4 @@
-// Takes apart what read.sh prints: for each namespace, its sections in the order in which they were read.
+// Takes apart what read.pl prints: for each namespace, its sections in the order in which they were read.
 
 export type Section = { readonly title: string; readonly text: string }
 
