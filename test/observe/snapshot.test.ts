@@ -6,12 +6,17 @@ import { worldNodes } from '../../lib/observe/snapshot/nodes.ts'
 import type { Snapshot } from '../../lib/observe/snapshot/snapshot.ts'
 import { takeSnapshot } from '../../lib/observe/snapshot/take.ts'
 import { endWorld, makeWorld } from '../helpers/small-world.ts'
-import { sandboxSuite, sh } from '../helpers/sandbox.ts'
+import { sandboxSuite, sh, succeeds } from '../helpers/sandbox.ts'
 
 function nodeOf({ nodes }: Snapshot, name: string) {
   const node = nodes.find((candidate) => candidate.name === name)
   if (!node) throw new Error(`no node ${name}`)
   return node
+}
+
+/** The nodes that could not be read at all. */
+function wholly({ unread }: Snapshot): readonly string[] {
+  return unread.flatMap(({ node, what }) => (what === 'all' ? node : []))
 }
 
 sandboxSuite('snapshot', (test) => {
@@ -23,7 +28,10 @@ sandboxSuite('snapshot', (test) => {
       iptables-legacy -A FORWARD -s 10.0.0.0/8 -j DROP
       nft 'table inet lab { map ports { type inet_proto . inet_service : ipv4_addr . inet_service; elements = { tcp . 8080 : 172.18.0.3 . 80 } }; chain way { type filter hook forward priority 0; ip saddr 172.18.0.3 counter drop; }; }'`)
     const snapshot = await takeSnapshot()
-    assert.equal(snapshot.unread, [])
+    // In a user namespace nobody is told which tables iptables-legacy has.
+    const isTold = succeeds('cat /proc/net/ip_tables_names')
+    assert.is(isTold, snapshot.unread.length === 0, JSON.stringify(snapshot.unread))
+    assert.ok(snapshot.unread.every(({ what }) => what.endsWith('-legacy')))
     assert.equal(
       snapshot.nodes.map(({ name }) => name),
       ['host', 'ns1', 'ns2', 'outside'],
@@ -64,7 +72,7 @@ sandboxSuite('snapshot', (test) => {
       all.map(({ text, packets }) => `${backend} ${table}/${name} ${text} (${packets})`),
     )
     assert.equal(rules.toSorted(), [
-      'iptables-legacy filter/FORWARD -s 10.0.0.0/8 -j DROP (0)',
+      ...(isTold ? ['iptables-legacy filter/FORWARD -s 10.0.0.0/8 -j DROP (0)'] : []),
       'iptables-nft nat/POSTROUTING -s 172.18.0.0/24 -o eth0 -j MASQUERADE (1)',
       'iptables-nft nat/PREROUTING -p tcp -m tcp --dport 80 -m addrtype --dst-type LOCAL -j DNAT --to-destination 172.18.0.2:80 (0)',
       'nft lab/way ip saddr 172.18.0.3 counter drop (0)',
@@ -121,16 +129,10 @@ sandboxSuite('snapshot', (test) => {
       snapshot.nodes.map(({ name }) => name),
       ['host', 'ns2', 'outside'],
     )
-    assert.equal(
-      snapshot.unread.map(({ node, what }) => `${node} ${what}`),
-      ['ns1 all'],
-    )
+    assert.equal(wholly(snapshot), ['ns1'])
     const after = await takeSnapshot()
     assert.is(after.nodes.length, 3)
-    assert.equal(
-      after.unread.map(({ node }) => node),
-      ['nothing'],
-    )
+    assert.equal(wholly(after), ['nothing'])
     sh('rm /run/netns/nothing; ip netns delete ns2')
   })
 

@@ -24,7 +24,8 @@ export function topologyCommand(terminal: Terminal): Command {
       const { topologyOf } = await import('../../observe/topology/topology.ts')
       const snapshot = await takeSnapshot()
       for (const { node, what, reason } of snapshot.unread)
-        terminal.writeError(`netdojo: ${node}: ${what} is not in the picture: ${reason}\n`)
+        if (what === 'all')
+          terminal.writeError(`netdojo: ${node} is not in the picture: ${reason}\n`)
       terminal.write(await drawn(topologyOf(snapshot), options, terminal.columns))
     })
 }

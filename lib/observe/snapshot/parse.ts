@@ -44,9 +44,11 @@ export function parseNode(name: string, sections: readonly Section[]): ReadNode 
     ...parsed('iptables', () => parseIptables(text('iptables-nft'), 'ip', 'iptables-nft'), []),
     ...parsed('ip6tables', () => parseIptables(text('ip6tables-nft'), 'ip6', 'iptables-nft'), []),
   ]
-  for (const { title } of sections)
-    if (title.startsWith('failed '))
-      unread.push({ node: name, what: title.slice('failed '.length), reason: 'it failed' })
+  for (const { title } of sections) {
+    const [, how = '', what = ''] = /^(failed|hidden) (.*)$/.exec(title) ?? []
+    const reason = how === 'failed' ? 'it failed' : "only the machine's own root is told its tables"
+    if (what !== '') unread.push({ node: name, what, reason })
+  }
   const node = {
     name,
     ...ip,

@@ -55,7 +55,10 @@ sub read_node {
   # To list a table that is not there would make it: only those that are.
   for my $program ('iptables', 'ip6tables') {
     my $family = $program eq 'iptables' ? 'ip' : 'ip6';
-    next if contents("/proc/net/${family}_tables_names") eq '';
+    my $names = "/proc/net/${family}_tables_names";
+    # In a user namespace the kernel shows the file to nobody.
+    if (-e $names && !open(my $readable, '<', $names)) { section("hidden $program-legacy") }
+    next if contents($names) eq '';
     section("$program-legacy");
     answer("$program-legacy", "$program-legacy-save", '-c');
   }
