@@ -58,4 +58,12 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'print the completion script of a shell',
     load: async () => (await import('./command/completion.ts')).completionCommand,
   },
+  topology: {
+    summary: 'draw the network as the kernel has it now',
+    load: async () => (await import('./command/topology.ts')).topologyCommand,
+  },
+  snapshot: {
+    summary: 'print the network state of all nodes as JSON',
+    load: async () => (await import('./command/snapshot.ts')).snapshotCommand,
+  },
 }

@@ -25,7 +25,7 @@ export async function main([text = '']: readonly string[]): Promise<never> {
 }
 
 async function playRequest(request: PlayRequest): Promise<number> {
-  const reader = await readerFor(request)
+  const [reader, observer] = await Promise.all([readerFor(request), observerFor(request)])
   let commands = 0
   let opened = false
   const openShell = async () => {
@@ -42,6 +42,7 @@ async function playRequest(request: PlayRequest): Promise<number> {
       patience: request.patience,
       stopAtFailure: request.stopAtFailure,
       ...(packets ? { packets } : {}),
+      ...(observer ? { observer } : {}),
       ...(request.step ? { beforeStep: waitForEnter } : {}),
       ...(request.keep ? { onFailure: openShell } : {}),
     },
@@ -62,13 +63,25 @@ async function capturing({ capture, pcap }: PlayRequest) {
 }
 
 // The many runs of --all and --ablate read JSON: they do not pay for what only a person looks at.
-async function readerFor({ json, color, verbose }: PlayRequest): Promise<Reader> {
+async function readerFor({ json, color, verbose, difference }: PlayRequest): Promise<Reader> {
   if (json) return jsonReader(write)
   const [{ Chalk }, { terminalReader }] = await Promise.all([
     import('chalk'),
     import('../scenario/readers/terminal.ts'),
   ])
-  return terminalReader({ write, chalk: new Chalk({ level: color ? 1 : 0 }), verbose })
+  return terminalReader({ write, chalk: new Chalk({ level: color ? 1 : 0 }), verbose, difference })
+}
+
+/** Nobody pays for looking at the network who does not want to see it. */
+async function observerFor({ difference, topology, columns }: PlayRequest) {
+  if (!difference && !topology) return undefined
+  const { observer } = await import('../scenario/observer.ts')
+  if (!topology) return observer()
+  const [{ topologyText }, { usualCharset }] = await Promise.all([
+    import('../observe/topology/text.ts'),
+    import('../observe/topology/canvas.ts'),
+  ])
+  return observer((drawn) => topologyText(drawn, { columns, charset: usualCharset() }))
 }
 
 function write(output: string): void {

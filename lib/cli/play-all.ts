@@ -19,9 +19,15 @@ export async function playAll({ names, dialect, json, chalk }: ManyRuns): Promis
   onAbandoned(() => process.exit(exitCodes.interrupted))
   const { bold, dim } = chalk
   if (!json) console.log(bold(columns('scenario', 'checks', 'commands', 'time')))
-  const runs = pMapIterable(names, (scenario) => runQuietly(whole(scenario, dialect)), {
-    concurrency: atOnce,
-  })
+  const runs = pMapIterable(
+    names,
+    (scenario) =>
+      // Only a reader of the events has a use for what each step changes.
+      runQuietly({ ...whole(scenario, dialect), difference: json }),
+    {
+      concurrency: atOnce,
+    },
+  )
   let code: number = exitCodes.held
   let scenario = 0
   for await (const events of runs) {

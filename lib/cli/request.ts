@@ -18,6 +18,10 @@ export type PlayRequest = {
   readonly capture: boolean
   /** Writes every packet to this file. */
   readonly pcap: string | null
+  /** Whether somebody reads what each step changes, and looks at pictures of it. */
+  readonly difference: boolean
+  readonly topology: boolean
+  readonly columns: number
 }
 
 type ShellRequest = { readonly kind: 'shell'; readonly args: readonly string[] }

@@ -9,7 +9,10 @@ export const atOnce = availableParallelism() * 3
 
 /** @throws NetdojoError when the sandbox cannot be started. */
 export async function runQuietly(
-  request: Pick<PlayRequest, 'scenario' | 'dialect' | 'without' | 'patience' | 'stopAtFailure'>,
+  request: Pick<PlayRequest, 'scenario' | 'dialect' | 'without' | 'patience' | 'stopAtFailure'> & {
+    /** Whether the events are to tell what each step changes. */
+    readonly difference?: boolean
+  },
 ): Promise<ScenarioEvent[]> {
   const events: ScenarioEvent[] = []
   const reading = {
@@ -21,10 +24,14 @@ export async function runQuietly(
     capture: false,
     pcap: null,
   }
-  await enterQuietly(insideCommand({ kind: 'play', ...request, ...reading }), (line) => {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by our own other half, see jsonReader
-    events.push(JSON.parse(line) as ScenarioEvent)
-  })
+  const looking = { difference: false, topology: false, columns: 80 }
+  await enterQuietly(
+    insideCommand({ kind: 'play', ...reading, ...looking, ...request }),
+    (line) => {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by our own other half, see jsonReader
+      events.push(JSON.parse(line) as ScenarioEvent)
+    },
+  )
   return events
 }
 

@@ -22,6 +22,8 @@ type Options = {
   readonly capture?: true
   readonly pcap?: string
   readonly json?: true
+  readonly diff?: true
+  readonly topology?: true
   readonly color: boolean
 }
 
@@ -58,6 +60,8 @@ function command(action: (name: string | undefined, options: Options) => Promise
     .addOption(new Option('--verbose', 'show the output of every command and check'))
     .addOption(new Option('--capture', 'show every packet on every interface of all nodes'))
     .addOption(new Option('--pcap <file>', 'write them to a file that Wireshark opens'))
+    .addOption(new Option('--diff', 'after each step, show what it changed in the kernel'))
+    .addOption(new Option('--topology', 'after each step that changes it, draw the network'))
     .addOption(new Option('--json', 'print one event a line as JSON instead (docs/events.md)'))
     .addOption(new Option('--no-color', 'no colour; so does NO_COLOR'))
     .addHelpText(
@@ -92,6 +96,8 @@ function requestOf(scenario: string, options: Options): PlayRequest {
     keep = false,
     step = false,
     capture = false,
+    diff = false,
+    topology = false,
   } = options
   const color = colored(options)
   return {
@@ -109,6 +115,10 @@ function requestOf(scenario: string, options: Options): PlayRequest {
     capture,
     // The program inside may be somewhere else.
     pcap: options.pcap === undefined ? null : resolve(options.pcap),
+    // The event stream always has it.
+    difference: diff || json,
+    topology,
+    columns: process.stdout.columns || 80,
   }
 }
 
@@ -130,7 +140,7 @@ function colored({ color, json }: Options): boolean {
 
 /** Without the two dashes npm takes our options for its own, and would play the scenario as if they had not been typed. */
 function refuseOptionsOfNpm([name = 'NAME']: readonly string[]): void {
-  const ours = ['ablate', 'dialect', 'without', 'step', 'keep', 'all', 'json']
+  const ours = ['ablate', 'dialect', 'without', 'step', 'keep', 'all', 'json', 'diff', 'topology']
   const taken = ours.find((option) => process.env[`npm_config_${option}`] !== undefined)
   if (taken === undefined) return
   throw new NetdojoError({
@@ -153,6 +163,12 @@ function refuseContradictions(name: string | undefined, options: Options): void 
   if ((all || ablate) && (capture || pcap !== undefined)) {
     throw refusal('--capture and --pcap are for one scenario; --all and --ablate play many')
   }
+  if ((all || ablate) && (options.diff || options.topology)) {
+    throw refusal(
+      '--diff and --topology show the steps of one scenario; --all and --ablate play many',
+    )
+  }
+  if (options.json && options.diff) throw refusal('--json always has what --diff shows')
   if (options.json && (step || keep)) throw refusal('--json has no use for --step and --keep')
   if ((step || keep) && !process.stdin.isTTY) throw refusal('--step and --keep need a terminal')
 }

@@ -14,15 +14,20 @@ export type Listener = {
 /** TCP sockets that listen, UDP sockets that are not connected to anybody. SCTP's are not told by the kernel in this form. */
 export function readListeners(protocol: Protocol): readonly Listener[] {
   if (protocol === 'sctp') return []
+  return [`/proc/net/${protocol}`, `/proc/net/${protocol}6`]
+    .filter(existsSync)
+    .flatMap((path) => parseListeners(protocol, readFileSync(path, 'utf8')))
+}
+
+/** The same, from the text of one of those files. */
+export function parseListeners(protocol: 'tcp' | 'udp', text: string): readonly Listener[] {
   const state = protocol === 'tcp' ? '0A' : '07'
-  return [`/proc/net/${protocol}`, `/proc/net/${protocol}6`].filter(existsSync).flatMap((path) =>
-    readFileSync(path, 'utf8')
-      .split('\n')
-      .slice(1)
-      .map((line) => line.trim().split(/\s+/))
-      .filter((fields) => fields[3] === state)
-      .map((fields) => listener(fields[1] ?? '', fields[9] ?? '')),
-  )
+  return text
+    .split('\n')
+    .slice(1)
+    .map((line) => line.trim().split(/\s+/))
+    .filter((fields) => fields[3] === state)
+    .map((fields) => listener(fields[1] ?? '', fields[9] ?? ''))
 }
 
 /** The name and id of the process that holds the socket, as far as we may look. */

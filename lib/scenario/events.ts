@@ -1,4 +1,6 @@
 // What happens while a scenario runs, as data: the terminal, JSON lines and every later reader see nothing else.
+import type { Difference } from '../observe/difference/difference.ts'
+import type { Topology } from '../observe/topology/topology.ts'
 
 import type { Journey } from '../observe/journey/journey.ts'
 
@@ -109,6 +111,18 @@ export type PacketsSeen = At & {
     readonly text: string
   }[]
 }
+/** What a step changed in the kernel, with all that its checks did: comes at the end of each step. */
+export type NetworkChanged = At &
+  Difference & {
+    readonly type: 'network-changed'
+    readonly step: number
+    /** The network after the step, to draw: from the kernel's state, never from the scenario. */
+    readonly topology: Topology
+    /** The same for a terminal, if asked for and if the step changed it. */
+    readonly picture: string | null
+    /** What it took to find out. */
+    readonly milliseconds: number
+  }
 
 export type ScenarioEnded = At & {
   readonly type: 'scenario-ended'
@@ -139,6 +153,7 @@ export type ScenarioEvent =
   | CheckEnded
   | JourneyTold
   | PacketsSeen
+  | NetworkChanged
   | ScenarioEnded
 
 /** An event before the runner has put the time on it. */

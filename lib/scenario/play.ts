@@ -15,6 +15,7 @@ import {
 import { kernelAdvice } from './kernel-advice.ts'
 import { sourceOf, toldLibrary } from './library.ts'
 import { labNode, said, type LabNode, type Told } from './node.ts'
+import type { Observer } from './observer.ts'
 import type { Expectation, Observation, Probe } from './probe.ts'
 import type { Lab, Scenario, Spellings } from './scenario.ts'
 
@@ -30,6 +31,8 @@ export type PlayOptions = {
   readonly packets?: () => Promise<PacketsSeen['packets']>
   /** Awaited before each step. */
   readonly beforeStep?: (step: number) => Promise<void>
+  /** Looks at the network after each step: for whoever reads `network-changed`. */
+  readonly observer?: Observer
   /** Awaited at the first failure. */
   readonly onFailure?: () => Promise<void>
 }
@@ -56,6 +59,7 @@ export async function play(
   })
   let error: string | null = null
   try {
+    await options.observer?.begin()
     await scenario.play(run.lab)
   } catch (thrown) {
     if (!(thrown instanceof Stopped))
@@ -162,8 +166,12 @@ class Run {
   async #step<Result>(title: string, text: string, body: () => Promise<Result>): Promise<Result> {
     this.#steps += 1
     await this.#options.beforeStep?.(this.#steps)
-    this.tell({ type: 'step-started', step: this.#steps, title, text })
-    return body()
+    const step = this.#steps
+    this.tell({ type: 'step-started', step, title, text })
+    const result = await body()
+    const { observer } = this.#options
+    if (observer) this.tell(await observer.afterStep(step))
+    return result
   }
 
   async #dialect(spellings: Spellings): Promise<void> {

@@ -2,6 +2,7 @@
 import type { ChalkInstance } from 'chalk'
 import wrapAnsi from 'wrap-ansi'
 import { journeyText } from '../../observe/journey/text.ts'
+import { changeLine } from '../../observe/difference/difference.ts'
 import type {
   CallStarted,
   CheckEnded,
@@ -11,6 +12,7 @@ import type {
   PartStarted,
   JourneyTold,
   PacketsSeen,
+  NetworkChanged,
   Reader,
   ScenarioEnded,
   ScenarioEvent,
@@ -23,6 +25,8 @@ export type TerminalOptions = {
   readonly chalk: ChalkInstance
   /** Also the output of commands that work, and of checks that hold. */
   readonly verbose: boolean
+  /** Also what each step changed in the kernel. */
+  readonly difference: boolean
 }
 
 const width = 80
@@ -38,6 +42,7 @@ class Page {
   readonly #write: (text: string) => void
   readonly #chalk: ChalkInstance
   readonly #verbose: boolean
+  readonly #difference: boolean
   #command: CommandStarted | null = null
   #check: CheckStarted | null = null
   #lastWasCheck = false
@@ -45,10 +50,11 @@ class Page {
   #name = ''
   #other = 'classic'
 
-  constructor({ write, chalk, verbose }: TerminalOptions) {
+  constructor({ write, chalk, verbose, difference }: TerminalOptions) {
     this.#write = write
     this.#chalk = chalk
     this.#verbose = verbose
+    this.#difference = difference
   }
 
   read(event: ScenarioEvent): void {
@@ -74,6 +80,8 @@ class Page {
         return this.#journey(event)
       case 'packets':
         return this.#packets(event)
+      case 'network-changed':
+        return this.#changes(event)
       case 'scenario-ended':
         return this.#closing(event)
     }
@@ -197,6 +205,21 @@ class Page {
     }
     this.#gap()
     this.#lastWasCheck = false
+  }
+
+  #changes({ changes, traffic, picture }: NetworkChanged): void {
+    const { bold, dim, green, red, yellow } = this.#chalk
+    const colors = { '+': green, '-': red, '~': yellow }
+    if (this.#difference && changes.length + traffic.length > 0) {
+      this.#gap()
+      this.#line(`   ${bold('What this step changed')}`)
+      for (const change of changes)
+        this.#hanging(colors[change.sign](changeLine(change)), margin, margin + 4)
+      for (const change of traffic) this.#hanging(dim(changeLine(change)), margin, margin + 4)
+    }
+    if (picture === null) return
+    this.#gap()
+    for (const line of picture.trimEnd().split('\n')) this.#line(line)
   }
 
   #closing({ at, outcome, checks, failed, commands, error }: ScenarioEnded): void {

@@ -1,0 +1,80 @@
+// What changed between two snapshots, in the words of the field: what somebody configured, and apart from it what packets left behind.
+import type { Link, Snapshot, SnapshotNode } from '../snapshot/snapshot.ts'
+import { firewallChanges } from './firewall.ts'
+import { linkChanges } from './links.ts'
+import { listenerChanges, sysctlChanges } from './settings.ts'
+import { routeChanges, ruleChanges } from './routes.ts'
+import { staticChanges, trafficOf } from './traffic.ts'
+
+export type Change = {
+  readonly node: string
+  /** `~`: it is still there, and different. */
+  readonly sign: '+' | '-' | '~'
+  /** Never holds what another run would have otherwise: no MAC, no port of a client, no time. */
+  readonly text: string
+}
+
+export type Difference = {
+  /** What a command changed. The same commands give the same changes. */
+  readonly changes: readonly Change[]
+  /** Counters, connections, neighbours and what bridges learned: what comes, never what is forgotten with time. */
+  readonly traffic: readonly Change[]
+}
+
+export function difference(before: Snapshot, after: Snapshot): Difference {
+  const changes: Change[] = []
+  const traffic: Change[] = []
+  for (const node of after.nodes) {
+    const old = before.nodes.find(({ name }) => name === node.name)
+    if (!old) changes.push({ node: node.name, sign: '+', text: 'network namespace' })
+    const [from, worlds] = [old ?? empty(node), { before, after }] as const
+    changes.push(
+      ...linkChanges(from, node, worlds),
+      ...routeChanges(from, node),
+      ...ruleChanges(from, node),
+      ...staticChanges(from, node, worlds),
+      ...firewallChanges(from, node).changes,
+      ...sysctlChanges(from, node),
+      ...listenerChanges(from, node),
+    )
+    traffic.push(...firewallChanges(from, node).traffic, ...trafficOf(from, node, worlds))
+  }
+  const gone = before.nodes.filter(({ name }) => !after.nodes.some((node) => node.name === name))
+  return {
+    // One that could not be read is not gone.
+    changes: [
+      ...changes,
+      ...gone
+        .filter(
+          ({ name }) => !after.unread.some(({ node, what }) => node === name && what === 'all'),
+        )
+        .map(({ name }) => ({ node: name, sign: '-' as const, text: 'network namespace' })),
+    ],
+    traffic,
+  }
+}
+
+/** `host: + bridge br0 (down)`. */
+export function changeLine({ node, sign, text }: Change): string {
+  return sign === '~' ? `${node}: ${text}` : `${node}: ${sign} ${text}`
+}
+
+/** What a new namespace is like: a loopback device that is down, and the kernel's own rules and settings. */
+function empty({ name, links, rules, sysctls }: SnapshotNode): SnapshotNode {
+  const none = { routes: [], neighbours: [], ports: [], forwarding: [], chains: [], sets: [] }
+  const loopback = links.filter((link) => link.name === 'lo')
+  return {
+    ...none,
+    name,
+    connections: [],
+    listeners: [],
+    links: loopback.map(unused),
+    rules: rules.filter(({ priority }) => priority === 0 || priority >= 32766),
+    // Copied from where it was made, by rules of the kernel's own: a new one has not changed anything.
+    sysctls,
+  }
+}
+
+function unused(link: Link): Link {
+  return { ...link, up: false, carrier: false, addresses: [] }
+}

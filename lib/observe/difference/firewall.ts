@@ -1,0 +1,100 @@
+// Chains, rules and set elements that came and went, and the counters of rules that stayed.
+import type { Chain, FirewallRule, SnapshotNode } from '../snapshot/snapshot.ts'
+import { cameAndWent } from './collection.ts'
+import type { Change, Difference } from './difference.ts'
+import { keptPairs } from './kept.ts'
+
+export function firewallChanges(before: SnapshotNode, after: SnapshotNode): Difference {
+  const node = after.name
+  const chains = after.chains.map((chain) => {
+    const old = before.chains.find((other) => titleOf(other) === titleOf(chain))
+    return ruleChanges(node, titleOf(chain), old?.rules ?? [], chain.rules)
+  })
+  const gone = before.chains
+    .filter((chain) => !after.chains.some((other) => titleOf(other) === titleOf(chain)))
+    .map((chain) => ruleChanges(node, titleOf(chain), chain.rules, []))
+  return {
+    changes: [
+      ...cameAndWent(node, ownChains(before), ownChains(after)),
+      ...policyChanges(before, after),
+      ...[...gone, ...chains].flatMap(({ changes }) => changes),
+      ...cameAndWent(node, elementsOf(before), elementsOf(after)),
+    ],
+    traffic: chains.flatMap(({ traffic }) => traffic),
+  }
+}
+
+/** `nat/POSTROUTING`, `inet netdojo/forward`. */
+function titleOf({ backend, family, table, name }: Chain): string {
+  const chain = `${table}/${name}`
+  if (backend === 'nft') return `${family} ${chain}`
+  return `${family === 'ip6' ? 'ip6 ' : ''}${chain}${backend === 'iptables-legacy' ? ' (legacy)' : ''}`
+}
+
+/** iptables has its chains from the start, or so it looks: only nft's, and those that a person made. */
+function ownChains({ chains }: SnapshotNode): readonly string[] {
+  return chains
+    .filter(({ backend, hook }) => backend === 'nft' || hook === undefined)
+    .map((chain) => {
+      const place =
+        chain.hook === undefined ? '' : ` (hook ${chain.hook}, priority ${chain.priority})`
+      return `chain ${titleOf(chain)}${place}`
+    })
+}
+
+function policyChanges(before: SnapshotNode, after: SnapshotNode): readonly Change[] {
+  const policies = ({ chains }: SnapshotNode) =>
+    new Map(
+      chains
+        .filter(({ hook }) => hook !== undefined)
+        .map((chain) => [titleOf(chain), chain.policy ?? 'accept']),
+    )
+  const [were, are] = [policies(before), policies(after)]
+  return [...new Set([...were.keys(), ...are.keys()])].flatMap((title) => {
+    const [was = 'accept', is = 'accept'] = [were.get(title), are.get(title)]
+    if (was === is) return []
+    return [{ node: after.name, sign: '~' as const, text: `${title} policy ${was} -> ${is}` }]
+  })
+}
+
+/** Rules that are in both, in the same order, stay; a counter that runs backwards belongs to another rule of the same words. */
+function ruleChanges(
+  node: string,
+  title: string,
+  before: readonly FirewallRule[],
+  after: readonly FirewallRule[],
+): Difference {
+  const kept = keptPairs(
+    before.map(({ text }) => text),
+    after.map(({ text }) => text),
+  )
+  const [left, stayed] = [kept.map(([was]) => was), kept.map(([, is]) => is)]
+  const named = (sign: Change['sign']) => (index: number, text: string) => ({
+    node,
+    sign,
+    text: `${title} #${index + 1} ${text}`,
+  })
+  return {
+    changes: [
+      ...before.flatMap(({ text }, index) => (left.includes(index) ? [] : named('-')(index, text))),
+      ...after.flatMap(({ text }, index) =>
+        stayed.includes(index) ? [] : named('+')(index, text),
+      ),
+    ],
+    traffic: after.flatMap(({ packets = 0 }, index) => {
+      const pair = kept.find(([, is]) => is === index)
+      const was = pair === undefined ? 0 : (before[pair[0]]?.packets ?? 0)
+      if (packets <= was) return []
+      return named('~')(index, `${was} packets -> ${packets}`)
+    }),
+  }
+}
+
+function elementsOf({ sets }: SnapshotNode): readonly string[] {
+  return sets.flatMap(({ family, table, name, elements }) =>
+    elements.map(({ key, data }) => {
+      const value = data === undefined ? '' : ` : ${data.join(' . ')}`
+      return `${family} ${table}/@${name} ${key.join(' . ')}${value}`
+    }),
+  )
+}

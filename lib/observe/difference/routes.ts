@@ -1,0 +1,39 @@
+// Routes and routing rules that came and went, as one would type them.
+import type { Route, SnapshotNode } from '../snapshot/snapshot.ts'
+import { cameAndWent } from './collection.ts'
+import type { Change } from './difference.ts'
+
+export function routeChanges(before: SnapshotNode, after: SnapshotNode): readonly Change[] {
+  return cameAndWent(after.name, routesOf(before), routesOf(after))
+}
+
+export function ruleChanges(before: SnapshotNode, after: SnapshotNode): readonly Change[] {
+  return cameAndWent(after.name, rulesOf(before), rulesOf(after))
+}
+
+function routesOf({ routes }: SnapshotNode): readonly string[] {
+  // The kernel makes one for each device that is up, sooner or later.
+  return routes.filter(({ to }) => to !== 'fe80::/64' && to !== 'ff00::/8').map(routeText)
+}
+
+/** `route default via 172.18.0.1`. */
+export function routeText({ type, to, via, link, table, metric, protocol, family }: Route): string {
+  const usual = family === 6 && (metric === 256 || metric === 1024)
+  return [
+    'route',
+    ...(type === 'unicast' ? [] : [type]),
+    to,
+    ...(via === undefined ? [] : ['via', via]),
+    // The gateway says which device it is.
+    ...(via === undefined && link !== undefined ? ['dev', link] : []),
+    ...(metric === undefined || usual ? [] : ['metric', metric]),
+    ...(table === 'main' ? [] : ['table', table]),
+    ...(protocol === 'kernel' ? ['(by the kernel, for the address)'] : []),
+  ].join(' ')
+}
+
+function rulesOf({ rules }: SnapshotNode): readonly string[] {
+  return rules.map(
+    ({ family, priority, text }) => `${family === 6 ? 'IPv6 ' : ''}rule ${priority}: ${text}`,
+  )
+}

@@ -1,0 +1,118 @@
+// What packets leave behind: neighbours, what bridges learned, connections with translated addresses; by the name of whose MAC it is.
+import type { Connection, Snapshot, SnapshotNode, Tuple } from '../snapshot/snapshot.ts'
+import { came, cameAndWent } from './collection.ts'
+import type { Change } from './difference.ts'
+
+type Worlds = { readonly before: Snapshot; readonly after: Snapshot }
+
+/** Only what came: entries are forgotten after a while, by nobody's doing. In the order of the words: MACs differ each time. */
+export function trafficOf(
+  before: SnapshotNode,
+  after: SnapshotNode,
+  worlds: Worlds,
+): readonly Change[] {
+  const { name } = after
+  return [
+    ...came(name, neighboursOf(before, worlds.before), neighboursOf(after, worlds.after)),
+    ...came(name, learnedOf(before, worlds.before), learnedOf(after, worlds.after)),
+    ...came(name, translatedOf(before), translatedOf(after)),
+  ]
+}
+
+/** Entries that somebody made: they stay until somebody takes them away. */
+export function staticChanges(
+  before: SnapshotNode,
+  after: SnapshotNode,
+  worlds: Worlds,
+): readonly Change[] {
+  return cameAndWent(after.name, staticOf(before, worlds.before), staticOf(after, worlds.after))
+}
+
+function neighboursOf({ neighbours }: SnapshotNode, world: Snapshot): readonly string[] {
+  const texts = neighbours
+    .filter(({ state, address }) => state !== 'PERMANENT' && !address.startsWith('fe80:'))
+    .flatMap(({ address, mac }) =>
+      mac === undefined ? [] : `neighbour ${address} is ${ownerOf(mac, world, address)}`,
+    )
+  return texts.toSorted()
+}
+
+/**
+ * A device that comes up says something by itself at a moment of its own choosing (IPv6: RFC 4861, RFC 3810), and
+ * bridges learn from it. An entry counts once somebody has talked to that device, and so has an IPv4 neighbour of this MAC.
+ */
+function learnedOf({ forwarding }: SnapshotNode, world: Snapshot): readonly string[] {
+  const talked = new Set(
+    world.nodes.flatMap(({ neighbours }) =>
+      neighbours.filter(({ family }) => family === 4).map(({ mac }) => mac),
+    ),
+  )
+  const texts = forwarding
+    .filter(({ learned, mac }) => learned && talked.has(mac))
+    .map(
+      ({ mac, link, bridge }) =>
+        `${bridge ?? link} learned: ${ownerOf(mac, world)} is behind ${link}`,
+    )
+  return texts.toSorted()
+}
+
+function staticOf(node: SnapshotNode, world: Snapshot): readonly string[] {
+  // A bridge has an entry for each of its ports' own addresses.
+  const own = new Set(node.links.map(({ mac }) => mac))
+  return [
+    ...node.neighbours
+      .filter(({ state, mac }) => state === 'PERMANENT' && mac !== undefined)
+      .map(
+        ({ address, mac = '', link }) =>
+          `neighbour ${address} is ${ownerOf(mac, world, address)}, permanent, on ${link}`,
+      ),
+    ...node.forwarding
+      .filter(({ learned, mac }) => !learned && !own.has(mac))
+      .map(({ mac, link, destination }) =>
+        [
+          `fdb ${ownerOf(mac, world)} dev ${link}`,
+          ...(destination === undefined ? [] : [`dst ${destination}`]),
+        ].join(' '),
+      ),
+  ]
+}
+
+/** Whose address it is, where that is known: a bridge usually has the MAC of one of its ports. */
+function ownerOf(mac: string, { nodes }: Snapshot, address?: string): string {
+  const owners = nodes.flatMap(({ name, links }) =>
+    links.filter((link) => link.mac === mac).map((link) => ({ node: name, link })),
+  )
+  const best =
+    owners.find(({ link }) => link.addresses.some((own) => own.address === address)) ??
+    owners.find(({ link }) => link.master === undefined) ??
+    owners[0]
+  return best ? `${best.node}/${best.link.name}` : mac
+}
+
+function translatedOf({ connections }: SnapshotNode): readonly string[] {
+  const texts = connections.flatMap((connection) => {
+    const translation = translationOf(connection)
+    return translation === '' ? [] : `connection ${connection.protocol} ${translation}`
+  })
+  return texts.toSorted()
+}
+
+/** The port of a client is another one each time, and a translation to another port of it is none to tell of. */
+function translationOf({ original, reply }: Connection): string {
+  const translations = [
+    ...(reply.source === original.destination && reply.sourcePort === original.destinationPort
+      ? []
+      : [`DNAT to ${place(reply.source, reply.sourcePort)}`]),
+    ...(reply.destination === original.source ? [] : [`SNAT to ${reply.destination}`]),
+  ]
+  return translations.length === 0 ? '' : `${between(original)} (${translations.join(', ')})`
+}
+
+function between({ source, destination, destinationPort }: Tuple): string {
+  return `${source} -> ${place(destination, destinationPort)}`
+}
+
+function place(address: string, port: number | undefined): string {
+  if (port === undefined) return address
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+}

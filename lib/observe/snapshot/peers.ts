@@ -1,0 +1,46 @@
+// Joins the ends of veth pairs across namespaces: each end knows the other's index, and its own namespace's number for the other's.
+import type { UnpairedLink } from './parse/ip.ts'
+import type { UnpairedNode } from './parse.ts'
+import type { Link, Peer, SnapshotNode } from './snapshot.ts'
+
+type End = { readonly node: UnpairedNode; readonly link: UnpairedLink }
+
+/** The nodes, their veth devices with their peers. */
+export function withPeers(nodes: readonly UnpairedNode[]): readonly SnapshotNode[] {
+  const ends = new Map<string, End[]>()
+  for (const node of nodes)
+    for (const link of node.links) {
+      if (!link.other) continue
+      const key = `${link.index} ${link.other.index}`
+      ends.set(key, [...(ends.get(key) ?? []), { node, link }])
+    }
+  return nodes.map(({ ids, ...node }) => ({
+    ...node,
+    links: node.links.map((link) => paired({ node: { ids, ...node }, link }, ends)),
+  }))
+}
+
+function paired(end: End, ends: ReadonlyMap<string, readonly End[]>): Link {
+  const { other, ...link } = end.link
+  if (!other) return link
+  const mirrored = ends.get(`${other.index} ${link.index}`) ?? []
+  const possible = mirrored.filter((candidate) => mayBe(end, candidate) && mayBe(candidate, end))
+  // Where only unnamed namespaces are left, indices alone cannot tell them apart: rather no answer than a wrong one.
+  const [only, ...more] = possible
+  const peer: Peer =
+    only && more.length === 0
+      ? { node: only.node.name, link: only.link.name }
+      : { node: null, index: other.index }
+  return { ...link, peer }
+}
+
+/** Whether `candidate` is in the namespace that `end` names. */
+function mayBe({ node, link }: End, candidate: End): boolean {
+  const namespace = link.other?.namespace
+  if (namespace === undefined) return candidate.node.name === node.name && candidate.link !== link
+  if (candidate.node.name === node.name) return false
+  const name = node.ids.get(namespace)
+  if (name !== undefined) return candidate.node.name === name
+  // The host has no name under /run/netns, and whoever has one has it here too.
+  return ![...node.ids.values()].includes(candidate.node.name)
+}

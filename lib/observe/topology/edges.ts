@@ -1,0 +1,80 @@
+// What is joined with what in a picture: cables between nodes, bridges with their ports, and what a node forwards between.
+import type { Wire } from './layout.ts'
+import type { Sides } from './sides.ts'
+import type { Device, Topology, TopologyNode } from './topology.ts'
+
+export type Edge = Pick<Wire, 'kind' | 'up'> & {
+  readonly id: string
+  readonly fromDevice: string
+  readonly toDevice: string
+  /** The ids of what it leads from and to: the devices, or the bridge's `socket`. */
+  readonly from: string
+  readonly to: string
+  /** The place on the bridge where it is plugged in. */
+  readonly socket?: string
+  /** One that is not only keeps what leads outwards on its side. */
+  readonly isDrawn: boolean
+}
+
+/** From what is farther from the Internet to what is nearer. */
+export function edgesOf(topology: Topology, sides: Sides): readonly Edge[] {
+  return [
+    ...topology.cables.map((cable) => {
+      const [from, to] = sides.inOrder(cable)
+      return edge('cable', cable.up, idOf(from.node, from.link), idOf(to.node, to.link))
+    }),
+    ...topology.nodes.flatMap((node) => [...plugs(node, sides), ...routing(node, sides)]),
+  ]
+}
+
+export function idOf(node: string, device: string): string {
+  return `${node}/${device}`
+}
+
+function plugs({ name, interfaces, bridges }: TopologyNode, sides: Sides): readonly Edge[] {
+  return interfaces.flatMap((port) => {
+    const bridge = bridges.find((candidate) => candidate.name === port.bridge)
+    if (!bridge) return []
+    const up = port.up && bridge.up
+    const [link, master] = [idOf(name, port.name), idOf(name, bridge.name)]
+    return sides.isUplink(name, port.name)
+      ? [atBridge(edge('plug', up, master, link), 'from')]
+      : [atBridge(edge('plug', up, link, master), 'to')]
+  })
+}
+
+/** Between what has addresses of its own: a port has none, its bridge has. */
+function routing(node: TopologyNode, { isUplink }: Sides): readonly Edge[] {
+  const { name, interfaces, bridges, forwards } = node
+  const free = interfaces.filter(({ bridge, name: link }) => bridge === undefined && link !== 'lo')
+  const outer = free.filter((link) => isUplink(name, link.name))
+  const inner: readonly Device[] = [
+    ...bridges,
+    ...free.filter((link) => !isUplink(name, link.name)),
+  ]
+  return inner.flatMap((from) =>
+    outer.map((to) => {
+      const isDrawn = forwards && from.up && to.up
+      const wire = edge('routing', true, idOf(name, from.name), idOf(name, to.name), isDrawn)
+      return bridges.includes(from) ? atBridge(wire, 'from') : wire
+    }),
+  )
+}
+
+function edge(kind: Wire['kind'], up: boolean, from: string, to: string, isDrawn = true): Edge {
+  return {
+    id: `${kind} ${from} ${to}`,
+    kind,
+    up,
+    from,
+    to,
+    fromDevice: from,
+    toDevice: to,
+    isDrawn,
+  }
+}
+
+function atBridge(wire: Edge, end: 'from' | 'to'): Edge {
+  const socket = `socket ${wire.id}`
+  return { ...wire, [end]: socket, socket }
+}

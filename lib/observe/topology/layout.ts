@@ -1,0 +1,259 @@
+// Where everything of a topology is put: sizes from the text that must fit, places and ways from ELK, which lets nothing overlap.
+import elk, { type ElkExtendedEdge, type ElkNode } from 'elkjs/lib/elk.bundled.js'
+import { edgesOf, idOf, type Edge } from './edges.ts'
+import {
+  captionOf,
+  contentsOf,
+  isAcross,
+  isLeaf,
+  leafWidths,
+  type Caption,
+  type Contents,
+  type Style,
+} from './contents.ts'
+import { sidesOf, type Sides } from './sides.ts'
+import type { Device, Topology, TopologyNode } from './topology.ts'
+
+export type Box = {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+export type Point = { readonly x: number; readonly y: number }
+
+export type PlacedDevice = {
+  readonly box: Box
+  readonly isBridge: boolean
+  readonly up: boolean
+  readonly contents: Contents
+}
+
+export type PlacedNode = {
+  readonly node: TopologyNode
+  readonly box: Box
+  /** The area for the name and the marks, where no wire runs. */
+  readonly caption: Box
+  readonly devices: readonly PlacedDevice[]
+}
+
+export type Wire = {
+  /** `plug`: from a bridge to its port. `routing`: the node passes packets on from one to the other. */
+  readonly kind: 'cable' | 'plug' | 'routing'
+  readonly up: boolean
+  readonly points: readonly Point[]
+}
+
+export type Layout = {
+  readonly width: number
+  readonly height: number
+  readonly nodes: readonly PlacedNode[]
+  readonly wires: readonly Wire[]
+}
+
+const engine = new elk.default()
+
+export async function layoutOf(topology: Topology, style: Style): Promise<Layout> {
+  const sides = sidesOf(topology)
+  const edges = edgesOf(topology, sides)
+  const width = leafWidths(topology, sides, style)
+  const caption = (node: TopologyNode) => captionOf(node, width(node), sides, style)
+  const graph: ElkNode = {
+    id: 'root',
+    layoutOptions: optionsOf(style),
+    children: topology.nodes.map((node) => elkNode(node, caption(node), edges, sides, style)),
+    edges: edges.map(({ id, from, to }) => ({ id, sources: [from], targets: [to] })),
+  }
+  const root = await engine.layout(graph)
+  return {
+    width: root.width ?? 0,
+    height: root.height ?? 0,
+    nodes: topology.nodes.map((node) =>
+      placedNode(node, child(root, node.name), caption(node), style),
+    ),
+    wires: edges.flatMap(({ id, kind, up, isDrawn }) =>
+      isDrawn ? [{ kind, up, points: pointsOf(root.edges?.find((edge) => edge.id === id)) }] : [],
+    ),
+  }
+}
+
+function elkNode(
+  node: TopologyNode,
+  caption: Caption,
+  edges: readonly Edge[],
+  sides: Sides,
+  style: Style,
+): ElkNode {
+  const { name, interfaces, bridges } = node
+  const { top, bottom, left } = caption.padding
+  // Of nothing ELK makes 20.
+  const [width, height] = [Math.max(1, caption.minimum.width), Math.max(1, caption.minimum.height)]
+  const { pad } = style
+  // What has nothing in it is not laid out, and only takes room.
+  if (bridges.length + interfaces.length === 0) return { id: name, width, height }
+  return {
+    id: name,
+    layoutOptions: {
+      'elk.padding': `[top=${top + pad.y},left=${left + pad.x},bottom=${bottom + pad.y},right=${pad.x}]`,
+      'elk.nodeSize.constraints': 'MINIMUM_SIZE',
+      // ELK turns a vertical picture on its side while it works, and forgets to turn this.
+      'elk.nodeSize.minimum': isAcross(style) ? `(${width}, ${height})` : `(${height}, ${width})`,
+      ...spacing(style),
+    },
+    children: [
+      ...bridges.map((bridge) => elkBridge(bridge, node, edges, style)),
+      ...interfaces.map((device) => elkDevice(device, node, sides, style)),
+    ],
+  }
+}
+
+function elkDevice(device: Device, node: TopologyNode, sides: Sides, style: Style): ElkNode {
+  const { width, height } = contentsOf(device, style)
+  const isRight = isLeaf(node, sides) || sides.isUplink(node.name, device.name)
+  const alignment = isRight ? 'RIGHT' : 'LEFT'
+  return {
+    id: idOf(node.name, device.name),
+    width,
+    height,
+    ...(isAcross(style) ? { layoutOptions: { 'elk.alignment': alignment } } : {}),
+  }
+}
+
+/** As long as all that is plugged into it, each opposite its port. */
+function elkBridge(
+  device: Device,
+  { name, interfaces }: TopologyNode,
+  edges: readonly Edge[],
+  style: Style,
+): ElkNode {
+  const id = idOf(name, device.name)
+  const across = isAcross(style)
+  const { width, height } = contentsOf(device, style)
+  const socket = (edge: Edge) => {
+    const port = interfaces.find((link) =>
+      [edge.fromDevice, edge.toDevice].includes(idOf(name, link.name)),
+    )
+    const size = port === undefined ? { width: 0, height: 0 } : contentsOf(port, style)
+    return across ? size.height : size.width
+  }
+  const incoming = row(
+    edges.filter(({ toDevice }) => toDevice === id),
+    socket,
+    style,
+  )
+  const outgoing = row(
+    edges.filter(({ fromDevice }) => fromDevice === id),
+    socket,
+    style,
+  )
+  const length = Math.max(across ? height : width, incoming.length, outgoing.length)
+  const place = (side: string, { sockets, length: taken }: ReturnType<typeof row>, depth: number) =>
+    sockets.map(({ port, middle }) => {
+      const along = middle + (length - taken) / 2
+      const [x, y] = across ? [depth, along] : [along, depth]
+      return { id: port, x, y, width: 0, height: 0, layoutOptions: { 'elk.port.side': side } }
+    })
+  return {
+    id,
+    width: across ? width : length,
+    height: across ? length : height,
+    layoutOptions: { 'elk.portConstraints': 'FIXED_POS' },
+    ports: across
+      ? [...place('WEST', incoming, 0), ...place('EAST', outgoing, width)]
+      : [...place('SOUTH', incoming, height), ...place('NORTH', outgoing, 0)],
+  }
+}
+
+/** Sockets side by side, as far apart as what is plugged into them. */
+function row(edges: readonly Edge[], sizeOf: (edge: Edge) => number, style: Style) {
+  let length = 0
+  const sockets = edges.map((edge) => {
+    const size = sizeOf(edge)
+    const middle = length + size / 2
+    length += size + style.gap.device
+    return { port: edge.socket ?? '', middle }
+  })
+  return { sockets, length: Math.max(0, length - style.gap.device) }
+}
+
+function optionsOf(style: Style) {
+  const { gap, direction } = style
+  return {
+    'elk.algorithm': 'layered',
+    'elk.direction': direction,
+    'elk.hierarchyHandling': 'INCLUDE_CHILDREN',
+    'elk.edgeRouting': 'ORTHOGONAL',
+    'elk.json.edgeCoords': 'ROOT',
+    'elk.json.shapeCoords': 'ROOT',
+    'elk.padding': `[top=${gap.margin},left=${gap.margin},bottom=${gap.margin},right=${gap.margin}]`,
+    ...spacing(style),
+    // Names in their order, wherever that crosses no more wires.
+    'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
+    // Each layer in the middle saves room; otherwise wires are as straight as they can be.
+    'elk.layered.nodePlacement.strategy': style.isCentred ? 'SIMPLE' : 'NETWORK_SIMPLEX',
+    'elk.layered.nodePlacement.favorStraightEdges': 'true',
+  }
+}
+
+/** Also for what is in a node: it does not inherit these. */
+function spacing({ gap }: Style) {
+  return {
+    'elk.spacing.nodeNode': String(gap.device),
+    'elk.layered.spacing.nodeNodeBetweenLayers': String(gap.layer),
+    'elk.spacing.edgeNode': String(gap.wire),
+    'elk.spacing.edgeEdge': String(gap.wire),
+    'elk.layered.spacing.edgeNodeBetweenLayers': String(gap.wire),
+    'elk.layered.spacing.edgeEdgeBetweenLayers': String(gap.wire),
+  }
+}
+
+function placedNode(
+  node: TopologyNode,
+  placed: ElkNode,
+  caption: Caption,
+  style: Style,
+): PlacedNode {
+  const box = boxOf(placed)
+  const bridges = new Set(node.bridges.map(({ name }) => name))
+  return {
+    node,
+    box,
+    caption: caption.place(box),
+    devices: [...node.bridges, ...node.interfaces].map((device) => ({
+      box: boxOf(child(placed, idOf(node.name, device.name))),
+      isBridge: bridges.has(device.name),
+      up: device.up,
+      contents: contentsOf(device, style),
+    })),
+  }
+}
+
+function child(parent: ElkNode, id: string): ElkNode {
+  return parent.children?.find((candidate) => candidate.id === id) ?? { id }
+}
+
+function boxOf({ x = 0, y = 0, width = 0, height = 0 }: ElkNode): Box {
+  return { x, y, width, height }
+}
+
+function pointsOf(edge: ElkExtendedEdge | undefined): readonly Point[] {
+  const points = (edge?.sections ?? []).flatMap(({ startPoint, bendPoints = [], endPoint }) =>
+    [startPoint].concat(bendPoints, endPoint),
+  )
+  return squared(points)
+}
+
+/** Where a wire comes through a border ELK may miss the other half by a fraction of a pixel: wires run straight. */
+function squared(points: readonly Point[]): readonly Point[] {
+  const straight: Point[] = []
+  for (const { x, y } of points) {
+    const last = straight.at(-1)
+    if (last && Math.abs(last.x - x) <= almost) straight.push({ x: last.x, y })
+    else if (last && Math.abs(last.y - y) <= almost) straight.push({ x, y: last.y })
+    else straight.push({ x, y })
+  }
+  return straight
+}
+
+const almost = 1

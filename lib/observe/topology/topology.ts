@@ -1,0 +1,111 @@
+// What a picture of a network shows, taken from a snapshot of the kernel's state and from nothing else; the JSON of `netdojo topology`.
+import type { Link, Snapshot, SnapshotNode } from '../snapshot/snapshot.ts'
+import { marksOf, type Mark } from './marks.ts'
+
+/** Raised when a field changes its meaning; new fields may appear without it. */
+export const topologyVersion = 1
+
+export type Topology = {
+  readonly version: typeof topologyVersion
+  readonly nodes: readonly TopologyNode[]
+  readonly cables: readonly Cable[]
+}
+
+export type TopologyNode = {
+  readonly name: string
+  /** Whether it passes packets on from one interface to another. */
+  readonly forwards: boolean
+  readonly bridges: readonly Device[]
+  readonly interfaces: readonly Interface[]
+  readonly marks: readonly Mark[]
+}
+
+export type Device = {
+  readonly name: string
+  readonly kind?: string
+  readonly up: boolean
+  /** With their prefix, as `'172.18.0.1/24'`. */
+  readonly addresses: readonly string[]
+}
+
+export type Interface = Device & {
+  /** The bridge whose port it is. */
+  readonly bridge?: string
+  /** Its cable leads to a namespace that is none of the nodes. */
+  readonly leadsElsewhere?: true
+}
+
+/** A veth pair. */
+export type Cable = { readonly ends: readonly [End, End]; readonly up: boolean }
+
+type End = { readonly node: string; readonly link: string }
+
+export function topologyOf({ nodes }: Snapshot): Topology {
+  return {
+    version: topologyVersion,
+    nodes: nodes.map(topologyNode),
+    cables: nodes.flatMap((node) => cablesOf(node, nodes)),
+  }
+}
+
+function topologyNode(node: SnapshotNode): TopologyNode {
+  const { name, links, sysctls } = node
+  const masters = new Set(links.map(({ master }) => master))
+  const isBridge = (link: Link) => link.kind === 'bridge' || masters.has(link.name)
+  return {
+    name,
+    forwards: ['ipv4', 'ipv6'].some(
+      (family) => sysctls[`net.${family}.conf.all.forwarding`] === '1',
+    ),
+    bridges: links.filter(isBridge).map(device),
+    interfaces: links.filter((link) => !isBridge(link) && isShown(link)).map(interfaceOf),
+    marks: marksOf(node),
+  }
+}
+
+/** Every namespace has a loopback device: it tells something only where it has an address of its own. */
+function isShown(link: Link): boolean {
+  return link.name !== 'lo' || addressesOf(link).length > 0
+}
+
+function device(link: Link): Device {
+  const { name, kind, up } = link
+  return { name, ...(kind === undefined ? {} : { kind }), up, addresses: addressesOf(link) }
+}
+
+function interfaceOf(link: Link): Interface {
+  const { master, peer } = link
+  return {
+    ...device(link),
+    ...(master === undefined ? {} : { bridge: master }),
+    ...(peer?.node === null ? { leadsElsewhere: true } : {}),
+  }
+}
+
+/** Without those that the kernel gives to each device by itself. */
+function addressesOf({ addresses }: Link): readonly string[] {
+  return addresses
+    .filter(({ scope, family }) => scope !== 'host' && (family === 4 || scope !== 'link'))
+    .map(({ address, prefix }) => `${address}/${prefix}`)
+}
+
+/** Each pair once: from the end that comes first. */
+function cablesOf(node: SnapshotNode, nodes: readonly SnapshotNode[]): readonly Cable[] {
+  return node.links.flatMap(({ name, index, peer, up }): readonly Cable[] => {
+    if (!peer || peer.node === null) return []
+    const position = nodes.indexOf(node)
+    const otherPosition = nodes.findIndex((other) => other.name === peer.node)
+    const other = nodes[otherPosition]?.links.find((link) => link.name === peer.link)
+    if (!other || otherPosition < position) return []
+    if (otherPosition === position && other.index < index) return []
+    return [
+      {
+        ends: [
+          { node: node.name, link: name },
+          { node: peer.node, link: peer.link },
+        ],
+        up: up && other.up,
+      },
+    ]
+  })
+}

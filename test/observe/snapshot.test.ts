@@ -1,0 +1,153 @@
+// A snapshot against the kernel: every kind of state is made by hand and found again, and what cannot be read does not take the rest with it.
+import { writeFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import * as assert from 'uvu/assert'
+import { worldNodes } from '../../lib/observe/snapshot/nodes.ts'
+import type { Snapshot } from '../../lib/observe/snapshot/snapshot.ts'
+import { takeSnapshot } from '../../lib/observe/snapshot/take.ts'
+import { endWorld, makeWorld } from '../helpers/small-world.ts'
+import { sandboxSuite, sh, succeeds } from '../helpers/sandbox.ts'
+
+function nodeOf({ nodes }: Snapshot, name: string) {
+  const node = nodes.find((candidate) => candidate.name === name)
+  if (!node) throw new Error(`no node ${name}`)
+  return node
+}
+
+/** The nodes that could not be read at all. */
+function wholly({ unread }: Snapshot): readonly string[] {
+  return unread.flatMap(({ node, what }) => (what === 'all' ? node : []))
+}
+
+sandboxSuite('snapshot', (test) => {
+  test('links, peers, addresses, routes, ports, rules, neighbours, connections', async () => {
+    makeWorld()
+    sh(`ip netns exec ns1 ping -c 1 -W 5 198.51.100.1
+      ip -6 rule add from 2001:db8::/32 lookup 100
+      ip route add blackhole 10.9.0.0/16
+      iptables-legacy -A FORWARD -s 10.0.0.0/8 -j DROP
+      nft 'table inet lab { map ports { type inet_proto . inet_service : ipv4_addr . inet_service; elements = { tcp . 8080 : 172.18.0.3 . 80 } }; chain way { type filter hook forward priority 0; ip saddr 172.18.0.3 counter drop; }; }'`)
+    const snapshot = await takeSnapshot()
+    // In a user namespace nobody is told which tables iptables-legacy has.
+    const isTold = succeeds('cat /proc/net/ip_tables_names')
+    assert.is(isTold, snapshot.unread.length === 0, JSON.stringify(snapshot.unread))
+    assert.ok(snapshot.unread.every(({ what }) => what.endsWith('-legacy')))
+    assert.equal(
+      snapshot.nodes.map(({ name }) => name),
+      ['host', 'ns1', 'ns2', 'outside'],
+    )
+    const [host, ns1] = [nodeOf(snapshot, 'host'), nodeOf(snapshot, 'ns1')]
+    const veth1 = host.links.find(({ name }) => name === 'veth1')
+    assert.equal(veth1?.peer, { node: 'ns1', link: 'eth0' })
+    assert.is(veth1?.master, 'br0')
+    const eth0 = ns1.links.find(({ name }) => name === 'eth0')
+    assert.equal(eth0?.peer, { node: 'host', link: 'veth1' })
+    assert.is(eth0?.mac, sh('ip netns exec ns1 ip -br link show eth0').split(/\s+/)[2])
+    assert.equal(eth0?.addresses[0], {
+      family: 4,
+      address: '172.18.0.2',
+      prefix: 24,
+      scope: 'global',
+    })
+    const gateway = ns1.routes.find(({ to }) => to === 'default')
+    assert.is(gateway?.via, '172.18.0.1')
+    assert.ok(host.routes.some(({ type, to }) => type === 'blackhole' && to === '10.9.0.0/16'))
+    assert.ok(
+      host.rules.some(
+        ({ family, text }) => family === 6 && text === 'from 2001:db8::/32 lookup 100',
+      ),
+      JSON.stringify(host.rules),
+    )
+    assert.ok(ns1.neighbours.some(({ address, mac }) => address === '172.18.0.1' && mac))
+    assert.equal(
+      host.ports.map(({ link, bridge }) => `${link} ${bridge}`),
+      ['veth1 br0', 'veth2 br0'],
+    )
+    assert.ok(
+      host.forwarding.some(
+        ({ mac, link, learned }) => learned && mac === eth0?.mac && link === 'veth1',
+      ),
+    )
+    const rules = host.chains.flatMap(({ backend, table, name, rules: all }) =>
+      all.map(({ text, packets }) => `${backend} ${table}/${name} ${text} (${packets})`),
+    )
+    assert.equal(rules.toSorted(), [
+      ...(isTold ? ['iptables-legacy filter/FORWARD -s 10.0.0.0/8 -j DROP (0)'] : []),
+      'iptables-nft nat/POSTROUTING -s 172.18.0.0/24 -o eth0 -j MASQUERADE (1)',
+      'iptables-nft nat/PREROUTING -p tcp -m tcp --dport 80 -m addrtype --dst-type LOCAL -j DNAT --to-destination 172.18.0.2:80 (0)',
+      'nft lab/way ip saddr 172.18.0.3 counter drop (0)',
+    ])
+    assert.equal(host.sets[0]?.elements, [{ key: ['tcp', '8080'], data: ['172.18.0.3', '80'] }])
+    const connection = host.connections.find(({ protocol }) => protocol === 'icmp')
+    assert.equal(connection?.reply, { source: '198.51.100.1', destination: '203.0.113.2' })
+    assert.is(host.sysctls['net.ipv4.conf.all.forwarding'], '1')
+    assert.is(ns1.sysctls['net.ipv4.conf.all.forwarding'], '0')
+    sh('ip -6 rule delete from 2001:db8::/32; ip route delete blackhole 10.9.0.0/16')
+    endWorld()
+  })
+
+  test('listening sockets, by node', async () => {
+    sh('serve 8080 >/dev/null 2>&1 & echo $! >/run/server')
+    const listens = async () =>
+      nodeOf(await takeSnapshot(), 'host').listeners.some(({ port }) => port === 8080)
+    const until = performance.now() + 20_000
+    while (!(await listens())) {
+      assert.ok(performance.now() < until, 'the server is seen')
+      await sleep(50)
+    }
+    assert.equal(nodeOf(await takeSnapshot(), 'outside').listeners, [])
+    sh('kill $(cat /run/server)')
+  })
+
+  test('pairs with the same indices in other namespaces are not mixed up', async () => {
+    sh(`for i in 1 2 3 4; do ip netns add ns$i; done
+      ip -n ns1 link add p0 type veth peer name p0 netns ns2
+      ip -n ns3 link add p0 type veth peer name p0 netns ns4`)
+    const { nodes } = await takeSnapshot()
+    const peers = nodes.flatMap(({ name, links }) =>
+      links.flatMap((link) =>
+        link.name === 'p0' ? `${name} ${link.index} ${link.peer?.node}` : [],
+      ),
+    )
+    const [index] = peers.map((peer) => peer.split(' ')[1])
+    assert.equal(peers, [
+      `ns1 ${index} ns2`,
+      `ns2 ${index} ns1`,
+      `ns3 ${index} ns4`,
+      `ns4 ${index} ns3`,
+    ])
+    endWorld()
+  })
+
+  test('a namespace that vanishes, or whose name is empty, is told of or left out', async () => {
+    sh('ip netns add ns1; ip netns add ns2')
+    const nodes = worldNodes()
+    sh('ip netns delete ns1')
+    writeFileSync('/run/netns/nothing', '')
+    const snapshot = await takeSnapshot(nodes)
+    assert.equal(
+      snapshot.nodes.map(({ name }) => name),
+      ['host', 'ns2', 'outside'],
+    )
+    assert.equal(wholly(snapshot), ['ns1'])
+    const after = await takeSnapshot()
+    assert.is(after.nodes.length, 3)
+    assert.equal(wholly(after), ['nothing'])
+    sh('rm /run/netns/nothing; ip netns delete ns2')
+  })
+
+  test('nothing changed: the same JSON, apart from what ages', async () => {
+    const ageless = ({ nodes }: Snapshot) =>
+      JSON.stringify(
+        nodes.map(({ neighbours: _neighbours, connections: _connections, ...rest }) => rest),
+      )
+    // The kernel finishes its addresses a second after a device comes up.
+    const until = performance.now() + 20_000
+    let [before, after] = ['', ' ']
+    while (before !== after && performance.now() < until) {
+      before = ageless(await takeSnapshot())
+      after = ageless(await takeSnapshot())
+    }
+    assert.is(before, after)
+  })
+})
