@@ -1,22 +1,27 @@
 // Plays scenarios in sandboxes of their own, several at once, and gives back their events.
 import { availableParallelism } from 'node:os'
 import { enterQuietly } from '../sandbox/enter.ts'
+import type { NearPlace } from '../sandbox/place.ts'
 import type { ScenarioEvent } from '../scenario/events.ts'
 import { insideCommand, type PlayRequest } from './request.ts'
 
-/** How many at once: a scenario waits for the network about as long as it computes. */
-export const atOnce = availableParallelism() * 3
+/** How many at once: a scenario waits for the network about as long as it computes. This very machine has one of each name. */
+export function atOnce(place: NearPlace): number {
+  return place === 'here' ? 1 : availableParallelism() * 3
+}
 
 /** @throws NetdojoError when the sandbox cannot be started. */
 export async function runQuietly(
   request: Pick<PlayRequest, 'scenario' | 'dialect' | 'without' | 'patience' | 'stopAtFailure'>,
+  place: NearPlace = 'namespaces',
 ): Promise<ScenarioEvent[]> {
   const events: ScenarioEvent[] = []
   const reading = { json: true, color: false, verbose: false, keep: false, step: false }
-  await enterQuietly(insideCommand({ kind: 'play', ...request, ...reading }), (line) => {
+  const read = (line: string) => {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by our own other half, see jsonReader
     events.push(JSON.parse(line) as ScenarioEvent)
-  })
+  }
+  await enterQuietly(insideCommand({ kind: 'play', ...request, ...reading }), read, place)
   return events
 }
 
