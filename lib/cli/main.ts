@@ -9,6 +9,8 @@ const programs: Readonly<Record<string, () => Promise<{ readonly main: Program }
   shell: () => import('./shell.ts'),
   inside: () => import('./inside.ts'),
   ipam: () => import('./ipam.ts'),
+  vm: () => import('./vm.ts'),
+  doctor: () => import('./doctor.ts'),
 }
 
 /** @returns the exit code: see exit-codes.ts. */

@@ -5,7 +5,7 @@ import { isInstalled } from '../exec/search-path.ts'
 import { NetdojoError } from '../errors.ts'
 import { inHere } from './here.ts'
 import { inNamespaces, type Command } from './namespaces.ts'
-import type { Inside, NearPlace } from './place.ts'
+import { sandboxName, type Inside, type NearPlace } from './place.ts'
 import { startError } from './start-error.ts'
 
 /**
@@ -63,7 +63,7 @@ function requireTools(place: NearPlace): void {
   throw new NetdojoError({
     code: 'program-missing',
     operation: 'start',
-    object: `the sandbox '${place}'`,
+    object: sandboxName(place),
     reason: `not installed: ${missing.join(', ')}`,
     advice: ['sh scripts/setup.sh installs what is missing, or prints the command that does'],
   })

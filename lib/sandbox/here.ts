@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { NetdojoError } from '../errors.ts'
 import { searchPath } from '../exec/search-path.ts'
 import type { Command } from './namespaces.ts'
+import { sandboxName } from './place.ts'
 
 /** Like `inNamespaces`. */
 export function inHere(inside: readonly string[]): Command {
@@ -51,7 +52,7 @@ function refusal(reason: string, advice: readonly string[]): NetdojoError {
   return new NetdojoError({
     code: 'sandbox-refused',
     operation: 'start',
-    object: "the sandbox 'here'",
+    object: sandboxName('here'),
     reason,
     advice,
   })

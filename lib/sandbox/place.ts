@@ -7,6 +7,11 @@ export type PlaceName = (typeof placeNames)[number]
 /** Those that a program enters from where it runs; to the other two, the whole program is sent. */
 export type NearPlace = Extract<PlaceName, 'namespaces' | 'here'>
 
+/** What an error calls it. */
+export function sandboxName(place: PlaceName): string {
+  return place === 'here' ? "the sandbox 'here'" : `the ${place} sandbox`
+}
+
 export function isPlaceName(name: string): name is PlaceName {
   return placeNames.some((place) => place === name)
 }

@@ -1,6 +1,6 @@
 // Turns the few words of a sandbox that did not start into an error that says whose fault it is and the ways out.
 import { NetdojoError } from '../errors.ts'
-import type { NearPlace } from './place.ts'
+import { sandboxName, type NearPlace } from './place.ts'
 
 type Cause = {
   readonly pattern: RegExp
@@ -63,7 +63,7 @@ export function startError(startErrors: string, place: NearPlace = 'namespaces')
   return new NetdojoError({
     code: cause ? 'sandbox-refused' : 'sandbox-failed',
     operation: 'start',
-    object: `the sandbox '${place}'`,
+    object: sandboxName(place),
     reason: [cause?.reason, said].filter(Boolean).join('\n  '),
     advice: cause?.advice ?? [inVirtualMachine],
   })

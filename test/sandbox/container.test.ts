@@ -6,6 +6,7 @@ import * as assert from 'uvu/assert'
 import { scenarioNames } from '../../lib/cli/catalogue.ts'
 import { ofType } from '../../lib/cli/run-quietly.ts'
 import { label, removeNeverStarted } from '../../lib/sandbox/container/start.ts'
+import { run } from '../../lib/exec/program.ts'
 import { builtName } from '../../lib/sandbox/container/image.ts'
 import { testEngine } from '../helpers/engine.ts'
 import { commandLine, eventsOf, netdojo } from '../helpers/netdojo.ts'
@@ -63,6 +64,22 @@ suite('container', (test) => {
       'container',
     ])
     assert.is(exitCode, 1)
+  })
+
+  test('it is chosen where namespaces are refused, and that is said in one line', async () => {
+    const { exitCode, stdout, stderr } = await run('unshare', [
+      '--user',
+      '--map-root-user',
+      'bash',
+      '-c',
+      `echo 1 >/proc/sys/user/max_user_namespaces
+      exec unshare --user --map-user=1234 --map-group=1234 ${commandLine('shell', "-c 'echo in there'")}`,
+    ])
+    assert.equal([exitCode, stdout], [0, 'in there'])
+    assert.is(
+      stderr,
+      'netdojo: in a container: this machine does not let an ordinary user make namespaces (--in chooses another place)',
+    )
   })
 
   test('standard input, output and error are three streams, and the exit code comes back', async () => {

@@ -38,5 +38,5 @@ function where(): string {
   if (DOCKER_HOST) return `at DOCKER_HOST, ${DOCKER_HOST}`
   return existsSync('/var/run/docker.sock')
     ? 'at /var/run/docker.sock'
-    : 'here (there is no /var/run/docker.sock, and DOCKER_HOST is not set)'
+    : '(no /var/run/docker.sock, and DOCKER_HOST is not set)'
 }
