@@ -33,11 +33,8 @@ sandboxSuite('here', (test) => {
   )
 
   test('while it runs, other terminals of the machine see its nodes', async () => {
-    const client = spawn(process.execPath, [
-      ...[start, 'shell', '--in', 'here', '--yes'],
-      ...['-c', 'ip netns add ns1; echo begun; cat'],
-    ])
-    await new Promise((resolve) => client.stdout.once('data', resolve))
+    const running = client('ip netns add ns1; echo begun; cat')
+    await new Promise((resolve) => running.stdout.once('data', resolve))
     assert.equal(sh('ip netns list | cut -d" " -f1 | sort').split('\n'), [
       'host',
       'ns1',
@@ -48,27 +45,17 @@ sandboxSuite('here', (test) => {
     const second = await netdojo('shell', ['--in', 'here', '--yes', '-c', 'true'])
     assert.is(second.exitCode, 3)
     assert.match(second.stderr, /another run is using this machine/)
-    client.stdin.end()
-    assert.is(await new Promise((resolve) => client.once('exit', resolve)), 0)
+    running.stdin.end()
+    assert.is(await new Promise((resolve) => running.once('exit', resolve)), 0)
     assert.is(sh('ip netns list'), '')
   })
 
   for (const signal of ['SIGINT', 'SIGKILL'] as const) {
     test(`${signal} leaves nothing`, async () => {
       const before = await machine()
-      const client = spawn(process.execPath, [
-        ...[
-          start,
-          'shell',
-          '--in',
-          'here',
-          '--yes',
-          '-c',
-          'ip netns add ns1; echo begun; sleep 600',
-        ],
-      ])
-      await new Promise((resolve) => client.stdout.once('data', resolve))
-      client.kill(signal)
+      const running = client('ip netns add ns1; echo begun; sleep 600')
+      await new Promise((resolve) => running.stdout.once('data', resolve))
+      running.kill(signal)
       const until = performance.now() + 20_000
       while (sh('ip netns list') !== '' && performance.now() < until) await sleep(50)
       // The watcher's last act, after the namespaces, is to take away the place of their names.
@@ -102,3 +89,7 @@ sandboxSuite('here', (test) => {
     assert.match(stderr, /this is no virtual machine.*\n.*\n.*\n.*--in here --yes/)
   })
 })
+
+function client(commands: string) {
+  return spawn(process.execPath, [start, 'shell', '--in', 'here', '--yes', '-c', commands])
+}
