@@ -22,7 +22,7 @@ export async function connectToEngine(): Promise<Engine> {
         ...(process.platform === 'linux'
           ? [
               'may you use it? sudo usermod -aG docker $USER, and log in again',
-              'DOCKER_HOST says where another one is, as unix:///run/user/1000/podman/podman.sock',
+              'is it elsewhere? DOCKER_HOST=unix:///PATH/docker.sock',
               'on Linux no engine is needed: --in namespaces',
             ]
           : []),
