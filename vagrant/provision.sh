@@ -3,12 +3,21 @@
 # machine that has them already (our own box, a packaged one) needs no network for it.
 set -eu
 packages=/netdojo/lib/sandbox/container/packages
-# runc is for `netdojo run` on the machine's own network.
+lacking() {
+  # shellcheck disable=SC2046,SC2068 -- one package a word
+  ! dpkg-query --show $@ >/dev/null 2>&1
+}
+install() {
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"
+}
 # shellcheck disable=SC2046 -- one package a word
-if ! dpkg-query --show runc rsync $(cat "$packages") >/dev/null 2>&1; then
-  export DEBIAN_FRONTEND=noninteractive
+if lacking rsync $(cat "$packages"); then
   apt-get update -qq
-  apt-get install -y -qq --no-install-recommends runc rsync $(cat "$packages")
+  install rsync $(cat "$packages")
+fi
+# No scenario needs it: it is for `netdojo run` on the machine's own network.
+if lacking runc; then
+  install runc || echo 'provision: no runc, and so no netdojo run'
 fi
 # What a container engine's host has, and the lab looks at; kernels without these modules have them built in, or not at all.
 for module in br_netfilter nf_conntrack veth; do

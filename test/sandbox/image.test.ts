@@ -4,17 +4,11 @@ import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { run } from '../../lib/exec/program.ts'
 import { builtName } from '../../lib/sandbox/container/image.ts'
+import { packagesInside } from '../../lib/sandbox/packages.ts'
 import { suite } from '../helpers/suite.ts'
 
 const root = join(import.meta.dirname, '../..')
 const container = join(root, 'lib/sandbox/container')
-
-type Locked = {
-  readonly dependencies?: Readonly<Record<string, string>>
-  readonly hasInstallScript?: true
-  readonly os?: readonly string[]
-  readonly cpu?: readonly string[]
-}
 
 suite('image', (test) => {
   test('it has every tool that set-up would install', () => {
@@ -40,25 +34,9 @@ suite('image', (test) => {
   })
 
   test('packages that run inside have no compiled parts: they may come from another system', () => {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- npm's own format, version 3
-    const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
-      packages: Readonly<Record<string, Locked>>
-    }
-    // Node itself is of the image, and testcontainers runs outside.
-    const outside = new Set(['node', 'testcontainers'])
-    const queue = Object.keys(packages['']?.dependencies ?? {}).filter((name) => !outside.has(name))
-    const seen = new Set<string>()
-    for (const name of queue) {
-      if (seen.has(name)) continue
-      seen.add(name)
-      const locked = packages[`node_modules/${name}`]
-      assert.ok(locked, name)
-      assert.not.ok(
-        locked.hasInstallScript ?? locked.os ?? locked.cpu,
-        `${name} is not for every system`,
-      )
-      queue.push(...Object.keys(locked.dependencies ?? {}))
-    }
-    assert.ok(seen.size > 8)
+    const packages = packagesInside()
+    assert.ok(packages.size > 8)
+    for (const [name, { hasInstallScript, os, cpu }] of packages)
+      assert.not.ok(hasInstallScript ?? os ?? cpu, `${name} is not for every system`)
   })
 })

@@ -32,8 +32,7 @@ export async function bringUp(): Promise<void> {
       object: 'the virtual machine',
       reason: `vagrant up ended with ${exitCode}: its message is above`,
       advice: [
-        'the box cannot be fetched? Build one: sudo sh vagrant/build-box.sh netdojo.box,',
-        '  then NETDOJO_BOX=netdojo NETDOJO_BOX_URL=netdojo.box npm run vm -- up',
+        'the box cannot be fetched? sudo sh vagrant/build-box.sh netdojo.box builds one, and NETDOJO_BOX=netdojo NETDOJO_BOX_URL=netdojo.box takes it',
         'start anew: npm run vm -- destroy',
       ],
     })
