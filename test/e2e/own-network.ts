@@ -31,7 +31,9 @@ export async function ownNetwork(): Promise<void> {
   const address = await addressOfMachine()
   let before = ''
   await step(
-    `${hasCommand ? 'netdojo network create, netdojo run -d -p 80:80' : 'library: create, connect 80:80'}`,
+    hasCommand
+      ? 'netdojo network create, netdojo run -d -p 80:80'
+      : 'library: create, connect 80:80',
     async () => {
       before = await state()
       return [await there(create), await there(start)].join('\n')
