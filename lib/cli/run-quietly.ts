@@ -7,7 +7,8 @@ import { insideCommand, type PlayRequest } from './request.ts'
 
 /** How many at once: a scenario waits for the network about as long as it computes. This very machine has one of each name. */
 export function atOnce(place: NearPlace): number {
-  return place === 'here' ? 1 : availableParallelism() * 3
+  if (place === 'here') return 1
+  return Number(process.env.NETDOJO_AT_ONCE) || availableParallelism() * 3
 }
 
 /** @throws NetdojoError when the sandbox cannot be started. */
