@@ -9,6 +9,7 @@ import { isInstalled, searchPath } from '../../lib/exec/search-path.ts'
 import { run } from '../../lib/exec/program.ts'
 import { connectToEngine, type Engine } from '../../lib/sandbox/container/engine.ts'
 import { builtName, ensureImage } from '../../lib/sandbox/container/image.ts'
+import { removeControlGroups, removeControlGroupsSoon } from './control-groups.ts'
 
 const root = join(import.meta.dirname, '../..')
 const secondsToStart = 60
@@ -46,6 +47,8 @@ async function answers(): Promise<boolean> {
 async function startEngine(): Promise<Engine> {
   const directory = mkdtempSync(join(tmpdir(), 'netdojo-engine-'))
   mkdirSync(join(directory, 'data'))
+  // Of runs that were killed.
+  removeControlGroups('netdojo-test-*')
   const group = `netdojo-test-${process.pid}`
   const engine = spawn('setpriv', [...inOwnNamespaces, 'sh', '-c', start, 'sh', directory, group], {
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -55,6 +58,7 @@ async function startEngine(): Promise<Engine> {
   engine.stderr.setEncoding('utf8').on('data', (text: string) => (said += text))
   process.on('exit', () => {
     engine.kill('SIGKILL')
+    removeControlGroupsSoon(group)
     rmSync(directory, { recursive: true, force: true })
   })
   // The tests end when they have ended, not when the engine does.
