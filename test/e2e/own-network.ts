@@ -59,7 +59,9 @@ export async function ownNetwork(): Promise<void> {
     await there(remove)
     const after = await state()
     if (after !== before) throw new Error(`before:\n${before}\nafter:\n${after}`)
-    return after
+    // Others may rely on it by then, and so it is left on: docs/library.md.
+    const forwarding = await there('sysctl net.ipv4.ip_forward')
+    return `${after}\n${forwarding}   # switched on by the first network, and left so`
   })
 }
 
@@ -114,9 +116,9 @@ async function addressOfMachine(): Promise<string> {
   return (await there('hostname -I')).split(' ')[1] ?? ''
 }
 
-/** What of the network a removed network must not have changed. */
+/** What a removed network must leave as it was. */
 function state(): Promise<string> {
   return there(`
     ip -o link | sed 's/^[0-9]*: //; s/ .*//'; ip -o -4 address | awk '{print $2, $4}'; ip route | sed 's/ metric.*//'
-    ip netns list; nft list ruleset; iptables-save | grep -v '^#'; cat /proc/sys/net/ipv4/ip_forward`)
+    ip netns list; nft list ruleset; iptables-save | grep -v '^#'`)
 }
