@@ -18,7 +18,12 @@ if [ "${1:-}" != --inside ]; then
       exit 3
     }
   done
-  directory=$(mktemp -d -p /var/tmp netdojo-vm-XXXXXX)
+  # What a run left that was killed: the disks are the one thing that does not end with its processes.
+  for old in /var/tmp/netdojo-vm-*; do
+    [ ! -d "$old" ] || kill -0 "${old##*-}" 2>/dev/null || rm -rf --one-file-system "$old"
+  done
+  directory=/var/tmp/netdojo-vm-$$
+  mkdir -m 700 "$directory"
   trap 'rm -rf --one-file-system "$directory"' EXIT
   trap 'exit 130' INT TERM HUP
   # Its own session has no terminal to lose; a SIGKILL to us takes it with all that it has.

@@ -37,10 +37,9 @@ export async function bringUp(): Promise<void> {
       ],
     })
   }
-  await run('vagrant', ['ssh-config'], { env: environment }).then(({ stdout }) =>
-    // By the address alone it could be another machine's turn: it is new each time, and known by its key.
-    writeFileSync(sshConfig, `${stdout}\n  ConnectTimeout 10\n`),
-  )
+  const { stdout } = await run('vagrant', ['ssh-config'], { env: environment })
+  // A machine that is gone is noticed soon, and brought up again.
+  writeFileSync(sshConfig, `${stdout}\n  ConnectTimeout 10\n`)
 }
 
 /** Runs Vagrant on our terminal; `output` goes there or, where ours is for something else, to standard error. */
