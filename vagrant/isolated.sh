@@ -57,5 +57,7 @@ libvirtd --daemon
 until virsh --quiet list >/dev/null 2>&1; do sleep 0.1; done
 
 export HOME="$directory" VAGRANT_HOME="$directory/vagrant" VAGRANT_DOTFILE_PATH="$directory/machine"
+# npm is not to be seen from here: our programs would take it for dead, and themselves for abandoned.
+unset npm_lifecycle_event
 export VAGRANT_DEFAULT_PROVIDER=libvirt VAGRANT_CHECKPOINT_DISABLE=1 VAGRANT_NO_PARALLEL=1
 exec "$@"

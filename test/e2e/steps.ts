@@ -16,6 +16,9 @@ type Done = {
 
 const done: Done[] = []
 
+/** Has been told of already. */
+export class StepFailed extends Error {}
+
 export async function step(name: string, body: () => Promise<string>): Promise<void> {
   const started = performance.now()
   const finish = (seen: string, ok: boolean) => {
@@ -29,7 +32,7 @@ export async function step(name: string, body: () => Promise<string>): Promise<v
     finish(await body(), true)
   } catch (error) {
     finish(error instanceof NetdojoError ? error.toText() : String(error), false)
-    throw error
+    throw new StepFailed(name, { cause: error })
   }
 }
 

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { run } from '../../lib/exec/program.ts'
 import { isInstalled } from '../../lib/exec/search-path.ts'
 import { ownNetwork } from './own-network.ts'
-import { rebuild, step, table } from './steps.ts'
+import { rebuild, step, StepFailed, table } from './steps.ts'
 import { places } from './places.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -24,6 +24,9 @@ try {
   })
   await places()
   await ownNetwork()
+} catch (error) {
+  // A step that fails has said so.
+  if (!(error instanceof StepFailed)) throw error
 } finally {
   if (process.env.NETDOJO_E2E_KEEP === undefined)
     await step('vm destroy', async () => {
