@@ -42,7 +42,11 @@ for place in lib cache log; do
   mount --bind "$directory/$place" "/var/$place/libvirt"
 done
 mkdir /run/libvirt
-cat >"$directory/qemu.conf" <<'END'
+# libvirt keeps what it knows of machines, networks and disks there: here, nothing yet.
+cp -a /etc/libvirt "$directory/etc"
+rm -rf "$directory/etc/qemu" "$directory/etc/storage" "$directory/etc/secrets"
+mount --bind "$directory/etc" /etc/libvirt
+cat >/etc/libvirt/qemu.conf <<'END'
 user = "root"
 group = "root"
 security_driver = "none"
@@ -50,7 +54,6 @@ cgroup_controllers = []
 namespaces = []
 remember_owner = 0
 END
-mount --bind "$directory/qemu.conf" /etc/libvirt/qemu.conf
 PATH=$PATH:/usr/sbin:/sbin
 virtlogd --daemon
 libvirtd --daemon

@@ -1,8 +1,8 @@
 // Which of the four places work here, each by trying it: an empty world is made, an engine asked, a virtual machine looked for.
-import { existsSync } from 'node:fs'
 import { NetdojoError } from '../../errors.ts'
 import { isInstalled } from '../../exec/search-path.ts'
 import { requireHere } from '../../sandbox/here.ts'
+import { isEmulated } from '../../sandbox/vm/machine.ts'
 import { fault, note, ok, type Finding } from './finding.ts'
 import type { Features } from './features.ts'
 
@@ -36,11 +36,12 @@ async function container(): Promise<Finding> {
 function virtualMachine(): Finding {
   const missing = ['vagrant', 'ssh', 'rsync'].filter((tool) => !isInstalled(tool))
   if (missing.length > 0) return note('places', 'vm', `not installed: ${missing.join(', ')}`)
-  const slow = process.platform === 'linux' && !existsSync('/dev/kvm')
   return ok(
     'places',
     'vm',
-    slow ? 'Vagrant is here; no /dev/kvm: libvirt would emulate, slowly' : 'Vagrant is here',
+    isEmulated()
+      ? 'Vagrant is here; no /dev/kvm: libvirt would emulate, slowly'
+      : 'Vagrant is here',
   )
 }
 

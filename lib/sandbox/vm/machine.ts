@@ -59,6 +59,13 @@ export function wasUp(): boolean {
   return existsSync(sshConfig)
 }
 
+/** As the Vagrantfile decides: without KVM, libvirt emulates the processor, ten times slower. */
+export function isEmulated(): boolean {
+  const { NETDOJO_VM_EMULATE } = process.env
+  if (NETDOJO_VM_EMULATE !== undefined) return NETDOJO_VM_EMULATE === '1'
+  return process.platform === 'linux' && !existsSync('/dev/kvm')
+}
+
 function requireVagrant(): void {
   const missing = ['vagrant', 'ssh', 'rsync'].filter((tool) => !isInstalled(tool))
   if (missing.length === 0) return

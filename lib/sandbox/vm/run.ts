@@ -1,11 +1,10 @@
 // Runs a program of the project in the virtual machine, on our terminal; what it started there ends when we do, however we end.
-import { existsSync } from 'node:fs'
 import { NetdojoError } from '../../errors.ts'
 import { handOver } from '../../exec/hand-over.ts'
 import { run } from '../../exec/program.ts'
 import { isInstalled } from '../../exec/search-path.ts'
 import { terminalEnvironment, type Inside } from '../place.ts'
-import { bringUp, sshConfig, wasUp } from './machine.ts'
+import { bringUp, isEmulated, sshConfig, wasUp } from './machine.ts'
 import { sync } from './sync.ts'
 
 /** Where the repository is in the machine. */
@@ -27,7 +26,7 @@ export async function runInVm(inside: Inside, say: (text: string) => void): Prom
     ...terminalEnvironment(),
     NODE_COMPILE_CACHE: '/var/tmp/netdojo-compiled',
     // An emulated processor has no time to spare while a scenario waits.
-    ...(process.platform === 'linux' && !existsSync('/dev/kvm') ? { NETDOJO_AT_ONCE: '2' } : {}),
+    ...(isEmulated() ? { NETDOJO_AT_ONCE: '2' } : {}),
   }).map(([name, value]) => `${name}=${value}`)
   const session = `${repository}/lib/sandbox/vm/session.sh`
   const asRoot = ['sudo', '--non-interactive', 'sh', session, 'env', ...environment]
