@@ -11,6 +11,8 @@ type FileResult = {
   readonly output: string
   readonly passed: number
   readonly failed: number
+  /** What a file says that it could not try here: never passed over in silence. */
+  readonly notRun: readonly string[]
 }
 
 const root = join(import.meta.dirname, '..')
@@ -35,6 +37,8 @@ await Promise.all(
 const passed = sum(results.map((result) => result.passed))
 const failed = sum(results.map((result) => result.failed))
 const broken = results.filter((result) => result.failed > 0).map((result) => result.file)
+for (const line of results.flatMap((result) => result.notRun))
+  console.log(styleText('yellow', line))
 if (broken.length > 0) console.log(styleText('red', `\nfailed: ${broken.join(', ')}`))
 console.log(`\n${passed} passed, ${failed} failed`)
 process.exitCode = failed > 0 ? 1 : 0
@@ -62,6 +66,7 @@ function runFile(file: string): Promise<FileResult> {
       resolve({
         file,
         output,
+        notRun: output.match(/^not run: .*/gm) ?? [],
         seconds: (performance.now() - started) / 1000,
         ...totals(output, code),
       }),

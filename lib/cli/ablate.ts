@@ -4,6 +4,7 @@ import type { ChalkInstance } from 'chalk'
 import { pMapIterable } from 'p-map'
 import { onAbandoned } from '../exec/abandoned.ts'
 import { NetdojoError } from '../errors.ts'
+import type { NearPlace } from '../sandbox/place.ts'
 import type {
   CheckEnded,
   CheckStarted,
@@ -42,15 +43,15 @@ type Vacuous = {
 }
 
 /** @returns the exit code. */
-export async function ablate({ names, dialect, json, chalk }: ManyRuns): Promise<number> {
+export async function ablate({ names, place, dialect, json, chalk }: ManyRuns): Promise<number> {
   onAbandoned(() => process.exit(exitCodes.interrupted))
   let clean = true
   for (const scenario of names) {
-    const events = await runQuietly(whole(scenario, dialect))
+    const events = await runQuietly(whole(scenario, dialect), place)
     requireHeld(scenario, events)
     const commands = workCommands(events)
     if (!json) console.log(heading(scenario, dialect, commands.length, chalk))
-    for await (const line of rows(scenario, dialect, events)) {
+    for await (const line of rows({ scenario, dialect, place, events })) {
       if (line.type === 'check-vacuous' || line.check === null) clean = false
       console.log(json ? JSON.stringify(line) : written(line, chalk))
     }
@@ -59,17 +60,25 @@ export async function ablate({ names, dialect, json, chalk }: ManyRuns): Promise
   return clean ? exitCodes.held : exitCodes.checkFailed
 }
 
-async function* rows(
-  scenario: string,
-  dialect: Dialect,
-  events: readonly ScenarioEvent[],
-): AsyncGenerator<Row | Vacuous> {
+async function* rows({
+  scenario,
+  dialect,
+  place,
+  events,
+}: {
+  readonly scenario: string
+  readonly dialect: Dialect
+  readonly place: NearPlace
+  readonly events: readonly ScenarioEvent[]
+}): AsyncGenerator<Row | Vacuous> {
   const commands = workCommands(events)
   const unfailed = new Set(ofType(events, 'scenario-ended')[0]?.oneSided)
   const patience = patienceFor(events)
   const play = (without: number, stopAtFailure: boolean) =>
-    runQuietly({ scenario, dialect, without, patience, stopAtFailure })
-  const runs = pMapIterable(commands, ({ command }) => play(command, true), { concurrency: atOnce })
+    runQuietly({ scenario, dialect, without, patience, stopAtFailure }, place)
+  const runs = pMapIterable(commands, ({ command }) => play(command, true), {
+    concurrency: atOnce(place),
+  })
   let index = 0
   for await (const run of runs) {
     for (const { check } of failures(run)) unfailed.delete(check)

@@ -10,6 +10,8 @@ const programs: Readonly<Record<string, () => Promise<{ readonly main: Program }
   inside: () => import('./inside.ts'),
   netdojo: () => import('./netdojo.ts'),
   ipam: () => import('./ipam.ts'),
+  vm: () => import('./vm.ts'),
+  doctor: () => import('./doctor.ts'),
 }
 
 /** @returns the exit code: see exit-codes.ts. */

@@ -2,6 +2,7 @@
 import type { ChalkInstance } from 'chalk'
 import { pMapIterable } from 'p-map'
 import { onAbandoned } from '../exec/abandoned.ts'
+import type { NearPlace } from '../sandbox/place.ts'
 import type { Dialect, ScenarioEnded } from '../scenario/events.ts'
 import { usualPatience } from '../scenario/play.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -9,28 +10,29 @@ import { atOnce, ofType, runQuietly } from './run-quietly.ts'
 
 export type ManyRuns = {
   readonly names: readonly string[]
+  readonly place: NearPlace
   readonly dialect: Dialect
   readonly json: boolean
   readonly chalk: ChalkInstance
 }
 
 /** @returns the exit code: the worst of all. */
-export async function playAll({ names, dialect, json, chalk }: ManyRuns): Promise<number> {
+export async function playAll({ names, place, dialect, json, chalk }: ManyRuns): Promise<number> {
   onAbandoned(() => process.exit(exitCodes.interrupted))
   const { bold, dim } = chalk
-  if (!json) console.log(bold(columns('scenario', 'checks', 'commands', 'time')))
   const runs = pMapIterable(
     names,
-    (scenario) =>
-      // Only a reader of the events has a use for what each step changes.
-      runQuietly({ ...whole(scenario, dialect), difference: json }),
-    {
-      concurrency: atOnce,
-    },
+    // Only a reader of the events has a use for what each step changes.
+    (scenario) => runQuietly({ ...whole(scenario, dialect), difference: json }, place),
+    { concurrency: atOnce(place) },
   )
+  if (!json) console.log(bold(columns('scenario', 'checks', 'commands', 'time')))
   let code: number = exitCodes.held
   let scenario = 0
   for await (const events of runs) {
+    // Not before the first has ended: where no sandbox can be started, another place may be chosen.
+    if (scenario === 0 && !json)
+      console.log(bold(columns('scenario', 'checks', 'commands', 'time')))
     const name = names[scenario++] ?? ''
     const end = ofType(events, 'scenario-ended')[0]
     code = Math.max(code, codeOf(end))

@@ -1,5 +1,5 @@
 // What the program outside of a sandbox asks of the program inside it, as one argument of JSON.
-import { join } from 'node:path'
+import type { Inside } from '../sandbox/place.ts'
 import type { Dialect } from '../scenario/events.ts'
 
 export type PlayRequest = {
@@ -28,12 +28,7 @@ type ShellRequest = { readonly kind: 'shell'; readonly args: readonly string[] }
 
 export type Request = PlayRequest | ShellRequest
 
-/** The command that answers a request inside a sandbox. */
-export function insideCommand(request: Request): string[] {
-  return [
-    process.execPath,
-    join(import.meta.dirname, 'start.js'),
-    'inside',
-    JSON.stringify(request),
-  ]
+/** The program that answers a request inside a sandbox. */
+export function insideCommand(request: Request): Inside {
+  return ['lib/cli/start.js', 'inside', JSON.stringify(request)]
 }

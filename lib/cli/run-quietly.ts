@@ -1,11 +1,15 @@
 // Plays scenarios in sandboxes of their own, several at once, and gives back their events.
 import { availableParallelism } from 'node:os'
 import { enterQuietly } from '../sandbox/enter.ts'
+import type { NearPlace } from '../sandbox/place.ts'
 import type { ScenarioEvent } from '../scenario/events.ts'
 import { insideCommand, type PlayRequest } from './request.ts'
 
-/** How many at once: a scenario waits for the network about as long as it computes. */
-export const atOnce = availableParallelism() * 3
+/** How many at once: a scenario waits for the network about as long as it computes. This very machine has one of each name. */
+export function atOnce(place: NearPlace): number {
+  if (place === 'here') return 1
+  return Number(process.env.NETDOJO_AT_ONCE) || availableParallelism() * 3
+}
 
 /** @throws NetdojoError when the sandbox cannot be started. */
 export async function runQuietly(
@@ -13,6 +17,7 @@ export async function runQuietly(
     /** Whether the events are to tell what each step changes. */
     readonly difference?: boolean
   },
+  place: NearPlace = 'namespaces',
 ): Promise<ScenarioEvent[]> {
   const events: ScenarioEvent[] = []
   const reading = {
@@ -25,13 +30,12 @@ export async function runQuietly(
     pcap: null,
   }
   const looking = { difference: false, topology: false, columns: 80 }
-  await enterQuietly(
-    insideCommand({ kind: 'play', ...reading, ...looking, ...request }),
-    (line) => {
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by our own other half, see jsonReader
-      events.push(JSON.parse(line) as ScenarioEvent)
-    },
-  )
+  const read = (line: string) => {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by our own other half, see jsonReader
+    events.push(JSON.parse(line) as ScenarioEvent)
+  }
+  const command = insideCommand({ kind: 'play', ...reading, ...looking, ...request })
+  await enterQuietly(command, read, place)
   return events
 }
 

@@ -4,14 +4,16 @@ import { Chalk, type ChalkInstance } from 'chalk'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { NetdojoError } from '../errors.ts'
 import { enter } from '../sandbox/enter.ts'
+import type { NearPlace } from '../sandbox/place.ts'
 import type { Dialect } from '../scenario/events.ts'
 import { usualPatience } from '../scenario/play.ts'
 import { loadScenario, scenarioNames } from './catalogue.ts'
 import { wantsColor } from './color.ts'
 import { exitCodes } from './exit-codes.ts'
+import { inPlace, placeOptions, type PlaceOptions } from './place.ts'
 import { insideCommand, type PlayRequest } from './request.ts'
 
-type Options = {
+type Options = PlaceOptions & {
   readonly all?: true
   readonly ablate?: true
   readonly dialect: Dialect
@@ -31,15 +33,15 @@ export async function main(args: readonly string[]): Promise<number> {
   refuseOptionsOfNpm(args)
   let code: number = exitCodes.held
   const program = command(async (name, options) => {
-    code = await act(name, options)
+    code = await act(name, options, args)
   })
   await program.parseAsync(args, { from: 'user' })
   return code
 }
 
 function command(action: (name: string | undefined, options: Options) => Promise<void>): Command {
-  return new Command('npm run scenario --')
-    .description('Plays a scenario on the real kernel, in namespaces that leave nothing behind.')
+  const program = new Command('npm run scenario --')
+    .description('Plays a scenario on the real kernel, in a sandbox that leaves nothing behind.')
     .argument('[name]', 'the scenario; without one, lists them all')
     .addOption(new Option('--all', 'play all of them and print one table'))
     .addOption(
@@ -64,6 +66,8 @@ function command(action: (name: string | undefined, options: Options) => Promise
     .addOption(new Option('--topology', 'after each step that changes it, draw the network'))
     .addOption(new Option('--json', 'print one event a line as JSON instead (docs/events.md)'))
     .addOption(new Option('--no-color', 'no colour; so does NO_COLOR'))
+  for (const option of placeOptions()) program.addOption(option)
+  return program
     .addHelpText(
       'after',
       '\nExit codes: 0 all checks hold, 1 a check failed, 2 usage,\n            3 the lab could not run.',
@@ -74,17 +78,30 @@ function command(action: (name: string | undefined, options: Options) => Promise
     .action(action)
 }
 
-async function act(name: string | undefined, options: Options): Promise<number> {
+async function act(
+  name: string | undefined,
+  options: Options,
+  args: readonly string[],
+): Promise<number> {
   refuseContradictions(name, options)
   const chalk = new Chalk({ level: colored(options) ? 1 : 0 })
   const names = name === undefined ? scenarioNames : [(await loadScenario(name)).name]
-  if (options.ablate || options.all) {
-    const runs = { names, dialect: options.dialect, json: options.json ?? false, chalk }
-    if (options.ablate) return (await import('./ablate.ts')).ablate(runs)
-    return (await import('./play-all.ts')).playAll(runs)
-  }
-  if (name === undefined) return list(chalk)
-  return enter(insideCommand(requestOf(name, options)))
+  if (name === undefined && !options.ablate && !options.all) return list(chalk)
+  return inPlace(options, ['scenario', ...args], (place) => playIn(place, names, options, chalk))
+}
+
+async function playIn(
+  place: NearPlace,
+  names: readonly string[],
+  options: Options,
+  chalk: ChalkInstance,
+): Promise<number> {
+  const { ablate, all, dialect, json = false } = options
+  const runs = { names, place, dialect, json, chalk }
+  if (ablate) return (await import('./ablate.ts')).ablate(runs)
+  if (all) return (await import('./play-all.ts')).playAll(runs)
+  const [name = ''] = names
+  return enter(insideCommand(requestOf(name, options)), place)
 }
 
 function requestOf(scenario: string, options: Options): PlayRequest {
@@ -140,7 +157,18 @@ function colored({ color, json }: Options): boolean {
 
 /** Without the two dashes npm takes our options for its own, and would play the scenario as if they had not been typed. */
 function refuseOptionsOfNpm([name = 'NAME']: readonly string[]): void {
-  const ours = ['ablate', 'dialect', 'without', 'step', 'keep', 'all', 'json', 'diff', 'topology']
+  const ours = [
+    'ablate',
+    'dialect',
+    'without',
+    'step',
+    'keep',
+    'all',
+    'json',
+    'diff',
+    'topology',
+    'in',
+  ]
   const taken = ours.find((option) => process.env[`npm_config_${option}`] !== undefined)
   if (taken === undefined) return
   throw new NetdojoError({

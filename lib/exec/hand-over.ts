@@ -12,6 +12,8 @@ export type HandOver = {
   readonly env?: Readonly<Record<string, string>>
   /** Descriptor 2 is kept from the terminal and returned; the program finds our standard error as descriptor 3. */
   readonly keepStartErrors?: boolean
+  /** Where its standard output goes: ours, unless that is for something else. */
+  readonly output?: 'stdout' | 'stderr'
 }
 
 export type HandOverEnd = {
@@ -27,10 +29,13 @@ export function handOver({
   args,
   env,
   keepStartErrors = false,
+  output = 'stdout',
 }: HandOver): Promise<HandOverEnd> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
-      stdio: keepStartErrors ? ['inherit', 'inherit', 'pipe', 2] : 'inherit',
+      stdio: keepStartErrors
+        ? ['inherit', 'inherit', 'pipe', 2]
+        : ['inherit', output === 'stdout' ? 1 : 2, 2],
       env: { ...process.env, ...env },
     })
     let startErrors = ''

@@ -1,8 +1,11 @@
-// Runs a program in a fresh sandbox, with our terminal as its own or with its output read line by line.
+// Runs a program in a fresh sandbox on this machine, with our terminal as its own or with its output read line by line.
+import { join } from 'node:path'
 import { handOver } from '../exec/hand-over.ts'
 import { isInstalled } from '../exec/search-path.ts'
 import { NetdojoError } from '../errors.ts'
-import { inNamespaces } from './namespaces.ts'
+import { inHere } from './here.ts'
+import { inNamespaces, type Command } from './namespaces.ts'
+import { sandboxName, type Inside, type NearPlace } from './place.ts'
 import { startError } from './start-error.ts'
 
 /**
@@ -10,13 +13,13 @@ import { startError } from './start-error.ts'
  * @returns its exit code.
  * @throws NetdojoError `sandbox-refused`, `sandbox-failed`, or `program-missing`.
  */
-export async function enter(inside: readonly string[]): Promise<number> {
-  requireTools()
+export async function enter(inside: Inside, place: NearPlace = 'namespaces'): Promise<number> {
+  requireTools(place)
   const { exitCode, startErrors } = await handOver({
-    ...inNamespaces(inside),
+    ...commandFor(inside, place),
     keepStartErrors: true,
   })
-  if (exitCode !== 0 && startErrors !== '') throw startError(startErrors)
+  if (exitCode !== 0 && startErrors !== '') throw startError(startErrors, place)
   return exitCode
 }
 
@@ -27,13 +30,14 @@ export async function enter(inside: readonly string[]): Promise<number> {
  * @throws NetdojoError as `enter`.
  */
 export async function enterQuietly(
-  inside: readonly string[],
+  inside: Inside,
   onLine: (line: string) => void,
+  place: NearPlace = 'namespaces',
 ): Promise<number> {
-  requireTools()
+  requireTools(place)
   // execa takes as long to load as Node itself: only these runs, of which there are many, need it.
   const { run } = await import('../exec/program.ts')
-  const { program, args, env } = inNamespaces(inside)
+  const { program, args, env } = commandFor(inside, place)
   let begun = false
   const { exitCode, stderr } = await run(program, args, {
     env,
@@ -43,18 +47,23 @@ export async function enterQuietly(
       onLine(line)
     },
   })
-  if (!begun && exitCode !== 0) throw startError(stderr)
+  if (!begun && exitCode !== 0) throw startError(stderr, place)
   return exitCode
 }
 
+function commandFor([script, ...args]: Inside, place: NearPlace): Command {
+  const command = [process.execPath, join(import.meta.dirname, '../..', script), ...args]
+  return place === 'here' ? inHere(command) : inNamespaces(command)
+}
+
 /** What the world itself is built with; what a scenario uses is looked for when it is used. */
-function requireTools(): void {
+function requireTools(place: NearPlace): void {
   const missing = ['setpriv', 'unshare', 'ip', 'mount'].filter((tool) => !isInstalled(tool))
   if (missing.length === 0) return
   throw new NetdojoError({
     code: 'program-missing',
     operation: 'start',
-    object: 'the namespaces sandbox',
+    object: sandboxName(place),
     reason: `not installed: ${missing.join(', ')}`,
     advice: ['sh scripts/setup.sh installs what is missing, or prints the command that does'],
   })

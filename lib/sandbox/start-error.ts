@@ -1,5 +1,6 @@
 // Turns the few words of a sandbox that did not start into an error that says whose fault it is and the ways out.
 import { NetdojoError } from '../errors.ts'
+import { sandboxName, type NearPlace } from './place.ts'
 
 type Cause = {
   readonly pattern: RegExp
@@ -8,9 +9,18 @@ type Cause = {
 }
 
 const asRoot = 'run it as root: sudo npm run scenario …'
-const inVirtualMachine = 'run it in a virtual machine of your own'
+const inContainer = 'with Docker: --in container'
+const inVirtualMachine = 'with Vagrant: --in vm'
 
 const causes: readonly Cause[] = [
+  {
+    pattern: /^here: /m,
+    reason: '',
+    advice: [
+      'sudo ip netns delete NAME removes one that is not needed any more',
+      'a run that shares nothing with the machine: --in namespaces',
+    ],
+  },
   {
     pattern: /unshare failed: (Operation not permitted|No space left on device|Permission denied)/,
     reason: 'this machine does not let an ordinary user make namespaces',
@@ -18,6 +28,7 @@ const causes: readonly Cause[] = [
       'Ubuntu 24.04 and later: sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0',
       'Debian and others: sudo sysctl -w kernel.unprivileged_userns_clone=1 user.max_user_namespaces=10000',
       asRoot,
+      inContainer,
       inVirtualMachine,
     ],
   },
@@ -29,13 +40,14 @@ const causes: readonly Cause[] = [
     advice: [
       'Ubuntu: sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0',
       asRoot,
+      inContainer,
       inVirtualMachine,
     ],
   },
   {
     pattern: /mount.*(\/proc|netdojo|\/run)|unshare: mount/,
     reason: 'mounting is refused here, as it is inside most containers',
-    advice: ['run it outside of the container', inVirtualMachine],
+    advice: ['run it outside of the container', inContainer, inVirtualMachine],
   },
   {
     pattern: /Unknown device type|Operation not supported/,
@@ -45,13 +57,13 @@ const causes: readonly Cause[] = [
 ]
 
 /** The error for a sandbox whose start said `startErrors` on descriptor 2. */
-export function startError(startErrors: string): NetdojoError {
+export function startError(startErrors: string, place: NearPlace = 'namespaces'): NetdojoError {
   const said = startErrors.trim()
   const cause = causes.find(({ pattern }) => pattern.test(said))
   return new NetdojoError({
     code: cause ? 'sandbox-refused' : 'sandbox-failed',
     operation: 'start',
-    object: 'the namespaces sandbox',
+    object: sandboxName(place),
     reason: [cause?.reason, said].filter(Boolean).join('\n  '),
     advice: cause?.advice ?? [inVirtualMachine],
   })

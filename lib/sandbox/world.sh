@@ -12,8 +12,13 @@
 # Standard error tells of a failed start only; the program gets descriptor 3 as its own, if there is one.
 set -eu
 
-# iproute2 keeps namespaces under /run/netns and iptables a lock under /run: private ones.
-mount -t tmpfs -o mode=0755 netdojo /run
+if [ "$1" = --built-on ]; then
+  # here.sh has prepared /run.
+  shift
+elif [ "$1" != --outside ]; then
+  # iproute2 keeps namespaces under /run/netns and iptables a lock under /run: private ones.
+  mount -t tmpfs -o mode=0755 netdojo /run
+fi
 # /sys/class/net shows the namespace that mounted it. Refused inside some containers; little depends on it.
 mount -t sysfs netdojo /sys 2>/dev/null || true
 

@@ -101,7 +101,8 @@ export function said(exitCode: number, output = ''): ProcessOutput {
   return new ProcessOutput(exitCode, null, stdout, stderr, output, '', 0)
 }
 
-const secondsToStart = 30
+/** A program that cannot start ends, and is not waited for: this is for machines that are slow, as an emulated one. */
+const secondsToStart = 60
 
 function background(process: ProcessPromise): Background {
   let output = ''

@@ -14,7 +14,7 @@ function within(commands: string): Promise<ProgramResult> {
 }
 
 const asOrdinaryUser = 'unshare --user --map-user=1234 --map-group=1234'
-const scenario = commandLine('scenario', 'veth-pair')
+const scenario = commandLine('scenario', 'veth-pair --in namespaces')
 
 suite('refused', (test) => {
   test('user namespaces are not allowed', async () => {

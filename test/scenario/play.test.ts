@@ -1,18 +1,18 @@
 // The runner, played for real in a sandbox with a scenario made for it: numbering, skipping, failing, and which checks are one-sided.
-import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { ofType } from '../../lib/cli/run-quietly.ts'
 import { enterQuietly } from '../../lib/sandbox/enter.ts'
 import type { ScenarioEvent } from '../../lib/scenario/events.ts'
 import { suite } from '../helpers/suite.ts'
 
-const player = join(import.meta.dirname, '../helpers/play-example.ts')
+const player = 'test/helpers/play-example.ts'
 
 async function play(options: Readonly<Record<string, unknown>> = {}): Promise<ScenarioEvent[]> {
   const events: ScenarioEvent[] = []
-  const command = [process.execPath, player, JSON.stringify(options)]
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the test then looks at shows whether it is one
-  await enterQuietly(command, (line) => events.push(JSON.parse(line) as ScenarioEvent))
+  await enterQuietly([player, JSON.stringify(options)], (line) =>
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the test then looks at shows whether it is one
+    events.push(JSON.parse(line) as ScenarioEvent),
+  )
   return events
 }
 

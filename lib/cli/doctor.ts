@@ -1,0 +1,14 @@
+// `npm run doctor`: the command `netdojo doctor` by itself.
+import { CommanderError } from 'commander'
+import { doctorCommand } from './command/doctor.ts'
+import { exitCodes } from './exit-codes.ts'
+
+export async function main(args: readonly string[]): Promise<number> {
+  try {
+    await doctorCommand().exitOverride().parseAsync(args, { from: 'user' })
+    return exitCodes.held
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    return error.code === 'netdojo.end' || error.exitCode === 0 ? error.exitCode : exitCodes.usage
+  }
+}

@@ -1,0 +1,23 @@
+#!/bin/sh
+# Tries in an empty network what the kernel can do, each feature by using it: one line a feature, with what it refused.
+try() {
+  name=$1
+  shift
+  if said=$("$@" 2>&1 >/dev/null); then echo "$name ok"; else echo "$name no $(printf %s "$said" | tr '\n' ' ')"; fi
+}
+nat() {
+  nft 'add table ip t; add chain ip t c { type nat hook postrouting priority 100; }; add rule ip t c masquerade'
+}
+ip link add v0 type veth peer name v1 2>/dev/null && ip link set v0 up && ip link set v1 up
+try veth ip link show v0
+try bridge ip link add b0 type bridge
+try nftables nft 'add table ip t; add chain ip t f { type filter hook forward priority 0; }; add rule ip t f ct state established accept'
+try NAT nat
+try iptables iptables -t nat -A POSTROUTING -o v0 -j MASQUERADE
+try conntrack conntrack -L
+try vxlan ip link add x0 type vxlan id 1 dstport 4789
+try macvlan ip link add m0 link v0 type macvlan
+try ipvlan ip link add i0 link v1 type ipvlan
+try dummy ip link add d0 type dummy
+try VLAN ip link add link v0 name w0 type vlan id 1
+try netem tc qdisc add dev v0 root netem delay 1ms

@@ -1,0 +1,65 @@
+// Runs one program in a running container, with our terminal as its own, or our standard streams one by one.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { terminalEnvironment, type Inside } from '../place.ts'
+import type { Engine } from './engine.ts'
+import { repository } from './start.ts'
+
+/** @returns the exit code. */
+export async function execute(engine: Engine, id: string, inside: Inside): Promise<number> {
+  const [script, ...args] = inside
+  const { dockerode } = engine.container
+  const { stdin, stdout, stderr } = process
+  // Both ends or none: on half a terminal the standard error could not be told from the output.
+  const Tty = stdin.isTTY && stdout.isTTY
+  const exec = await dockerode.getContainer(id).exec({
+    Cmd: ['node', `${repository}/${script}`, ...args],
+    Env: Object.entries({
+      ...terminalEnvironment(),
+      // Compiled code is kept for the many programs of one run; the usual place for it is read-only here.
+      NODE_COMPILE_CACHE: '/tmp/compiled',
+    }).map(([name, value]) => `${name}=${value}`),
+    WorkingDir: repository,
+    Tty,
+    AttachStdin: true,
+    AttachStdout: true,
+    AttachStderr: true,
+  })
+  const stream = await exec.start({ hijack: true, stdin: true, Tty })
+  const ended = new Promise((resolve) => stream.once('end', resolve).once('close', resolve))
+  stdin.pipe(stream)
+  // Whoever does not read its input any more has ended: its exit code says how.
+  stream.on('error', () => {})
+  if (Tty) stream.pipe(stdout, { end: false })
+  else dockerode.modem.demuxStream(stream, stdout, stderr)
+  const resize = () => {
+    const { columns, rows } = stdout
+    // It may have ended meanwhile.
+    void exec.resize({ w: columns, h: rows }).catch(() => {})
+  }
+  if (Tty) {
+    stdin.setRawMode(true)
+    stdout.on('resize', resize)
+    resize()
+  }
+  try {
+    await ended
+    return await exitCodeOf(exec)
+  } finally {
+    if (Tty) stdin.setRawMode(false)
+    stdout.off('resize', resize)
+    stdin.unpipe(stream).destroy()
+  }
+}
+
+type Exec = Awaited<
+  ReturnType<ReturnType<Engine['container']['dockerode']['getContainer']>['exec']>
+>
+
+/** The stream may end a moment before the engine knows of the end. */
+async function exitCodeOf(exec: Exec): Promise<number> {
+  for (;;) {
+    const { Running, ExitCode } = await exec.inspect()
+    if (!Running && ExitCode !== null) return ExitCode
+    await sleep(10)
+  }
+}

@@ -1,0 +1,58 @@
+#!/bin/bash
+# The world on this very machine: its nodes are network namespaces with names of the machine (`ip netns exec host bash` works
+# from every terminal), while the machine's own network, through which somebody may be logged in, is not touched.
+#
+#   here.sh PROGRAM ...   as root of the machine
+#
+# However the run ends, nothing stays: its processes end with their PID namespace, and a watcher of its own session, which
+# sees the end of the last of them on a pipe, removes the namespaces. They are all of this run: it refuses to begin where
+# there are others.
+set -eu
+
+case $1 in
+  --watch)
+    # Until nobody holds the other end.
+    cat >/dev/null
+    ip -all netns delete 2>/dev/null
+    [ "$2" = mounted ] || umount /run/netns
+    rmdir /run/netns 2>/dev/null
+    exit 0
+    ;;
+  --world)
+    shift
+    # Only what is mounted under /run/netns is to be seen outside.
+    for place in / /proc /sys /run; do mount --make-private $place 2>/dev/null || true; done
+    mount -t proc netdojo /proc
+    exec 7</run/netns
+    mount -t tmpfs -o mode=0755 netdojo /run
+    mkdir /run/netns
+    mount --no-canonicalize --bind /proc/self/fd/7 /run/netns
+    exec 7<&-
+    ip netns add host
+    # And not `ip netns exec`, which hides from the machine what is mounted after it.
+    exec nsenter --net=/run/netns/host sh "${0%/*}/world.sh" --built-on "$@"
+    ;;
+esac
+
+# One at a time; the one before may still be ending.
+exec 9<"$0"
+flock --timeout 5 9 || {
+  echo 'here: another run is using this machine' >&2
+  exit 1
+}
+[ -z "$(ip netns list)" ] || {
+  echo "here: this machine has network namespaces already: $(ip netns list | cut -d' ' -f1 | tr '\n' ' ')" >&2
+  exit 1
+}
+# As `ip netns add` does when it is used for the first time (ip-netns(8)).
+mkdir -p /run/netns
+before=mounted
+mountpoint -q /run/netns || {
+  before=absent
+  mount --bind /run/netns /run/netns
+}
+mount --make-shared /run/netns
+
+# The watcher says nothing, and keeps descriptor 2 open until it is done: whoever started us waits for that.
+exec 8> >(exec setsid bash "$0" --watch $before >/dev/null)
+exec setpriv --pdeathsig=KILL unshare --mount --propagation unchanged --pid --fork --kill-child bash "$0" --world "$@"

@@ -1,0 +1,73 @@
+// `--in`: which place is taken, which is refused, and what is said about it.
+import * as assert from 'uvu/assert'
+import { takePlace } from '../../lib/cli/place.ts'
+import { run, type ProgramResult } from '../../lib/exec/program.ts'
+import { commandLine, netdojo } from '../helpers/netdojo.ts'
+import { refuses } from '../helpers/expect.ts'
+import { suite } from '../helpers/suite.ts'
+
+/** As an ordinary user who may make no namespaces, and has neither engine nor Vagrant. */
+function withNothing(command: string): Promise<ProgramResult> {
+  const commands = `
+    mount -t tmpfs none /run
+    for tool in vagrant; do
+      path=$(command -v $tool) && mount --bind /dev/null "$(readlink -f "$path")"
+    done
+    echo 1 >/proc/sys/user/max_user_namespaces
+    exec unshare --user --map-user=1234 --map-group=1234 ${command}`
+  return run('unshare', ['--user', '--map-root-user', '--mount', 'bash', '-c', commands], {
+    allowFailure: true,
+    env: { DOCKER_HOST: 'unix:///nonesuch', XDG_RUNTIME_DIR: '/nonesuch', HOME: '/nonesuch' },
+  })
+}
+
+suite('--in', (test) => {
+  test('the words are taken out wherever they stand, and not out of the commands of -c', () => {
+    assert.equal(takePlace(['--in', 'vm', '-c', 'x']), { options: { in: 'vm' }, rest: ['-c', 'x'] })
+    assert.equal(takePlace(['-c', '--in', '--in=here', '--yes']), {
+      options: { in: 'here', yes: true },
+      rest: ['-c', '--in'],
+    })
+    refuses('usage', () => takePlace(['--in', 'cloud']))
+    refuses('usage', () => takePlace(['--in']))
+  })
+
+  for (const program of ['scenario', 'shell']) {
+    test(`2: ${program} in a place that there is not`, async () => {
+      const args = program === 'scenario' ? ['bridge', '--in', 'cloud'] : ['--in', 'cloud']
+      const { exitCode, stderr } = await netdojo(program, args)
+      assert.is(exitCode, 2)
+      assert.match(stderr, /namespaces, container, vm, here/)
+    })
+  }
+
+  test('namespaces are taken where they work, and nothing is said', async () => {
+    const { exitCode, stderr } = await netdojo('shell', ['-c', 'true'])
+    assert.equal([exitCode, stderr], [0, ''])
+  })
+
+  test('3: nothing works: why the first does not, and the ways out', async () => {
+    const { exitCode, stderr, stdout } = await withNothing(commandLine('scenario', '--all'))
+    assert.is(exitCode, 3)
+    assert.is(stdout, '')
+    assert.match(
+      stderr,
+      /cannot start the namespaces sandbox: this machine does not let an ordinary/,
+    )
+    assert.match(stderr, /--in container\n.*--in vm/)
+  })
+
+  test('3: a virtual machine without Vagrant', async () => {
+    const { exitCode, stderr } = await withNothing(commandLine('scenario', 'bridge --in vm'))
+    assert.is(exitCode, 3)
+    assert.match(stderr, /cannot start the virtual machine: not installed: vagrant/)
+  })
+
+  test('3: here, by an ordinary user', async () => {
+    const { exitCode, stderr } = await withNothing(
+      commandLine('scenario', 'bridge --in here --yes'),
+    )
+    assert.is(exitCode, 3)
+    assert.match(stderr, /cannot start the sandbox 'here': it is for root/)
+  })
+})

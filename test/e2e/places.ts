@@ -1,0 +1,52 @@
+// Every scenario in the virtual machine, sent there and played by its own `here`; and that a client's end is the end of what it started.
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { scenarioNames } from '../../lib/cli/catalogue.ts'
+import { expect, program, step, there } from './steps.ts'
+
+const start = join(import.meta.dirname, '../../lib/cli/start.js')
+
+export async function places(): Promise<void> {
+  for (const which of ['first', 'second'])
+    await step(`npm run scenario -- --all --in vm (${which} run)`, async () =>
+      allHeld((await program('scenario', '--all', '--in', 'vm')).stdout),
+    )
+  await step('npm run scenario -- --all --in here, typed in the machine', async () =>
+    allHeld(await there('node /netdojo/lib/cli/start.js scenario --all --in here')),
+  )
+  await step('npm run scenario bridge-nat -- --in vm', async () => {
+    const { exitCode, stdout } = await program('scenario', 'bridge-nat', '--in', 'vm')
+    return expect(
+      `${stdout.split('\n').at(-1)}, exit code ${exitCode}`,
+      /all 15 checks hold.*exit code 0/,
+    )
+  })
+  await step('a failed check, and the exit code of a shell', async () => {
+    const { exitCode } = await program('scenario', 'veth-pair', '--without', '9', '--in', 'vm')
+    const shell = await program('shell', '--in', 'vm', '-c', 'id -u; exit 7')
+    return expect(`${exitCode} ${shell.stdout} ${shell.exitCode}`, /^1 0 7$/)
+  })
+  await step('SIGKILL to the client ends what it started there', async () => {
+    const marker = `4${process.pid}`
+    const client = spawn(
+      process.execPath,
+      [start, 'shell', '--in', 'vm', '-c', `echo begun; sleep ${marker}`],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    )
+    await new Promise((resolve) => client.stdout.once('data', resolve))
+    const running = () => there(`pgrep -fc "[s]leep ${marker}" || true`)
+    expect(await running(), /^[1-9]/)
+    client.kill('SIGKILL')
+    const until = performance.now() + 60_000
+    while ((await running()) !== '0' && performance.now() < until) await sleep(500)
+    return expect(`${await running()} left`, /^0 left/)
+  })
+}
+
+function allHeld(stdout: string): string {
+  for (const name of scenarioNames) expect(stdout, new RegExp(`✓ ${name} +(\\d+)/\\1 `))
+  return stdout
+}

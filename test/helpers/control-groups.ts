@@ -1,0 +1,30 @@
+// Control groups that a container engine makes for its containers: the one thing of it that no namespace takes away.
+import { globSync, rmdirSync } from 'node:fs'
+
+const secondsToEnd = 5
+
+/** Removes those below `name`, which may have a wildcard, in every hierarchy; what is in use stays. */
+export function removeControlGroups(name: string): void {
+  // The groups within a group first.
+  const found = globSync([`/sys/fs/cgroup/${name}{,/*}`, `/sys/fs/cgroup/*/${name}{,/*}`], {
+    withFileTypes: true,
+  })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => `${entry.parentPath}/${entry.name}`)
+    .toSorted((a, b) => b.length - a.length)
+  for (const directory of found) {
+    try {
+      rmdirSync(directory)
+    } catch {
+      // Somebody's processes are in it, or it is gone: several hierarchies may be one.
+    }
+  }
+}
+
+/** The same, when the processes in them have just been killed: waits for their end. */
+export function removeControlGroupsSoon(name: string): void {
+  const until = performance.now() + secondsToEnd * 1000
+  const left = () => globSync([`/sys/fs/cgroup/${name}`, `/sys/fs/cgroup/*/${name}`]).length > 0
+  for (removeControlGroups(name); left() && performance.now() < until; removeControlGroups(name))
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50)
+}

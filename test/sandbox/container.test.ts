@@ -1,0 +1,208 @@
+// `--in container`: the same scenarios in a container with few rights, which is gone however its client ends.
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import * as assert from 'uvu/assert'
+import { scenarioNames } from '../../lib/cli/catalogue.ts'
+import { ofType } from '../../lib/cli/run-quietly.ts'
+import { label, removeNeverStarted } from '../../lib/sandbox/container/start.ts'
+import { run } from '../../lib/exec/program.ts'
+import { builtName } from '../../lib/sandbox/container/image.ts'
+import { testEngine } from '../helpers/engine.ts'
+import { commandLine, eventsOf, netdojo } from '../helpers/netdojo.ts'
+import { suite } from '../helpers/suite.ts'
+import { inTerminal } from '../helpers/terminal.ts'
+
+const start = join(import.meta.dirname, '../../lib/cli/start.js')
+const engine = await testEngine()
+if (typeof engine === 'string') console.log(`not run: most of test/sandbox/container: ${engine}`)
+
+suite('container', (test) => {
+  test('3: no engine: why, and the ways out', async () => {
+    const env = { DOCKER_HOST: 'unix:///nonesuch/docker.sock' }
+    const { exitCode, stderr } = await netdojo('shell', ['--in', 'container'], { env })
+    assert.is(exitCode, 3)
+    assert.match(stderr, /no container engine answers at DOCKER_HOST, unix:\/\/\/nonesuch/)
+    assert.match(stderr, /--in namespaces\n.*--in vm/)
+    assert.not.match(stderr, /\n\s+at /)
+  })
+
+  if (typeof engine === 'string') return
+  const docker = engine.container.dockerode
+
+  const ours = async () => {
+    const found = await docker.listContainers({ all: true, filters: { label: [label] } })
+    return found.map(({ State, Status }) => `${State}: ${Status}`)
+  }
+
+  const eventually = async (count: number) => {
+    const until = performance.now() + 20_000
+    while ((await ours()).length !== count && performance.now() < until) await sleep(50)
+    assert.is((await ours()).length, count, (await ours()).join())
+  }
+
+  test(
+    'every scenario holds there, and nothing is left',
+    async () => {
+      const { exitCode, stdout, stderr } = await netdojo('scenario', ['--all', '--in', 'container'])
+      assert.is(exitCode, 0, stdout + stderr)
+      for (const name of scenarioNames) assert.match(stdout, new RegExp(`✓ ${name} +(\\d+)/\\1 `))
+      assert.equal(await ours(), [])
+      assert.equal((await docker.listVolumes()).Volumes, [])
+    },
+    { seconds: 300 },
+  )
+
+  test('the events and the exit code are those of the scenario', async () => {
+    const events = await eventsOf(['veth-pair', '--without', '9', '--in=container'])
+    assert.is(ofType(events, 'scenario-ended')[0]?.outcome, 'failed')
+    const { exitCode } = await netdojo('scenario', [
+      'veth-pair',
+      '--without',
+      '9',
+      '--in',
+      'container',
+    ])
+    assert.is(exitCode, 1)
+  })
+
+  test('it is chosen where namespaces are refused, and that is said in one line', async () => {
+    const { exitCode, stdout, stderr } = await run('unshare', [
+      '--user',
+      '--map-root-user',
+      'bash',
+      '-c',
+      `echo 1 >/proc/sys/user/max_user_namespaces
+      exec unshare --user --map-user=1234 --map-group=1234 ${commandLine('shell', "-c 'echo in there'")}`,
+    ])
+    assert.equal([exitCode, stdout], [0, 'in there'])
+    assert.is(
+      stderr,
+      'netdojo: in a container: this machine does not let an ordinary user make namespaces (--in chooses another place)',
+    )
+  })
+
+  test('standard input, output and error are three streams, and the exit code comes back', async () => {
+    const args = ['-c', 'cat; echo error >&2; exit 7', '--in', 'container']
+    const { exitCode, stdout, stderr } = await netdojo('shell', args, { input: 'one\ntwo\n' })
+    assert.equal([exitCode, stdout, stderr], [7, 'one\ntwo', 'error'])
+  })
+
+  test('it has the rights that it needs, and the repository is read-only', async () => {
+    const { stdout } = await netdojo('shell', [
+      '--in',
+      'container',
+      '-c',
+      'grep CapEff /proc/self/status; touch /netdojo/x 2>&1; ls /sys/class/net; mount | grep -c " on /netdojo "',
+    ])
+    // CAP_DAC_READ_SEARCH 2, KILL 5, SETGID 6, SETUID 7, NET_BIND_SERVICE 10, NET_ADMIN 12, NET_RAW 13, SYS_ADMIN 21
+    const rights = [2, 5, 6, 7, 10, 12, 13, 21].reduce((sum, bit) => sum + 2 ** bit, 0)
+    assert.match(stdout, `CapEff:\t${rights.toString(16).padStart(16, '0')}`)
+    assert.match(stdout, /touch: .*Read-only file system\neth0\nlo\n1$/)
+  })
+
+  test('a terminal is passed through: its size, its keys, its colours', async () => {
+    const { screen, exitCode } = await inTerminal(
+      `sh -c 'stty cols 97 rows 33; ${commandLine('shell', '--in container')}'`,
+      [
+        [/host\S*# $/, 'stty size\n'],
+        [/33 97\s[^]*host\S*# $/, 'echo be""gun; sleep 600\n'],
+        [/begun/, '\u0003'],
+        [/host\S*# $/, 'exit 5\n'],
+      ],
+    )
+    assert.is(exitCode, 5, screen)
+    assert.ok(screen.includes('\u001B['))
+    await eventually(0)
+  })
+
+  test('Ctrl-C in a terminal ends it, with 130', async () => {
+    const { exitCode } = await inTerminal(
+      commandLine('scenario', 'veth-pair --step --in container'),
+      [
+        [/Enter for step 1/, '\n'],
+        [/Enter for step 2/, '\u0003'],
+      ],
+    )
+    assert.is(exitCode, 130)
+    await eventually(0)
+  })
+
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const) {
+    test(`${signal} to the client leaves nothing`, async () => {
+      const client = spawn(
+        process.execPath,
+        [start, 'shell', '--in', 'container', '-c', 'echo begun; sleep 600'],
+        {
+          stdio: ['pipe', 'pipe', 'inherit'],
+        },
+      )
+      await new Promise((resolve) => client.stdout.once('data', resolve))
+      assert.is((await ours()).length, 1)
+      client.kill(signal)
+      const code = await new Promise((resolve) => client.once('exit', resolve))
+      assert.is(code, signal === 'SIGKILL' ? null : 130)
+      await eventually(0)
+    })
+  }
+
+  test('SIGKILL at any moment: at most a container that has never run, which the next run removes', async () => {
+    for (let moment = 0; moment < 6; moment += 1) {
+      const client = spawn(
+        process.execPath,
+        [start, 'scenario', 'veth-pair', '--in', 'container'],
+        {
+          stdio: 'ignore',
+        },
+      )
+      await sleep(400 + Math.random() * 1200)
+      client.kill('SIGKILL')
+    }
+    const until = performance.now() + 20_000
+    const running = async () => (await ours()).filter((state) => !state.startsWith('created'))
+    while ((await running()).length > 0 && performance.now() < until) await sleep(50)
+    assert.equal(await running(), [])
+    await removeNeverStarted(engine, 0)
+    assert.equal(await ours(), [])
+  })
+
+  test('one that has never run is removed when it is old, and no other', async () => {
+    const { id } = await docker.createContainer({
+      Image: builtName(),
+      Cmd: ['true'],
+      Labels: { [label]: '' },
+    })
+    await removeNeverStarted(engine)
+    assert.is((await ours()).length, 1)
+    await removeNeverStarted(engine, 0)
+    assert.equal(await ours(), [], id)
+  })
+
+  test('3: an image that cannot be had', async () => {
+    const env = { NETDOJO_IMAGE: 'localhost:1/nonesuch' }
+    const { exitCode, stderr } = await netdojo('shell', ['--in', 'container'], { env })
+    assert.is(exitCode, 3)
+    assert.match(stderr, /cannot fetch the image localhost:1\/nonesuch: /)
+    assert.match(stderr, /is it spelt right/)
+  })
+
+  test('3: an image that lacks what a sandbox needs', async () => {
+    const made = await docker.createContainer({
+      Image: builtName(),
+      Cmd: ['rm', '/usr/local/bin/node'],
+    })
+    await made.start()
+    await made.wait()
+    await made.commit({ repo: 'netdojo-test', tag: 'lacking' })
+    await made.remove()
+    try {
+      const env = { NETDOJO_IMAGE: 'netdojo-test:lacking' }
+      const { exitCode, stderr } = await netdojo('shell', ['--in', 'container'], { env })
+      assert.is(exitCode, 3)
+      assert.match(stderr, /the image lacks node\.\n.*Node 24/)
+      assert.equal(await ours(), [])
+    } finally {
+      await docker.getImage('netdojo-test:lacking').remove()
+    }
+  })
+})

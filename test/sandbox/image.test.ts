@@ -1,0 +1,42 @@
+// What the container's image and the virtual machine are made of agrees with what set-up installs, and the packages that run there run anywhere.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import * as assert from 'uvu/assert'
+import { run } from '../../lib/exec/program.ts'
+import { builtName } from '../../lib/sandbox/container/image.ts'
+import { packagesInside } from '../../lib/sandbox/packages.ts'
+import { suite } from '../helpers/suite.ts'
+
+const root = join(import.meta.dirname, '../..')
+const container = join(root, 'lib/sandbox/container')
+
+suite('image', (test) => {
+  test('it has every tool that set-up would install', () => {
+    const [, table = ''] =
+      /^tools='\n(.*?)^'/ms.exec(readFileSync(join(root, 'scripts/setup.sh'), 'utf8')) ?? []
+    const needed = table
+      .trim()
+      .split('\n')
+      .map((line) => line.split(/\s+/)[1] ?? '')
+    assert.ok(needed.length > 10)
+    const packages = readFileSync(join(container, 'packages'), 'utf8').split('\n')
+    assert.equal(
+      needed.filter((name) => !packages.includes(name)),
+      [],
+    )
+  })
+
+  test('its name is the same in both ways to make it', async () => {
+    const line = `cat ${container}/Dockerfile ${container}/packages | sha256sum | cut -c1-12`
+    const script = readFileSync(join(container, 'import-image.sh'), 'utf8')
+    assert.ok(script.includes('cat "$here/Dockerfile" "$here/packages" | sha256sum | cut -c1-12'))
+    assert.is(builtName(), `netdojo:${(await run('sh', ['-c', line])).stdout}`)
+  })
+
+  test('packages that run inside have no compiled parts: they may come from another system', () => {
+    const packages = packagesInside()
+    assert.ok(packages.size > 8)
+    for (const [name, { hasInstallScript, os, cpu }] of packages)
+      assert.not.ok(hasInstallScript ?? os ?? cpu, `${name} is not for every system`)
+  })
+})

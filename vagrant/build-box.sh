@@ -1,0 +1,127 @@
+#!/bin/sh
+# Builds a Vagrant box for libvirt where there is no box catalogue: Debian from this machine's own package sources, with all
+# that the lab needs, so that its machines work with no network at all. As root on Debian or Ubuntu.
+#
+#   sh vagrant/build-box.sh FILE.box     then: NETDOJO_BOX=netdojo NETDOJO_BOX_URL=FILE.box npm run vm -- up
+#
+# Needs debootstrap, extlinux, fdisk, e2fsprogs, qemu-utils and vagrant (for its well-known key).
+set -eu
+here=$(cd "${0%/*}" && pwd)
+repository=${here%/*}
+node=$repository/node_modules/node/bin/node
+PATH=$PATH:/usr/sbin:/sbin
+
+fail() {
+  printf 'build-box: %s\n' "$1" >&2
+  exit 3
+}
+say() {
+  printf 'build-box: %s\n' "$1" >&2
+}
+[ $# -eq 1 ] || fail 'usage: sh vagrant/build-box.sh FILE.box'
+[ "$(id -u)" -eq 0 ] || fail 'debootstrap and loop devices need root'
+for tool in debootstrap extlinux sfdisk mkfs.ext4 qemu-img; do
+  command -v $tool >/dev/null || fail "$tool is missing: apt-get install debootstrap extlinux fdisk e2fsprogs qemu-utils"
+done
+[ -x "$node" ] || fail 'the packages are not installed yet: npm ci'
+# The key that Vagrant ships for fresh boxes, and replaces at the first start.
+key=$(find / -xdev -path '*vagrant*/keys/vagrant.pub' 2>/dev/null | head -n 1)
+[ -n "$key" ] || fail 'Vagrant is missing: its package brings the key for fresh boxes'
+mbr=$(find /usr/lib -path '*EXTLINUX/mbr.bin' -o -path '*/syslinux/mbr/mbr.bin' 2>/dev/null | head -n 1)
+[ -n "$mbr" ] || fail 'extlinux brings no mbr.bin here'
+
+# shellcheck disable=SC2016 -- the dollars are apt's
+source=$(apt-get indextargets --format '$(REPO_URI) $(CODENAME)' 'Created-By: Packages' | head -n 1)
+[ -n "$source" ] || fail 'this machine has no package sources: /etc/apt'
+
+work=$(mktemp -d -p /var/tmp)
+root=$work/root
+clean() {
+  ! mountpoint -q "$work/disk" || umount "$work/disk"
+  rm -rf --one-file-system "$work"
+}
+trap clean EXIT
+trap 'exit 130' INT TERM HUP
+
+say "Debian's packages (a minute or two)"
+architecture=$(dpkg --print-architecture)
+system=systemd-sysv,dbus,udev,openssh-server,sudo,kmod,less,rsync,lz4,runc
+debootstrap --variant=minbase --include="$system,$(tr '\n' , <"$repository/lib/sandbox/container/packages" | sed 's/,$//')" \
+  "${source#* }" "$root" "${source% *}" >"$work/log" 2>&1 || {
+  tail -n 20 "$work/log" >&2
+  fail 'debootstrap failed: its last lines are above'
+}
+# Before the kernel comes, so that its initramfs is made once, and only of what this disk needs: it is made, and starts, in a
+# fraction of the time, which counts where the processor is emulated.
+mkdir -p "$root/etc/initramfs-tools/conf.d"
+printf 'MODULES=list\nCOMPRESS=lz4\n' >"$root/etc/initramfs-tools/conf.d/netdojo"
+printf 'virtio_pci\nvirtio_blk\next4\n' >"$root/etc/initramfs-tools/modules"
+say 'the kernel'
+cp /etc/resolv.conf "$root/etc/resolv.conf"
+chroot "$root" sh -c "export DEBIAN_FRONTEND=noninteractive; apt-get update && apt-get install -y --no-install-recommends \
+  -o Dpkg::Options::=--force-confold initramfs-tools linux-image-cloud-$architecture" >>"$work/log" 2>&1 || {
+  tail -n 20 "$work/log" >&2
+  fail 'the kernel could not be installed: the last lines are above'
+}
+
+say 'settings'
+install -m 755 "$node" "$root/usr/local/bin/node"
+echo netdojo >"$root/etc/hostname"
+echo '127.0.0.1 localhost netdojo' >"$root/etc/hosts"
+echo '/dev/vda1 / ext4 noatime 0 1' >"$root/etc/fstab"
+cat >"$root/etc/systemd/network/eth0.network" <<'END'
+[Match]
+Name=eth0
+[Network]
+DHCP=ipv4
+END
+chroot "$root" systemctl enable --quiet systemd-networkd ssh
+chroot "$root" systemctl disable --quiet nftables apt-daily.timer apt-daily-upgrade.timer e2scrub_all.timer 2>/dev/null || true
+chroot "$root" useradd --create-home --shell /bin/bash vagrant
+install -d -m 700 "$root/home/vagrant/.ssh"
+install -m 600 "$key" "$root/home/vagrant/.ssh/authorized_keys"
+chroot "$root" chown -R vagrant: /home/vagrant
+echo 'vagrant ALL=(ALL) NOPASSWD: ALL' >"$root/etc/sudoers.d/vagrant"
+echo 'UseDNS no' >"$root/etc/ssh/sshd_config.d/netdojo.conf"
+rm -rf "$root"/var/cache/apt/* "$root"/var/lib/apt/lists/* "$root"/usr/share/doc "$root"/usr/share/man "$root"/usr/share/locale
+
+say 'the disk'
+# Every machine makes these for itself.
+rm -f "$root"/etc/ssh/ssh_host_* "$root/etc/machine-id"
+: >"$root/etc/machine-id"
+cat >"$root/etc/systemd/system/host-keys.service" <<'END'
+[Unit]
+Before=ssh.service
+ConditionPathExists=!/etc/ssh/ssh_host_ed25519_key
+[Service]
+Type=oneshot
+ExecStart=/usr/bin/ssh-keygen -A
+[Install]
+WantedBy=multi-user.target
+END
+chroot "$root" systemctl enable --quiet host-keys
+mkdir -p "$root/boot/extlinux"
+kernel=$(basename "$(ls "$root"/boot/vmlinuz-*)")
+cat >"$root/boot/extlinux/extlinux.conf" <<END
+DEFAULT linux
+LABEL linux
+  KERNEL /boot/$kernel
+  INITRD /boot/initrd.img-${kernel#vmlinuz-}
+  APPEND root=/dev/vda1 rw net.ifnames=0 console=ttyS0 quiet mitigations=off
+END
+truncate -s 4G "$work/disk.raw"
+echo 'start=2048, type=83, bootable' | sfdisk --quiet "$work/disk.raw"
+dd if="$mbr" of="$work/disk.raw" bs=440 count=1 conv=notrunc status=none
+# extlinux cannot read what these two features do to a file system.
+mkfs.ext4 -q -O ^64bit,^metadata_csum -d "$root" -E offset=$((2048 * 512)) "$work/disk.raw" $(((4096 - 1) * 1024))k
+mkdir "$work/disk"
+mount -o loop,offset=$((2048 * 512)) "$work/disk.raw" "$work/disk"
+extlinux --install "$work/disk/boot/extlinux" >>"$work/log" 2>&1 || fail "extlinux: $(tail -n 1 "$work/log")"
+umount "$work/disk"
+
+say 'packing'
+qemu-img convert -O qcow2 -c "$work/disk.raw" "$work/box.img"
+echo '{"provider":"libvirt","format":"qcow2","virtual_size":4}' >"$work/metadata.json"
+printf "Vagrant.configure('2') { |config| config.vm.provider(:libvirt) { |libvirt| libvirt.disk_bus = 'virtio' } }\n" >"$work/Vagrantfile"
+tar --create --gzip --directory "$work" --file "$1" metadata.json Vagrantfile box.img
+say "$1 is ready"
