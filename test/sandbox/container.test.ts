@@ -106,7 +106,7 @@ suite('container', (test) => {
       `sh -c 'stty cols 97 rows 33; ${commandLine('shell', '--in container')}'`,
       [
         [/host\S*# $/, 'stty size\n'],
-        [/33 97\s[^]*host\S*# $/, 'echo be""gun; sleep 600\n'],
+        [/33 97\s[^]*host\S*# $/, `sh -c 'echo be""gun; exec sleep 600'\n`],
         [/begun/, '\u0003'],
         [/host\S*# $/, 'exit 5\n'],
       ],
