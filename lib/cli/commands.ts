@@ -54,6 +54,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'bring the kernel and the records back together',
     load: async () => (await import('./command/reconcile.ts')).reconcileCommand,
   },
+  doctor: {
+    summary: 'say what this machine can do, and what would get in the way',
+    load: async () => (await import('./command/doctor.ts')).doctorCommand,
+  },
   completion: {
     summary: 'print the completion script of a shell',
     load: async () => (await import('./command/completion.ts')).completionCommand,

@@ -1,6 +1,7 @@
 // `npm run doctor`: the command `netdojo doctor` by itself.
 import { CommanderError } from 'commander'
 import { doctorCommand } from './command/doctor.ts'
+import { endingCode } from './ending.ts'
 import { exitCodes } from './exit-codes.ts'
 
 export async function main(args: readonly string[]): Promise<number> {
@@ -9,6 +10,6 @@ export async function main(args: readonly string[]): Promise<number> {
     return exitCodes.held
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
-    return error.code === 'netdojo.end' || error.exitCode === 0 ? error.exitCode : exitCodes.usage
+    return endingCode(error)
   }
 }

@@ -1,7 +1,9 @@
 // `netdojo doctor`: what this machine can do, what would get in the way, what to do about each, and whose fault it is.
 import { readFileSync } from 'node:fs'
 import { Chalk } from 'chalk'
-import { Command, CommanderError, Option } from 'commander'
+import { Command, Option } from 'commander'
+import { endWith } from '../ending.ts'
+import { exitCodes } from '../exit-codes.ts'
 import type { Area, Finding } from '../doctor/finding.ts'
 
 export function doctorCommand(): Command {
@@ -15,8 +17,13 @@ export function doctorCommand(): Command {
     .addHelpText(
       'after',
       `
-It looks and tries (in namespaces of its own), and changes nothing. Run by root, it
-also reads the firewall's rules. In a sandbox it tells the machine from the lab.
+Examples:
+  netdojo doctor
+  netdojo doctor --format json
+
+It looks and tries, in namespaces of its own, and changes nothing. Run by root,
+it also reads the firewall's rules. In a sandbox it tells the machine from the
+lab.
 
 Exit codes: 0 nothing is wrong, 1 something will not work.`,
     )
@@ -28,9 +35,8 @@ Exit codes: 0 nothing is wrong, 1 something will not work.`,
           ? JSON.stringify({ inSandbox, findings }, null, 2)
           : page(findings, inSandbox)
       console.log(text)
-      // How the command's frame is told of an exit code.
       const failed = findings.some(({ state }) => state === 'fault')
-      if (failed) throw new CommanderError(1, 'netdojo.end', '')
+      if (failed) endWith(exitCodes.checkFailed)
     })
 }
 
