@@ -13,18 +13,34 @@ export type LockedPackage = {
   readonly cpu?: readonly string[]
 }
 
-/** By name, those that the others need included. */
+/** By their paths below node_modules, those that the others need included. */
 export function packagesInside(): ReadonlyMap<string, LockedPackage> {
   const lock = readFileSync(join(import.meta.dirname, '../../package-lock.json'), 'utf8')
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- npm's own format, version 3
   const { packages } = JSON.parse(lock) as { packages: Readonly<Record<string, LockedPackage>> }
   const needed = new Map<string, LockedPackage>()
-  const queue = Object.keys(packages['']?.dependencies ?? {}).filter((name) => !outside.has(name))
-  for (const name of queue) {
-    const locked = packages[`node_modules/${name}`]
-    if (locked === undefined || needed.has(name)) continue
-    needed.set(name, locked)
-    queue.push(...Object.keys(locked.dependencies ?? {}))
+  const queue = Object.keys(packages['']?.dependencies ?? {})
+    .filter((name) => !outside.has(name))
+    .map((name) => `node_modules/${name}`)
+  for (const path of queue) {
+    const locked = packages[path]
+    if (locked === undefined || needed.has(path.slice(prefix.length))) continue
+    needed.set(path.slice(prefix.length), locked)
+    for (const name of Object.keys(locked.dependencies ?? {}))
+      queue.push(
+        ...places(path, name)
+          .filter((place) => packages[place])
+          .slice(0, 1),
+      )
   }
   return needed
+}
+
+const prefix = 'node_modules/'
+
+/** Where Node looks for a package that one at `path` imports: beneath it first, then beneath each that it is in. */
+function places(path: string, name: string): readonly string[] {
+  const outer = path.lastIndexOf(`/${prefix}`)
+  const further = outer < 0 ? [`${prefix}${name}`] : places(path.slice(0, outer), name)
+  return [`${path}/${prefix}${name}`, ...further]
 }

@@ -120,5 +120,5 @@ async function addressOfMachine(): Promise<string> {
 function state(): Promise<string> {
   return there(`
     ip -o link | sed 's/^[0-9]*: //; s/ .*//'; ip -o -4 address | awk '{print $2, $4}'; ip route | sed 's/ metric.*//'
-    ip netns list; nft list ruleset; iptables-save | grep -v '^#'`)
+    ip netns list; nft list ruleset; iptables-save | sed '/^#/d'`)
 }

@@ -10,15 +10,15 @@ const start = join(import.meta.dirname, '../../lib/cli/start.js')
 export async function places(): Promise<void> {
   for (const which of ['first', 'second'])
     await step(`npm run scenario -- --all --in vm (${which} run)`, async () =>
-      allHeld((await program('scenario', '--all', '--in', 'vm')).stdout),
+      allHeld(await program('scenario', '--all', '--in', 'vm')),
     )
   await step('npm run scenario -- --all --in here, typed in the machine', async () =>
-    allHeld(await there('node /netdojo/lib/cli/start.js scenario --all --in here')),
+    allHeld({ stdout: await there('node /netdojo/lib/cli/start.js scenario --all --in here') }),
   )
   await step('npm run scenario bridge-nat -- --in vm', async () => {
-    const { exitCode, stdout } = await program('scenario', 'bridge-nat', '--in', 'vm')
+    const { exitCode, stdout, stderr } = await program('scenario', 'bridge-nat', '--in', 'vm')
     return expect(
-      `${stdout.split('\n').at(-1)}, exit code ${exitCode}`,
+      `${stdout.trim().split('\n').at(-1)}, exit code ${exitCode} ${stderr}`,
       /all 15 checks hold.*exit code 0/,
     )
   })
@@ -46,7 +46,7 @@ export async function places(): Promise<void> {
   })
 }
 
-function allHeld(stdout: string): string {
-  for (const name of scenarioNames) expect(stdout, new RegExp(`✓ ${name} +(\\d+)/\\1 `))
+function allHeld({ stdout, stderr = '' }: { stdout: string; stderr?: string }): string {
+  for (const name of scenarioNames) expect(stdout + stderr, new RegExp(`✓ ${name} +(\\d+)/\\1 `))
   return stdout
 }

@@ -1,5 +1,6 @@
 // What the container's image and the virtual machine are made of agrees with what set-up installs, and the packages that run there run anywhere.
-import { readFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { run } from '../../lib/exec/program.ts'
@@ -38,5 +39,22 @@ suite('image', (test) => {
     assert.ok(packages.size > 8)
     for (const [name, { hasInstallScript, os, cpu }] of packages)
       assert.not.ok(hasInstallScript ?? os ?? cpu, `${name} is not for every system`)
+  })
+  test('and they are all that a run there needs', async () => {
+    const copy = mkdtempSync(join(tmpdir(), 'netdojo-copy-'))
+    try {
+      for (const name of ['lib', 'scenarios', 'package.json', 'package-lock.json'])
+        cpSync(join(root, name), join(copy, name), { recursive: true })
+      for (const name of packagesInside().keys())
+        cpSync(join(root, 'node_modules', name), join(copy, 'node_modules', name), {
+          recursive: true,
+        })
+      const start = join(copy, 'lib/cli/start.js')
+      const args = ['scenario', 'veth-pair', '--in', 'namespaces']
+      const { stdout } = await run(process.execPath, [start, ...args])
+      assert.match(stdout, /all 8 checks hold/)
+    } finally {
+      rmSync(copy, { recursive: true })
+    }
   })
 })

@@ -19,7 +19,8 @@ export async function sync(): Promise<boolean> {
 
 /** The first that matches decides: of node_modules what is needed over there, which Vagrant's own copying leaves out. */
 function filters(): readonly string[] {
-  const names = [...packagesInside().keys()]
+  // Those within others come with them.
+  const names = [...packagesInside().keys()].filter((path) => !path.includes('/node_modules/'))
   const scopes = new Set(
     names.flatMap((name) => (name.includes('/') ? (name.split('/')[0] ?? []) : [])),
   )
