@@ -26,7 +26,6 @@ export async function playAll({ names, place, dialect, json, chalk }: ManyRuns):
     (scenario) => runQuietly({ ...whole(scenario, dialect), difference: json }, place),
     { concurrency: atOnce(place) },
   )
-  if (!json) console.log(bold(columns('scenario', 'checks', 'commands', 'time')))
   let code: number = exitCodes.held
   let scenario = 0
   for await (const events of runs) {

@@ -64,7 +64,7 @@ sandboxSuite('completion', (test) => {
       [/# $/, 'netdojo network rm on\t\n'],
       [/onlyone[^]*onlyone[^]*# $/, 'exit\n'],
     ])
-    assert.match(screen, 'netdojo network rm onlyone')
+    assert.match(screen, 'netdojo network rm onlyone', screen)
     assert.not.match(screen, 'defect')
   })
 })

@@ -29,7 +29,7 @@ containerSuite('netdojo run', (test) => {
     ] as const) {
       const { exitCode, stderr } = await netdojo(line)
       assert.is(exitCode, code, `${line}: ${stderr}`)
-      assert.match(stderr, said)
+      assert.match(stderr, said, `${line}: ${stderr}`)
       assert.not.match(stderr, /\n {4}at /)
     }
     assert.is((await netdojo('ps -aq')).stdout, '')

@@ -56,8 +56,8 @@ async function byHand(): Promise<View> {
     reader,
   )
   assert.is(outcome, 'held', error ?? 'a check failed')
-  // Its servers end with the sandbox; ours answer in their place.
-  sh("pkill -f '[b]in/serve'")
+  // Its servers and shells would end with the sandbox: here, ours answer in their place, and nobody waits for them.
+  sh("pkill -f '[b]in/serve'; pkill -x bash")
   const view = await viewOf({
     bridge: 'br0',
     containers: ['/run/netns/ns1', '/run/netns/ns2'],

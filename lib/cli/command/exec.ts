@@ -2,7 +2,7 @@
 import { Command } from 'commander'
 import { endWith } from '../ending.ts'
 import { many } from '../options.ts'
-import { paragraph } from '../paragraph.ts'
+import { errorParagraph, paragraph } from '../paragraph.ts'
 import type { Terminal } from '../terminal.ts'
 
 type ExecFlags = {
@@ -74,7 +74,7 @@ async function exec(
     if (exitCode !== 0) endWith(exitCode)
   } catch (error) {
     if (!(error instanceof NetdojoError) || !error.code.startsWith('command-')) throw error
-    terminal.writeError(paragraph(error.toText()))
+    terminal.writeError(errorParagraph(error))
     endWith(error.code === 'command-missing' ? 127 : 126)
   }
 }

@@ -4,7 +4,7 @@ import type { NetdojoError } from '../../index.ts'
 import type { RunFlags } from '../container/run-request.ts'
 import { endWith } from '../ending.ts'
 import { changeCommand, many } from '../options.ts'
-import { paragraph } from '../paragraph.ts'
+import { errorParagraph } from '../paragraph.ts'
 import { isInSandbox } from '../state-directory.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -96,7 +96,7 @@ async function run(words: readonly string[], flags: RunFlags, terminal: Terminal
     if (code !== 0) endWith(code)
   } catch (error) {
     if (!(error instanceof NetdojoError)) throw error
-    terminal.writeError(paragraph(error.toText()))
+    terminal.writeError(errorParagraph(error))
     endWith(codeOf(error))
   }
 

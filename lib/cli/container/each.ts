@@ -1,7 +1,7 @@
 // The same for each name that was given: one that is refused does not keep the others from it.
 import { NetdojoError } from '../../index.ts'
 import { endWith, exitCodeOf } from '../ending.ts'
-import { paragraph } from '../paragraph.ts'
+import { errorParagraph } from '../paragraph.ts'
 import type { Terminal } from '../terminal.ts'
 
 /** Prints each name that it was done for, as Docker does. */
@@ -17,7 +17,7 @@ export async function forEach(
       terminal.write(`${name}\n`)
     } catch (error) {
       if (!(error instanceof NetdojoError)) throw error
-      terminal.writeError(paragraph(error.toText()))
+      terminal.writeError(errorParagraph(error))
       code = exitCodeOf(error)
     }
   }
