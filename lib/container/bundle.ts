@@ -1,6 +1,7 @@
 // The OCI bundle of a container: `config.json` says what runc makes of it (opencontainers/runtime-spec, config.md).
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { containerCapabilities } from './capabilities.ts'
 import type { CheckedRun } from './requests.ts'
 import { layRootFileSystem, type Mount } from './root-file-system.ts'
 
@@ -82,13 +83,14 @@ function processOf({ request, image, hostname }: BundleRequest, tools: readonly 
     ...(request.terminal ? { TERM: 'xterm' } : {}),
     ...request.env,
   }
+  const rights = containerCapabilities()
   return {
     terminal: request.terminal,
     user: image.user ?? { uid: 0, gid: 0 },
     args: image.args ?? [],
     env: Object.entries(env).map(([name, text]) => `${name}=${text}`),
     cwd: request.workingDirectory ?? image.cwd ?? '/',
-    capabilities: { bounding: capabilities, effective: capabilities, permitted: capabilities },
+    capabilities: { bounding: rights, effective: rights, permitted: rights },
     // No limits: a user namespace cannot raise what it was given.
     noNewPrivileges: false,
   }
@@ -146,24 +148,6 @@ const kernelMounts: readonly Mount[] = [
     source: 'sysfs',
     options: ['nosuid', 'noexec', 'nodev', 'ro'],
   },
-]
-
-/** Docker's default set: enough for ping and for a server on port 80, not for changing the network. */
-const capabilities = [
-  'CAP_CHOWN',
-  'CAP_DAC_OVERRIDE',
-  'CAP_FSETID',
-  'CAP_FOWNER',
-  'CAP_MKNOD',
-  'CAP_NET_RAW',
-  'CAP_SETGID',
-  'CAP_SETUID',
-  'CAP_SETFCAP',
-  'CAP_SETPCAP',
-  'CAP_NET_BIND_SERVICE',
-  'CAP_SYS_CHROOT',
-  'CAP_KILL',
-  'CAP_AUDIT_WRITE',
 ]
 
 /** No device but those that runc always allows: null, zero, full, random, urandom, tty, ptmx, pts. */

@@ -95,8 +95,8 @@ suite('container', (test) => {
       '-c',
       'grep CapEff /proc/self/status; touch /netdojo/x 2>&1; ls /sys/class/net; mount | grep -c " on /netdojo "',
     ])
-    // CAP_DAC_READ_SEARCH 2, KILL 5, SETGID 6, SETUID 7, NET_BIND_SERVICE 10, NET_ADMIN 12, NET_RAW 13, SYS_ADMIN 21
-    const rights = [2, 5, 6, 7, 10, 12, 13, 21].reduce((sum, bit) => sum + 2 ** bit, 0)
+    // CAP_DAC_OVERRIDE 1, DAC_READ_SEARCH 2, KILL 5, SETGID 6, SETUID 7, SETPCAP 8, NET_BIND_SERVICE 10, NET_ADMIN 12, NET_RAW 13, SYS_CHROOT 18, SYS_ADMIN 21
+    const rights = [1, 2, 5, 6, 7, 8, 10, 12, 13, 18, 21].reduce((sum, bit) => sum + 2 ** bit, 0)
     assert.match(stdout, `CapEff:\t${rights.toString(16).padStart(16, '0')}`)
     assert.match(stdout, /touch: .*Read-only file system\neth0\nlo\n1$/)
   })

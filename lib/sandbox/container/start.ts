@@ -95,6 +95,10 @@ const capabilities = {
   SETUID: 'tcpdump becomes another user before it captures',
   SETGID: 'the same, for its group',
   KILL: 'ending that tcpdump, which belongs to another user then',
+  DAC_OVERRIDE:
+    'an overlay’s work directory, which has no permissions at all: for containers of the library',
+  SYS_CHROOT: 'entering the files of a container of the library (setns)',
+  SETPCAP: 'a container of the library has fewer rights than who starts it',
   DAC_READ_SEARCH: 'a repository whose owner lets only himself read it',
 }
 
