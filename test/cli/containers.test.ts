@@ -102,8 +102,9 @@ containerSuite('netdojo run', (test) => {
     const { screen, exitCode } = await inTerminal(
       `sh -c 'stty rows 33 cols 99; ${line('run --rm -it --name t sh')}'`,
       [
-        [/# $/, 'stty size; tty; sleep 100\n'],
-        [/\/dev\/\S+\r\n$/, '\u0003'],
+        // Before it says so, Ctrl-C would be for the shell and not for it.
+        [/# $/, 'stty size; tty; sh -c "echo is $((40 + 2)); exec sleep 100"\n'],
+        [/is 42\r\n$/, '\u0003'],
         [/# $/, 'echo $?; exit 7\n'],
       ],
     )

@@ -36,7 +36,7 @@ containerSuite('root file system', (test) => {
     mkdirSync(join(root, 'data/below'), { recursive: true })
     sh(`mount -t tmpfs netdojo-test ${root}/data/below && echo deep >${root}/data/below/file`)
     try {
-      const command = ['/bin/sh', '-c', 'cat /data/below/file; touch /data/x || echo refused']
+      const command = ['/bin/sh', '-c', 'cat /data/below/file; touch /data/x 2>&1 || echo refused']
       assert.match(
         await output(opened, { root, command }),
         /^deep\n.*Read-only file system\nrefused\n$/s,
