@@ -13,7 +13,7 @@ export function sandboxSuite(name: string, define: (test: DefineTest) => void): 
     stdio: ['ignore', 'inherit', 'inherit', 2],
     // /run is the sandbox's own: what a test leaves in its temporary files goes with it, also after a SIGKILL.
     env: {
-      ...process.env,
+      ...withoutNpm(process.env),
       ...env,
       TMPDIR: '/run',
       NETDOJO_TEST_SANDBOX: '1',
@@ -22,6 +22,13 @@ export function sandboxSuite(name: string, define: (test: DefineTest) => void): 
     },
   })
   process.exitCode = status ?? 1
+}
+
+/** Inside, npm is not to be seen: what npm starts would take it for dead, and end. */
+function withoutNpm(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const rest = { ...env }
+  delete rest.npm_lifecycle_event
+  return rest
 }
 
 /** Runs a line and returns its standard output; for what a test does by hand. */
