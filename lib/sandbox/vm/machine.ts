@@ -38,8 +38,9 @@ export async function bringUp(): Promise<void> {
     })
   }
   const { stdout } = await run('vagrant', ['ssh-config'], { env: environment })
-  // A machine that is gone is noticed soon, and brought up again.
-  writeFileSync(sshConfig, `${stdout}\n  ConnectTimeout 10\n`)
+  // A machine that is gone is noticed: at the start, where it is then brought up again, and in the middle of a run.
+  const patience = 'ConnectTimeout 10\n  ServerAliveInterval 15\n  ServerAliveCountMax 8'
+  writeFileSync(sshConfig, `${stdout}\n  ${patience}\n`)
 }
 
 /** Runs Vagrant on our terminal; `output` goes there or, where ours is for something else, to standard error. */
