@@ -3,10 +3,10 @@ import { globSync, rmdirSync } from 'node:fs'
 
 const secondsToEnd = 5
 
-/** Removes those below `name`, which may have a wildcard, in every hierarchy; what is in use stays. */
+/** Removes those below `name`, which may have a wildcard, in every hierarchy and however deep (the engine may be in a group itself); what is in use stays. */
 export function removeControlGroups(name: string): void {
   // The groups within a group first.
-  const found = globSync([`/sys/fs/cgroup/${name}{,/*}`, `/sys/fs/cgroup/*/${name}{,/*}`], {
+  const found = globSync(`/sys/fs/cgroup/**/${name}{,/*}`, {
     withFileTypes: true,
   })
     .filter((entry) => entry.isDirectory())
@@ -24,7 +24,7 @@ export function removeControlGroups(name: string): void {
 /** The same, when the processes in them have just been killed: waits for their end. */
 export function removeControlGroupsSoon(name: string): void {
   const until = performance.now() + secondsToEnd * 1000
-  const left = () => globSync([`/sys/fs/cgroup/${name}`, `/sys/fs/cgroup/*/${name}`]).length > 0
+  const left = () => globSync(`/sys/fs/cgroup/**/${name}`).length > 0
   for (removeControlGroups(name); left() && performance.now() < until; removeControlGroups(name))
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50)
 }

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isInstalled, searchPath } from '../../lib/exec/search-path.ts'
+import { removeControlGroupsSoon } from './control-groups.ts'
 import { sh, succeeds } from './sandbox.ts'
 
 const directory = '/run/docker-test'
@@ -61,7 +62,7 @@ export async function startDocker(): Promise<AsyncDisposable> {
       const ended = new Promise((resolve) => engine.once('exit', resolve))
       engine.kill('SIGTERM')
       await ended
-      sh(`find /sys/fs/cgroup -depth -type d -name '${group}' -exec rmdir {} +`)
+      removeControlGroupsSoon(group)
     },
   }
 }
