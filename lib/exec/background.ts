@@ -1,9 +1,8 @@
 // A program that goes on in the background and tells lines, until it is asked to stop; it ends with this process.
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import { NetdojoError } from '../errors.ts'
 import { startedByUs } from './orphans.ts'
-import { programMissing } from './program.ts'
+import { notStarted } from './feed.ts'
 import { programPath, searchPath } from './search-path.ts'
 
 export type Background = {
@@ -43,15 +42,4 @@ export function background(
     endInput: () => void child.stdin.end(),
     ended,
   }
-}
-
-function notStarted(program: string, error: Error): NetdojoError {
-  if ('code' in error && error.code === 'ENOENT') return programMissing(program)
-  return new NetdojoError({
-    code: 'program-failed',
-    operation: 'start',
-    object: program,
-    reason: error.message,
-    cause: error,
-  })
 }

@@ -48,7 +48,7 @@ export function feed(program: string, args: readonly string[], options: FeedOpti
   })
 }
 
-function notStarted(program: string, error: Error): NetdojoError {
+export function notStarted(program: string, error: Error): NetdojoError {
   if ('code' in error && error.code === 'ENOENT') return programMissing(program)
   return new NetdojoError({
     code: 'program-failed',

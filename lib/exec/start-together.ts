@@ -42,6 +42,8 @@ export function startTogether(
   const said = commands.map((_, index) => text(pipeOf(child, inputOf(index) + 1)))
   const codes = text(pipeOf(child, 1))
   for (const input of inputs) input.on('error', () => {})
+  // Nothing is written then, which `end` tells.
+  child.once('error', () => {})
   return {
     async feed(index, input) {
       inputs[index]?.end(input)
@@ -49,7 +51,9 @@ export function startTogether(
     },
     async end() {
       for (const input of inputs) input.end()
-      const failed = (await codes).split('\n').findIndex((code) => /^[1-9]/.test(code))
+      const answered = (await codes).split('\n')
+      // Also where there is no code at all: the shell was not started, or was killed.
+      const failed = commands.findIndex((_, index) => answered[index] !== '0')
       signal?.removeEventListener('abort', kill)
       const command = commands[failed]
       if (command && !signal?.aborted && (await said[failed]) === '') throw failedSilently(command)

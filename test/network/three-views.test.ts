@@ -26,7 +26,7 @@ networkSuite('three views', (test) => {
       if (reason === undefined) views.set('by Docker', await byDocker())
       else console.log(`without Docker's column: ${reason}`)
       const text = readFileSync(page, 'utf8')
-      if (process.env.NETDOJO_WRITE === '1') {
+      if (process.env.UPDATE) {
         assert.is(reason, undefined, 'all three are needed to write the page')
         writeFileSync(page, replaced(text, views))
         return
