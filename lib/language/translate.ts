@@ -1,0 +1,34 @@
+// Texts in the reader's language: the code speaks English, and each other language has catalogues keyed by the English text.
+export const languages = ['en', 'zh'] as const
+export type Language = (typeof languages)[number]
+
+/** English text -> the same in another language. Keys are written on one line; `{name}` stands for a value. */
+export type Catalogue = Readonly<Record<string, string>>
+
+/** @param values what stands in the text as `{name}`. @returns the English text itself where a catalogue has none. */
+export type Translate = (
+  english: string,
+  values?: Readonly<Record<string, string | number>>,
+) => string
+
+/** Only the catalogues of the language that is asked for are loaded. */
+export async function translator(language: Language): Promise<Translate> {
+  const catalogue = language === 'zh' ? (await import('./zh/index.ts')).default : {}
+  return (english, values = {}) => {
+    const key = oneLine(english)
+    return filledIn(catalogue[key] ?? key, values)
+  }
+}
+
+/** As the keys of a catalogue are written: paragraphs stay apart, lines within one are joined. */
+export function oneLine(text: string): string {
+  return text
+    .trim()
+    .split(/\n[ \t]*\n\s*/)
+    .map((paragraph) => paragraph.replaceAll(/\s*\n\s*/g, ' ').trim())
+    .join('\n\n')
+}
+
+function filledIn(text: string, values: Readonly<Record<string, string | number>>): string {
+  return text.replaceAll(/\{(\w+)\}/g, (all, name: string) => String(values[name] ?? all))
+}
