@@ -1,4 +1,4 @@
-// The program that runs within a sandbox, as its first process: it plays one scenario or opens a shell, as the request says.
+// The program that runs within a sandbox, as its first process: it plays one scenario, opens a shell or a broken network, as the request says.
 import { shell } from '../sandbox/shell.ts'
 import type { Reader, ScenarioEnded } from '../scenario/events.ts'
 import { play } from '../scenario/play.ts'
@@ -19,9 +19,15 @@ export async function main([text = '']: readonly string[]): Promise<never> {
   process.on('SIGTERM', () => process.exit(exitCodes.interrupted))
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by our own other half, see request.ts
   const request = JSON.parse(text) as Request
-  const code = await (request.kind === 'shell' ? shell(request.args) : playRequest(request))
+  const code = await answer(request)
   // Servers of the scenario are still running: they end with this process, and must not be waited for.
   process.exit(code)
+}
+
+async function answer(request: Request): Promise<number> {
+  if (request.kind === 'shell') return shell(request.args)
+  if (request.kind === 'fix') return (await import('./fix/inside.ts')).fixInside(request)
+  return playRequest(request)
 }
 
 async function playRequest(request: PlayRequest): Promise<number> {

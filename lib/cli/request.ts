@@ -1,4 +1,5 @@
 // What the program outside of a sandbox asks of the program inside it, as one argument of JSON.
+import type { Language } from '../language/translate.ts'
 import type { Inside } from '../sandbox/place.ts'
 import type { Dialect } from '../scenario/events.ts'
 
@@ -26,7 +27,22 @@ export type PlayRequest = {
 
 type ShellRequest = { readonly kind: 'shell'; readonly args: readonly string[] }
 
-export type Request = PlayRequest | ShellRequest
+export type FixRequest = {
+  readonly kind: 'fix'
+  /** Of the broken network. */
+  readonly name: string
+  readonly seed: number
+  /** Answers, one a line; null for a person at the terminal. */
+  readonly script: readonly string[] | null
+  /** The file in which the user's results are kept. */
+  readonly results: string
+  readonly language: Language
+  readonly color: boolean
+  readonly plain: boolean
+  readonly columns: number
+}
+
+export type Request = PlayRequest | ShellRequest | FixRequest
 
 /** The program that answers a request inside a sandbox. */
 export function insideCommand(request: Request): Inside {

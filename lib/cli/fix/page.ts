@@ -1,0 +1,87 @@
+// How a broken network is shown: at most 80 columns, complete without colour, and without pictures and signs where they are not wanted.
+import { Chalk, type ChalkInstance } from 'chalk'
+import wrapAnsi from 'wrap-ansi'
+import type { Answer } from '../../fix/judge.ts'
+import { observed, sayer, type Say } from '../../fix/say.ts'
+import type { Language, Translate } from '../../language/translate.ts'
+
+export type Style = {
+  readonly language: Language
+  readonly color: boolean
+  /** For a screen reader. */
+  readonly plain: boolean
+  readonly columns: number
+}
+
+export type Page = {
+  readonly say: Say
+  readonly translate: Translate
+  readonly chalk: ChalkInstance
+  /** A line of output, or none: an empty one. */
+  readonly line: (text?: string) => void
+  /** Paragraphs that fit, with that margin. */
+  readonly prose: (text: string, margin?: number) => void
+  readonly title: (text: string) => void
+  readonly picture: (text: string) => void
+  readonly commands: (lines: string) => void
+  readonly answer: (answer: Answer) => void
+  /** A command, and what came of it. */
+  readonly seen: (answer: Pick<Answer, 'node' | 'line' | 'observed'>) => void
+  /** With a sign before it, or not. */
+  readonly verdict: (good: boolean, text: string) => void
+  readonly write: (text: string) => void
+}
+
+const widest = 80
+
+export function page(
+  translate: Translate,
+  { language, color, plain, columns }: Style,
+  write: (text: string) => void,
+): Page {
+  const say = sayer(translate)
+  const chalk = new Chalk({ level: color && !plain ? 1 : 0 })
+  const width = Math.min(columns, widest)
+  const line = (text = '') => write(`${text}\n`)
+  const prose = (text: string, margin = 2) => {
+    // Chinese has no spaces to break a line at: it breaks anywhere.
+    const options = { hard: true, wordWrap: language !== 'zh' }
+    for (const part of wrapAnsi(text, width - margin, options).split('\n'))
+      line(part === '' ? '' : ' '.repeat(margin) + part)
+  }
+  const mark = (good: boolean) => {
+    if (plain) return `${say(good ? 'holds' : 'fails')}:`
+    return good ? chalk.green('✓') : chalk.red('✗')
+  }
+  const seen: Page['seen'] = ({ node, line: command, observed: evidence }) => {
+    line(`    ${chalk.dim(`${node}$ ${command}`)}`)
+    line(`    ${plain ? '' : '→ '}${observed(say, evidence)}`)
+  }
+  return {
+    say,
+    translate,
+    chalk,
+    line,
+    prose,
+    write,
+    title: (text) => {
+      line()
+      prose(chalk.bold(text), 0)
+      line()
+    },
+    picture: (text) => {
+      if (plain) return
+      for (const row of text.split('\n')) line(chalk.dim(`  ${row}`))
+      line()
+    },
+    commands: (lines) => {
+      for (const row of lines.split('\n')) line(`    ${chalk.bold(row)}`)
+    },
+    seen,
+    answer: (answer) => {
+      prose(`${mark(answer.holds)} ${translate(answer.statement)}`)
+      seen(answer)
+    },
+    verdict: (good, text) => prose(`${mark(good)} ${good ? chalk.green(text) : text}`, 0),
+  }
+}
