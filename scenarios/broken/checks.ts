@@ -6,12 +6,12 @@ import { answers, curl, output, ping, shows, showsNo } from '../../lib/scenario/
 export const far = '198.51.100.1'
 
 /** It fails in any way: a wall may refuse or be silent. */
-const noAnswer: Check['expectation'] = {
+export const noAnswer: Check['expectation'] = {
   expected: 'no answer',
   judge: ({ outcome, summary }) => ({ holds: outcome === 'failed', evidence: summary }),
 }
 
-export function reachesInternet({ namespace }: Nodes, name: string): Check {
+export function reachesInternet({ namespace }: Pick<Nodes, 'namespace'>, name: string): Check {
   return {
     statement: `${name} reaches a server on the Internet`,
     probe: ping(namespace(name), far),
@@ -51,5 +51,14 @@ export function strangersKnowNothing({ outside }: Nodes): Check {
     statement: 'the Internet has no route to a private network: it is not yours to change',
     probe: output(outside)`ip -4 route show`,
     expectation: showsNo('172.'),
+  }
+}
+
+/** On the same wire, without any translation. */
+export function readsNeighbour({ namespace }: Pick<Nodes, 'namespace'>): Check {
+  return {
+    statement: 'ns2 reads the page of ns1 at its own address',
+    probe: curl(namespace('ns2'), 'http://172.18.0.2/'),
+    expectation: shows('hello from ns1'),
   }
 }

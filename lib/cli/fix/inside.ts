@@ -3,7 +3,7 @@ import { NetdojoError } from '../../errors.ts'
 import { symptom } from '../../fix/judge.ts'
 import { keepResult } from '../../fix/results.ts'
 import { finished, solved } from '../../fix/score.ts'
-import { build, nodesHere } from '../../fix/world.ts'
+import { build, nodesOf } from '../../fix/world.ts'
 import { translator } from '../../language/translate.ts'
 import { exitCodes } from '../exit-codes.ts'
 import type { FixRequest } from '../request.ts'
@@ -21,7 +21,7 @@ export async function fixInside(request: FixRequest): Promise<number> {
     loadBroken(request.name),
     translator(request.language),
   ])
-  const nodes = nodesHere()
+  const nodes = nodesOf()
   await build(broken, nodes)
   const noticed = await symptom(broken, nodes)
   const shown = page(translate, request, write)

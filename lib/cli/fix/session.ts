@@ -4,7 +4,7 @@ import { shuffled } from '../../fix/choose.ts'
 import { judge, type Answer } from '../../fix/judge.ts'
 import { finished, nothingDone, type Score } from '../../fix/score.ts'
 import type { TextName } from '../../fix/texts.ts'
-import { typeOnHost } from '../../fix/world.ts'
+import { typeOn } from '../../fix/world.ts'
 import { numberOf } from './catalogue.ts'
 import type { Page } from './page.ts'
 import type { Person } from './person.ts'
@@ -97,7 +97,7 @@ class Learner {
   }
 
   async #command(command: string): Promise<void> {
-    const { stdout, stderr } = await typeOnHost(command)
+    const { stdout, stderr } = await typeOn(this.#session.nodes.host, command)
     const said = [stdout, stderr].filter(Boolean).join('\n')
     if (said !== '') this.#session.page.line(said.trimEnd())
   }
