@@ -23,14 +23,10 @@ export type Judgement = {
 /** How many milliseconds to go on asking after a repair: bridges and neighbours need a moment. */
 const usualPatience = 1000
 
-export async function judge(
-  broken: BrokenNetwork,
-  nodes: Nodes,
-  patience = usualPatience,
-): Promise<Judgement> {
+export async function judge(broken: BrokenNetwork, nodes: Nodes): Promise<Judgement> {
   const [works, unharmed] = await Promise.all([
-    askAll(broken.works(nodes), patience),
-    askAll(broken.unharmed(nodes), patience),
+    askAll(broken.works(nodes), usualPatience),
+    askAll(broken.unharmed(nodes), usualPatience),
   ])
   return { works, unharmed, repaired: [...works, ...unharmed].every(({ holds }) => holds) }
 }
@@ -40,7 +36,10 @@ export async function judge(
  * @throws NetdojoError when the network does not fail as it should: then nobody is to be judged by it.
  */
 export async function symptom(broken: BrokenNetwork, nodes: Nodes): Promise<Answer> {
-  const { works, unharmed } = await judge(broken, nodes, 0)
+  const [works, unharmed] = await Promise.all([
+    askAll(broken.works(nodes), 0),
+    askAll(broken.unharmed(nodes), usualPatience),
+  ])
   const [first] = works
   const harmed = unharmed.find(({ holds }) => !holds)
   if (first && !first.holds && !harmed) return first

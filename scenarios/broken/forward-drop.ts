@@ -3,7 +3,7 @@ import { broken } from '../../lib/fix/index.ts'
 import { ping } from '../../lib/scenario/index.ts'
 import { cause } from './causes.ts'
 import { fenced, noAnswer, published, reachesInternet, readsInternet } from './checks.ts'
-import { picture, town, townServers } from './town.ts'
+import { fence, neighbour, picture, street, townServers } from './town.ts'
 
 export default broken({
   name: 'forward-drop',
@@ -14,8 +14,8 @@ export default broken({
     published port works, ns1 and ns2 do not reach the Internet. The team insists: what is not listed
     stays out, above all the machines outside, in the same LAN as eth0.`,
   topology: picture,
-  network: `${town}
-    iptables -A FORWARD -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
+  network: `${street}${neighbour}
+    iptables -A FORWARD -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT${fence}
     iptables -A FORWARD -m conntrack --ctstate DNAT -j ACCEPT
     iptables -A FORWARD -i br1 -o eth0 -j ACCEPT
     ip -n outside route add 172.18.0.0/24 via 203.0.113.2`,
