@@ -108,10 +108,9 @@ function freshSeed(results: Results): number {
 
 /** Before the options are known: the help speaks it, too. */
 function languageIn(args: readonly string[]): Language | undefined {
-  const named = args.map((word, index) =>
-    word === '--lang' ? args[index + 1] : /^--lang=(.*)/.exec(word)?.[1],
-  )
-  return languages.find((language) => named.includes(language))
+  const index = args.findIndex((word) => word === '--lang' || word.startsWith('--lang='))
+  const named = args[index]?.split('=')[1] ?? args[index + 1]
+  return languages.find((language) => index >= 0 && language === named)
 }
 
 /** Null for a person at a terminal. */

@@ -2,8 +2,9 @@
 
 export const texts = {
   listTitle: 'Networks with one fault each. Find it, say what it is, and repair it.',
-  listHowTo:
-    'Take one: npm run fix 1     any: npm run fix -- --random     all options: npm run fix -- --help',
+  listHowTo: 'One of them: npm run fix 1     any: npm run fix -- --random',
+  listHelp: 'All options: npm run fix -- --help',
+  listSigns: '* easy   ** medium   *** hard',
   listDone: '{done} of {all} solved',
   solvedMark: 'solved',
   openMark: 'open',

@@ -7,7 +7,7 @@ import { picture, town, townServers } from './town.ts'
 
 export default broken({
   name: 'default-route-wrong-device',
-  title: 'The whole machine is cut off from the Internet, but not from its router',
+  title: 'The host is cut off from the Internet, but not from its router',
   difficulty: 2,
   story: `
     Somebody tried a VPN in db and set up the host for it. Since then neither the host nor anybody

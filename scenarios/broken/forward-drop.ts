@@ -7,7 +7,7 @@ import { fence, neighbour, picture, street, townServers } from './town.ts'
 
 export default broken({
   name: 'forward-drop',
-  title: 'Since the host has a firewall, ns1 and ns2 are cut off; db is not',
+  title: 'Since there is a firewall, ns1 and ns2 are cut off; db is not',
   difficulty: 2,
   story: `
     The security team has put a firewall on the host that passes on only what it knows. db works, the

@@ -6,7 +6,7 @@ import { picture, town, townServers } from './town.ts'
 
 export default broken({
   name: 'masquerade-wrong-interface',
-  title: 'The rule for the way out is there, and ns1 gets no answer all the same',
+  title: 'The rule for the way out is there, and ns1 gets no answer',
   difficulty: 1,
   story: `
     ns1 and ns2 get no answer from the Internet. A colleague has looked: forwarding is on, and there

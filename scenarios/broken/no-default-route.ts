@@ -6,7 +6,7 @@ import { picture, town, townServers } from './town.ts'
 
 export default broken({
   name: 'no-default-route',
-  title: 'ns1 says that the network is unreachable, and its published page is gone',
+  title: 'ns1 finds the network unreachable, and its page is gone',
   difficulty: 1,
   story: `
     ns1 reaches ns2 and the host's 172.18.0.1, and nothing else: 'Network is unreachable'. Outside,

@@ -7,7 +7,7 @@ import { picture, street } from './town.ts'
 
 export default broken({
   name: 'stale-conntrack',
-  title: 'The log server has moved, and one machine still writes to the old one',
+  title: 'The log server has moved, and a sender still writes to the old one',
   difficulty: 3,
   story: `
     The log server (UDP port 514 of the host) has moved from ns1 to ns2, and the rule was changed. But a

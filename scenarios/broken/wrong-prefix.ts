@@ -7,7 +7,7 @@ import { neighbour, picture, street, townServers } from './town.ts'
 
 export default broken({
   name: 'wrong-prefix',
-  title: 'ns1 reaches the Internet, but not db next door; ns2 reaches both',
+  title: 'ns1 reaches the Internet, but not db next door; ns2 does both',
   difficulty: 2,
   story: `
     Here the two networks may talk to each other. ns2 reaches db. ns1, which was set up by hand

@@ -1,4 +1,4 @@
-// The list of the broken networks: their symptoms and what was reached, and the fault's name only of those that are solved.
+// The list of the broken networks: their symptoms and what was reached; it tells nothing about the faults.
 import type { ChalkInstance } from 'chalk'
 import type { Results } from '../../fix/results.ts'
 import { sayer } from '../../fix/say.ts'
@@ -24,19 +24,19 @@ export async function list({ results, translate, chalk, plain }: Listing): Promi
   console.log(`${chalk.bold(say('listTitle'))}\n`)
   for (const [index, broken] of networks.entries()) {
     const isDone = done.includes(broken)
-    const mark = plain
-      ? `${say(isDone ? 'solvedMark' : 'openMark')}.`
-      : isDone
-        ? chalk.green('✓')
-        : ' '
-    const number = chalk.cyan(String(index + 1).padStart(2))
-    const difficulty = say(difficulties[broken.difficulty - 1] ?? 'easy')
-    const name = isDone ? chalk.dim(` [${broken.name}]`) : ''
-    console.log(
-      `${mark} ${number}  ${translate(broken.title)} ${chalk.dim(`(${difficulty})`)}${name}`,
-    )
+    const title = translate(broken.title)
+    const word = say(difficulties[broken.difficulty - 1] ?? 'easy')
+    const number = String(index + 1).padStart(2)
+    const signs = '*'.repeat(broken.difficulty).padEnd(3)
+    if (plain)
+      console.log(`${number}. ${title} (${word}, ${say(isDone ? 'solvedMark' : 'openMark')})`)
+    else
+      console.log(
+        `${isDone ? chalk.green('✓') : ' '} ${chalk.cyan(number)}  ${chalk.dim(signs)}  ${title}`,
+      )
   }
-  console.log(`\n${say('listDone', { done: done.length, all: networks.length })}`)
-  console.log(chalk.dim(say('listHowTo')))
+  const counted = say('listDone', { done: done.length, all: networks.length })
+  console.log(`\n${counted}${plain ? '' : `     ${chalk.dim(say('listSigns'))}`}`)
+  console.log(chalk.dim(`${say('listHowTo')}\n${say('listHelp')}`))
   return exitCodes.held
 }

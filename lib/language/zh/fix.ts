@@ -6,8 +6,10 @@ const catalogue: Catalogue = {
   ...broken,
   'Networks with one fault each. Find it, say what it is, and repair it.':
     '每个网络里有一处故障。找到它，说出它是什么，再修好它。',
-  'Take one: npm run fix 1     any: npm run fix -- --random     all options: npm run fix -- --help':
-    '选一个：npm run fix 1     随机一个：npm run fix -- --random     所有选项：npm run fix -- --help',
+  'One of them: npm run fix 1     any: npm run fix -- --random':
+    '指定一个：npm run fix 1     随机一个：npm run fix -- --random',
+  'All options: npm run fix -- --help': '所有选项：npm run fix -- --help',
+  '* easy   ** medium   *** hard': '* 简单   ** 中等   *** 困难',
   '{done} of {all} solved': '已解决 {done} / {all}',
   solved: '已解决',
   open: '未解决',

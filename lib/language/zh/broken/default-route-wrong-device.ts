@@ -2,7 +2,7 @@
 import type { Catalogue } from '../../translate.ts'
 
 const catalogue: Catalogue = {
-  'The whole machine is cut off from the Internet, but not from its router':
+  'The host is cut off from the Internet, but not from its router':
     '整台机器都上不了互联网，却能访问自己的路由器',
   'Somebody tried a VPN in db and set up the host for it. Since then neither the host nor anybody behind it reaches the Internet. The router next door, 203.0.113.1, answers.':
     '有人在 db 里试用 VPN，并为此改了宿主机的配置。从那以后，宿主机和它后面的所有机器都上不了互联网。隔壁的路由器 203.0.113.1 有应答。',

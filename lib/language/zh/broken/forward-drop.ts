@@ -2,7 +2,7 @@
 import type { Catalogue } from '../../translate.ts'
 
 const catalogue: Catalogue = {
-  'Since the host has a firewall, ns1 and ns2 are cut off; db is not':
+  'Since there is a firewall, ns1 and ns2 are cut off; db is not':
     '宿主机装上防火墙之后，ns1 和 ns2 断网了，db 没有',
   'The security team has put a firewall on the host that passes on only what it knows. db works, the published port works, ns1 and ns2 do not reach the Internet. The team insists: what is not listed stays out, above all the machines outside, in the same LAN as eth0.':
     '安全团队在宿主机上装了防火墙，只放行它认识的流量。db 正常，端口映射正常，ns1 和 ns2 却上不了互联网。安全团队坚持：没有列出来的一律不准进来，尤其是外面与 eth0 同一局域网的机器。',

@@ -2,7 +2,7 @@
 import type { Catalogue } from '../../translate.ts'
 
 const catalogue: Catalogue = {
-  'The rule for the way out is there, and ns1 gets no answer all the same':
+  'The rule for the way out is there, and ns1 gets no answer':
     '出口的规则明明在，ns1 还是收不到应答',
   'ns1 and ns2 get no answer from the Internet. A colleague has looked: forwarding is on, and there is a MASQUERADE rule for 172.18.0.0/24. So it cannot be that, says the colleague.':
     'ns1 和 ns2 收不到互联网的应答。同事已经看过：转发是开的，也有一条针对 172.18.0.0/24 的 MASQUERADE 规则。同事说：所以不会是这个问题。',

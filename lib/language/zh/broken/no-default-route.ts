@@ -2,7 +2,7 @@
 import type { Catalogue } from '../../translate.ts'
 
 const catalogue: Catalogue = {
-  'ns1 says that the network is unreachable, and its published page is gone':
+  'ns1 finds the network unreachable, and its page is gone':
     'ns1 报告网络不可达，它发布的网页也打不开了',
   "ns1 reaches ns2 and the host's 172.18.0.1, and nothing else: 'Network is unreachable'. Outside, nobody gets its page any more. ns2 has no trouble.":
     "ns1 能访问 ns2 和宿主机的 172.18.0.1，除此以外一律 'Network is unreachable'。外面也没人能打开它的网页了。ns2 一切正常。",
