@@ -97,7 +97,7 @@ async function act(
       plain,
       columns: process.stdout.columns || 80,
     })
-    return enter(request, place)
+    return enter(request, place, { hasShells: script === null })
   })
 }
 

@@ -52,7 +52,7 @@ export const texts = {
   noMoreHints:
     'There are no more hints. The way of a packet, hop by hop, is told by: netdojo trace -- ping -c 1 198.51.100.1',
 
-  theCause: 'The cause',
+  theCause: 'The cause: {cause}',
   theFault: 'What had broken it',
   theSolutions: 'How it can be repaired',
   notSo: 'Not so: it ends the symptom, and something else with it',

@@ -21,7 +21,7 @@ export function reachesInternet({ namespace }: Pick<Nodes, 'namespace'>, name: s
 
 export function readsInternet({ namespace }: Nodes, name: string): Check {
   return {
-    statement: `${name} reads the page of that server`,
+    statement: `${name} reads the page of a server on the Internet`,
     probe: curl(namespace(name), `http://${far}/`),
     expectation: shows('hello from outside'),
   }

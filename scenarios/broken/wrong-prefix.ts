@@ -11,7 +11,7 @@ export default broken({
   difficulty: 2,
   story: `
     Here the two networks may talk to each other. ns2 reaches db. ns1, which was set up by hand
-    yesterday, does not: 'Destination Host Unreachable'. The Internet is no trouble for it.`,
+    yesterday, does not: after a while it says 'Destination Host Unreachable'. The Internet is no trouble for it.`,
   topology: picture,
   network: street + neighbour,
   servers: townServers,

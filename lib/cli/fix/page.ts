@@ -1,12 +1,11 @@
 // How a broken network is shown: at most 80 columns, complete without colour, and without pictures and signs where they are not wanted.
 import { Chalk, type ChalkInstance } from 'chalk'
-import wrapAnsi from 'wrap-ansi'
 import type { Answer } from '../../fix/judge.ts'
 import { observed, sayer, type Say } from '../../fix/say.ts'
-import type { Language, Translate } from '../../language/translate.ts'
+import type { Translate } from '../../language/translate.ts'
+import { wrapped } from '../../language/wrap.ts'
 
 export type Style = {
-  readonly language: Language
   readonly color: boolean
   /** For a screen reader. */
   readonly plain: boolean
@@ -36,7 +35,7 @@ const widest = 80
 
 export function page(
   translate: Translate,
-  { language, color, plain, columns }: Style,
+  { color, plain, columns }: Style,
   write: (text: string) => void,
 ): Page {
   const say = sayer(translate)
@@ -44,10 +43,9 @@ export function page(
   const width = Math.min(columns, widest)
   const line = (text = '') => write(`${text}\n`)
   const prose = (text: string, margin = 2) => {
-    // Chinese has no spaces to break a line at: it breaks anywhere.
-    const options = { hard: true, wordWrap: language !== 'zh' }
-    for (const part of wrapAnsi(text, width - margin, options).split('\n'))
-      line(part === '' ? '' : ' '.repeat(margin) + part)
+    for (const paragraph of text.split('\n'))
+      for (const row of wrapped(paragraph, width - margin).split('\n'))
+        line(row === '' ? '' : ' '.repeat(margin) + row)
   }
   const mark = (good: boolean) => {
     if (plain) return `${say(good ? 'holds' : 'fails')}:`

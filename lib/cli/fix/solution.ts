@@ -6,7 +6,7 @@ import type { Page } from './page.ts'
 
 export function solution(page: Page, broken: BrokenNetwork): void {
   const { say, translate } = page
-  page.title(`${say('theCause')}: ${translate(broken.cause.statement)}`)
+  page.title(say('theCause', { cause: translate(broken.cause.statement) }))
   page.prose(translate(broken.explanation))
   page.title(say('theFault'))
   page.commands(broken.fault)

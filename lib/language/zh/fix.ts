@@ -55,7 +55,7 @@ const catalogue: Catalogue = {
   'Hint {number} of {all}: {hint}': '提示 {number} / {all}：{hint}',
   'There are no more hints. The way of a packet, hop by hop, is told by: netdojo trace -- ping -c 1 198.51.100.1':
     '没有更多提示了。想逐跳跟踪一个包，用：netdojo trace -- ping -c 1 198.51.100.1',
-  'The cause': '原因',
+  'The cause: {cause}': '原因：{cause}',
   'What had broken it': '是什么弄坏了它',
   'How it can be repaired': '可以怎样修复',
   'Not so: it ends the symptom, and something else with it':

@@ -16,7 +16,7 @@ const catalogue: Catalogue = {
     '端口映射的规则抢走了谁的包？读一读它的条件：iptables -t nat -vnL PREROUTING',
   'It asks for the port only, and for no destination. Which destinations are meant? iptables -m addrtype --help':
     '它只看端口，不看目的地址。本来指的是哪些目的地址？iptables -m addrtype --help',
-  'db reads the page of that server': 'db 能读到那台服务器的网页',
+  'db reads the page of a server on the Internet': 'db 能读到互联网上一台服务器的网页',
   "Only for the host's own addresses, as container engines write it":
     '只针对宿主机自己的地址，容器引擎就是这样写的',
   'Only for one address of the host': '只针对宿主机的一个地址',

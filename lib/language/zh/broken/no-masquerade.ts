@@ -14,7 +14,7 @@ const catalogue: Catalogue = {
     '包出去了。看看它的源地址：互联网上有谁能给这个地址回包？',
   'What does the host do for db that it does not do for ns1? iptables -t nat -vnL POSTROUTING':
     '有什么是宿主机为 db 做了、却没有为 ns1 做的？iptables -t nat -vnL POSTROUTING',
-  'ns2 reads the page of that server': 'ns2 能读到那台服务器的网页',
+  'ns2 reads the page of a server on the Internet': 'ns2 能读到互联网上一台服务器的网页',
   'port 80 of the host leads to ns1, which sees the real address of its client':
     '宿主机的 80 端口通到 ns1，且 ns1 看到的是客户端的真实地址',
   'the Internet has no route to a private network: it is not yours to change':

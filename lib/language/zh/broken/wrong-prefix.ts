@@ -4,8 +4,8 @@ import type { Catalogue } from '../../translate.ts'
 const catalogue: Catalogue = {
   'ns1 reaches the Internet, but not db next door; ns2 does both':
     'ns1 能上互联网，却访问不到隔壁的 db；ns2 两样都行',
-  "Here the two networks may talk to each other. ns2 reaches db. ns1, which was set up by hand yesterday, does not: 'Destination Host Unreachable'. The Internet is no trouble for it.":
-    "在这里，两个网络允许互相访问。ns2 能访问 db。昨天手工配置的 ns1 却不行：'Destination Host Unreachable'。它上互联网没有问题。",
+  "Here the two networks may talk to each other. ns2 reaches db. ns1, which was set up by hand yesterday, does not: after a while it says 'Destination Host Unreachable'. The Internet is no trouble for it.":
+    '在这里，两个网络允许互相访问。ns2 能访问 db。昨天手工配置的 ns1 却不行：过一会儿报 “Destination Host Unreachable”。它上互联网没有问题。',
   'The refusal comes from ns1 itself. What does it try? tcpdump -ni br0 arp':
     '拒绝来自 ns1 自己。它在尝试什么？tcpdump -ni br0 arp',
   'ns1 looks for db on its own wire. Why there, and not at the host? ip -n ns1 route get 172.19.0.2':
