@@ -11,14 +11,14 @@ export default broken({
   difficulty: 3,
   story: `
     The log server (UDP port 514 of the host) has moved from ns1 to ns2, and the rule was changed. But a
-    machine outside, which sends a line twice a second, still lands on ns1. Meanwhile port 515, an old
+    machine outside, which sends several lines a second, still lands on ns1. Meanwhile port 515, an old
     service of ns1 whose rule is already gone, is to serve its last client until it hangs up.`,
   topology: picture,
   network: `${street}
     iptables -t nat -A PREROUTING -p udp --dport 514 -m addrtype --dst-type LOCAL -j DNAT --to-destination 172.18.0.2:514
     iptables -t nat -A PREROUTING -p udp --dport 515 -m addrtype --dst-type LOCAL -j DNAT --to-destination 172.18.0.2:515
     for port in 514 515; do
-      ip netns exec outside bash -c "while sleep 0.5; do echo line; done >/dev/udp/203.0.113.2/$port" >/dev/null 2>&1 &
+      ip netns exec outside bash -c "while sleep 0.2; do echo line; done >/dev/udp/203.0.113.2/$port" >/dev/null 2>&1 &
     done`,
   servers: [
     ['ns1', '514', '--udp'],
@@ -70,11 +70,13 @@ export default broken({
     table also cuts off those who depend on it.`,
 })
 
-/** A datagram comes within two seconds. */
+/** A datagram comes within three seconds. */
 function arrives({ namespace }: Nodes, name: string, port: number, statement: string): Check {
   return {
     statement,
-    probe: output(namespace(name))`timeout 2 tcpdump -nc 1 -i eth0 udp dst port ${port}`,
+    probe: output(
+      namespace(name),
+    )`timeout 3 tcpdump -nc 1 -i eth0 udp dst port ${port} 2>/dev/null`,
     expectation: answers,
   }
 }

@@ -14,7 +14,7 @@ export function atTerminal(write: (text: string) => void): Person {
       const { createInterface } = await import('node:readline/promises')
       const { stdin: input, stdout: output } = process
       const lines = createInterface({ input, output })
-      // Ctrl-D closes it and settles nothing: https://github.com/nodejs/node/issues/53497
+      // Ctrl-D closes it, and the question is then never settled.
       const closed = new Promise<undefined>((resolve) =>
         lines.once('close', () => resolve(undefined)),
       )

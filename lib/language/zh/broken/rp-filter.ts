@@ -21,7 +21,8 @@ const catalogue: Catalogue = {
   'No filter anywhere: outside, anybody may now use your addresses':
     '到处都不过滤：外面谁都能冒用你的地址',
   'Loose mode for all interfaces: the same for eth0': '所有接口都用宽松模式：eth0 也一样敞开了',
-  'ns2 leaves its first network, and the way out with it': 'ns2 离开第一个网络，出口也一起没了',
+  'ns2 leaves its first network: ns1 does not find it any more':
+    'ns2 离开第一个网络：ns1 再也找不到它',
   'Address translation for everything that goes to the namespaces: they no longer know their clients':
     '对所有发往命名空间的包做地址转换：它们再也看不到真实的客户端',
   "With rp_filter=1 (RFC 3704, strict) the kernel drops a packet whose source it would itself reach by another interface. ns2 has one default route, by eth0, so the answers of 172.19.0.3 came in on br0, while the host's way to 172.19.0.3 is br1. The filter is of use against forged addresses from outside, so it must stay on eth0. The larger of 'all' and the interface's own setting counts: 0 on br0 changes nothing, 2 (loose: some way back exists) does.":

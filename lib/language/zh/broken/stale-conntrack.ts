@@ -4,8 +4,8 @@ import type { Catalogue } from '../../translate.ts'
 const catalogue: Catalogue = {
   'The log server has moved, and a sender still writes to the old one':
     '日志服务器搬了家，有一台机器还在往旧的那里写',
-  'The log server (UDP port 514 of the host) has moved from ns1 to ns2, and the rule was changed. But a machine outside, which sends a line twice a second, still lands on ns1. Meanwhile port 515, an old service of ns1 whose rule is already gone, is to serve its last client until it hangs up.':
-    '日志服务器（宿主机的 UDP 514 端口）已经从 ns1 搬到 ns2，规则也改了。但外面有一台每秒发两行日志的机器，发的还是落到 ns1。另外，515 端口是 ns1 的一项旧服务，规则已经删掉，但要为最后一个客户服务到它自己断开。',
+  'The log server (UDP port 514 of the host) has moved from ns1 to ns2, and the rule was changed. But a machine outside, which sends several lines a second, still lands on ns1. Meanwhile port 515, an old service of ns1 whose rule is already gone, is to serve its last client until it hangs up.':
+    '日志服务器（宿主机的 UDP 514 端口）已经从 ns1 搬到 ns2，规则也改了。但外面有一台每秒发好几行日志的机器，发的还是落到 ns1。另外，515 端口是 ns1 的一项旧服务，规则已经删掉，但要为最后一个客户服务到它自己断开。',
   'An old entry of connection tracking still leads to where the rule led before.':
     '连接跟踪里的旧条目仍然指向规则以前指向的地方。',
   'The rule is right: iptables -t nat -vnL PREROUTING. But does its counter grow with every line?':
