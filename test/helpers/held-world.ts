@@ -24,12 +24,16 @@ export async function holdWorld(): Promise<HeldWorld> {
   if (!built) throw new Error(`no sandbox: ${complaint}`)
   const pid = childOf(holder.pid ?? 0)
   const user = process.getuid?.() === 0 ? [] : ['--user', '--preserve-credentials']
-  const enter = ['nsenter', `--target=${pid}`, ...user, '--mount', '--net', '--uts', '--pid']
-  const nodes = nodesOf({ enter, identity: `/proc/${pid}/ns/net`, missing: '' }, (name) => ({
-    enter: [...enter, 'ip', 'netns', 'exec', name],
-    identity: `/proc/${pid}/root/run/netns/${name}`,
-    missing: `Cannot open network namespace "${name}": No such file or directory\n`,
-  }))
+  const enter = ['nsenter', `--target=${pid}`, ...user, '--mount', '--uts', '--pid']
+  const namespaceAt = (path: string) => ({
+    // Not by `ip netns exec`, which mounts a /sys of its own for each start.
+    enter: [...enter, `--net=${path}`],
+    identity: path,
+    missing: 'the network namespace is not there\n',
+  })
+  const nodes = nodesOf(namespaceAt(`/proc/${pid}/ns/net`), (name) =>
+    namespaceAt(`/proc/${pid}/root/run/netns/${name}`),
+  )
   return {
     nodes,
     async [Symbol.asyncDispose]() {
