@@ -1,5 +1,6 @@
 #!/usr/bin/perl
-# Prints the network state of each namespace whose path is given, as sections that parse.ts takes apart. Starting programs
+# read.pl FIRST STEP PATH…: prints the network state of every STEPth of the namespaces, as sections that parse.ts takes
+# apart. All paths are given: what one namespace calls another, each must be asked for the others. Starting programs
 # is most of what that costs: this one goes from namespace to namespace, reads files itself, and starts a program only for
 # what is there. It changes nothing; what fails, fails alone. In Perl, as the lab's tcpdump: neither Node nor a shell can
 # enter a namespace without starting a program there.
@@ -12,8 +13,11 @@ my $setns = $Config{archname} =~ /^(aarch64|riscv64)/ ? 268 : 308;
 my $newnet = 0x40000000;
 my ($directory) = $0 =~ m{^(.*)/};
 open(STDERR, '>', '/dev/null');
+require "$directory/rtnetlink.pl";
 
-for my $netns (@ARGV) {
+my ($first, $step, @paths) = @ARGV;
+for (my $index = $first; $index < @paths; $index += $step) {
+  my $netns = $paths[$index];
   section("node $netns");
   open(my $namespace, '<', $netns) or next;
   next if syscall($setns, fileno($namespace), $newnet) != 0;
@@ -23,13 +27,17 @@ for my $netns (@ARGV) {
 sub read_node {
   section('ip');
   # Also an empty answer is one: the items say themselves what they are.
-  my $state = answer('ip', qw(ip -json -details -force -batch), "$directory/ip.batch");
-  # ip tells the rules of one family only, and those of IPv6 are nearly always the kernel's own two.
+  my $state = network_state();
+  if ($state ne '') { print $state }
+  else { $state = answer('ip', qw(ip -json -details -force -batch), "$directory/ip.batch") }
+  section('ids');
+  tell_ids($state =~ /"link_netnsid":(\d+)/g);
+  section('rules4');
+  if (has_usual_rules(2, '0 255', '32766 254', '32767 253')) { print usual_rules('local', 'main', 'default') }
+  else { answer('ip rule', qw(ip -json -details rule show)) }
   section('rules6');
-  if (has_own_rules6()) { answer('ip -6 rule', qw(ip -6 -json -details rule show)) }
-  elsif (-e '/proc/sys/net/ipv6') {
-    print '[{"priority":0,"src":"all","table":"local"},{"priority":32766,"src":"all","table":"main"}]', "\n";
-  }
+  if (has_usual_rules(10, '0 255', '32766 254')) { print usual_rules('local', 'main') }
+  elsif (-e '/proc/sys/net/ipv6') { answer('ip -6 rule', qw(ip -6 -json -details rule show)) }
   if ($state =~ /"info_kind":"(bridge|vxlan)"/) {
     section('bridge');
     answer('bridge', qw(bridge -json -details -batch), "$directory/bridge.batch");
@@ -72,7 +80,11 @@ sub read_node {
   }
 
   section('files');
-  file("net/$_") for qw(tcp tcp6 udp udp6);
+  # The kernel goes through the sockets of all namespaces to write one of these, which takes a millisecond: only where there are some.
+  my $used = contents('/proc/net/sockstat') . contents('/proc/net/sockstat6');
+  for my $protocol (qw(tcp tcp6 udp udp6)) {
+    file("net/$protocol") if $used !~ /^\U$protocol\E: inuse 0\b/m;
+  }
   my %settings = (
     ipv4 => [qw(forwarding rp_filter route_localnet proxy_arp arp_ignore arp_announce arp_filter accept_local)],
     ipv6 => [qw(disable_ipv6 forwarding accept_ra)],
@@ -124,6 +136,27 @@ sub file {
   print "$path:$_\n" for split(/\n/, contents("/proc/$path"));
 }
 
+# What this namespace calls those that its links lead to, as far as they are among ours: a question for each. Nearly all
+# links lead to the host, which is the first; `ip netns list-id` would ask for everybody, in every namespace.
+sub tell_ids {
+  my %open = map { $_ => 1 } @_;
+  for my $path (@paths) {
+    last if !%open;
+    my $id = id_of($path);
+    next if !defined $id || !delete $open{$id};
+    print "$id $path\n";
+  }
+}
+
+# rtnetlink: RTM_GETNSID with a descriptor (NETNSA_FD is 3) is answered with NETNSA_NSID (1), -1 where there is none.
+sub id_of {
+  open(my $namespace, '<', $_[0]) or return;
+  my ($answer) = messages(0, 90, 1, pack('Cx3SSL', 0, 8, 3, fileno($namespace)));
+  return if !$answer || $answer->[0] != 88;
+  my ($length, $type, $id) = unpack('SSl', substr($answer->[1], 4));
+  return $type == 1 && $id >= 0 ? $id : undef;
+}
+
 # Whether there is any table of nftables: starting nft to be told that there is none takes longer than all the rest.
 # nfnetlink: subsystem 10, message 1 (NFT_MSG_GETTABLE), for all families.
 sub has_nft_tables {
@@ -131,35 +164,35 @@ sub has_nft_tables {
   return !@answers || grep { $_->[0] != 3 } @answers;
 }
 
-# rtnetlink: RTM_GETRULE for AF_INET6; FRA_PRIORITY is the attribute 6, and a rule without it has the priority 0.
-sub has_own_rules6 {
-  my @rules = grep { $_->[0] == 32 } dump_of(0, 34, pack('Cx11', 10));
-  my @priorities = map {
-    my ($rest, $priority) = (substr($_->[1], 12), 0);
-    while (length($rest) >= 4) {
-      my ($length, $type) = unpack('SS', $rest);
-      last if $length < 4;
-      $priority = unpack('L', substr($rest, 4, 4)) if $type == 6;
-      $rest = substr($rest, ($length + 3) & ~3) if $length <= length($rest);
-    }
-    $priority
-  } @rules;
-  return "@priorities" ne '' && "@priorities" ne '0 32766';
+# As ip words those of the kernel.
+sub usual_rules {
+  my ($first, @others) = @_;
+  my $priority = 32766;
+  my @rules = (rule(0, $first), map { rule($priority++, $_) } @others);
+  return '[' . join(',', @rules) . "]\n";
 }
 
-# The messages that answer a dump request (netlink(7)), each with its type; none when asking is refused.
+sub rule { return qq({"priority":$_[0],"src":"all","table":"$_[1]"}) }
+
+# All of one kind: a dump request, netlink(7).
 sub dump_of {
   my ($protocol, $type, $body) = @_;
+  return messages($protocol, $type, 0x301, $body);
+}
+
+# The messages that answer a request, each with its type; none when asking is refused.
+sub messages {
+  my ($protocol, $type, $flags, $body) = @_;
   my @messages;
   socket(my $socket, 16, 3, $protocol) or return;
-  send($socket, pack('LSSLL', 16 + length $body, $type, 0x301, 1, 0) . $body, 0) or return;
+  send($socket, pack('LSSLL', 16 + length $body, $type, $flags, 1, 0) . $body, 0) or return;
   while (defined recv($socket, my $buffer, 65536, 0)) {
     while (length($buffer) >= 16) {
       my ($length, $kind) = unpack('LS', $buffer);
       # An error is no answer.
       return if $kind == 2 || $length < 16;
       push @messages, [$kind, substr($buffer, 16, $length - 16)];
-      return @messages if $kind == 3;
+      return @messages if $kind == 3 || $flags == 1;
       last if $length >= length $buffer;
       $buffer = substr($buffer, ($length + 3) & ~3);
     }
