@@ -18,15 +18,15 @@ export type Page = {
   readonly chalk: ChalkInstance
   /** A line of output, or none: an empty one. */
   readonly line: (text?: string) => void
-  /** Paragraphs that fit, with that margin. */
-  readonly prose: (text: string, margin?: number) => void
+  /** Paragraphs that fit, with that margin, and the lines after the first so much further in. */
+  readonly prose: (text: string, margin?: number, hanging?: number) => void
   readonly title: (text: string) => void
   readonly picture: (text: string) => void
   readonly commands: (lines: string) => void
   readonly answer: (answer: Answer) => void
   /** A command, and what came of it. */
   readonly seen: (answer: Pick<Answer, 'node' | 'line' | 'observed'>) => void
-  /** With a sign before it, or not. */
+  /** A sentence that says itself whether it is good; the sign is for the eye. */
   readonly verdict: (good: boolean, text: string) => void
   readonly write: (text: string) => void
 }
@@ -42,9 +42,9 @@ export function page(
   const chalk = new Chalk({ level: color && !plain ? 1 : 0 })
   const width = Math.min(columns, widest)
   const line = (text = '') => write(`${text}\n`)
-  const prose = (text: string, margin = 2) => {
+  const prose = (text: string, margin = 2, hanging = 0) => {
     for (const paragraph of text.split('\n'))
-      for (const row of wrapped(paragraph, width - margin).split('\n'))
+      for (const row of wrapped(paragraph, width - margin, hanging).split('\n'))
         line(row === '' ? '' : ' '.repeat(margin) + row)
   }
   const mark = (good: boolean) => {
@@ -77,9 +77,10 @@ export function page(
     },
     seen,
     answer: (answer) => {
-      prose(`${mark(answer.holds)} ${translate(answer.statement)}`)
+      prose(`${mark(answer.holds)} ${translate(answer.statement)}`, 2, 2)
       seen(answer)
     },
-    verdict: (good, text) => prose(`${mark(good)} ${good ? chalk.green(text) : text}`, 0),
+    verdict: (good, text) =>
+      plain ? prose(text, 0) : prose(`${mark(good)} ${good ? chalk.green(text) : text}`, 0, 2),
   }
 }

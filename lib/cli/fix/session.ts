@@ -135,7 +135,7 @@ class Learner {
     page.line()
     page.line(chalk.bold(say('whichCause')))
     for (const [index, { statement }] of causes.entries())
-      page.prose(`${index + 1}  ${translate(statement)}`)
+      page.prose(`${index + 1}  ${translate(statement)}`, 2, 3)
     const answer = await person.ask('> ')
     if (answer === undefined || answer === '') return
     const chosen = causes[Number(answer) - 1] ?? causes.find(({ name }) => name === answer)
