@@ -20,6 +20,7 @@ export default broken({
     for port in 514 515; do
       ip netns exec outside bash -c "while sleep 0.2; do echo line; done >/dev/udp/203.0.113.2/$port" >/dev/null 2>&1 &
     done`,
+  // They never answer: an answer on its way while its entry is deleted would make a new one, the other way round.
   servers: [
     ['ns1', '514', '--udp'],
     ['ns1', '515', '--udp'],
