@@ -71,13 +71,13 @@ export default broken({
     table also cuts off those who depend on it.`,
 })
 
-/** A datagram comes within three seconds. */
+/** A datagram comes within four seconds. */
 function arrives({ namespace }: Nodes, name: string, port: number, statement: string): Check {
   return {
     statement,
     probe: output(
       namespace(name),
-    )`timeout 3 tcpdump -nc 1 -i eth0 udp dst port ${port} 2>/dev/null`,
+    )`timeout 4 tcpdump -nc 1 --immediate-mode -i eth0 udp dst port ${port} 2>/dev/null`,
     expectation: answers,
   }
 }
