@@ -4,6 +4,7 @@ import { pMapIterable } from 'p-map'
 import { onAbandoned } from '../exec/abandoned.ts'
 import type { NearPlace } from '../sandbox/place.ts'
 import type { Dialect, ScenarioEnded } from '../scenario/events.ts'
+import { patienceIn } from './patience.ts'
 import { usualPatience } from '../scenario/play.ts'
 import { exitCodes } from './exit-codes.ts'
 import { atOnce, ofType, runQuietly } from './run-quietly.ts'
@@ -23,7 +24,11 @@ export async function playAll({ names, place, dialect, json, chalk }: ManyRuns):
   const runs = pMapIterable(
     names,
     // Only a reader of the events has a use for what each step changes.
-    (scenario) => runQuietly({ ...whole(scenario, dialect), difference: json }, place),
+    (scenario) =>
+      runQuietly(
+        { ...whole(scenario, dialect), patience: patienceIn(place), difference: json },
+        place,
+      ),
     { concurrency: atOnce(place) },
   )
   let code: number = exitCodes.held

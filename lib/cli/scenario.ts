@@ -6,7 +6,7 @@ import { NetdojoError } from '../errors.ts'
 import { enter } from '../sandbox/enter.ts'
 import type { NearPlace } from '../sandbox/place.ts'
 import type { Dialect } from '../scenario/events.ts'
-import { usualPatience } from '../scenario/play.ts'
+import { patienceIn } from './patience.ts'
 import { loadScenario, scenarioNames } from './catalogue.ts'
 import { wantsColor } from './color.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -101,10 +101,10 @@ async function playIn(
   if (ablate) return (await import('./ablate.ts')).ablate(runs)
   if (all) return (await import('./play-all.ts')).playAll(runs)
   const [name = ''] = names
-  return enter(insideCommand(requestOf(name, options)), place)
+  return enter(insideCommand(requestOf(name, options, place)), place)
 }
 
-function requestOf(scenario: string, options: Options): PlayRequest {
+function requestOf(scenario: string, options: Options, place: NearPlace): PlayRequest {
   const {
     dialect,
     without = null,
@@ -122,7 +122,7 @@ function requestOf(scenario: string, options: Options): PlayRequest {
     scenario,
     dialect,
     without,
-    patience: usualPatience,
+    patience: patienceIn(place),
     stopAtFailure: false,
     json,
     color,
