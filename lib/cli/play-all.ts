@@ -2,6 +2,7 @@
 import type { ChalkInstance } from 'chalk'
 import { pMapIterable } from 'p-map'
 import { onAbandoned } from '../exec/abandoned.ts'
+import type { Translate } from '../language/translate.ts'
 import type { NearPlace } from '../sandbox/place.ts'
 import type { Dialect, ScenarioEnded } from '../scenario/events.ts'
 import { usualPatience } from '../scenario/play.ts'
@@ -14,6 +15,7 @@ export type ManyRuns = {
   readonly dialect: Dialect
   readonly json: boolean
   readonly chalk: ChalkInstance
+  readonly say: Translate
 }
 
 /** @returns the exit code: the worst of all. */

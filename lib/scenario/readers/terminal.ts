@@ -1,8 +1,9 @@
 // Events as a page that a person reads while it is written: at most 80 columns of our own text, and complete without colour.
 import type { ChalkInstance } from 'chalk'
-import wrapAnsi from 'wrap-ansi'
+import type { Translate } from '../../language/translate.ts'
+import { wrapped } from '../../language/wrap.ts'
 import { journeyText } from '../../observe/journey/text.ts'
-import { changeLine } from '../../observe/difference/difference.ts'
+import { changeLine, type Change } from '../../observe/difference/difference.ts'
 import type {
   CallStarted,
   CheckEnded,
@@ -27,6 +28,7 @@ export type TerminalOptions = {
   readonly verbose: boolean
   /** Also what each step changed in the kernel. */
   readonly difference: boolean
+  readonly say: Translate
 }
 
 const width = 80
@@ -43,6 +45,7 @@ class Page {
   readonly #chalk: ChalkInstance
   readonly #verbose: boolean
   readonly #difference: boolean
+  readonly #say: Translate
   #command: CommandStarted | null = null
   #check: CheckStarted | null = null
   #lastWasCheck = false
@@ -50,11 +53,12 @@ class Page {
   #name = ''
   #other = 'classic'
 
-  constructor({ write, chalk, verbose, difference }: TerminalOptions) {
+  constructor({ write, chalk, verbose, difference, say }: TerminalOptions) {
     this.#write = write
     this.#chalk = chalk
     this.#verbose = verbose
     this.#difference = difference
+    this.#say = say
   }
 
   read(event: ScenarioEvent): void {
@@ -90,9 +94,9 @@ class Page {
   #opening({ name, title, about, topology, dialect, without }: ScenarioStarted): void {
     const { bold, cyan, dim, yellow } = this.#chalk
     this.#name = name
-    this.#other = dialect === 'ip' ? 'classic' : 'today'
+    this.#other = this.#say(dialect === 'ip' ? 'classic' : 'today')
     this.#gap()
-    this.#line(`${bold.cyan(name)}  ${bold(title)}`)
+    this.#line(`${bold.cyan(name)}  ${bold(this.#say(title))}`)
     this.#line(dim('─'.repeat(width - 2)))
     this.#paragraphs(about, 0)
     this.#gap()
@@ -100,12 +104,16 @@ class Page {
     if (dialect === 'classic')
       this.#paragraphs('The commands are those of the older tutorials (--dialect classic).', 0)
     if (without !== null)
-      this.#line(yellow(`\nWithout command ${without}: see which checks notice.`))
+      this.#line(
+        yellow(
+          `\n${this.#say('Without command {without}: see which checks notice.', { without })}`,
+        ),
+      )
   }
 
   #step({ step, title, text }: StepStarted): void {
     this.#gap()
-    this.#line(this.#chalk.bold(`${step}. ${title}`))
+    this.#line(this.#chalk.bold(`${step}. ${this.#say(title)}`))
     this.#paragraphs(text, 3)
     this.#gap()
     this.#lastWasCheck = false
@@ -122,7 +130,7 @@ class Page {
 
   #part({ title, line }: PartStarted): void {
     const { dim, green } = this.#chalk
-    this.#hanging(dim(`# ${title}`), margin, margin + 2)
+    this.#hanging(dim(`# ${this.#say(title)}`), margin, margin + 2)
     if (line !== null) this.#line(`${this.#indent(margin)}${green('host$')} ${line}`)
   }
 
@@ -133,7 +141,7 @@ class Page {
     this.#lastWasCheck = false
     const number = dim(String(event.command ?? '').padStart(margin - 2))
     const [first = '', ...rest] = event.line.split('\n')
-    const command = event.skipped ? yellow(`${first}   # left out`) : bold(first)
+    const command = event.skipped ? yellow(`${first}   # ${this.#say('left out')}`) : bold(first)
     this.#line(`${number}  ${green(`${event.node}$`)} ${command}`)
     for (const line of rest) this.#line(dim(line))
     const otherwise = event.otherwise.map(({ node, line }) =>
@@ -147,7 +155,9 @@ class Page {
     const shown = this.#command?.command === null || this.#verbose || exitCode !== 0
     if (shown) this.#quote(stdout + stderr, margin + 2)
     if (exitCode !== 0)
-      this.#line(this.#chalk.red(`${this.#indent(margin + 2)}exit code ${exitCode}`))
+      this.#line(
+        this.#chalk.red(this.#indent(margin + 2) + this.#say('exit code {exitCode}', { exitCode })),
+      )
   }
 
   #verdict({ holds, observed, output, attempts, milliseconds }: CheckEnded): void {
@@ -156,38 +166,40 @@ class Page {
     if (!check) return
     if (!this.#lastWasCheck) this.#gap()
     this.#lastWasCheck = true
-    const time = milliseconds < 100 ? '' : ` (${(milliseconds / 1000).toFixed(1)} s)`
+    const seconds = (milliseconds / 1000).toFixed(1)
+    const time = milliseconds < 100 ? '' : ` (${seconds} s)`
+    const statement = this.#say(check.statement)
     this.#hanging(
-      `${holds ? green('✓') : red('✗')} ${holds ? check.statement : bold.red(check.statement)}`,
+      `${holds ? green('✓') : red('✗')} ${holds ? statement : bold.red(statement)}`,
       3,
       5,
     )
-    const asked = `${check.node}$ ${check.line}`
-    this.#hanging(dim(asked), margin, margin + 2)
+    this.#hanging(dim(`${check.node}$ ${check.line}`), margin, margin + 2)
     if (holds) {
-      this.#hanging(dim(`→ ${observed}${time}`), margin, margin + 2)
+      this.#hanging(dim(`→ ${this.#say(observed)}${time}`), margin, margin + 2)
       if (this.#verbose) this.#quote(output, margin + 2)
       return
     }
-    this.#hanging(`expected  ${check.expected}`, margin, margin + 10)
-    this.#hanging(red(`observed  ${observed}`), margin, margin + 10)
-    this.#hanging(
-      dim(
-        `asked ${attempts === 1 ? 'once' : `${attempts} times`} in ${(milliseconds / 1000).toFixed(1)} s; it said:`,
-      ),
-      margin,
-      margin,
-    )
+    const labels = [this.#say('expected'), this.#say('observed')]
+    this.#hanging(`${labels[0]}  ${this.#say(check.expected)}`, margin, margin + 10)
+    this.#hanging(red(`${labels[1]}  ${this.#say(observed)}`), margin, margin + 10)
+    const asked =
+      attempts === 1
+        ? this.#say('asked once in {seconds} s; it said:', { seconds })
+        : this.#say('asked {attempts} times in {seconds} s; it said:', { attempts, seconds })
+    this.#hanging(dim(asked), margin, margin)
     this.#quote(output, margin + 2)
   }
 
   #journey({ node, line, journey, error }: JourneyTold): void {
     const { dim, cyan } = this.#chalk
     this.#gap()
-    this.#hanging(`${cyan('⇢')} The journey of  ${dim(`${node}$ ${line}`)}`, 3, 5)
+    this.#hanging(`${cyan('⇢')} ${this.#say('The journey of')}  ${dim(`${node}$ ${line}`)}`, 3, 5)
     this.#gap()
     if (journey)
-      for (const row of journeyText(journey, this.#chalk, { verdict: false }).trimEnd().split('\n'))
+      for (const row of journeyText(journey, this.#chalk, { verdict: false, say: this.#say })
+        .trimEnd()
+        .split('\n'))
         this.#line(row)
     else this.#quote(error ?? '', margin + 2)
     this.#gap()
@@ -212,40 +224,46 @@ class Page {
     const colors = { '+': green, '-': red, '~': yellow }
     if (this.#difference && changes.length + traffic.length > 0) {
       this.#gap()
-      this.#line(`   ${bold('What this step changed')}`)
+      this.#line(`   ${bold(this.#say('What this step changed'))}`)
       for (const change of changes)
-        this.#hanging(colors[change.sign](changeLine(change)), margin, margin + 4)
-      for (const change of traffic) this.#hanging(dim(changeLine(change)), margin, margin + 4)
+        this.#hanging(colors[change.sign](this.#change(change)), margin, margin + 4)
+      for (const change of traffic) this.#hanging(dim(this.#change(change)), margin, margin + 4)
     }
     if (picture === null) return
     this.#gap()
     for (const line of picture.trimEnd().split('\n')) this.#line(line)
   }
 
+  #change(change: Change): string {
+    return changeLine({ ...change, text: this.#say(change.text) })
+  }
+
   #closing({ at, outcome, checks, failed, commands, error }: ScenarioEnded): void {
     const { bold, dim, green, red } = this.#chalk
-    const seconds = `${(at / 1000).toFixed(1)} s`
+    const seconds = (at / 1000).toFixed(1)
+    const name = bold(this.#name)
+    const sum = dim(`  ${this.#say('{commands} commands, {seconds} s', { commands, seconds })}`)
     this.#gap()
     this.#line(dim('─'.repeat(width - 2)))
     if (outcome === 'broken') {
-      this.#line(red(`✗ ${bold(this.#name)} could not be run to its end`))
+      this.#line(red(`✗ ${this.#say('{name} could not be run to its end', { name })}`))
       for (const line of (error ?? '').split('\n')) this.#line(line)
     } else if (outcome === 'failed') {
       this.#line(
-        red(`✗ ${bold(this.#name)}: ${failed} of ${checks} checks failed`) +
-          dim(`  ${commands} commands, ${seconds}`),
+        red(
+          `✗ ${this.#say('{name}: {failed} of {checks} checks failed', { name, failed, checks })}`,
+        ) + sum,
       )
     } else {
       this.#line(
-        green(`✓ ${bold(this.#name)}: all ${checks} checks hold`) +
-          dim(`  ${commands} commands, ${seconds}`),
+        green(`✓ ${this.#say('{name}: all {checks} checks hold', { name, checks })}`) + sum,
       )
     }
     this.#gap()
   }
 
   #paragraphs(text: string, indent: number): void {
-    for (const paragraph of text.split(/\n\s*\n/)) {
+    for (const paragraph of this.#say(text).split('\n\n')) {
       const flowing = paragraph.replaceAll(/\s+/g, ' ').trim()
       if (flowing === '') continue
       this.#gap()
@@ -261,7 +279,7 @@ class Page {
   }
 
   #hanging(text: string, first: number, others: number): void {
-    const [head = '', ...rest] = wrapAnsi(text, width - others - 1, { trim: true }).split('\n')
+    const [head = '', ...rest] = wrapped(text, width - others - 1).split('\n')
     this.#line(this.#indent(first) + head)
     for (const line of rest) this.#line(this.#indent(others) + line)
   }
