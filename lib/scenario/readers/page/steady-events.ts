@@ -1,0 +1,94 @@
+// The events of a run as a page shows them: two runs of one scenario give the same, as root or not, on one kernel or another.
+import type { Journey, Way } from '../../../observe/journey/journey.ts'
+import type { CheckEnded, CheckStarted, ScenarioEvent } from '../../events.ts'
+import { steadyText } from './steady-text.ts'
+
+export function steadyEvents(events: readonly ScenarioEvent[]): readonly ScenarioEvent[] {
+  const steady = steadyText()
+  let asked: CheckStarted | undefined
+  let shown = false
+  return events.filter(isSteady).map((event): ScenarioEvent => {
+    switch (event.type) {
+      case 'part-started':
+        return { ...event, line: event.line === null ? null : steady(event.line) }
+      case 'command-started':
+        shown = event.command === null
+        return { ...event, line: steady(event.line) }
+      case 'command-ended':
+        // Only of what is there to show something.
+        return { ...event, stdout: shown ? inOrder(steady(event.stdout)) : '', stderr: '' }
+      case 'check-started':
+        asked = event
+        return event
+      case 'check-ended':
+        return { ...event, observed: evidence(asked, event, steady), output: '' }
+      case 'journey':
+        return { ...event, journey: event.journey && steadyJourney(event.journey, steady) }
+      case 'network-changed':
+        return {
+          ...event,
+          changes: event.changes.map((change) => steadyValue(change, steady)),
+          topology: steadyValue(event.topology, steady),
+        }
+      default:
+        return event
+    }
+  })
+}
+
+/** What runc needs depends on the machine's control groups. */
+function isSteady(event: ScenarioEvent): boolean {
+  return event.type !== 'part-started' || !event.title.startsWith('Control groups')
+}
+
+/** Hash tables of the kernel give their entries in no order of ours; the first line of a table is not an answer of its own. */
+function evidence(
+  asked: CheckStarted | undefined,
+  { observed, output, holds }: CheckEnded,
+  steady: (text: string) => string,
+): string {
+  const [, pattern] = /^no line with (.*)$/s.exec(asked?.expected ?? '') ?? []
+  // `no packet`, and the packets that are not those, are answers.
+  if (holds && pattern !== undefined && !/ packets?\b/.test(observed)) return asked?.expected ?? ''
+  const [, wanted] = /^a line with '(.*)'$/s.exec(asked?.expected ?? '') ?? []
+  if (wanted === undefined || !asked?.line.startsWith('conntrack ')) return steady(observed)
+  return (
+    steady(output)
+      .split('\n')
+      .filter((line) => line.includes(wanted))
+      .toSorted()[0] ?? ''
+  )
+}
+
+function inOrder(table: string): string {
+  return /^[0-9a-f]{2}(:[0-9a-f]{2}){5} dev /.test(table)
+    ? table.trimEnd().split('\n').toSorted().join('\n')
+    : table
+}
+
+/** Whether a neighbour is asked for depends on when it was last heard of, and the number of packets on how they were cut. */
+function steadyJourney(journey: Journey, steady: (text: string) => string): Journey {
+  const way = (told: Way): Way => ({
+    ...told,
+    hops: told.hops.filter((hop) => hop.kind !== 'neighbour' || hop.mac === null),
+  })
+  const conversations = journey.conversations.map((conversation) => ({
+    ...conversation,
+    request: way(conversation.request),
+    answer: conversation.answer && way(conversation.answer),
+    more: 0,
+  }))
+  return steadyValue({ ...journey, conversations, lost: [] }, steady)
+}
+
+/** Every text in it, and the numbers of ports. */
+function steadyValue<Value>(value: Value, steady: (text: string) => string): Value {
+  const revive = (key: string, found: unknown): unknown => {
+    if (typeof found === 'string') return steady(found)
+    if (typeof found === 'number' && /port$/i.test(key))
+      return Number(steady(`sport=${found}`).slice('sport='.length))
+    return found
+  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- texts stay texts, and numbers numbers
+  return JSON.parse(JSON.stringify(value), revive) as Value
+}
