@@ -1,5 +1,6 @@
 // The events of a run as a page shows them: two runs of one scenario give the same, as root or not, on one kernel or another.
 import type { Journey, Way } from '../../../observe/journey/journey.ts'
+import type { Topology } from '../../../observe/topology/topology.ts'
 import type { CheckEnded, CheckStarted, ScenarioEvent } from '../../events.ts'
 import { steadyText } from './steady-text.ts'
 
@@ -27,8 +28,10 @@ export function steadyEvents(events: readonly ScenarioEvent[]): readonly Scenari
       case 'network-changed':
         return {
           ...event,
-          changes: event.changes.map((change) => steadyValue(change, steady)),
-          topology: steadyValue(event.topology, steady),
+          changes: event.changes
+            .filter(({ node, text }) => !isContainer(node) || !text.startsWith('listening socket'))
+            .map((change) => steadyValue(change, steady)),
+          topology: steadyValue(withoutListeners(event.topology), steady),
         }
       default:
         return event
@@ -39,6 +42,21 @@ export function steadyEvents(events: readonly ScenarioEvent[]): readonly Scenari
 /** What runc needs depends on the machine's control groups. */
 function isSteady(event: ScenarioEvent): boolean {
   return event.type !== 'part-started' || !event.title.startsWith('Control groups')
+}
+
+/** What a container's program does, it does in its own time, and in this step or the next. */
+function isContainer(node: string): boolean {
+  return node.startsWith('nd-')
+}
+
+function withoutListeners({ nodes, ...topology }: Topology): Topology {
+  return {
+    ...topology,
+    nodes: nodes.map((node) => ({
+      ...node,
+      marks: node.marks.filter(({ kind }) => kind !== 'listen' || !isContainer(node.name)),
+    })),
+  }
 }
 
 /** Hash tables of the kernel give their entries in no order of ours; the first line of a table is not an answer of its own. */
