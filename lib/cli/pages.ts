@@ -12,9 +12,11 @@ import { scenarioNames } from './catalogue.ts'
 import { whole } from './play-all.ts'
 import { atOnce, ofType, runQuietly } from './run-quietly.ts'
 
+export type Runs = ReadonlyMap<string, readonly ScenarioEvent[]>
+
 /** @returns the text of each file, by its path below docs/scenarios. */
-export async function pages(): Promise<ReadonlyMap<string, string>> {
-  const runs = await steadyRuns()
+export async function pagesOf(played: Runs): Promise<ReadonlyMap<string, string>> {
+  const runs = new Map([...played].map(([name, events]) => [name, steadyEvents(events)]))
   const files = new Map<string, string>()
   for (const [name, events] of runs)
     for (const { step, topology } of pictured(events))
@@ -32,7 +34,8 @@ export async function pages(): Promise<ReadonlyMap<string, string>> {
   return files
 }
 
-async function steadyRuns(): Promise<ReadonlyMap<string, readonly ScenarioEvent[]>> {
+/** One run of each scenario, with all that there is to tell. */
+export async function playScenarios(): Promise<Runs> {
   const played = pMapIterable(
     scenarioNames,
     (name) => runQuietly({ ...whole(name, 'ip'), difference: true }),
@@ -42,7 +45,7 @@ async function steadyRuns(): Promise<ReadonlyMap<string, readonly ScenarioEvent[
   for await (const events of played) {
     const name = scenarioNames[runs.size] ?? ''
     requireWhole(name, events)
-    runs.set(name, steadyEvents(events))
+    runs.set(name, events)
   }
   return runs
 }

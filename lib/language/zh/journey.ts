@@ -64,10 +64,10 @@ const catalogue: Catalogue = {
   // Why.
   'nothing was sent: {why}': '什么都没有发出：{why}',
   'the command sent no packet': '命令没有发出任何包',
-  'the packet is longer than the way takes, and may not be cut in pieces':
-    '包的长度超过路径所允许的，而且不许分片',
-  'the packet is longer than the way, {mtu} bytes, takes, and may not be cut in pieces':
-    '包的长度超过路径所允许的 {mtu} 字节，而且不许分片',
+  'the packet is longer than {limit} takes, and may not be cut in pieces':
+    '包比{limit}所允许的更长，而且不许分片',
+  'the way': '路径',
+  'the way, {mtu} bytes,': '路径（{mtu} 字节）',
   '{node} does not have the address that the program wants to send from':
     '{node} 没有程序想用的源地址',
   'no route leads to {address}': '没有到 {address} 的路由',

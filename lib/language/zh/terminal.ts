@@ -29,6 +29,16 @@ const catalogue: Catalogue = {
   checks: '检查',
   commands: '命令',
   time: '时间',
+  'check {check}': '检查 {check}',
+  '{name}: ended without a result': '{name}：没有结果就结束了',
+  '{commands} commands, dialect {dialect}: left out, one at a time':
+    '{commands} 条命令，写法 {dialect}：逐条去掉',
+  'check {check} never fails, whatever is left out': '无论去掉哪条命令，检查 {check} 从不失败',
+  'no check notices': '没有检查发现',
+  'every command is missed by a check, and every check can fail':
+    '每条命令去掉后都有检查发现，每项检查都可能失败',
+  'a command is missed by no check, or a check cannot fail':
+    '有的命令去掉后没有检查发现，或者有的检查不可能失败',
 }
 
 export default catalogue

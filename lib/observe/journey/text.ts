@@ -141,10 +141,10 @@ function verdictLine(
   if (outcome === 'answered') return green(`✓ ${bold(say('answered'))}`)
   const where = death ? ` (${death.cause}, ${death.node})` : ''
   const words = {
-    refused: 'refused: it arrived, and the answer is no',
-    unanswered: 'it arrived, and nobody answered',
-    died: 'it did not come through',
-    'not-sent': 'nothing was sent',
+    refused: say('refused: it arrived, and the answer is no'),
+    unanswered: say('it arrived, and nobody answered'),
+    died: say('it did not come through'),
+    'not-sent': say('nothing was sent'),
   }
-  return red(`✗ ${bold(say(words[outcome]))}${where}`)
+  return red(`✗ ${bold(words[outcome])}${where}`)
 }

@@ -94,7 +94,7 @@ class Page {
   #opening({ name, title, about, topology, dialect, without }: ScenarioStarted): void {
     const { bold, cyan, dim, yellow } = this.#chalk
     this.#name = name
-    this.#other = this.#say(dialect === 'ip' ? 'classic' : 'today')
+    this.#other = dialect === 'ip' ? this.#say('classic') : this.#say('today')
     this.#gap()
     this.#line(`${bold.cyan(name)}  ${bold(this.#say(title))}`)
     this.#line(dim('─'.repeat(width - 2)))
@@ -102,7 +102,10 @@ class Page {
     this.#gap()
     for (const line of topology.split('\n')) this.#line(cyan(`  ${line}`.trimEnd()))
     if (dialect === 'classic')
-      this.#paragraphs('The commands are those of the older tutorials (--dialect classic).', 0)
+      this.#paragraphs(
+        this.#say('The commands are those of the older tutorials (--dialect classic).'),
+        0,
+      )
     if (without !== null)
       this.#line(
         yellow(

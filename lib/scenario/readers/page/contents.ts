@@ -17,19 +17,16 @@ export function contentsPage(
     notice,
     `# ${say('The scenarios')}`,
     languageLink('README.md', language),
-    say(explanation),
+    say(`
+  Each page is one run of a scenario on the real kernel: the commands as they were typed, what they showed, the checks
+  with the kernel's answers, what each step changed, and the network as it was then. In teaching order:`),
     [
       `| ${say('name')} | ${say('what it is about')} | ${say('steps')} | ${say('checks')} |`,
       '| --- | --- | ---: | ---: |',
       ...rows,
     ].join('\n'),
-    say(normalised),
+    say(`
+  What is another one in each run is the same here: MAC addresses are from the range for documentation (00:00:5e:00:53:xx),
+  clients' ports count from 40001, ids are made up, and times are left out.`),
   ].join('\n\n')}\n`
 }
-
-const explanation = `
-  Each page is one run of a scenario on the real kernel: the commands as they were typed, what they showed, the checks
-  with the kernel's answers, what each step changed, and the network as it was then. In teaching order:`
-const normalised = `
-  What is another one in each run is the same here: MAC addresses are from the range for documentation (00:00:5e:00:53:xx),
-  clients' ports count from 40001, ids are made up, and times are left out.`
