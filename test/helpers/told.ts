@@ -32,8 +32,8 @@ export function toldBy(event: ScenarioEvent): readonly string[] {
         .filter((text) => !isName(text))
     case 'journey':
       return (event.journey?.conversations ?? [])
-        .flatMap(({ request, answer }) => [request, ...(answer ? [answer] : [])])
-        .flatMap(({ hops }) => hops.flatMap((hop) => wordsOf(hop)?.lines ?? []))
+        .flatMap(({ request, answer }) => request.hops.concat(answer?.hops ?? []))
+        .flatMap((hop) => wordsOf(hop)?.lines ?? [])
         .filter(({ tone, text }) => tone !== 'rule' && text.includes(' '))
         .map(({ text }) => text)
     default:

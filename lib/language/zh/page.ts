@@ -6,7 +6,9 @@ const catalogue: Catalogue = {
   'Play it yourself:': '自己动手运行：',
   'The network after step {step}': '第 {step} 步之后的网络',
   '{count} changes': '{count} 处改变',
-  '{commands} commands': '{commands} 条命令',
+  'What this step changed:': '这一步改变了：',
+  '{name}: all {checks} checks hold, {commands} commands.':
+    '{name}：{checks} 项检查全部成立，{commands} 条命令。',
   'The scenarios': '场景',
   name: '名称',
   'what it is about': '内容',

@@ -145,7 +145,7 @@ class Page {
       this.#write(
         `<details><summary>${title} (${this.#say('{count} changes', { count: lines.length })})</summary>\n\n${list}\n\n</details>`,
       )
-    else if (lines.length > 0) this.#write(`${title}:`, list)
+    else if (lines.length > 0) this.#write(this.#say('What this step changed:'), list)
     if (!this.#pictured.has(event)) return
     const { step } = event
     const words = this.#say('The network after step {step}', { step })
@@ -153,12 +153,12 @@ class Page {
   }
 
   #closing({ checks, commands }: ScenarioEnded): void {
-    const sum = this.#say('{name}: all {checks} checks hold', { name: this.#name, checks })
-    this.#write(
-      '---',
-      `✓ ${sum}, ${this.#say('{commands} commands', { commands })}.`,
-      this.#links(),
-    )
+    const sum = this.#say('{name}: all {checks} checks hold, {commands} commands.', {
+      name: this.#name,
+      checks,
+      commands,
+    })
+    this.#write('---', `✓ ${sum}`, this.#links())
   }
 
   #write(...blocks: readonly string[]): void {

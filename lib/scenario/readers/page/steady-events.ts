@@ -1,6 +1,7 @@
 // The events of a run as a page shows them: two runs of one scenario give the same, as root or not, on one kernel or another.
-import type { Journey, Way } from '../../../observe/journey/journey.ts'
-import type { Topology } from '../../../observe/topology/topology.ts'
+import type { Change } from '../../../observe/difference/difference.ts'
+import type { Conversation, Journey, Way } from '../../../observe/journey/journey.ts'
+import type { Topology, TopologyNode } from '../../../observe/topology/topology.ts'
 import type { CheckEnded, CheckStarted, ScenarioEvent } from '../../events.ts'
 import { steadyText } from './steady-text.ts'
 
@@ -8,7 +9,7 @@ export function steadyEvents(events: readonly ScenarioEvent[]): readonly Scenari
   const steady = steadyText()
   let asked: CheckStarted | undefined
   let shown = false
-  return events.filter(isSteady).map((event): ScenarioEvent => {
+  const steadied = (event: ScenarioEvent): ScenarioEvent => {
     switch (event.type) {
       case 'part-started':
         return { ...event, line: event.line === null ? null : steady(event.line) }
@@ -28,15 +29,14 @@ export function steadyEvents(events: readonly ScenarioEvent[]): readonly Scenari
       case 'network-changed':
         return {
           ...event,
-          changes: event.changes
-            .filter(({ node, text }) => !isContainer(node) || !text.startsWith('listening socket'))
-            .map((change) => steadyValue(change, steady)),
+          changes: steadyValue(event.changes.filter(isOfStep), steady),
           topology: steadyValue(withoutListeners(event.topology), steady),
         }
       default:
         return event
     }
-  })
+  }
+  return events.filter(isSteady).map(steadied)
 }
 
 /** What runc needs depends on the machine's control groups. */
@@ -44,19 +44,21 @@ function isSteady(event: ScenarioEvent): boolean {
   return event.type !== 'part-started' || !event.title.startsWith('Control groups')
 }
 
-/** What a container's program does, it does in its own time, and in this step or the next. */
+/** What a container's program does, it does in its own time: in this step or the next. */
+function isOfStep({ node, text }: Change): boolean {
+  return !isContainer(node) || !text.startsWith('listening socket')
+}
+
 function isContainer(node: string): boolean {
   return node.startsWith('nd-')
 }
 
 function withoutListeners({ nodes, ...topology }: Topology): Topology {
-  return {
-    ...topology,
-    nodes: nodes.map((node) => ({
-      ...node,
-      marks: node.marks.filter(({ kind }) => kind !== 'listen' || !isContainer(node.name)),
-    })),
-  }
+  const silent = ({ marks, ...node }: TopologyNode): TopologyNode => ({
+    ...node,
+    marks: marks.filter(({ kind }) => kind !== 'listen' || !isContainer(node.name)),
+  })
+  return { ...topology, nodes: nodes.map(silent) }
 }
 
 /** Hash tables of the kernel give their entries in no order of ours; the first line of a table is not an answer of its own. */
@@ -90,12 +92,13 @@ function steadyJourney(journey: Journey, steady: (text: string) => string): Jour
     ...told,
     hops: told.hops.filter((hop) => hop.kind !== 'neighbour' || hop.mac === null),
   })
-  const conversations = journey.conversations.map((conversation) => ({
+  const steadied = (conversation: Conversation): Conversation => ({
     ...conversation,
     request: way(conversation.request),
     answer: conversation.answer && way(conversation.answer),
     more: 0,
-  }))
+  })
+  const conversations = journey.conversations.map(steadied)
   return steadyValue({ ...journey, conversations, lost: [] }, steady)
 }
 

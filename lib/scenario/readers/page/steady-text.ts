@@ -26,8 +26,8 @@ export function steadyText(): (text: string) => string {
     [/(ICMP echo \w+), id \d+/g, (_, what = '') => `${what}, id 1`],
     [/^((?:tcp|udp|icmp) +\d+) \d+ /gm, (_, protocol = '') => `${protocol} 119 `],
     [/\bid=\d+/g, () => 'id=1'],
-    // The number of the other end, in a namespace whose devices are counted from somewhere else.
-    [/@if\d+\b( *)/g, (_, gap = '') => `@if2${gap === '' ? '' : ' '.repeat(9)}`],
+    // The number of the other end, counted where it is; columns stay where they are.
+    [/@if\d+\b( *)/g, (end = '', gap = '') => (gap === '' ? '@if2' : '@if2'.padEnd(end.length))],
     [/\b(?:INCOMPLETE|FAILED)$/gm, () => 'FAILED'],
     [/^conntrack v[\d.]+ .*\n?/gm, () => ''],
     // What every namespace has where these modules are loaded.
