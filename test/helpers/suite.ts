@@ -9,6 +9,9 @@ export type DefineTest = (
 
 const usualSeconds = 120
 
+// Tests read English, whatever the language of who runs them.
+process.env.LC_ALL = 'C.UTF-8'
+
 /** Defines and runs the suite of one test file. */
 export function suite(name: string, define: (test: DefineTest) => void): void {
   const tests = uvuSuite(name)

@@ -14,6 +14,7 @@ const catalogue: Catalogue = {
   'the connection broke': '连接中断',
   'no output': '没有输出',
   'no packet': '没有包',
+  '1 packet: {first}': '1 个包：{first}',
   '{count} packets: {first}': '{count} 个包：{first}',
 }
 

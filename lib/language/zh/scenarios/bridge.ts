@@ -28,7 +28,7 @@ const catalogue: Catalogue = {
     '让网桥忘掉所学，并禁止它从 ns2 的端口学习。ns1 仍然知道 ns2 的 MAC 地址，它的帧只发给这一个地址；但网桥不知道对应哪个端口，于是给每个端口都发一份。',
   'ns3 receives the echo request that is meant for ns2': '本该发给 ns2 的回显请求，ns3 也收到了',
   'ns3 receives the echo request that is meant for ns2, and the next':
-    '本该发给 ns2 的回显请求，下一个 ns3 还是收到了',
+    '本该发给 ns2 的下一个回显请求，ns3 还是收到了',
   'one answer of ns2 …': 'ns2 只要应答一次……',
   '… and the bridge has learnt: the next request does not reach ns3':
     '……网桥就学会了：下一个请求不再到达 ns3',
