@@ -64,7 +64,7 @@ class Page {
       case 'scenario-started':
         return this.#opening(event)
       case 'step-started':
-        return this.#write(`## ${event.step}. ${this.#say(event.title)}`, this.#say(event.text))
+        return this.#write(`## ${event.step}. ${this.#prose(event.title)}`, this.#prose(event.text))
       case 'call-started':
         return this.#write(fenced(event.source, 'ts'))
       case 'part-started':
@@ -95,9 +95,9 @@ class Page {
     this.#name = name
     this.#write(
       notice,
-      `# ${this.#say(title)}`,
+      `# ${this.#prose(title)}`,
       this.#links(),
-      this.#say(about),
+      this.#prose(about),
       fenced(topology, 'text'),
       this.#say('Play it yourself:'),
       fenced(`npm run scenario ${name}`, 'sh'),
@@ -126,7 +126,7 @@ class Page {
   #verdict({ observed, holds }: CheckEnded): void {
     const { statement = '', node, line } = this.#check ?? {}
     const answer = `${node}$ ${line}\n→ ${this.#say(observed)}`
-    const item = `- ${holds ? '✓' : '✗'} **${escaped(this.#say(statement))}**\n\n${fenced(answer, 'console')}`
+    const item = `- ${holds ? '✓' : '✗'} **${this.#prose(statement)}**\n\n${fenced(answer, 'console')}`
     this.#write(item.replaceAll(/\n(?!\n)/g, '\n  '))
   }
 
@@ -161,15 +161,15 @@ class Page {
     this.#write('---', `✓ ${sum}`, this.#links())
   }
 
+  /** In the reader's language, and without what Markdown would take for its own. */
+  #prose(text: string): string {
+    return this.#say(text).replaceAll(/[*_`<[\]]/g, (mark) => `\\${mark}`)
+  }
+
   #write(...blocks: readonly string[]): void {
     const session = this.#session
     this.#session = []
     if (session.length > 0) this.#blocks.push(fenced(session.join('\n'), 'console'))
     this.#blocks.push(...blocks)
   }
-}
-
-/** What Markdown would take for its own; a statement is prose with names in it. */
-function escaped(words: string): string {
-  return words.replaceAll(/[*_`<[\]]/g, (mark) => `\\${mark}`)
 }
