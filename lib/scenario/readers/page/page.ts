@@ -163,7 +163,7 @@ class Page {
 
   /** In the reader's language, and without what Markdown would take for its own. */
   #prose(text: string): string {
-    return this.#say(text).replaceAll(/[*_`<[\]]/g, (mark) => `\\${mark}`)
+    return this.#say(text).replaceAll(/[*`<[\]]/g, (mark) => `\\${mark}`)
   }
 
   #write(...blocks: readonly string[]): void {
