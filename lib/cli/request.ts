@@ -1,4 +1,5 @@
 // What the program outside of a sandbox asks of the program inside it, as one argument of JSON.
+import type { Language } from '../language/translate.ts'
 import type { Inside } from '../sandbox/place.ts'
 import type { Dialect } from '../scenario/events.ts'
 
@@ -22,6 +23,8 @@ export type PlayRequest = {
   readonly difference: boolean
   readonly topology: boolean
   readonly columns: number
+  /** Of all that a person reads; JSON is English. */
+  readonly language: Language
 }
 
 type ShellRequest = { readonly kind: 'shell'; readonly args: readonly string[] }
