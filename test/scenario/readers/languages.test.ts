@@ -6,7 +6,7 @@ import { suite } from '../../helpers/suite.ts'
 
 const env = { LC_ALL: '', LC_MESSAGES: '', LANG: 'zh_CN.UTF-8' }
 
-suite('languages', (test) => {
+suite('languages', (test, slow) => {
   test('the list speaks as LANG says, and --lang decides', async () => {
     assert.match((await netdojo('scenario', [], { env })).stdout, /veth-pair {7}两个网络命名空间/)
     assert.match(
@@ -32,7 +32,7 @@ suite('languages', (test) => {
     assert.not.match(stdout, /What this step|checks hold|answers, ttl/)
   })
 
-  test('what fails says in Chinese what was expected and what came', async () => {
+  slow('what fails says in Chinese what was expected and what came', async () => {
     const { stdout, exitCode } = await netdojo('scenario', [
       'veth-pair',
       '--without',
@@ -48,7 +48,7 @@ suite('languages', (test) => {
     assert.match(stdout, /8 项检查中有 \d 项不成立/)
   })
 
-  test('JSON is English in every language; a language that we do not speak is refused', async () => {
+  slow('JSON is English in every language; a language that we do not speak is refused', async () => {
     const { stdout } = await netdojo('scenario', ['veth-pair', '--json'], { env })
     assert.not.match(stdout, /\p{Script=Han}/u)
     const refused = await netdojo('scenario', ['--lang', 'fr'])
