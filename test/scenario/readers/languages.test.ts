@@ -48,11 +48,14 @@ suite('languages', (test, slow) => {
     assert.match(stdout, /8 项检查中有 \d 项不成立/)
   })
 
-  slow('JSON is English in every language; a language that we do not speak is refused', async () => {
-    const { stdout } = await netdojo('scenario', ['veth-pair', '--json'], { env })
-    assert.not.match(stdout, /\p{Script=Han}/u)
-    const refused = await netdojo('scenario', ['--lang', 'fr'])
-    assert.is(refused.exitCode, 2)
-    assert.match(refused.stderr, /Allowed choices are en, zh/)
-  })
+  slow(
+    'JSON is English in every language; a language that we do not speak is refused',
+    async () => {
+      const { stdout } = await netdojo('scenario', ['veth-pair', '--json'], { env })
+      assert.not.match(stdout, /\p{Script=Han}/u)
+      const refused = await netdojo('scenario', ['--lang', 'fr'])
+      assert.is(refused.exitCode, 2)
+      assert.match(refused.stderr, /Allowed choices are en, zh/)
+    },
+  )
 })
