@@ -1,9 +1,23 @@
 // All that is said in Chinese, from the files beside this one.
 import type { Catalogue } from '../translate.ts'
+import answers from './answers.ts'
+import changes from './changes.ts'
 import fix from './fix.ts'
+import journey from './journey.ts'
+import library from './library.ts'
+import page from './page.ts'
+import { scenarios } from './scenarios/index.ts'
+import terminal from './terminal.ts'
 
 const catalogue: Catalogue = {
+  ...answers,
+  ...changes,
   ...fix,
+  ...journey,
+  ...library,
+  ...page,
+  ...terminal,
+  ...Object.assign({}, ...Object.values(scenarios)),
 }
 
 export default catalogue
