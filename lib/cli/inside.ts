@@ -19,9 +19,22 @@ export async function main([text = '']: readonly string[]): Promise<never> {
   process.on('SIGTERM', () => process.exit(exitCodes.interrupted))
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by our own other half, see request.ts
   const request = JSON.parse(text) as Request
-  const code = await (request.kind === 'shell' ? shell(request.args) : playRequest(request))
+  const code = await answer(request)
   // Servers of the scenario are still running: they end with this process, and must not be waited for.
   process.exit(code)
+}
+
+async function answer(request: Request): Promise<number> {
+  switch (request.kind) {
+    case 'shell':
+      return shell(request.args)
+    case 'play':
+      return playRequest(request)
+    case 'workshop':
+      return (await import('./workshop/inside.ts')).workshop(request)
+    case 'outline':
+      return (await import('./workshop/outline.ts')).outline(request)
+  }
 }
 
 async function playRequest(request: PlayRequest): Promise<number> {

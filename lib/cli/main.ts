@@ -7,6 +7,7 @@ type Program = (args: readonly string[]) => Promise<number>
 const programs: Readonly<Record<string, () => Promise<{ readonly main: Program }>>> = {
   scenario: () => import('./scenario.ts'),
   shell: () => import('./shell.ts'),
+  workshop: () => import('./workshop.ts'),
   inside: () => import('./inside.ts'),
   netdojo: () => import('./netdojo.ts'),
   ipam: () => import('./ipam.ts'),

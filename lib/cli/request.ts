@@ -1,6 +1,8 @@
 // What the program outside of a sandbox asks of the program inside it, as one argument of JSON.
+import type { Language } from '../language/translate.ts'
 import type { Inside } from '../sandbox/place.ts'
 import type { Dialect } from '../scenario/events.ts'
+import type { Script } from '../workshop/ask/scripted.ts'
 
 export type PlayRequest = {
   readonly kind: 'play'
@@ -26,7 +28,28 @@ export type PlayRequest = {
 
 type ShellRequest = { readonly kind: 'shell'; readonly args: readonly string[] }
 
-export type Request = PlayRequest | ShellRequest
+export type WorkshopRequest = {
+  readonly kind: 'workshop'
+  readonly scenario: string
+  /** The first step that is gone through. */
+  readonly from: number
+  readonly byHand: boolean
+  readonly dialect: Dialect
+  readonly plain: boolean
+  readonly color: boolean
+  readonly language: Language
+  readonly script: (Script & { readonly at: number }) | null
+}
+
+/** Plays a scenario ahead, without its checks, and tells its commands and states: see lib/workshop/outline.ts. */
+export type OutlineRequest = {
+  readonly kind: 'outline'
+  readonly scenario: string
+  readonly from: number
+  readonly dialect: Dialect
+}
+
+export type Request = PlayRequest | ShellRequest | WorkshopRequest | OutlineRequest
 
 /** The program that answers a request inside a sandbox. */
 export function insideCommand(request: Request): Inside {

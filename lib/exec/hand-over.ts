@@ -4,6 +4,7 @@
 // and loading execa takes as long as starting Node, at the front door.
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
+import { Readable } from 'node:stream'
 import { onAbandoned } from './abandoned.ts'
 
 export type HandOver = {
@@ -14,6 +15,10 @@ export type HandOver = {
   readonly keepStartErrors?: boolean
   /** Where its standard output goes: ours, unless that is for something else. */
   readonly output?: 'stdout' | 'stderr'
+  /** Typed into it instead of what the terminal has. */
+  readonly input?: string
+  /** Called with each line that it writes to its descriptor 4; without this, it has none. */
+  readonly onLine?: (line: string) => void
 }
 
 export type HandOverEnd = {
@@ -30,14 +35,22 @@ export function handOver({
   env,
   keepStartErrors = false,
   output = 'stdout',
+  input,
+  onLine,
 }: HandOver): Promise<HandOverEnd> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
-      stdio: keepStartErrors
-        ? ['inherit', 'inherit', 'pipe', 2]
-        : ['inherit', output === 'stdout' ? 1 : 2, 2],
+      stdio: [
+        input === undefined ? 'inherit' : 'pipe',
+        keepStartErrors || output === 'stdout' ? 1 : 2,
+        keepStartErrors ? 'pipe' : 2,
+        keepStartErrors ? 2 : 'ignore',
+        onLine ? 'pipe' : 'ignore',
+      ],
       env: { ...process.env, ...env },
     })
+    child.stdin?.on('error', () => {}).end(input)
+    readLines(child.stdio[4], onLine)
     let startErrors = ''
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (startErrors += text))
     const kill = () => child.kill('SIGKILL')
@@ -51,5 +64,15 @@ export function handOver({
       stopWatching()
       resolve({ exitCode: code ?? 128 + (signal ? constants.signals[signal] : 0), startErrors })
     })
+  })
+}
+
+function readLines(stream: unknown, onLine: HandOver['onLine']): void {
+  if (!onLine || !(stream instanceof Readable)) return
+  let rest = ''
+  stream.setEncoding('utf8').on('data', (text: string) => {
+    const lines = (rest + text).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) onLine(line)
   })
 }

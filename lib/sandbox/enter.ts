@@ -10,14 +10,20 @@ import { startError } from './start-error.ts'
 
 /**
  * Runs `inside` on the node `host` of a fresh world, with our terminal.
+ * @param onLine called with each line that it writes to its descriptor 4: what is to outlive the sandbox.
  * @returns its exit code.
  * @throws NetdojoError `sandbox-refused`, `sandbox-failed`, or `program-missing`.
  */
-export async function enter(inside: Inside, place: NearPlace = 'namespaces'): Promise<number> {
+export async function enter(
+  inside: Inside,
+  place: NearPlace = 'namespaces',
+  onLine?: (line: string) => void,
+): Promise<number> {
   requireTools(place)
   const { exitCode, startErrors } = await handOver({
     ...commandFor(inside, place),
     keepStartErrors: true,
+    ...(onLine ? { onLine } : {}),
   })
   if (exitCode !== 0 && startErrors !== '') throw startError(startErrors, place)
   return exitCode

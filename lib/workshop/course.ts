@@ -1,0 +1,69 @@
+// Goes through one scenario with a learner, inside its sandbox: the scenario plays, the guide asks, the page tells.
+import type { Dialect, Reader } from '../scenario/events.ts'
+import { play } from '../scenario/play.ts'
+import type { Scenario } from '../scenario/scenario.ts'
+import { WorkshopGuide, type GuideOptions, type Left } from './guide.ts'
+
+export type CourseOptions = Omit<GuideOptions, 'scenario'> & {
+  readonly scenario: Scenario
+  readonly dialect: Dialect
+}
+
+export type CourseEnd = {
+  readonly left: Left | null
+  readonly outcome: 'held' | 'failed' | 'broken'
+}
+
+/** @throws what ended it that is no matter of the network: an answer of a script that is none. */
+export async function goThrough({
+  scenario,
+  dialect,
+  ...options
+}: CourseOptions): Promise<CourseEnd> {
+  const { name } = scenario
+  const guide = new WorkshopGuide({ ...options, scenario: name })
+  const { page, tell, t, from } = options
+  tell({ kind: 'began', scenario: name, at: new Date().toISOString() })
+  page.opening(name, scenario.title)
+  if (from === 1) page.about(scenario.about, scenario.topology)
+  else page.note(t('The steps before are rebuilt first.'))
+  const outcome = await play(
+    scenario,
+    { dialect, without: null, patience: 0, guide },
+    reader(guide, options),
+  )
+  if (guide.error !== null) throw guide.error
+  const { steps } = options.outline
+  if (steps !== null) tell({ kind: 'steps', scenario: name, steps })
+  if (guide.left === null && outcome !== 'broken')
+    tell({ kind: 'finished', scenario: name, at: new Date().toISOString() })
+  return { left: guide.left, outcome }
+}
+
+/** Of the events, those that the guide does not tell itself. */
+function reader(guide: WorkshopGuide, { page, from }: Pick<GuideOptions, 'page' | 'from'>): Reader {
+  let shown: { readonly node: string; readonly line: string } | null = null
+  return {
+    read: (event) => {
+      if (event.type === 'step-started' && event.step >= from)
+        page.step(event.step, event.title, event.text)
+      if (event.type === 'scenario-ended' && event.error !== null) page.output(event.error, 0)
+      if (guide.isRebuilding) return
+      switch (event.type) {
+        case 'call-started':
+          return page.call(event.source)
+        case 'part-started':
+          return page.part(event.title)
+        case 'command-started':
+          shown = event.command === null ? event : null
+          return
+        case 'command-ended':
+          if (!shown) return
+          page.command(shown.node, shown.line)
+          return page.output(event.stdout + event.stderr)
+        case 'journey':
+          return page.journey(event.node, event.line, event.journey, event.error)
+      }
+    },
+  }
+}
