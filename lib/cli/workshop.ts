@@ -125,8 +125,12 @@ async function course(
   for (let next = begin; ; next = null) {
     next ??= await askWhere(asking)
     if (next === null) return exitCodes.held
-    const code = await goThrough(next, options, script, said, near)
+    const { code, left } = await goThrough(next, options, script, said, near)
     if (code !== exitCodes.held) return code
+    if (left?.to === 'leave') {
+      console.log(`\n${t('Your progress is kept: npm run workshop goes on from here.')}`)
+      return exitCodes.held
+    }
     // A script that has said all that it has to say.
     if (script && said.at >= script.lines.length) return exitCodes.held
   }
@@ -138,7 +142,7 @@ async function goThrough(
   script: Script | null,
   said: { at: number },
   near: NearPlace,
-): Promise<number> {
+): Promise<{ readonly code: number; readonly left: Left | null }> {
   let from = step ?? resumeAt(scenario)
   for (;;) {
     let left: Left | null = null
@@ -162,7 +166,7 @@ async function goThrough(
       if (message.kind === 'left') left = message.left
     })
     const end = left as Left | null
-    if (code !== exitCodes.held || end?.to !== 'step') return code
+    if (code !== exitCodes.held || end?.to !== 'step') return { code, left: end }
     from = end.step
   }
 }

@@ -1,4 +1,5 @@
 // Goes through one scenario with a learner, inside its sandbox: the scenario plays, the guide asks, the page tells.
+import { NetdojoError } from '../errors.ts'
 import type { Dialect, Reader } from '../scenario/events.ts'
 import { play } from '../scenario/play.ts'
 import type { Scenario } from '../scenario/scenario.ts'
@@ -35,9 +36,22 @@ export async function goThrough({
   if (guide.error !== null) throw guide.error
   const { steps } = options.outline
   if (steps !== null) tell({ kind: 'steps', scenario: name, steps })
-  if (guide.left === null && outcome !== 'broken')
-    tell({ kind: 'finished', scenario: name, at: new Date().toISOString() })
+  if (guide.left !== null || outcome === 'broken') return { left: guide.left, outcome }
+  if (guide.isRebuilding) throw noSuchStep(name, from, guide.step)
+  tell({ kind: 'finished', scenario: name, at: new Date().toISOString() })
+  page.gap()
+  page.good(t('{name} is finished.', { name }))
+  page.score(guide.score)
   return { left: guide.left, outcome }
+}
+
+function noSuchStep(scenario: string, step: number, steps: number): NetdojoError {
+  return new NetdojoError({
+    code: 'usage',
+    operation: 'begin',
+    object: `${scenario} at step ${step}`,
+    reason: `it has ${steps} steps`,
+  })
 }
 
 /** Of the events, those that the guide does not tell itself. */

@@ -17,6 +17,7 @@ import { missingLines, type Page } from './page.ts'
 import type { Group, Outline } from './outline.ts'
 import type { Update } from './progress.ts'
 import { questionOf, type Question } from './question.ts'
+import type { Score } from './score.ts'
 import {
   hasPackets,
   openNodeShell,
@@ -49,7 +50,8 @@ export class WorkshopGuide implements Guide {
   readonly #options: GuideOptions
   readonly #t: Translate
   readonly #page: Page
-  #step = 0
+  /** The one that it is in. */
+  step = 0
   #stepBegan = 0
   #atStep: Snapshot | null = null
   #drawn = ''
@@ -60,10 +62,12 @@ export class WorkshopGuide implements Guide {
   #pending: Told[] = []
   #hints = 0
   #shellWasOpen = false
+  #toldWhy = false
   #question: Question | null = null
   #guess: string | null = null
   #asked: Probe | null = null
   readonly #servers = new Set<string>()
+  #score: Score = { right: 0, asked: 0 }
   left: Left | null = null
   error: unknown = null
 
@@ -73,12 +77,17 @@ export class WorkshopGuide implements Guide {
     this.#page = options.page
   }
 
+  /** Of this time, whatever was guessed before. */
+  get score(): Score {
+    return this.#score
+  }
+
   get isRebuilding(): boolean {
-    return this.#step < this.#options.from
+    return this.step < this.#options.from
   }
 
   async beforeStep(step: number): Promise<void> {
-    this.#step = step
+    this.step = step
     this.#stepBegan = performance.now()
     if (this.isRebuilding) return
     const now = await takeSnapshot()
@@ -101,13 +110,24 @@ export class WorkshopGuide implements Guide {
     if (/^serve \d+/.test(told.line)) this.#servers.add(told.node)
     if (this.isRebuilding) return number !== null
     if (number === null) return this.#pending.length === 0
-    const group = await this.#options.outline.groupOf(number)
+    const group = await this.#groupOf(number)
     if (!this.#isUnderWay || group !== this.#group) {
       await this.#endGroup(null)
       await this.#beginGroup(group)
     }
     if (this.#mode === 'by-hand') this.#pending.push(told)
     return this.#mode === 'run'
+  }
+
+  async #groupOf(number: number): Promise<Group | undefined> {
+    const { outline } = this.#options
+    const group = await outline.groupOf(number)
+    if (!group && outline.error !== null && !this.#toldWhy) {
+      this.#toldWhy = true
+      this.#page.note(this.#t('What is to come could not be found out:'))
+      this.#page.output(outline.error)
+    }
+    return group
   }
 
   async toleratesFailure(told: Told, ended: ProcessOutput): Promise<boolean> {
@@ -175,6 +195,10 @@ export class WorkshopGuide implements Guide {
     this.#page.verdict({ right, truth: label, statement, observed })
     if (right === null || truth === null) return
     const { scenario, tell } = this.#options
+    this.#score = {
+      right: this.#score.right + (right ? 1 : 0),
+      asked: this.#score.asked + 1,
+    }
     const asked = { node: probe.node.name, line: probe.line }
     tell({ kind: 'guess', scenario, check, ...asked, guess, truth, right })
   }
@@ -240,7 +264,7 @@ export class WorkshopGuide implements Guide {
         question: isFirst ? t('Do it in a shell.') : t('Not there yet.'),
         options: [
           {
-            value: 'shell',
+            value: 'open',
             key: 'enter',
             label: isFirst ? t('open the shell') : t('back to the shell'),
           },
@@ -274,7 +298,7 @@ export class WorkshopGuide implements Guide {
 
   #wasByHand(): void {
     const { scenario, tell } = this.#options
-    tell({ kind: 'by-hand', scenario, step: this.#step })
+    tell({ kind: 'by-hand', scenario, step: this.step })
   }
 
   async #openShell(group: Group, look: () => Promise<Judged>): Promise<void> {
@@ -357,11 +381,11 @@ export class WorkshopGuide implements Guide {
       }
       case 'hint':
         return this.#showHint()
-      case 'shell':
+      case 'node':
         this.#shellWasOpen = true
         return this.#nodeShell()
       case 'over':
-        return this.#leave({ to: 'step', step: this.#step })
+        return this.#leave({ to: 'step', step: this.step })
       case 'leave':
         return this.#leave({ to: 'leave' })
     }

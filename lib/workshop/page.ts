@@ -67,7 +67,7 @@ export class Page {
         each.node === node ? each.line : `${each.node}$ ${each.line}`,
       )
       if (other.length > 0)
-        this.#lines(hanging(this.#chalk.dim(`(${this.#t('or')}: ${other.join('; ')})`), 7, 9))
+        this.#lines(hanging(this.#chalk.dim(`(${this.#t('older')}: ${other.join('; ')})`), 7, 9))
     }
     const more = commands.length - most
     if (more > 0) this.#line(`     ${this.#t('… and {more} more', { more })}`)

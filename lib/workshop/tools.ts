@@ -10,6 +10,7 @@ import type { Probe } from '../scenario/probe.ts'
 import type { Asker, Choice } from './ask/asker.ts'
 import { columns } from './flow.ts'
 import type { Page } from './page.ts'
+import { typedInput } from './typed.ts'
 
 export type Looking = {
   readonly page: Page
@@ -24,7 +25,7 @@ export function toolChoices(t: Translate, hasJourney: boolean): readonly Choice[
     { value: 'picture', key: 'p', label: t('picture') },
     { value: 'changes', key: 'd', label: t('what changed') },
     ...(hasJourney ? [{ value: 'journey', key: 'j', label: t('journey') }] : []),
-    { value: 'shell', key: 'n', label: t('shell on a node') },
+    { value: 'node', key: 'n', label: t('shell on a node') },
     { value: 'over', key: 'o', label: t('step over again') },
     { value: 'leave', key: 'q', label: t('leave') },
   ]
@@ -73,9 +74,9 @@ export async function openNodeShell({ asker, page, t }: Looking): Promise<void> 
     tools: [],
   })
   page.note(t('A root shell on {node}; exit or Ctrl-D comes back.', { node }))
-  const input = asker.shellInput()
+  const typed = asker.shellInput()
   await shell([], {
     enter: node === 'host' ? [] : namespacePlace(node).enter,
-    ...(input === undefined ? {} : { input }),
+    ...(typed === undefined ? {} : { input: typedInput(typed) }),
   })
 }

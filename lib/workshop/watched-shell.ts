@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import { mkdirSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { shell } from '../sandbox/shell.ts'
+import { typedInput } from './typed.ts'
 
 export type Words = {
   /** Before each prompt. */
@@ -14,7 +15,7 @@ export type Words = {
 
 const socket = '/run/netdojo/workshop'
 
-export async function watchedShell(words: Words, input?: string): Promise<void> {
+export async function watchedShell(words: Words, typed?: readonly string[]): Promise<void> {
   mkdirSync(dirname(socket), { recursive: true, mode: 0o700 })
   rmSync(socket, { force: true })
   const server = createServer((request, response) => {
@@ -34,7 +35,7 @@ export async function watchedShell(words: Words, input?: string): Promise<void> 
   try {
     await shell([], {
       start: startLines(Object.keys(words.commands)),
-      ...(input === undefined ? {} : { input }),
+      ...(typed === undefined ? {} : { input: typedInput(typed, 'netdojo_prompt') }),
     })
   } finally {
     server.closeAllConnections()
@@ -52,6 +53,8 @@ function startLines(commands: readonly string[]): string {
     ...commands.map((name) => `${name}() { ${ask(name)}; }`),
     `netdojo_prompt() { ${ask('prompt')}; }`,
     'PROMPT_COMMAND=netdojo_prompt',
+    // A shell in another namespace that is not interactive reads no file, but has these.
+    `export -f netdojo_prompt ${commands.join(' ')}`,
     '',
   ].join('\n')
 }

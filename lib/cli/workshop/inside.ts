@@ -21,20 +21,34 @@ export async function workshop(request: WorkshopRequest): Promise<number> {
   const chalk = new Chalk({ level: color ? 1 : 0 })
   const page = new Page({ write, chalk, t, plain })
   const asker = await askerFor(request, t)
-  const { left, outcome } = await goThrough({
-    scenario,
-    from,
-    byHand,
-    dialect,
-    plain,
-    outline,
-    page,
-    asker,
-    t,
-    tell: (update) => tell({ kind: 'progress', update }),
-  })
-  tell({ kind: 'left', left })
-  return outcome === 'broken' ? exitCodes.labBroken : exitCodes.held
+  const ended = await reported(() =>
+    goThrough({
+      scenario,
+      from,
+      byHand,
+      dialect,
+      plain,
+      outline,
+      page,
+      asker,
+      t,
+      tell: (update) => tell({ kind: 'progress', update }),
+    }),
+  )
+  if (typeof ended === 'number') return ended
+  tell({ kind: 'left', left: ended.left })
+  return ended.outcome === 'broken' ? exitCodes.labBroken : exitCodes.held
+}
+
+/** What is left running, as a server of the scenario, must not keep us: an error is told here, where its code is also the end. */
+async function reported<Result>(body: () => Promise<Result>): Promise<Result | number> {
+  try {
+    return await body()
+  } catch (error) {
+    if (!(error instanceof NetdojoError)) throw error
+    process.stderr.write(`${error.toText()}\n`)
+    return error.code === 'usage' ? exitCodes.usage : exitCodes.labBroken
+  }
 }
 
 /** In a world of its own within this one: what it does is seen nowhere else, and it ends with us. */

@@ -20,7 +20,7 @@ export type Asker = {
   /** @returns the value of a choice. @throws GoneAway */
   readonly ask: (menu: Menu) => Promise<string>
   /** What is to be typed into the next shell, when nobody sits at the terminal. */
-  readonly shellInput: () => string | undefined
+  readonly shellInput: () => readonly string[] | undefined
 }
 
 /** Nobody answers any more: Ctrl-C, Ctrl-D, or the end of the script. */

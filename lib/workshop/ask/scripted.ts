@@ -46,7 +46,7 @@ export function scriptedAsker(
         typed.push(lines[next]?.slice(2) ?? '')
         onLine((next += 1))
       }
-      return typed.map((line) => `${line}\n`).join('')
+      return typed
     },
   }
 }
