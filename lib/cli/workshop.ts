@@ -157,14 +157,15 @@ async function goThrough(
       language: chooseLanguage(options.lang),
       script: script && { ...script, at: said.at },
     })
-    const code = await enter(request, near, (line) => {
+    const onLine = (line: string) => {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by our own other half, see inside.ts
       const message = JSON.parse(line) as Message
       if (message.kind === 'progress')
         updateProgress((progress) => advance(progress, message.update))
       if (message.kind === 'script') said.at = message.at
       if (message.kind === 'left') left = message.left
-    })
+    }
+    const code = await enter(request, near, { onLine, hasShells: true })
     const end = left as Left | null
     if (code !== exitCodes.held || end?.to !== 'step') return { code, left: end }
     from = end.step

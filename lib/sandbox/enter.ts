@@ -8,23 +8,32 @@ import { inNamespaces, type Command } from './namespaces.ts'
 import { sandboxName, type Inside, type NearPlace } from './place.ts'
 import { startError } from './start-error.ts'
 
+const foreground = join(import.meta.dirname, 'foreground.pl')
+
+export type EnterOptions = {
+  /** Called with each line that it writes to its descriptor 4: what is to outlive the sandbox. */
+  readonly onLine?: (line: string) => void
+  /** Whether it reads from the terminal again after a shell of its own. */
+  readonly hasShells?: boolean
+}
+
 /**
  * Runs `inside` on the node `host` of a fresh world, with our terminal.
- * @param onLine called with each line that it writes to its descriptor 4: what is to outlive the sandbox.
  * @returns its exit code.
  * @throws NetdojoError `sandbox-refused`, `sandbox-failed`, or `program-missing`.
  */
 export async function enter(
   inside: Inside,
   place: NearPlace = 'namespaces',
-  onLine?: (line: string) => void,
+  { onLine, hasShells = false }: EnterOptions = {},
 ): Promise<number> {
   requireTools(place)
   const { exitCode, startErrors } = await handOver({
-    ...commandFor(inside, place),
+    ...commandFor(inside, place, hasShells ? ['perl', foreground] : []),
     keepStartErrors: true,
     ...(onLine ? { onLine } : {}),
   })
+  if (hasShells) await handOver({ program: 'perl', args: [foreground, '--back'] })
   if (exitCode !== 0 && startErrors !== '') throw startError(startErrors, place)
   return exitCode
 }
@@ -57,8 +66,13 @@ export async function enterQuietly(
   return exitCode
 }
 
-function commandFor([script, ...args]: Inside, place: NearPlace): Command {
-  const command = [process.execPath, join(import.meta.dirname, '../..', script), ...args]
+function commandFor(
+  [script, ...args]: Inside,
+  place: NearPlace,
+  before: readonly string[] = [],
+): Command {
+  const file = join(import.meta.dirname, '../..', script)
+  const command = [...before, process.execPath, file, ...args]
   return place === 'here' ? inHere(command) : inNamespaces(command)
 }
 

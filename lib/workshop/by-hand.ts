@@ -55,7 +55,7 @@ function isNoCapture(line: string): boolean {
 
 /** What is said at the prompts of one shell: what is news, and nothing twice in a row. */
 export function promptWords(look: () => Promise<Judged>, t: Translate): () => Promise<string> {
-  let said = ''
+  let said: string | null = null
   return async () => {
     const { state, missing } = await look()
     const lines =
@@ -63,9 +63,10 @@ export function promptWords(look: () => Promise<Judged>, t: Translate): () => Pr
         ? [`✓ ${t('The goal is reached: exit or Ctrl-D goes on.')}`]
         : worthSaying(missing, t)
     const text = lines.map((line) => `  ${line}\n`).join('')
-    if (text === said) return ''
+    // Before anything was typed, the goal is what was just read.
+    const isNews = said === null ? state === 'reached' : text !== said
     said = text
-    return text
+    return isNews ? text : ''
   }
 }
 

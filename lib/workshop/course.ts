@@ -25,6 +25,9 @@ export async function goThrough({
   const guide = new WorkshopGuide({ ...options, scenario: name })
   const { page, tell, t, from } = options
   tell({ kind: 'began', scenario: name, at: new Date().toISOString() })
+  void options.outline.steps().then((steps) => {
+    if (steps !== null) tell({ kind: 'steps', scenario: name, steps })
+  })
   page.opening(name, scenario.title)
   if (from === 1) page.about(scenario.about, scenario.topology)
   else page.note(t('The steps before are rebuilt first.'))
@@ -34,8 +37,6 @@ export async function goThrough({
     reader(guide, options),
   )
   if (guide.error !== null) throw guide.error
-  const { steps } = options.outline
-  if (steps !== null) tell({ kind: 'steps', scenario: name, steps })
   if (guide.left !== null || outcome === 'broken') return { left: guide.left, outcome }
   if (guide.isRebuilding) throw noSuchStep(name, from, guide.step)
   tell({ kind: 'finished', scenario: name, at: new Date().toISOString() })
@@ -55,12 +56,11 @@ function noSuchStep(scenario: string, step: number, steps: number): NetdojoError
 }
 
 /** Of the events, those that the guide does not tell itself. */
-function reader(guide: WorkshopGuide, { page, from }: Pick<GuideOptions, 'page' | 'from'>): Reader {
+function reader(guide: WorkshopGuide, { page }: Pick<GuideOptions, 'page'>): Reader {
   let shown: { readonly node: string; readonly line: string } | null = null
   return {
     read: (event) => {
-      if (event.type === 'step-started' && event.step >= from)
-        page.step(event.step, event.title, event.text)
+      if (event.type === 'step-started') guide.heading = event
       if (event.type === 'scenario-ended' && event.error !== null) page.output(event.error, 0)
       if (guide.isRebuilding) return
       switch (event.type) {

@@ -1,7 +1,6 @@
 // The workshop as a guide of a scenario: earlier steps are rebuilt in silence; then each group of commands is run, or done by hand,
 // and each check is a question first.
 import type { ProcessOutput } from 'zx/core'
-import { NetdojoError } from '../errors.ts'
 import type { Translate } from '../language/translate.ts'
 import type { Snapshot } from '../observe/snapshot/snapshot.ts'
 import { takeSnapshot } from '../observe/snapshot/take.ts'
@@ -68,6 +67,8 @@ export class WorkshopGuide implements Guide {
   #asked: Probe | null = null
   readonly #servers = new Set<string>()
   #score: Score = { right: 0, asked: 0 }
+  /** Of the step that begins. */
+  heading = { title: '', text: '' }
   left: Left | null = null
   error: unknown = null
 
@@ -92,9 +93,16 @@ export class WorkshopGuide implements Guide {
     if (this.isRebuilding) return
     const now = await takeSnapshot()
     this.#atStep = now
+    await this.#draw(now)
+    this.#page.step(step, this.heading.title, this.heading.text)
+  }
+
+  /** Before the explanation: a screen of 24 lines has no room for both, and what is to be done should be on it. */
+  async #draw(now: Snapshot): Promise<void> {
     const shown = JSON.stringify(topologyOf(now))
     if (this.#options.plain || shown === this.#drawn) return
     this.#drawn = shown
+    this.#page.gap()
     this.#page.note(this.#t('The network as it is now:'))
     this.#page.drawing(await pictureOf(now))
   }
@@ -364,7 +372,7 @@ export class WorkshopGuide implements Guide {
       return await this.#options.asker.ask(menu)
     } catch (error) {
       if (error instanceof GoneAway) return this.#leave({ to: 'leave' })
-      if (error instanceof NetdojoError) this.error = error
+      this.error = error
       throw new Stopped()
     }
   }
@@ -396,7 +404,7 @@ export class WorkshopGuide implements Guide {
       await openNodeShell(this.#options)
     } catch (error) {
       if (error instanceof GoneAway) return
-      if (error instanceof NetdojoError) this.error = error
+      this.error = error
       throw new Stopped()
     }
   }

@@ -102,12 +102,14 @@ export class Outline {
     this.#wake()
   }
 
-  get error(): string | null {
-    return this.#ended?.error ?? null
+  /** @returns how many steps there are, when it has come to the end; null when it did not. */
+  async steps(): Promise<number | null> {
+    while (!this.#ended) await this.#arrived.promise
+    return this.#ended.steps
   }
 
-  get steps(): number | null {
-    return this.#ended?.steps ?? null
+  get error(): string | null {
+    return this.#ended?.error ?? null
   }
 
   /** The group of this command; undefined when the outline has none, because it could not be made. */

@@ -23,10 +23,10 @@ export type Looking = {
 export function toolChoices(t: Translate, hasJourney: boolean): readonly Choice[] {
   return [
     { value: 'picture', key: 'p', label: t('picture') },
-    { value: 'changes', key: 'd', label: t('what changed') },
+    { value: 'changes', key: 'd', label: t('changes') },
     ...(hasJourney ? [{ value: 'journey', key: 'j', label: t('journey') }] : []),
-    { value: 'node', key: 'n', label: t('shell on a node') },
-    { value: 'over', key: 'o', label: t('step over again') },
+    { value: 'node', key: 'n', label: t('shell') },
+    { value: 'over', key: 'o', label: t('start over') },
     { value: 'leave', key: 'q', label: t('leave') },
   ]
 }

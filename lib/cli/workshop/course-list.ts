@@ -4,6 +4,7 @@ import stringWidth from 'string-width'
 import type { Translate } from '../../language/translate.ts'
 import type { Script } from '../../workshop/ask/scripted.ts'
 import { GoneAway, type Asker, type Choice } from '../../workshop/ask/asker.ts'
+import { untilGone } from '../../workshop/ask/key-prompt.ts'
 import type { Progress, ScenarioProgress } from '../../workshop/progress.ts'
 import { readProgress } from '../../workshop/progress-file.ts'
 import { scoreOf, totalScore } from '../../workshop/score.ts'
@@ -115,8 +116,12 @@ async function answerTo(
     const asker = await lineAsker(asking)
     if (asker) return await asker.ask({ question, options, tools: [] })
     const { default: select } = await import('@inquirer/select')
-    const choices = options.map(({ value, label }) => ({ value, name: label, short: value }))
-    return await select({
+    const choices = options.map(({ value, label }) => ({
+      value,
+      name: label,
+      short: label.split('  ')[0] ?? label,
+    }))
+    const list = {
       message: question,
       choices,
       default: usual,
@@ -128,10 +133,10 @@ async function answerTo(
             asking.chalk.dim(asking.t('arrow keys move, Enter chooses, Ctrl-C leaves')),
         },
       },
-    })
+    }
+    return await untilGone((context) => select(list, context))
   } catch (error) {
     if (error instanceof GoneAway) return leave
-    if (error instanceof Error && error.name === 'ExitPromptError') return leave
     throw error
   }
 }

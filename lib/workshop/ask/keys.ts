@@ -1,19 +1,13 @@
 // Asks by single keys, through @inquirer/core: what is chosen stays on the screen as one line, what was to choose from is cleared away.
 import { createPrompt, isEnterKey, useKeypress, useState, type KeypressEvent } from '@inquirer/core'
 import type { ChalkInstance } from 'chalk'
-import { GoneAway, type Asker, type Choice, type Menu } from './asker.ts'
+import type { Asker, Choice, Menu } from './asker.ts'
+import { untilGone } from './key-prompt.ts'
 import { flow } from '../flow.ts'
 
 export function keyAsker(chalk: ChalkInstance): Asker {
   return {
-    ask: async (menu) => {
-      try {
-        return await keyPrompt({ ...menu, chalk })
-      } catch (error) {
-        if (error instanceof Error && error.name === 'ExitPromptError') throw new GoneAway()
-        throw error
-      }
-    },
+    ask: (menu) => untilGone((context) => keyPrompt({ ...menu, chalk }, context)),
     shellInput: () => undefined,
   }
 }

@@ -22,6 +22,8 @@ export function plainAsker(write: (text: string) => void, t: Translate): Asker {
       for (;;) {
         write(`${t('Your choice (a number or a letter):')} `)
         const line = await readLine()
+        // Nobody's Enter has ended the line.
+        if (!process.stdin.isTTY) write('\n')
         if (line === null) throw new GoneAway()
         const choice = chosen(menu, line.trim())
         if (choice) return choice.value

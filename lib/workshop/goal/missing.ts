@@ -28,7 +28,9 @@ function missingOn(wanted: SnapshotNode, world: Snapshot, goal: Goal): readonly 
   const before = nodeOf(goal.before, name)
   return [
     ...wanted.links.flatMap((link) => missingLink(name, link, now, world, goal)),
-    ...goneLinks(name, wanted, now, before),
+    ...goneLinks(name, wanted, now, before).filter(
+      ({ values }) => !hasLink(goal.after, values.link),
+    ),
     ...missingRoutes(wanted, now, before),
     ...missingSettings(wanted, now, before),
     ...missingFirewall(wanted, now, before),
@@ -45,6 +47,11 @@ function goneLinks(
   return (before?.links ?? [])
     .filter((link) => !has(wanted, link) && has(now, link))
     .map(({ name }) => notYet(node, '{node} still has the device {link}', { link: name }))
+}
+
+/** One that is to be moved is told of where it belongs. */
+function hasLink({ nodes }: Snapshot, name: string | number | undefined): boolean {
+  return nodes.some(({ links }) => links.some((link) => link.name === name))
 }
 
 /** Only what the group itself changes: everything else is as the machine has it. */
