@@ -268,8 +268,14 @@ export class WorkshopGuide implements Guide {
     this.#page.goal(lines)
     let judged: Judged = { state: 'not-yet', missing: [] }
     for (let isFirst = true; ; isFirst = false) {
+      const isKnown = judged.state !== 'unknown'
+      const asks = isFirst
+        ? t('Do it in a shell.')
+        : isKnown
+          ? t('Not there yet.')
+          : t('Is it done?')
       const answer = await this.#ask({
-        question: isFirst ? t('Do it in a shell.') : t('Not there yet.'),
+        question: asks,
         options: [
           {
             value: 'open',
@@ -277,9 +283,7 @@ export class WorkshopGuide implements Guide {
             label: isFirst ? t('open the shell') : t('back to the shell'),
           },
           { value: 'run', key: 'r', label: t('let the workshop run the commands') },
-          ...(judged.state === 'unknown'
-            ? [{ value: 'done', key: 'g', label: t('it is done: go on') }]
-            : []),
+          ...(isKnown ? [] : [{ value: 'done', key: 'g', label: t('it is done: go on') }]),
         ],
         tools: [{ value: 'hint', key: 'h', label: t('hint') }],
       })

@@ -45,8 +45,12 @@ export function walk(): Walk {
 
 /** As a terminal would show it: without what colours and moves. */
 export function linesOf(screen: string): readonly string[] {
-  return screen
-    .replaceAll('\r', '')
-    .replaceAll(/\u001B\[[0-9;?]*[A-Za-z]/g, '')
-    .split('\n')
+  return (
+    screen
+      .replaceAll('\r', '')
+      // A line that is written anew.
+      .replaceAll(/\u001B\[\d*[AG]/g, '\n')
+      .replaceAll(/\u001B\[[0-9;?]*[A-Za-z]/g, '')
+      .split('\n')
+  )
 }

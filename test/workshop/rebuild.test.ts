@@ -27,9 +27,14 @@ suite('rebuilding', (test) => {
         'leave',
       ]
       const [scenario] = place.split(':')
-      const whole = await run([`${scenario}`, '--script', script(...answers, ...keep('whole'))])
+      const whole = await run([
+        `${scenario}`,
+        '--plain',
+        '--script',
+        script(...answers, ...keep('whole')),
+      ])
       assert.is(whole.exitCode, 0, whole.stdout + whole.stderr)
-      const quick = await run(['--from', place, '--script', script(...keep('quick'))])
+      const quick = await run(['--from', place, '--plain', '--script', script(...keep('quick'))])
       assert.is(quick.exitCode, 0, quick.stdout + quick.stderr)
       const read = (name: string): Snapshot => JSON.parse(readFileSync(join(data, name), 'utf8'))
       const [one, other] = [read('whole'), read('quick')]

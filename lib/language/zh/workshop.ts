@@ -23,6 +23,7 @@ export default {
   'do it yourself, in a shell': '自己在 shell 中完成',
   'Do it in a shell.': '请在 shell 中完成。',
   'Not there yet.': '还没有达到目标。',
+  'Is it done?': '完成了吗？',
   'open the shell': '打开 shell',
   'back to the shell': '回到 shell',
   'let the workshop run the commands': '让教程来执行这些命令',

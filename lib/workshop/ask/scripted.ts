@@ -33,7 +33,10 @@ export function scriptedAsker(
         2,
       ))
         write(`${line}\n`)
-      const word = take()
+      // A line with a question mark is for when it is asked, and passed over otherwise.
+      let word = take()
+      while (word?.startsWith('?') && !all.some(({ value }) => `?${value}` === word)) word = take()
+      word = word?.replace(/^\?/, '')
       if (word === undefined) throw new GoneAway()
       const choice = all.find(({ value, key }) => word === value || word === key)
       if (!choice) throw noSuchAnswer(file, next, word, { question, options, tools })
