@@ -20,8 +20,17 @@ export const candidates: Readonly<Record<string, () => Promise<readonly Candidat
     const containers = await readContainers(stateDirectory())
     return (containers ?? []).map(({ name, command }) => [name, command.join(' ')])
   },
-  namespace: async () =>
-    (existsSync('/run/netns') ? readdirSync('/run/netns') : []).map((name) => [name, 'namespace']),
+  namespace: async () => {
+    const containers = (await readContainers(stateDirectory())) ?? []
+    const own = new Set(containers.map(({ netns }) => netns))
+    const names = existsSync('/run/netns') ? readdirSync('/run/netns') : []
+    return [
+      ...containers.map(({ name }) => [name, 'container'] as const),
+      ...names
+        .filter((name) => !own.has(`/run/netns/${name}`))
+        .map((name) => [name, 'namespace'] as const),
+    ]
+  },
   driver: async () => [['bridge', 'a Linux bridge']],
   format: async () => [
     ['table', 'for people'],

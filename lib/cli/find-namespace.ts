@@ -1,20 +1,31 @@
-// What can be plugged into a network, by what people call it: a path, or a name as in `ip netns`.
+// What can be plugged into a network, by what people call it: a path, a name as in `ip netns`, or a container.
 import { existsSync, readdirSync } from 'node:fs'
 import { quote } from '../address/quote.ts'
 import { NetdojoError } from '../errors.ts'
+import { stateDirectory } from './state-directory.ts'
 
 const directory = '/run/netns'
 
 /** The path that the word stands for, whether or not anything is there; a path stands for itself. */
-export function namespacePath(word: string): string | undefined {
+function namespacePath(word: string): string | undefined {
   if (word.startsWith('/')) return word
   // What cannot be a file's name is not looked up.
   return /^[A-Za-z0-9_@%+-][A-Za-z0-9_.:@%+-]*$/.test(word) ? `${directory}/${word}` : undefined
 }
 
-/** @throws NetdojoError `netns-missing` */
-export function findNamespace(word: string): string {
+/** A container's namespace by the container's name or id, where no namespace is called so. */
+export async function placePath(word: string): Promise<string | undefined> {
   const path = namespacePath(word)
+  if (path === undefined || word.startsWith('/') || existsSync(path)) return path
+  const { readContainers } = await import('../container/read-containers.ts')
+  const containers = (await readContainers(stateDirectory())) ?? []
+  const found = containers.find(({ id, name }) => name === word || id === word)
+  return found?.netns ?? path
+}
+
+/** @throws NetdojoError `netns-missing` */
+export async function findNamespace(word: string): Promise<string> {
+  const path = await placePath(word)
   if (path !== undefined && existsSync(path)) return path
   throw new NetdojoError({
     code: 'netns-missing',
@@ -22,8 +33,8 @@ export function findNamespace(word: string): string {
     object: quote(word),
     reason: word.startsWith('/')
       ? 'there is nothing at that path'
-      : `there is none of that name in ${directory}`,
-    advice: [...whatThereIs(), 'ip netns add NAME makes one'],
+      : `there is none of that name in ${directory}, nor a container`,
+    advice: [...whatThereIs(), 'ip netns add NAME makes one', 'netdojo ps lists the containers'],
   })
 }
 

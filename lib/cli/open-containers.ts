@@ -2,7 +2,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { explain, openContainers, openNetworks, type Containers } from '../index.ts'
+import {
+  explain,
+  openContainers,
+  openNetworks,
+  type Containers,
+  type ContainerStep,
+} from '../index.ts'
 import type { ChangeFlags } from './options.ts'
 import { stateDirectory } from './state-directory.ts'
 
@@ -16,9 +22,16 @@ export async function useContainers<T>(
   await using scratch = new AsyncDisposableStack()
   const copy = dryRun ? await copyOf(directory, scratch) : undefined
   const isTold = isExplained ?? dryRun ?? false
+  let isAside = false
+  const say = (paragraph: string) =>
+    tell(isAside ? paragraph.replaceAll(/^(?=[^#\n])/gm, '#   ') : paragraph)
+  const sayStep = ({ title, commands, ...step }: ContainerStep) => {
+    isAside = step.isAside ?? isAside
+    say([`# ${title}`, ...commands].join('\n'))
+  }
   await using networks = await openNetworks({
     ...(copy?.networks ?? { stateDirectory: directory }),
-    ...(isTold ? { onPlan: (plan) => tell(explain(plan)) } : {}),
+    ...(isTold ? { onPlan: (plan) => say(explain(plan)) } : {}),
   })
   await using containers = await openContainers({
     networks,
@@ -26,9 +39,7 @@ export async function useContainers<T>(
     ...copy?.containers,
     // `serve` and its like, and the Node that runs them.
     tools: [join(import.meta.dirname, '../sandbox/bin'), dirname(process.execPath)],
-    ...(isTold
-      ? { onStep: ({ title, commands }) => tell([`# ${title}`, ...commands].join('\n')) }
-      : {}),
+    ...(isTold ? { onStep: sayStep } : {}),
   })
   return await body(containers)
 }

@@ -5,6 +5,7 @@ import { NetdojoError } from '../errors.ts'
 import * as fields from '../network/fields.ts'
 import { directoryOf, type Context } from './context.ts'
 import { execIn, type ExecRequest, type ExecResult } from './exec.ts'
+import { explainEnd } from './explain-end.ts'
 import { finishContainer, removeContainer } from './finish.ts'
 import { containerHandle, type Container } from './handles.ts'
 import { readLog } from './logs.ts'
@@ -18,6 +19,14 @@ import { planContainer, runContainer, type RunOptions } from './run.ts'
 import { settled, statusReader } from './settle.ts'
 
 const secondsToStop = 10
+
+type PlanEnd = {
+  /** As `stop` takes it. */
+  readonly seconds?: number
+  readonly remove?: boolean
+  /** As `remove` takes it. */
+  readonly force?: boolean
+}
 
 export class Containers implements AsyncDisposable {
   readonly #context: Context
@@ -106,6 +115,18 @@ export class Containers implements AsyncDisposable {
     return (await this.#ended(record)).exitCode ?? 0
   }
 
+  /**
+   * Tells what `stop`, or with `remove` what `remove` would do, and does nothing: for containers opened as for `plan`.
+   * @throws NetdojoError `container-missing`, or with `remove` `container-running` unless forced
+   */
+  async planEnd(name: string, options: PlanEnd = {}): Promise<void> {
+    const seconds = fields.number('seconds', options.seconds, 0, 86_400) ?? secondsToStop
+    const { remove = false, force = false } = options
+    const record = await this.#context.store.read((transaction) => findContainer(transaction, name))
+    if (remove && isUnderWay(record) && !force) throw stillRunning(record)
+    await explainEnd(this.#context, record, { seconds: remove ? 0 : seconds, remove })
+  }
+
   /** Sends a signal to its program. @throws NetdojoError `container-missing` */
   async signal(name: string, signal: NodeJS.Signals): Promise<void> {
     signalProcess(this.#processOf(await this.#find(name)), signal)
@@ -114,7 +135,7 @@ export class Containers implements AsyncDisposable {
   /** @throws NetdojoError `container-missing`, or `container-running` unless forced */
   async remove(name: string, options: { readonly force?: boolean } = {}): Promise<void> {
     const record = await this.#find(name)
-    if (record.status === 'running' || record.status === 'creating') {
+    if (isUnderWay(record)) {
       if (!options.force) throw stillRunning(record)
       await this.#end(record, 0)
       await this.#ended(record)
@@ -167,6 +188,10 @@ export class Containers implements AsyncDisposable {
 
 function isCommand(request: ExecRequest | readonly string[]): request is readonly string[] {
   return Array.isArray(request)
+}
+
+function isUnderWay({ status }: ContainerRecord): boolean {
+  return status === 'running' || status === 'creating'
 }
 
 function stillRunning({ name }: ContainerRecord): NetdojoError {

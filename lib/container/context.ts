@@ -18,7 +18,12 @@ export type Context = {
   readonly onStep: (step: ContainerStep) => void
 }
 
-export type ContainerStep = { readonly title: string; readonly commands: readonly string[] }
+export type ContainerStep = {
+  readonly title: string
+  readonly commands: readonly string[]
+  /** Whether what is told from here on is done by another process of ours: it is not for pasting. */
+  readonly isAside?: boolean
+}
 
 /** runc's own state, which ends with the boot. */
 export const runcRoot = '/run/netdojo/runc'

@@ -10,7 +10,7 @@ import { cleanHost, sandboxSuite, sh } from '../helpers/sandbox.ts'
 import { namespace } from '../helpers/talk.ts'
 import { inTerminal } from '../helpers/terminal.ts'
 
-sandboxSuite('completion', (test) => {
+sandboxSuite('completion', (test, slow) => {
   test('commands, options, their values, and live names', async () => {
     cleanHost()
     process.env.NETDOJO_STATE_DIRECTORY = newDirectory()
@@ -56,17 +56,20 @@ sandboxSuite('completion', (test) => {
     assert.not.ok(existsSync(trap))
   })
 
-  test('on a terminal of npm run shell it is on already; a question can be left with Ctrl-D', async () => {
-    const { screen } = await inTerminal(commandLine('shell', ''), [
-      [/# $/, 'netdojo network create --subnet 10.9.0.0/24 onlyone\n'],
-      [/[0-9a-f]{16}[^]*# $/, 'netdojo network prune\n'],
-      [/Remove onlyone[^]*N\] /, '\u0004'],
-      [/# $/, 'netdojo network rm on\t'],
-      [/rm onlyone $/, '\n'],
-      [/onlyone[^]*# $/, 'exit\n'],
-    ])
-    assert.not.match(screen, 'defect')
-  })
+  slow(
+    'on a terminal of npm run shell it is on already; a question can be left with Ctrl-D',
+    async () => {
+      const { screen } = await inTerminal(commandLine('shell', ''), [
+        [/# $/, 'netdojo network create --subnet 10.9.0.0/24 onlyone\n'],
+        [/[0-9a-f]{16}[^]*# $/, 'netdojo network prune\n'],
+        [/Remove onlyone[^]*N\] /, '\u0004'],
+        [/# $/, 'netdojo network rm on\t'],
+        [/rm onlyone $/, '\n'],
+        [/onlyone[^]*# $/, 'exit\n'],
+      ])
+      assert.not.match(screen, 'defect')
+    },
+  )
 })
 
 async function values(...words: readonly string[]): Promise<readonly string[]> {

@@ -10,8 +10,8 @@ import { inTerminal } from '../helpers/terminal.ts'
 
 const outside = 'ip netns exec outside curl -s --max-time 1'
 
-containerSuite('netdojo run', (test) => {
-  test('exit codes: the program’s own, 125, 126, 127', async () => {
+containerSuite('netdojo run', (test, slow) => {
+  slow('exit codes: the program’s own, 125, 126, 127', async () => {
     const { netdojo } = newState()
     for (const [line, code, said] of [
       ["run --rm sh -c 'exit 7'", 7, /^$/],
@@ -35,7 +35,7 @@ containerSuite('netdojo run', (test) => {
     assert.is((await netdojo('ps -aq')).stdout, '')
   })
 
-  test('-i with pipes, each stream by itself; without -i nothing is read', async () => {
+  slow('-i with pipes, each stream by itself; without -i nothing is read', async () => {
     const { netdojo } = newState()
     const piped = await netdojo(
       "run --rm -i sh -c 'tr a-z A-Z; echo no >&2'",
@@ -97,6 +97,51 @@ containerSuite('netdojo run', (test) => {
     assert.is((await netdojo('ps -aq')).stdout, '')
   })
 
+  test('network connect and disconnect take a container by its name, while it runs', async () => {
+    const { netdojo } = newState()
+    await netdojo('network create --subnet 192.168.0.0/24 one')
+    await netdojo('network create --subnet 192.168.1.0/24 two')
+    await netdojo('run -d --name web --net one serve 80')
+    await netdojo('run -d --name other --net two sleep 100')
+    const ask = () => netdojo('exec other curl -s --max-time 1 http://web/')
+    assert.is.not((await ask()).exitCode, 0)
+    const connected = await netdojo('network connect two web')
+    assert.is(connected.exitCode, 0, connected.stderr)
+    assert.match((await ask()).stdout, /^hello from web: I see you as 192\.168\.1\./)
+    assert.is((await netdojo('network disconnect two web')).exitCode, 0)
+    assert.is.not((await ask()).exitCode, 0)
+    assert.match((await netdojo('network connect two nobody')).stderr, /nor a container/)
+    await netdojo('rm -f web other')
+  })
+
+  test('stop and rm say what they would do; that, pasted into a shell, does it', async () => {
+    const { netdojo, stateDirectory } = newState()
+    await netdojo('network create --subnet 192.168.0.0/24 testbridge')
+    const before = traces(stateDirectory)
+    await netdojo('run -d --rm --name web --net testbridge -p 80:80 serve 80')
+    const during = traces(stateDirectory)
+    const { stdout: stop } = await netdojo('stop -t 3 --dry-run web')
+    assert.match(stop, /^kill -TERM \d+\n# if it is still there after 3 s: kill -KILL \d+$/m)
+    assert.match(stop, /^# {3}ip link delete .*ndv/m)
+    assert.match(stop, /^# {3}ip netns delete nd-web-/m)
+    assert.match((await netdojo('rm --dry-run web')).stderr, /it is running/)
+    const { stdout: remove } = await netdojo('rm -f --dry-run web')
+    assert.equal(traces(stateDirectory), during)
+    assert.match(remove, /^rm -r \S+$/m)
+    sh(remove.replace(/^rm -r .*$/m, ''))
+    assert.equal(
+      await until(
+        () => traces(stateDirectory),
+        (now) => JSON.stringify(now) === JSON.stringify(before),
+      ),
+      before,
+    )
+    await netdojo("run --name kept sh -c 'exit 3'")
+    const explained = await netdojo('rm --explain kept')
+    assert.match(explained.stdout, /^# Its log\nrm -r \S+\n\n# kept\n?$/m)
+    assert.is((await netdojo('ps -aq')).stdout, '')
+  })
+
   test('-it: a real terminal, with its size, job control and Ctrl-C', async () => {
     const { line } = newState()
     const { screen, exitCode } = await inTerminal(
@@ -114,7 +159,7 @@ containerSuite('netdojo run', (test) => {
     assert.is(exitCode, 7)
   })
 
-  test('-dit keeps a shell waiting; exec -it gets a terminal in it', async () => {
+  slow('-dit keeps a shell waiting; exec -it gets a terminal in it', async () => {
     const { netdojo, line } = newState()
     await netdojo('run -dit --rm --name s sh')
     const { screen, exitCode } = await inTerminal(line('exec -it s sh'), [
@@ -125,26 +170,29 @@ containerSuite('netdojo run', (test) => {
     assert.is((await netdojo('rm -f s')).exitCode, 0)
   })
 
-  test('--dry-run changes nothing; what it prints, pasted into a shell, makes the same', async () => {
-    const { netdojo, stateDirectory } = newState()
-    await netdojo('network create --subnet 192.168.0.0/24 testbridge')
-    const before = traces(stateDirectory)
-    const flags = '--name web -p 80:80 --net testbridge'
-    const { stdout: script } = await netdojo(`run --dry-run ${flags} serve 80`)
-    assert.equal(traces(stateDirectory), before)
-    await netdojo(`run -d --rm ${flags} serve 80`)
-    const made = stateOf()
-    assert.is(await answer('203.0.113.2'), 'hello from web: I see you as 203.0.113.1\n')
-    await netdojo('rm -f web')
-    assert.equal(traces(stateDirectory), before)
-    const file = join(newDirectory(), 'script')
-    writeFileSync(file, `set -e\n${script}`)
-    const pasted = run('sh', [file], { allowFailure: true })
-    assert.is(await answer('203.0.113.2'), 'hello from web: I see you as 203.0.113.1\n')
-    assert.equal(stateOf(), made)
-    sh('ip netns pids "$(ls /run/netns | grep ^nd-)" | xargs kill -9')
-    await pasted
-  })
+  slow(
+    '--dry-run changes nothing; what it prints, pasted into a shell, makes the same',
+    async () => {
+      const { netdojo, stateDirectory } = newState()
+      await netdojo('network create --subnet 192.168.0.0/24 testbridge')
+      const before = traces(stateDirectory)
+      const flags = '--name web -p 80:80 --net testbridge'
+      const { stdout: script } = await netdojo(`run --dry-run ${flags} serve 80`)
+      assert.equal(traces(stateDirectory), before)
+      await netdojo(`run -d --rm ${flags} serve 80`)
+      const made = stateOf()
+      assert.is(await answer('203.0.113.2'), 'hello from web: I see you as 203.0.113.1\n')
+      await netdojo('rm -f web')
+      assert.equal(traces(stateDirectory), before)
+      const file = join(newDirectory(), 'script')
+      writeFileSync(file, `set -e\n${script}`)
+      const pasted = run('sh', [file], { allowFailure: true })
+      assert.is(await answer('203.0.113.2'), 'hello from web: I see you as 203.0.113.1\n')
+      assert.equal(stateOf(), made)
+      sh('ip netns pids "$(ls /run/netns | grep ^nd-)" | xargs kill -9')
+      await pasted
+    },
+  )
 })
 
 /** Of the container's network namespace and of the rules, without what is drawn anew each time. */

@@ -55,7 +55,7 @@ const faults: Readonly<
   ],
 }
 
-sandboxSuite('doctor', (test) => {
+sandboxSuite('doctor', (test, slow) => {
   sh('sysctl -qw net.ipv4.ip_forward=1')
 
   test('a network without faults: nothing is in the way, and it is the lab’s', async () => {
@@ -74,7 +74,8 @@ sandboxSuite('doctor', (test) => {
       console.log('not run: doctor and bridge-nf-call: br_netfilter is not loaded here')
       continue
     }
-    test(name, async () => {
+    const define = name === 'forward policy' ? test : slow
+    define(name, async () => {
       sh(make)
       try {
         const { exitCode, findings } = await doctor()
@@ -110,7 +111,7 @@ sandboxSuite('doctor', (test) => {
     assert.match(stdout, /✗ conntrack +not here: .*conntrack/)
   })
 
-  test('2: wrong usage', async () => {
+  slow('2: wrong usage', async () => {
     const { exitCode, stderr } = await netdojo('doctor', ['--format', 'xml'])
     assert.is(exitCode, 2)
     assert.match(stderr, /text, json/)

@@ -25,7 +25,7 @@ const ending = ['network rm -f testbridge two', 'network rm -f inner']
 
 const names = ['c1', 'c2']
 
-sandboxSuite('--explain and --dry-run', (test) => {
+sandboxSuite('--explain and --dry-run', (test, slow) => {
   test('pasted elsewhere, both build the same network, and remove it again', async () => {
     start()
     const empty = await kernelState(names)
@@ -56,7 +56,7 @@ sandboxSuite('--explain and --dry-run', (test) => {
     assert.match(missed.join(' '), '8080')
   })
 
-  test('a dry run changes neither state nor kernel', async () => {
+  slow('a dry run changes neither state nor kernel', async () => {
     start()
     const directory = process.env.NETDOJO_STATE_DIRECTORY ?? ''
     for (const line of story) await output(...line.split(' '))
@@ -72,7 +72,7 @@ sandboxSuite('--explain and --dry-run', (test) => {
     assert.equal([await kernelState(names), contentOf(directory)], before)
   })
 
-  test('the very first dry run makes no state directory', async () => {
+  slow('the very first dry run makes no state directory', async () => {
     start()
     const directory = join(newDirectory(), 'not', 'there')
     process.env.NETDOJO_STATE_DIRECTORY = directory
@@ -82,7 +82,7 @@ sandboxSuite('--explain and --dry-run', (test) => {
     assert.throws(() => readdirSync(directory), /ENOENT/)
   })
 
-  test('a change that fails explains also how it was taken back', async () => {
+  slow('a change that fails explains also how it was taken back', async () => {
     start()
     sh('ip -n c1 link add eth0 type veth peer name x')
     await output('network', 'create', 'web')
@@ -92,7 +92,7 @@ sandboxSuite('--explain and --dry-run', (test) => {
     assert.match(err, 'eth0')
   })
 
-  test('what reconcile would do, pasted, mends as much', async () => {
+  slow('what reconcile would do, pasted, mends as much', async () => {
     start()
     await output(...story[0].split(' '))
     const whole = await kernelState(names)

@@ -14,13 +14,13 @@ import { DatabaseSync } from 'node:sqlite'
 import * as fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import { call, isParagraph, output, type Answer } from '../helpers/command.ts'
-import { long } from '../helpers/long.ts'
+import { long, slow } from '../helpers/long.ts'
 import { newDirectory } from '../helpers/networks.ts'
 import { cleanHost, sandboxSuite, sh } from '../helpers/sandbox.ts'
 import { namespace } from '../helpers/talk.ts'
 
-const lines = Number(process.env.NETDOJO_MALFORMED ?? (long ? 10_000 : 1500))
-const files = long ? 3000 : 150
+const lines = Number(process.env.NETDOJO_MALFORMED ?? (long ? 10_000 : slow ? 1500 : 300))
+const files = long ? 3000 : slow ? 150 : 40
 const trap = '/run/a-shell-was-here'
 
 /** Text that a shell, a batch, a path or a parser might take for something else; nothing that any value may be. */
@@ -172,7 +172,7 @@ const line = fc
       : words.concat(more),
   )
 
-sandboxSuite('malformed command lines and state files', (test) => {
+sandboxSuite('malformed command lines and state files', (test, slow) => {
   test(
     `${lines} malformed command lines`,
     async () => {
@@ -194,7 +194,7 @@ sandboxSuite('malformed command lines and state files', (test) => {
     { seconds: 600 },
   )
 
-  test('some of them as processes of their own', async () => {
+  slow('some of them as processes of their own', async () => {
     const directory = await start()
     const before = [kernel(), contentOf(directory)]
     for (const words of fc.sample(line, 12)) {

@@ -4,7 +4,7 @@ import type { Snapshot } from '../../lib/observe/snapshot/snapshot.ts'
 import { netdojo } from '../helpers/netdojo.ts'
 import { suite } from '../helpers/suite.ts'
 
-suite('netdojo topology', (test) => {
+suite('netdojo topology', (test, slow) => {
   test('every format, in one shell', async () => {
     const { stdout, exitCode } = await netdojo('shell', [
       '-c',
@@ -23,7 +23,7 @@ suite('netdojo topology', (test) => {
     )
   })
 
-  test('from another node it is the same world', async () => {
+  slow('from another node it is the same world', async () => {
     const { stdout } = await netdojo('shell', [
       '-c',
       'netdojo topology -f json >/run/a; ip netns exec outside netdojo topology -f json >/run/b; cmp /run/a /run/b && echo same',

@@ -6,7 +6,7 @@ import { inTerminal } from '../helpers/terminal.ts'
 
 const inside = (commands: string) => netdojo('shell', ['-c', commands])
 
-suite('netdojo trace', (test) => {
+suite('netdojo trace', (test, slow) => {
   test('0: it was answered; the command and its journey are shown', async () => {
     const { stdout, exitCode } = await inside(
       'netdojo trace --from outside -- ping -nqc1 -W1 203.0.113.2',
@@ -26,7 +26,7 @@ suite('netdojo trace', (test) => {
     assert.match(stdout, /✗ refused +TCP: it arrived at outside, where nothing listens on/)
   })
 
-  test('--format json and mermaid: nothing else on standard output', async () => {
+  slow('--format json and mermaid: nothing else on standard output', async () => {
     const { stdout } = await inside('netdojo trace --format json -- ping -nc1 -W1 203.0.113.1')
     const journey: unknown = JSON.parse(stdout)
     assert.ok(typeof journey === 'object' && journey !== null && 'outcome' in journey)
@@ -35,7 +35,7 @@ suite('netdojo trace', (test) => {
     assert.match(drawn.stdout, /^sequenceDiagram\n {2}participant n0 as host\n/)
   })
 
-  test('--pcap: what passed both ends of the cable', async () => {
+  slow('--pcap: what passed both ends of the cable', async () => {
     const { stdout } = await inside(
       `netdojo trace --pcap /run/all.pcapng -- ping -nqc1 -W1 203.0.113.1 >/dev/null
       tcpdump -nr /run/all.pcapng icmp 2>/dev/null | wc -l`,
@@ -58,7 +58,7 @@ suite('netdojo trace', (test) => {
     }
   })
 
-  test('killed in the middle: no table and no process of it is left', async () => {
+  slow('killed in the middle: no table and no process of it is left', async () => {
     const { stdout, exitCode } = await inside(`
       netdojo trace -- sleep 300 & trace=$!
       here() { nft list tables; ip netns exec outside nft list tables; }
@@ -72,7 +72,7 @@ suite('netdojo trace', (test) => {
     assert.is(stdout.trim(), '0')
   })
 
-  test('Ctrl-C is for the command: its journey is told', async () => {
+  slow('Ctrl-C is for the command: its journey is told', async () => {
     const { screen } = await inTerminal(commandLine('shell', ''), [
       [/host\S*# $/, 'netdojo trace -- ping -n 203.0.113.1\n'],
       [/icmp_seq=1 /, '\u0003'],
@@ -97,7 +97,7 @@ suite('netdojo trace', (test) => {
     assert.equal(more, [])
   })
 
-  test('a scenario with --capture shows packets, and --pcap writes them', async () => {
+  slow('a scenario with --capture shows packets, and --pcap writes them', async () => {
     const { stdout, exitCode } = await netdojo('scenario', ['veth-pair', '--capture', '--no-color'])
     assert.is(exitCode, 0)
     assert.match(stdout, / ms {2}ns1:veth0 +→ 172.18.0.2 > 172.18.0.3: ICMP echo request/)

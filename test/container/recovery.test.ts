@@ -11,7 +11,7 @@ import { sh } from '../helpers/sandbox.ts'
 const network = { name: 'n', subnet: '10.8.0.0/24' }
 const quiet = { command: ['sleep', '600'], networks: ['n'] }
 
-containerSuite('recovery', (test) => {
+containerSuite('recovery', (test, slow) => {
   test('SIGKILL to the monitor: the container has ended, off its networks', async () => {
     await using opened = await openBoth()
     const { containers, networks, stateDirectory } = opened
@@ -49,7 +49,7 @@ containerSuite('recovery', (test) => {
     await audit(stateDirectory, 'nftables')
   })
 
-  test('SIGKILL to the one who waits for it: its monitor ends the rest', async () => {
+  slow('SIGKILL to the one who waits for it: its monitor ends the rest', async () => {
     const stateDirectory = newDirectory()
     {
       await using opened = await openBoth(stateDirectory)
@@ -75,39 +75,43 @@ containerSuite('recovery', (test) => {
     await audit(stateDirectory, 'nftables')
   })
 
-  test('SIGKILL while it is made, at any time: running with a keeper, or never happened', async () => {
-    const stateDirectory = newDirectory()
-    await using opened = await openBoth(stateDirectory)
-    const { containers, networks } = opened
-    await networks.create(network)
-    const before = traces(stateDirectory)
-    let kills = 0
-    for (let round = 0; round < 4; round++) {
-      const holder = hold(stateDirectory)
-      const running = firstWords(holder)
-      // From the first record on, which is what can be left half done.
-      await until(
-        () => networks.store.read((transaction) => transaction.keys('container/')),
-        (keys) => keys.length > 0,
-      )
-      await Promise.race([running, sleep(Math.random() * 250)])
-      holder.kill('SIGKILL')
-      kills++
-      await containers.reconcile()
-      for (const { name } of await containers.list()) await containers.remove(name, { force: true })
-      await networks.reconcile()
-      assert.equal(
+  slow(
+    'SIGKILL while it is made, at any time: running with a keeper, or never happened',
+    async () => {
+      const stateDirectory = newDirectory()
+      await using opened = await openBoth(stateDirectory)
+      const { containers, networks } = opened
+      await networks.create(network)
+      const before = traces(stateDirectory)
+      let kills = 0
+      for (let round = 0; round < 4; round++) {
+        const holder = hold(stateDirectory)
+        const running = firstWords(holder)
+        // From the first record on, which is what can be left half done.
         await until(
-          () => traces(stateDirectory),
-          (now) => same(now, before),
-        ),
-        before,
-        `round ${round}`,
-      )
-      await audit(stateDirectory, 'nftables')
-    }
-    assert.is(kills, 4)
-  })
+          () => networks.store.read((transaction) => transaction.keys('container/')),
+          (keys) => keys.length > 0,
+        )
+        await Promise.race([running, sleep(Math.random() * 250)])
+        holder.kill('SIGKILL')
+        kills++
+        await containers.reconcile()
+        for (const { name } of await containers.list())
+          await containers.remove(name, { force: true })
+        await networks.reconcile()
+        assert.equal(
+          await until(
+            () => traces(stateDirectory),
+            (now) => same(now, before),
+          ),
+          before,
+          `round ${round}`,
+        )
+        await audit(stateDirectory, 'nftables')
+      }
+      assert.is(kills, 4)
+    },
+  )
 
   test('a container of an earlier boot has ended', async () => {
     await using opened = await openBoth()

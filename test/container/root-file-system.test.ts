@@ -8,7 +8,7 @@ import { containerSuite, openBoth, smallRoot, type Opened } from '../helpers/con
 import { errorOf, newDirectory } from '../helpers/networks.ts'
 import { sh } from '../helpers/sandbox.ts'
 
-containerSuite('root file system', (test) => {
+containerSuite('root file system', (test, slow) => {
   test('a directory, with any character in its path, is never written to', async () => {
     await using opened = await openBoth()
     const root = smallRoot(join(newDirectory(), "a,b:c'd e"))
@@ -46,39 +46,42 @@ containerSuite('root file system', (test) => {
     }
   })
 
-  test('image archives: OCI layout and docker save, with entrypoint, environment and directory', async () => {
-    await using opened = await openBoth()
-    const archive = join(newDirectory(), 'image.tar')
-    makeArchive(archive)
-    if (!isInstalled('skopeo') || !isInstalled('umoci')) {
-      const error = await errorOf(opened.containers.run({ root: archive }))
-      assert.is(error.code, 'program-missing')
-      return
-    }
-    assert.is(await output(opened, { root: archive }), 'image /srv usual\n')
-    assert.is(await output(opened, { root: archive, command: ['other'] }), 'image /srv other\n')
-    assert.is(
-      await output(opened, {
-        root: archive,
-        entrypoint: '/bin/cat',
-        command: ['/etc/hostname'],
-        hostname: 'h',
-      }),
-      'h\n',
-    )
-    const docker = join(newDirectory(), 'docker.tar')
-    sh(
-      `skopeo --insecure-policy copy --quiet oci-archive:${archive} docker-archive:${docker}:name:tag`,
-    )
-    assert.is(await output(opened, { root: docker, command: ['saved'] }), 'image /srv saved\n')
-    const broken = join(newDirectory(), 'broken.tar')
-    sh(`cd / && tar cf ${broken} etc/hostname`)
-    assert.match(
-      (await errorOf(opened.containers.run({ root: broken }))).reason,
-      /neither manifest.json/,
-    )
-    assert.equal(await opened.containers.list(), [])
-  })
+  slow(
+    'image archives: OCI layout and docker save, with entrypoint, environment and directory',
+    async () => {
+      await using opened = await openBoth()
+      const archive = join(newDirectory(), 'image.tar')
+      makeArchive(archive)
+      if (!isInstalled('skopeo') || !isInstalled('umoci')) {
+        const error = await errorOf(opened.containers.run({ root: archive }))
+        assert.is(error.code, 'program-missing')
+        return
+      }
+      assert.is(await output(opened, { root: archive }), 'image /srv usual\n')
+      assert.is(await output(opened, { root: archive, command: ['other'] }), 'image /srv other\n')
+      assert.is(
+        await output(opened, {
+          root: archive,
+          entrypoint: '/bin/cat',
+          command: ['/etc/hostname'],
+          hostname: 'h',
+        }),
+        'h\n',
+      )
+      const docker = join(newDirectory(), 'docker.tar')
+      sh(
+        `skopeo --insecure-policy copy --quiet oci-archive:${archive} docker-archive:${docker}:name:tag`,
+      )
+      assert.is(await output(opened, { root: docker, command: ['saved'] }), 'image /srv saved\n')
+      const broken = join(newDirectory(), 'broken.tar')
+      sh(`cd / && tar cf ${broken} etc/hostname`)
+      assert.match(
+        (await errorOf(opened.containers.run({ root: broken }))).reason,
+        /neither manifest.json/,
+      )
+      assert.equal(await opened.containers.list(), [])
+    },
+  )
 
   test('without skopeo and umoci: what to install', async () => {
     await using opened = await openBoth()

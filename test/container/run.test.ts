@@ -4,7 +4,7 @@ import { containerSuite, openBoth, traces, until } from '../helpers/containers.t
 import { codeOf } from '../helpers/networks.ts'
 import { sh } from '../helpers/sandbox.ts'
 
-containerSuite('run', (test) => {
+containerSuite('run', (test, slow) => {
   test('a published port answers outside, and the first instruction finds the network complete', async () => {
     await using opened = await openBoth()
     const { containers, networks } = opened
@@ -39,7 +39,8 @@ containerSuite('run', (test) => {
     const { containers, networks } = opened
     await networks.create({ name: 'front', subnet: '10.1.0.0/24' })
     await networks.create({ name: 'back', subnet: '10.2.0.0/24', subnet6: 'fd00:2::/64' })
-    const sleeper = { command: ['sleep', '600'] }
+    // Without a name server an unknown name fails at once, and not after a minute.
+    const sleeper = { command: ['sleep', '600'], nameservers: [] }
     await using a = await containers.run({ ...sleeper, name: 'a', networks: ['front'] })
     const b = await containers.run({
       ...sleeper,
@@ -66,7 +67,7 @@ containerSuite('run', (test) => {
     assert.not.match((await c.exec(['cat', '/etc/hosts'])).stdout, /\bb\b/)
   })
 
-  test('the way out and the ports are on the first network that leads outside', async () => {
+  slow('the way out and the ports are on the first network that leads outside', async () => {
     await using opened = await openBoth()
     const { containers, networks } = opened
     await networks.create({ name: 'inner', subnet: '10.3.0.0/24', internal: true })
@@ -131,7 +132,7 @@ containerSuite('run', (test) => {
     assert.is(await codeOf(containers.get(first.id)), 'container-missing')
   })
 
-  test('SIGTERM first, and SIGKILL for who does not listen', async () => {
+  slow('SIGTERM first, and SIGKILL for who does not listen', async () => {
     await using opened = await openBoth()
     const { containers } = opened
     const polite = await containers.run({

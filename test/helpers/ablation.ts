@@ -10,13 +10,18 @@ import { suite } from './suite.ts'
 export const withoutClassic: readonly string[] = ['bitmap-ipam']
 
 // Each scenario is played some twenty times: all of them take minutes.
-const usual = { ip: 'bridge-nat', classic: 'veth-pair' }
+const usual: Readonly<Record<Dialect, readonly string[]>> = { ip: ['veth-pair'], classic: [] }
+const slowOnes: Readonly<Record<Dialect, readonly string[]>> = {
+  ip: ['veth-pair', 'bridge-nat'],
+  classic: ['veth-pair'],
+}
 
 export function ablationHolds(dialect: Dialect): void {
-  suite(`ablate ${dialect}`, (test) => {
-    for (const name of long ? scenarioNames : [usual[dialect]]) {
+  suite(`ablate ${dialect}`, (test, slow) => {
+    for (const name of long ? scenarioNames : slowOnes[dialect]) {
       if (dialect === 'classic' && withoutClassic.includes(name)) continue
-      test(
+      const define = usual[dialect].includes(name) ? test : slow
+      define(
         name,
         async () => {
           const args = [name, '--ablate', '--dialect', dialect, '--no-color']

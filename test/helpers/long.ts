@@ -1,3 +1,4 @@
-// Whether the long versions run: all that takes minutes. `NETDOJO_LONG=1 npm test`.
+// How much of the tests runs: by default what fits into three minutes, `NETDOJO_SLOW=1` all of it, `NETDOJO_LONG=1` also the many rounds that take hours.
 
 export const long = Boolean(process.env.NETDOJO_LONG)
+export const slow = long || Boolean(process.env.NETDOJO_SLOW)

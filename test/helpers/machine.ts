@@ -21,9 +21,9 @@ export async function machine(): Promise<Machine> {
   }
 }
 
-/** Waits for the end of every process that has `marker` in its environment. @returns those that are left after 5 s. */
-export async function leftAfter5Seconds(marker: string): Promise<string[]> {
-  const until = performance.now() + 5000
+/** Waits for the end of every process that has `marker` in its environment. @returns those that are left after 10 s. */
+export async function leftAfter10Seconds(marker: string): Promise<string[]> {
+  const until = performance.now() + 10_000
   while (processesWith(marker).length > 0 && performance.now() < until) await sleep(20)
   return processesWith(marker).map((pid) => `${pid} ${commandOf(pid)}`)
 }

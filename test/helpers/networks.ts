@@ -4,22 +4,23 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { NetdojoError, openNetworks, type Networks, type OpenOptions } from '../../lib/index.ts'
 import { cleanHost, sandboxSuite } from './sandbox.ts'
-import type { DefineTest } from './suite.ts'
+import type { DefineAll, DefineTest } from './suite.ts'
 
 /** Like `sandboxSuite`; each test begins on a host without networks and namespaces. */
-export function networkSuite(name: string, defineAll: (test: DefineTest) => void): void {
-  sandboxSuite(name, (define) =>
-    defineAll((title, body, { seconds = 90 } = {}) =>
-      define(
-        title,
-        () => {
-          cleanHost()
-          return body()
-        },
-        { seconds },
-      ),
-    ),
-  )
+export function networkSuite(name: string, defineAll: DefineAll): void {
+  sandboxSuite(name, (test, slow) => defineAll(onCleanHost(test), onCleanHost(slow)))
+}
+
+function onCleanHost(define: DefineTest): DefineTest {
+  return (title, body, { seconds = 90 } = {}) =>
+    define(
+      title,
+      () => {
+        cleanHost()
+        return body()
+      },
+      { seconds },
+    )
 }
 
 export function newDirectory(): string {

@@ -3,10 +3,10 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { searchPath } from '../../lib/exec/search-path.ts'
 import { inNamespaces } from '../../lib/sandbox/namespaces.ts'
-import { suite, type DefineTest } from './suite.ts'
+import { suite, type DefineAll } from './suite.ts'
 
 /** Like `suite`; the body runs on `host` of the sandbox's world, as its root, also for an ordinary user. */
-export function sandboxSuite(name: string, define: (test: DefineTest) => void): void {
+export function sandboxSuite(name: string, define: DefineAll): void {
   if (process.env.NETDOJO_TEST_SANDBOX === '1') return suite(name, define)
   const { program, args, env } = inNamespaces([process.execPath, ...process.argv.slice(1)])
   const { status } = spawnSync(program, args, {

@@ -12,28 +12,30 @@ import { listLeases } from '../../lib/ipam/leases.ts'
 import { bitmapOf } from '../../lib/ipam/pool-records.ts'
 import { openSqliteStore } from '../../lib/store/sqlite.ts'
 import type { Store } from '../../lib/store/store.ts'
+import { long, slow } from '../helpers/long.ts'
 import { suite } from '../helpers/suite.ts'
 import type { Report } from './lease.process.ts'
 import { inDirectory } from './with-stores.ts'
 
 const program = join(import.meta.dirname, 'lease.process.ts')
 /** For longer runs: NETDOJO_SOAK_SECONDS=60 node test/run.ts processes */
-const seconds = Number(process.env.NETDOJO_SOAK_SECONDS ?? 2)
+const seconds = Number(process.env.NETDOJO_SOAK_SECONDS ?? (long ? 10 : slow ? 2 : 1))
+const processes = slow ? 64 : 16
 const subnet = Subnet.parse('10.0.0.0/26')
 const running = new Set<ChildProcess>()
 // Where no disk is waited for, more happens at once.
 const parent = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 
-suite('processes', (test) => {
+suite('processes', (test, slowTest) => {
   test(
-    '64 processes at random: no duplicate, and the bitmap is the set of live leases (libnetwork 2105, 1740)',
+    `${processes} processes at random: no duplicate, and the bitmap is the set of live leases (libnetwork 2105, 1740)`,
     () =>
       withPool(async (store, directory, claims) => {
-        const workers = await start(64, directory, claims)
+        const workers = await start(processes, directory, claims)
         const reports = await Promise.all(workers.map((worker) => run(worker, seconds * 1000)))
         const total = (key: keyof Report) => reports.reduce((sum, report) => sum + report[key], 0)
         console.log(
-          `\n  64 processes, ${seconds} s: ${total('allocated')} allocated, ${total('released')} released,`,
+          `\n  ${processes} processes, ${seconds} s: ${total('allocated')} allocated, ${total('released')} released,`,
           `${total('refused')} refused while the pool was full`,
         )
         assert.ok(total('refused') > 0, 'the pool was never full')
@@ -44,7 +46,7 @@ suite('processes', (test) => {
     { seconds: 120 + seconds },
   )
 
-  test(
+  slowTest(
     'killed at random moments: nothing is given twice, lost or leaked (libnetwork 1790)',
     () =>
       withPool(async (store, directory, claims) => {

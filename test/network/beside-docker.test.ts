@@ -7,8 +7,8 @@ import { ask, namespace, pings, serve } from '../helpers/talk.ts'
 
 const outside = '/run/netns/outside'
 
-networkSuite('beside docker', (test) => {
-  test(
+networkSuite('beside docker', (test, slow) => {
+  slow(
     'networks work beside a Docker engine and somebody’s own rules, and leave both as they were',
     async () => {
       const reason = whyNoDocker()

@@ -7,11 +7,12 @@ import { promisify } from 'node:util'
 import * as assert from 'uvu/assert'
 import { openNetworks } from '../../lib/index.ts'
 import { audit } from '../helpers/audit.ts'
+import { slow } from '../helpers/long.ts'
 import { sandboxSuite } from '../helpers/sandbox.ts'
 import { namespace, pings } from '../helpers/talk.ts'
 
-const processes = 6
-const rounds = 3
+const processes = slow ? 6 : 4
+const rounds = slow ? 3 : 2
 
 sandboxSuite('concurrency', (test) => {
   test(

@@ -8,10 +8,11 @@ import * as assert from 'uvu/assert'
 import { NetdojoError, openNetworks } from '../../lib/index.ts'
 import type { ConnectEndpoint, CreateNetwork } from '../../lib/network/requests.ts'
 import { openSqliteStore } from '../../lib/store/sqlite.ts'
+import { slow } from '../helpers/long.ts'
 import { cleanHost, sandboxSuite, sh } from '../helpers/sandbox.ts'
 import { namespace } from '../helpers/talk.ts'
 
-const requests = Number(process.env.NETDOJO_MALFORMED ?? 10_000)
+const requests = Number(process.env.NETDOJO_MALFORMED ?? (slow ? 10_000 : 2000))
 
 /** Text that a shell, a batch, a path or a parser might take for something else. */
 const nasty = fc.oneof(

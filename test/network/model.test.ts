@@ -6,10 +6,11 @@ import * as fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import { NetdojoError, openNetworks, type Networks } from '../../lib/index.ts'
 import { audit } from '../helpers/audit.ts'
+import { slow } from '../helpers/long.ts'
 import { cleanHost, sandboxSuite, sh } from '../helpers/sandbox.ts'
 import { namespace, pings } from '../helpers/talk.ts'
 
-const runs = Number(process.env.NETDOJO_MODEL_RUNS ?? 10)
+const runs = Number(process.env.NETDOJO_MODEL_RUNS ?? (slow ? 10 : 4))
 const names = ['one', 'two', 'three']
 const spaces = ['c1', 'c2', 'c3']
 const ports = [8080, 8081]

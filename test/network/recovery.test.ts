@@ -21,7 +21,7 @@ const nothing: NetworkDriver = {
   check: async () => ({ steps: [], lost: [] }),
 }
 
-networkSuite('recovery', (test) => {
+networkSuite('recovery', (test, slow) => {
   test('a failure in the middle is taken back: address, port and devices are free again', async () => {
     const stateDirectory = newDirectory()
     await using networks = await openNetworks({ stateDirectory })
@@ -39,7 +39,7 @@ networkSuite('recovery', (test) => {
     await web.remove({ force: true })
   })
 
-  test('an aborted change is taken back, and says so with a code', async () => {
+  slow('an aborted change is taken back, and says so with a code', async () => {
     const stateDirectory = newDirectory()
     await using networks = await openNetworks({ stateDirectory })
     const web = await networks.create({ name: 'web', subnet: '10.77.0.0/24' })
@@ -113,7 +113,7 @@ networkSuite('recovery', (test) => {
     assert.equal((await networks.reconcile()).repaired, [])
   })
 
-  test('reconcile: a bridge that was deleted comes back, without what hung on it', async () => {
+  slow('reconcile: a bridge that was deleted comes back, without what hung on it', async () => {
     await using networks = await open()
     await using web = await networks.create({ name: 'web', subnet: '10.77.0.0/24' })
     await web.connect({ netns: namespace('c1') })
@@ -144,25 +144,31 @@ networkSuite('recovery', (test) => {
     assert.ok(pings('/run/netns/c1', '198.51.100.1'))
   })
 
-  test('two state directories: the second label works beside the first, one label twice is refused', async () => {
-    await using first = await open()
-    await using a = await first.create({ name: 'a', subnet: '10.77.0.0/24' })
-    await using second = await open()
-    assert.is(await codeOf(second.create({ name: 'b', subnet: '10.77.1.0/24' })), 'firewall-taken')
-    assert.not(succeeds('ip link show nd-b'), 'taken back')
-    assert.match(sh('nft list table inet netdojo'), 'nd-a')
-    const stateDirectory = newDirectory()
-    await using third = await open({ label: 'mine', stateDirectory })
-    await using c = await third.create({ name: 'c', subnet: '10.77.2.0/24' })
-    assert.match(sh('nft list table inet mine'), c.interface)
-    assert.is(await codeOf(open({ label: 'other', stateDirectory })), 'usage')
-    assert.is(await codeOf(open({ firewall: 'iptables', stateDirectory })), 'usage')
-    await using again = await open({ stateDirectory })
-    assert.equal((await again.reconcile()).repaired, [], 'the label is remembered')
-    await a.remove()
-  })
+  slow(
+    'two state directories: the second label works beside the first, one label twice is refused',
+    async () => {
+      await using first = await open()
+      await using a = await first.create({ name: 'a', subnet: '10.77.0.0/24' })
+      await using second = await open()
+      assert.is(
+        await codeOf(second.create({ name: 'b', subnet: '10.77.1.0/24' })),
+        'firewall-taken',
+      )
+      assert.not(succeeds('ip link show nd-b'), 'taken back')
+      assert.match(sh('nft list table inet netdojo'), 'nd-a')
+      const stateDirectory = newDirectory()
+      await using third = await open({ label: 'mine', stateDirectory })
+      await using c = await third.create({ name: 'c', subnet: '10.77.2.0/24' })
+      assert.match(sh('nft list table inet mine'), c.interface)
+      assert.is(await codeOf(open({ label: 'other', stateDirectory })), 'usage')
+      assert.is(await codeOf(open({ firewall: 'iptables', stateDirectory })), 'usage')
+      await using again = await open({ stateDirectory })
+      assert.equal((await again.reconcile()).repaired, [], 'the label is remembered')
+      await a.remove()
+    },
+  )
 
-  test('many changes at once, from one process, are made one after the other', async () => {
+  slow('many changes at once, from one process, are made one after the other', async () => {
     const stateDirectory = newDirectory()
     await using networks = await openNetworks({ stateDirectory })
     await using web = await networks.create({ name: 'web', subnet: '10.77.0.0/24' })
@@ -176,7 +182,7 @@ networkSuite('recovery', (test) => {
     await audit(stateDirectory, 'nftables')
   })
 
-  test('networks in memory end with their process; closed ones say so', async () => {
+  slow('networks in memory end with their process; closed ones say so', async () => {
     const networks = await openNetworks({ store: openMemoryStore() })
     const network = await networks.create({ name: 'web', subnet: '10.77.0.0/24' })
     await network.remove()

@@ -14,8 +14,8 @@ import { viewOf, type View } from '../helpers/view.ts'
 const page = join(import.meta.dirname, '../../docs/three-views.md')
 const [begin, end] = ['<!-- begin: read from the kernel by a test -->', '<!-- end -->'] as const
 
-networkSuite('three views', (test) => {
-  test(
+networkSuite('three views', (test, slow) => {
+  slow(
     'the page says what the kernel holds and who reaches whom, and explains every difference',
     async () => {
       const views = new Map<string, View>([

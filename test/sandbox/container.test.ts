@@ -4,12 +4,11 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
 import { scenarioNames } from '../../lib/cli/catalogue.ts'
-import { ofType } from '../../lib/cli/run-quietly.ts'
 import { label, removeNeverStarted } from '../../lib/sandbox/container/start.ts'
 import { run } from '../../lib/exec/program.ts'
 import { builtName } from '../../lib/sandbox/container/image.ts'
 import { testEngine } from '../helpers/engine.ts'
-import { commandLine, eventsOf, netdojo } from '../helpers/netdojo.ts'
+import { commandLine, netdojo } from '../helpers/netdojo.ts'
 import { suite } from '../helpers/suite.ts'
 import { inTerminal } from '../helpers/terminal.ts'
 
@@ -17,7 +16,7 @@ const start = join(import.meta.dirname, '../../lib/cli/start.js')
 const engine = await testEngine()
 if (typeof engine === 'string') console.log(`not run: most of test/sandbox/container: ${engine}`)
 
-suite('container', (test) => {
+suite('container', (test, slow) => {
   test('3: no engine: why, and the ways out', async () => {
     const env = { DOCKER_HOST: 'unix:///nonesuch/docker.sock' }
     const { exitCode, stderr } = await netdojo('shell', ['--in', 'container'], { env })
@@ -41,7 +40,7 @@ suite('container', (test) => {
     assert.is((await ours()).length, count, (await ours()).join())
   }
 
-  test(
+  slow(
     'every scenario holds there, and nothing is left',
     async () => {
       const { exitCode, stdout, stderr } = await netdojo('scenario', ['--all', '--in', 'container'])
@@ -54,19 +53,13 @@ suite('container', (test) => {
   )
 
   test('the events and the exit code are those of the scenario', async () => {
-    const events = await eventsOf(['veth-pair', '--without', '9', '--in=container'])
-    assert.is(ofType(events, 'scenario-ended')[0]?.outcome, 'failed')
-    const { exitCode } = await netdojo('scenario', [
-      'veth-pair',
-      '--without',
-      '9',
-      '--in',
-      'container',
-    ])
+    const args = ['veth-pair', '--without', '9', '--in=container', '--json']
+    const { exitCode, stdout } = await netdojo('scenario', args)
     assert.is(exitCode, 1)
+    assert.match(stdout, /"type":"scenario-ended","outcome":"failed"/)
   })
 
-  test('it is chosen where namespaces are refused, and that is said in one line', async () => {
+  slow('it is chosen where namespaces are refused, and that is said in one line', async () => {
     const { exitCode, stdout, stderr } = await run('unshare', [
       '--user',
       '--map-root-user',
@@ -82,11 +75,14 @@ suite('container', (test) => {
     )
   })
 
-  test('standard input, output and error are three streams, and the exit code comes back', async () => {
-    const args = ['-c', 'cat; echo error >&2; exit 7', '--in', 'container']
-    const { exitCode, stdout, stderr } = await netdojo('shell', args, { input: 'one\ntwo\n' })
-    assert.equal([exitCode, stdout, stderr], [7, 'one\ntwo', 'error'])
-  })
+  slow(
+    'standard input, output and error are three streams, and the exit code comes back',
+    async () => {
+      const args = ['-c', 'cat; echo error >&2; exit 7', '--in', 'container']
+      const { exitCode, stdout, stderr } = await netdojo('shell', args, { input: 'one\ntwo\n' })
+      assert.equal([exitCode, stdout, stderr], [7, 'one\ntwo', 'error'])
+    },
+  )
 
   test('it has the rights that it needs, and the repository is read-only', async () => {
     const { stdout } = await netdojo('shell', [
@@ -101,7 +97,7 @@ suite('container', (test) => {
     assert.match(stdout, /touch: .*Read-only file system\neth0\nlo\n1$/)
   })
 
-  test('a terminal is passed through: its size, its keys, its colours', async () => {
+  slow('a terminal is passed through: its size, its keys, its colours', async () => {
     const { screen, exitCode } = await inTerminal(
       `sh -c 'stty cols 97 rows 33; ${commandLine('shell', '--in container')}'`,
       [
@@ -116,7 +112,7 @@ suite('container', (test) => {
     await eventually(0)
   })
 
-  test('Ctrl-C in a terminal ends it, with 130', async () => {
+  slow('Ctrl-C in a terminal ends it, with 130', async () => {
     const { exitCode } = await inTerminal(
       commandLine('scenario', 'veth-pair --step --in container'),
       [
@@ -129,7 +125,8 @@ suite('container', (test) => {
   })
 
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const) {
-    test(`${signal} to the client leaves nothing`, async () => {
+    const define = signal === 'SIGINT' || signal === 'SIGKILL' ? test : slow
+    define(`${signal} to the client leaves nothing`, async () => {
       const client = spawn(
         process.execPath,
         [start, 'shell', '--in', 'container', '-c', 'echo begun; sleep 600'],
@@ -146,27 +143,30 @@ suite('container', (test) => {
     })
   }
 
-  test('SIGKILL at any moment: at most a container that has never run, which the next run removes', async () => {
-    for (let moment = 0; moment < 6; moment += 1) {
-      const client = spawn(
-        process.execPath,
-        [start, 'scenario', 'veth-pair', '--in', 'container'],
-        {
-          stdio: 'ignore',
-        },
-      )
-      await sleep(400 + Math.random() * 1200)
-      client.kill('SIGKILL')
-    }
-    const until = performance.now() + 20_000
-    const running = async () => (await ours()).filter((state) => !state.startsWith('created'))
-    while ((await running()).length > 0 && performance.now() < until) await sleep(50)
-    assert.equal(await running(), [])
-    await removeNeverStarted(engine, 0)
-    assert.equal(await ours(), [])
-  })
+  slow(
+    'SIGKILL at any moment: at most a container that has never run, which the next run removes',
+    async () => {
+      for (let moment = 0; moment < 6; moment += 1) {
+        const client = spawn(
+          process.execPath,
+          [start, 'scenario', 'veth-pair', '--in', 'container'],
+          {
+            stdio: 'ignore',
+          },
+        )
+        await sleep(400 + Math.random() * 1200)
+        client.kill('SIGKILL')
+      }
+      const until = performance.now() + 20_000
+      const running = async () => (await ours()).filter((state) => !state.startsWith('created'))
+      while ((await running()).length > 0 && performance.now() < until) await sleep(50)
+      assert.equal(await running(), [])
+      await removeNeverStarted(engine, 0)
+      assert.equal(await ours(), [])
+    },
+  )
 
-  test('one that has never run is removed when it is old, and no other', async () => {
+  slow('one that has never run is removed when it is old, and no other', async () => {
     const { id } = await docker.createContainer({
       Image: builtName(),
       Cmd: ['true'],
@@ -186,7 +186,7 @@ suite('container', (test) => {
     assert.match(stderr, /is it spelt right/)
   })
 
-  test('3: an image that lacks what a sandbox needs', async () => {
+  slow('3: an image that lacks what a sandbox needs', async () => {
     const made = await docker.createContainer({
       Image: builtName(),
       Cmd: ['rm', '/usr/local/bin/node'],

@@ -13,10 +13,10 @@ import { sandboxSuite, sh } from '../helpers/sandbox.ts'
 const start = join(import.meta.dirname, '../../lib/cli/start.js')
 
 // A sandbox stands for the machine: `here` asks for one without any namespace.
-sandboxSuite('here', (test) => {
+sandboxSuite('here', (test, slow) => {
   sh('ip netns delete outside; umount /run/netns; rmdir /run/netns')
 
-  test(
+  slow(
     'every scenario holds, and the machine is as before',
     async () => {
       const before = await machine()
@@ -33,7 +33,7 @@ sandboxSuite('here', (test) => {
     { seconds: 400 },
   )
 
-  test('while it runs, other terminals of the machine see its nodes', async () => {
+  slow('while it runs, other terminals of the machine see its nodes', async () => {
     const running = client('ip netns add ns1; echo begun; cat')
     await new Promise((resolve) => running.stdout.once('data', resolve))
     assert.equal(sh('ip netns list | cut -d" " -f1 | sort').split('\n'), [
@@ -76,7 +76,7 @@ sandboxSuite('here', (test) => {
     sh('ip netns delete theirs; umount /run/netns; rmdir /run/netns')
   })
 
-  test('3: no virtual machine, unless --yes', async () => {
+  slow('3: no virtual machine, unless --yes', async () => {
     const { stdout, stderr } = await run('unshare', [
       '--mount',
       'bash',

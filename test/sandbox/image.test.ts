@@ -11,7 +11,7 @@ import { suite } from '../helpers/suite.ts'
 const root = join(import.meta.dirname, '../..')
 const container = join(root, 'lib/sandbox/container')
 
-suite('image', (test) => {
+suite('image', (test, slow) => {
   test('it has every tool that set-up would install', () => {
     const [, table = ''] =
       /^tools='\n(.*?)^'/ms.exec(readFileSync(join(root, 'scripts/setup.sh'), 'utf8')) ?? []
@@ -40,7 +40,7 @@ suite('image', (test) => {
     for (const [name, { hasInstallScript, os, cpu }] of packages)
       assert.not.ok(hasInstallScript ?? os ?? cpu, `${name} is not for every system`)
   })
-  test('and they are all that a run there needs', async () => {
+  slow('and they are all that a run there needs', async () => {
     const copy = mkdtempSync(join(tmpdir(), 'netdojo-copy-'))
     try {
       for (const name of ['lib', 'scenarios', 'package.json', 'package-lock.json'])

@@ -16,7 +16,7 @@ function within(commands: string): Promise<ProgramResult> {
 const asOrdinaryUser = 'unshare --user --map-user=1234 --map-group=1234'
 const scenario = commandLine('scenario', 'veth-pair --in namespaces')
 
-suite('refused', (test) => {
+suite('refused', (test, slow) => {
   test('user namespaces are not allowed', async () => {
     const { exitCode, stderr } = await within(`
       echo 1 >/proc/sys/user/max_user_namespaces
@@ -31,7 +31,7 @@ suite('refused', (test) => {
     assert.not.match(stderr, /at .*\.ts:/)
   })
 
-  test('mounting is refused, as in a container', async () => {
+  slow('mounting is refused, as in a container', async () => {
     // A /proc that is partly covered may not be mounted anew by a user namespace: mount_namespaces(7).
     const { exitCode, stderr } = await within(`
       mount -t tmpfs none /proc/sys/fs
@@ -40,7 +40,7 @@ suite('refused', (test) => {
     assert.match(stderr, /mounting is refused here/)
   })
 
-  test('the same, with nothing refused, works', async () => {
+  slow('the same, with nothing refused, works', async () => {
     const { exitCode, stderr } = await within(`${asOrdinaryUser} ${scenario}`)
     assert.is(exitCode, 0, stderr)
   })
@@ -56,7 +56,7 @@ suite('refused', (test) => {
     })
   }
 
-  test('the kernel has no such device', async () => {
+  slow('the kernel has no such device', async () => {
     // Types that no kernel has stand for those that this one could lack: the message is the kernel's own.
     const { stderr } = await run(
       'unshare',

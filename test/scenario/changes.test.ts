@@ -12,8 +12,8 @@ async function linesOf(name: string): Promise<readonly string[]> {
   )
 }
 
-suite('changes', (test) => {
-  test(
+suite('changes', (test, slow) => {
+  slow(
     'the same scenario twice: the same lines, those of traffic too',
     async () => {
       const [first, second] = await Promise.all([linesOf('bridge-nat'), linesOf('bridge-nat')])
@@ -28,7 +28,7 @@ suite('changes', (test) => {
     { seconds: 120 },
   )
 
-  test(
+  slow(
     '--diff and --topology show them on the terminal, and nobody else sees them',
     async () => {
       const [shown, plain] = await Promise.all([

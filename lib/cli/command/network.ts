@@ -90,7 +90,7 @@ function inspect(terminal: Terminal): Command {
 function connect(terminal: Terminal): Command {
   return changeCommand('connect', 'Plug a network namespace into a network.')
     .argument('<network>', 'name, id, or the beginning of an id')
-    .argument('<namespace>', 'a name as in `ip netns`, or a path')
+    .argument('<namespace>', 'a container, a name as in `ip netns`, or a path')
     .option('--ip <ip>', 'this IPv4 address')
     .option('--ip6 <ip>', 'this IPv6 address')
     .option('--mac-address <mac>', 'this MAC address')
@@ -103,6 +103,7 @@ function connect(terminal: Terminal): Command {
 Examples:
   ip netns add c1 && netdojo network connect testbridge c1
   netdojo network connect --ip 192.168.0.9 -p 8080:80 testbridge c1
+  netdojo network connect testbridge web   # a container, while it runs
   netdojo network connect --explain testbridge /proc/1234/ns/net`,
     )
     .action(async (network, namespace, options) => {

@@ -1,19 +1,22 @@
 // `netdojo rm …`: removes containers, with their records and logs.
-import { Command } from 'commander'
+import type { Command } from 'commander'
+import { changeCommand, type ChangeFlags } from '../options.ts'
 import type { Terminal } from '../terminal.ts'
 
+type Flags = ChangeFlags & { readonly force?: true }
+
 export function rmCommand(terminal: Terminal): Command {
-  return new Command('rm')
+  return changeCommand('rm', 'Remove containers, their records and logs.')
     .usage('[OPTIONS] CONTAINER…')
-    .description('Remove containers, their records and logs.')
     .argument('<container...>')
     .option('-f, --force', 'also one that runs: its program is ended')
     .addHelpText('after', '\nExample:\n  netdojo rm -f web')
-    .action(async (names: readonly string[], { force = false }: { force?: boolean }) => {
-      const { useContainers } = await import('../open-containers.ts')
-      const { forEach } = await import('../container/each.ts')
-      await useContainers((containers) =>
-        forEach(names, terminal, (name) => containers.remove(name, { force })),
-      )
+    .action(async (names: readonly string[], flags: Flags) => {
+      const { force = false } = flags
+      const { endEach } = await import('../container/end-each.ts')
+      await endEach(names, terminal, flags, {
+        plan: (containers, name) => containers.planEnd(name, { remove: true, force }),
+        act: (containers, name) => containers.remove(name, { force }),
+      })
     })
 }

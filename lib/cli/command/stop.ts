@@ -1,21 +1,22 @@
 // `netdojo stop …`: asks containers to end, and ends them when they do not.
-import { Command } from 'commander'
+import type { Command } from 'commander'
+import { changeCommand, type ChangeFlags } from '../options.ts'
 import type { Terminal } from '../terminal.ts'
 
+type Flags = ChangeFlags & { readonly time?: number }
+
 export function stopCommand(terminal: Terminal): Command {
-  return new Command('stop')
+  return changeCommand('stop', 'Stop containers: SIGTERM, and SIGKILL when that was not enough.')
     .usage('[OPTIONS] CONTAINER…')
-    .description('Stop containers: SIGTERM, and SIGKILL when that was not enough.')
     .argument('<container...>')
     .option('-t, --time <seconds>', 'how long to wait before the second, 10 unless told', Number)
     .addHelpText('after', '\nExample:\n  netdojo stop -t 2 web db')
-    .action(async (names: readonly string[], { time }: { time?: number }) => {
-      const { useContainers } = await import('../open-containers.ts')
-      const { forEach } = await import('../container/each.ts')
-      await useContainers((containers) =>
-        forEach(names, terminal, (name) =>
-          containers.stop(name, time === undefined ? {} : { seconds: time }),
-        ),
-      )
+    .action(async (names: readonly string[], flags: Flags) => {
+      const { endEach } = await import('../container/end-each.ts')
+      const options = flags.time === undefined ? {} : { seconds: flags.time }
+      await endEach(names, terminal, flags, {
+        plan: (containers, name) => containers.planEnd(name, options),
+        act: (containers, name) => containers.stop(name, options),
+      })
     })
 }

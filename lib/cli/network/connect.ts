@@ -1,8 +1,9 @@
-// `network connect`: plugs a namespace into a network, with its addresses and published ports.
+// `network connect`: plugs a namespace or a container into a network, with its addresses and published ports.
 import { change } from '../change.ts'
 import { findNamespace } from '../find-namespace.ts'
 import { findNetwork } from '../find-network.ts'
 import type { ChangeFlags } from '../options.ts'
+import { tellContainers } from '../tell-containers.ts'
 import type { Terminal } from '../terminal.ts'
 import { usageError } from '../usage-error.ts'
 
@@ -25,10 +26,11 @@ export async function connect(
   options: Options,
 ): Promise<void> {
   const aliases = (options.alias ?? []).map(aliasOf)
+  const netns = await findNamespace(namespace)
   await change(terminal, options, async ({ networks }) => {
     const { name } = findNetwork(await networks.list(), network)
     await networks.connect(name, {
-      netns: findNamespace(namespace),
+      netns,
       ports: options.publish ?? [],
       ...(options.ip === undefined ? {} : { address: options.ip }),
       ...(options.ip6 === undefined ? {} : { address6: options.ip6 }),
@@ -36,6 +38,7 @@ export async function connect(
       ...(options.interface === undefined ? {} : { interface: options.interface }),
       ...(aliases.length === 0 ? {} : { labels: { [aliasLabel]: aliases.join(',') } }),
     })
+    if (!options.dryRun) await tellContainers(networks)
   })
 }
 

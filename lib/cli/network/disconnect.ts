@@ -1,11 +1,12 @@
-// `network disconnect`: unplugs what the word names: a namespace, also one that is gone, or an endpoint by its id.
+// `network disconnect`: unplugs what the word names: a namespace, also one that is gone, a container, or an endpoint by its id.
 import { statSync } from 'node:fs'
 import { quote } from '../../address/quote.ts'
 import { NetdojoError, type Endpoint } from '../../index.ts'
 import { change } from '../change.ts'
-import { namespacePath } from '../find-namespace.ts'
+import { placePath } from '../find-namespace.ts'
 import { findNetwork } from '../find-network.ts'
 import type { ChangeFlags } from '../options.ts'
+import { tellContainers } from '../tell-containers.ts'
 import type { Terminal } from '../terminal.ts'
 
 type Options = ChangeFlags & { readonly force?: true }
@@ -18,16 +19,20 @@ export async function disconnect(
 ): Promise<void> {
   await change(terminal, options, async ({ networks }) => {
     const { name } = findNetwork(await networks.list(), network)
-    const found = matching(await networks.endpoints(name), word)
+    const found = matching(await networks.endpoints(name), word, await placePath(word))
     const [only] = found
     if (!only && options.force) return
     if (!only || found.length > 1) throw notOne(name, word, found)
     await networks.disconnect(name, only.id)
+    if (!options.dryRun) await tellContainers(networks)
   })
 }
 
-function matching(endpoints: readonly Endpoint[], word: string): readonly Endpoint[] {
-  const path = namespacePath(word)
+function matching(
+  endpoints: readonly Endpoint[],
+  word: string,
+  path: string | undefined,
+): readonly Endpoint[] {
   const inode = inodeAt(path)
   const inIt = endpoints.filter(({ netns, netnsInode }) => netns === path || netnsInode === inode)
   if (inIt.length > 0 || word === '') return inIt

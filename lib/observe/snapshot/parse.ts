@@ -4,14 +4,17 @@ import { parseConnections } from './parse/connections.ts'
 import { parseFiles } from './parse/files.ts'
 import { isUntouched, parseIptables } from './parse/iptables.ts'
 import { parseNft } from './parse/nft.ts'
-import { parseIp, type NamespaceIds, type UnpairedLink } from './parse/ip.ts'
+import { parseIp, type UnpairedLink } from './parse/ip.ts'
+import type { WorldNode } from './nodes.ts'
 import type { Section } from './sections.ts'
 import type { Chain, SnapshotNode, Unread } from './snapshot.ts'
 
 /** A node whose links do not yet know their other ends. */
 export type UnpairedNode = Omit<SnapshotNode, 'links'> & {
   readonly links: readonly UnpairedLink[]
-  readonly ids: NamespaceIds
+  /** What it calls the nodes that its links lead to: its own number for each of their namespaces, by their paths. */
+  readonly ids: ReadonlyMap<number, string>
+  readonly netns: string
 }
 
 /** `node` is undefined when nothing at all could be read. */
@@ -20,7 +23,7 @@ export type ReadNode = {
   readonly unread: readonly Unread[]
 }
 
-export function parseNode(name: string, sections: readonly Section[]): ReadNode {
+export function parseNode({ name, netns }: WorldNode, sections: readonly Section[]): ReadNode {
   if (!sections.some(({ title }) => title === 'end')) {
     const reason = 'its namespace cannot be entered: it is gone, or not ours'
     return { node: undefined, unread: [{ node: name, what: 'all', reason }] }
@@ -51,7 +54,9 @@ export function parseNode(name: string, sections: readonly Section[]): ReadNode 
   }
   const node = {
     name,
+    netns,
     ...ip,
+    ids: idsIn(text('ids')),
     ...parsed('bridge', () => parseBridge(text('bridge')), { ports: [], forwarding: [] }),
     chains: [
       ...nft.chains.filter((chain) => !iptables.some((other) => isOfTable(other, chain))),
@@ -66,8 +71,15 @@ export function parseNode(name: string, sections: readonly Section[]): ReadNode 
   return { node, unread }
 }
 
-const noIp = { links: [], routes: [], rules: [], neighbours: [], ids: new Map() }
+const noIp = { links: [], routes: [], rules: [], neighbours: [] }
 const noNft = { chains: [], sets: [] }
+
+function idsIn(text: string): ReadonlyMap<number, string> {
+  const lines = text.split('\n').filter((line) => line !== '')
+  return new Map(
+    lines.map((line) => [Number.parseInt(line, 10), line.slice(line.indexOf(' ') + 1)] as const),
+  )
+}
 
 /** nft shows the tables of iptables-nft too, without the words for all that is in them. */
 function isOfTable(a: Chain, b: Chain): boolean {

@@ -14,9 +14,9 @@ export function withPeers(nodes: readonly UnpairedNode[]): readonly SnapshotNode
       const key = `${link.index} ${link.other.index}`
       ends.set(key, [...(ends.get(key) ?? []), { node, link }])
     }
-  return nodes.map(({ ids, ...node }) => ({
+  return nodes.map(({ ids, netns, ...node }) => ({
     ...node,
-    links: node.links.map((link) => paired({ node: { ids, ...node }, link }, ends)),
+    links: node.links.map((link) => paired({ node: { ids, netns, ...node }, link }, ends)),
   }))
 }
 
@@ -25,7 +25,6 @@ function paired(end: End, ends: ReadonlyMap<string, readonly End[]>): Link {
   if (!other) return link
   const mirrored = ends.get(`${other.index} ${link.index}`) ?? []
   const possible = mirrored.filter((candidate) => mayBe(end, candidate) && mayBe(candidate, end))
-  // Where only unnamed namespaces are left, indices alone cannot tell them apart: rather no answer than a wrong one.
   const [only, ...more] = possible
   const peer: Peer =
     only && more.length === 0
@@ -38,9 +37,6 @@ function paired(end: End, ends: ReadonlyMap<string, readonly End[]>): Link {
 function mayBe({ node, link }: End, candidate: End): boolean {
   const namespace = link.other?.namespace
   if (namespace === undefined) return candidate.node.name === node.name && candidate.link !== link
-  if (candidate.node.name === node.name) return false
-  const name = node.ids.get(namespace)
-  if (name !== undefined) return candidate.node.name === name
-  // The host has no name under /run/netns, and whoever has one has it here too.
-  return ![...node.ids.values()].includes(candidate.node.name)
+  // One that is not among the nodes has no number here: rather no answer than that of another with the same indices.
+  return node.ids.get(namespace) === candidate.node.netns
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/perl
-# Prints the network state of each namespace whose path is given, as sections that parse.ts takes apart. Starting programs
+# read.pl FIRST STEP PATH…: prints the network state of every STEPth of the namespaces, as sections that parse.ts takes
+# apart. All paths are given: what one namespace calls another, each must be asked for the others. Starting programs
 # is most of what that costs: this one goes from namespace to namespace, reads files itself, and starts a program only for
 # what is there. It changes nothing; what fails, fails alone. In Perl, as the lab's tcpdump: neither Node nor a shell can
 # enter a namespace without starting a program there.
@@ -13,7 +14,9 @@ my $newnet = 0x40000000;
 my ($directory) = $0 =~ m{^(.*)/};
 open(STDERR, '>', '/dev/null');
 
-for my $netns (@ARGV) {
+my ($first, $step, @paths) = @ARGV;
+for (my $index = $first; $index < @paths; $index += $step) {
+  my $netns = $paths[$index];
   section("node $netns");
   open(my $namespace, '<', $netns) or next;
   next if syscall($setns, fileno($namespace), $newnet) != 0;
@@ -24,6 +27,8 @@ sub read_node {
   section('ip');
   # Also an empty answer is one: the items say themselves what they are.
   my $state = answer('ip', qw(ip -json -details -force -batch), "$directory/ip.batch");
+  section('ids');
+  tell_ids($state =~ /"link_netnsid":(\d+)/g);
   # ip tells the rules of one family only, and those of IPv6 are nearly always the kernel's own two.
   section('rules6');
   if (has_own_rules6()) { answer('ip -6 rule', qw(ip -6 -json -details rule show)) }
@@ -72,7 +77,11 @@ sub read_node {
   }
 
   section('files');
-  file("net/$_") for qw(tcp tcp6 udp udp6);
+  # The kernel goes through the sockets of all namespaces to write one of these, which takes a millisecond: only where there are some.
+  my $used = contents('/proc/net/sockstat') . contents('/proc/net/sockstat6');
+  for my $protocol (qw(tcp tcp6 udp udp6)) {
+    file("net/$protocol") if $used !~ /^\U$protocol\E: inuse 0\b/m;
+  }
   my %settings = (
     ipv4 => [qw(forwarding rp_filter route_localnet proxy_arp arp_ignore arp_announce arp_filter accept_local)],
     ipv6 => [qw(disable_ipv6 forwarding accept_ra)],
@@ -124,6 +133,27 @@ sub file {
   print "$path:$_\n" for split(/\n/, contents("/proc/$path"));
 }
 
+# What this namespace calls those that its links lead to, as far as they are among ours: a question for each. Nearly all
+# links lead to the host, which is the first; `ip netns list-id` would ask for everybody, in every namespace.
+sub tell_ids {
+  my %open = map { $_ => 1 } @_;
+  for my $path (@paths) {
+    last if !%open;
+    my $id = id_of($path);
+    next if !defined $id || !delete $open{$id};
+    print "$id $path\n";
+  }
+}
+
+# rtnetlink: RTM_GETNSID with a descriptor (NETNSA_FD is 3) is answered with NETNSA_NSID (1), -1 where there is none.
+sub id_of {
+  open(my $namespace, '<', $_[0]) or return;
+  my ($answer) = messages(0, 90, 1, pack('Cx3SSL', 0, 8, 3, fileno($namespace)));
+  return if !$answer || $answer->[0] != 88;
+  my ($length, $type, $id) = unpack('SSl', substr($answer->[1], 4));
+  return $type == 1 && $id >= 0 ? $id : undef;
+}
+
 # Whether there is any table of nftables: starting nft to be told that there is none takes longer than all the rest.
 # nfnetlink: subsystem 10, message 1 (NFT_MSG_GETTABLE), for all families.
 sub has_nft_tables {
@@ -147,19 +177,25 @@ sub has_own_rules6 {
   return "@priorities" ne '' && "@priorities" ne '0 32766';
 }
 
-# The messages that answer a dump request (netlink(7)), each with its type; none when asking is refused.
+# All of one kind: a dump request, netlink(7).
 sub dump_of {
   my ($protocol, $type, $body) = @_;
+  return messages($protocol, $type, 0x301, $body);
+}
+
+# The messages that answer a request, each with its type; none when asking is refused.
+sub messages {
+  my ($protocol, $type, $flags, $body) = @_;
   my @messages;
   socket(my $socket, 16, 3, $protocol) or return;
-  send($socket, pack('LSSLL', 16 + length $body, $type, 0x301, 1, 0) . $body, 0) or return;
+  send($socket, pack('LSSLL', 16 + length $body, $type, $flags, 1, 0) . $body, 0) or return;
   while (defined recv($socket, my $buffer, 65536, 0)) {
     while (length($buffer) >= 16) {
       my ($length, $kind) = unpack('LS', $buffer);
       # An error is no answer.
       return if $kind == 2 || $length < 16;
       push @messages, [$kind, substr($buffer, 16, $length - 16)];
-      return @messages if $kind == 3;
+      return @messages if $kind == 3 || $flags == 1;
       last if $length >= length $buffer;
       $buffer = substr($buffer, ($length + 3) & ~3);
     }

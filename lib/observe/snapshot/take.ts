@@ -12,10 +12,9 @@ const script = join(import.meta.dirname, 'read.pl')
 const atOnce = availableParallelism()
 
 export async function takeSnapshot(nodes: readonly WorldNode[] = worldNodes()): Promise<Snapshot> {
-  const shares = Array.from({ length: Math.min(atOnce, nodes.length) }, (_, first) =>
-    nodes.filter((_node, index) => index % atOnce === first),
-  )
-  const read = new Map((await Promise.all(shares.map(readShare))).flat())
+  const readers = Math.min(atOnce, nodes.length)
+  const shares = Array.from({ length: readers }, (_, first) => readShare(nodes, first, readers))
+  const read = new Map((await Promise.all(shares)).flat())
   // The order of the nodes, not that of the readers.
   const ordered = nodes.flatMap((node) => read.get(node) ?? [])
   return {
@@ -25,11 +24,15 @@ export async function takeSnapshot(nodes: readonly WorldNode[] = worldNodes()): 
   }
 }
 
+/** Every `step`th of them, from the `first` on. */
 async function readShare(
-  share: readonly WorldNode[],
+  nodes: readonly WorldNode[],
+  first: number,
+  step: number,
 ): Promise<readonly (readonly [WorldNode, ReadNode])[]> {
-  const paths = share.map(({ netns }) => netns)
-  const { stdout } = await feed('perl', [script, ...paths], { input: '' })
+  const paths = nodes.map(({ netns }) => netns)
+  const { stdout } = await feed('perl', [script, `${first}`, `${step}`, ...paths], { input: '' })
   const sections = sectionsOf(stdout)
-  return share.map((node) => [node, parseNode(node.name, sections.get(node.netns) ?? [])] as const)
+  const share = nodes.filter((_node, index) => index % step === first)
+  return share.map((node) => [node, parseNode(node, sections.get(node.netns) ?? [])] as const)
 }

@@ -38,7 +38,7 @@ function knowTheHost(): void {
 const ping = (from: string, to: string, ...more: string[]) =>
   journeyOf(from, 'ping', '-n', '-c1', '-W0.3', ...more, to)
 
-sandboxSuite('deaths', (test) => {
+sandboxSuite('deaths', (test, slow) => {
   test('no route: the sender itself has none', async () => {
     network()
     sh('ip -n ns1 route delete default')
@@ -48,7 +48,7 @@ sandboxSuite('deaths', (test) => {
     assert.match(death.evidence, /ip route get 198.51.100.1: Network is unreachable/)
   })
 
-  test('no route: on the way', async () => {
+  slow('no route: on the way', async () => {
     network()
     sh('ip route delete default')
     const death = diedOf(await ping('ns1', far), 'no-route', 'host')
@@ -66,7 +66,7 @@ sandboxSuite('deaths', (test) => {
     assert.match(death.why, /no answer can leave outside: no route leads to 172.18.0.2/)
   })
 
-  test('a route that is a black hole, or a prohibition', async () => {
+  slow('a route that is a black hole, or a prohibition', async () => {
     network()
     sh('ip route add blackhole 198.51.100.1')
     diedOf(await ping('ns1', far), 'blackhole', 'host')
@@ -96,7 +96,7 @@ sandboxSuite('deaths', (test) => {
     )
   })
 
-  test('an address that can only be a lie', async () => {
+  slow('an address that can only be a lie', async () => {
     network()
     sh('ip -n ns1 address add 203.0.113.2/32 dev lo')
     knowTheHost()
@@ -109,7 +109,7 @@ sandboxSuite('deaths', (test) => {
     assert.match(death.evidence, /ARP for 172.18.0.9 on veth1, unanswered/)
   })
 
-  test('a cable without another end', async () => {
+  slow('a cable without another end', async () => {
     network()
     sh('ip link set veth0 down')
     const death = diedOf(await ping('ns1', '172.18.0.1'), 'link-down', 'ns1')
@@ -134,7 +134,7 @@ sandboxSuite('deaths', (test) => {
     diedOf(await ping('ns1', far), 'dropped-by-policy', 'host')
   })
 
-  test('dropped by a rule of nft, on the way in and on the way out', async () => {
+  slow('dropped by a rule of nft, on the way in and on the way out', async () => {
     network()
     sh(
       `nft -f -`,
@@ -149,7 +149,7 @@ sandboxSuite('deaths', (test) => {
     assert.is(diedOf(await ping('host', '203.0.113.1'), 'dropped-by-rule', 'host').where, 'OUTPUT')
   })
 
-  test('rejected by a rule, which says so', async () => {
+  slow('rejected by a rule, which says so', async () => {
     network()
     sh('iptables -A FORWARD -p icmp -j REJECT --reject-with icmp-admin-prohibited')
     const followed = await ping('ns1', far)
@@ -194,7 +194,7 @@ sandboxSuite('deaths', (test) => {
     assert.is(udp.journey.conversations[0]?.answer?.what, 'ICMP port unreachable')
   })
 
-  test('refused behind a DNAT: the port that counts is that of the container', async () => {
+  slow('refused behind a DNAT: the port that counts is that of the container', async () => {
     network()
     sh('iptables -t nat -A PREROUTING -p tcp --dport 80 -j DNAT --to-destination 172.18.0.2:8080')
     const followed = await journeyOf(
@@ -221,7 +221,7 @@ sandboxSuite('deaths', (test) => {
     assert.is(own.journey.outcome, 'not-sent')
   })
 
-  test('MTU: a black hole, where the message about it is dropped', async () => {
+  slow('MTU: a black hole, where the message about it is dropped', async () => {
     network()
     sh(`ip link set eth0 mtu 1400; iptables -A OUTPUT -p icmp -j DROP
       iptables -t nat -A PREROUTING -p tcp --dport 80 -j DNAT --to-destination 172.18.0.2:80`)
@@ -241,7 +241,7 @@ sandboxSuite('deaths', (test) => {
     assert.is(well.journey.outcome, 'answered', textOf(well))
   })
 
-  test('a bridged frame that the host hands to iptables (bridge-nf-call-iptables)', async () => {
+  slow('a bridged frame that the host hands to iptables (bridge-nf-call-iptables)', async () => {
     network()
     sh(`ip netns add ns2; ip link add veth2 master br0 up type veth peer name eth0 netns ns2
       ip -n ns2 address add 172.18.0.3/24 dev eth0; ip -n ns2 link set eth0 up
@@ -256,19 +256,19 @@ sandboxSuite('deaths', (test) => {
     assert.is((await ping('ns1', '172.18.0.3')).journey.outcome, 'answered')
   })
 
-  test('its time to live is used up', async () => {
+  slow('its time to live is used up', async () => {
     network()
     const followed = await ping('ns1', far, '-t1')
     diedOf(followed, 'ttl', 'host')
     assert.is(followed.journey.conversations[0]?.answer?.what, 'ICMP time exceeded')
   })
 
-  test('an address that the sender does not have', async () => {
+  slow('an address that the sender does not have', async () => {
     network()
     diedOf(await ping('ns1', far, '-I', '192.0.2.7'), 'address-missing', 'ns1')
   })
 
-  test('a bridge that is down, and a port that passes nothing on', async () => {
+  slow('a bridge that is down, and a port that passes nothing on', async () => {
     network()
     sh(
       'ip link set br0 down; ip -n ns1 neigh replace 172.18.0.1 lladdr 02:00:00:00:00:01 dev veth1',
@@ -279,7 +279,7 @@ sandboxSuite('deaths', (test) => {
     assert.match(death.why, /the port veth0 of br0 is disabled/)
   })
 
-  test('a hardware address that is nobody', async () => {
+  slow('a hardware address that is nobody', async () => {
     network()
     sh(`ip netns add ns2; ip link add veth2 master br0 up type veth peer name eth0 netns ns2
       ip -n ns2 link set eth0 up
@@ -288,7 +288,7 @@ sandboxSuite('deaths', (test) => {
     assert.match(death.why, /02:00:00:00:00:03, which is not that of ns2:eth0/)
   })
 
-  test('a ping that is ignored, and a socket that says nothing', async () => {
+  slow('a ping that is ignored, and a socket that says nothing', async () => {
     network()
     sh('ip netns exec outside sysctl -qw net.ipv4.icmp_echo_ignore_all=1')
     diedOf(await ping('ns1', far), 'echo-ignored', 'outside')
@@ -300,23 +300,26 @@ sandboxSuite('deaths', (test) => {
     assert.is(followed.journey.outcome, 'unanswered')
   })
 
-  test("an answer that went past the one who would have turned it back is a stranger's", async () => {
-    network()
-    sh(`ip netns add ns2; ip link add veth2 master br0 up type veth peer name eth0 netns ns2
+  slow(
+    "an answer that went past the one who would have turned it back is a stranger's",
+    async () => {
+      network()
+      sh(`ip netns add ns2; ip link add veth2 master br0 up type veth peer name eth0 netns ns2
       ip -n ns2 address add 172.18.0.3/24 dev eth0; ip -n ns2 link set eth0 up
       ip -n ns2 route add default via 172.18.0.1
       iptables -t nat -A PREROUTING -p tcp --dport 80 -j DNAT --to-destination 172.18.0.2:80`)
-    await using server = await serve('/run/netns/ns1', 'ns1', 80)
-    assert.ok(server.process.pid)
-    const followed = await journeyOf(
-      'ns2',
-      'curl',
-      '-s',
-      '--max-time',
-      '0.5',
-      'http://203.0.113.2/',
-    )
-    const death = diedOf(followed, 'stranger', 'ns2')
-    assert.match(death.why, /the program asked 203.0.113.2, and 172.18.0.2 answers/)
-  })
+      await using server = await serve('/run/netns/ns1', 'ns1', 80)
+      assert.ok(server.process.pid)
+      const followed = await journeyOf(
+        'ns2',
+        'curl',
+        '-s',
+        '--max-time',
+        '0.5',
+        'http://203.0.113.2/',
+      )
+      const death = diedOf(followed, 'stranger', 'ns2')
+      assert.match(death.why, /the program asked 203.0.113.2, and 172.18.0.2 answers/)
+    },
+  )
 })

@@ -11,7 +11,7 @@ const published =
 const hairpin =
   'iptables -t nat -A POSTROUTING -s 172.18.0.2/32 -d 172.18.0.2/32 -p tcp -j MASQUERADE'
 
-sandboxSuite('ways', (test) => {
+sandboxSuite('ways', (test, slow) => {
   sh(`ip netns add ns1
     ip netns add ns2
     ip link add br0 type bridge
@@ -125,36 +125,42 @@ sandboxSuite('ways', (test) => {
     )
   })
 
-  test('between two namespaces on a bridge: no router, no rule, and what the bridge knows', async () => {
-    const followed = await journeyOf('ns1', 'ping', '-nc1', '-W1', '172.18.0.3')
-    const [conversation] = followed.journey.conversations
-    assert.is(followed.journey.outcome, 'answered', textOf(followed))
-    const { hops = [] } = conversation?.request ?? {}
-    const bridge = hops.find((hop) => hop.kind === 'bridge')
-    assert.equal([bridge?.from, bridge?.to, bridge?.how], ['veth1', ['veth2'], 'known'])
-    assert.is(
-      hops.some((hop) => hop.kind === 'route' && hop.node === 'host'),
-      false,
-    )
-  })
+  slow(
+    'between two namespaces on a bridge: no router, no rule, and what the bridge knows',
+    async () => {
+      const followed = await journeyOf('ns1', 'ping', '-nc1', '-W1', '172.18.0.3')
+      const [conversation] = followed.journey.conversations
+      assert.is(followed.journey.outcome, 'answered', textOf(followed))
+      const { hops = [] } = conversation?.request ?? {}
+      const bridge = hops.find((hop) => hop.kind === 'bridge')
+      assert.equal([bridge?.from, bridge?.to, bridge?.how], ['veth1', ['veth2'], 'known'])
+      assert.is(
+        hops.some((hop) => hop.kind === 'route' && hop.node === 'host'),
+        false,
+      )
+    },
+  )
 
-  test('a frame for an unknown address is flooded, and whoever is not meant ignores it', async () => {
-    sh(`ip netns add ns3; ip link add veth3 master br0 up type veth peer name eth0 netns ns3
+  slow(
+    'a frame for an unknown address is flooded, and whoever is not meant ignores it',
+    async () => {
+      sh(`ip netns add ns3; ip link add veth3 master br0 up type veth peer name eth0 netns ns3
       ip -n ns3 link set eth0 up; ip link set veth1 type bridge_slave hairpin off
       ip netns exec ns2 sysctl -qw net.ipv4.icmp_echo_ignore_all=1
       ip netns exec ns1 ping -qc1 -W0.1 172.18.0.3 || true
       bridge link set dev veth2 learning off
       bridge fdb del $(ip -n ns2 -br link show eth0 | tr -s ' ' | cut -d' ' -f3) dev veth2 master`)
-    const followed = await journeyOf('ns1', 'ping', '-nc1', '-W0.2', '172.18.0.3')
-    const { hops = [] } = followed.journey.conversations[0]?.request ?? {}
-    const bridge = hops.find((hop) => hop.kind === 'bridge')
-    assert.is(bridge?.how, 'flooded', textOf(followed))
-    assert.equal([...(bridge?.to ?? [])].toSorted(), ['veth2', 'veth3'])
-    assert.equal(bridge?.ignoredBy, ['ns3:eth0'])
-    assert.is(outline(hops).at(-1), 'ns2 delivered')
-  })
+      const followed = await journeyOf('ns1', 'ping', '-nc1', '-W0.2', '172.18.0.3')
+      const { hops = [] } = followed.journey.conversations[0]?.request ?? {}
+      const bridge = hops.find((hop) => hop.kind === 'bridge')
+      assert.is(bridge?.how, 'flooded', textOf(followed))
+      assert.equal([...(bridge?.to ?? [])].toSorted(), ['veth2', 'veth3'])
+      assert.equal(bridge?.ignoredBy, ['ns3:eth0'])
+      assert.is(outline(hops).at(-1), 'ns2 delivered')
+    },
+  )
 
-  test('IPv6', async () => {
+  slow('IPv6', async () => {
     const followed = await journeyOf('host', 'ping', '-nc1', '-W1', '2001:db8:113::1')
     const [conversation] = followed.journey.conversations
     assert.is(followed.journey.outcome, 'answered', textOf(followed))

@@ -2,9 +2,6 @@
 import type { Address, Family, Link, Neighbour, Route, RoutingRule } from '../snapshot.ts'
 import { byText, items } from './json.ts'
 
-/** What a namespace calls the others: its own number for each, and the name where it has one. */
-export type NamespaceIds = ReadonlyMap<number, string | undefined>
-
 export type UnpairedLink = Omit<Link, 'peer'> & {
   /** The index of the other end, in the namespace with this number, or in the same one. */
   readonly other?: { readonly index: number; readonly namespace?: number }
@@ -40,7 +37,6 @@ type RawRoute = {
 }
 type RawRule = Record<string, unknown> & { priority: number }
 type RawNeighbour = { dst: string; dev: string; lladdr?: string; state: string[] }
-type RawId = { nsid: number; name?: string }
 
 export function parseIp(text: string, rules6: string) {
   const all = items(text)
@@ -48,7 +44,6 @@ export function parseIp(text: string, rules6: string) {
   const neighbours = all.filter((item): item is RawNeighbour => 'state' in item && 'dst' in item)
   const routes = all.filter((item): item is RawRoute => 'dst' in item && !('state' in item))
   const rules = all.filter(isRule)
-  const ids = all.filter((item): item is RawId => 'nsid' in item)
   return {
     links: links.map((raw) => link(raw, links)).toSorted((a, b) => a.index - b.index),
     routes: routes
@@ -62,7 +57,6 @@ export function parseIp(text: string, rules6: string) {
         .map((raw) => rule(raw, 6)),
     ],
     neighbours: neighbours.map(neighbour).toSorted(byText),
-    ids: new Map(ids.map(({ nsid, name }) => [nsid, name])),
   }
 }
 
