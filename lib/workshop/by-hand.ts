@@ -1,13 +1,13 @@
 // A group of commands that the learner does in a shell, in whichever way: the goal is read from the reference world, and whether it
 // is reached from the kernel; where another way may do the same, from the check that follows.
 import type { Translate } from '../language/translate.ts'
-import { changeLine, difference } from '../observe/difference/difference.ts'
+import { difference } from '../observe/difference/difference.ts'
 import { takeSnapshot } from '../observe/snapshot/take.ts'
 import type { AskedCheck } from '../scenario/guide.ts'
 import type { Missing } from './goal/lack.ts'
 import { isVisible, missing } from './goal/missing.ts'
 import type { Group } from './outline.ts'
-import { missingLines } from './page.ts'
+import { changeText, missingLines } from './page.ts'
 
 export type Judged = {
   /** `unknown`: the kernel's state does not show whether it was done. */
@@ -16,9 +16,9 @@ export type Judged = {
 }
 
 /** What the kernel shall hold afterwards; of what no snapshot shows, the commands themselves. */
-export function goalLines(group: Group): readonly string[] {
+export function goalLines(group: Group, t: Translate): readonly string[] {
   if (!isVisible(group)) return group.commands.map(({ node, line }) => `${node}$ ${line}`)
-  return difference(group.before, group.after).changes.map(changeLine)
+  return difference(group.before, group.after).changes.map((change) => changeText(change, t))
 }
 
 /** @param check the one that follows, if one does. */

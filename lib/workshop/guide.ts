@@ -263,7 +263,7 @@ export class WorkshopGuide implements Guide {
   async #byHand(group: Group, pending: readonly Told[], check: AskedCheck | null): Promise<void> {
     const t = this.#t
     this.#group = group
-    const lines = goalLines(group)
+    const lines = goalLines(group, this.#t)
     const look = () => judge(group, check)
     this.#page.goal(lines)
     let judged: Judged = { state: 'not-yet', missing: [] }
@@ -333,7 +333,7 @@ export class WorkshopGuide implements Guide {
           goal: async () => {
             const { state, missing } = await look()
             if (state === 'reached') return `${t('The goal is reached.')}\n`
-            const left = state === 'unknown' ? goalLines(group) : missingLines(missing, t)
+            const left = state === 'unknown' ? goalLines(group, this.#t) : missingLines(missing, t)
             return left.map((line) => `  ${line}\n`).join('')
           },
           hint: async () => this.#nextHint(group),
@@ -427,7 +427,7 @@ export class WorkshopGuide implements Guide {
         ? this.#t('Afterwards the kernel will hold:')
         : this.#t('They change nothing that a picture of the network shows.'),
     )
-    if (isVisible(group)) for (const line of goalLines(group)) this.#page.note(`  ${line}`)
+    if (isVisible(group)) for (const line of goalLines(group, this.#t)) this.#page.note(`  ${line}`)
   }
 
   #canFollow(): Probe | null {

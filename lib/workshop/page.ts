@@ -127,7 +127,7 @@ export class Page {
           : hanging(yellow(`✗ ${this.#t('It was: {truth}.', { truth })}`), 2, 4),
       )
     this.#lines(hanging(this.#t(statement), 4))
-    this.#lines(hanging(dim(`→ ${observed}`), 4, 6))
+    this.#lines(hanging(dim(`→ ${this.#t(observed)}`), 4, 6))
   }
 
   failed(verdict: {
@@ -143,8 +143,8 @@ export class Page {
         4,
       ),
     )
-    this.#lines(hanging(`${this.#t('expected')}: ${verdict.expected}`, 4, 6))
-    this.#lines(hanging(`${this.#t('observed')}: ${verdict.observed}`, 4, 6))
+    this.#lines(hanging(`${this.#t('expected')}: ${this.#t(verdict.expected)}`, 4, 6))
+    this.#lines(hanging(`${this.#t('observed')}: ${this.#t(verdict.observed)}`, 4, 6))
   }
 
   goal(lines: readonly string[]): void {
@@ -165,8 +165,8 @@ export class Page {
     this.#gap()
     if (changes.length + traffic.length === 0) this.note(this.#t('Nothing has changed yet.'))
     for (const change of changes)
-      this.#lines(hanging(colors[change.sign](changeLine(change)), 5, 9))
-    for (const change of traffic) this.#lines(hanging(dim(changeLine(change)), 5, 9))
+      this.#lines(hanging(colors[change.sign](changeText(change, this.#t)), 5, 9))
+    for (const change of traffic) this.#lines(hanging(dim(changeText(change, this.#t)), 5, 9))
     this.#gap()
   }
 
@@ -213,6 +213,10 @@ export class Page {
     this.#lastWasGap = text === ''
     this.#write(`${text}\n`)
   }
+}
+
+export function changeText(change: Change, t: Translate): string {
+  return changeLine({ ...change, text: t(change.text) })
 }
 
 export function missingLines(all: readonly Missing[], t: Translate): readonly string[] {

@@ -7,12 +7,11 @@ import { suite } from '../helpers/suite.ts'
 import { walk } from '../helpers/walk.ts'
 
 // The last one is a program's: nobody types what its library does.
-const all = scenarioNames.filter((name) => name !== 'bridge-network')
-const played = process.env.NETDOJO_LONG === '1' ? all : ['routes']
+const played = scenarioNames.filter((name) => name !== 'bridge-network')
 
-suite('by hand', (test) => {
+suite('by hand', (_, slow) => {
   for (const name of played)
-    test(name, async () => {
+    slow(name, async () => {
       const { run, script, progress } = walk()
       const events = await eventsOf([name])
       assert.ok(typedCommands(events) > 0)

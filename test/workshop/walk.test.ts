@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process'
 import stringWidth from 'string-width'
 import * as assert from 'uvu/assert'
 import { scenarioNames } from '../../lib/cli/catalogue.ts'
-import { commandOf, leftAfter5Seconds, machine, processesWith } from '../helpers/machine.ts'
+import { commandOf, leftAfter10Seconds, machine, processesWith } from '../helpers/machine.ts'
 import { suite } from '../helpers/suite.ts'
 import { inTerminal } from '../helpers/terminal.ts'
 import { linesOf, walk } from '../helpers/walk.ts'
@@ -16,7 +16,7 @@ function tooLong(screen: string): readonly string[] {
   return linesOf(screen).filter((line) => stringWidth(line) > 80 && !line.startsWith('$ '))
 }
 
-suite('npm run workshop', (test) => {
+suite('npm run workshop', (test, slow) => {
   test('by keys: the list, a step, a guess that is wrong, a shell, and back where it was left', async () => {
     const { line, progress } = walk()
     const { screen, exitCode } = await inTerminal(line(''), [
@@ -98,7 +98,7 @@ suite('npm run workshop', (test) => {
     assert.equal(tooLong(stdout), [])
   })
 
-  test('without a script or lines it needs a terminal', async () => {
+  slow('without a script or lines it needs a terminal', async () => {
     const { exitCode, stderr } = await walk().run([])
     assert.is(exitCode, 2)
     assert.match(stderr, /--plain reads lines, --script a file/)
@@ -113,15 +113,17 @@ suite('npm run workshop', (test) => {
     [['--script', '/nowhere', 'bridge'], /no such file/],
     [['--from', 'veth-pair:9', '--plain'], /it has 4 steps/],
   ]
-  for (const [args, message] of refused)
-    test(`2: ${args.join(' ')}`, async () => {
+  for (const [index, [args, message]] of refused.entries()) {
+    const define = index < 2 ? test : slow
+    define(`2: ${args.join(' ')}`, async () => {
       const { exitCode, stderr } = await walk().run(args)
       assert.is(exitCode, 2)
       assert.match(stderr, message)
       assert.not.match(stderr, /\n\s+at /)
     })
+  }
 
-  test('2: an answer of a script that is none says its line and what there is', async () => {
+  slow('2: an answer of a script that is none says its line and what there is', async () => {
     const { run, script } = walk()
     const { exitCode, stderr } = await run(['veth-pair', '--script', script('# no', 'fly')])
     assert.is(exitCode, 2)
@@ -141,7 +143,7 @@ suite('npm run workshop', (test) => {
     assert.is(readFileSync(file, 'utf8'), '{"version": 1')
   })
 
-  test('--report writes both, --reset forgets', async () => {
+  slow('--report writes both, --reset forgets', async () => {
     const { data, run, script, progress } = walk()
     await run(['veth-pair', '--script', script('run', 'yes', 'leave')])
     const { stdout } = await run(['--report', join(data, 'ada.md')])
@@ -177,7 +179,7 @@ suite('npm run workshop', (test) => {
     for (const pid of processesWith(marker)) {
       if (/start\.js workshop/.test(commandOf(pid))) process.kill(Number(pid), 'SIGKILL')
     }
-    assert.equal(await leftAfter5Seconds(marker), [])
+    assert.equal(await leftAfter10Seconds(marker), [])
     terminal.kill('SIGKILL')
     assert.equal(await machine(), before)
     assert.equal(Object.keys(progress().scenarios), ['veth-pair'])
