@@ -18,6 +18,9 @@ export type JudgedCheck = {
   readonly observation: Observation
 }
 
+/** How a command ended. */
+export type Ended = Pick<ProcessOutput, 'exitCode' | 'stdout' | 'stderr'>
+
 /** Each is awaited, and may throw `Stopped` to end the scenario. */
 export type Guide = {
   readonly beforeStep: (step: number) => Promise<void>
@@ -28,7 +31,7 @@ export type Guide = {
    */
   readonly beforeCommand: (told: Told, number: number | null) => Promise<boolean>
   /** @returns whether the scenario goes on although this command failed. */
-  readonly toleratesFailure: (told: Told, ended: ProcessOutput) => Promise<boolean>
+  readonly toleratesFailure: (told: Told, ended: Ended) => Promise<boolean>
   /** @returns false for one that is not to be asked. */
   readonly beforeCheck: (asked: AskedCheck) => Promise<boolean>
   /** @returns true to ask once more, after something was changed. */

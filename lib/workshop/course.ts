@@ -25,9 +25,7 @@ export async function goThrough({
   const guide = new WorkshopGuide({ ...options, scenario: name })
   const { page, tell, t, from } = options
   tell({ kind: 'began', scenario: name, at: new Date().toISOString() })
-  void options.outline.steps().then((steps) => {
-    if (steps !== null) tell({ kind: 'steps', scenario: name, steps })
-  })
+  void tellSteps(name, options)
   page.opening(name, scenario.title)
   if (from === 1) page.about(scenario.about, scenario.topology)
   else page.note(t('The steps before are rebuilt first.'))
@@ -44,6 +42,15 @@ export async function goThrough({
   page.good(t('{name} is finished.', { name }))
   page.score(guide.score)
   return { left: guide.left, outcome }
+}
+
+/** Known when the outline has come to its end. */
+async function tellSteps(
+  scenario: string,
+  { outline, tell }: Pick<GuideOptions, 'outline' | 'tell'>,
+) {
+  const steps = await outline.steps()
+  if (steps !== null) tell({ kind: 'steps', scenario, steps })
 }
 
 function noSuchStep(scenario: string, step: number, steps: number): NetdojoError {

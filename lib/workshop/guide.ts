@@ -1,11 +1,10 @@
 // The workshop as a guide of a scenario: earlier steps are rebuilt in silence; then each group of commands is run, or done by hand,
 // and each check is a question first.
-import type { ProcessOutput } from 'zx/core'
 import type { Translate } from '../language/translate.ts'
 import type { Snapshot } from '../observe/snapshot/snapshot.ts'
 import { takeSnapshot } from '../observe/snapshot/take.ts'
 import { topologyOf } from '../observe/topology/topology.ts'
-import type { AskedCheck, Guide, JudgedCheck } from '../scenario/guide.ts'
+import type { AskedCheck, Ended, Guide, JudgedCheck } from '../scenario/guide.ts'
 import type { Told } from '../scenario/node.ts'
 import { Stopped } from '../scenario/play.ts'
 import type { Probe } from '../scenario/probe.ts'
@@ -138,7 +137,7 @@ export class WorkshopGuide implements Guide {
     return group
   }
 
-  async toleratesFailure(told: Told, ended: ProcessOutput): Promise<boolean> {
+  async toleratesFailure(told: Told, ended: Ended): Promise<boolean> {
     if (this.isRebuilding) return false
     this.#page.command(told.node, told.line)
     this.#page.output(ended.stderr || ended.stdout)

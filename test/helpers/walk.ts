@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import type { Progress } from '../../lib/workshop/progress.ts'
 import { readProgress } from '../../lib/workshop/progress-file.ts'
 import { commandLine, netdojo } from './netdojo.ts'
@@ -43,14 +44,17 @@ export function walk(): Walk {
   }
 }
 
+/** With which everything begins that a terminal obeys. */
+export const escape = '\u001B'
+
 /** As a terminal would show it: without what colours and moves. */
 export function linesOf(screen: string): readonly string[] {
   return (
     screen
       .replaceAll('\r', '')
       // A line that is written anew.
-      .replaceAll(/\u001B\[\d*[AG]/g, '\n')
-      .replaceAll(/\u001B\[[0-9;?]*[A-Za-z]/g, '')
+      .replaceAll(new RegExp(`${escape}\\[\\d*[AG]`, 'g'), '\n')
       .split('\n')
+      .map(stripVTControlCharacters)
   )
 }

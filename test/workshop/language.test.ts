@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
+import { oneLine } from '../../lib/language/translate.ts'
 import workshop from '../../lib/language/zh/workshop.ts'
 import { suite } from '../helpers/suite.ts'
 
@@ -27,6 +28,10 @@ suite('texts of the workshop', (test) => {
       Object.keys(chinese).filter((text) => !said.includes(text) && !states.has(text)),
       [],
     )
+  })
+
+  test('keys are written as they are looked for', () => {
+    for (const english of Object.keys(chinese)) assert.is(oneLine(english), english)
   })
 
   test('with the same values in it', () => {

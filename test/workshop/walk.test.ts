@@ -8,7 +8,7 @@ import { scenarioNames } from '../../lib/cli/catalogue.ts'
 import { commandOf, leftAfter10Seconds, machine, processesWith } from '../helpers/machine.ts'
 import { suite } from '../helpers/suite.ts'
 import { inTerminal } from '../helpers/terminal.ts'
-import { linesOf, walk } from '../helpers/walk.ts'
+import { escape, linesOf, walk } from '../helpers/walk.ts'
 
 /** What ends a line that a terminal of 80 columns would break. */
 function tooLong(screen: string): readonly string[] {
@@ -49,12 +49,9 @@ suite('npm run workshop', (test, slow) => {
 
   test('a whole scenario by a script, on a terminal: every answer, and the score', async () => {
     const { line, script, progress } = walk()
-    const file = script(
-      '# veth-pair',
-      ...['run', 'yes', 'run', 'unreachable', 'picture', 'hint', 'run', 'answer', 'journey'],
-      ...['changes', 'silence', 'run', 'unreachable', 'run', 'answer', 'unreachable', 'run'],
-      'answer',
-    )
+    const answers =
+      'run yes run unreachable picture hint run answer journey changes silence run unreachable run answer unreachable run answer'
+    const file = script('# veth-pair', ...answers.split(' '))
     const { screen, exitCode } = await inTerminal(line(`veth-pair --no-color --script ${file}`))
     assert.is(exitCode, 0, screen)
     assert.match(screen, /✓ veth-pair is finished\.[^]*7 of 8 predictions were right/)
@@ -62,7 +59,7 @@ suite('npm run workshop', (test, slow) => {
     assert.match(screen, /The journey of +ns1\$ ping[^]*arrives/)
     assert.match(screen, /Afterwards the kernel will hold:[^]*address 172\.18\.0\.2\/24 on veth0/)
     assert.equal(tooLong(screen), [])
-    assert.not.match(screen, /\u001B/)
+    assert.not.ok(screen.includes(escape))
     const own = progress().scenarios['veth-pair']
     assert.ok(own?.finished)
     assert.equal(own.done, [1, 2, 3, 4])
@@ -94,7 +91,8 @@ suite('npm run workshop', (test, slow) => {
     assert.match(stdout, / {2}1\. run these commands\n {2}2\. do it yourself/)
     assert.match(stdout, /That is none of them/)
     assert.match(stdout, /A cable joins host\/eth0 and outside\/wan\./)
-    assert.not.match(stdout, /[\u001B\r─│┌┐╭╮┆]/)
+    assert.not.ok(stdout.includes(escape))
+    assert.not.match(stdout, /[\r─│┌┐╭╮┆]/)
     assert.equal(tooLong(stdout), [])
   })
 
