@@ -35,6 +35,7 @@ type Options = PlaceOptions & {
 export type Place = { readonly scenario: string; readonly step: number | null }
 
 export async function main(args: readonly string[]): Promise<number> {
+  refuseOptionsOfNpm()
   let code: number = exitCodes.held
   await command(async (name, options) => {
     code = await act(name, options, args)
@@ -200,6 +201,21 @@ function place(text: string): Place {
   if (scenario === undefined || step === '0')
     throw usage(`--from takes a scenario and a step, as masquerade:4; not '${text}'`)
   return { scenario, step: step === undefined ? 1 : Number(step) }
+}
+
+/** Without the two dashes npm takes our options for its own, and we would not know of them. */
+function refuseOptionsOfNpm(): void {
+  const ours = ['from', 'by-hand', 'plain', 'lang', 'dialect', 'script', 'report', 'reset', 'in']
+  const name = (option: string) => `npm_config_${option.replaceAll('-', '_')}`
+  const taken = ours.find((option) => process.env[name(option)] !== undefined)
+  if (taken === undefined) return
+  throw new NetdojoError({
+    code: 'usage',
+    operation: 'begin',
+    object: 'the workshop',
+    reason: `npm took --${taken} for itself`,
+    advice: [`put two dashes in front of the options: npm run workshop -- --${taken}`],
+  })
 }
 
 function usage(reason: string): NetdojoError {

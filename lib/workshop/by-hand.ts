@@ -4,6 +4,7 @@ import type { Translate } from '../language/translate.ts'
 import { difference } from '../observe/difference/difference.ts'
 import { takeSnapshot } from '../observe/snapshot/take.ts'
 import type { AskedCheck } from '../scenario/guide.ts'
+import { hanging } from './flow.ts'
 import type { Missing } from './goal/lack.ts'
 import { isVisible, missing } from './goal/missing.ts'
 import type { Group } from './outline.ts'
@@ -62,12 +63,17 @@ export function promptWords(look: () => Promise<Judged>, t: Translate): () => Pr
       state === 'reached'
         ? [`✓ ${t('The goal is reached: exit or Ctrl-D goes on.')}`]
         : worthSaying(missing, t)
-    const text = lines.map((line) => `  ${line}\n`).join('')
+    const text = shellText(lines)
     // Before anything was typed, the goal is what was just read.
     const isNews = said === null ? state === 'reached' : text !== said
     said = text
     return isNews ? text : ''
   }
+}
+
+/** As it stands in a shell of 80 columns. */
+export function shellText(lines: readonly string[]): string {
+  return lines.map((line) => `${hanging(line, 2, 4).join('\n')}\n`).join('')
 }
 
 /** Mistakes at once; what is only not done yet when little of it is left. */

@@ -9,7 +9,7 @@ import type { Told } from '../scenario/node.ts'
 import { Stopped } from '../scenario/play.ts'
 import type { Probe } from '../scenario/probe.ts'
 import { GoneAway, type Asker, type Choice, type Menu } from './ask/asker.ts'
-import { goalLines, judge, promptWords, type Judged } from './by-hand.ts'
+import { goalLines, judge, promptWords, shellText, type Judged } from './by-hand.ts'
 import { isVisible } from './goal/missing.ts'
 import { missingLines, type Page } from './page.ts'
 import type { Group, Outline } from './outline.ts'
@@ -331,9 +331,9 @@ export class WorkshopGuide implements Guide {
         commands: {
           goal: async () => {
             const { state, missing } = await look()
-            if (state === 'reached') return `${t('The goal is reached.')}\n`
+            if (state === 'reached') return shellText([t('The goal is reached.')])
             const left = state === 'unknown' ? goalLines(group, this.#t) : missingLines(missing, t)
-            return left.map((line) => `  ${line}\n`).join('')
+            return shellText(left)
           },
           hint: async () => this.#nextHint(group),
           picture: async () =>

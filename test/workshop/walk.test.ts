@@ -6,6 +6,7 @@ import stringWidth from 'string-width'
 import * as assert from 'uvu/assert'
 import { scenarioNames } from '../../lib/cli/catalogue.ts'
 import { commandOf, leftAfter10Seconds, machine, processesWith } from '../helpers/machine.ts'
+import { netdojo } from '../helpers/netdojo.ts'
 import { suite } from '../helpers/suite.ts'
 import { inTerminal } from '../helpers/terminal.ts'
 import { escape, linesOf, walk } from '../helpers/walk.ts'
@@ -120,6 +121,14 @@ suite('npm run workshop', (test, slow) => {
       assert.not.match(stderr, /\n\s+at /)
     })
   }
+
+  test('2: options without the two dashes, which npm takes for its own', async () => {
+    const { exitCode, stderr } = await netdojo('workshop', [], {
+      env: { npm_config_by_hand: 'true' },
+    })
+    assert.is(exitCode, 2)
+    assert.match(stderr, /npm run workshop -- --by-hand/)
+  })
 
   slow('2: an answer of a script that is none says its line and what there is', async () => {
     const { run, script } = walk()
