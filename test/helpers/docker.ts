@@ -58,7 +58,7 @@ export async function startDocker(): Promise<AsyncDisposable> {
   sh(`tar -chf - /bin/sleep ${libraries} 2>/dev/null | docker import - sleeper`)
   return {
     async [Symbol.asyncDispose]() {
-      sh('docker rm -f $(docker ps -aq) && docker network prune -f')
+      sh('docker ps -aq | xargs -r docker rm -f; docker network prune -f')
       const ended = new Promise((resolve) => engine.once('exit', resolve))
       engine.kill('SIGTERM')
       await ended

@@ -86,6 +86,32 @@ sandboxSuite('snapshot', (test) => {
     endWorld()
   })
 
+  test('what the kernel is asked for directly is what ip would say', async () => {
+    makeWorld()
+    sh(`ip link set br0 alias 'a "b" \\c'
+      ip -n ns1 route add blackhole 10.0.0.0/8 metric 7
+      ip -n ns1 -6 address add fd00::1/64 dev eth0 nodad; ip -n ns1 -6 route add default via fd00::9
+      ip -n ns1 neighbour add 172.18.0.77 lladdr 02:00:00:00:00:77 dev eth0; ip netns exec ns1 ping -c1 -W1 172.18.0.1`)
+    const parts = ({ nodes }: Snapshot) =>
+      nodes.map(({ name, links, routes, rules, neighbours }) => ({
+        name,
+        links,
+        // What ages is left out.
+        neighbours: neighbours.map(({ state: _, ...rest }) => rest),
+        rules,
+        routes: routes.filter(({ table }) => table !== '100'),
+      }))
+    const direct = parts(await takeSnapshot())
+    // A table with a name of its own is nothing that is asked for directly: on these nodes ip is asked for everything.
+    for (const node of ['host', 'ns1', 'ns2', 'outside'])
+      sh(`${node === 'host' ? 'ip' : `ip -n ${node}`} route add blackhole 192.0.2.0/24 table 100`)
+    const asked = await takeSnapshot()
+    assert.ok(asked.nodes.every(({ routes }) => routes.some(({ table }) => table === '100')))
+    assert.equal(parts(asked), direct)
+    sh('ip route flush table 100; ip -n outside route flush table 100')
+    endWorld()
+  })
+
   test('listening sockets, by node', async () => {
     sh('serve 8080 >/dev/null 2>&1 & echo $! >/run/server')
     const listens = async () =>

@@ -41,7 +41,7 @@ export function parseNode({ name, netns }: WorldNode, sections: readonly Section
   }
   const legacyOf = (family: 'ip' | 'ip6', title: string) =>
     parsed(title, () => parseIptables(text(title), family, 'iptables-legacy'), [])
-  const ip = parsed('ip', () => parseIp(text('ip'), text('rules6')), noIp)
+  const ip = parsed('ip', () => parseIp(text('ip'), text('rules4'), text('rules6')), noIp)
   const nft = parsed('nft', () => parseNft(text('nft'), text('nft-text')), noNft)
   const iptables = [
     ...parsed('iptables', () => parseIptables(text('iptables-nft'), 'ip', 'iptables-nft'), []),

@@ -13,6 +13,7 @@ my $setns = $Config{archname} =~ /^(aarch64|riscv64)/ ? 268 : 308;
 my $newnet = 0x40000000;
 my ($directory) = $0 =~ m{^(.*)/};
 open(STDERR, '>', '/dev/null');
+require "$directory/rtnetlink.pl";
 
 my ($first, $step, @paths) = @ARGV;
 for (my $index = $first; $index < @paths; $index += $step) {
@@ -26,15 +27,17 @@ for (my $index = $first; $index < @paths; $index += $step) {
 sub read_node {
   section('ip');
   # Also an empty answer is one: the items say themselves what they are.
-  my $state = answer('ip', qw(ip -json -details -force -batch), "$directory/ip.batch");
+  my $state = network_state();
+  if ($state ne '') { print $state }
+  else { $state = answer('ip', qw(ip -json -details -force -batch), "$directory/ip.batch") }
   section('ids');
   tell_ids($state =~ /"link_netnsid":(\d+)/g);
-  # ip tells the rules of one family only, and those of IPv6 are nearly always the kernel's own two.
+  section('rules4');
+  if (has_usual_rules(2, '0 255', '32766 254', '32767 253')) { print usual_rules('local', 'main', 'default') }
+  else { answer('ip rule', qw(ip -json -details rule show)) }
   section('rules6');
-  if (has_own_rules6()) { answer('ip -6 rule', qw(ip -6 -json -details rule show)) }
-  elsif (-e '/proc/sys/net/ipv6') {
-    print '[{"priority":0,"src":"all","table":"local"},{"priority":32766,"src":"all","table":"main"}]', "\n";
-  }
+  if (has_usual_rules(10, '0 255', '32766 254')) { print usual_rules('local', 'main') }
+  elsif (-e '/proc/sys/net/ipv6') { answer('ip -6 rule', qw(ip -6 -json -details rule show)) }
   if ($state =~ /"info_kind":"(bridge|vxlan)"/) {
     section('bridge');
     answer('bridge', qw(bridge -json -details -batch), "$directory/bridge.batch");
@@ -161,21 +164,15 @@ sub has_nft_tables {
   return !@answers || grep { $_->[0] != 3 } @answers;
 }
 
-# rtnetlink: RTM_GETRULE for AF_INET6; FRA_PRIORITY is the attribute 6, and a rule without it has the priority 0.
-sub has_own_rules6 {
-  my @rules = grep { $_->[0] == 32 } dump_of(0, 34, pack('Cx11', 10));
-  my @priorities = map {
-    my ($rest, $priority) = (substr($_->[1], 12), 0);
-    while (length($rest) >= 4) {
-      my ($length, $type) = unpack('SS', $rest);
-      last if $length < 4;
-      $priority = unpack('L', substr($rest, 4, 4)) if $type == 6;
-      $rest = substr($rest, ($length + 3) & ~3) if $length <= length($rest);
-    }
-    $priority
-  } @rules;
-  return "@priorities" ne '' && "@priorities" ne '0 32766';
+# As ip words those of the kernel.
+sub usual_rules {
+  my ($first, @others) = @_;
+  my $priority = 32766;
+  my @rules = (rule(0, $first), map { rule($priority++, $_) } @others);
+  return '[' . join(',', @rules) . "]\n";
 }
+
+sub rule { return qq({"priority":$_[0],"src":"all","table":"$_[1]"}) }
 
 # All of one kind: a dump request, netlink(7).
 sub dump_of {

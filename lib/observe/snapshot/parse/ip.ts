@@ -38,12 +38,11 @@ type RawRoute = {
 type RawRule = Record<string, unknown> & { priority: number }
 type RawNeighbour = { dst: string; dev: string; lladdr?: string; state: string[] }
 
-export function parseIp(text: string, rules6: string) {
+export function parseIp(text: string, rules4: string, rules6: string) {
   const all = items(text)
   const links = all.filter((item): item is RawLink => 'ifindex' in item)
   const neighbours = all.filter((item): item is RawNeighbour => 'state' in item && 'dst' in item)
   const routes = all.filter((item): item is RawRoute => 'dst' in item && !('state' in item))
-  const rules = all.filter(isRule)
   return {
     links: links.map((raw) => link(raw, links)).toSorted((a, b) => a.index - b.index),
     routes: routes
@@ -51,7 +50,9 @@ export function parseIp(text: string, rules6: string) {
       .flatMap(route)
       .toSorted(byText),
     rules: [
-      ...rules.map((raw) => rule(raw, 4)),
+      ...items(rules4)
+        .filter(isRule)
+        .map((raw) => rule(raw, 4)),
       ...items(rules6)
         .filter(isRule)
         .map((raw) => rule(raw, 6)),
