@@ -3,7 +3,9 @@ import { NetdojoError } from '../errors.ts'
 import type { Dialect, Reader } from '../scenario/events.ts'
 import { play } from '../scenario/play.ts'
 import type { Scenario } from '../scenario/scenario.ts'
-import { WorkshopGuide, type GuideOptions, type Left } from './guide.ts'
+import type { Left } from './dialogue.ts'
+import type { GuideOptions } from './guide-options.ts'
+import { WorkshopGuide } from './guide.ts'
 
 export type CourseOptions = Omit<GuideOptions, 'scenario'> & {
   readonly scenario: Scenario
@@ -36,14 +38,15 @@ export async function goThrough({
     { dialect, without: null, patience: 0, guide },
     reader(guide, options),
   )
-  if (guide.error !== null) throw guide.error
-  if (guide.left !== null || outcome === 'broken') return { left: guide.left, outcome }
-  if (guide.isRebuilding) throw noSuchStep(name, from, guide.step)
+  if (guide.dialogue.error !== null) throw guide.dialogue.error
+  if (guide.dialogue.left !== null || outcome === 'broken')
+    return { left: guide.dialogue.left, outcome }
+  if (guide.isRebuilding) throw noSuchStep(name, from, guide.dialogue.step)
   tell({ kind: 'finished', scenario: name, at: new Date().toISOString() })
   page.gap()
   page.good(t('{name} is finished.', { name }))
-  page.score(guide.score)
-  return { left: guide.left, outcome }
+  page.score(guide.predictions.score)
+  return { left: guide.dialogue.left, outcome }
 }
 
 /** Known when the outline has come to its end. */

@@ -1,109 +1,53 @@
 // The workshop as a guide of a scenario: earlier steps are rebuilt in silence; then each group of commands is run, or done by hand,
 // and each check is a question first.
-import type { Translate } from '../language/translate.ts'
 import type { Snapshot } from '../observe/snapshot/snapshot.ts'
 import { takeSnapshot } from '../observe/snapshot/take.ts'
 import { topologyOf } from '../observe/topology/topology.ts'
 import type { AskedCheck, Ended, Guide, JudgedCheck } from '../scenario/guide.ts'
 import type { Told } from '../scenario/node.ts'
-import { Stopped } from '../scenario/play.ts'
-import type { Probe } from '../scenario/probe.ts'
-import { GoneAway, type Asker, type Choice, type Menu } from './ask/asker.ts'
-import { goalLines, judge, promptWords, shellText, type Judged } from './by-hand.ts'
+import { goalLines, judge } from './by-hand.ts'
+import { Dialogue } from './dialogue.ts'
 import { isVisible } from './goal/missing.ts'
-import { missingLines, type Page } from './page.ts'
-import type { Group, Outline } from './outline.ts'
-import type { Update } from './progress.ts'
-import { questionOf, type Question } from './question.ts'
-import type { Score } from './score.ts'
-import {
-  hasPackets,
-  openNodeShell,
-  pictureOf,
-  showChanges,
-  showJourney,
-  showPicture,
-  toolChoices,
-  type Looking,
-} from './tools.ts'
-import { watchedShell } from './watched-shell.ts'
-
-export type GuideOptions = Looking & {
-  readonly page: Page
-  readonly asker: Asker
-  readonly t: Translate
-  readonly scenario: string
-  /** The first step that is gone through; those before are only rebuilt. */
-  readonly from: number
-  /** Whether every group is done by hand, without being asked. */
-  readonly byHand: boolean
-  readonly outline: Outline
-  readonly tell: (update: Update) => void
-}
-
-/** How it was left before the scenario's own end. */
-export type Left = { readonly to: 'leave' } | { readonly to: 'step'; readonly step: number }
+import type { GuideOptions } from './guide-options.ts'
+import { HandWork } from './hand-work.ts'
+import type { Group } from './outline.ts'
+import { Predictions } from './predictions.ts'
+import { pictureOf } from './tools.ts'
 
 export class WorkshopGuide implements Guide {
   readonly #options: GuideOptions
-  readonly #t: Translate
-  readonly #page: Page
-  /** The one that it is in. */
-  step = 0
+  readonly dialogue: Dialogue
+  readonly predictions: Predictions
+  /** Of the step that begins. */
+  heading = { title: '', text: '' }
   #stepBegan = 0
-  #atStep: Snapshot | null = null
   #drawn = ''
   #group: Group | undefined
   /** Whether the commands of this group, or of one that the outline does not know, are under way. */
   #isUnderWay = false
   #mode: 'run' | 'by-hand' | 'done' = 'run'
-  #pending: Told[] = []
-  #hints = 0
-  #shellWasOpen = false
+  /** Commands that the learner does in a shell. */
+  #held: Told[] = []
   #toldWhy = false
-  #question: Question | null = null
-  #guess: string | null = null
-  #asked: Probe | null = null
-  readonly #servers = new Set<string>()
-  #score: Score = { right: 0, asked: 0 }
-  /** Of the step that begins. */
-  heading = { title: '', text: '' }
-  left: Left | null = null
-  error: unknown = null
 
   constructor(options: GuideOptions) {
     this.#options = options
-    this.#t = options.t
-    this.#page = options.page
-  }
-
-  /** Of this time, whatever was guessed before. */
-  get score(): Score {
-    return this.#score
+    this.dialogue = new Dialogue(options)
+    this.predictions = new Predictions(options, this.dialogue)
   }
 
   get isRebuilding(): boolean {
-    return this.step < this.#options.from
+    return this.dialogue.step < this.#options.from
   }
 
   async beforeStep(step: number): Promise<void> {
-    this.step = step
+    this.dialogue.step = step
     this.#stepBegan = performance.now()
     if (this.isRebuilding) return
     const now = await takeSnapshot()
-    this.#atStep = now
+    this.dialogue.atStep = now
     await this.#draw(now)
-    this.#page.step(step, this.heading.title, this.heading.text)
-  }
-
-  /** Before the explanation: a screen of 24 lines has no room for both, and what is to be done should be on it. */
-  async #draw(now: Snapshot): Promise<void> {
-    const shown = JSON.stringify(topologyOf(now))
-    if (this.#options.plain || shown === this.#drawn) return
-    this.#drawn = shown
-    this.#page.gap()
-    this.#page.note(this.#t('The network as it is now:'))
-    this.#page.drawing(await pictureOf(now))
+    this.#options.page.step(step, this.heading.title, this.heading.text)
   }
 
   async afterStep(step: number): Promise<void> {
@@ -114,36 +58,27 @@ export class WorkshopGuide implements Guide {
   }
 
   async beforeCommand(told: Told, number: number | null): Promise<boolean> {
-    if (/^serve \d+/.test(told.line)) this.#servers.add(told.node)
+    if (/^serve \d+/.test(told.line)) this.predictions.serves(told.node)
     if (this.isRebuilding) return number !== null
-    if (number === null) return this.#pending.length === 0
+    // What only shows something is for who has just run the commands before it.
+    if (number === null) return this.#held.length === 0
     const group = await this.#groupOf(number)
     if (!this.#isUnderWay || group !== this.#group) {
       await this.#endGroup(null)
       await this.#beginGroup(group)
     }
-    if (this.#mode === 'by-hand') this.#pending.push(told)
+    if (this.#mode === 'by-hand') this.#held.push(told)
     return this.#mode === 'run'
-  }
-
-  async #groupOf(number: number): Promise<Group | undefined> {
-    const { outline } = this.#options
-    const group = await outline.groupOf(number)
-    if (!group && outline.error !== null && !this.#toldWhy) {
-      this.#toldWhy = true
-      this.#page.note(this.#t('What is to come could not be found out:'))
-      this.#page.output(outline.error)
-    }
-    return group
   }
 
   async toleratesFailure(told: Told, ended: Ended): Promise<boolean> {
     if (this.isRebuilding) return false
-    this.#page.command(told.node, told.line)
-    this.#page.output(ended.stderr || ended.stdout)
-    await this.#ask({
-      question: this.#t('This command failed. Has its work been done already?'),
-      options: [{ value: 'on', key: 'enter', label: this.#t('go on') }],
+    const { page, t } = this.#options
+    page.command(told.node, told.line)
+    page.output(ended.stderr || ended.stdout)
+    await this.dialogue.ask({
+      question: t('This command failed. Has its work been done already?'),
+      options: [{ value: 'on', key: 'enter', label: t('go on') }],
       tools: [],
     })
     return true
@@ -155,25 +90,17 @@ export class WorkshopGuide implements Guide {
       return false
     }
     await this.#endGroup(asked)
-    const { node, line } = asked.probe
-    this.#page.question(node.name, line)
-    this.#question = questionOf(asked, [...this.#servers], this.#t)
-    const options = this.#question.options.map(({ value, label }, index) => ({
-      value,
-      label,
-      key: String(index + 1),
-    }))
-    this.#guess = await this.#ask({ question: this.#question.text, options, tools: [] })
+    await this.predictions.ask(asked)
     return true
   }
 
   async afterCheck(asked: AskedCheck, judged: JudgedCheck): Promise<boolean> {
-    this.#asked = asked.probe
-    this.#compare(asked, judged)
+    const { page, t } = this.#options
+    this.dialogue.asked = asked.probe
+    this.predictions.compare(asked, judged)
     if (judged.holds || judged.observation.outcome === 'broken') return false
-    this.#page.failed({ ...asked, expected: asked.expectation.expected, observed: judged.observed })
-    const t = this.#t
-    const answer = await this.#ask({
+    page.failed({ ...asked, expected: asked.expectation.expected, observed: judged.observed })
+    const answer = await this.dialogue.ask({
       question: t('The network is not as the scenario needs it.'),
       options: [
         { value: 'again', key: 'enter', label: t('ask the kernel once more') },
@@ -190,252 +117,77 @@ export class WorkshopGuide implements Guide {
     return true
   }
 
-  /** Only the first answer is compared: a check that is asked once more has been seen. */
-  #compare({ check, statement, probe }: AskedCheck, { observation, observed }: JudgedCheck): void {
-    const question = this.#question
-    const guess = this.#guess
-    this.#guess = null
-    if (!question || guess === null) return
-    const truth = question.truth(observation)
-    const right = truth === null ? null : truth === guess
-    const label = question.options.find(({ value }) => value === truth)?.label ?? ''
-    this.#page.verdict({ right, truth: label, statement, observed })
-    if (right === null || truth === null) return
-    const { scenario, tell } = this.#options
-    this.#score = {
-      right: this.#score.right + (right ? 1 : 0),
-      asked: this.#score.asked + 1,
+  /** Before the explanation: a screen of 24 lines has no room for both, and what is to be done should be on it. */
+  async #draw(now: Snapshot): Promise<void> {
+    const { page, plain, t } = this.#options
+    const shown = JSON.stringify(topologyOf(now))
+    if (plain || shown === this.#drawn) return
+    this.#drawn = shown
+    page.gap()
+    page.note(t('The network as it is now:'))
+    page.drawing(await pictureOf(now))
+  }
+
+  async #groupOf(number: number): Promise<Group | undefined> {
+    const { outline, page, t } = this.#options
+    const group = await outline.groupOf(number)
+    if (!group && outline.error !== null && !this.#toldWhy) {
+      this.#toldWhy = true
+      page.note(t('What is to come could not be found out:'))
+      page.output(outline.error)
     }
-    const asked = { node: probe.node.name, line: probe.line }
-    tell({ kind: 'guess', scenario, check, ...asked, guess, truth, right })
+    return group
   }
 
   async #beginGroup(group: Group | undefined): Promise<void> {
     this.#group = group
     this.#isUnderWay = true
-    this.#hints = 0
-    this.#shellWasOpen = false
-    if (this.#options.byHand && group?.typed) {
-      this.#mode = 'by-hand'
-      return
-    }
-    this.#mode = await this.#chooseMode(group)
+    this.#mode = this.#options.byHand && group?.typed ? 'by-hand' : await this.#chooseMode(group)
   }
 
   async #chooseMode(group: Group | undefined): Promise<'run' | 'by-hand' | 'done'> {
-    const t = this.#t
-    if (group) this.#page.commands(group.commands)
-    const options: Choice[] = [
-      { value: 'run', key: 'enter', label: t('run these commands') },
-      ...(group?.typed
-        ? [{ value: 'by-hand', key: 's', label: t('do it yourself, in a shell') }]
-        : []),
-    ]
-    const answer = await this.#ask({
+    const { page, t } = this.#options
+    this.dialogue.shellWasOpen = false
+    this.dialogue.hint = () => (group ? this.#showWhatChanges(group) : undefined)
+    if (group) page.commands(group.commands)
+    const byHand = { value: 'by-hand', key: 's', label: t('do it yourself, in a shell') }
+    const answer = await this.dialogue.ask({
       question: t('What now?'),
-      options,
+      options: [
+        { value: 'run', key: 'enter', label: t('run these commands') },
+        ...(group?.typed ? [byHand] : []),
+      ],
       tools: group ? [{ value: 'hint', key: 'h', label: t('hint') }] : [],
     })
     if (answer === 'by-hand') return 'by-hand'
-    const isDone =
-      this.#shellWasOpen &&
-      group &&
-      isVisible(group) &&
-      (await judge(group, null)).state === 'reached'
-    if (isDone) this.#page.good(t('You have done it already.'))
-    return isDone ? 'done' : 'run'
+    const mayBeDone = this.dialogue.shellWasOpen && group && isVisible(group)
+    if (!mayBeDone || (await judge(group, null)).state !== 'reached') return 'run'
+    page.good(t('You have done it already.'))
+    return 'done'
+  }
+
+  /** The commands are known where the workshop runs them: the hint is what they change. */
+  #showWhatChanges(group: Group): void {
+    const { page, scenario, t, tell } = this.#options
+    tell({ kind: 'hint', scenario })
+    if (!isVisible(group))
+      return page.note(t('They change nothing that a picture of the network shows.'))
+    page.note(t('Afterwards the kernel will hold:'))
+    for (const line of goalLines(group, t)) page.note(`  ${line}`)
   }
 
   /** @param check the one that follows. */
   async #endGroup(check: AskedCheck | null): Promise<void> {
-    const [group, pending] = [this.#group, this.#pending]
+    const [group, held] = [this.#group, this.#held]
     if (this.#isUnderWay && this.#mode === 'run' && group) {
       const numbers = group.commands.map(({ number }) => number)
-      this.#page.ran(numbers[0] ?? 0, numbers.at(-1) ?? 0)
+      this.#options.page.ran(numbers[0] ?? 0, numbers.at(-1) ?? 0)
     }
     this.#isUnderWay = false
     this.#group = undefined
-    this.#pending = []
-    if (group && pending.length > 0) await this.#byHand(group, pending, check)
-  }
-
-  async #byHand(group: Group, pending: readonly Told[], check: AskedCheck | null): Promise<void> {
-    const t = this.#t
-    this.#group = group
-    const lines = goalLines(group, this.#t)
-    const look = () => judge(group, check)
-    this.#page.goal(lines)
-    let judged: Judged = { state: 'not-yet', missing: [] }
-    for (let isFirst = true; ; isFirst = false) {
-      const isKnown = judged.state !== 'unknown'
-      const asks = isFirst
-        ? t('Do it in a shell.')
-        : isKnown
-          ? t('Not there yet.')
-          : t('Is it done?')
-      const answer = await this.#ask({
-        question: asks,
-        options: [
-          {
-            value: 'open',
-            key: 'enter',
-            label: isFirst ? t('open the shell') : t('back to the shell'),
-          },
-          { value: 'run', key: 'r', label: t('let the workshop run the commands') },
-          ...(isKnown ? [] : [{ value: 'done', key: 'g', label: t('it is done: go on') }]),
-        ],
-        tools: [{ value: 'hint', key: 'h', label: t('hint') }],
-      })
-      if (answer === 'done') return this.#wasByHand()
-      if (answer === 'run') {
-        for (const { run } of pending) await run()
-        judged = await look()
-        if (judged.state !== 'not-yet') return this.#page.good(t('The workshop ran the commands.'))
-        this.#page.missing(judged.missing)
-        this.#page.note(t('Something is in the way: o begins the step over again.'))
-        continue
-      }
-      await this.#openShell(group, look)
-      judged = await look()
-      if (judged.state === 'reached') {
-        this.#page.good(t('The goal is reached.'))
-        return this.#wasByHand()
-      }
-      if (judged.state === 'unknown')
-        this.#page.note(t('Only the check that follows can tell whether it is done.'))
-      this.#page.missing(judged.missing)
-    }
-  }
-
-  #wasByHand(): void {
-    const { scenario, tell } = this.#options
-    tell({ kind: 'by-hand', scenario, step: this.step })
-  }
-
-  async #openShell(group: Group, look: () => Promise<Judged>): Promise<void> {
-    const t = this.#t
-    const { asker, plain } = this.#options
-    this.#page.note(
-      t('In the shell: goal (what is left), hint, picture; exit or Ctrl-D comes back.'),
-    )
-    const others = group.after.nodes.map(({ name }) => name).filter((name) => name !== 'host')
-    if (others.length > 0)
-      this.#page.note(
-        t('You are root on host. Another node: ip netns exec NAME bash ({nodes}).', {
-          nodes: others.join(', '),
-        }),
-      )
-    await watchedShell(
-      {
-        prompt: promptWords(look, t),
-        commands: {
-          goal: async () => {
-            const { state, missing } = await look()
-            if (state === 'reached') return shellText([t('The goal is reached.')])
-            const left = state === 'unknown' ? goalLines(group, this.#t) : missingLines(missing, t)
-            return shellText(left)
-          },
-          hint: async () => this.#nextHint(group),
-          picture: async () =>
-            plain
-              ? (await import('./describe.ts'))
-                  .describe(topologyOf(await takeSnapshot()), t)
-                  .map((line) => `${line}\n`)
-                  .join('')
-              : pictureOf(await takeSnapshot()),
-        },
-      },
-      asker.shellInput(),
-    )
-  }
-
-  /** One command more each time; when it is the workshop that runs them, they are known, and the hint is what they change. */
-  #nextHint(group: Group): string {
-    const { scenario, tell } = this.#options
-    tell({ kind: 'hint', scenario })
-    this.#hints = Math.min(this.#hints + 1, group.commands.length)
-    return group.commands
-      .slice(0, this.#hints)
-      .map(({ node, line }) => `  ${node}$ ${line}\n`)
-      .join('')
-  }
-
-  /** Asks until the answer is one of the menu's own: tools only show something. */
-  async #ask(menu: Menu): Promise<string> {
-    for (;;) {
-      const tools = [...menu.tools, ...toolChoices(this.#t, this.#canFollow() !== null)]
-      const answer = await this.#answerTo({ ...menu, tools })
-      if (menu.options.some(({ value }) => value === answer)) return answer
-      await this.#use(answer)
-    }
-  }
-
-  async #answerTo(menu: Menu): Promise<string> {
-    try {
-      return await this.#options.asker.ask(menu)
-    } catch (error) {
-      if (error instanceof GoneAway) return this.#leave({ to: 'leave' })
-      this.error = error
-      throw new Stopped()
-    }
-  }
-
-  async #use(tool: string): Promise<void> {
-    switch (tool) {
-      case 'picture':
-        return showPicture(this.#options, await takeSnapshot())
-      case 'changes':
-        return this.#atStep ? showChanges(this.#options, this.#atStep) : undefined
-      case 'journey': {
-        const probe = this.#canFollow()
-        return probe ? showJourney(this.#options, probe) : undefined
-      }
-      case 'hint':
-        return this.#showHint()
-      case 'node':
-        this.#shellWasOpen = true
-        return this.#nodeShell()
-      case 'over':
-        return this.#leave({ to: 'step', step: this.step })
-      case 'leave':
-        return this.#leave({ to: 'leave' })
-    }
-  }
-
-  async #nodeShell(): Promise<void> {
-    try {
-      await openNodeShell(this.#options)
-    } catch (error) {
-      if (error instanceof GoneAway) return
-      this.error = error
-      throw new Stopped()
-    }
-  }
-
-  #showHint(): void {
-    const group = this.#group
-    if (!group) return
-    if (this.#mode === 'by-hand') {
-      this.#page.output(this.#nextHint(group), 3)
-      return
-    }
-    const { scenario, tell } = this.#options
-    tell({ kind: 'hint', scenario })
-    this.#page.note(
-      isVisible(group)
-        ? this.#t('Afterwards the kernel will hold:')
-        : this.#t('They change nothing that a picture of the network shows.'),
-    )
-    if (isVisible(group)) for (const line of goalLines(group, this.#t)) this.#page.note(`  ${line}`)
-  }
-
-  #canFollow(): Probe | null {
-    return this.#asked && hasPackets(this.#asked) ? this.#asked : null
-  }
-
-  #leave(left: Left): never {
-    this.left = left
-    throw new Stopped()
+    this.#held = []
+    if (group && held.length > 0)
+      await new HandWork(this.#options, this.dialogue, { group, check }).untilDone(held)
   }
 }
 

@@ -1,5 +1,5 @@
 // What the program inside the sandbox tells the one outside, a line of JSON each.
-import type { Left } from '../../workshop/guide.ts'
+import type { Left } from '../../workshop/dialogue.ts'
 import type { Update } from '../../workshop/progress.ts'
 
 export type Message =
