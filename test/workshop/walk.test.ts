@@ -81,6 +81,36 @@ suite('npm run workshop', (test, slow) => {
     assert.equal(progress().scenarios.masquerade?.byHand, [4])
   })
 
+  test('what a learner does besides: done already, in the way, and broken and mended', async () => {
+    const { run, script } = walk()
+    const inShell = (...lines: readonly string[]) => [
+      'node',
+      'host',
+      ...lines.map((line) => `$ ${line}`),
+    ]
+    const file = script(
+      ...inShell('ip netns add ns1', 'ip netns add ns2'),
+      ...['run', 'yes'],
+      // The first of three commands: it will fail, and the others not.
+      ...inShell('ip link add veth0 type veth peer name veth1'),
+      ...['run', 'on', 'unreachable', 'run'],
+      ...inShell('ip -n ns2 link set veth1 down'),
+      'answer',
+      ...inShell('ip -n ns2 link set veth1 up'),
+      ...['again', 'answer', 'over', 'leave'],
+    )
+    const { exitCode, stdout, stderr } = await run(['veth-pair', '--plain', '--script', file])
+    assert.is(exitCode, 0, stdout + stderr)
+    assert.match(stdout, /✓ You have done it already\./)
+    assert.match(stdout, /ip link add veth0[^]*File exists[^]*Has its work been done already\?/)
+    assert.match(
+      stdout,
+      /It was: nothing: no answer comes[^]*Not so: ns1 reaches ns2\n {4}expected: an answer\n {4}observed: no answer/,
+    )
+    // Once more from its beginning, in a new world with the steps before.
+    assert.match(stdout, /> over\n[^]*rebuilt first[^]*4\. A default route by device[^]*> leave/)
+  })
+
   test('--plain: lines to read and numbers to type, and nothing that a terminal obeys', async () => {
     const { run } = walk()
     // Leaves by the end of its input.
