@@ -30,7 +30,8 @@ function outside(): void {
 
 async function inside(): Promise<void> {
   const reason = whyNoDocker()
-  await using _engine = reason === undefined ? await startDocker() : undefined
+  await using stack = new AsyncDisposableStack()
+  if (reason === undefined) stack.use(await startDocker())
   const ours = lines.map((): number[] => [])
   const theirs = lines.map((): number[] => [])
   const node: number[] = []

@@ -1,6 +1,5 @@
 // `--ablate`: plays a scenario once more without each of its commands. A command that no check misses is dead, and a
 // check that fails in none of these runs is vacuous; either makes the exit code 1.
-import type { ChalkInstance } from 'chalk'
 import { pMapIterable } from 'p-map'
 import { onAbandoned } from '../exec/abandoned.ts'
 import { NetdojoError } from '../errors.ts'
@@ -19,6 +18,8 @@ import { atOnce, ofType, runQuietly } from './run-quietly.ts'
 
 // Many checks of these runs fail, and one that fails takes all its patience.
 const leastPatience = usualPatience / 10
+
+type Speech = Pick<ManyRuns, 'chalk' | 'say'>
 
 /** One line of `--ablate --json`. */
 type Row = {
@@ -43,20 +44,27 @@ type Vacuous = {
 }
 
 /** @returns the exit code. */
-export async function ablate({ names, place, dialect, json, chalk }: ManyRuns): Promise<number> {
+export async function ablate({
+  names,
+  place,
+  dialect,
+  json,
+  chalk,
+  say,
+}: ManyRuns): Promise<number> {
   onAbandoned(() => process.exit(exitCodes.interrupted))
   let clean = true
   for (const scenario of names) {
     const events = await runQuietly(whole(scenario, dialect), place)
     requireHeld(scenario, events)
     const commands = workCommands(events)
-    if (!json) console.log(heading(scenario, dialect, commands.length, chalk))
+    if (!json) console.log(heading(scenario, dialect, commands.length, { chalk, say }))
     for await (const line of rows({ scenario, dialect, place, events })) {
       if (line.type === 'check-vacuous' || line.check === null) clean = false
-      console.log(json ? JSON.stringify(line) : written(line, chalk))
+      console.log(json ? JSON.stringify(line) : written(line, { chalk, say }))
     }
   }
-  if (!json) console.log(summary(clean, chalk))
+  if (!json) console.log(summary(clean, { chalk, say }))
   return clean ? exitCodes.held : exitCodes.checkFailed
 }
 
@@ -156,22 +164,29 @@ function heading(
   scenario: string,
   dialect: Dialect,
   commands: number,
-  { bold, cyan, dim }: ChalkInstance,
+  { chalk: { bold, cyan, dim }, say }: Speech,
 ): string {
-  return `\n${bold(cyan(scenario))}  ${dim(`${commands} commands, dialect ${dialect}: left out, one at a time`)}`
+  const what = say('{commands} commands, dialect {dialect}: left out, one at a time', {
+    commands,
+    dialect,
+  })
+  return `\n${bold(cyan(scenario))}  ${dim(what)}`
 }
 
-function written(line: Row | Vacuous, { bold, dim, green, red }: ChalkInstance): string {
+function written(line: Row | Vacuous, { chalk, say }: Speech): string {
+  const { bold, dim, green, red } = chalk
   if (line.type === 'check-vacuous') {
-    return red(`  ✗ check ${line.check} never fails, whatever is left out: ${line.statement}`)
+    const { check, statement } = line
+    const what = say('check {check} never fails, whatever is left out', { check })
+    return red(`  ✗ ${what}: ${say(statement)}`)
   }
   const command = `${dim(String(line.command).padStart(3))}  ${green(`${line.node}$`)} ${bold(line.line.split('\n')[0])}`
-  if (line.check === null) return `${command}\n     ${red('✗ no check notices')}`
-  return `${command}\n     ✓ ${line.statement}\n       ${dim(line.observed?.split('\n')[0] ?? '')}`
+  if (line.check === null) return `${command}\n     ${red(`✗ ${say('no check notices')}`)}`
+  return `${command}\n     ✓ ${say(line.statement ?? '')}\n       ${dim(say(line.observed?.split('\n')[0] ?? ''))}`
 }
 
-function summary(clean: boolean, { green, red }: ChalkInstance): string {
+function summary(clean: boolean, { chalk: { green, red }, say }: Speech): string {
   return clean
-    ? green('\n✓ every command is missed by a check, and every check can fail')
-    : red('\n✗ a command is missed by no check, or a check cannot fail')
+    ? green(`\n✓ ${say('every command is missed by a check, and every check can fail')}`)
+    : red(`\n✗ ${say('a command is missed by no check, or a check cannot fail')}`)
 }

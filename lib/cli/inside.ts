@@ -1,4 +1,5 @@
 // The program that runs within a sandbox, as its first process: it plays one scenario or opens a shell, as the request says.
+import { translator, type Translate } from '../language/translate.ts'
 import { shell } from '../sandbox/shell.ts'
 import type { Reader, ScenarioEnded } from '../scenario/events.ts'
 import { play } from '../scenario/play.ts'
@@ -38,12 +39,13 @@ async function answer(request: Request): Promise<number> {
 }
 
 async function playRequest(request: PlayRequest): Promise<number> {
-  const [reader, observer] = await Promise.all([readerFor(request), observerFor(request)])
+  const say = await translator(request.language)
+  const [reader, observer] = await Promise.all([readerFor(request, say), observerFor(request)])
   let commands = 0
   let opened = false
   const openShell = async () => {
     opened = true
-    write('\nA root shell in the world as it is now; leave it with exit or Ctrl-D.\n')
+    write(`\n${say('A root shell in the world as it is now; leave it with exit or Ctrl-D.')}\n`)
     await shell()
   }
   const packets = request.capture || request.pcap !== null ? await capturing(request) : undefined
@@ -56,7 +58,7 @@ async function playRequest(request: PlayRequest): Promise<number> {
       stopAtFailure: request.stopAtFailure,
       ...(packets ? { packets } : {}),
       ...(observer ? { observer } : {}),
-      ...(request.step ? { beforeStep: waitForEnter } : {}),
+      ...(request.step ? { beforeStep: (step) => waitForEnter(step, say) } : {}),
       ...(request.keep ? { onFailure: openShell } : {}),
     },
     {
@@ -76,13 +78,17 @@ async function capturing({ capture, pcap }: PlayRequest) {
 }
 
 // The many runs of --all and --ablate read JSON: they do not pay for what only a person looks at.
-async function readerFor({ json, color, verbose, difference }: PlayRequest): Promise<Reader> {
+async function readerFor(
+  { json, color, verbose, difference }: PlayRequest,
+  say: Translate,
+): Promise<Reader> {
   if (json) return jsonReader(write)
   const [{ Chalk }, { terminalReader }] = await Promise.all([
     import('chalk'),
     import('../scenario/readers/terminal.ts'),
   ])
-  return terminalReader({ write, chalk: new Chalk({ level: color ? 1 : 0 }), verbose, difference })
+  const chalk = new Chalk({ level: color ? 1 : 0 })
+  return terminalReader({ write, chalk, verbose, difference, say })
 }
 
 /** Nobody pays for looking at the network who does not want to see it. */
@@ -102,8 +108,8 @@ function write(output: string): void {
 }
 
 /** A terminal gives one line at a time, and only one is taken: what is typed ahead is for the next step, or for the shell. */
-function waitForEnter(step: number): Promise<void> {
-  write(`\nPress Enter for step ${step} `)
+function waitForEnter(step: number, say: Translate): Promise<void> {
+  write(`\n${say('Press Enter for step {step}', { step })} `)
   return new Promise((resolve) => {
     const { stdin } = process
     const leave = () => {

@@ -1,9 +1,12 @@
 // `--all`: every scenario in a sandbox of its own, and one table.
 import type { ChalkInstance } from 'chalk'
 import { pMapIterable } from 'p-map'
+import stringWidth from 'string-width'
 import { onAbandoned } from '../exec/abandoned.ts'
+import type { Translate } from '../language/translate.ts'
 import type { NearPlace } from '../sandbox/place.ts'
 import type { Dialect, ScenarioEnded } from '../scenario/events.ts'
+import { patienceIn } from './patience.ts'
 import { usualPatience } from '../scenario/play.ts'
 import { exitCodes } from './exit-codes.ts'
 import { atOnce, ofType, runQuietly } from './run-quietly.ts'
@@ -14,16 +17,28 @@ export type ManyRuns = {
   readonly dialect: Dialect
   readonly json: boolean
   readonly chalk: ChalkInstance
+  readonly say: Translate
 }
 
 /** @returns the exit code: the worst of all. */
-export async function playAll({ names, place, dialect, json, chalk }: ManyRuns): Promise<number> {
+export async function playAll({
+  names,
+  place,
+  dialect,
+  json,
+  chalk,
+  say,
+}: ManyRuns): Promise<number> {
   onAbandoned(() => process.exit(exitCodes.interrupted))
   const { bold, dim } = chalk
   const runs = pMapIterable(
     names,
     // Only a reader of the events has a use for what each step changes.
-    (scenario) => runQuietly({ ...whole(scenario, dialect), difference: json }, place),
+    (scenario) =>
+      runQuietly(
+        { ...whole(scenario, dialect), patience: patienceIn(place), difference: json },
+        place,
+      ),
     { concurrency: atOnce(place) },
   )
   let code: number = exitCodes.held
@@ -31,14 +46,16 @@ export async function playAll({ names, place, dialect, json, chalk }: ManyRuns):
   for await (const events of runs) {
     // Not before the first has ended: where no sandbox can be started, another place may be chosen.
     if (scenario === 0 && !json)
-      console.log(bold(columns('scenario', 'checks', 'commands', 'time')))
+      console.log(bold(columns(say('scenario'), say('checks'), say('commands'), say('time'))))
     const name = names[scenario++] ?? ''
     const end = ofType(events, 'scenario-ended')[0]
     code = Math.max(code, codeOf(end))
     if (json) for (const event of events) console.log(JSON.stringify(event))
-    else console.log(row(name, end, chalk))
+    else console.log(row(name, end, chalk, say))
     for (const failure of json ? [] : ofType(events, 'check-ended').filter(({ holds }) => !holds)) {
-      console.log(dim(`    check ${failure.check}: ${failure.observed}`))
+      console.log(
+        dim(`    ${say('check {check}', { check: failure.check })}: ${say(failure.observed)}`),
+      )
     }
   }
   return code
@@ -53,8 +70,9 @@ function row(
   name: string,
   end: ScenarioEnded | undefined,
   { dim, green, red }: ChalkInstance,
+  say: Translate,
 ): string {
-  if (!end) return red(`✗ ${name}: ended without a result`)
+  if (!end) return red(`✗ ${say('{name}: ended without a result', { name })}`)
   const { checks, failed, commands, at, outcome, error } = end
   const numbers = columns(
     name,
@@ -67,7 +85,9 @@ function row(
 }
 
 function columns(name: string, checks: string, commands: string, time: string): string {
-  return `  ${name.padEnd(16)}${checks.padStart(8)}${commands.padStart(11)}${time.padStart(9)}`
+  const pad = (text: string, width: number) => ' '.repeat(Math.max(0, width - stringWidth(text)))
+  const [first, second, third] = [pad(name, 16), pad(checks, 8), pad(commands, 11)]
+  return `  ${name}${first}${second}${checks}${third}${commands}${pad(time, 9)}${time}`
 }
 
 function codeOf(end: ScenarioEnded | undefined): number {

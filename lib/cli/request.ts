@@ -24,6 +24,8 @@ export type PlayRequest = {
   readonly difference: boolean
   readonly topology: boolean
   readonly columns: number
+  /** Of all that a person reads; JSON is English. */
+  readonly language: Language
 }
 
 type ShellRequest = { readonly kind: 'shell'; readonly args: readonly string[] }

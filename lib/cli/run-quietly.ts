@@ -29,7 +29,7 @@ export async function runQuietly(
     capture: false,
     pcap: null,
   }
-  const looking = { difference: false, topology: false, columns: 80 }
+  const looking = { difference: false, topology: false, columns: 80, language: 'en' as const }
   const read = (line: string) => {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by our own other half, see jsonReader
     events.push(JSON.parse(line) as ScenarioEvent)

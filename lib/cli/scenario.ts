@@ -3,10 +3,12 @@ import { resolve } from 'node:path'
 import { Chalk, type ChalkInstance } from 'chalk'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { NetdojoError } from '../errors.ts'
+import { chooseLanguage } from '../language/choose.ts'
+import { languages, translator, type Language, type Translate } from '../language/translate.ts'
 import { enter } from '../sandbox/enter.ts'
 import type { NearPlace } from '../sandbox/place.ts'
 import type { Dialect } from '../scenario/events.ts'
-import { usualPatience } from '../scenario/play.ts'
+import { patienceIn } from './patience.ts'
 import { loadScenario, scenarioNames } from './catalogue.ts'
 import { wantsColor } from './color.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -26,7 +28,14 @@ type Options = PlaceOptions & {
   readonly json?: true
   readonly diff?: true
   readonly topology?: true
+  readonly lang?: Language
   readonly color: boolean
+}
+
+type Speech = {
+  readonly chalk: ChalkInstance
+  readonly say: Translate
+  readonly language: Language
 }
 
 export async function main(args: readonly string[]): Promise<number> {
@@ -65,6 +74,9 @@ function command(action: (name: string | undefined, options: Options) => Promise
     .addOption(new Option('--diff', 'after each step, show what it changed in the kernel'))
     .addOption(new Option('--topology', 'after each step that changes it, draw the network'))
     .addOption(new Option('--json', 'print one event a line as JSON instead (docs/events.md)'))
+    .addOption(
+      new Option('--lang <language>', 'en or zh; without it, as LANG says').choices(languages),
+    )
     .addOption(new Option('--no-color', 'no colour; so does NO_COLOR'))
   for (const option of placeOptions()) program.addOption(option)
   return program
@@ -85,26 +97,36 @@ async function act(
 ): Promise<number> {
   refuseContradictions(name, options)
   const chalk = new Chalk({ level: colored(options) ? 1 : 0 })
+  const language = chooseLanguage(options.lang)
+  const say = await translator(language)
   const names = name === undefined ? scenarioNames : [(await loadScenario(name)).name]
-  if (name === undefined && !options.ablate && !options.all) return list(chalk)
-  return inPlace(options, ['scenario', ...args], (place) => playIn(place, names, options, chalk))
+  if (name === undefined && !options.ablate && !options.all) return list(chalk, say)
+  // The environment does not go to another place.
+  const words = language === 'en' ? args : [...args, '--lang', language]
+  return inPlace(options, ['scenario', ...words], (place) =>
+    playIn(place, names, options, { chalk, say, language }),
+  )
 }
 
 async function playIn(
   place: NearPlace,
   names: readonly string[],
   options: Options,
-  chalk: ChalkInstance,
+  { chalk, say, language }: Speech,
 ): Promise<number> {
   const { ablate, all, dialect, json = false } = options
-  const runs = { names, place, dialect, json, chalk }
+  const runs = { names, place, dialect, json, chalk, say }
   if (ablate) return (await import('./ablate.ts')).ablate(runs)
   if (all) return (await import('./play-all.ts')).playAll(runs)
   const [name = ''] = names
-  return enter(insideCommand(requestOf(name, options)), place)
+  return enter(insideCommand(requestOf(name, options, { language, place })), place)
 }
 
-function requestOf(scenario: string, options: Options): PlayRequest {
+function requestOf(
+  scenario: string,
+  options: Options,
+  { language, place }: { readonly language: Language; readonly place: NearPlace },
+): PlayRequest {
   const {
     dialect,
     without = null,
@@ -122,7 +144,7 @@ function requestOf(scenario: string, options: Options): PlayRequest {
     scenario,
     dialect,
     without,
-    patience: usualPatience,
+    patience: patienceIn(place),
     stopAtFailure: false,
     json,
     color,
@@ -136,17 +158,20 @@ function requestOf(scenario: string, options: Options): PlayRequest {
     difference: diff || json,
     topology,
     columns: process.stdout.columns || 80,
+    language,
   }
 }
 
-async function list(chalk: ChalkInstance): Promise<number> {
+async function list(chalk: ChalkInstance, say: Translate): Promise<number> {
   const widest = Math.max(...scenarioNames.map((name) => name.length))
   for (const name of scenarioNames) {
     const { title } = await loadScenario(name)
-    console.log(`  ${chalk.cyan(name.padEnd(widest))}  ${title}`)
+    console.log(`  ${chalk.cyan(name.padEnd(widest))}  ${say(title)}`)
   }
   console.log(
-    chalk.dim('\nPlay one: npm run scenario veth-pair\nAll options: npm run scenario -- --help'),
+    chalk.dim(
+      `\n${say('Play one: npm run scenario veth-pair')}\n${say('All options: npm run scenario -- --help')}`,
+    ),
   )
   return exitCodes.held
 }
@@ -167,6 +192,7 @@ function refuseOptionsOfNpm([name = 'NAME']: readonly string[]): void {
     'json',
     'diff',
     'topology',
+    'lang',
     'in',
   ]
   const taken = ours.find((option) => process.env[`npm_config_${option}`] !== undefined)

@@ -1,11 +1,17 @@
 // Texts in the reader's language: the code speaks English, and each other language has catalogues keyed by the English text.
+import { recogniser } from './recognise.ts'
+
 export const languages = ['en', 'zh'] as const
 export type Language = (typeof languages)[number]
 
 /** English text -> the same in another language. Keys are written on one line; `{name}` stands for a value. */
 export type Catalogue = Readonly<Record<string, string>>
 
-/** @param values what stands in the text as `{name}`. @returns the English text itself where a catalogue has none. */
+/**
+ * @param english a text; one that has its values in already, as the events' answers, is recognised by its words.
+ * @param values what stands in the text as `{name}`.
+ * @returns the English text itself where a catalogue has none.
+ */
 export type Translate = (
   english: string,
   values?: Readonly<Record<string, string | number>>,
@@ -13,10 +19,18 @@ export type Translate = (
 
 /** Only the catalogues of the language that is asked for are loaded. */
 export async function translator(language: Language): Promise<Translate> {
-  const catalogue = language === 'zh' ? (await import('./zh/index.ts')).default : {}
+  if (language === 'en') return speakEnglish
+  return translatorOf((await import('./zh/index.ts')).default)
+}
+
+export const speakEnglish: Translate = (english, values = {}) => filledIn(oneLine(english), values)
+
+export function translatorOf(catalogue: Catalogue): Translate {
+  const recognise = recogniser(catalogue)
   return (english, values = {}) => {
     const key = oneLine(english)
-    return filledIn(catalogue[key] ?? key, values)
+    const text = Object.hasOwn(catalogue, key) ? catalogue[key] : undefined
+    return filledIn(text ?? recognise(key) ?? key, values)
   }
 }
 

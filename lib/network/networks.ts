@@ -77,14 +77,16 @@ export class Networks implements AsyncDisposable {
       .map((record) => networkHandle(this, record))
   }
 
-  /** Of one network, or of all. @throws NetdojoError `network-missing` */
+  /** Of one network, or of all, the oldest first. @throws NetdojoError `network-missing` */
   async endpoints(name?: string): Promise<readonly Endpoint[]> {
     const records = await this.#read((transaction) =>
       name === undefined
         ? endpointsOf(transaction)
         : endpointsOf(transaction, findNetwork(transaction, name).name),
     )
-    return records.map((record) => endpointHandle(this, record))
+    return records
+      .toSorted((one, other) => Date.parse(one.createdAt) - Date.parse(other.createdAt))
+      .map((record) => endpointHandle(this, record))
   }
 
   /** @throws NetdojoError `network-missing` or `endpoint-missing` */

@@ -57,5 +57,10 @@ export type Scenario = {
 
 /** Declares a scenario: the default export of its file. */
 export function scenario(definition: Scenario): Scenario {
-  return { ...definition, topology: dedent(definition.topology) }
+  return { ...definition, topology: picture(definition.topology) }
+}
+
+/** The first line may stand further to the right than those below it. */
+function picture(text: string): string {
+  return dedent.withOptions({ trimWhitespace: false })(text).replace(/^\n+/, '').trimEnd()
 }

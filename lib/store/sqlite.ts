@@ -23,8 +23,7 @@ export type SqliteStoreOptions = {
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const { directory, busySeconds = 30, bootId = readBootId() } = options
   const path = stateFile(directory)
-  const database = await whenFree(path, busySeconds, () => openStateFile(path))
-  const raw = overDatabase(database)
+  const { database, raw } = await whenFree(path, busySeconds, () => openDatabase(path))
   const alone = oneAtATime()
   const transact = <T>(begin: string, body: (transaction: Transaction) => T) =>
     whenFree(path, busySeconds, () =>
@@ -50,6 +49,17 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     update: (body) => transact('BEGIN IMMEDIATE', body),
     close,
     [Symbol.asyncDispose]: close,
+  }
+}
+
+function openDatabase(path: string) {
+  const database = openStateFile(path)
+  try {
+    return { database, raw: overDatabase(database) }
+  } catch (error) {
+    // What the schema says can be damaged so that it is only noticed when a statement is made.
+    database.close()
+    throw error
   }
 }
 

@@ -1,6 +1,7 @@
 // Text in 80 columns, also in scripts whose characters take two: paragraphs, hanging lines, and short things in as few lines as they need.
 import stringWidth from 'string-width'
 import wrapAnsi from 'wrap-ansi'
+import { wrapped } from '../language/wrap.ts'
 
 export const columns = 80
 // A cursor stands behind the last character.
@@ -9,9 +10,12 @@ const usable = columns - 1
 /** The lines of one paragraph, those after the first further in. */
 export function hanging(text: string, first: number, others = first): readonly string[] {
   const flowing = text.replaceAll(/\s+/g, ' ').trim()
-  // Chinese has no spaces to break at.
-  const wrapped = wrapAnsi(flowing, usable - Math.max(first, others), { hard: true, trim: true })
-  return wrapped.split('\n').map((line, index) => ' '.repeat(index === 0 ? first : others) + line)
+  const room = usable - Math.max(first, others)
+  // Whatever has no space to break at is broken all the same.
+  const lines = /\p{Script=Han}/u.test(flowing)
+    ? wrapped(flowing, room)
+    : wrapAnsi(flowing, room, { hard: true, trim: true })
+  return lines.split('\n').map((line, index) => ' '.repeat(index === 0 ? first : others) + line)
 }
 
 /** Paragraphs are separated by an empty line. */

@@ -10,6 +10,9 @@ export type DefineTest = (
 
 const usualSeconds = 120
 
+// Tests read English, whatever the language of who runs them.
+process.env.LC_ALL = 'C.UTF-8'
+
 /** `slow` defines a test that a usual run leaves for NETDOJO_SLOW: one more case of what another test shows. */
 export type DefineAll = (test: DefineTest, slow: DefineTest) => void
 

@@ -63,6 +63,26 @@ suite('layout', (test) => {
     assert.match(text, /^[\x20-\x7E\n]+$/)
   })
 
+  test('wires do not cross where names and plugs have different orders', async () => {
+    const { nodes } = await layoutOf(swapped, svgStyle)
+    const heightOf = (name: string) => nodes.find(({ node }) => node.name === name)?.box.y ?? NaN
+    const plugs = nodes.find(({ node }) => node.name === 'host')?.devices ?? []
+    const plugOf = (name: string) => plugs.find((it) => it.contents.name === name)?.box.y ?? NaN
+    assert.is(heightOf('client') > heightOf('web'), plugOf('second') > plugOf('first'))
+  })
+
+  test('a picture of one theme has its colours, and asks nobody', async () => {
+    const [both, light, dark] = await Promise.all([
+      topologySvg(strange),
+      topologySvg(strange, 'light'),
+      topologySvg(strange, 'dark'),
+    ])
+    assert.match(both, /prefers-color-scheme: dark/)
+    assert.not.ok(light.includes('prefers-color-scheme') || dark.includes('prefers-color-scheme'))
+    assert.match(dark, /\.page \{ fill: #0d1117 \}/)
+    assert.not.match(light, /#0d1117/)
+  })
+
   test('names that are markup stay names', async () => {
     const svg = await topologySvg(strange)
     assert.not.ok(svg.includes('<script') || svg.includes('\u0007'))
@@ -92,6 +112,49 @@ const strange: Topology = {
     },
   ],
   cables: [],
+}
+
+const end = (link: string) => ({ name: link, up: true, addresses: [] })
+const leaf = (name: string) => ({
+  name,
+  forwards: false,
+  bridges: [],
+  interfaces: [end('eth0')],
+  marks: [],
+})
+/** `client` comes before `web`, and is plugged in after it. */
+const swapped: Topology = {
+  version: 1,
+  nodes: [
+    {
+      name: 'host',
+      forwards: false,
+      bridges: [end('br0')],
+      interfaces: [
+        { ...end('first'), bridge: 'br0' },
+        { ...end('second'), bridge: 'br0' },
+        end('eth0'),
+      ],
+      marks: [],
+    },
+    { ...leaf('outside'), interfaces: [end('wan')] },
+    leaf('client'),
+    leaf('web'),
+  ],
+  cables: [
+    ['host/eth0', 'outside/wan'],
+    ['host/first', 'web/eth0'],
+    ['host/second', 'client/eth0'],
+  ].map((ends) => {
+    const [one, other] = ends.map((text) => text.split('/'))
+    return {
+      ends: [
+        { node: one?.[0] ?? '', link: one?.[1] ?? '' },
+        { node: other?.[0] ?? '', link: other?.[1] ?? '' },
+      ],
+      up: true,
+    }
+  }),
 }
 
 /** Characters that have a line to the right, or down; the neighbour there must have one back. */

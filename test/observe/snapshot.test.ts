@@ -97,7 +97,7 @@ sandboxSuite('snapshot', (test) => {
         name,
         links,
         // What ages is left out.
-        neighbours: neighbours.map(({ state: _, ...rest }) => rest),
+        neighbours: neighbours.map(({ address, link, mac }) => ({ address, link, mac })),
         rules,
         routes: routes.filter(({ table }) => table !== '100'),
       }))

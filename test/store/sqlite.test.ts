@@ -64,6 +64,9 @@ suite('sqlite store', (test) => {
       await whole.close()
       const state = readFileSync(join(directory, 'whole/state.sqlite'))
       const overwritten = Buffer.from(state).fill(0xff, 4096)
+      // A schema that is only found to be none when a statement for it is made.
+      const misspelt = Buffer.from(state)
+      misspelt[misspelt.indexOf('typeof(')] = 0xff
       const contents = [
         Buffer.from('{"subnets": {}}'),
         Buffer.alloc(0),
@@ -71,6 +74,7 @@ suite('sqlite store', (test) => {
         state.subarray(0, 4096 * 3),
         state.subarray(0, 50),
         overwritten,
+        misspelt,
       ]
       for (const [n, content] of contents.entries()) {
         const own = join(directory, `${n}`)

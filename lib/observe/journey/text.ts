@@ -1,4 +1,7 @@
 // A journey as a page for a terminal: at most 80 columns of our own words, complete without colour, one line a hop.
+import stringWidth from 'string-width'
+import { speakEnglish, type Translate } from '../../language/translate.ts'
+import { wrapped } from '../../language/wrap.ts'
 import type { Conversation, Death, Hop, Journey, Way } from './journey.ts'
 import { wordsOf, written, type Line } from './words.ts'
 
@@ -11,17 +14,27 @@ const width = 80
 const [nodeColumn, labelColumn] = [9, 13]
 const textColumn = 2 + nodeColumn + labelColumn
 
+type Page = { readonly paint: Paint; readonly say: Translate }
+
 /** `verdict: false` leaves out the last line, where others judge. */
-export function journeyText(journey: Journey, paint: Paint, { verdict = true } = {}): string {
+export function journeyText(
+  journey: Journey,
+  paint: Paint,
+  { verdict = true, say = speakEnglish }: { verdict?: boolean; say?: Translate } = {},
+): string {
+  const page = { paint, say }
   const { conversations, outcome, death, lost } = journey
   const lines = conversations.flatMap((conversation, index) => [
     ...(index > 0 ? [''] : []),
-    ...conversationLines(conversation, paint),
+    ...conversationLines(conversation, page),
   ])
-  if (conversations.length === 0 && death) lines.push(...deathLines(death, '', paint))
-  if (verdict) lines.push('', `  ${verdictLine(outcome, death, paint)}`)
+  if (conversations.length === 0 && death) lines.push(...deathLines(death, '', page))
+  if (verdict) lines.push('', `  ${verdictLine(outcome, death, page)}`)
   if (lost.length > 0) {
-    const text = `more passed than the kernel could tell: hops on ${lost.join(', ')} may be missing`
+    const nodes = lost.join(', ')
+    const text = say('more passed than the kernel could tell: hops on {nodes} may be missing', {
+      nodes,
+    })
     lines.push(paint.yellow(`  ${text}`))
   }
   return `${lines.join('\n')}\n`
@@ -29,45 +42,55 @@ export function journeyText(journey: Journey, paint: Paint, { verdict = true } =
 
 function conversationLines(
   { request, answer, more, death }: Conversation,
-  paint: Paint,
+  page: Page,
 ): readonly string[] {
-  const lines = [...wayLines(request, paint)]
-  if (answer) lines.push('', ...wayLines(answer, paint))
+  const lines = [...wayLines(request, page)]
+  if (answer) lines.push('', ...wayLines(answer, page))
   // A refusal is no end of a packet: it is what the answer says.
   if (death && death !== request.death && death !== answer?.death)
-    lines.push(...deathLines(death, '', paint))
-  if (more > 0)
-    lines.push(
-      paint.dim(`  … and ${more} more ${more === 1 ? 'packet' : 'packets'} of this conversation`),
-    )
+    lines.push(...deathLines(death, '', page))
+  if (more > 0) lines.push(page.paint.dim(`  ${moreLine(more, page.say)}`))
   return lines
 }
 
-function wayLines(way: Way, paint: Paint): readonly string[] {
+function moreLine(count: number, say: Translate): string {
+  return count === 1
+    ? say('… and {count} more packet of this conversation', { count })
+    : say('… and {count} more packets of this conversation', { count })
+}
+
+function wayLines(way: Way, page: Page): readonly string[] {
+  const { paint } = page
   const lines = [`  ${paint.bold(paint.cyan(way.what))}  ${written(way.packet)}`]
   let node = ''
   for (const hop of way.hops) {
-    lines.push(...hopLines(hop, hop.node === node ? '' : hop.node, paint))
+    lines.push(...hopLines(hop, hop.node === node ? '' : hop.node, page))
     node = hop.node
   }
-  if (way.death) lines.push(...deathLines(way.death, node, paint))
+  if (way.death) lines.push(...deathLines(way.death, node, page))
   return lines
 }
 
-function hopLines(hop: Hop, node: string, paint: Paint): readonly string[] {
+function hopLines(hop: Hop, node: string, { paint, say }: Page): readonly string[] {
   const words = wordsOf(hop)
   if (!words) return []
   const arrow = hop.kind === 'leaves' ? '→ ' : hop.kind === 'enters' ? '← ' : ''
   return words.lines.flatMap(({ text, tone }, index) => {
-    const head = index === 0 ? [node, words.label] : ['', '']
-    return row(head[0] ?? '', head[1] ?? '', arrow + text, toneOf(tone, paint), paint)
+    const head = index === 0 ? [node, say(words.label)] : ['', '']
+    return row(
+      head[0] ?? '',
+      head[1] ?? '',
+      arrow + (tone === 'rule' ? text : say(text)),
+      toneOf(tone, paint),
+      paint,
+    )
   })
 }
 
-function deathLines(death: Death, node: string, paint: Paint): readonly string[] {
+function deathLines(death: Death, node: string, { paint, say }: Page): readonly string[] {
   const name = death.node === node ? '' : death.node
-  const why = `${death.where}: ${death.why}`
-  const label = `✗ ${labels[death.cause] ?? 'ends here'}`
+  const why = `${say(death.where)}: ${say(death.why)}`
+  const label = `✗ ${say(labels[death.cause] ?? 'ends here')}`
   return [
     ...row(name, label, why, paint.red, paint),
     ...(death.evidence === '' ? [] : row('', '', death.evidence, paint.dim, paint)),
@@ -89,26 +112,19 @@ function row(
   tone: (text: string) => string,
   paint: Paint,
 ): readonly string[] {
-  const [first = '', ...others] = wrapped(text, width - textColumn)
-  const head = `  ${paint.green(node.padEnd(nodeColumn))}`
+  // What goes on stands a little to the right.
+  const [first = '', ...others] = wrapped(text, width - textColumn, 2).split('\n')
+  const head = `  ${paint.green(padded(node, nodeColumn))}`
   const mark = label.startsWith('✗') ? paint.red : paint.dim
   return [
-    `${head}${mark(label.padEnd(labelColumn))}${tone(first)}`,
+    `${head}${mark(padded(label, labelColumn))}${tone(first)}`,
     ...others.map((line) => `${' '.repeat(textColumn)}${tone(line)}`),
   ]
 }
 
-function wrapped(text: string, columns: number): readonly string[] {
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > columns) {
-      lines.push(line)
-      // What goes on stands a little to the right.
-      line = `  ${word}`
-    } else line = line === '' ? word : `${line} ${word}`
-  }
-  return [...lines, line]
+/** A Chinese character takes two columns. */
+function padded(words: string, columns: number): string {
+  return words + ' '.repeat(Math.max(0, columns - stringWidth(words)))
 }
 
 function toneOf(tone: Line['tone'], paint: Paint): (text: string) => string {
@@ -120,15 +136,15 @@ function toneOf(tone: Line['tone'], paint: Paint): (text: string) => string {
 function verdictLine(
   outcome: Journey['outcome'],
   death: Death | null,
-  { bold, green, red }: Paint,
+  { paint: { bold, green, red }, say }: Page,
 ): string {
-  if (outcome === 'answered') return green(`✓ ${bold('answered')}`)
+  if (outcome === 'answered') return green(`✓ ${bold(say('answered'))}`)
   const where = death ? ` (${death.cause}, ${death.node})` : ''
   const words = {
-    refused: 'refused: it arrived, and the answer is no',
-    unanswered: 'it arrived, and nobody answered',
-    died: 'it did not come through',
-    'not-sent': 'nothing was sent',
+    refused: say('refused: it arrived, and the answer is no'),
+    unanswered: say('it arrived, and nobody answered'),
+    died: say('it did not come through'),
+    'not-sent': say('nothing was sent'),
   }
   return red(`✗ ${bold(words[outcome])}${where}`)
 }

@@ -62,7 +62,9 @@ export async function layoutOf(topology: Topology, style: Style): Promise<Layout
   const graph: ElkNode = {
     id: 'root',
     layoutOptions: optionsOf(style),
-    children: topology.nodes.map((node) => elkNode(node, caption(node), edges, sides, style)),
+    children: inOrderOfPlugs(topology, sides).map((node) =>
+      elkNode(node, caption(node), edges, sides, style),
+    ),
     edges: edges.map(({ id, from, to }) => ({ id, sources: [from], targets: [to] })),
   }
   const root = await engine.layout(graph)
@@ -76,6 +78,28 @@ export async function layoutOf(topology: Topology, style: Style): Promise<Layout
       isDrawn ? [{ kind, up, points: pointsOf(root.edges?.find((edge) => edge.id === id)) }] : [],
     ),
   }
+}
+
+/** As the interfaces are that they are plugged into: ELK keeps the order of both, and would cross the wires otherwise. */
+function inOrderOfPlugs({ nodes, cables }: Topology, sides: Sides): readonly TopologyNode[] {
+  const plugs = new Map(
+    cables.map((cable) => {
+      const [from, { node, link }] = sides.inOrder(cable)
+      const hub = nodes.find(({ name }) => name === node)
+      const place = hub?.interfaces.findIndex(({ name }) => name === link) ?? 0
+      return [from.node, { hub: node, place }]
+    }),
+  )
+  const hubOf = ({ name }: TopologyNode) => plugs.get(name)?.hub
+  const placeOf = ({ name }: TopologyNode) => plugs.get(name)?.place ?? 0
+  const waiting = new Map(
+    [...new Set(nodes.map(hubOf))].map((hub) => [
+      hub,
+      nodes.filter((node) => hubOf(node) === hub).toSorted((a, b) => placeOf(a) - placeOf(b)),
+    ]),
+  )
+  // Those of one hub change places with each other, and with nobody else.
+  return nodes.map((node) => waiting.get(hubOf(node))?.shift() ?? node)
 }
 
 function elkNode(

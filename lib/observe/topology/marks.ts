@@ -77,7 +77,9 @@ function translated(
     [
       how.toUpperCase(),
       ...(from === undefined ? [] : [from]),
-      ...(out === undefined ? [] : ['at', out]),
+      ...(out === undefined
+        ? []
+        : [out.startsWith('not ') ? `except at ${out.slice(4)}` : `at ${out}`]),
       ...(to === undefined ? [] : ['as', to]),
     ].join(' '),
   )

@@ -2,9 +2,21 @@
 
 export const titleFont = 17
 
+export type Theme = 'light' | 'dark'
+
+/** Of one theme, or as the reader's system is; on paper always the same. */
+export function styleSheet(theme?: Theme): string {
+  const screen =
+    theme === 'light'
+      ? light
+      : theme === 'dark'
+        ? light + dark
+        : `${light}@media (prefers-color-scheme: dark) {\n${dark}}\n`
+  return `\n${screen}@media print {\n${print}}\n`
+}
+
 /** No custom properties: not every program that shows an SVG knows them. */
-export const styleSheet = `
-text { font: 13px ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, 'Liberation Mono', monospace; fill: #1b2733 }
+const light = `text { font: 13px ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, 'Liberation Mono', monospace; fill: #1b2733 }
 .title { font: 600 ${titleFont}px system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif }
 .name { font-weight: 600 }
 .page { fill: #fff }
@@ -26,8 +38,8 @@ rect.plug.down { fill: #8a97a6 }
 .mark.translate { fill: #8f3f6f } .bullet.translate { stroke: #b8578f }
 .bullet { fill: none; stroke: #56789a; stroke-width: 1.7; stroke-linejoin: round }
 .bullet.listen { fill: #009e73; stroke: none }
-@media (prefers-color-scheme: dark) {
-text { fill: #e6edf3 }
+`
+const dark = `text { fill: #e6edf3 }
 .page { fill: #0d1117 }
 .frame { fill: #161b22; stroke: #6b7785 }
 .device rect { fill: #0d1117; stroke: #56b4e9 }
@@ -45,9 +57,8 @@ rect.plug.down { fill: #6b7785 }
 .mark.translate { fill: #e39cc4 } .bullet.translate { stroke: #e39cc4 }
 .bullet { stroke: #8fb3d4 }
 .bullet.listen { fill: #2fc79b }
-}
-@media print {
-text, .address, .mark, .mark.publish, .mark.translate { fill: #000 }
+`
+const print = `text, .address, .mark, .mark.publish, .mark.translate { fill: #000 }
 .page, .frame, .device rect, .device.bridge rect { fill: #fff }
 .frame { stroke: #000 }
 .device rect, .device.bridge rect, .wire, .wire.cable, .wire.plug, .wire.routing { stroke: #000 }
@@ -55,5 +66,4 @@ text, .address, .mark, .mark.publish, .mark.translate { fill: #000 }
 rect.plug { fill: #000 }
 .bullet, .bullet.publish, .bullet.translate { stroke: #000 }
 .bullet.listen { fill: #000; stroke: none }
-}
 `

@@ -10,7 +10,7 @@ import {
   type Wire,
 } from './layout.ts'
 import type { Mark } from './marks.ts'
-import { styleSheet, titleFont } from './svg-style.ts'
+import { styleSheet, titleFont, type Theme } from './svg-style.ts'
 import type { Topology } from './topology.ts'
 
 /** In pixels. The widest of the fonts that a reader may have decides: `textLength` makes the others as wide. */
@@ -26,14 +26,15 @@ export const svgStyle: Style = {
   gap: { margin: 16, device: 22, layer: 44, wire: 14 },
 }
 
-export async function topologySvg(topology: Topology): Promise<string> {
+/** @param theme its colours; without one, those of the reader's system. */
+export async function topologySvg(topology: Topology, theme?: Theme): Promise<string> {
   const { width, height, nodes, wires } = await layoutOf(topology, svgStyle)
   const [w, h] = [Math.ceil(width), Math.ceil(height)]
   const names = topology.nodes.map(({ name }) => name).join(', ')
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${w} ${h}" width="${w}" height="${h}" role="img" aria-labelledby="title">`,
     `<title id="title">${escaped(`A network of ${names}`)}</title>`,
-    `<style>${styleSheet}</style>`,
+    `<style>${styleSheet(theme)}</style>`,
     `<rect class="page" width="${w}" height="${h}"/>`,
     ...nodes.map(nodeFrame),
     ...wires.map(wireLine),

@@ -51,6 +51,7 @@ async function observe(
 
 function readCapture(said: string): Observation {
   const packets = said.split('\n').filter((line) => /^(IP6?|ARP) |^[0-9a-f:]{17} /.test(line))
-  const summary = packets.length === 0 ? 'no packet' : `${packets.length} packets: ${packets[0]}`
+  const count = packets.length === 1 ? '1 packet' : `${packets.length} packets`
+  const summary = packets.length === 0 ? 'no packet' : `${count}: ${packets[0]}`
   return { outcome: 'answered', summary, output: packets.join('\n') }
 }

@@ -1,8 +1,8 @@
 // Events as a page that a person reads while it is written: at most 80 columns of our own text, and complete without colour.
 import type { ChalkInstance } from 'chalk'
-import wrapAnsi from 'wrap-ansi'
+import type { Translate } from '../../language/translate.ts'
 import { journeyText } from '../../observe/journey/text.ts'
-import { changeLine } from '../../observe/difference/difference.ts'
+import { changeLine, type Change } from '../../observe/difference/difference.ts'
 import type {
   CallStarted,
   CheckEnded,
@@ -19,6 +19,7 @@ import type {
   ScenarioStarted,
   StepStarted,
 } from '../events.ts'
+import { indented, Lines, width } from './lines.ts'
 
 export type TerminalOptions = {
   readonly write: (text: string) => void
@@ -27,9 +28,9 @@ export type TerminalOptions = {
   readonly verbose: boolean
   /** Also what each step changed in the kernel. */
   readonly difference: boolean
+  readonly say: Translate
 }
 
-const width = 80
 // Command numbers stand in this margin: `--without 7` names the command beside the 7.
 const margin = 5
 
@@ -39,22 +40,23 @@ export function terminalReader(options: TerminalOptions): Reader {
 }
 
 class Page {
-  readonly #write: (text: string) => void
+  readonly #lines: Lines
   readonly #chalk: ChalkInstance
   readonly #verbose: boolean
   readonly #difference: boolean
+  readonly #say: Translate
   #command: CommandStarted | null = null
   #check: CheckStarted | null = null
   #lastWasCheck = false
-  #lastWasGap = false
   #name = ''
   #other = 'classic'
 
-  constructor({ write, chalk, verbose, difference }: TerminalOptions) {
-    this.#write = write
+  constructor({ write, chalk, verbose, difference, say }: TerminalOptions) {
+    this.#lines = new Lines(write, chalk)
     this.#chalk = chalk
     this.#verbose = verbose
     this.#difference = difference
+    this.#say = say
   }
 
   read(event: ScenarioEvent): void {
@@ -90,120 +92,135 @@ class Page {
   #opening({ name, title, about, topology, dialect, without }: ScenarioStarted): void {
     const { bold, cyan, dim, yellow } = this.#chalk
     this.#name = name
-    this.#other = dialect === 'ip' ? 'classic' : 'today'
-    this.#gap()
-    this.#line(`${bold.cyan(name)}  ${bold(title)}`)
-    this.#line(dim('─'.repeat(width - 2)))
-    this.#paragraphs(about, 0)
-    this.#gap()
-    for (const line of topology.split('\n')) this.#line(cyan(`  ${line}`.trimEnd()))
+    this.#other = dialect === 'ip' ? this.#say('classic') : this.#say('today')
+    this.#lines.gap()
+    this.#lines.line(`${bold.cyan(name)}  ${bold(this.#say(title))}`)
+    this.#lines.line(dim('─'.repeat(width - 2)))
+    this.#lines.paragraphs(this.#say(about), 0)
+    this.#lines.gap()
+    for (const line of topology.split('\n')) this.#lines.line(cyan(`  ${line}`.trimEnd()))
     if (dialect === 'classic')
-      this.#paragraphs('The commands are those of the older tutorials (--dialect classic).', 0)
+      this.#lines.paragraphs(
+        this.#say('The commands are those of the older tutorials (--dialect classic).'),
+        0,
+      )
     if (without !== null)
-      this.#line(yellow(`\nWithout command ${without}: see which checks notice.`))
+      this.#lines.line(
+        yellow(
+          `\n${this.#say('Without command {without}: see which checks notice.', { without })}`,
+        ),
+      )
   }
 
   #step({ step, title, text }: StepStarted): void {
-    this.#gap()
-    this.#line(this.#chalk.bold(`${step}. ${title}`))
-    this.#paragraphs(text, 3)
-    this.#gap()
+    this.#lines.gap()
+    this.#lines.line(this.#chalk.bold(`${step}. ${this.#say(title)}`))
+    this.#lines.paragraphs(this.#say(text), 3)
+    this.#lines.gap()
     this.#lastWasCheck = false
   }
 
   #call({ source }: CallStarted): void {
     const { bold, cyan } = this.#chalk
-    this.#gap()
+    this.#lines.gap()
     this.#lastWasCheck = false
     const [first = '', ...rest] = source.split('\n')
-    this.#line(`${this.#indent(margin)}${cyan('ts>')} ${bold.cyan(first)}`)
-    for (const line of rest) this.#line(bold.cyan(this.#indent(margin + 4) + line))
+    this.#lines.line(`${indented(margin)}${cyan('ts>')} ${bold.cyan(first)}`)
+    for (const line of rest) this.#lines.line(bold.cyan(indented(margin + 4) + line))
   }
 
   #part({ title, line }: PartStarted): void {
     const { dim, green } = this.#chalk
-    this.#hanging(dim(`# ${title}`), margin, margin + 2)
-    if (line !== null) this.#line(`${this.#indent(margin)}${green('host$')} ${line}`)
+    this.#lines.hanging(dim(`# ${this.#say(title)}`), margin, margin + 2)
+    if (line !== null) this.#lines.line(`${indented(margin)}${green('host$')} ${line}`)
   }
 
   #commandLine(event: CommandStarted): void {
     const { bold, dim, green, yellow } = this.#chalk
     this.#command = event
-    if (this.#lastWasCheck) this.#gap()
+    if (this.#lastWasCheck) this.#lines.gap()
     this.#lastWasCheck = false
     const number = dim(String(event.command ?? '').padStart(margin - 2))
     const [first = '', ...rest] = event.line.split('\n')
-    const command = event.skipped ? yellow(`${first}   # left out`) : bold(first)
-    this.#line(`${number}  ${green(`${event.node}$`)} ${command}`)
-    for (const line of rest) this.#line(dim(line))
+    const command = event.skipped ? yellow(`${first}   # ${this.#say('left out')}`) : bold(first)
+    this.#lines.line(`${number}  ${green(`${event.node}$`)} ${command}`)
+    for (const line of rest) this.#lines.line(dim(line))
     const otherwise = event.otherwise.map(({ node, line }) =>
       node === event.node ? line : `${node}$ ${line}`,
     )
     if (otherwise.length > 0)
-      this.#hanging(dim(`(${this.#other}: ${otherwise.join('; ')})`), margin + 2, margin + 7)
+      this.#lines.hanging(dim(`(${this.#other}: ${otherwise.join('; ')})`), margin + 2, margin + 7)
   }
 
   #commandOutput({ exitCode, stdout, stderr }: CommandEnded): void {
     const shown = this.#command?.command === null || this.#verbose || exitCode !== 0
-    if (shown) this.#quote(stdout + stderr, margin + 2)
+    if (shown) this.#lines.quote(stdout + stderr, margin + 2)
     if (exitCode !== 0)
-      this.#line(this.#chalk.red(`${this.#indent(margin + 2)}exit code ${exitCode}`))
+      this.#lines.line(
+        this.#chalk.red(indented(margin + 2) + this.#say('exit code {exitCode}', { exitCode })),
+      )
   }
 
   #verdict({ holds, observed, output, attempts, milliseconds }: CheckEnded): void {
     const { bold, dim, green, red } = this.#chalk
     const check = this.#check
     if (!check) return
-    if (!this.#lastWasCheck) this.#gap()
+    if (!this.#lastWasCheck) this.#lines.gap()
     this.#lastWasCheck = true
-    const time = milliseconds < 100 ? '' : ` (${(milliseconds / 1000).toFixed(1)} s)`
-    this.#hanging(
-      `${holds ? green('✓') : red('✗')} ${holds ? check.statement : bold.red(check.statement)}`,
+    const seconds = (milliseconds / 1000).toFixed(1)
+    const time = milliseconds < 100 ? '' : ` (${seconds} s)`
+    const statement = this.#say(check.statement)
+    this.#lines.hanging(
+      `${holds ? green('✓') : red('✗')} ${holds ? statement : bold.red(statement)}`,
       3,
       5,
     )
-    const asked = `${check.node}$ ${check.line}`
-    this.#hanging(dim(asked), margin, margin + 2)
+    this.#lines.hanging(dim(`${check.node}$ ${check.line}`), margin, margin + 2)
     if (holds) {
-      this.#hanging(dim(`→ ${observed}${time}`), margin, margin + 2)
-      if (this.#verbose) this.#quote(output, margin + 2)
+      this.#lines.hanging(dim(`→ ${this.#say(observed)}${time}`), margin, margin + 2)
+      if (this.#verbose) this.#lines.quote(output, margin + 2)
       return
     }
-    this.#hanging(`expected  ${check.expected}`, margin, margin + 10)
-    this.#hanging(red(`observed  ${observed}`), margin, margin + 10)
-    this.#hanging(
-      dim(
-        `asked ${attempts === 1 ? 'once' : `${attempts} times`} in ${(milliseconds / 1000).toFixed(1)} s; it said:`,
-      ),
-      margin,
-      margin,
-    )
-    this.#quote(output, margin + 2)
+    const labels = [this.#say('expected'), this.#say('observed')]
+    this.#lines.hanging(`${labels[0]}  ${this.#say(check.expected)}`, margin, margin + 10)
+    this.#lines.hanging(red(`${labels[1]}  ${this.#say(observed)}`), margin, margin + 10)
+    const asked =
+      attempts === 1
+        ? this.#say('asked once in {seconds} s; it said:', { seconds })
+        : this.#say('asked {attempts} times in {seconds} s; it said:', { attempts, seconds })
+    this.#lines.hanging(dim(asked), margin, margin)
+    this.#lines.quote(output, margin + 2)
   }
 
   #journey({ node, line, journey, error }: JourneyTold): void {
     const { dim, cyan } = this.#chalk
-    this.#gap()
-    this.#hanging(`${cyan('⇢')} The journey of  ${dim(`${node}$ ${line}`)}`, 3, 5)
-    this.#gap()
+    this.#lines.gap()
+    this.#lines.hanging(
+      `${cyan('⇢')} ${this.#say('The journey of')}  ${dim(`${node}$ ${line}`)}`,
+      3,
+      5,
+    )
+    this.#lines.gap()
     if (journey)
-      for (const row of journeyText(journey, this.#chalk, { verdict: false }).trimEnd().split('\n'))
-        this.#line(row)
-    else this.#quote(error ?? '', margin + 2)
-    this.#gap()
+      for (const row of journeyText(journey, this.#chalk, { verdict: false, say: this.#say })
+        .trimEnd()
+        .split('\n'))
+        this.#lines.line(row)
+    else this.#lines.quote(error ?? '', margin + 2)
+    this.#lines.gap()
     this.#lastWasCheck = false
   }
 
   #packets({ packets }: PacketsSeen): void {
     const { dim, cyan } = this.#chalk
-    this.#gap()
+    this.#lines.gap()
     for (const { node, interface: name, direction, after, text } of packets) {
       const time = after.toFixed(2).padStart(7)
       const place = `${node}:${name}`.padEnd(14)
       const arrow = direction === 'in' ? '←' : '→'
-      this.#line(`${dim(`${time} ms`)}  ${cyan(place)} ${arrow} ${text}`)
+      this.#lines.line(`${dim(`${time} ms`)}  ${cyan(place)} ${arrow} ${text}`)
     }
-    this.#gap()
+    this.#lines.gap()
     this.#lastWasCheck = false
   }
 
@@ -211,71 +228,43 @@ class Page {
     const { bold, dim, green, red, yellow } = this.#chalk
     const colors = { '+': green, '-': red, '~': yellow }
     if (this.#difference && changes.length + traffic.length > 0) {
-      this.#gap()
-      this.#line(`   ${bold('What this step changed')}`)
+      this.#lines.gap()
+      this.#lines.line(`   ${bold(this.#say('What this step changed'))}`)
       for (const change of changes)
-        this.#hanging(colors[change.sign](changeLine(change)), margin, margin + 4)
-      for (const change of traffic) this.#hanging(dim(changeLine(change)), margin, margin + 4)
+        this.#lines.hanging(colors[change.sign](this.#change(change)), margin, margin + 4)
+      for (const change of traffic)
+        this.#lines.hanging(dim(this.#change(change)), margin, margin + 4)
     }
     if (picture === null) return
-    this.#gap()
-    for (const line of picture.trimEnd().split('\n')) this.#line(line)
+    this.#lines.gap()
+    for (const line of picture.trimEnd().split('\n')) this.#lines.line(line)
+  }
+
+  #change(change: Change): string {
+    return changeLine({ ...change, text: this.#say(change.text) })
   }
 
   #closing({ at, outcome, checks, failed, commands, error }: ScenarioEnded): void {
     const { bold, dim, green, red } = this.#chalk
-    const seconds = `${(at / 1000).toFixed(1)} s`
-    this.#gap()
-    this.#line(dim('─'.repeat(width - 2)))
+    const seconds = (at / 1000).toFixed(1)
+    const name = bold(this.#name)
+    const sum = dim(`  ${this.#say('{commands} commands, {seconds} s', { commands, seconds })}`)
+    this.#lines.gap()
+    this.#lines.line(dim('─'.repeat(width - 2)))
     if (outcome === 'broken') {
-      this.#line(red(`✗ ${bold(this.#name)} could not be run to its end`))
-      for (const line of (error ?? '').split('\n')) this.#line(line)
+      this.#lines.line(red(`✗ ${this.#say('{name} could not be run to its end', { name })}`))
+      for (const line of (error ?? '').split('\n')) this.#lines.line(line)
     } else if (outcome === 'failed') {
-      this.#line(
-        red(`✗ ${bold(this.#name)}: ${failed} of ${checks} checks failed`) +
-          dim(`  ${commands} commands, ${seconds}`),
+      this.#lines.line(
+        red(
+          `✗ ${this.#say('{name}: {failed} of {checks} checks failed', { name, failed, checks })}`,
+        ) + sum,
       )
     } else {
-      this.#line(
-        green(`✓ ${bold(this.#name)}: all ${checks} checks hold`) +
-          dim(`  ${commands} commands, ${seconds}`),
+      this.#lines.line(
+        green(`✓ ${this.#say('{name}: all {checks} checks hold', { name, checks })}`) + sum,
       )
     }
-    this.#gap()
-  }
-
-  #paragraphs(text: string, indent: number): void {
-    for (const paragraph of text.split(/\n\s*\n/)) {
-      const flowing = paragraph.replaceAll(/\s+/g, ' ').trim()
-      if (flowing === '') continue
-      this.#gap()
-      this.#hanging(flowing, indent, indent)
-    }
-  }
-
-  /** Output of a program: as it is, however wide, since it may be copied. */
-  #quote(text: string, indent: number): void {
-    const lines = text.replace(/\n+$/, '').split('\n')
-    if (lines.length === 1 && lines[0] === '') return
-    for (const line of lines) this.#line(this.#chalk.dim(this.#indent(indent) + line.trimEnd()))
-  }
-
-  #hanging(text: string, first: number, others: number): void {
-    const [head = '', ...rest] = wrapAnsi(text, width - others - 1, { trim: true }).split('\n')
-    this.#line(this.#indent(first) + head)
-    for (const line of rest) this.#line(this.#indent(others) + line)
-  }
-
-  #indent(columns: number): string {
-    return ' '.repeat(columns)
-  }
-
-  #gap(): void {
-    if (!this.#lastWasGap) this.#line('')
-  }
-
-  #line(text: string): void {
-    this.#lastWasGap = text === ''
-    this.#write(`${text}\n`)
+    this.#lines.gap()
   }
 }

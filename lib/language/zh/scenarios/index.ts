@@ -1,0 +1,21 @@
+// The scenarios in Chinese, by their names; a text that several say stands with the first of them.
+import type { Catalogue } from '../../translate.ts'
+import bitmapIpam from './bitmap-ipam.ts'
+import bridgeNat from './bridge-nat.ts'
+import bridgeNetwork from './bridge-network.ts'
+import bridge from './bridge.ts'
+import dnat from './dnat.ts'
+import masquerade from './masquerade.ts'
+import routes from './routes.ts'
+import vethPair from './veth-pair.ts'
+
+export const scenarios: Readonly<Record<string, Catalogue>> = {
+  'veth-pair': vethPair,
+  bridge,
+  routes,
+  masquerade,
+  dnat,
+  'bridge-nat': bridgeNat,
+  'bitmap-ipam': bitmapIpam,
+  'bridge-network': bridgeNetwork,
+}

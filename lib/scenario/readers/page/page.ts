@@ -1,0 +1,175 @@
+// A scenario's page in Markdown, from the steady events of one run: what ran, what it showed, what it proved and what it changed.
+import type { Language, Translate } from '../../../language/translate.ts'
+import { journeyText, type Paint } from '../../../observe/journey/text.ts'
+import type {
+  CheckEnded,
+  CheckStarted,
+  CommandStarted,
+  JourneyTold,
+  NetworkChanged,
+  ScenarioEnded,
+  ScenarioEvent,
+  ScenarioStarted,
+} from '../../events.ts'
+import { fenced, languageLink, notice } from './markdown.ts'
+import { pictured, pictureTag } from './pictures.ts'
+
+export type PageOptions = {
+  readonly language: Language
+  readonly say: Translate
+  /** The scenarios before and after this one, in teaching order. */
+  readonly previous?: string | undefined
+  readonly next?: string | undefined
+}
+
+export function scenarioPage(events: readonly ScenarioEvent[], options: PageOptions): string {
+  return new Page(events, options).text
+}
+
+const plain = (text: string) => text
+const paint: Paint = {
+  bold: plain,
+  dim: plain,
+  red: plain,
+  green: plain,
+  cyan: plain,
+  yellow: plain,
+}
+// A longer list is there for who wants it.
+const shortList = 14
+
+class Page {
+  readonly #options: PageOptions
+  readonly #say: Translate
+  readonly #pictured: ReadonlySet<NetworkChanged>
+  readonly #blocks: string[] = []
+  /** Lines of the shell session that is being written. */
+  #session: string[] = []
+  #check: CheckStarted | undefined
+  #name = ''
+
+  constructor(events: readonly ScenarioEvent[], options: PageOptions) {
+    this.#options = options
+    this.#say = options.say
+    this.#pictured = new Set(pictured(events))
+    for (const event of events) this.#read(event)
+  }
+
+  get text(): string {
+    return `${this.#blocks.join('\n\n')}\n`
+  }
+
+  #read(event: ScenarioEvent): void {
+    switch (event.type) {
+      case 'scenario-started':
+        return this.#opening(event)
+      case 'step-started':
+        return this.#write(`## ${event.step}. ${this.#prose(event.title)}`, this.#prose(event.text))
+      case 'call-started':
+        return this.#write(fenced(event.source, 'ts'))
+      case 'part-started':
+        this.#session.push(`# ${this.#say(event.title)}`)
+        if (event.line !== null) this.#session.push(`host$ ${event.line}`)
+        return
+      case 'command-started':
+        return this.#command(event)
+      case 'command-ended':
+        if (event.stdout.trim() !== '') this.#session.push(event.stdout.trimEnd())
+        return
+      case 'check-started':
+        this.#check = event
+        return
+      case 'check-ended':
+        return this.#verdict(event)
+      case 'journey':
+        return this.#journey(event)
+      case 'network-changed':
+        return this.#changes(event)
+      case 'scenario-ended':
+        return this.#closing(event)
+      case 'packets':
+    }
+  }
+
+  #opening({ name, title, about, topology }: ScenarioStarted): void {
+    this.#name = name
+    this.#write(
+      notice,
+      `# ${this.#prose(title)}`,
+      this.#links(),
+      this.#prose(about),
+      fenced(topology, 'text'),
+      this.#say('Play it yourself:'),
+      fenced(`npm run scenario ${name}`, 'sh'),
+    )
+  }
+
+  #links(): string {
+    const { language, previous, next } = this.#options
+    return [
+      `[${this.#say('All scenarios')}](README.md)`,
+      ...(previous === undefined ? [] : [`← [${previous}](${previous}.md)`]),
+      ...(next === undefined ? [] : [`[${next}](${next}.md) →`]),
+      languageLink(`${this.#name}.md`, language),
+    ].join(' · ')
+  }
+
+  #command({ node, line, otherwise }: CommandStarted): void {
+    this.#session.push(`${node}$ ${line}`)
+    if (otherwise.length === 0) return
+    const lines = otherwise.map((other) =>
+      other.node === node ? other.line : `${other.node}$ ${other.line}`,
+    )
+    this.#session.push(`   (${this.#say('classic')}: ${lines.join('; ')})`)
+  }
+
+  #verdict({ observed, holds }: CheckEnded): void {
+    const { statement = '', node, line } = this.#check ?? {}
+    const answer = `${node}$ ${line}\n→ ${this.#say(observed)}`
+    const item = `- ${holds ? '✓' : '✗'} **${this.#prose(statement)}**\n\n${fenced(answer, 'console')}`
+    this.#write(item.replaceAll(/\n(?!\n)/g, '\n  '))
+  }
+
+  #journey({ node, line, journey, error }: JourneyTold): void {
+    const told = journey ? journeyText(journey, paint, { verdict: false, say: this.#say }) : error
+    this.#write(`⇢ ${this.#say('The journey of')} \`${node}$ ${line}\``, fenced(told ?? '', 'text'))
+  }
+
+  #changes(event: NetworkChanged): void {
+    const lines = event.changes.map(
+      ({ sign, node, text }) => `${sign === '~' ? '!' : sign} ${node}: ${this.#say(text)}`,
+    )
+    const title = this.#say('What this step changed')
+    const list = fenced(lines.join('\n'), 'diff')
+    if (lines.length > shortList)
+      this.#write(
+        `<details><summary>${title} (${this.#say('{count} changes', { count: lines.length })})</summary>\n\n${list}\n\n</details>`,
+      )
+    else if (lines.length > 0) this.#write(this.#say('What this step changed:'), list)
+    if (!this.#pictured.has(event)) return
+    const { step } = event
+    const words = this.#say('The network after step {step}', { step })
+    this.#write(pictureTag(`${this.#name}-${step}`, words, this.#options.language))
+  }
+
+  #closing({ checks, commands }: ScenarioEnded): void {
+    const sum = this.#say('{name}: all {checks} checks hold, {commands} commands.', {
+      name: this.#name,
+      checks,
+      commands,
+    })
+    this.#write('---', `✓ ${sum}`, this.#links())
+  }
+
+  /** In the reader's language, and without what Markdown would take for its own. */
+  #prose(text: string): string {
+    return this.#say(text).replaceAll(/[*`<[\]]/g, (mark) => `\\${mark}`)
+  }
+
+  #write(...blocks: readonly string[]): void {
+    const session = this.#session
+    this.#session = []
+    if (session.length > 0) this.#blocks.push(fenced(session.join('\n'), 'console'))
+    this.#blocks.push(...blocks)
+  }
+}

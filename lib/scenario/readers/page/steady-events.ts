@@ -1,0 +1,115 @@
+// The events of a run as a page shows them: two runs of one scenario give the same, as root or not, on one kernel or another.
+import type { Change } from '../../../observe/difference/difference.ts'
+import type { Conversation, Journey, Way } from '../../../observe/journey/journey.ts'
+import type { Topology, TopologyNode } from '../../../observe/topology/topology.ts'
+import type { CheckEnded, CheckStarted, ScenarioEvent } from '../../events.ts'
+import { steadyText } from './steady-text.ts'
+
+export function steadyEvents(events: readonly ScenarioEvent[]): readonly ScenarioEvent[] {
+  const steady = steadyText()
+  let asked: CheckStarted | undefined
+  let shown = false
+  const steadied = (event: ScenarioEvent): ScenarioEvent => {
+    switch (event.type) {
+      case 'part-started':
+        return { ...event, line: event.line === null ? null : steady(event.line) }
+      case 'command-started':
+        shown = event.command === null
+        return { ...event, line: steady(event.line) }
+      case 'command-ended':
+        // Only of what is there to show something.
+        return { ...event, stdout: shown ? inOrder(steady(event.stdout)) : '', stderr: '' }
+      case 'check-started':
+        asked = event
+        return event
+      case 'check-ended':
+        return { ...event, observed: evidence(asked, event, steady), output: '' }
+      case 'journey':
+        return { ...event, journey: event.journey && steadyJourney(event.journey, steady) }
+      case 'network-changed':
+        return {
+          ...event,
+          changes: steadyValue(event.changes.filter(isOfStep), steady),
+          topology: steadyValue(withoutListeners(event.topology), steady),
+        }
+      default:
+        return event
+    }
+  }
+  return events.filter(isSteady).map(steadied)
+}
+
+/** What runc needs depends on the machine's control groups. */
+function isSteady(event: ScenarioEvent): boolean {
+  return event.type !== 'part-started' || !event.title.startsWith('Control groups')
+}
+
+/** What a container's program does, it does in its own time: in this step or the next. */
+function isOfStep({ node, text }: Change): boolean {
+  return !isContainer(node) || !text.startsWith('listening socket')
+}
+
+function isContainer(node: string): boolean {
+  return node.startsWith('nd-')
+}
+
+function withoutListeners({ nodes, ...topology }: Topology): Topology {
+  const silent = ({ marks, ...node }: TopologyNode): TopologyNode => ({
+    ...node,
+    marks: marks.filter(({ kind }) => kind !== 'listen' || !isContainer(node.name)),
+  })
+  return { ...topology, nodes: nodes.map(silent) }
+}
+
+/** Hash tables of the kernel give their entries in no order of ours; the first line of a table is not an answer of its own. */
+function evidence(
+  asked: CheckStarted | undefined,
+  { observed, output, holds }: CheckEnded,
+  steady: (text: string) => string,
+): string {
+  const [, pattern] = /^no line with (.*)$/s.exec(asked?.expected ?? '') ?? []
+  // `no packet`, and the packets that are not those, are answers.
+  if (holds && pattern !== undefined && !/ packets?\b/.test(observed)) return asked?.expected ?? ''
+  const [, wanted] = /^a line with '(.*)'$/s.exec(asked?.expected ?? '') ?? []
+  if (wanted === undefined || !asked?.line.startsWith('conntrack ')) return steady(observed)
+  return (
+    steady(output)
+      .split('\n')
+      .filter((line) => line.includes(wanted))
+      .toSorted()[0] ?? ''
+  )
+}
+
+function inOrder(table: string): string {
+  return /^[0-9a-f]{2}(:[0-9a-f]{2}){5} dev /.test(table)
+    ? table.trimEnd().split('\n').toSorted().join('\n')
+    : table
+}
+
+/** Whether a neighbour is asked for depends on when it was last heard of, and the number of packets on how they were cut. */
+function steadyJourney(journey: Journey, steady: (text: string) => string): Journey {
+  const way = (told: Way): Way => ({
+    ...told,
+    hops: told.hops.filter((hop) => hop.kind !== 'neighbour' || hop.mac === null),
+  })
+  const steadied = (conversation: Conversation): Conversation => ({
+    ...conversation,
+    request: way(conversation.request),
+    answer: conversation.answer && way(conversation.answer),
+    more: 0,
+  })
+  const conversations = journey.conversations.map(steadied)
+  return steadyValue({ ...journey, conversations, lost: [] }, steady)
+}
+
+/** Every text in it, and the numbers of ports. */
+function steadyValue<Value>(value: Value, steady: (text: string) => string): Value {
+  const revive = (key: string, found: unknown): unknown => {
+    if (typeof found === 'string') return steady(found)
+    if (typeof found === 'number' && /port$/i.test(key))
+      return Number(steady(`sport=${found}`).slice('sport='.length))
+    return found
+  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- texts stay texts, and numbers numbers
+  return JSON.parse(JSON.stringify(value), revive) as Value
+}

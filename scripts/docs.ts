@@ -1,0 +1,14 @@
+// `npm run docs`: plays every scenario once and writes its pages and pictures into docs/scenarios/; what no run gives any more goes.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { pagesOf, playScenarios } from '../lib/cli/pages.ts'
+
+const directory = join(import.meta.dirname, '../docs/scenarios')
+
+const files = await pagesOf(await playScenarios())
+rmSync(directory, { recursive: true, force: true })
+for (const [path, text] of files) {
+  mkdirSync(dirname(join(directory, path)), { recursive: true })
+  writeFileSync(join(directory, path), text)
+}
+console.log(`${files.size} files in docs/scenarios`)

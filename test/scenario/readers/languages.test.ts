@@ -1,0 +1,61 @@
+// A scenario in Chinese on a real terminal's 80 columns: complete, never too wide, and asked for by --lang or by LANG.
+import stringWidth from 'string-width'
+import * as assert from 'uvu/assert'
+import { netdojo } from '../../helpers/netdojo.ts'
+import { suite } from '../../helpers/suite.ts'
+
+const env = { LC_ALL: '', LC_MESSAGES: '', LANG: 'zh_CN.UTF-8' }
+
+suite('languages', (test, slow) => {
+  test('the list speaks as LANG says, and --lang decides', async () => {
+    assert.match((await netdojo('scenario', [], { env })).stdout, /veth-pair {7}两个网络命名空间/)
+    assert.match(
+      (await netdojo('scenario', ['--lang', 'en'], { env })).stdout,
+      /veth-pair {7}A cable/,
+    )
+    assert.match((await netdojo('scenario', ['--lang', 'zh'])).stdout, /运行一个：npm run/)
+  })
+
+  test('a whole scenario: our own lines fit, and only programs and names are English', async () => {
+    const { stdout, exitCode } = await netdojo('scenario', ['veth-pair', '--diff', '--no-color'], {
+      env,
+    })
+    assert.is(exitCode, 0)
+    const prose = stdout.split('\n').filter((line) => /\p{Script=Han}/u.test(line))
+    assert.ok(prose.length > 30, String(prose.length))
+    // A stop may stand out.
+    assert.equal(
+      prose.filter((line) => stringWidth(line.replace(/[，。；：）”…]$/u, '')) > 80),
+      [],
+    )
+    assert.match(stdout, /^✓ veth-pair：8 项检查全部成立 {2}13 条命令，[\d.]+ 秒$/m)
+    assert.not.match(stdout, /What this step|checks hold|answers, ttl/)
+  })
+
+  slow('what fails says in Chinese what was expected and what came', async () => {
+    const { stdout, exitCode } = await netdojo('scenario', [
+      'veth-pair',
+      '--without',
+      '6',
+      '--lang',
+      'zh',
+      '--no-color',
+    ])
+    assert.is(exitCode, 1)
+    assert.match(stdout, /去掉第 6 条命令/)
+    assert.match(stdout, /已去掉/)
+    assert.match(stdout, /期望 {2}有应答\n +实际 {2}/)
+    assert.match(stdout, /8 项检查中有 \d 项不成立/)
+  })
+
+  slow(
+    'JSON is English in every language; a language that we do not speak is refused',
+    async () => {
+      const { stdout } = await netdojo('scenario', ['veth-pair', '--json'], { env })
+      assert.not.match(stdout, /\p{Script=Han}/u)
+      const refused = await netdojo('scenario', ['--lang', 'fr'])
+      assert.is(refused.exitCode, 2)
+      assert.match(refused.stderr, /Allowed choices are en, zh/)
+    },
+  )
+})

@@ -1,0 +1,63 @@
+// One run of every scenario: its pages are the committed ones, and all that it says has its Chinese. `npm run docs` writes the pages anew.
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import * as assert from 'uvu/assert'
+import { pagesOf, playScenarios, type Runs } from '../../lib/cli/pages.ts'
+import { translatorOf } from '../../lib/language/translate.ts'
+import catalogue from '../../lib/language/zh/index.ts'
+import { scenarios } from '../../lib/language/zh/scenarios/index.ts'
+import { textsOf, toldBy } from '../helpers/told.ts'
+import { suite } from '../helpers/suite.ts'
+
+const directory = join(import.meta.dirname, '../../docs/scenarios')
+
+suite('pages', (test) => {
+  let runs: Runs = new Map()
+
+  test(
+    'docs/scenarios is what a fresh run gives',
+    async () => {
+      runs = await playScenarios()
+      const fresh = await pagesOf(runs)
+      const committed = globSync('**/*.*', { cwd: directory })
+      assert.equal(committed.toSorted(), [...fresh.keys()].toSorted(), 'npm run docs')
+      const stale = [...fresh].flatMap(([path, text]) =>
+        firstDifference(path, readFileSync(join(directory, path), 'utf8'), text),
+      )
+      assert.equal(stale, [], 'npm run docs')
+    },
+    { seconds: 240 },
+  )
+
+  test('every text of every scenario has its Chinese, and the catalogues have no other', () => {
+    assert.ok(runs.size > 0, 'no run to look at')
+    const said = [...runs].flatMap(([name, events]) =>
+      events.flatMap(textsOf).map((text) => ({ name, text })),
+    )
+    const missing = said.filter(({ text }) => !Object.hasOwn(catalogue, text))
+    assert.equal(missing, [], 'lib/language/zh has no Chinese for these')
+    const keys = Object.values(scenarios).flatMap((texts) => Object.keys(texts))
+    const unused = keys.filter((key) => !said.some(({ text }) => text === key))
+    assert.equal(unused, [], 'no scenario says these any more')
+  })
+
+  test('what is put together from words and values is recognised', () => {
+    const say = translatorOf(catalogue)
+    const told = [...runs.values()].flatMap((events) => events.flatMap(toldBy))
+    assert.ok(told.length > 200, String(told.length))
+    assert.equal(
+      told.filter((text) => !/\p{Script=Han}/u.test(say(text))),
+      [],
+    )
+  })
+})
+
+function firstDifference(path: string, committed: string, fresh: string): readonly string[] {
+  const [old, now] = [committed.split('\n'), fresh.split('\n')]
+  const line = Math.max(old.length, now.length)
+  const index = Array.from({ length: line }).findIndex((_, place) => old[place] !== now[place])
+  if (index < 0) return []
+  return [
+    `${path}:${index + 1}: ${old[index] ?? 'nothing'} | a fresh run: ${now[index] ?? 'nothing'}`,
+  ]
+}
