@@ -1,5 +1,4 @@
 // bridge-network: the same network made by the library. Each call shows the commands that it amounts to: nothing in them is new.
-import { openContainers, openNetworks } from '../lib/index.ts'
 import {
   answers,
   curl,
@@ -31,6 +30,8 @@ export default scenario({
     +-------------------------+   +--------------------+`,
 
   async play({ host, outside, step, check, call, container, library }) {
+    // Loaded when it is played: who only lists the scenarios does not wait for the library.
+    const { openContainers, openNetworks } = await import('../lib/index.ts')
     const { stateDirectory, applier, onPlan, tools, onStep } = library
     const networks = await openNetworks({ stateDirectory, applier, onPlan })
     const containers = await openContainers({ networks, stateDirectory, tools, onStep })

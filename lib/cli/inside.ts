@@ -26,9 +26,18 @@ export async function main([text = '']: readonly string[]): Promise<never> {
 }
 
 async function answer(request: Request): Promise<number> {
-  if (request.kind === 'shell') return shell(request.args)
-  if (request.kind === 'fix') return (await import('./fix/inside.ts')).fixInside(request)
-  return playRequest(request)
+  switch (request.kind) {
+    case 'shell':
+      return shell(request.args)
+    case 'play':
+      return playRequest(request)
+    case 'fix':
+      return (await import('./fix/inside.ts')).fixInside(request)
+    case 'workshop':
+      return (await import('./workshop/inside.ts')).workshop(request)
+    case 'outline':
+      return (await import('./workshop/outline.ts')).outline(request)
+  }
 }
 
 async function playRequest(request: PlayRequest): Promise<number> {

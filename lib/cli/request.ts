@@ -2,6 +2,7 @@
 import type { Language } from '../language/translate.ts'
 import type { Inside } from '../sandbox/place.ts'
 import type { Dialect } from '../scenario/events.ts'
+import type { Script } from '../workshop/ask/scripted.ts'
 
 export type PlayRequest = {
   readonly kind: 'play'
@@ -44,7 +45,28 @@ export type FixRequest = {
   readonly columns: number
 }
 
-export type Request = PlayRequest | ShellRequest | FixRequest
+export type WorkshopRequest = {
+  readonly kind: 'workshop'
+  readonly scenario: string
+  /** The first step that is gone through. */
+  readonly from: number
+  readonly byHand: boolean
+  readonly dialect: Dialect
+  readonly plain: boolean
+  readonly color: boolean
+  readonly language: Language
+  readonly script: (Script & { readonly at: number }) | null
+}
+
+/** Plays a scenario ahead, without its checks, and tells its commands and states: see lib/workshop/outline.ts. */
+export type OutlineRequest = {
+  readonly kind: 'outline'
+  readonly scenario: string
+  readonly from: number
+  readonly dialect: Dialect
+}
+
+export type Request = PlayRequest | ShellRequest | FixRequest | WorkshopRequest | OutlineRequest
 
 /** The program that answers a request inside a sandbox. */
 export function insideCommand(request: Request): Inside {

@@ -16,14 +16,28 @@ unset HISTFILE
 . "$NETDOJO_COMPLETION"
 `
 
+export type ShellOptions = {
+  /** What a command is put behind to run on another node than the host. */
+  readonly enter?: readonly string[]
+  /** Lines that every shell in it also begins with. */
+  readonly start?: string
+  /** Typed into it instead of what the terminal has. */
+  readonly input?: string
+}
+
 /** Opens a shell on our terminal and waits for its end; `args` are bash's own (`-c COMMANDS`). @returns its exit code. */
-export async function shell(args: readonly string[] = []): Promise<number> {
+export async function shell(
+  args: readonly string[] = [],
+  { enter = [], start = '', input }: ShellOptions = {},
+): Promise<number> {
   mkdirSync(home, { recursive: true, mode: 0o700 })
-  writeFileSync(`${home}/.bashrc`, startFile)
+  writeFileSync(`${home}/.bashrc`, `${startFile}${start}`)
+  const [program = 'bash', ...words] = [...enter, 'bash', ...args]
   const { exitCode } = await handOver({
-    program: 'bash',
-    args,
+    program,
+    args: words,
     env: { HOME: home, NETDOJO_COMPLETION: completion },
+    ...(input === undefined ? {} : { input }),
   })
   return exitCode
 }

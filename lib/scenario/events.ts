@@ -52,6 +52,8 @@ export type CommandStarted = At & {
   readonly node: string
   /** What a person would type on that node. */
   readonly line: string
+  /** Whether a person can type it instead of the scenario: not so for its servers and calls of the library. */
+  readonly typed: boolean
   /** The same work in the other dialect, with the first command that it covers. */
   readonly otherwise: readonly { readonly node: string; readonly line: string }[]
   readonly skipped: boolean

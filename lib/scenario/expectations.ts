@@ -4,6 +4,7 @@ import type { Expectation, Observation } from './probe.ts'
 /** The other side answers. */
 export const answers: Expectation = {
   expected: 'an answer',
+  wants: { what: 'answer' },
   judge: (observation) => verdict(observation, observation.outcome === 'answered'),
 }
 
@@ -11,6 +12,7 @@ export const answers: Expectation = {
 export function fails(reason: string): Expectation {
   return {
     expected: `failure: ${reason}`,
+    wants: { what: 'failure', reason },
     judge: (observation) =>
       verdict(
         observation,
@@ -23,6 +25,7 @@ export function fails(reason: string): Expectation {
 export function shows(pattern: string | RegExp): Expectation {
   return {
     expected: `a line with ${written(pattern)}`,
+    wants: { what: 'line', pattern },
     judge: (observation) => {
       const line = observation.outcome === 'answered' ? matching(observation, pattern) : undefined
       return verdict(observation, line !== undefined, line)
@@ -34,6 +37,7 @@ export function shows(pattern: string | RegExp): Expectation {
 export function showsNo(pattern: string | RegExp): Expectation {
   return {
     expected: `no line with ${written(pattern)}`,
+    wants: { what: 'no-line', pattern },
     judge: (observation) => {
       const line = matching(observation, pattern)
       return verdict(observation, observation.outcome === 'answered' && line === undefined, line)

@@ -39,7 +39,7 @@ export function toldLibrary(
           const title = titles.get(operation)
           if (title !== undefined) onPart({ title })
           const run = () => outcomeOf(applier, operation, options)
-          await tell({ node: 'host', line: commandOf(operation), works: true, run })
+          await tell({ node: 'host', line: commandOf(operation), works: true, typed: false, run })
         }
       },
       // It ends with the sandbox.

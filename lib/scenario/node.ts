@@ -44,6 +44,8 @@ export type Told = {
   readonly line: string
   /** Whether the network changes by it. */
   readonly works: boolean
+  /** Whether a person can type it instead: the scenario itself needs what became of a server, or of a call of the library. */
+  readonly typed: boolean
   readonly run: () => Promise<ProcessOutput>
 }
 
@@ -60,7 +62,7 @@ export function labNode(
     (works: boolean): Shell<Promise<ProcessOutput>> =>
     (pieces, ...values) => {
       const command = shell(pieces, ...values)
-      return tell({ node: name, line: command.cmd, works, run: () => command.run() })
+      return tell({ node: name, line: command.cmd, works, typed: true, run: () => command.run() })
     }
   const node: LabNode = {
     name,
@@ -86,6 +88,7 @@ async function serve(
     node: node.name,
     line,
     works: true,
+    typed: false,
     run: async () => {
       server = node.start`serve ${port}`
       const listens = await server.says(/^serving on/m)

@@ -12,6 +12,8 @@ import {
   type ScenarioEvent,
   type Untimed,
 } from './events.ts'
+import { followed } from './followed.ts'
+import type { AskedCheck, Guide, JudgedCheck } from './guide.ts'
 import { kernelAdvice } from './kernel-advice.ts'
 import { sourceOf, toldLibrary } from './library.ts'
 import { labNode, said, type LabNode, type Told } from './node.ts'
@@ -35,6 +37,8 @@ export type PlayOptions = {
   readonly observer?: Observer
   /** Awaited at the first failure. */
   readonly onFailure?: () => Promise<void>
+  /** Stands between the scenario and the kernel: what a person is asked, or what is only rebuilt. */
+  readonly guide?: Guide
 }
 
 export const usualPatience = 3000
@@ -87,7 +91,7 @@ export async function play(
 }
 
 /** Thrown through the scenario's own code to end it early. */
-class Stopped extends Error {}
+export class Stopped extends Error {}
 
 type Judged = {
   readonly check: number
@@ -168,8 +172,10 @@ class Run {
     await this.#options.beforeStep?.(this.#steps)
     const step = this.#steps
     this.tell({ type: 'step-started', step, title, text })
+    const { observer, guide } = this.#options
+    await guide?.beforeStep(step)
     const result = await body()
-    const { observer } = this.#options
+    await guide?.afterStep(step)
     if (observer) this.tell(await observer.afterStep(step))
     return result
   }
@@ -184,7 +190,8 @@ class Run {
     await spellings[mine]()
   }
 
-  async #command({ node, line, works, run }: Told): Promise<ProcessOutput> {
+  async #command(told: Told): Promise<ProcessOutput> {
+    const { node, line, works, typed, run } = told
     if (this.#listing) {
       this.#listing.push({ node, line })
       return said(0)
@@ -194,7 +201,9 @@ class Run {
     this.#leftOut ||= skipped
     const otherwise = this.#otherwise
     this.#otherwise = []
-    this.tell({ type: 'command-started', command, node, line, otherwise, skipped })
+    const { guide } = this.#options
+    if (guide && !(await guide.beforeCommand(told, command))) return said(0)
+    this.tell({ type: 'command-started', command, node, line, typed, otherwise, skipped })
     const started = performance.now()
     const ended = skipped ? said(0) : await run()
     const exitCode = ended.exitCode ?? 128
@@ -202,7 +211,9 @@ class Run {
     const milliseconds = performance.now() - started
     this.tell({ type: 'command-ended', command, exitCode, stdout, stderr, milliseconds })
     await this.#tellPackets()
-    if (exitCode !== 0 && this.#options.without === null) throw commandFailed(node, line, ended)
+    const fatal = exitCode !== 0 && this.#options.without === null
+    if (fatal && !(await guide?.toleratesFailure(told, ended)))
+      throw commandFailed(node, line, ended)
     return ended
   }
 
@@ -214,6 +225,7 @@ class Run {
   async #journey(probe: Probe): Promise<void> {
     // It shows how the whole network works: one with a command left out is only judged.
     if (this.#options.without !== null) return
+    if (this.#options.guide && !(await this.#options.guide.beforeJourney(probe))) return
     const { node, line } = probe
     this.tell({ type: 'journey', node: node.name, line, ...(await followed(probe)) })
     await this.#tellPackets()
@@ -221,6 +233,31 @@ class Run {
 
   async #check(statement: string, probe: Probe, expectation: Expectation): Promise<void> {
     const check = (this.checks += 1)
+    const asked: AskedCheck = { check, statement, probe, expectation }
+    const { guide } = this.#options
+    if (guide && !(await guide.beforeCheck(asked))) return
+    const judged = await this.#askUntil(
+      asked,
+      async (seen) => !(await guide?.afterCheck(asked, seen)),
+    )
+    if (judged.holds) return
+    // Nothing was left out, so the lab is at fault and not the network: that is no failed check.
+    if (judged.observation.outcome === 'broken' && this.#options.without === null) {
+      throw notAsked(probe, judged.observation)
+    }
+    this.failures += 1
+    await this.failed()
+    if (this.#leftOut && this.#options.stopAtFailure) throw new Stopped()
+  }
+
+  async #askUntil(asked: AskedCheck, isEnough: (seen: JudgedCheck) => Promise<boolean>) {
+    for (;;) {
+      const judged = await this.#ask(asked)
+      if (await isEnough(judged)) return judged
+    }
+  }
+
+  async #ask({ check, statement, probe, expectation }: AskedCheck): Promise<JudgedCheck> {
     const { expected, judge } = expectation
     this.tell({
       type: 'check-started',
@@ -239,38 +276,7 @@ class Run {
     const milliseconds = performance.now() - started
     this.tell({ type: 'check-ended', check, holds, observed, output, attempts, milliseconds })
     await this.#tellPackets()
-    if (holds) return
-    // Nothing was left out, so the lab is at fault and not the network: that is no failed check.
-    if (observation.outcome === 'broken' && this.#options.without === null) {
-      throw notAsked(probe, observation)
-    }
-    this.failures += 1
-    await this.failed()
-    if (this.#leftOut && this.#options.stopAtFailure) throw new Stopped()
-  }
-}
-
-/** Kept apart from the class: nothing of the run but its probe is needed. */
-async function followed({ node, line, observe }: Probe) {
-  // Only scenarios that show a journey pay for loading all that tells one.
-  const [{ findNodes }, { follow }] = await Promise.all([
-    import('../observe/capture/nodes.ts'),
-    import('../observe/journey/follow.ts'),
-  ])
-  try {
-    const { journey } = await follow({
-      nodes: findNodes(),
-      from: node.name,
-      command: line,
-      run: async () => {
-        const { outcome, output } = await observe({ patience: 0, holds: () => true })
-        return { exitCode: outcome === 'answered' ? 0 : 1, stderr: output }
-      },
-    })
-    return { journey, error: null }
-  } catch (error) {
-    if (!(error instanceof NetdojoError)) throw error
-    return { journey: null, error: error.toText() }
+    return { holds, observed, observation }
   }
 }
 

@@ -12,8 +12,15 @@ export type Observation = {
 
 type Verdict = { readonly holds: boolean; readonly evidence: string }
 
+export type Wish =
+  | { readonly what: 'answer' }
+  | { readonly what: 'failure'; readonly reason: string }
+  | { readonly what: 'line' | 'no-line'; readonly pattern: string | RegExp }
+
 export type Expectation = {
   readonly expected: string
+  /** What it asks for, for who wants to ask a person the same. */
+  readonly wants: Wish
   readonly judge: (observation: Observation) => Verdict
 }
 

@@ -8,8 +8,10 @@ import library from './library.ts'
 import page from './page.ts'
 import { scenarios } from './scenarios/index.ts'
 import terminal from './terminal.ts'
+import workshop from './workshop.ts'
 
 const catalogue: Catalogue = {
+  ...workshop,
   ...answers,
   ...changes,
   ...fix,

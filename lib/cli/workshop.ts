@@ -1,0 +1,223 @@
+// `npm run workshop`: the course list with the learner's progress, and from it into one scenario after the other.
+import { Chalk } from 'chalk'
+import { Command, Option } from 'commander'
+import { NetdojoError } from '../errors.ts'
+import { chooseLanguage } from '../language/choose.ts'
+import { languages, translator, type Language } from '../language/translate.ts'
+import { enter } from '../sandbox/enter.ts'
+import type { NearPlace } from '../sandbox/place.ts'
+import type { Dialect } from '../scenario/events.ts'
+import { advance, reset } from '../workshop/progress.ts'
+import { progressPath, readProgress, updateProgress } from '../workshop/progress-file.ts'
+import type { Left } from '../workshop/dialogue.ts'
+import { loadScenario } from './catalogue.ts'
+import { wantsColor } from './color.ts'
+import { exitCodes } from './exit-codes.ts'
+import { inPlace, placeOptions, type PlaceOptions } from './place.ts'
+import { insideCommand } from './request.ts'
+import type { Message } from './workshop/message.ts'
+import type { Script } from '../workshop/ask/scripted.ts'
+import { askWhere } from './workshop/course-list.ts'
+
+type Options = PlaceOptions & {
+  readonly from?: Place
+  readonly byHand?: true
+  readonly dialect: Dialect
+  readonly plain?: true
+  readonly lang?: Language
+  readonly script?: string
+  readonly report?: string | true
+  readonly reset?: true
+  readonly color: boolean
+}
+
+/** Where to begin: a scenario, and one of its steps. */
+export type Place = { readonly scenario: string; readonly step: number | null }
+
+export async function main(args: readonly string[]): Promise<number> {
+  refuseOptionsOfNpm()
+  let code: number = exitCodes.held
+  await command(async (name, options) => {
+    code = await act(name, options, args)
+  }).parseAsync(args, { from: 'user' })
+  return code
+}
+
+function command(action: (name: string | undefined, options: Options) => Promise<void>): Command {
+  const program = new Command('npm run workshop --')
+    .description('A course in your terminal: the scenarios, one step at a time, with questions.')
+    .argument('[name]', 'the scenario to go through; without one, the list of all')
+    .addOption(
+      new Option('--from <name:step>', 'begin there; the steps before are rebuilt').argParser(
+        place,
+      ),
+    )
+    .addOption(new Option('--by-hand', 'type all commands yourself, in a shell'))
+    .addOption(new Option('--plain', 'for screen readers: lines to read and to type, no drawings'))
+    .addOption(
+      new Option('--lang <language>', 'the language; without it, that of LANG').choices(languages),
+    )
+    .addOption(
+      new Option('--dialect <dialect>', "today's commands or those of the older tutorials")
+        .choices(['ip', 'classic'])
+        .default('ip'),
+    )
+    .addOption(new Option('--script <file>', 'take the answers from a file, one a line'))
+    .addOption(
+      new Option('--report [file]', 'write your results: JSON, and a page to read (Markdown)'),
+    )
+    .addOption(new Option('--reset', 'forget the progress: of one scenario, or of all'))
+    .addOption(new Option('--no-color', 'no colour; so does NO_COLOR'))
+  for (const option of placeOptions()) program.addOption(option)
+  return program
+    .addHelpText('after', `\nYour progress is kept in ${progressPath()}.`)
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'netdojo: ')) })
+    .showHelpAfterError('(npm run workshop -- --help lists the options)')
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? exitCodes.held : exitCodes.usage))
+    .action(action)
+}
+
+async function act(
+  name: string | undefined,
+  options: Options,
+  args: readonly string[],
+): Promise<number> {
+  if (options.report !== undefined) {
+    const { writeReport } = await import('./workshop/report.ts')
+    return writeReport(options.report === true ? null : options.report, await translated(options))
+  }
+  if (options.reset) return forget(name)
+  const begin = await beginning(name, options)
+  // Before a sandbox is started: a file that cannot be understood is the learner's first to know of.
+  readProgress()
+  const script = options.script === undefined ? null : await readScript(options.script)
+  requireTerminal(options)
+  return inPlace(options, ['workshop', ...args], (place) => course(begin, options, script, place))
+}
+
+async function beginning(name: string | undefined, { from }: Options): Promise<Place | null> {
+  if (name !== undefined && from && name !== from.scenario)
+    throw usage(`--from ${from.scenario} begins another scenario than ${name}`)
+  const begin = from ?? (name === undefined ? null : { scenario: name, step: null })
+  // A name that is none is answered now.
+  if (begin) await loadScenario(begin.scenario)
+  return begin
+}
+
+async function forget(name: string | undefined): Promise<number> {
+  if (name !== undefined) await loadScenario(name)
+  updateProgress((progress) => reset(progress, name))
+  console.log(`netdojo: forgot the progress of ${name ?? 'all scenarios'}.`)
+  return exitCodes.held
+}
+
+/** @returns the exit code when the learner leaves. */
+async function course(
+  begin: Place | null,
+  options: Options,
+  script: Script | null,
+  near: NearPlace,
+): Promise<number> {
+  const t = await translated(options)
+  const chalk = new Chalk({ level: wantsColor(options.color) ? 1 : 0 })
+  if (!wantsColor(options.color)) process.env.NO_COLOR = '1'
+  const said = { at: 0 }
+  const asking = { t, chalk, plain: options.plain ?? false, script, said }
+  for (let next = begin; ; next = null) {
+    next ??= await askWhere(asking)
+    if (next === null) return exitCodes.held
+    const { code, left } = await goThrough(next, options, script, said, near)
+    if (code !== exitCodes.held) return code
+    if (left?.to === 'leave') {
+      console.log(`\n${t('Your progress is kept: npm run workshop goes on from here.')}`)
+      return exitCodes.held
+    }
+    // A script that has said all that it has to say.
+    if (script && said.at >= script.lines.length) return exitCodes.held
+  }
+}
+
+async function goThrough(
+  { scenario, step }: Place,
+  options: Options,
+  script: Script | null,
+  said: { at: number },
+  near: NearPlace,
+): Promise<{ readonly code: number; readonly left: Left | null }> {
+  let from = step ?? resumeAt(scenario)
+  for (;;) {
+    let left: Left | null = null
+    const request = insideCommand({
+      kind: 'workshop',
+      scenario,
+      from,
+      byHand: options.byHand ?? false,
+      dialect: options.dialect,
+      plain: options.plain ?? false,
+      color: wantsColor(options.color),
+      language: chooseLanguage(options.lang),
+      script: script && { ...script, at: said.at },
+    })
+    const onLine = (line: string) => {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by our own other half, see inside.ts
+      const message = JSON.parse(line) as Message
+      if (message.kind === 'progress')
+        updateProgress((progress) => advance(progress, message.update))
+      if (message.kind === 'script') said.at = message.at
+      if (message.kind === 'left') left = message.left
+    }
+    const code = await enter(request, near, { onLine, hasShells: true })
+    const end = left as Left | null
+    if (code !== exitCodes.held || end?.to !== 'step') return { code, left: end }
+    from = end.step
+  }
+}
+
+/** Where it was left; a scenario that was finished begins anew. */
+function resumeAt(scenario: string): number {
+  return readProgress().scenarios[scenario]?.next ?? 1
+}
+
+async function readScript(file: string): Promise<Script> {
+  const { readFileSync } = await import('node:fs')
+  try {
+    return { file, lines: readFileSync(file, 'utf8').trimEnd().split('\n') }
+  } catch (error) {
+    throw usage(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function translated({ lang }: Options) {
+  return translator(chooseLanguage(lang))
+}
+
+function requireTerminal({ script, plain }: Options): void {
+  if (script !== undefined || plain || (process.stdin.isTTY && process.stdout.isTTY)) return
+  throw usage('it asks questions, and there is no terminal: --plain reads lines, --script a file')
+}
+
+function place(text: string): Place {
+  const [, scenario, step] = /^([\w-]+)(?::(\d+))?$/.exec(text) ?? []
+  if (scenario === undefined || step === '0')
+    throw usage(`--from takes a scenario and a step, as masquerade:4; not '${text}'`)
+  return { scenario, step: step === undefined ? 1 : Number(step) }
+}
+
+/** Without the two dashes npm takes our options for its own, and we would not know of them. */
+function refuseOptionsOfNpm(): void {
+  const ours = ['from', 'by-hand', 'plain', 'lang', 'dialect', 'script', 'report', 'reset', 'in']
+  const name = (option: string) => `npm_config_${option.replaceAll('-', '_')}`
+  const taken = ours.find((option) => process.env[name(option)] !== undefined)
+  if (taken === undefined) return
+  throw new NetdojoError({
+    code: 'usage',
+    operation: 'begin',
+    object: 'the workshop',
+    reason: `npm took --${taken} for itself`,
+    advice: [`put two dashes in front of the options: npm run workshop -- --${taken}`],
+  })
+}
+
+function usage(reason: string): NetdojoError {
+  return new NetdojoError({ code: 'usage', operation: 'begin', object: 'the workshop', reason })
+}

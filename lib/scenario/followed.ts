@@ -1,0 +1,27 @@
+// The journey of a probe's packets; a machine that cannot follow packets is no error of the scenario.
+import { NetdojoError } from '../errors.ts'
+import type { Probe } from './probe.ts'
+
+/** @returns the error's text in place of the journey where this machine cannot follow packets. */
+export async function followed({ node, line, observe }: Probe) {
+  // Only scenarios that show a journey pay for loading all that tells one.
+  const [{ findNodes }, { follow }] = await Promise.all([
+    import('../observe/capture/nodes.ts'),
+    import('../observe/journey/follow.ts'),
+  ])
+  try {
+    const { journey } = await follow({
+      nodes: findNodes(),
+      from: node.name,
+      command: line,
+      run: async () => {
+        const { outcome, output } = await observe({ patience: 0, holds: () => true })
+        return { exitCode: outcome === 'answered' ? 0 : 1, stderr: output }
+      },
+    })
+    return { journey, error: null }
+  } catch (error) {
+    if (!(error instanceof NetdojoError)) throw error
+    return { journey: null, error: error.toText() }
+  }
+}

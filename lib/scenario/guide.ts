@@ -1,0 +1,41 @@
+// Whoever stands between a scenario and the kernel while it is played: a workshop, which asks a person first, or a rebuilding.
+import type { ProcessOutput } from 'zx/core'
+import type { Told } from './node.ts'
+import type { Expectation, Observation, Probe } from './probe.ts'
+
+export type AskedCheck = {
+  /** Counts the checks, from 1. */
+  readonly check: number
+  readonly statement: string
+  readonly probe: Probe
+  readonly expectation: Expectation
+}
+
+export type JudgedCheck = {
+  readonly holds: boolean
+  /** One line: what the kernel answered. */
+  readonly observed: string
+  readonly observation: Observation
+}
+
+/** How a command ended. */
+export type Ended = Pick<ProcessOutput, 'exitCode' | 'stdout' | 'stderr'>
+
+/** Each is awaited, and may throw `Stopped` to end the scenario. */
+export type Guide = {
+  readonly beforeStep: (step: number) => Promise<void>
+  readonly afterStep: (step: number) => Promise<void>
+  /**
+   * @param number of a command that does some of the work; null for one that only shows something.
+   * @returns false for one that is not to be run, and not told: somebody else does its work.
+   */
+  readonly beforeCommand: (told: Told, number: number | null) => Promise<boolean>
+  /** @returns whether the scenario goes on although this command failed. */
+  readonly toleratesFailure: (told: Told, ended: Ended) => Promise<boolean>
+  /** @returns false for one that is not to be asked. */
+  readonly beforeCheck: (asked: AskedCheck) => Promise<boolean>
+  /** @returns true to ask once more, after something was changed. */
+  readonly afterCheck: (asked: AskedCheck, judged: JudgedCheck) => Promise<boolean>
+  /** @returns false for one that is not to be followed. */
+  readonly beforeJourney: (probe: Probe) => Promise<boolean>
+}

@@ -1,0 +1,27 @@
+// How a person is asked, whatever the terminal can: keys, plain lines for a screen reader, or a script that was written before.
+
+export type Choice = {
+  /** What a script says for it, and what comes back. */
+  readonly value: string
+  /** `'enter'`, or one character. */
+  readonly key: string
+  readonly label: string
+}
+
+export type Menu = {
+  readonly question: string
+  /** One a line. */
+  readonly options: readonly Choice[]
+  /** What there is besides: on as few lines as they need. */
+  readonly tools: readonly Choice[]
+}
+
+export type Asker = {
+  /** @returns the value of a choice. @throws GoneAway */
+  readonly ask: (menu: Menu) => Promise<string>
+  /** What is to be typed into the next shell, when nobody sits at the terminal. */
+  readonly shellInput: () => readonly string[] | undefined
+}
+
+/** Nobody answers any more: Ctrl-C, Ctrl-D, or the end of the script. */
+export class GoneAway extends Error {}

@@ -1,0 +1,70 @@
+// Answers from a walkthrough that was written before: one a line, by its word or its key; lines after '$ ' are typed into the shell.
+import { NetdojoError } from '../../errors.ts'
+import { flow } from '../flow.ts'
+import { GoneAway, type Asker, type Menu } from './asker.ts'
+
+export type Script = {
+  readonly file: string
+  readonly lines: readonly string[]
+}
+
+/** @param at the first line that is not said yet. @param onLine told how many are. */
+export function scriptedAsker(
+  { file, lines }: Script,
+  at: number,
+  write: (text: string) => void,
+  onLine: (at: number) => void,
+): Asker {
+  let next = at
+  const take = (): string | undefined => {
+    while (next < lines.length && /^\s*(#|$)/.test(lines[next] ?? '')) next += 1
+    const line = lines[next]
+    if (line !== undefined) onLine((next += 1))
+    return line?.trim()
+  }
+  return {
+    ask: async ({ question, options, tools }) => {
+      const all = [...options, ...tools]
+      write(`${question}\n`)
+      for (const { value, label } of options)
+        write(`  ${value === label ? '' : `${value}: `}${label}\n`)
+      for (const line of flow(
+        tools.map(({ value, label }) => `${value}: ${label}`),
+        2,
+      ))
+        write(`${line}\n`)
+      // A line with a question mark is for when it is asked, and passed over otherwise.
+      let word = take()
+      while (word?.startsWith('?') && !all.some(({ value }) => `?${value}` === word)) word = take()
+      word = word?.replace(/^\?/, '')
+      if (word === undefined) throw new GoneAway()
+      const choice = all.find(({ value, key }) => word === value || word === key)
+      if (!choice) throw noSuchAnswer(file, next, word, { question, options, tools })
+      write(`> ${choice.value}\n`)
+      return choice.value
+    },
+    shellInput: () => {
+      const typed: string[] = []
+      while (lines[next]?.startsWith('$ ')) {
+        typed.push(lines[next]?.slice(2) ?? '')
+        onLine((next += 1))
+      }
+      return typed
+    },
+  }
+}
+
+function noSuchAnswer(file: string, line: number, word: string, menu: Menu): NetdojoError {
+  return new NetdojoError({
+    code: 'usage',
+    operation: 'answer',
+    object: `'${menu.question}'`,
+    reason: `line ${line} of ${file} says '${word}', which is none of the choices`,
+    advice: [
+      `there are: ${[...menu.options, ...menu.tools].map(({ value }) => value).join(', ')}`,
+      ...(word.startsWith('$ ')
+        ? ["lines after '$ ' are for a shell: 'by-hand' or 'shell' opens one"]
+        : []),
+    ],
+  })
+}

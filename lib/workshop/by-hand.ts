@@ -1,0 +1,86 @@
+// A group of commands that the learner does in a shell, in whichever way: the goal is read from the reference world, and whether it
+// is reached from the kernel; where another way may do the same, from the check that follows.
+import type { Translate } from '../language/translate.ts'
+import { difference } from '../observe/difference/difference.ts'
+import { takeSnapshot } from '../observe/snapshot/take.ts'
+import type { AskedCheck } from '../scenario/guide.ts'
+import { hanging } from './flow.ts'
+import type { Missing } from './goal/lack.ts'
+import { isVisible, missing } from './goal/missing.ts'
+import type { Group } from './outline.ts'
+import { changeText, missingLines } from './page.ts'
+
+export type Judged = {
+  /** `unknown`: the kernel's state does not show whether it was done. */
+  readonly state: 'reached' | 'not-yet' | 'unknown'
+  readonly missing: readonly Missing[]
+}
+
+/** What the kernel shall hold afterwards; of what no snapshot shows, the commands themselves. */
+export function goalLines(group: Group, t: Translate): readonly string[] {
+  if (!isVisible(group)) return group.commands.map(({ node, line }) => `${node}$ ${line}`)
+  return difference(group.before, group.after).changes.map((change) => changeText(change, t))
+}
+
+/** @param check the one that follows, if one does. */
+export async function judge(group: Group, check: AskedCheck | null): Promise<Judged> {
+  const lacking = missing(await takeSnapshot(), group)
+  if (!isVisible(group))
+    return { state: (await holds(check, isQuiet)) ? 'reached' : 'unknown', missing: [] }
+  if (lacking.length === 0) return { state: 'reached', missing: [] }
+  const otherWay = lacking.every(({ isSoft }) => isSoft) && (await holds(check, isNoCapture))
+  return otherWay ? { state: 'reached', missing: [] } : { state: 'not-yet', missing: lacking }
+}
+
+/** A check proves something only if it cannot hold by itself: of a failure or a missing line there are many causes. */
+async function holds(
+  check: AskedCheck | null,
+  mayAsk: (line: string) => boolean,
+): Promise<boolean> {
+  if (check === null) return false
+  const { probe, expectation } = check
+  const { what } = expectation.wants
+  if ((what !== 'answer' && what !== 'line') || !mayAsk(probe.line)) return false
+  const judges = (seen: Parameters<typeof expectation.judge>[0]) => expectation.judge(seen).holds
+  return judges(await probe.observe({ patience: 0, holds: judges }))
+}
+
+/** Asking it sends no packet, which bridges and conntrack would remember. */
+function isQuiet(line: string): boolean {
+  return !/^(ping|curl|tcpdump) /.test(line)
+}
+
+function isNoCapture(line: string): boolean {
+  return !line.startsWith('tcpdump ')
+}
+
+/** What is said at the prompts of one shell: what is news, and nothing twice in a row. */
+export function promptWords(look: () => Promise<Judged>, t: Translate): () => Promise<string> {
+  let said: string | null = null
+  return async () => {
+    const { state, missing } = await look()
+    const lines =
+      state === 'reached'
+        ? [`✓ ${t('The goal is reached: exit or Ctrl-D goes on.')}`]
+        : worthSaying(missing, t)
+    const text = shellText(lines)
+    // Before anything was typed, the goal is what was just read.
+    const isNews = said === null ? state === 'reached' : text !== said
+    said = text
+    return isNews ? text : ''
+  }
+}
+
+/** As it stands in a shell of 80 columns. */
+export function shellText(lines: readonly string[]): string {
+  return lines.map((line) => `${hanging(line, 2, 4).join('\n')}\n`).join('')
+}
+
+/** Mistakes at once; what is only not done yet when little of it is left. */
+function worthSaying(missing: readonly Missing[], t: Translate): readonly string[] {
+  const few = missing.length <= 2
+  return missingLines(
+    missing.filter(({ isMistake }) => isMistake || few),
+    t,
+  )
+}

@@ -1,0 +1,95 @@
+// Goes through one scenario with a learner, inside its sandbox: the scenario plays, the guide asks, the page tells.
+import { NetdojoError } from '../errors.ts'
+import type { Dialect, Reader } from '../scenario/events.ts'
+import { play } from '../scenario/play.ts'
+import type { Scenario } from '../scenario/scenario.ts'
+import type { Left } from './dialogue.ts'
+import type { GuideOptions } from './guide-options.ts'
+import { WorkshopGuide } from './guide.ts'
+
+export type CourseOptions = Omit<GuideOptions, 'scenario'> & {
+  readonly scenario: Scenario
+  readonly dialect: Dialect
+}
+
+export type CourseEnd = {
+  readonly left: Left | null
+  readonly outcome: 'held' | 'failed' | 'broken'
+}
+
+/** @throws what ended it that is no matter of the network: an answer of a script that is none. */
+export async function goThrough({
+  scenario,
+  dialect,
+  ...options
+}: CourseOptions): Promise<CourseEnd> {
+  const { name } = scenario
+  const guide = new WorkshopGuide({ ...options, scenario: name })
+  const { page, tell, t, from } = options
+  // What draws takes longest to load: meanwhile the steps before are rebuilt.
+  if (!options.plain) void import('../observe/topology/text.ts')
+  tell({ kind: 'began', scenario: name, at: new Date().toISOString() })
+  void tellSteps(name, options)
+  page.opening(name, scenario.title)
+  if (from === 1) page.about(scenario.about, scenario.topology)
+  else page.note(t('The steps before are rebuilt first.'))
+  const outcome = await play(
+    scenario,
+    { dialect, without: null, patience: 0, guide },
+    reader(guide, options),
+  )
+  if (guide.dialogue.error !== null) throw guide.dialogue.error
+  if (guide.dialogue.left !== null || outcome === 'broken')
+    return { left: guide.dialogue.left, outcome }
+  if (guide.isRebuilding) throw noSuchStep(name, from, guide.dialogue.step)
+  tell({ kind: 'finished', scenario: name, at: new Date().toISOString() })
+  page.gap()
+  page.good(t('{name} is finished.', { name }))
+  page.score(guide.predictions.score)
+  return { left: guide.dialogue.left, outcome }
+}
+
+/** Known when the outline has come to its end. */
+async function tellSteps(
+  scenario: string,
+  { outline, tell }: Pick<GuideOptions, 'outline' | 'tell'>,
+) {
+  const steps = await outline.steps()
+  if (steps !== null) tell({ kind: 'steps', scenario, steps })
+}
+
+function noSuchStep(scenario: string, step: number, steps: number): NetdojoError {
+  return new NetdojoError({
+    code: 'usage',
+    operation: 'begin',
+    object: `${scenario} at step ${step}`,
+    reason: `it has ${steps} steps`,
+  })
+}
+
+/** Of the events, those that the guide does not tell itself. */
+function reader(guide: WorkshopGuide, { page }: Pick<GuideOptions, 'page'>): Reader {
+  let shown: { readonly node: string; readonly line: string } | null = null
+  return {
+    read: (event) => {
+      if (event.type === 'step-started') guide.heading = event
+      if (event.type === 'scenario-ended' && event.error !== null) page.output(event.error, 0)
+      if (guide.isRebuilding) return
+      switch (event.type) {
+        case 'call-started':
+          return page.call(event.source)
+        case 'part-started':
+          return page.part(event.title)
+        case 'command-started':
+          shown = event.command === null ? event : null
+          return
+        case 'command-ended':
+          if (!shown) return
+          page.command(shown.node, shown.line)
+          return page.output(event.stdout + event.stderr)
+        case 'journey':
+          return page.journey(event.node, event.line, event.journey, event.error)
+      }
+    },
+  }
+}

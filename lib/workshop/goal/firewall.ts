@@ -1,0 +1,81 @@
+// Rules that are wanted and not there. iptables and nft write the same rule in other words, so rules are compared by their hook,
+// their verdict and the values in them: addresses, ports, devices.
+import type { Chain, FirewallRule, SnapshotNode } from '../../observe/snapshot/snapshot.ts'
+import { notYet, type Missing } from './lack.ts'
+
+export function missingFirewall(
+  wanted: SnapshotNode,
+  now: SnapshotNode,
+  before: SnapshotNode | undefined,
+): readonly Missing[] {
+  const [want, is, was] = [essences(wanted), essences(now), before ? essences(before) : []]
+  const known = new Set(is.map(({ essence }) => essence))
+  const rule = (text: string) => ({ rule: text })
+  return [
+    ...want
+      .filter(({ essence }) => !known.has(essence))
+      .map(({ text }) =>
+        soft(notYet(wanted.name, '{node} has no firewall rule yet that does: {rule}', rule(text))),
+      ),
+    ...was
+      .filter(({ essence }) => known.has(essence))
+      .filter(({ essence }) => !want.some((other) => other.essence === essence))
+      .map(({ text }) =>
+        soft(notYet(wanted.name, '{node} still has the firewall rule: {rule}', rule(text))),
+      ),
+    ...policies(wanted, now),
+  ]
+}
+
+function policies(wanted: SnapshotNode, now: SnapshotNode): readonly Missing[] {
+  const policyAt = (node: SnapshotNode, hook: string) =>
+    node.chains.some(
+      (chain) => chain.hook?.toLowerCase() === hook && chain.policy?.toLowerCase() === 'drop',
+    )
+      ? 'drop'
+      : 'accept'
+  return ['input', 'forward', 'output']
+    .filter((hook) => policyAt(wanted, hook) !== policyAt(now, hook))
+    .map((hook) =>
+      soft(
+        notYet(wanted.name, 'the policy of {hook} on {node} is {is}', {
+          hook,
+          is: policyAt(now, hook),
+        }),
+      ),
+    )
+}
+
+function soft(missing: Missing): Missing {
+  return { ...missing, isSoft: true }
+}
+
+function essences({ chains }: SnapshotNode): readonly { essence: string; text: string }[] {
+  return chains.flatMap((chain) =>
+    chain.rules.map((rule) => ({
+      essence: essenceOf(chain, rule),
+      text: `${chain.table}/${chain.name} ${rule.text}`,
+    })),
+  )
+}
+
+function essenceOf(chain: Chain, { text }: FirewallRule): string {
+  const place = chain.hook?.toLowerCase() ?? `${chain.table}/${chain.name}`
+  const words = text
+    .toLowerCase()
+    .replaceAll('"', '')
+    .split(/[\s,]+/)
+    // 10.0.0.1/32 is 10.0.0.1.
+    .map((word) => word.replace(/\/32$/, ''))
+    .filter(isValue)
+  return [place, ...new Set(words.toSorted())].join(' ')
+}
+
+/** What is left when the two languages' own words are taken away. */
+function isValue(word: string): boolean {
+  return (
+    /^(masquerade|dnat|snat|redirect|accept|drop|reject|local|!|!=)$/.test(word) ||
+    /\d/.test(word) ||
+    /^(lo|br\d*|wan)$/.test(word)
+  )
+}

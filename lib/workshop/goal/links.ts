@@ -1,0 +1,143 @@
+// What a device lacks against the one that is wanted: its place, its state, its bridge, its other end, its addresses.
+import type { Address, Link, Snapshot, SnapshotNode } from '../../observe/snapshot/snapshot.ts'
+import { mistake, nodeOf, notYet, type Goal, type Missing } from './lack.ts'
+
+export function missingLink(
+  node: string,
+  wanted: Link,
+  now: SnapshotNode,
+  world: Snapshot,
+  goal: Goal,
+): readonly Missing[] {
+  const link = wanted.name
+  const is = now.links.find(({ name }) => name === link)
+  if (!is) return [absent(node, link, world)]
+  if (wanted.kind !== is.kind)
+    return [mistake(node, '{link} on {node} is no {kind}', { link, kind: wanted.kind ?? 'device' })]
+  const before = nodeOf(goal.before, node)?.links.find(({ name }) => name === link)
+  return [
+    ...state(node, wanted, is),
+    ...bridge(node, wanted, is),
+    ...otherEnd(node, wanted, is),
+    ...(wanted.mtu === is.mtu
+      ? []
+      : [notYet(node, '{link} on {node} has the MTU {mtu}', { link, mtu: is.mtu })]),
+    ...addresses(node, wanted, is, world),
+    ...surplus(node, wanted, is, before),
+  ]
+}
+
+function absent(node: string, link: string, world: Snapshot): Missing {
+  const elsewhere = world.nodes.find(({ links }) => links.some(({ name }) => name === link))
+  // eth0 and lo are on many nodes: one of them is not this one.
+  if (elsewhere === undefined || link === 'lo' || isOwnUplink(elsewhere, link))
+    return notYet(node, 'there is no device {link} on {node} yet', { link })
+  return notYet(node, '{link} is still on {other}, and belongs into {node}', {
+    link,
+    other: elsewhere.name,
+  })
+}
+
+function isOwnUplink({ name }: SnapshotNode, link: string): boolean {
+  return link === 'eth0' || name === 'outside'
+}
+
+function state(node: string, wanted: Link, is: Link): readonly Missing[] {
+  if (wanted.up === is.up) return []
+  return [
+    wanted.up
+      ? notYet(node, '{link} on {node} is still down', { link: is.name })
+      : mistake(node, '{link} on {node} is up, and should still be down', { link: is.name }),
+  ]
+}
+
+function bridge(node: string, wanted: Link, is: Link): readonly Missing[] {
+  const values = { link: is.name, bridge: wanted.master ?? '', other: is.master ?? '' }
+  if (wanted.master === is.master) return []
+  if (wanted.master === undefined)
+    return [mistake(node, '{link} on {node} is a port of {other}, and should be none', values)]
+  return [
+    is.master === undefined
+      ? notYet(node, '{link} on {node} is not a port of {bridge} yet', values)
+      : mistake(node, '{link} on {node} is a port of {other}, and not of {bridge}', values),
+  ]
+}
+
+function otherEnd(node: string, wanted: Link, is: Link): readonly Missing[] {
+  if (!wanted.peer || wanted.peer.node === null) return []
+  const { peer } = is
+  if (peer && peer.node === wanted.peer.node && peer.link === wanted.peer.link) return []
+  const values = {
+    link: is.name,
+    other: wanted.peer.link,
+    place: wanted.peer.node,
+    is: peer && peer.node !== null ? `${peer.node}/${peer.link}` : '?',
+  }
+  // One that is still to be moved is told of where it belongs.
+  if (peer && peer.node !== null && peer.link === wanted.peer.link) return []
+  return [mistake(node, 'the other end of {link} is {is}, and not {place}/{other}', values)]
+}
+
+function addresses(node: string, wanted: Link, is: Link, world: Snapshot): readonly Missing[] {
+  return own(wanted)
+    .filter((address) => !own(is).some((other) => text(other) === text(address)))
+    .map((address) => {
+      const values = { link: is.name, address: text(address) }
+      const there = placeOf(address, world)
+      if (!there) return notYet(node, '{link} on {node} has no address {address} yet', values)
+      if (there.node === node && there.link === is.name)
+        return mistake(
+          node,
+          '{bare} on {link} has the prefix length /{prefix}, and not /{wanted}: the kernel makes another route of it',
+          {
+            ...values,
+            bare: address.address,
+            prefix: there.prefix,
+            wanted: address.prefix,
+          },
+        )
+      return mistake(node, '{address} belongs to {link} on {node}, and is on {other}', {
+        ...values,
+        other: `${there.node}/${there.link}`,
+      })
+    })
+}
+
+/** What the goal takes away. */
+function surplus(
+  node: string,
+  wanted: Link,
+  is: Link,
+  before: Link | undefined,
+): readonly Missing[] {
+  const keeps = (link: Link, address: Address) =>
+    own(link).some((other) => text(other) === text(address))
+  return own(is)
+    .filter((address) => !keeps(wanted, address) && before !== undefined && keeps(before, address))
+    .map((address) =>
+      notYet(node, '{link} on {node} still has the address {address}', {
+        link: is.name,
+        address: text(address),
+      }),
+    )
+}
+
+function placeOf({ address }: Address, { nodes }: Snapshot) {
+  for (const { name, links } of nodes)
+    for (const link of links)
+      for (const other of link.addresses)
+        if (other.address === address) return { node: name, link: link.name, prefix: other.prefix }
+  return undefined
+}
+
+/** Without what the kernel gives to each device by itself. */
+function own({ name, addresses }: Link): readonly Address[] {
+  return addresses.filter(
+    ({ scope, family }) =>
+      (name !== 'lo' || scope !== 'host') && (family === 4 || scope !== 'link'),
+  )
+}
+
+function text({ address, prefix }: Address): string {
+  return `${address}/${prefix}`
+}

@@ -1,0 +1,198 @@
+// The workshop as a guide of a scenario: earlier steps are rebuilt in silence; then each group of commands is run, or done by hand,
+// and each check is a question first.
+import type { Snapshot } from '../observe/snapshot/snapshot.ts'
+import { takeSnapshot } from '../observe/snapshot/take.ts'
+import { topologyOf } from '../observe/topology/topology.ts'
+import type { AskedCheck, Ended, Guide, JudgedCheck } from '../scenario/guide.ts'
+import type { Told } from '../scenario/node.ts'
+import { goalLines, judge } from './by-hand.ts'
+import { Dialogue } from './dialogue.ts'
+import { isVisible } from './goal/missing.ts'
+import type { GuideOptions } from './guide-options.ts'
+import { HandWork } from './hand-work.ts'
+import type { Group } from './outline.ts'
+import { Predictions } from './predictions.ts'
+import { pictureOf } from './tools.ts'
+
+export class WorkshopGuide implements Guide {
+  readonly #options: GuideOptions
+  readonly dialogue: Dialogue
+  readonly predictions: Predictions
+  /** Of the step that begins. */
+  heading = { title: '', text: '' }
+  #stepBegan = 0
+  #drawn = ''
+  #group: Group | undefined
+  /** Whether the commands of this group, or of one that the outline does not know, are under way. */
+  #isUnderWay = false
+  #mode: 'run' | 'by-hand' | 'done' = 'run'
+  /** Commands that the learner does in a shell. */
+  #held: Told[] = []
+  #toldWhy = false
+
+  constructor(options: GuideOptions) {
+    this.#options = options
+    this.dialogue = new Dialogue(options)
+    this.predictions = new Predictions(options, this.dialogue)
+  }
+
+  get isRebuilding(): boolean {
+    return this.dialogue.step < this.#options.from
+  }
+
+  async beforeStep(step: number): Promise<void> {
+    this.dialogue.step = step
+    this.#stepBegan = performance.now()
+    if (this.isRebuilding) return
+    const now = await takeSnapshot()
+    this.dialogue.atStep = now
+    await this.#draw(now)
+    this.#options.page.step(step, this.heading.title, this.heading.text)
+  }
+
+  async afterStep(step: number): Promise<void> {
+    if (this.isRebuilding) return
+    await this.#endGroup(null)
+    const seconds = Math.round((performance.now() - this.#stepBegan) / 1000)
+    this.#options.tell({ kind: 'step', scenario: this.#options.scenario, step, seconds })
+  }
+
+  async beforeCommand(told: Told, number: number | null): Promise<boolean> {
+    if (/^serve \d+/.test(told.line)) this.predictions.serves(told.node)
+    if (this.isRebuilding) return number !== null
+    // What only shows something is for who has just run the commands before it.
+    if (number === null) return this.#held.length === 0
+    const group = await this.#groupOf(number)
+    if (!this.#isUnderWay || group !== this.#group) {
+      await this.#endGroup(null)
+      await this.#beginGroup(group)
+    }
+    if (this.#mode === 'by-hand') this.#held.push(told)
+    return this.#mode === 'run'
+  }
+
+  async toleratesFailure(told: Told, ended: Ended): Promise<boolean> {
+    if (this.isRebuilding) return false
+    const { page, t } = this.#options
+    page.command(told.node, told.line)
+    page.output(ended.stderr || ended.stdout)
+    await this.dialogue.ask({
+      question: t('This command failed. Has its work been done already?'),
+      options: [{ value: 'on', key: 'enter', label: t('go on') }],
+      tools: [],
+    })
+    return true
+  }
+
+  async beforeCheck(asked: AskedCheck): Promise<boolean> {
+    if (this.isRebuilding) {
+      await rememberedByTheNetwork(asked)
+      return false
+    }
+    await this.#endGroup(asked)
+    await this.predictions.ask(asked)
+    return true
+  }
+
+  async afterCheck(asked: AskedCheck, judged: JudgedCheck): Promise<boolean> {
+    const { page, t } = this.#options
+    this.dialogue.asked = asked.probe
+    this.predictions.compare(asked, judged)
+    if (judged.holds || judged.observation.outcome === 'broken') return false
+    page.failed({ ...asked, expected: asked.expectation.expected, observed: judged.observed })
+    const answer = await this.dialogue.ask({
+      question: t('The network is not as the scenario needs it.'),
+      options: [
+        { value: 'again', key: 'enter', label: t('ask the kernel once more') },
+        { value: 'on', key: 'g', label: t('go on all the same') },
+      ],
+      tools: [],
+    })
+    return answer === 'again'
+  }
+
+  async beforeJourney(): Promise<boolean> {
+    if (this.isRebuilding) return false
+    await this.#endGroup(null)
+    return true
+  }
+
+  /** Before the explanation: a screen of 24 lines has no room for both, and what is to be done should be on it. */
+  async #draw(now: Snapshot): Promise<void> {
+    const { page, plain, t } = this.#options
+    const shown = JSON.stringify(topologyOf(now))
+    if (plain || shown === this.#drawn) return
+    this.#drawn = shown
+    page.gap()
+    page.note(t('The network as it is now:'))
+    page.drawing(await pictureOf(now))
+  }
+
+  async #groupOf(number: number): Promise<Group | undefined> {
+    const { outline, page, t } = this.#options
+    const group = await outline.groupOf(number)
+    if (!group && outline.error !== null && !this.#toldWhy) {
+      this.#toldWhy = true
+      page.note(t('What is to come could not be found out:'))
+      page.output(outline.error)
+    }
+    return group
+  }
+
+  async #beginGroup(group: Group | undefined): Promise<void> {
+    this.#group = group
+    this.#isUnderWay = true
+    this.#mode = this.#options.byHand && group?.typed ? 'by-hand' : await this.#chooseMode(group)
+  }
+
+  async #chooseMode(group: Group | undefined): Promise<'run' | 'by-hand' | 'done'> {
+    const { page, t } = this.#options
+    this.dialogue.shellWasOpen = false
+    this.dialogue.hint = () => (group ? this.#showWhatChanges(group) : undefined)
+    if (group) page.commands(group.commands)
+    const byHand = { value: 'by-hand', key: 's', label: t('do it yourself, in a shell') }
+    const answer = await this.dialogue.ask({
+      question: t('What now?'),
+      options: [
+        { value: 'run', key: 'enter', label: t('run these commands') },
+        ...(group?.typed ? [byHand] : []),
+      ],
+      tools: group ? [{ value: 'hint', key: 'h', label: t('hint') }] : [],
+    })
+    if (answer === 'by-hand') return 'by-hand'
+    const mayBeDone = this.dialogue.shellWasOpen && group && isVisible(group)
+    if (!mayBeDone || (await judge(group, null)).state !== 'reached') return 'run'
+    page.good(t('You have done it already.'))
+    return 'done'
+  }
+
+  /** The commands are known where the workshop runs them: the hint is what they change. */
+  #showWhatChanges(group: Group): void {
+    const { page, scenario, t, tell } = this.#options
+    tell({ kind: 'hint', scenario })
+    if (!isVisible(group))
+      return page.note(t('They change nothing that a picture of the network shows.'))
+    page.note(t('Afterwards the kernel will hold:'))
+    for (const line of goalLines(group, t)) page.note(`  ${line}`)
+  }
+
+  /** @param check the one that follows. */
+  async #endGroup(check: AskedCheck | null): Promise<void> {
+    const [group, held] = [this.#group, this.#held]
+    if (this.#isUnderWay && this.#mode === 'run' && group) {
+      const numbers = group.commands.map(({ number }) => number)
+      this.#options.page.ran(numbers[0] ?? 0, numbers.at(-1) ?? 0)
+    }
+    this.#isUnderWay = false
+    this.#group = undefined
+    this.#held = []
+    if (group && held.length > 0)
+      await new HandWork(this.#options, this.dialogue, { group, check }).untilDone(held)
+  }
+}
+
+/** What answers leave behind belongs to the state that is rebuilt: neighbours, and what a bridge has learnt. The rest takes time. */
+async function rememberedByTheNetwork({ probe, expectation }: AskedCheck): Promise<void> {
+  if (expectation.wants.what !== 'answer') return
+  await probe.observe({ patience: 300, holds: (seen) => expectation.judge(seen).holds })
+}

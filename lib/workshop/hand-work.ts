@@ -1,0 +1,129 @@
+// One group of commands in the hands of the learner: the goal, the shell, what is left, until it is reached or the workshop takes over.
+import { takeSnapshot } from '../observe/snapshot/take.ts'
+import { topologyOf } from '../observe/topology/topology.ts'
+import type { Menu } from './ask/asker.ts'
+import type { AskedCheck } from '../scenario/guide.ts'
+import type { Told } from '../scenario/node.ts'
+import { goalLines, judge, promptWords, shellText, type Judged } from './by-hand.ts'
+import type { Dialogue } from './dialogue.ts'
+import type { GuideOptions } from './guide-options.ts'
+import type { Group } from './outline.ts'
+import { missingLines } from './page.ts'
+import { pictureOf } from './tools.ts'
+import { watchedShell } from './watched-shell.ts'
+
+export class HandWork {
+  readonly #options: GuideOptions
+  readonly #dialogue: Dialogue
+  readonly #group: Group
+  readonly #check: AskedCheck | null
+  #hints = 0
+
+  /** @param check the one that follows, if one does. */
+  constructor(
+    options: GuideOptions,
+    dialogue: Dialogue,
+    { group, check }: { readonly group: Group; readonly check: AskedCheck | null },
+  ) {
+    this.#options = options
+    this.#dialogue = dialogue
+    this.#group = group
+    this.#check = check
+  }
+
+  /** @param held the commands, for when the workshop is to run them after all. */
+  async untilDone(held: readonly Told[]): Promise<void> {
+    const { page, scenario, t, tell } = this.#options
+    this.#dialogue.hint = () => page.output(this.#nextHint(), 3)
+    page.goal(goalLines(this.#group, t))
+    let judged: Judged | null = null
+    for (;;) {
+      const answer = await this.#dialogue.ask(this.#menu(judged))
+      if (answer === 'run') {
+        for (const { run } of held) await run()
+        judged = await this.#look()
+        if (judged.state !== 'not-yet') return page.good(t('The workshop ran the commands.'))
+        page.missing(judged.missing)
+        page.note(t('Something is in the way: o begins the step over again.'))
+        continue
+      }
+      if (answer === 'open') {
+        await this.#openShell()
+        judged = await this.#look()
+      }
+      if (answer === 'done' || judged?.state === 'reached') {
+        if (answer === 'open') page.good(t('The goal is reached.'))
+        return tell({ kind: 'by-hand', scenario, step: this.#dialogue.step })
+      }
+      if (judged?.state === 'unknown')
+        page.note(t('Only the check that follows can tell whether it is done.'))
+      page.missing(judged?.missing ?? [])
+    }
+  }
+
+  #menu(judged: Judged | null): Menu {
+    const { t } = this.#options
+    const open = judged === null ? t('open the shell') : t('back to the shell')
+    const isUnknown = judged?.state === 'unknown'
+    return {
+      question:
+        judged === null
+          ? t('Do it in a shell.')
+          : isUnknown
+            ? t('Is it done?')
+            : t('Not there yet.'),
+      options: [
+        { value: 'open', key: 'enter', label: open },
+        { value: 'run', key: 'r', label: t('let the workshop run the commands') },
+        ...(isUnknown ? [{ value: 'done', key: 'g', label: t('it is done: go on') }] : []),
+      ],
+      tools: [{ value: 'hint', key: 'h', label: t('hint') }],
+    }
+  }
+
+  #look(): Promise<Judged> {
+    return judge(this.#group, this.#check)
+  }
+
+  async #openShell(): Promise<void> {
+    const { asker, page, t } = this.#options
+    page.note(t('In the shell: goal (what is left), hint, picture; exit or Ctrl-D comes back.'))
+    const names = this.#group.after.nodes.map(({ name }) => name)
+    const nodes = names.filter((name) => name !== 'host').join(', ')
+    page.note(
+      t('You are root on host. Another node: ip netns exec NAME bash ({nodes}).', { nodes }),
+    )
+    const commands = {
+      goal: () => this.#left(),
+      hint: async () => this.#nextHint(),
+      picture: () => this.#picture(),
+    }
+    const prompt = promptWords(() => this.#look(), t)
+    await watchedShell({ prompt, commands }, asker.shellInput())
+  }
+
+  async #left(): Promise<string> {
+    const { t } = this.#options
+    const { state, missing } = await this.#look()
+    if (state === 'reached') return shellText([t('The goal is reached.')])
+    return shellText(state === 'unknown' ? goalLines(this.#group, t) : missingLines(missing, t))
+  }
+
+  /** One command more each time. */
+  #nextHint(): string {
+    const { scenario, tell } = this.#options
+    const { commands } = this.#group
+    tell({ kind: 'hint', scenario })
+    this.#hints = Math.min(this.#hints + 1, commands.length)
+    const shown = commands.slice(0, this.#hints)
+    return shown.map(({ node, line }) => `  ${node}$ ${line}\n`).join('')
+  }
+
+  async #picture(): Promise<string> {
+    const { plain, t } = this.#options
+    const now = await takeSnapshot()
+    if (!plain) return pictureOf(now)
+    const { describe } = await import('./describe.ts')
+    return shellText(describe(topologyOf(now), t))
+  }
+}

@@ -1,0 +1,61 @@
+// Asks what a check will show before the kernel is asked, and compares: the first answer of the kernel counts.
+import type { AskedCheck, JudgedCheck } from '../scenario/guide.ts'
+import type { Dialogue } from './dialogue.ts'
+import { questionOf, type Question } from './question.ts'
+import type { Score } from './score.ts'
+import type { GuideOptions } from './guide-options.ts'
+
+export class Predictions {
+  readonly #options: GuideOptions
+  readonly #dialogue: Dialogue
+  readonly #servers = new Set<string>()
+  #open: { readonly question: Question; readonly guess: string } | null = null
+  #score: Score = { right: 0, asked: 0 }
+
+  constructor(options: GuideOptions, dialogue: Dialogue) {
+    this.#options = options
+    this.#dialogue = dialogue
+  }
+
+  /** Of this time, whatever was guessed before. */
+  get score(): Score {
+    return this.#score
+  }
+
+  /** A web server runs there: it may be the one that answers. */
+  serves(node: string): void {
+    this.#servers.add(node)
+  }
+
+  async ask(asked: AskedCheck): Promise<void> {
+    const { page, t } = this.#options
+    const { node, line } = asked.probe
+    page.question(node.name, line)
+    const question = questionOf(asked, [...this.#servers], t)
+    const options = question.options.map(({ value, label }, index) => ({
+      value,
+      label,
+      key: String(index + 1),
+    }))
+    const guess = await this.#dialogue.ask({ question: question.text, options, tools: [] })
+    this.#open = { question, guess }
+  }
+
+  compare({ check, statement, probe }: AskedCheck, { observation, observed }: JudgedCheck): void {
+    if (!this.#open) return
+    const { question, guess } = this.#open
+    this.#open = null
+    const { page, scenario, tell } = this.#options
+    const truth = question.truth(observation)
+    const right = truth === null ? null : truth === guess
+    const label = question.options.find(({ value }) => value === truth)?.label ?? ''
+    page.verdict({ right, truth: label, statement, observed })
+    if (right === null || truth === null) return
+    this.#score = {
+      right: this.#score.right + (right ? 1 : 0),
+      asked: this.#score.asked + 1,
+    }
+    const asked = { node: probe.node.name, line: probe.line }
+    tell({ kind: 'guess', scenario, check, ...asked, guess, truth, right })
+  }
+}

@@ -1,0 +1,102 @@
+// What a learner has done, as one value: pure, and only ever grown by updates, so that the same updates give the same progress.
+
+/** Raised when a field changes its meaning; an older program refuses a newer file. */
+export const progressVersion = 1
+
+export type Progress = {
+  readonly version: typeof progressVersion
+  readonly scenarios: Readonly<Record<string, ScenarioProgress>>
+}
+
+export type ScenarioProgress = {
+  readonly started: string
+  readonly finished: string | null
+  /** Steps that were gone through, in any order. */
+  readonly done: readonly number[]
+  /** Where to go on: the step after the one that was ended last. */
+  readonly next: number
+  /** How many there are, once that is known. */
+  readonly steps: number | null
+  /** By the number of the check: the first guess counts, also after many repetitions. */
+  readonly guesses: Readonly<Record<string, Guess>>
+  /** Steps in which commands were typed by hand. */
+  readonly byHand: readonly number[]
+  readonly hints: number
+  readonly seconds: number
+}
+
+export type Guess = {
+  readonly node: string
+  readonly line: string
+  readonly guess: string
+  readonly truth: string
+  readonly right: boolean
+}
+
+export type Update = { readonly scenario: string } & (
+  | { readonly kind: 'began'; readonly at: string }
+  | { readonly kind: 'steps'; readonly steps: number }
+  | ({ readonly kind: 'guess'; readonly check: number } & Guess)
+  | { readonly kind: 'by-hand'; readonly step: number }
+  | { readonly kind: 'hint' }
+  | { readonly kind: 'step'; readonly step: number; readonly seconds: number }
+  | { readonly kind: 'finished'; readonly at: string }
+)
+
+export const noProgress: Progress = { version: progressVersion, scenarios: {} }
+
+export function advance(progress: Progress, update: Update): Progress {
+  const { [update.scenario]: old } = progress.scenarios
+  const scenarios = { ...progress.scenarios, [update.scenario]: changed(old ?? fresh, update) }
+  return { ...progress, scenarios }
+}
+
+/** @param name of the scenario to forget; all of them without one. */
+export function reset(progress: Progress, name?: string): Progress {
+  if (name === undefined) return noProgress
+  const { [name]: _gone, ...scenarios } = progress.scenarios
+  return { ...progress, scenarios }
+}
+
+const fresh: ScenarioProgress = {
+  started: '',
+  finished: null,
+  done: [],
+  next: 1,
+  steps: null,
+  guesses: {},
+  byHand: [],
+  hints: 0,
+  seconds: 0,
+}
+
+function changed(old: ScenarioProgress, update: Update): ScenarioProgress {
+  switch (update.kind) {
+    case 'began':
+      return { ...old, started: old.started || update.at }
+    case 'steps':
+      return { ...old, steps: update.steps }
+    case 'guess': {
+      const { node, line, guess, truth, right, check } = update
+      const first = old.guesses[check] ?? { node, line, guess, truth, right }
+      return { ...old, guesses: { ...old.guesses, [check]: first } }
+    }
+    case 'by-hand':
+      return { ...old, byHand: withNumber(old.byHand, update.step) }
+    case 'hint':
+      return { ...old, hints: old.hints + 1 }
+    case 'step':
+      return {
+        ...old,
+        done: withNumber(old.done, update.step),
+        next: update.step + 1,
+        seconds: old.seconds + update.seconds,
+      }
+    case 'finished':
+      return { ...old, finished: old.finished ?? update.at, next: 1 }
+  }
+}
+
+function withNumber(numbers: readonly number[], number: number): readonly number[] {
+  return [...new Set([...numbers, number])].toSorted((a, b) => a - b)
+}

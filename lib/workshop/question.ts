@@ -1,0 +1,107 @@
+// A check as a question that does not give its answer away: built from the command alone, and answered by what the kernel said.
+import type { Translate } from '../language/translate.ts'
+import type { AskedCheck } from '../scenario/guide.ts'
+import type { Expectation, Observation } from '../scenario/probe.ts'
+
+export type Question = {
+  readonly text: string
+  readonly options: readonly { readonly value: string; readonly label: string }[]
+  /** @returns the value of an option; null when it is none of them, and no guess was wrong. */
+  readonly truth: (observation: Observation) => string | null
+}
+
+/** @param servers the nodes on which web servers run: one more thing to foresee is which of them answers. */
+export function questionOf(
+  { probe, expectation }: Pick<AskedCheck, 'probe' | 'expectation'>,
+  servers: readonly string[],
+  t: Translate,
+): Question {
+  if (probe.line.startsWith('ping ')) return pingQuestion(t)
+  if (probe.line.startsWith('curl ')) return curlQuestion(servers, t)
+  return yesOrNo(expectation, t)
+}
+
+function pingQuestion(t: Translate): Question {
+  return among(t('What will ping say?'), {
+    answer: t('an answer comes back'),
+    silence: t('nothing: no answer comes'),
+    unreachable: t('“Network is unreachable”: no route for this address'),
+    'no-host': t('“No route to host”: refused on the way'),
+  })
+}
+
+function curlQuestion(servers: readonly string[], t: Translate): Question {
+  const answers =
+    servers.length > 1
+      ? servers.map(
+          (node) => [`answer from ${node}`, t('the server on {node} answers', { node })] as const,
+        )
+      : [['answer', t('the server answers')] as const]
+  return among(t('What will curl get?'), {
+    ...Object.fromEntries(answers),
+    refused: t('“Connection refused”: nobody listens on that port'),
+    silence: t('nothing: no answer comes'),
+    unreachable: t('“Network is unreachable”: no route for this address'),
+  })
+}
+
+function among(text: string, options: Readonly<Record<string, string>>): Question {
+  return {
+    text,
+    options: Object.entries(options).map(([value, label]) => ({ value, label })),
+    truth: (observation) => {
+      const kind = kindOf(observation)
+      const server = /^hello from ([^\s:]+)/m.exec(observation.output)?.[1]
+      const from = `answer from ${server}`
+      return [from, kind].find((value) => Object.hasOwn(options, value)) ?? null
+    },
+  }
+}
+
+function kindOf({ outcome, summary }: Observation): string {
+  if (outcome === 'answered') return 'answer'
+  if (/Network is unreachable/.test(summary)) return 'unreachable'
+  if (/No route to host|Host Unreachable/.test(summary)) return 'no-host'
+  if (/refused/.test(summary)) return 'refused'
+  return /no answer/.test(summary) ? 'silence' : 'another'
+}
+
+function yesOrNo({ wants, judge }: Expectation, t: Translate): Question {
+  const [yes, no] = [
+    { value: 'yes', label: t('yes') },
+    { value: 'no', label: t('no') },
+  ]
+  // What is expected decides what is asked, and never which answer is right.
+  const text =
+    wants.what === 'line' || wants.what === 'no-line'
+      ? t('Will it show “{text}”?', { text: readable(wants.pattern) })
+      : t('Will it succeed?')
+  return {
+    text,
+    options: [yes, no],
+    truth: (observation) => {
+      if (observation.outcome === 'broken') return null
+      const { holds } = judge(observation)
+      const happened =
+        wants.what === 'line'
+          ? holds
+          : wants.what === 'no-line'
+            ? !holds
+            : observation.outcome === 'answered'
+      return happened ? 'yes' : 'no'
+    },
+  }
+}
+
+/** A regular expression as a person would say it. */
+export function readable(pattern: string | RegExp): string {
+  if (typeof pattern === 'string') return pattern
+  return pattern.source
+    .replaceAll(/^\^|\$$/g, '')
+    .replaceAll(' *', '')
+    .replaceAll(' +', ' ')
+    .replaceAll(/ ?\.\* ?/g, ' … ')
+    .replaceAll('|', ' / ')
+    .replaceAll(/\\([./])/g, '$1')
+    .trim()
+}

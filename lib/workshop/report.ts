@@ -1,0 +1,118 @@
+// A learner's results for an instructor, as a value and as a page: only what progress holds, in the order of the course.
+import type { Translate } from '../language/translate.ts'
+import stringWidth from 'string-width'
+import type { Guess, Progress } from './progress.ts'
+import { scoreOf, totalScore, type Score } from './score.ts'
+
+export const reportVersion = 1
+
+export type Report = {
+  readonly version: typeof reportVersion
+  readonly learner: string
+  readonly written: string
+  readonly score: Score
+  readonly scenarios: readonly ReportLine[]
+}
+
+export type ReportLine = {
+  readonly name: string
+  readonly title: string
+  readonly state: 'not started' | 'started' | 'finished'
+  readonly stepsDone: number
+  readonly steps: number | null
+  readonly score: Score
+  readonly stepsByHand: readonly number[]
+  readonly hints: number
+  readonly minutes: number
+  readonly guesses: readonly (Guess & { readonly check: number })[]
+}
+
+export type Course = readonly { readonly name: string; readonly title: string }[]
+
+export function reportOf(
+  progress: Progress,
+  course: Course,
+  about: { readonly learner: string; readonly written: string },
+): Report {
+  return {
+    version: reportVersion,
+    ...about,
+    score: totalScore(progress),
+    scenarios: course.map(({ name, title }) => lineOf(name, title, progress)),
+  }
+}
+
+function lineOf(name: string, title: string, progress: Progress): ReportLine {
+  const own = progress.scenarios[name]
+  const guesses = Object.entries(own?.guesses ?? {})
+    .map(([check, guess]) => Object.assign({ check: Number(check) }, guess))
+    .toSorted((a, b) => a.check - b.check)
+  return {
+    name,
+    title,
+    state: !own ? 'not started' : own.finished === null ? 'started' : 'finished',
+    stepsDone: own?.done.length ?? 0,
+    steps: own?.steps ?? null,
+    score: scoreOf({ guesses: own?.guesses ?? {} }),
+    stepsByHand: own?.byHand ?? [],
+    hints: own?.hints ?? 0,
+    minutes: Math.round((own?.seconds ?? 0) / 6) / 10,
+    guesses,
+  }
+}
+
+/** Markdown, also readable as it is. */
+export function reportPage(report: Report, t: Translate): string {
+  const { right, asked } = report.score
+  const wrong = report.scenarios.flatMap(({ name, guesses }) =>
+    guesses.filter((guess) => !guess.right).map((guess) => ({ name, guess })),
+  )
+  return [
+    `# ${t('Workshop report: {learner}', { learner: report.learner })}`,
+    '',
+    `${report.written}. ${t('{right} of {asked} predictions were right.', { right, asked })}`,
+    '',
+    ...table([
+      [
+        t('scenario'),
+        t('state'),
+        t('steps'),
+        t('right'),
+        t('by hand, in steps'),
+        t('hints'),
+        t('minutes'),
+      ],
+      ...report.scenarios.map((line) => [
+        line.name,
+        t(line.state),
+        `${line.stepsDone}/${line.steps ?? '?'}`,
+        `${line.score.right}/${line.score.asked}`,
+        line.stepsByHand.join(', '),
+        String(line.hints),
+        line.minutes.toFixed(1),
+      ]),
+    ]),
+    ...(wrong.length === 0
+      ? []
+      : [
+          '',
+          `## ${t('Predictions that were wrong')}`,
+          '',
+          ...wrong.map(
+            ({ name, guess }) =>
+              `- ${name}, \`${guess.node}$ ${guess.line}\`: ${t('guessed')} ${guess.guess}; ${t('it was')} ${guess.truth}`,
+          ),
+        ]),
+    '',
+  ].join('\n')
+}
+
+function table(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(3, ...rows.map((row) => stringWidth(row[column] ?? ''))),
+  )
+  const padded = (text: string, column: number) =>
+    text + ' '.repeat((widths[column] ?? 0) - stringWidth(text))
+  const [head, ...body] = rows.map((row) => `| ${row.map(padded).join(' | ')} |`)
+  return [head ?? '', `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...body]
+}

@@ -1,0 +1,82 @@
+// What a learner can look at whenever they are asked something: the picture, what changed, a packet's journey, a shell on a node.
+import type { Translate } from '../language/translate.ts'
+import { difference } from '../observe/difference/difference.ts'
+import type { Snapshot } from '../observe/snapshot/snapshot.ts'
+import { takeSnapshot } from '../observe/snapshot/take.ts'
+import { topologyOf } from '../observe/topology/topology.ts'
+import { namespacePlace } from '../exec/place.ts'
+import { shell } from '../sandbox/shell.ts'
+import type { Probe } from '../scenario/probe.ts'
+import type { Asker, Choice } from './ask/asker.ts'
+import { columns } from './flow.ts'
+import type { Page } from './page.ts'
+import { typedInput } from './typed.ts'
+
+export type Looking = {
+  readonly page: Page
+  readonly asker: Asker
+  readonly t: Translate
+  readonly plain: boolean
+}
+
+/** The keys are the same in every menu. */
+export function toolChoices(t: Translate, hasJourney: boolean): readonly Choice[] {
+  return [
+    { value: 'picture', key: 'p', label: t('picture') },
+    { value: 'changes', key: 'd', label: t('changes') },
+    ...(hasJourney ? [{ value: 'journey', key: 'j', label: t('journey') }] : []),
+    { value: 'node', key: 'n', label: t('shell') },
+    { value: 'over', key: 'o', label: t('start over') },
+    { value: 'leave', key: 'q', label: t('leave') },
+  ]
+}
+
+export async function showPicture(looking: Looking, snapshot: Snapshot): Promise<void> {
+  const { page, plain, t } = looking
+  if (plain) {
+    const { describe } = await import('./describe.ts')
+    for (const line of describe(topologyOf(snapshot), t)) page.note(line)
+    return
+  }
+  page.drawing(await pictureOf(snapshot))
+}
+
+export async function pictureOf(snapshot: Snapshot): Promise<string> {
+  const [{ topologyText }, { usualCharset }] = await Promise.all([
+    import('../observe/topology/text.ts'),
+    import('../observe/topology/canvas.ts'),
+  ])
+  return topologyText(topologyOf(snapshot), { columns: columns - 3, charset: usualCharset() })
+}
+
+export async function showChanges({ page }: Looking, since: Snapshot): Promise<void> {
+  const { changes, traffic } = difference(since, await takeSnapshot())
+  page.changes(changes, traffic)
+}
+
+export async function showJourney({ page }: Looking, probe: Probe): Promise<void> {
+  const { followed } = await import('../scenario/followed.ts')
+  const { journey, error } = await followed(probe)
+  page.journey(probe.node.name, probe.line, journey, error)
+}
+
+/** Whether its packets can be followed: not those of a capture, which looks itself, nor a question without any. */
+export function hasPackets({ line }: Probe): boolean {
+  return /^(ping|curl) /.test(line)
+}
+
+export async function openNodeShell({ asker, page, t }: Looking): Promise<void> {
+  const { nodes } = await takeSnapshot()
+  const names = nodes.map(({ name }) => name)
+  const node = await asker.ask({
+    question: t('A shell on which node?'),
+    options: names.map((name, index) => ({ value: name, key: String(index + 1), label: name })),
+    tools: [],
+  })
+  page.note(t('A root shell on {node}; exit or Ctrl-D comes back.', { node }))
+  const typed = asker.shellInput()
+  await shell([], {
+    enter: node === 'host' ? [] : namespacePlace(node).enter,
+    ...(typed === undefined ? {} : { input: typedInput(typed) }),
+  })
+}

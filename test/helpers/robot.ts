@@ -1,0 +1,40 @@
+// A learner who types every command of a scenario by hand and answers every question, made from a run of it: as a script.
+import { ofType } from '../../lib/cli/run-quietly.ts'
+import type { CommandStarted, ScenarioEvent } from '../../lib/scenario/events.ts'
+
+export function robotScript(events: readonly ScenarioEvent[]): readonly string[] {
+  const lines: string[] = []
+  let group: CommandStarted[] = []
+  const close = () => {
+    if (group.length > 0) lines.push(...linesOf(group))
+    group = []
+  }
+  for (const event of events) {
+    if (event.type === 'command-started' && event.command !== null) {
+      if (group[0] && group[0].typed !== event.typed) close()
+      group.push(event)
+    }
+    if (event.type === 'step-started' || event.type === 'journey') close()
+    if (event.type !== 'check-started') continue
+    close()
+    lines.push(/^(ping|curl) /.test(event.line) ? 'silence' : 'yes')
+  }
+  close()
+  return lines
+}
+
+/** How many of its groups a person can type. */
+export function typedCommands(events: readonly ScenarioEvent[]): number {
+  return ofType(events, 'command-started').filter(({ command, typed }) => command !== null && typed)
+    .length
+}
+
+function linesOf(group: readonly CommandStarted[]): readonly string[] {
+  if (!group[0]?.typed) return ['run']
+  return ['open', ...group.map(({ node, line }) => `$ ${on(node)}${line}`), '?done']
+}
+
+/** None of the commands that are typed on another node than the host has anything that a shell would take for its own. */
+function on(node: string): string {
+  return node === 'host' ? '' : `ip netns exec ${node} `
+}

@@ -1,0 +1,32 @@
+// A whole scenario by hand: every goal is seen to be reached when its commands were typed, and every check then holds.
+import * as assert from 'uvu/assert'
+import { scenarioNames } from '../../lib/cli/catalogue.ts'
+import { eventsOf } from '../helpers/netdojo.ts'
+import { robotScript, typedCommands } from '../helpers/robot.ts'
+import { suite } from '../helpers/suite.ts'
+import { walk } from '../helpers/walk.ts'
+
+// The last one is a program's: nobody types what its library does.
+const played = scenarioNames.filter((name) => name !== 'bridge-network')
+
+suite('by hand', (_, slow) => {
+  for (const name of played)
+    slow(name, async () => {
+      const { run, script, progress } = walk()
+      const events = await eventsOf([name])
+      assert.ok(typedCommands(events) > 0)
+      const file = script(...robotScript(events))
+      const { exitCode, stdout, stderr } = await run([
+        name,
+        '--by-hand',
+        '--plain',
+        '--script',
+        file,
+      ])
+      assert.is(exitCode, 0, stdout + stderr)
+      assert.match(stdout, `✓ ${name} is finished.`)
+      // No check of it failed, and the workshop ran nothing in the learner's place.
+      assert.not.match(stdout, /Not so:|Not there yet|The workshop ran/)
+      assert.ok(progress().scenarios[name]?.finished)
+    })
+})

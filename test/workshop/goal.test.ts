@@ -1,0 +1,224 @@
+// By hand: another spelling reaches the same goal, and each of the frequent mistakes is told in its own words.
+import * as assert from 'uvu/assert'
+import { translator } from '../../lib/language/translate.ts'
+import { takeSnapshot } from '../../lib/observe/snapshot/take.ts'
+import type { Goal } from '../../lib/workshop/goal/lack.ts'
+import { isVisible, missing } from '../../lib/workshop/goal/missing.ts'
+import { missingLines } from '../../lib/workshop/page.ts'
+import { cleanHost, sandboxSuite, sh } from '../helpers/sandbox.ts'
+
+const t = await translator('en')
+
+const cable = 'ip netns add ns1; ip link add veth0 type veth peer name veth1'
+const plugged = `${cable}; ip link set veth1 netns ns1; ip link set veth0 up; ip -n ns1 link set veth1 up`
+const addressed = `${plugged}; ip -n ns1 address add 172.18.0.2/24 dev veth1`
+const bridged = `${plugged}; ip link add br0 type bridge; ip link set br0 up; ip address add 172.18.0.1/24 dev br0`
+const rule = 'POSTROUTING -s 172.18.0.0/24 -o eth0 -j MASQUERADE'
+
+type Case = {
+  readonly name: string
+  /** What is there before, for everybody. */
+  readonly before: string
+  /** What the scenario does. */
+  readonly right: string
+  readonly learner: string
+  /** Nothing: the goal is reached. */
+  readonly told: readonly string[]
+}
+
+const cases: readonly Case[] = [
+  {
+    name: 'nothing is done yet',
+    before: 'true',
+    right: 'ip netns add ns1',
+    learner: 'true',
+    told: ['· there is no network namespace ns1 yet'],
+  },
+  {
+    name: 'the other end is made where it belongs, at once',
+    before: 'ip netns add ns1',
+    right: 'ip link add veth0 type veth peer name veth1; ip link set veth1 netns ns1',
+    learner: 'ip link add veth0 type veth peer name veth1 netns ns1',
+    told: [],
+  },
+  {
+    name: 'ifconfig instead of ip',
+    before: cable,
+    right: 'ip link set veth0 up; ip address add 172.18.0.1/24 dev veth0',
+    learner: 'ifconfig veth0 172.18.0.1 netmask 255.255.255.0',
+    told: [],
+  },
+  {
+    name: 'brctl instead of ip',
+    before: cable,
+    right: 'ip link add br0 type bridge; ip link set veth0 master br0',
+    learner: 'brctl addbr br0; brctl addif br0 veth0',
+    told: [],
+  },
+  {
+    name: 'route instead of ip',
+    before: `${addressed}; ip address add 172.18.0.1/24 dev veth0`,
+    right: 'ip -n ns1 route add default via 172.18.0.1',
+    learner: 'ip netns exec ns1 route add default gw 172.18.0.1',
+    told: [],
+  },
+  {
+    name: 'the end is not moved',
+    before: cable,
+    right: 'ip link set veth1 netns ns1',
+    learner: 'ip link set veth1 up',
+    told: ['· veth1 is still on host, and belongs into ns1'],
+  },
+  {
+    name: 'the link is still down',
+    before: plugged.replace('; ip -n ns1 link set veth1 up', ''),
+    right: 'ip -n ns1 address add 172.18.0.2/24 dev veth1; ip -n ns1 link set veth1 up',
+    learner: 'ip -n ns1 address add 172.18.0.2/24 dev veth1',
+    told: ['· veth1 on ns1 is still down'],
+  },
+  {
+    name: 'an address without its prefix length',
+    before: plugged,
+    right: 'ip -n ns1 address add 172.18.0.2/24 dev veth1',
+    learner: 'ip -n ns1 address add 172.18.0.2 dev veth1',
+    told: [
+      '! 172.18.0.2 on veth1 has the prefix length /32, and not /24: the kernel makes another route of it',
+    ],
+  },
+  {
+    name: 'an address on the wrong interface',
+    before: plugged,
+    right: 'ip -n ns1 address add 172.18.0.2/24 dev veth1',
+    learner: 'ip -n ns1 address add 172.18.0.2/24 dev lo',
+    told: ['! 172.18.0.2/24 belongs to veth1 on ns1, and is on ns1/lo'],
+  },
+  {
+    name: 'an address on the wrong node',
+    before: plugged,
+    right: 'ip -n ns1 address add 172.18.0.2/24 dev veth1',
+    learner: 'ip address add 172.18.0.2/24 dev veth0',
+    told: ['! 172.18.0.2/24 belongs to veth1 on ns1, and is on host/veth0'],
+  },
+  {
+    name: 'a route through the wrong gateway',
+    before: addressed,
+    right: 'ip -n ns1 route add default via 172.18.0.1',
+    learner: 'ip -n ns1 route add default via 172.18.0.254',
+    told: ['! on ns1, the route is default via 172.18.0.254, and not default via 172.18.0.1'],
+  },
+  {
+    name: 'no route at all',
+    before: addressed,
+    right: 'ip -n ns1 route add default via 172.18.0.1',
+    learner: 'true',
+    told: ['· ns1 has no route default via 172.18.0.1 yet'],
+  },
+  {
+    name: 'a route that was to go is still there',
+    before: `${addressed}; ip -n ns1 route add unreachable 10.0.0.0/8`,
+    right: 'ip -n ns1 route del unreachable 10.0.0.0/8',
+    learner: 'true',
+    told: ['· ns1 still has the route unreachable 10.0.0.0/8'],
+  },
+  {
+    name: 'not plugged into the bridge',
+    before: bridged,
+    right: 'ip link set veth0 master br0',
+    learner: 'true',
+    told: ['· veth0 on host is not a port of br0 yet'],
+  },
+  {
+    name: 'plugged into another bridge',
+    before: `${bridged}; ip link add br1 type bridge`,
+    right: 'ip link set veth0 master br0',
+    learner: 'ip link set veth0 master br1',
+    told: ['! veth0 on host is a port of br1, and not of br0'],
+  },
+  {
+    name: 'not a bridge',
+    before: 'true',
+    right: 'ip link add br0 type bridge',
+    learner: 'ip link add br0 type veth peer name br1',
+    told: ['! br0 on host is no bridge'],
+  },
+  {
+    name: 'the cable ends somewhere else',
+    before: 'ip netns add ns1',
+    right: 'ip link add veth0 type veth peer name eth0 netns ns1',
+    learner: 'ip link add veth0 type veth peer name veth9',
+    told: [
+      '! the other end of veth0 is host/veth9, and not ns1/eth0',
+      '· there is no device eth0 on ns1 yet',
+    ],
+  },
+  {
+    name: 'forwarding is off',
+    before: bridged,
+    right: 'sysctl -qw net.ipv4.conf.all.forwarding=1',
+    learner: 'sysctl -qw net.ipv4.conf.br0.rp_filter=0',
+    told: ['· forwarding is off on host (net.ipv4.conf.all.forwarding is 0)'],
+  },
+  {
+    name: 'forwarding by its older name',
+    before: bridged,
+    right: 'sysctl -qw net.ipv4.conf.all.forwarding=1',
+    learner: 'sysctl -qw net.ipv4.ip_forward=1',
+    told: [],
+  },
+  {
+    name: 'the same rule by nft',
+    before: bridged,
+    right: `iptables -t nat -A ${rule}`,
+    learner:
+      'nft \'add table ip mine; add chain ip mine out { type nat hook postrouting priority 100; }; add rule ip mine out ip saddr 172.18.0.0/24 oifname "eth0" masquerade\'',
+    told: [],
+  },
+  {
+    name: 'masquerade out of the wrong interface',
+    before: bridged,
+    right: `iptables -t nat -A ${rule}`,
+    learner: `iptables -t nat -A ${rule.replace('eth0', 'br0')}`,
+    told: [`· host has no firewall rule yet that does: nat/${rule}`],
+  },
+  {
+    name: 'the rule in another hook',
+    before: bridged,
+    right: 'iptables -t nat -A PREROUTING -p tcp --dport 80 -j DNAT --to-destination 172.18.0.2:80',
+    learner: 'iptables -t nat -A OUTPUT -p tcp --dport 80 -j DNAT --to-destination 172.18.0.2:80',
+    told: [
+      '· host has no firewall rule yet that does: nat/PREROUTING -p tcp -m tcp --dport 80 -j DNAT --to-destination 172.18.0.2:80',
+    ],
+  },
+]
+
+sandboxSuite('goals', (test, slow) => {
+  for (const [index, { name, before, right, learner, told }] of cases.entries()) {
+    const define = index % 2 === 1 ? test : slow
+    define(name, async () => {
+      begin(before)
+      const world = await takeSnapshot()
+      sh(right)
+      const goal: Goal = { before: world, after: await takeSnapshot() }
+      assert.ok(isVisible(goal))
+      begin(before)
+      sh(learner)
+      assert.equal(missingLines(missing(await takeSnapshot(), goal), t), [...told])
+    })
+  }
+
+  test('what no snapshot shows is no visible goal', async () => {
+    begin(bridged)
+    const world = await takeSnapshot()
+    sh('ip neighbour add 172.18.0.9 lladdr 02:00:00:00:00:09 dev br0 nud stale')
+    assert.not.ok(isVisible({ before: world, after: await takeSnapshot() }))
+  })
+})
+
+/** A world that is new, but for this. */
+function begin(line: string): void {
+  cleanHost()
+  sh(`
+    for link in veth0 br0 br1; do ip link del $link 2>/dev/null; done
+    sysctl -qw net.ipv4.conf.all.forwarding=0
+    ${line}`)
+}

@@ -1,0 +1,53 @@
+// `--from`: the state that is rebuilt in silence is the one that a learner has who went all the way.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import * as assert from 'uvu/assert'
+import { difference } from '../../lib/observe/difference/difference.ts'
+import type { Snapshot } from '../../lib/observe/snapshot/snapshot.ts'
+import { suite } from '../helpers/suite.ts'
+import { walk } from '../helpers/walk.ts'
+
+const first = {
+  masquerade: ['run', 'unreachable', 'run', 'answer', 'no', 'run', 'yes', 'no'],
+  // What a bridge has learnt is part of the state: its third step asks for it.
+  bridge: ['run', 'silence', 'run', 'silence', 'run', 'answer', 'answer'],
+}
+
+suite('rebuilding', (test, slow) => {
+  for (const [place, answers, define] of [
+    ['masquerade:4', first.masquerade, slow],
+    ['bridge:3', first.bridge, test],
+  ] as const)
+    define(`${place} has the state of the whole way`, async () => {
+      const { data, run, script } = walk()
+      const keep = (name: string) => [
+        'node',
+        'host',
+        `$ netdojo snapshot > ${join(data, name)}`,
+        'leave',
+      ]
+      const [scenario] = place.split(':')
+      const whole = await run([
+        `${scenario}`,
+        '--plain',
+        '--script',
+        script(...answers, ...keep('whole')),
+      ])
+      assert.is(whole.exitCode, 0, whole.stdout + whole.stderr)
+      const quick = await run(['--from', place, '--plain', '--script', script(...keep('quick'))])
+      assert.is(quick.exitCode, 0, quick.stdout + quick.stderr)
+      const read = (name: string): Snapshot => JSON.parse(readFileSync(join(data, name), 'utf8'))
+      const [one, other] = [read('whole'), read('quick')]
+      assert.equal(difference(one, other).changes, [])
+      assert.equal(difference(other, one).changes, [])
+      // What somebody who is asked for it later must find there.
+      const learnt = ({ nodes }: Snapshot) =>
+        nodes.flatMap(({ name, forwarding }) =>
+          forwarding.flatMap(({ learned, mac, link }) =>
+            learned && mac.startsWith('02:00:00') ? `${name} ${link} ${mac}` : [],
+          ),
+        )
+      assert.equal(learnt(other).toSorted(), learnt(one).toSorted())
+      assert.ok(place !== 'bridge:3' || learnt(other).length === 3)
+    })
+})

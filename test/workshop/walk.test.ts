@@ -1,0 +1,231 @@
+// `npm run workshop` as a learner meets it: on a real terminal of 80x24, by keys, by lines, by a script; what it keeps, what it refuses.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { spawn } from 'node:child_process'
+import stringWidth from 'string-width'
+import * as assert from 'uvu/assert'
+import { scenarioNames } from '../../lib/cli/catalogue.ts'
+import { commandOf, leftAfter10Seconds, machine, processesWith } from '../helpers/machine.ts'
+import { netdojo } from '../helpers/netdojo.ts'
+import { suite } from '../helpers/suite.ts'
+import { inTerminal } from '../helpers/terminal.ts'
+import { escape, linesOf, walk } from '../helpers/walk.ts'
+
+/** What ends a line that a terminal of 80 columns would break. */
+function tooLong(screen: string): readonly string[] {
+  // What a script types is its own.
+  return linesOf(screen).filter((line) => stringWidth(line) > 80 && !line.startsWith('$ '))
+}
+
+suite('npm run workshop', (test, slow) => {
+  test('by keys: the list, a step, a guess that is wrong, a shell, and back where it was left', async () => {
+    const { line, progress } = walk()
+    const { screen, exitCode } = await inTerminal(line(''), [
+      [/Which scenario\?[^]*leave/, '\r'],
+      [/What now\?[^]*q.* leave/, '\r'],
+      [/Will it show[^]*q.* leave/, '2'],
+      [/It was: yes[^]*What now\?[^]*q.* leave/, 's'],
+      [/Do it in a shell[^]*q.* leave/, '\r'],
+      [/host.*# $/, 'ip link add veth0 type veth peer name veth1\n'],
+      [/veth0 is still on host, and belongs into ns1[^]*# $/, 'hint\n'],
+      [/host\$ ip link add[^]*# $/, 'ip link set veth0 netns ns1; ip link set veth1 netns ns2\n'],
+      [/✓ The goal is reached: exit or Ctrl-D goes on[^]*# $/, '\u0004'],
+      [/What will ping say\?[^]*q.* leave/, 'q'],
+    ])
+    assert.is(exitCode, 0, screen)
+    assert.match(screen, /Your progress is kept/)
+    assert.equal(tooLong(screen), [])
+    const own = progress().scenarios['veth-pair']
+    assert.is(own?.next, 2)
+    assert.equal(own?.byHand, [2])
+    assert.is(own?.hints, 1)
+    assert.equal(own?.guesses['1'], {
+      node: 'ns1',
+      line: 'ip -brief address',
+      guess: 'no',
+      truth: 'yes',
+      right: false,
+    })
+  })
+
+  test('a whole scenario by a script, on a terminal: every answer, and the score', async () => {
+    const { line, script, progress } = walk()
+    const answers =
+      'run yes run unreachable picture hint run answer journey changes silence run unreachable run answer unreachable run answer'
+    const file = script('# veth-pair', ...answers.split(' '))
+    const { screen, exitCode } = await inTerminal(line(`veth-pair --no-color --script ${file}`))
+    assert.is(exitCode, 0, screen)
+    assert.match(screen, /✓ veth-pair is finished\.[^]*7 of 8 predictions were right/)
+    assert.match(screen, /✗ It was: an answer comes back/)
+    assert.match(screen, /The journey of +ns1\$ ping[^]*arrives/)
+    assert.match(screen, /Afterwards the kernel will hold:[^]*address 172\.18\.0\.2\/24 on veth0/)
+    assert.equal(tooLong(screen), [])
+    assert.not.ok(screen.includes(escape))
+    const own = progress().scenarios['veth-pair']
+    assert.ok(own?.finished)
+    assert.equal(own.done, [1, 2, 3, 4])
+    assert.is(own.steps, 4)
+  })
+
+  test('by hand in other spellings, in Chinese, with the rule by nft', async () => {
+    const { run, script, progress } = walk()
+    const rule =
+      'nft \'add table ip mine; add chain ip mine out { type nat hook postrouting priority 100; }; add rule ip mine out ip saddr 172.18.0.0/24 oifname "eth0" masquerade\''
+    const file = script('open', `$ ${rule}`, 'answer', 'leave')
+    const args = ['--from', 'masquerade:4', '--by-hand', '--script', file]
+    const { exitCode, stdout, stderr } = await run([...args, '--lang', 'zh'])
+    assert.is(exitCode, 0, stdout + stderr)
+    assert.match(stdout, /✓ 目标已达成/)
+    assert.match(stdout, /答对了：收到应答/)
+    assert.equal(tooLong(stdout), [])
+    assert.equal(progress().scenarios.masquerade?.byHand, [4])
+  })
+
+  test('what a learner does besides: done already, in the way, and broken and mended', async () => {
+    const { run, script } = walk()
+    const inShell = (...lines: readonly string[]) => [
+      'node',
+      'host',
+      ...lines.map((line) => `$ ${line}`),
+    ]
+    const file = script(
+      ...inShell('ip netns add ns1', 'ip netns add ns2'),
+      'run',
+      'yes',
+      // The first of three commands: it will fail, and the others not.
+      ...inShell('ip link add veth0 type veth peer name veth1'),
+      'run',
+      'on',
+      'unreachable',
+      'run',
+      ...inShell('ip -n ns2 link set veth1 down'),
+      'answer',
+      ...inShell('ip -n ns2 link set veth1 up'),
+      'again',
+      'answer',
+      'over',
+      'leave',
+    )
+    const { exitCode, stdout, stderr } = await run(['veth-pair', '--plain', '--script', file])
+    assert.is(exitCode, 0, stdout + stderr)
+    assert.match(stdout, /✓ You have done it already\./)
+    assert.match(stdout, /ip link add veth0[^]*File exists[^]*Has its work been done already\?/)
+    assert.match(
+      stdout,
+      /It was: nothing: no answer comes[^]*Not so: ns1 reaches ns2\n {4}expected: an answer\n {4}observed: no answer/,
+    )
+    // Once more from its beginning, in a new world with the steps before.
+    assert.match(stdout, /> over\n[^]*rebuilt first[^]*4\. A default route by device[^]*> leave/)
+  })
+
+  test('--plain: lines to read and numbers to type, and nothing that a terminal obeys', async () => {
+    const { run } = walk()
+    // Leaves by the end of its input.
+    const { exitCode, stdout } = await run(
+      ['veth-pair', '--plain'],
+      ['1', 'x', '1', 'picture', ''].join('\n'),
+    )
+    assert.is(exitCode, 0)
+    assert.match(stdout, / {2}1\. run these commands\n {2}2\. do it yourself/)
+    assert.match(stdout, /That is none of them/)
+    assert.match(stdout, /A cable joins host\/eth0 and outside\/wan\./)
+    assert.not.ok(stdout.includes(escape))
+    assert.not.match(stdout, /[\r─│┌┐╭╮┆]/)
+    assert.equal(tooLong(stdout), [])
+  })
+
+  slow('without a script or lines it needs a terminal', async () => {
+    const { exitCode, stderr } = await walk().run([])
+    assert.is(exitCode, 2)
+    assert.match(stderr, /--plain reads lines, --script a file/)
+  })
+
+  const refused: readonly (readonly [readonly string[], RegExp])[] = [
+    [['brigde'], /did you mean bridge\?/],
+    [['--from', 'bridge:x'], /--from takes a scenario and a step/],
+    [['--from', 'bridge:0'], /--from takes a scenario and a step/],
+    [['routes', '--from', 'bridge:2'], /begins another scenario than routes/],
+    [['--lang', 'fr'], /Allowed choices are en, zh/],
+    [['--script', '/nowhere', 'bridge'], /no such file/],
+    [['--from', 'veth-pair:9', '--plain'], /it has 4 steps/],
+  ]
+  for (const [index, [args, message]] of refused.entries()) {
+    const define = index < 2 ? test : slow
+    define(`2: ${args.join(' ')}`, async () => {
+      const { exitCode, stderr } = await walk().run(args)
+      assert.is(exitCode, 2)
+      assert.match(stderr, message)
+      assert.not.match(stderr, /\n\s+at /)
+    })
+  }
+
+  test('2: options without the two dashes, which npm takes for its own', async () => {
+    const { exitCode, stderr } = await netdojo('workshop', [], {
+      env: { npm_config_by_hand: 'true' },
+    })
+    assert.is(exitCode, 2)
+    assert.match(stderr, /npm run workshop -- --by-hand/)
+  })
+
+  slow('2: an answer of a script that is none says its line and what there is', async () => {
+    const { run, script } = walk()
+    const { exitCode, stderr } = await run(['veth-pair', '--script', script('# no', 'fly')])
+    assert.is(exitCode, 2)
+    assert.match(stderr, /line 2 of .* says 'fly'[^]*there are: run, by-hand, hint/)
+  })
+
+  test('progress that is not understood is refused before anything starts', async () => {
+    const { data, run } = walk()
+    const file = join(data, 'netdojo/workshop.json')
+    mkdirSync(join(data, 'netdojo'))
+    writeFileSync(file, '{"version": 1')
+    for (const args of [['veth-pair', '--plain'], ['--reset'], ['--report']]) {
+      const { exitCode, stderr } = await run(args)
+      assert.is(exitCode, 3)
+      assert.match(stderr, /cannot read the progress in .*\n {2}- repair it by hand, or begin anew/)
+    }
+    assert.is(readFileSync(file, 'utf8'), '{"version": 1')
+  })
+
+  slow('--report writes both, --reset forgets', async () => {
+    const { data, run, script, progress } = walk()
+    await run(['veth-pair', '--script', script('run', 'yes', 'leave')])
+    const { stdout } = await run(['--report', join(data, 'ada.md')])
+    assert.equal(stdout.split('\n'), [join(data, 'ada.json'), join(data, 'ada.md')])
+    const report = JSON.parse(readFileSync(join(data, 'ada.json'), 'utf8'))
+    assert.equal(report.score, { right: 1, asked: 1 })
+    assert.equal(
+      report.scenarios.map(({ name }: { name: string }) => name),
+      [...scenarioNames],
+    )
+    assert.match(readFileSync(join(data, 'ada.md'), 'utf8'), /\| veth-pair +\| started +\| 1\/[4?]/)
+    await run(['veth-pair', '--reset'])
+    assert.equal(progress().scenarios, {})
+  })
+
+  test('SIGKILL in the middle of it: nothing is left, and progress is whole', async () => {
+    const before = await machine()
+    const { line, progress } = walk()
+    const marker = `NETDOJO_TEST=${crypto.randomUUID()}`
+    const terminal = spawn(
+      'script',
+      ['--quiet', '--command', `${marker} sh -c '${line('veth-pair')}'`, '/dev/null'],
+      { stdio: ['pipe', 'pipe', 'inherit'] },
+    )
+    await new Promise<void>((resolve) => {
+      let screen = ''
+      terminal.stdout.setEncoding('utf8').on('data', (text: string) => {
+        screen += text
+        if (/What now\?[^]*q.* leave/.test(screen)) resolve()
+      })
+    })
+    assert.ok(processesWith(marker).length > 3, 'nothing runs that could be left')
+    for (const pid of processesWith(marker)) {
+      if (/start\.js workshop/.test(commandOf(pid))) process.kill(Number(pid), 'SIGKILL')
+    }
+    assert.equal(await leftAfter10Seconds(marker), [])
+    terminal.kill('SIGKILL')
+    assert.equal(await machine(), before)
+    assert.equal(Object.keys(progress().scenarios), ['veth-pair'])
+  })
+})
