@@ -1,4 +1,4 @@
-// The program that runs within a sandbox, as its first process: it plays one scenario or opens a shell, as the request says.
+// The program that runs within a sandbox, as its first process: it plays one scenario, opens a shell or a broken network, as the request says.
 import { translator, type Translate } from '../language/translate.ts'
 import { shell } from '../sandbox/shell.ts'
 import type { Reader, ScenarioEnded } from '../scenario/events.ts'
@@ -31,6 +31,8 @@ async function answer(request: Request): Promise<number> {
       return shell(request.args)
     case 'play':
       return playRequest(request)
+    case 'fix':
+      return (await import('./fix/inside.ts')).fixInside(request)
     case 'workshop':
       return (await import('./workshop/inside.ts')).workshop(request)
     case 'outline':

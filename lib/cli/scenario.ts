@@ -12,6 +12,7 @@ import { patienceIn } from './patience.ts'
 import { loadScenario, scenarioNames } from './catalogue.ts'
 import { wantsColor } from './color.ts'
 import { exitCodes } from './exit-codes.ts'
+import { refuseOptionsOfNpm } from './npm-options.ts'
 import { inPlace, placeOptions, type PlaceOptions } from './place.ts'
 import { insideCommand, type PlayRequest } from './request.ts'
 
@@ -32,6 +33,21 @@ type Options = PlaceOptions & {
   readonly color: boolean
 }
 
+/** Those that npm could take for its own. */
+const optionsOfOurs = [
+  'ablate',
+  'dialect',
+  'without',
+  'step',
+  'keep',
+  'all',
+  'json',
+  'diff',
+  'topology',
+  'lang',
+  'in',
+]
+
 type Speech = {
   readonly chalk: ChalkInstance
   readonly say: Translate
@@ -39,7 +55,7 @@ type Speech = {
 }
 
 export async function main(args: readonly string[]): Promise<number> {
-  refuseOptionsOfNpm(args)
+  refuseOptionsOfNpm('scenario', args, optionsOfOurs)
   let code: number = exitCodes.held
   const program = command(async (name, options) => {
     code = await act(name, options, args)
@@ -178,32 +194,6 @@ async function list(chalk: ChalkInstance, say: Translate): Promise<number> {
 
 function colored({ color, json }: Options): boolean {
   return json !== true && wantsColor(color)
-}
-
-/** Without the two dashes npm takes our options for its own, and would play the scenario as if they had not been typed. */
-function refuseOptionsOfNpm([name = 'NAME']: readonly string[]): void {
-  const ours = [
-    'ablate',
-    'dialect',
-    'without',
-    'step',
-    'keep',
-    'all',
-    'json',
-    'diff',
-    'topology',
-    'lang',
-    'in',
-  ]
-  const taken = ours.find((option) => process.env[`npm_config_${option}`] !== undefined)
-  if (taken === undefined) return
-  throw new NetdojoError({
-    code: 'usage',
-    operation: 'play',
-    object: 'the scenario',
-    reason: `npm took --${taken} for itself`,
-    advice: [`put two dashes in front of the options: npm run scenario ${name} -- --${taken}`],
-  })
 }
 
 function refuseContradictions(name: string | undefined, options: Options): void {

@@ -2,6 +2,7 @@
 import type { Catalogue } from '../translate.ts'
 import answers from './answers.ts'
 import changes from './changes.ts'
+import fix from './fix.ts'
 import journey from './journey.ts'
 import library from './library.ts'
 import page from './page.ts'
@@ -13,6 +14,7 @@ const catalogue: Catalogue = {
   ...workshop,
   ...answers,
   ...changes,
+  ...fix,
   ...journey,
   ...library,
   ...page,

@@ -1,0 +1,33 @@
+// Choices that look like chance, and are the same again for the same seed, on every machine.
+import { createHash } from 'node:crypto'
+
+/** @returns the same items, in the order of that seed. */
+export function shuffled<Item>(
+  items: readonly Item[],
+  seed: number,
+  nameOf: (item: Item) => string,
+): Item[] {
+  const key = (item: Item) =>
+    createHash('sha256')
+      .update(`${seed} ${nameOf(item)}`)
+      .digest('hex')
+  return items
+    .map((item) => ({ item, key: key(item) }))
+    .toSorted((a, b) => (a.key < b.key ? -1 : 1))
+    .map(({ item }) => item)
+}
+
+/** One of these names. */
+export function chosen(names: readonly string[], seed: number): string {
+  return shuffled(names, seed, (name) => name)[0] ?? ''
+}
+
+/** A seed that chooses one of the `wanted` names, where there is one. */
+export function seedFor(names: readonly string[], wanted: (name: string) => boolean): number {
+  const enough = 1000
+  for (let attempt = 0; attempt < enough; attempt += 1) {
+    const seed = Math.floor(Math.random() * 10_000)
+    if (wanted(chosen(names, seed))) return seed
+  }
+  return 0
+}

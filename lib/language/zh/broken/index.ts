@@ -1,0 +1,39 @@
+// The texts of the broken networks in Chinese, from the files beside this one.
+import type { Catalogue } from '../../translate.ts'
+import forwardingOff from './forwarding-off.ts'
+import noMasquerade from './no-masquerade.ts'
+import noDefaultRoute from './no-default-route.ts'
+import bridgePort from './bridge-port.ts'
+import masqueradeWrongInterface from './masquerade-wrong-interface.ts'
+import dnatWrongAddress from './dnat-wrong-address.ts'
+import wrongPrefix from './wrong-prefix.ts'
+import noRouteBack from './no-route-back.ts'
+import forwardDrop from './forward-drop.ts'
+import dnatWithoutLocal from './dnat-without-local.ts'
+import defaultRouteWrongDevice from './default-route-wrong-device.ts'
+import noHairpin from './no-hairpin.ts'
+import duplicateAddress from './duplicate-address.ts'
+import mtuMismatch from './mtu-mismatch.ts'
+import rpFilter from './rp-filter.ts'
+import staleConntrack from './stale-conntrack.ts'
+
+const catalogue: Catalogue = {
+  ...forwardingOff,
+  ...noMasquerade,
+  ...noDefaultRoute,
+  ...bridgePort,
+  ...masqueradeWrongInterface,
+  ...dnatWrongAddress,
+  ...wrongPrefix,
+  ...noRouteBack,
+  ...forwardDrop,
+  ...dnatWithoutLocal,
+  ...defaultRouteWrongDevice,
+  ...noHairpin,
+  ...duplicateAddress,
+  ...mtuMismatch,
+  ...rpFilter,
+  ...staleConntrack,
+}
+
+export default catalogue

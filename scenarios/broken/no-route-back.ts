@@ -1,0 +1,89 @@
+// no-route-back: the host is asked by a network of which it has never heard.
+import { broken } from '../../lib/fix/index.ts'
+import { answers, ping } from '../../lib/scenario/index.ts'
+import { cause } from './causes.ts'
+import { far, published } from './checks.ts'
+import { street } from './town.ts'
+
+export default broken({
+  name: 'no-route-back',
+  title: 'inner reaches the router in front of it, and nothing behind that',
+  difficulty: 2,
+  story: `
+    ns2 is a router now: behind it, on 172.20.0.0/24, is inner. inner reaches ns2, but not the host, and
+    not the Internet. ns2 itself reaches both, and it forwards.`,
+  topology: `
+       ns1
+  +------------+             host                        outside
+  | eth0       |    +------------------------+    +---------------------+
+  | 172.18.0.2 +----+ br0         eth0       |    | wan                 |
+  | web server |    | 172.18.0.1  203.0.113.2+----+ 203.0.113.1         |
+  +------------+    |                        |    |                     |
+       ns2          | port 80 leads to ns1   |    | lo 198.51.100.1     |
+  +------------+    |                        |    +---------------------+
+  | eth0       +----+ br0                    |
+  | 172.18.0.3 |    |                        |
+  | eth1       |    +------------------------+
+  | 172.20.0.1 |            inner
+  |            |    +------------------------+
+  |            +----+ eth0 172.20.0.2        |
+  +------------+    +------------------------+`,
+  network: `${street}
+    ip netns add inner
+    ip -n ns2 link add eth1 type veth peer name eth0 netns inner
+    ip -n ns2 address add 172.20.0.1/24 dev eth1
+    ip -n ns2 link set eth1 up
+    ip netns exec ns2 sysctl -w net.ipv4.conf.all.forwarding=1
+    ip -n inner address add 172.20.0.2/24 dev eth0
+    ip -n inner link set eth0 up
+    ip -n inner route add default via 172.20.0.1
+    ip route add 172.20.0.0/24 via 172.18.0.3
+    iptables -t nat -A POSTROUTING -s 172.20.0.0/24 -o eth0 -j MASQUERADE`,
+  servers: [['ns1', '80']],
+  fault: `
+    ip route delete 172.20.0.0/24`,
+  cause: cause('no-route-back'),
+  alternatives: [cause('forwarding-off'), cause('no-masquerade'), cause('forward-drop')],
+  hints: [
+    'Does the request reach the host? tcpdump -ni br0 icmp. And the answer?',
+    'The host has the request, and sends its answer elsewhere. Where? tcpdump -ni eth0 icmp',
+    'Ask its kernel for the way back: ip route get 172.20.0.2',
+  ],
+  works: ({ namespace }) => [
+    {
+      statement: 'inner reaches the host',
+      probe: ping(namespace('inner'), '172.18.0.1'),
+      expectation: answers,
+    },
+    {
+      statement: 'inner reaches a server on the Internet',
+      probe: ping(namespace('inner'), far),
+      expectation: answers,
+    },
+  ],
+  unharmed: (nodes) => [published(nodes)],
+  solutions: [
+    {
+      title: 'A route on the host to the network behind ns2',
+      commands: 'ip route add 172.20.0.0/24 via 172.18.0.3',
+    },
+    {
+      title: 'ns2 hides its network behind its own address',
+      commands:
+        'ip netns exec ns2 iptables -t nat -A POSTROUTING -s 172.20.0.0/24 -o eth0 -j MASQUERADE',
+    },
+  ],
+  destructive: [
+    {
+      title: 'Everybody gets the address of the host: ns1 no longer knows its clients',
+      commands: `
+        ip route add 172.20.0.0/24 via 172.18.0.3
+        iptables -t nat -A POSTROUTING -j MASQUERADE`,
+    },
+  ],
+  explanation: `
+    A route is one way only. inner's packets came to the host by ns2; the host had no route to
+    172.20.0.0/24, so its answers left by the default route, for the Internet, where nobody knows such
+    an address. Whoever adds a network behind a router must tell all those who are to answer it, or
+    hide it behind an address that they know.`,
+})

@@ -1,0 +1,98 @@
+// Each broken network on the real kernel: broken as it is, mended by each of its solutions, and by no repair that destroys something.
+import pMap from 'p-map'
+import * as assert from 'uvu/assert'
+import { brokenNames, loadBroken } from '../../lib/cli/fix/catalogue.ts'
+import type { BrokenNetwork, Repair } from '../../lib/fix/broken.ts'
+import { judge, symptom, type Answer, type Judgement } from '../../lib/fix/judge.ts'
+import { build, typeOn } from '../../lib/fix/world.ts'
+import { holdWorld } from '../helpers/held-world.ts'
+import { slow } from '../helpers/long.ts'
+import { suite } from '../helpers/suite.ts'
+
+type Case = {
+  readonly broken: BrokenNetwork
+  readonly kind: 'solutions' | 'destructive'
+  readonly repair: Repair
+}
+
+type Played = Case & { readonly after: Judgement | undefined; readonly wrong: string }
+
+/** A case waits about as long as it computes. */
+const atOnce = 6
+
+// BROKEN=rp-filter,no-hairpin NETDOJO_SLOW=1 node test/fix/repairs.test.ts: all of these two, for who writes one.
+const networks = await Promise.all((process.env.BROKEN?.split(',') ?? brokenNames).map(loadBroken))
+const cases = networks.flatMap((broken) =>
+  (['solutions', 'destructive'] as const).flatMap((kind) =>
+    broken[kind].slice(0, slow ? undefined : 1).map((repair): Case => ({ broken, kind, repair })),
+  ),
+)
+const playing = pMap(cases, play, { concurrency: atOnce })
+const playedOn = async (broken: BrokenNetwork) =>
+  (await playing).filter((played) => played.broken === broken)
+// Each waits for all.
+const seconds = 600
+
+suite('repairs of broken networks', (test, slow) => {
+  for (const broken of networks) {
+    test(
+      `${broken.name}: the first solution, and the first repair that destroys something`,
+      async () => {
+        assert.equal(complaints(await playedOn(broken), true), [])
+        assert.ok(broken.solutions.length >= 2)
+      },
+      { seconds },
+    )
+    slow(
+      `${broken.name}: every other repair, and no statement holds whatever is done`,
+      async () => {
+        const played = await playedOn(broken)
+        assert.equal(complaints(played, false), [])
+        assert.equal(neverFailed(played), [])
+      },
+      { seconds },
+    )
+  }
+})
+
+function complaints(played: readonly Played[], first: boolean): readonly string[] {
+  return played
+    .filter(({ broken, kind, repair }) => (broken[kind][0] === repair) === first)
+    .flatMap(({ wrong }) => (wrong === '' ? [] : [wrong]))
+}
+
+/** In a world of its own: noticed as it should be, repaired, and judged again. */
+async function play(playing: Case): Promise<Played> {
+  const { broken, kind, repair } = playing
+  const title = `${broken.name}, ${kind}: ${repair.title}`
+  try {
+    await using world = await holdWorld()
+    await build(broken, world.nodes)
+    await symptom(broken, world.nodes)
+    const { exitCode, stderr } = await typeOn(world.nodes.host, `set -e\n${repair.commands}`)
+    if (exitCode !== 0) return { ...playing, after: undefined, wrong: `${title}: ${stderr}` }
+    const after = await judge(broken, world.nodes)
+    return { ...playing, after, wrong: complaint(title, kind, after) }
+  } catch (error) {
+    return { ...playing, after: undefined, wrong: `${title}: ${String(error)}` }
+  }
+}
+
+function complaint(title: string, kind: Case['kind'], { works, unharmed }: Judgement): string {
+  const said = (answers: readonly Answer[]) =>
+    answers.map(({ node, line, observed }) => `${node}$ ${line}: ${observed}`).join('; ')
+  const failing = works.filter(({ holds }) => !holds)
+  if (failing.length > 0) return `${title}: does not work: ${said(failing)}`
+  const harmed = unharmed.filter(({ holds }) => !holds)
+  if (kind === 'solutions' && harmed.length > 0) return `${title}: harms: ${said(harmed)}`
+  if (kind === 'destructive' && harmed.length === 0) return `${title}: is not noticed`
+  return ''
+}
+
+/** A statement about what must stay so proves something only if one of the repairs makes it false. */
+function neverFailed(played: readonly Played[]): string[] {
+  const answers = played.flatMap(({ after }) => after?.unharmed ?? [])
+  const statements = new Set(answers.map(({ statement }) => statement))
+  for (const { statement, holds } of answers) if (!holds) statements.delete(statement)
+  return [...statements]
+}

@@ -1,0 +1,78 @@
+// Everything that is said around the broken networks has its Chinese, and nothing gives the fault away before its time.
+import * as assert from 'uvu/assert'
+import { brokenNames, loadBroken } from '../../lib/cli/fix/catalogue.ts'
+import { observed, sayer } from '../../lib/fix/say.ts'
+import { spokenBy } from '../../lib/fix/spoken.ts'
+import { texts } from '../../lib/fix/texts.ts'
+import { nodesOf } from '../../lib/fix/world.ts'
+import { oneLine, translator } from '../../lib/language/translate.ts'
+import zh from '../../lib/language/zh/fix.ts'
+import { suite } from '../helpers/suite.ts'
+
+const networks = await Promise.all(brokenNames.map(loadBroken))
+const spoken = new Set([
+  ...Object.values(texts).map(oneLine),
+  ...networks.flatMap((broken) => spokenBy(broken, nodesOf())),
+])
+
+/** `{name}` in a text. */
+const holes = (text: string) => (text.match(/\{\w+\}/g) ?? []).toSorted()
+
+suite('texts of broken networks', (test) => {
+  test('each has its Chinese, with the same values in it', () => {
+    assert.ok(spoken.size > 200)
+    const missing = [...spoken].filter((text) => !/\p{Script=Han}/u.test(zh[text] ?? ''))
+    assert.equal(missing, [])
+    for (const text of spoken) assert.equal(holes(zh[text] ?? ''), holes(text), text)
+  })
+
+  test('no Chinese is left over from a text that is gone', () => {
+    assert.equal(
+      Object.keys(zh).filter((text) => !spoken.has(text)),
+      [],
+    )
+  })
+
+  test('commands and addresses in a text are the same in both languages', () => {
+    // An address, the name of a setting, an option: none of them is a word of a language.
+    const literal = /(?:\d{1,3}\.){3}\d{1,3}(?:\/\d+)?|\b\w+(?:\.\w+){3,}|(?<= )--?[a-zA-Z][\w-]*/g
+    for (const text of spoken) {
+      const lost = (text.match(literal) ?? []).filter((word) => !zh[text]?.includes(word))
+      assert.equal(lost, [], text)
+    }
+  })
+
+  test('what is seen before the end does not name the cause', () => {
+    for (const { name, title, story, cause } of networks) {
+      const before = `${title} ${story}`.toLowerCase()
+      assert.not.ok(before.includes(name.replaceAll('-', ' ')), name)
+      assert.not.ok(before.includes(cause.statement.toLowerCase()), name)
+    }
+  })
+
+  test('each network is complete: causes to choose from, hints, an explanation, a picture that fits', () => {
+    for (const broken of networks) {
+      const { name, title, cause, alternatives, hints, topology, destructive } = broken
+      assert.ok(title.length <= 69, `${name}: its title does not fit the list`)
+      const causes = [cause, ...alternatives].map(({ name }) => name)
+      assert.is(new Set(causes).size, causes.length, name)
+      assert.ok(causes.length >= 4 && hints.length >= 2 && destructive.length >= 1, name)
+      assert.match(topology, /^[\x20-\x7E\n]+$/, name)
+      assert.ok(
+        topology.split('\n').every((line) => line.length <= 76),
+        name,
+      )
+    }
+    assert.ok(networks.length >= 14)
+  })
+
+  test('what a probe observed is said in the language, and the words of programs stay', async () => {
+    const say = sayer(await translator('zh'))
+    assert.is(observed(say, 'no answer within 0.5 s'), '0.5 秒内没有应答')
+    assert.is(
+      observed(say, '198.51.100.1 answers, ttl 63, 0.1 ms'),
+      '198.51.100.1 有应答，ttl 63，0.1 毫秒',
+    )
+    assert.is(observed(say, 'Connection refused'), 'Connection refused')
+  })
+})

@@ -1,0 +1,173 @@
+// `npm run fix` as it is typed: on a terminal in both languages, by a script, and with words that it refuses.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as assert from 'uvu/assert'
+import { readResults } from '../../lib/fix/results.ts'
+import { commandLine, netdojo } from '../helpers/netdojo.ts'
+import { suite } from '../helpers/suite.ts'
+import { inTerminal } from '../helpers/terminal.ts'
+
+const directory = mkdtempSync(join(tmpdir(), 'netdojo-fix-'))
+process.on('exit', () => rmSync(directory, { recursive: true }))
+let users = 0
+
+/** A user whose results are nobody else's. */
+function newUser() {
+  const home = join(directory, String((users += 1)))
+  const env = { XDG_DATA_HOME: home, LANG: 'C', LC_ALL: '', LC_MESSAGES: '', NO_COLOR: '1' }
+  return {
+    results: () => readResults(join(home, 'netdojo/fix.json')),
+    fix: (args: readonly string[], input = '') => netdojo('fix', args, { env, input }),
+    typed: (args: string) =>
+      `${Object.entries(env)
+        .map(([name, value]) => `${name}=${value}`)
+        .join(' ')} ${commandLine('fix', args)}`,
+  }
+}
+
+suite('npm run fix', (test) => {
+  test('the list tells symptoms and no names, and what is solved', async () => {
+    const { fix } = newUser()
+    const { stdout, exitCode } = await fix([])
+    assert.is(exitCode, 0)
+    assert.match(stdout, /^ {3}1 {2}\* {4}Since the reboot, nobody behind the host reaches/m)
+    assert.match(stdout, /^0 of 16 solved/m)
+    assert.not.match(stdout, /forwarding-off/)
+    assert.ok(stdout.split('\n').every((line) => line.length <= 80))
+    assert.match((await fix(['--lang', 'zh'])).stdout, /重启之后，宿主机后面谁都上不了互联网/)
+  })
+
+  test('on a terminal: shell, wrong diagnosis, hint, repair, right diagnosis, and the solution', async () => {
+    const user = newUser()
+    const { screen, exitCode } = await inTerminal(user.typed('1'), [
+      [/host# $/, 'exit\n'],
+      [/> \S*$/, '4\n'],
+      [/Hint 1 of 3[^]*> \S*$/, '3\n'],
+      [/What is the cause\?[^]*> \S*$/, 'no-masquerade\n'],
+      [/No\. This command shows[^]*iptables -t nat -vnL POSTROUTING[^]*> \S*$/, '1\n'],
+      [/host# $/, 'sysctl -w net.ipv4.conf.all.forwarding=1; exit\n'],
+      [/> \S*$/, '2\n'],
+      [/Repaired, and nothing was harmed[^]*What is the cause\?[^]*> \S*$/, 'forwarding-off\n'],
+    ])
+    assert.match(screen, /This is what is seen:\s+ns1\$ ping [^\n]*\s+→ no answer within 0\.5 s/)
+    assert.match(screen, /The cause: The host does not forward packets/)
+    assert.match(screen, /What had broken it\s+sysctl -w net\.ipv4\.conf\.all\.forwarding=0/)
+    assert.match(screen, /Solved: diagnosis and repair are right/)
+    assert.is(exitCode, 0)
+    assert.equal(user.results(), {
+      'forwarding-off': {
+        repaired: true,
+        diagnosed: true,
+        answers: 2,
+        checks: 1,
+        hints: 1,
+        told: false,
+      },
+    })
+    const { stdout } = await user.fix([])
+    assert.match(stdout, /^✓ {2}1 {2}/m)
+    assert.match(stdout, /^1 of 16 solved/m)
+  })
+
+  test('the same in Chinese, and Ctrl-D leaves', async () => {
+    const user = newUser()
+    const { screen, exitCode } = await inTerminal(user.typed('2 --lang zh'), [
+      [/host# $/, 'exit\n'],
+      [/回到 shell[^]*> \S*$/, '3\n'],
+      [/原因是什么？[^]*> \S*$/, 'no-masquerade\n'],
+      [/对，就是这个原因。[^]*> \S*$/, '2\n'],
+      [/还没有：它仍然不工作。[^]*> \S*$/, '\u0004'],
+    ])
+    assert.match(screen, /故障网络 2：ns1 和 ns2 收不到互联网的应答，db 却可以/)
+    assert.match(screen, /0\.5 秒内没有应答/)
+    assert.match(screen, /尚未解决。[^]*诊断：正确（第 1 次回答）/)
+    assert.is(exitCode, 1)
+    assert.is(user.results()['no-masquerade']?.diagnosed, true)
+  })
+
+  test('by a script: a repair that harms is refused, a look at the solution is remembered', async () => {
+    const user = newUser()
+    const script = join(directory, 'script')
+    writeFileSync(
+      script,
+      `# a comment
+      $ iptables -t nat -D PREROUTING 1
+      check
+      solution
+      $ iptables -t nat -A PREROUTING -i eth0 -p tcp --dport 80 -j DNAT --to-destination 172.18.0.2:80
+      check
+      dnat-without-local
+      `,
+    )
+    const { stdout, exitCode } = await user.fix(['dnat-without-local', '--script', script])
+    assert.match(stdout, /✗ port 80 of the host leads to ns1[^]*It works, but not without harm/)
+    assert.match(stdout, /Repaired, and nothing was harmed[^]*Right: that is the cause/)
+    assert.match(stdout, /Diagnosis and repair are right, after a look at the solution/)
+    assert.is(exitCode, 1)
+    assert.is(user.results()['dnat-without-local']?.told, true)
+  })
+
+  test('--plain has no pictures and no signs; what is none of the choices is said', async () => {
+    const { stdout, exitCode } = await newUser().fix(['4', '--plain'], 'fly\nshell\ncheck\nleave\n')
+    assert.match(stdout, /'fly' is none of these/)
+    assert.match(stdout, /A script has no shell/)
+    assert.match(stdout, /fails: ns1 reaches ns2/)
+    assert.not.match(stdout, /[✓✗→]|\+---/)
+    assert.is(exitCode, 1)
+  })
+
+  test('--seed opens the same for everybody; --random one that is not solved, and names its seed', async () => {
+    const opened = (stdout: string) => /^Broken network \d+/m.exec(stdout)?.[0]
+    const [one, other, random] = await Promise.all([
+      newUser().fix(['--seed', '7']),
+      newUser().fix(['--seed', '7']),
+      newUser().fix(['--random']),
+    ])
+    assert.ok(opened(one.stdout))
+    assert.is(opened(one.stdout), opened(other.stdout))
+    const seed = /npm run fix -- --seed (\d+)/.exec(random.stdout)?.[1] ?? ''
+    assert.is(opened((await newUser().fix(['--seed', seed])).stdout), opened(random.stdout))
+  })
+
+  test('2: what it does not know', async () => {
+    const { fix } = newUser()
+    const refusals = [
+      [['99'], 'their numbers go from 1 to 16'],
+      [['0'], 'their numbers go from 1 to 16'],
+      [['nosuch'], 'npm run fix lists them all'],
+      [['1', '--random'], '--random chooses one'],
+      [['--seed', 'x'], 'a whole number'],
+      [['--lang', 'fr'], 'Allowed choices are en, zh'],
+      [['1', '--script', '/nosuch'], "the script '/nosuch'"],
+    ] as const
+    for (const [args, reason] of refusals) {
+      const { exitCode, stderr } = await fix(args)
+      assert.is(exitCode, 2, args.join(' '))
+      assert.match(stderr, reason)
+      assert.not.match(stderr, /^\s+at /m)
+    }
+  })
+
+  test('2: an option that npm took for itself', async () => {
+    const { exitCode, stderr } = await netdojo('fix', ['7'], { env: { npm_config_seed: '7' } })
+    assert.is(exitCode, 2)
+    assert.match(stderr, 'npm run fix 7 -- --seed')
+  })
+
+  test('3: results that cannot be read are said before a network is built', async () => {
+    writeFileSync(join(directory, 'broken'), '')
+    const { exitCode, stderr } = await netdojo('fix', ['1'], {
+      env: { XDG_DATA_HOME: join(directory, 'broken') },
+      input: '',
+    })
+    assert.is(exitCode, 3)
+    assert.match(stderr, 'set XDG_DATA_HOME to another directory')
+  })
+
+  test('--help speaks the language', async () => {
+    const { stdout, exitCode } = await newUser().fix(['--help', '--lang=zh'])
+    assert.is(exitCode, 0)
+    assert.match(stdout, /故障网络：找到故障[^]*退出码：0 已解决/)
+  })
+})
