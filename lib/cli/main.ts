@@ -7,8 +7,8 @@ type Program = (args: readonly string[]) => Promise<number>
 const programs: Readonly<Record<string, () => Promise<{ readonly main: Program }>>> = {
   scenario: () => import('./scenario.ts'),
   shell: () => import('./shell.ts'),
-  fix: () => import('./fix.ts'),
   workshop: () => import('./workshop.ts'),
+  fix: () => import('./fix.ts'),
   inside: () => import('./inside.ts'),
   netdojo: () => import('./netdojo.ts'),
   ipam: () => import('./ipam.ts'),

@@ -30,21 +30,6 @@ export type PlayRequest = {
 
 type ShellRequest = { readonly kind: 'shell'; readonly args: readonly string[] }
 
-export type FixRequest = {
-  readonly kind: 'fix'
-  /** Of the broken network. */
-  readonly name: string
-  readonly seed: number
-  /** Answers, one a line; null for a person at the terminal. */
-  readonly script: readonly string[] | null
-  /** The file in which the user's results are kept. */
-  readonly results: string
-  readonly language: Language
-  readonly color: boolean
-  readonly plain: boolean
-  readonly columns: number
-}
-
 export type WorkshopRequest = {
   readonly kind: 'workshop'
   readonly scenario: string
@@ -66,7 +51,22 @@ export type OutlineRequest = {
   readonly dialect: Dialect
 }
 
-export type Request = PlayRequest | ShellRequest | FixRequest | WorkshopRequest | OutlineRequest
+export type FixRequest = {
+  readonly kind: 'fix'
+  /** Of the broken network. */
+  readonly name: string
+  readonly seed: number
+  /** Answers, one a line; null for a person at the terminal. */
+  readonly script: readonly string[] | null
+  /** The file in which the user's results are kept. */
+  readonly results: string
+  readonly language: Language
+  readonly color: boolean
+  readonly plain: boolean
+  readonly columns: number
+}
+
+export type Request = PlayRequest | ShellRequest | WorkshopRequest | OutlineRequest | FixRequest
 
 /** The program that answers a request inside a sandbox. */
 export function insideCommand(request: Request): Inside {

@@ -8,6 +8,7 @@ export const far = '198.51.100.1'
 /** It fails in any way: a wall may refuse or be silent. */
 export const noAnswer: Check['expectation'] = {
   expected: 'no answer',
+  wants: { what: 'failure', reason: '' },
   judge: ({ outcome, summary }) => ({ holds: outcome === 'failed', evidence: summary }),
 }
 

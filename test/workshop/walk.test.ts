@@ -94,17 +94,11 @@ suite('npm run workshop', (test, slow) => {
       'yes',
       // The first of three commands: it will fail, and the others not.
       ...inShell('ip link add veth0 type veth peer name veth1'),
-      'run',
-      'on',
-      'unreachable',
-      'run',
+      ...'run on unreachable run'.split(' '),
       ...inShell('ip -n ns2 link set veth1 down'),
       'answer',
       ...inShell('ip -n ns2 link set veth1 up'),
-      'again',
-      'answer',
-      'over',
-      'leave',
+      ...'again answer over leave'.split(' '),
     )
     const { exitCode, stdout, stderr } = await run(['veth-pair', '--plain', '--script', file])
     assert.is(exitCode, 0, stdout + stderr)
