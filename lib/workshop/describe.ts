@@ -34,7 +34,7 @@ function deviceText(
   return [
     name,
     ...addresses,
-    ...(up ? [] : [t('down')]),
+    ...(up ? [] : [t('not up')]),
     ...(bridge === undefined ? [] : [t('port of {bridge}', { bridge })]),
   ].join(' ')
 }

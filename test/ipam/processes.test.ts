@@ -21,7 +21,8 @@ const program = join(import.meta.dirname, 'lease.process.ts')
 /** For longer runs: NETDOJO_SOAK_SECONDS=60 node test/run.ts processes */
 const seconds = Number(process.env.NETDOJO_SOAK_SECONDS ?? (long ? 10 : slow ? 2 : 1))
 const processes = slow ? 64 : 16
-const subnet = Subnet.parse('10.0.0.0/26')
+// Fewer processes than addresses would never fill it.
+const subnet = Subnet.parse(slow ? '10.0.0.0/26' : '10.0.0.0/29')
 const running = new Set<ChildProcess>()
 // Where no disk is waited for, more happens at once.
 const parent = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()

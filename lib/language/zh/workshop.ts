@@ -127,7 +127,7 @@ export default {
   'A cable joins {one} and {other}; it is down.': '{one} 与 {other} 之间有一条线缆，未启用。',
   forwards: '转发数据包',
   bridge: '网桥',
-  down: '未启用（down）',
+  'not up': '未启用',
   'port of {bridge}': '{bridge} 的端口',
   'nothing but lo': '只有 lo',
 
