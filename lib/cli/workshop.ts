@@ -13,6 +13,7 @@ import type { Left } from '../workshop/dialogue.ts'
 import { loadScenario } from './catalogue.ts'
 import { wantsColor } from './color.ts'
 import { exitCodes } from './exit-codes.ts'
+import { refuseOptionsOfNpm } from './npm-options.ts'
 import { inPlace, placeOptions, type PlaceOptions } from './place.ts'
 import { insideCommand } from './request.ts'
 import type { Message } from './workshop/message.ts'
@@ -34,8 +35,20 @@ type Options = PlaceOptions & {
 /** Where to begin: a scenario, and one of its steps. */
 export type Place = { readonly scenario: string; readonly step: number | null }
 
+const optionsOfOurs = [
+  'from',
+  'by-hand',
+  'plain',
+  'lang',
+  'dialect',
+  'script',
+  'report',
+  'reset',
+  'in',
+]
+
 export async function main(args: readonly string[]): Promise<number> {
-  refuseOptionsOfNpm()
+  refuseOptionsOfNpm('workshop', args, optionsOfOurs)
   let code: number = exitCodes.held
   await command(async (name, options) => {
     code = await act(name, options, args)
@@ -204,20 +217,6 @@ function place(text: string): Place {
 }
 
 /** Without the two dashes npm takes our options for its own, and we would not know of them. */
-function refuseOptionsOfNpm(): void {
-  const ours = ['from', 'by-hand', 'plain', 'lang', 'dialect', 'script', 'report', 'reset', 'in']
-  const name = (option: string) => `npm_config_${option.replaceAll('-', '_')}`
-  const taken = ours.find((option) => process.env[name(option)] !== undefined)
-  if (taken === undefined) return
-  throw new NetdojoError({
-    code: 'usage',
-    operation: 'begin',
-    object: 'the workshop',
-    reason: `npm took --${taken} for itself`,
-    advice: [`put two dashes in front of the options: npm run workshop -- --${taken}`],
-  })
-}
-
 function usage(reason: string): NetdojoError {
   return new NetdojoError({ code: 'usage', operation: 'begin', object: 'the workshop', reason })
 }
