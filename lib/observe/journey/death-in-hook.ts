@@ -1,5 +1,6 @@
 // The end of a packet within a netfilter hook: it came in and did not come out.
 import type { Death } from './journey.ts'
+import { legacyDrop } from './legacy.ts'
 import { appliedRules } from './pass-hops.ts'
 import type { Pass, Visit } from './passes.ts'
 import type { World } from './world.ts'
@@ -37,15 +38,4 @@ export function deathInHook(world: World, { node }: Pass, visit: Visit): Death {
     why: `something on this hook took it that tells no trace`,
     evidence: `it was seen at the beginning of ${where} and not at its end`,
   }
-}
-
-/** A rule that drops, and whose counter grew. */
-function legacyDrop(world: World, node: string): string | undefined {
-  const before = world.evidence.before.get(node)?.legacy ?? []
-  const after = world.state(node)?.legacy ?? []
-  return after.find(
-    ({ text, packets }) =>
-      / -j (DROP|REJECT)\b/.test(text) &&
-      packets > (before.find((rule) => rule.text === text)?.packets ?? 0),
-  )?.text
 }

@@ -109,7 +109,7 @@ cat /proc/net/snmp /proc/net/netstat; echo '=== next'
 count=0; read -r count </proc/sys/net/netfilter/nf_conntrack_count
 [ "$count" = 0 ] || conntrack -L -o extended
 echo '=== next'
-[ ! -s /proc/net/ip_tables_names ] || iptables-legacy-save -c
+if read -r any </proc/net/ip_tables_names; then iptables-legacy-save -c; fi
 `
 
 /** Whose rules were met: without any, no rules need be read. */

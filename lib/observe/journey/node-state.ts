@@ -107,7 +107,7 @@ for source; do
   part "$source"
   case $source in nft) nft -a list ruleset ;; *) "$source-nft-save" ;; esac
 done
-part legacy; [ ! -s /proc/net/ip_tables_names ] || iptables-legacy-save -c
+part legacy; if read -r any </proc/net/ip_tables_names; then iptables-legacy-save -c; fi
 part counters; cat /proc/net/snmp /proc/net/netstat
 part settings
 for file in /proc/sys/net/ipv4/conf/*/forwarding /proc/sys/net/ipv4/conf/*/rp_filter \\

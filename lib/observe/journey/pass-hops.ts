@@ -1,6 +1,7 @@
 // One pass through the IP layer of a node as hops: the routing decision, the hooks with their rules, the connection's entry.
 import type { IpPacket } from '../capture/packet.ts'
 import type { AppliedRule, ConnectionHop, DeliveredHop, Hop, HookHop, RouteHop } from './journey.ts'
+import { legacyTranslation } from './legacy.ts'
 import { neighbourHop } from './neighbour-hop.ts'
 import type { Pass, Visit } from './passes.ts'
 import { questionOf } from './question.ts'
@@ -15,7 +16,9 @@ export function passHops(world: World, pass: Pass, later: readonly Step[]): read
   const begins = connection && connection.entry !== 'made' ? [connection] : []
   const ends = connection?.entry === 'made' ? [connection] : []
   const route = routeHop(world, pass)
-  const hooks = new Map(visits.map((visit) => [visit.hook, hookHop(world, node, visit)]))
+  const hooks = new Map(
+    visits.map((visit) => [visit.hook, hookHop(world, node, visit, ends.length > 0)]),
+  )
   const at = (hook: Visit['hook']): readonly Hop[] => [hooks.get(hook)].filter((hop) => !!hop)
   if (first.hook === 'output') {
     const by = isFromKernel(first.before) ? ('kernel' as const) : ('program' as const)
@@ -62,12 +65,15 @@ function routeHop(world: World, pass: Pass): readonly RouteHop[] {
   return [{ kind, node, decision, destination, via: answer?.via ?? null, interface: name }]
 }
 
-function hookHop(world: World, node: string, visit: Visit): HookHop {
+/** @param isFirst whether the packet is the first of its connection: all others are turned as that one was. */
+function hookHop(world: World, node: string, visit: Visit, isFirst: boolean): HookHop {
+  const rules = visit.evaluations.flatMap((evaluation) => appliedRules(world, node, evaluation))
+  const isTraced = rules.some(({ rule }) => !rule.startsWith('policy '))
   return {
     kind: 'hook',
     node,
     hook: visit.hook,
-    rules: visit.evaluations.flatMap((evaluation) => appliedRules(world, node, evaluation)),
+    rules: isFirst && !isTraced ? [...legacyTranslation(world, node, visit), ...rules] : rules,
     before: addressesOf(visit.before),
     after: visit.after ? addressesOf(visit.after) : null,
   }

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import * as assert from 'uvu/assert'
 import { journeyOf, diedOf, textOf } from '../../helpers/journey.ts'
-import { cleanHost, sandboxSuite, sh } from '../../helpers/sandbox.ts'
+import { cleanHost, sandboxSuite, sh, succeeds } from '../../helpers/sandbox.ts'
 import { serve } from '../../helpers/talk.ts'
 
 const far = '198.51.100.1'
@@ -133,6 +133,25 @@ sandboxSuite('deaths', (test, slow) => {
     sh('iptables -F; iptables -X GUARD; iptables -P FORWARD DROP')
     diedOf(await ping('ns1', far), 'dropped-by-policy', 'host')
   })
+
+  slow(
+    'the older iptables, which tells no trace: what translates and what drops is named',
+    async () => {
+      network()
+      // In a user namespace nobody is told which tables it has.
+      if (!succeeds('cat /proc/net/ip_tables_names')) return
+      sh(
+        'iptables -t nat -F; iptables-legacy -t nat -A POSTROUTING -s 172.18.0.0/24 -o eth0 -j MASQUERADE',
+      )
+      const translated = textOf(await ping('ns1', far))
+      assert.match(translated, /POSTROUTING +iptables-legacy -t nat -A POSTROUTING/)
+      assert.match(translated, /PREROUTING +destination 203.0.113.2 → 172.18.0.2 \(turned back/)
+      sh('iptables-legacy -A FORWARD -d 198.51.100.1 -j DROP')
+      const death = diedOf(await ping('ns1', far), 'dropped-by-rule', 'host')
+      assert.match(death.evidence, /^iptables-legacy -t filter -A FORWARD -d 198.51.100.1/)
+      sh('iptables-legacy -F; iptables-legacy -t nat -F')
+    },
+  )
 
   slow('dropped by a rule of nft, on the way in and on the way out', async () => {
     network()
