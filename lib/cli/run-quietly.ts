@@ -5,10 +5,20 @@ import type { NearPlace } from '../sandbox/place.ts'
 import type { ScenarioEvent } from '../scenario/events.ts'
 import { insideCommand, type PlayRequest } from './request.ts'
 
-/** How many at once: a scenario waits for the network about as long as it computes. This very machine has one of each name. */
+/** What a sandbox with its programs takes at most, in bytes. */
+const memoryOfOne = 300 * 2 ** 20
+
+/**
+ * How many at once: a scenario waits for the network about as long as it computes, and a small virtual machine has not
+ * the memory for as many. This very machine has one of each name.
+ */
 export function atOnce(place: NearPlace): number {
   if (place === 'here') return 1
-  return Number(process.env.NETDOJO_AT_ONCE) || availableParallelism() * 3
+  const fitting = Math.floor(process.availableMemory() / memoryOfOne)
+  return (
+    Number(process.env.NETDOJO_AT_ONCE) ||
+    Math.max(1, Math.min(availableParallelism() * 3, fitting))
+  )
 }
 
 /** @throws NetdojoError when the sandbox cannot be started. */
