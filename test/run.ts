@@ -21,6 +21,9 @@ const root = join(import.meta.dirname, '..')
 // Most tests wait for the network more than they compute.
 const atOnce = availableParallelism() * 2
 
+/** A file that has not ended by then never will: something that it started holds it. */
+const longestMinutes = 20
+
 const patterns = process.argv.slice(2)
 const files = globSync('test/**/*.test.ts', { cwd: root })
   .filter((file) => patterns.length === 0 || patterns.some((pattern) => file.includes(pattern)))
@@ -64,9 +67,15 @@ function runFile(file: string): Promise<FileResult> {
       env: { ...process.env, NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/netdojo') },
     })
     let output = ''
+    const end = () => {
+      output += `\nnot ended after ${longestMinutes} minutes\n`
+      child.kill('SIGKILL')
+    }
+    const timer = setTimeout(end, longestMinutes * 60_000)
     child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
     child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text))
-    child.once('close', (code) =>
+    child.once('close', (code) => {
+      clearTimeout(timer)
       resolve({
         file,
         output,
@@ -74,8 +83,8 @@ function runFile(file: string): Promise<FileResult> {
         notRun: output.match(/^not run: .*/gm) ?? [],
         seconds: (performance.now() - started) / 1000,
         ...totals(output, code),
-      }),
-    )
+      })
+    })
   })
 }
 

@@ -7,7 +7,7 @@ import { judge, symptom, type Answer, type Judgement } from '../../lib/fix/judge
 import { build, typeOn } from '../../lib/fix/world.ts'
 import { holdWorld } from '../helpers/held-world.ts'
 import { slow } from '../helpers/long.ts'
-import { suite } from '../helpers/suite.ts'
+import { sandboxSuite } from '../helpers/sandbox.ts'
 
 type Case = {
   readonly broken: BrokenNetwork
@@ -27,13 +27,16 @@ const cases = networks.flatMap((broken) =>
     broken[kind].slice(0, slow ? undefined : 1).map((repair): Case => ({ broken, kind, repair })),
   ),
 )
-const playing = pMap(cases, play, { concurrency: atOnce })
-const playedOn = async (broken: BrokenNetwork) =>
-  (await playing).filter((played) => played.broken === broken)
+let playing: Promise<readonly Played[]> | undefined
+const playedOn = async (broken: BrokenNetwork) => {
+  playing ??= pMap(cases, play, { concurrency: atOnce })
+  return (await playing).filter((played) => played.broken === broken)
+}
 // Each waits for all.
 const seconds = 600
 
-suite('repairs of broken networks', (test, slow) => {
+// In a sandbox that has the others in it: what runs their lines writes to /run.
+sandboxSuite('repairs of broken networks', (test, slow) => {
   for (const broken of networks) {
     test(
       `${broken.name}: the first solution, and the first repair that destroys something`,

@@ -1,4 +1,4 @@
-// A fresh sandbox that is only held open, and the nodes in it as a program outside of it enters them.
+// A fresh sandbox within a test's own, only held open, and the nodes in it as a program outside of it enters them.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
@@ -22,25 +22,30 @@ export async function holdWorld(): Promise<HeldWorld> {
   const ended = once(holder, 'close')
   const built = await Promise.race([once(holder.stdout, 'data'), ended.then(() => undefined)])
   if (!built) throw new Error(`no sandbox: ${complaint}`)
-  const pid = childOf(holder.pid ?? 0)
-  const user = process.getuid?.() === 0 ? [] : ['--user', '--preserve-credentials']
-  const enter = ['nsenter', `--target=${pid}`, ...user, '--mount', '--uts', '--pid']
+  const end = async () => {
+    holder.kill('SIGKILL')
+    await ended
+  }
+  try {
+    return { nodes: nodesIn(childOf(holder.pid ?? 0)), [Symbol.asyncDispose]: end }
+  } catch (error) {
+    await end()
+    throw error
+  }
+}
+
+/** As the root of the sandbox that we are in, who may enter what is in it. */
+function nodesIn(pid: number): Nodes {
+  const enter = ['nsenter', `--target=${pid}`, '--mount', '--uts', '--pid']
   const namespaceAt = (path: string) => ({
     // Not by `ip netns exec`, which mounts a /sys of its own for each start.
     enter: [...enter, `--net=${path}`],
     identity: path,
     missing: 'the network namespace is not there\n',
   })
-  const nodes = nodesOf(namespaceAt(`/proc/${pid}/ns/net`), (name) =>
+  return nodesOf(namespaceAt(`/proc/${pid}/ns/net`), (name) =>
     namespaceAt(`/proc/${pid}/root/run/netns/${name}`),
   )
-  return {
-    nodes,
-    async [Symbol.asyncDispose]() {
-      holder.kill('SIGKILL')
-      await ended
-    },
-  }
 }
 
 /** unshare stays outside of the PID namespace that it makes; its child is the first process there. */
