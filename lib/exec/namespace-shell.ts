@@ -32,7 +32,8 @@ class NamespaceShell {
   #bash: ChildProcess | null = null
   /** Which namespace bash is in: one that was removed and made again under the same name is another. */
   #inode = 0
-  readonly #files = [scratch(), scratch()] as const
+  /** Made with the first line: a node that is only spoken of leaves nothing anywhere. */
+  #files: readonly [number, number] | null = null
   #last: Promise<unknown> = Promise.resolve()
   #answer: (exitCode: number) => void = () => {}
 
@@ -53,8 +54,8 @@ class NamespaceShell {
   async #evaluate(line: string): Promise<Ended> {
     const inode = statSync(this.#place.identity, { throwIfNoEntry: false })?.ino
     if (inode === undefined) return { stdout: '', stderr: this.#place.missing, exitCode: 255 }
-    if (this.#bash === null || this.#inode !== inode) this.#start(inode)
-    const [stdout, stderr] = this.#files
+    const [stdout, stderr] = (this.#files ??= [scratch(), scratch()])
+    if (this.#bash === null || this.#inode !== inode) this.#start(inode, [stdout, stderr])
     ftruncateSync(stdout)
     ftruncateSync(stderr)
     const exitCode = await new Promise<number>((resolve) => {
@@ -64,11 +65,11 @@ class NamespaceShell {
     return { stdout: whole(stdout), stderr: whole(stderr), exitCode }
   }
 
-  #start(inode: number): void {
+  #start(inode: number, files: readonly [number, number]): void {
     this.#bash?.kill()
     const [program, ...args] = [...this.#place.enter, 'bash', '--norc']
     const bash = spawn(program, args, {
-      stdio: ['pipe', 'pipe', 'ignore', ...this.#files],
+      stdio: ['pipe', 'pipe', 'ignore', ...files],
       env: { ...process.env, LC_ALL: 'C.UTF-8' },
     })
     if (bash.stdout)
