@@ -122,9 +122,9 @@ function row(
   ]
 }
 
-/** A Chinese character takes two columns. */
+/** A Chinese character takes two columns, and a long name all of its column and more. */
 function padded(words: string, columns: number): string {
-  return words + ' '.repeat(Math.max(0, columns - stringWidth(words)))
+  return words + ' '.repeat(Math.max(1, columns - stringWidth(words)))
 }
 
 function toneOf(tone: Line['tone'], paint: Paint): (text: string) => string {
