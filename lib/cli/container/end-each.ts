@@ -23,15 +23,14 @@ export async function endEach(
   const told = (name: string) =>
     useContainers((containers) => plan(containers, name), { dryRun: true }, tell)
   if (dryRun) terminal.write('# Nothing is changed: these are the commands that would be run.\n\n')
+  const all = (act: (name: string) => Promise<unknown>) =>
+    forEach(names, terminal, act, { isScript })
+  // The state itself is not even opened.
+  if (dryRun) return all(told)
   await useContainers((containers) =>
-    forEach(
-      names,
-      terminal,
-      async (name) => {
-        if (isScript) await told(name)
-        if (!dryRun) await act(containers, name)
-      },
-      { isScript },
-    ),
+    all(async (name) => {
+      if (isScript) await told(name)
+      await act(containers, name)
+    }),
   )
 }
