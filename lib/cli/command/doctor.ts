@@ -53,11 +53,7 @@ async function examine(inSandbox: boolean): Promise<readonly Finding[]> {
   return [...where, tools(), ...kernel(features), ...net]
 }
 
-function page(
-  findings: readonly Finding[],
-  inSandbox: boolean,
-  { hasColor }: Terminal,
-): string {
+function page(findings: readonly Finding[], inSandbox: boolean, { hasColor }: Terminal): string {
   const { bold, dim, green, red, yellow } = new Chalk({ level: hasColor ? 1 : 0 })
   const marks = { ok: green('✓'), note: yellow('!'), fault: red('✗'), unknown: yellow('?') }
   const titles: Readonly<Record<Area, string>> = {
