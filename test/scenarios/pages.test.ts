@@ -2,10 +2,12 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
+import { scenarioNames } from '../../lib/cli/catalogue.ts'
 import { pagesOf, playScenarios, type Runs } from '../../lib/cli/pages.ts'
 import { translatorOf } from '../../lib/language/translate.ts'
 import catalogue from '../../lib/language/zh/index.ts'
 import { scenarios } from '../../lib/language/zh/scenarios/index.ts'
+import { heldIn } from '../helpers/held.ts'
 import { textsOf, toldBy } from '../helpers/told.ts'
 import { suite } from '../helpers/suite.ts'
 
@@ -28,6 +30,11 @@ suite('pages', (test) => {
     },
     { seconds: 240 },
   )
+
+  test('every scenario holds', () => {
+    assert.equal([...runs.keys()], [...scenarioNames])
+    for (const events of runs.values()) heldIn(events)
+  })
 
   test('every text of every scenario has its Chinese, and the catalogues have no other', () => {
     assert.ok(runs.size > 0, 'no run to look at')
