@@ -9,7 +9,7 @@ import { sshConfig, vagrant } from '../../lib/sandbox/vm/machine.ts'
 import { expect, rebuild, step, there } from './steps.ts'
 
 const subnet = '192.168.50.0/24'
-const server = 'node /netdojo/lib/sandbox/bin/serve 80'
+const server = '/netdojo/lib/sandbox/bin/serve 80'
 
 /** The command where it is there, and else the library under it: the same network. */
 const hasCommand = existsSync(join(import.meta.dirname, '../../lib/cli/command/run.ts'))
