@@ -1,9 +1,11 @@
 // `npm test`: all the checks of `npm run check`, then every test file in a process of its own; the last line has the totals.
 import { spawn } from 'node:child_process'
-import { globSync } from 'node:fs'
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { styleText } from 'node:util'
+import { sandboxed, wantsSandbox } from './helpers/sandboxed.ts'
 
 type FileResult = {
   readonly seconds: number
@@ -18,6 +20,7 @@ type FileResult = {
 }
 
 const root = join(import.meta.dirname, '..')
+const cache = join(root, 'node_modules/.cache/netdojo')
 // Most tests wait for the network more than they compute.
 const atOnce = availableParallelism() * 2
 
@@ -25,9 +28,11 @@ const atOnce = availableParallelism() * 2
 const longestMinutes = 20
 
 const patterns = process.argv.slice(2)
+const known = secondsOfLastRun()
 const files = globSync('test/**/*.test.ts', { cwd: root })
   .filter((file) => patterns.length === 0 || patterns.some((pattern) => file.includes(pattern)))
-  .toSorted()
+  // The longest first: the last to end is then a short one. One that nobody has run yet may be long.
+  .toSorted((one, other) => (known[other] ?? 60) - (known[one] ?? 60) || one.localeCompare(other))
 if (files.length === 0) throw new Error(`no test file matches ${patterns.join(' ')}`)
 
 const results: FileResult[] = []
@@ -38,6 +43,8 @@ await Promise.all(
     for (const file of queue) report(await runFile(file))
   }),
 )
+
+rememberSeconds()
 
 const passed = sum(results.map((result) => result.passed))
 const failed = sum(results.map((result) => result.failed))
@@ -60,11 +67,12 @@ function report(result: FileResult): void {
 
 function runFile(file: string): Promise<FileResult> {
   const started = performance.now()
+  const { program, args, env, more } = commandFor(file)
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [join(root, file)], {
+    const child = spawn(program, args, {
       cwd: root,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/netdojo') },
+      stdio: ['ignore', 'pipe', 'pipe', ...more],
+      env: { ...env, NODE_COMPILE_CACHE: cache },
     })
     let output = ''
     const end = () => {
@@ -72,8 +80,9 @@ function runFile(file: string): Promise<FileResult> {
       child.kill('SIGKILL')
     }
     const timer = setTimeout(end, longestMinutes * 60_000)
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text))
+    for (const stream of child.stdio)
+      if (stream instanceof Readable)
+        stream.setEncoding('utf8').on('data', (text: string) => (output += text))
     child.once('close', (code) => {
       clearTimeout(timer)
       resolve({
@@ -88,6 +97,22 @@ function runFile(file: string): Promise<FileResult> {
   })
 }
 
+type Start = {
+  readonly program: string
+  readonly args: readonly string[]
+  readonly env: NodeJS.ProcessEnv
+  /** Descriptors besides the usual three. */
+  readonly more: readonly 'pipe'[]
+}
+
+function commandFor(file: string): Start {
+  const path = join(root, file)
+  if (wantsSandbox(readFileSync(path, 'utf8')))
+    // The inside of a sandbox has its standard error there.
+    return { ...sandboxed([process.execPath, path]), more: ['pipe'] }
+  return { program: process.execPath, args: [path], env: process.env, more: [] }
+}
+
 /** uvu's own summary; a file that ends without one, or with a code that the summary does not explain, counts as one failure. */
 function totals(output: string, code: number | null): { passed: number; failed: number } {
   const all = Number(/^\s+Total:\s+(\d+)/m.exec(output)?.[1] ?? 0)
@@ -99,4 +124,23 @@ function totals(output: string, code: number | null): { passed: number; failed: 
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0)
+}
+
+function secondsOfLastRun(): Readonly<Record<string, number>> {
+  try {
+    return JSON.parse(readFileSync(join(cache, 'test-seconds.json'), 'utf8'))
+  } catch {
+    return {} // none was made yet
+  }
+}
+
+function rememberSeconds(): void {
+  const now = results.map(({ file, seconds }) => [file, Math.round(seconds * 10) / 10] as const)
+  try {
+    mkdirSync(cache, { recursive: true })
+    const text = JSON.stringify({ ...known, ...Object.fromEntries(now) }, null, 1)
+    writeFileSync(join(cache, 'test-seconds.json'), text)
+  } catch {
+    // Somebody else's checkout: the next run begins in another order, no more.
+  }
 }

@@ -15,9 +15,7 @@ function withoutTools(
     set -e
     export PATH=$PATH:/usr/sbin
     mount -t tmpfs none /mnt
-    for tool in sh bash id cut sort tr cat mount sysctl unshare setpriv ip bridge iptables nft ping curl conntrack runc perl ifconfig route; do
-      ln -s "$(command -v $tool)" /mnt/$tool
-    done
+    ln -s $(command -v sh bash id cut sort tr cat mount sysctl unshare setpriv ip bridge iptables nft ping curl conntrack runc perl ifconfig route) /mnt
     printf '#!/bin/sh\\necho "called: ${manager} $*"\\n' >/mnt/${manager}
     printf '#!/bin/sh\\n${sudo ? 'shift $(( $1 == -n ))' : 'exit 1'}\\n' >/mnt/sudo
     chmod +x /mnt/${manager} /mnt/sudo

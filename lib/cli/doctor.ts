@@ -3,10 +3,11 @@ import { CommanderError } from 'commander'
 import { doctorCommand } from './command/doctor.ts'
 import { endingCode } from './ending.ts'
 import { exitCodes } from './exit-codes.ts'
+import { processTerminal } from './terminal.ts'
 
 export async function main(args: readonly string[]): Promise<number> {
   try {
-    await doctorCommand().exitOverride().parseAsync(args, { from: 'user' })
+    await doctorCommand(processTerminal()).exitOverride().parseAsync(args, { from: 'user' })
     return exitCodes.held
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { run } from '../../lib/exec/program.ts'
+import { call } from '../helpers/command.ts'
 import { containerSuite, traces, until } from '../helpers/containers.ts'
 import { newDirectory } from '../helpers/networks.ts'
 import { sh } from '../helpers/sandbox.ts'
@@ -46,15 +47,15 @@ containerSuite('netdojo run', (test, slow) => {
   })
 
   test('-d, ps, logs -f, exec, stop, rm', async () => {
-    const { netdojo, stateDirectory } = newState()
-    await netdojo('network create --subnet 192.168.0.0/24 testbridge')
+    const { netdojo, quick, stateDirectory } = newState()
+    await quick('network create --subnet 192.168.0.0/24 testbridge')
     const before = traces(stateDirectory)
     const started = await netdojo(
       'run -d --rm --name web -p 80:80 --net testbridge --dns-alias www -e A=b -w /usr serve 80',
     )
     assert.match(started.stdout, /^[0-9a-f]{16}$/, started.stderr)
     assert.is(await answer('203.0.113.2'), 'hello from web: I see you as 203.0.113.1\n')
-    const { stdout } = await netdojo('ps')
+    const { stdout } = await quick('ps')
     assert.match(stdout, /^CONTAINER ID +IMAGE +COMMAND +CREATED +STATUS +PORTS +NAMES\n/)
     assert.match(
       stdout,
@@ -63,7 +64,7 @@ containerSuite('netdojo run', (test, slow) => {
         'm',
       ),
     )
-    const record = JSON.parse((await netdojo('ps --format json')).stdout)
+    const record = JSON.parse((await quick('ps --format json')).stdout)
     assert.equal(
       [record.id, record.status, record.networks[0].aliases],
       [started.stdout, 'running', ['www']],
@@ -76,7 +77,7 @@ containerSuite('netdojo run', (test, slow) => {
       /^hello from web: I see you as 192\.168\.0\.\d+$/,
     )
     const following = netdojo('logs -f web')
-    assert.match((await netdojo('rm web')).stderr, /it is running/)
+    assert.match((await quick('rm web')).stderr, /it is running/)
     assert.is((await netdojo('stop -t 0 web')).stdout, 'web')
     assert.match(
       (await following).stdout,
@@ -91,41 +92,41 @@ containerSuite('netdojo run', (test, slow) => {
     )
     // Kept without --rm, until it is removed.
     await netdojo("run --name kept sh -c 'echo one; exit 3'")
-    assert.match((await netdojo('ps -a')).stdout, /Exited \(3\) .* ago +kept\n?$/)
+    assert.match((await quick('ps -a')).stdout, /Exited \(3\) .* ago +kept\n?$/)
     assert.is((await netdojo('logs kept')).stdout, 'one')
-    assert.is((await netdojo('rm kept')).stdout, 'kept')
-    assert.is((await netdojo('ps -aq')).stdout, '')
+    assert.is((await quick('rm kept')).stdout, 'kept')
+    assert.is((await quick('ps -aq')).stdout, '')
   })
 
   test('network connect and disconnect take a container by its name, while it runs', async () => {
-    const { netdojo } = newState()
-    await netdojo('network create --subnet 192.168.0.0/24 one')
-    await netdojo('network create --subnet 192.168.1.0/24 two')
+    const { netdojo, quick } = newState()
+    await quick('network create --subnet 192.168.0.0/24 one')
+    await quick('network create --subnet 192.168.1.0/24 two')
     await netdojo('run -d --name web --net one serve 80')
-    await netdojo('run -d --name other --net two sleep 100')
+    await quick('run -d --name other --net two sleep 100')
     const ask = () => netdojo('exec other curl -s --max-time 1 http://web/')
     assert.is.not((await ask()).exitCode, 0)
-    const connected = await netdojo('network connect two web')
+    const connected = await quick('network connect two web')
     assert.is(connected.exitCode, 0, connected.stderr)
     assert.match((await ask()).stdout, /^hello from web: I see you as 192\.168\.1\./)
-    assert.is((await netdojo('network disconnect two web')).exitCode, 0)
+    assert.is((await quick('network disconnect two web')).exitCode, 0)
     assert.is.not((await ask()).exitCode, 0)
-    assert.match((await netdojo('network connect two nobody')).stderr, /nor a container/)
-    await netdojo('rm -f web other')
+    assert.match((await quick('network connect two nobody')).stderr, /nor a container/)
+    await quick('rm -f web other')
   })
 
   test('stop and rm say what they would do; that, pasted into a shell, does it', async () => {
-    const { netdojo, stateDirectory } = newState()
-    await netdojo('network create --subnet 192.168.0.0/24 testbridge')
+    const { netdojo, quick, stateDirectory } = newState()
+    await quick('network create --subnet 192.168.0.0/24 testbridge')
     const before = traces(stateDirectory)
     await netdojo('run -d --rm --name web --net testbridge -p 80:80 serve 80')
     const during = traces(stateDirectory)
-    const { stdout: stop } = await netdojo('stop -t 3 --dry-run web')
+    const { stdout: stop } = await quick('stop -t 3 --dry-run web')
     assert.match(stop, /^kill -TERM \d+\n# if it is still there after 3 s: kill -KILL \d+$/m)
     assert.match(stop, /^# {3}ip link delete .*ndv/m)
     assert.match(stop, /^# {3}ip netns delete nd-web-/m)
-    assert.match((await netdojo('rm --dry-run web')).stderr, /it is running/)
-    const { stdout: remove } = await netdojo('rm -f --dry-run web')
+    assert.match((await quick('rm --dry-run web')).stderr, /it is running/)
+    const { stdout: remove } = await quick('rm -f --dry-run web')
     assert.equal(traces(stateDirectory), during)
     assert.match(remove, /^rm -r \S+$/m)
     sh(remove.replace(/^rm -r .*$/m, ''))
@@ -137,9 +138,9 @@ containerSuite('netdojo run', (test, slow) => {
       before,
     )
     await netdojo("run --name kept sh -c 'exit 3'")
-    const explained = await netdojo('rm --explain kept')
+    const explained = await quick('rm --explain kept')
     assert.match(explained.stdout, /^# Its log\nrm -r \S+\n\n# kept\n?$/m)
-    assert.is((await netdojo('ps -aq')).stdout, '')
+    assert.is((await quick('ps -aq')).stdout, '')
   })
 
   test('-it: a real terminal, with its size, job control and Ctrl-C', async () => {
@@ -223,6 +224,12 @@ function newState() {
   return {
     stateDirectory,
     line,
+    /** The same without a process, for what needs none of its own. */
+    quick: async (words: string) => {
+      process.env.NETDOJO_STATE_DIRECTORY = stateDirectory
+      const { code, out, err } = await call(words.split(' '))
+      return { exitCode: code, stdout: out.replace(/\n$/, ''), stderr: err }
+    },
     netdojo: (words: string, input = '') =>
       run('sh', ['-c', line(words)], { allowFailure: true, input }),
   }

@@ -21,7 +21,7 @@ function withNothing(command: string): Promise<ProgramResult> {
   })
 }
 
-suite('--in', (test) => {
+suite('--in', (test, slow) => {
   test('the words are taken out wherever they stand, and not out of the commands of -c', () => {
     assert.equal(takePlace(['--in', 'vm', '-c', 'x']), { options: { in: 'vm' }, rest: ['-c', 'x'] })
     assert.equal(takePlace(['-c', '--in', '--in=here', '--yes']), {
@@ -33,7 +33,8 @@ suite('--in', (test) => {
   })
 
   for (const program of ['scenario', 'shell']) {
-    test(`2: ${program} in a place that there is not`, async () => {
+    const define = program === 'shell' ? test : slow
+    define(`2: ${program} in a place that there is not`, async () => {
       const args = program === 'scenario' ? ['bridge', '--in', 'cloud'] : ['--in', 'cloud']
       const { exitCode, stderr } = await netdojo(program, args)
       assert.is(exitCode, 2)

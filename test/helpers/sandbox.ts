@@ -2,33 +2,15 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { searchPath } from '../../lib/exec/search-path.ts'
-import { inNamespaces } from '../../lib/sandbox/namespaces.ts'
+import { inside, sandboxed } from './sandboxed.ts'
 import { suite, type DefineAll } from './suite.ts'
 
 /** Like `suite`; the body runs on `host` of the sandbox's world, as its root, also for an ordinary user. */
 export function sandboxSuite(name: string, define: DefineAll): void {
-  if (process.env.NETDOJO_TEST_SANDBOX === '1') return suite(name, define)
-  const { program, args, env } = inNamespaces([process.execPath, ...process.argv.slice(1)])
-  const { status } = spawnSync(program, args, {
-    stdio: ['ignore', 'inherit', 'inherit', 2],
-    // /run is the sandbox's own: what a test leaves in its temporary files goes with it, also after a SIGKILL.
-    env: {
-      ...withoutNpm(process.env),
-      ...env,
-      TMPDIR: '/run',
-      NETDOJO_TEST_SANDBOX: '1',
-      // Inside, everybody is root; some things only the machine's own may do.
-      NETDOJO_REAL_ROOT: process.getuid?.() === 0 ? '1' : '0',
-    },
-  })
+  if (process.env[inside] === '1') return suite(name, define)
+  const { program, args, env } = sandboxed([process.execPath, ...process.argv.slice(1)])
+  const { status } = spawnSync(program, args, { stdio: ['ignore', 'inherit', 'inherit', 2], env })
   process.exitCode = status ?? 1
-}
-
-/** Inside, npm is not to be seen: what npm starts would take it for dead, and end. */
-function withoutNpm(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const rest = { ...env }
-  delete rest.npm_lifecycle_event
-  return rest
 }
 
 /** Runs a line and returns its standard output; for what a test does by hand. */

@@ -1,9 +1,11 @@
 // Servers and clients inside namespaces, for asking the kernel who reaches whom.
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { join } from 'node:path'
 import { searchPath } from '../../lib/exec/search-path.ts'
 import { sh } from './sandbox.ts'
 
 const env = { ...process.env, PATH: searchPath() }
+const talk = join(import.meta.dirname, 'talk.pl')
 
 /** Makes a new namespace, also where a test that failed left one, and returns its path. */
 export function namespace(name: string): string {
@@ -16,19 +18,6 @@ function inside(netns: string | undefined, ...words: string[]): [string, string[
   return [all[0] ?? '', all.slice(1)]
 }
 
-const tcpServer = `
-  const [address, port, name] = process.argv.slice(1)
-  require('node:net').createServer((socket) => {
-    socket.on('error', () => {})
-    socket.end(name + ' sees ' + socket.remoteAddress.replace('::ffff:', '') + '\\n')
-  }).listen(Number(port), address, () => console.log('ready'))`
-
-const udpServer = `
-  const [address, port, name] = process.argv.slice(1)
-  const socket = require('node:dgram').createSocket(address.includes(':') ? 'udp6' : 'udp4')
-  socket.on('message', (_, from) => socket.send(name + ' sees ' + from.address, from.port, from.address))
-  socket.bind(Number(port), address, () => console.log('ready'))`
-
 type Server = AsyncDisposable & { readonly process: ChildProcess }
 
 /** Answers each TCP connection (or datagram) with `NAME sees ADDRESS`. */
@@ -39,8 +28,9 @@ export async function serve(
   options: { readonly udp?: boolean; readonly address?: string } = {},
 ): Promise<Server> {
   const address = options.address ?? (options.udp ? '0.0.0.0' : '::')
-  const code = options.udp ? udpServer : tcpServer
-  const [program, args] = inside(netns, process.execPath, '-e', code, address, String(port), name)
+  const protocol = options.udp ? 'udp' : 'tcp'
+  const words = ['serve', protocol, address, String(port), name]
+  const [program, args] = inside(netns, 'perl', talk, ...words)
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'], env })
   await new Promise((resolve, reject) => {
     child.stdout.once('data', resolve)
@@ -56,20 +46,6 @@ export async function serve(
   }
 }
 
-const tcpClient = `
-  const [address, port, source] = process.argv.slice(1)
-  const socket = require('node:net').connect({ host: address, port: Number(port), ...(source ? { localAddress: source } : {}) })
-  socket.setTimeout(700, () => process.exit(2))
-  socket.on('error', (error) => { console.log(error.code); process.exit(1) })
-  socket.on('data', (data) => { console.log(String(data).trim()); process.exit(0) })`
-
-const udpClient = `
-  const [address, port, source, sourcePort] = process.argv.slice(1)
-  const socket = require('node:dgram').createSocket(address.includes(':') ? 'udp6' : 'udp4')
-  setTimeout(() => process.exit(2), 700)
-  socket.on('message', (data) => { console.log(String(data)); process.exit(0) })
-  socket.bind(Number(sourcePort || 0), source || undefined, () => socket.send('hello', Number(port), address))`
-
 /** What the server answered; `undefined` when nobody did within 0.7 s, an error's code when somebody refused. */
 export function ask(
   netns: string | undefined,
@@ -77,17 +53,9 @@ export function ask(
   port: number,
   options: { readonly udp?: boolean; readonly from?: string; readonly fromPort?: number } = {},
 ): string | undefined {
-  const code = options.udp ? udpClient : tcpClient
-  const [program, args] = inside(
-    netns,
-    process.execPath,
-    '-e',
-    code,
-    address,
-    String(port),
-    options.from ?? '',
-    String(options.fromPort ?? ''),
-  )
+  const to = [options.udp ? 'udp' : 'tcp', address, String(port)]
+  const from = [options.from ?? '', String(options.fromPort ?? '')]
+  const [program, args] = inside(netns, 'perl', talk, 'ask', ...to, ...from)
   try {
     return execFileSync(program, args, {
       encoding: 'utf8',

@@ -1,10 +1,12 @@
 // The world that every scenario finds: two nodes, their addresses, the kernel's defaults, and no way back to a private range.
 import * as assert from 'uvu/assert'
-import { netdojo } from '../helpers/netdojo.ts'
+import { run } from '../../lib/exec/program.ts'
+import { inNamespaces } from '../../lib/sandbox/namespaces.ts'
 import { suite } from '../helpers/suite.ts'
 
 async function inWorld(commands: string): Promise<string> {
-  const { stdout, stderr, exitCode } = await netdojo('shell', ['-c', commands])
+  const { program, args, env } = inNamespaces(['bash', '-c', commands])
+  const { stdout, stderr, exitCode } = await run(program, args, { env, allowFailure: true })
   assert.is(exitCode, 0, stderr)
   return stdout
 }

@@ -1,14 +1,21 @@
-// One run of every scenario: its pages are the committed ones, and all that it says has its Chinese. `npm run docs` writes the pages anew.
-import { globSync, readFileSync } from 'node:fs'
+// One run of every scenario: its pages are the committed ones, and all that it says has its Chinese. `npm run docs` writes the pages anew,
+// `UPDATE=1 node test/scenarios/pages.test.ts` the picture in the README.
+import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Chalk } from 'chalk'
 import * as assert from 'uvu/assert'
+import { scenarioNames } from '../../lib/cli/catalogue.ts'
 import { pagesOf, playScenarios, type Runs } from '../../lib/cli/pages.ts'
-import { translatorOf } from '../../lib/language/translate.ts'
+import { speakEnglish, translatorOf } from '../../lib/language/translate.ts'
 import catalogue from '../../lib/language/zh/index.ts'
 import { scenarios } from '../../lib/language/zh/scenarios/index.ts'
+import { heldIn } from '../helpers/held.ts'
+import { terminalReader } from '../../lib/scenario/readers/terminal.ts'
 import { textsOf, toldBy } from '../helpers/told.ts'
 import { suite } from '../helpers/suite.ts'
 
+const readme = join(import.meta.dirname, '../../README.md')
+const picture = /(<!-- This is a real run[^\n]*-->\n\n```\n)(.*?)(\n```)/s
 const directory = join(import.meta.dirname, '../../docs/scenarios')
 
 suite('pages', (test) => {
@@ -28,6 +35,31 @@ suite('pages', (test) => {
     },
     { seconds: 240 },
   )
+
+  test('every scenario holds', () => {
+    assert.equal([...runs.keys()], [...scenarioNames])
+    for (const events of runs.values()) heldIn(events)
+  })
+
+  test('the README shows the end of such a run, times and ports apart', () => {
+    let whole = ''
+    const reader = terminalReader({
+      write: (text) => (whole += text),
+      chalk: new Chalk({ level: 0 }),
+      verbose: false,
+      difference: false,
+      say: speakEnglish,
+    })
+    for (const event of runs.get('bridge-nat') ?? []) reader.read(event)
+    const end = whole.slice(whole.indexOf('3. The way out')).trimEnd()
+    const text = readFileSync(readme, 'utf8')
+    if (process.env.UPDATE)
+      writeFileSync(
+        readme,
+        text.replace(picture, (_, open, __, close) => `${open}${end}${close}`),
+      )
+    else assert.fixture(normalised(picture.exec(text)?.[2] ?? ''), normalised(end))
+  })
 
   test('every text of every scenario has its Chinese, and the catalogues have no other', () => {
     assert.ok(runs.size > 0, 'no run to look at')
@@ -51,6 +83,10 @@ suite('pages', (test) => {
     )
   })
 })
+
+function normalised(text: string): string {
+  return text.replaceAll(/\d+(\.\d+)? (m?s)\b/g, 'N $2').replaceAll(/ \(N s\)/g, '')
+}
 
 function firstDifference(path: string, committed: string, fresh: string): readonly string[] {
   const [old, now] = [committed.split('\n'), fresh.split('\n')]

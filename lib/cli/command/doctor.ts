@@ -5,8 +5,9 @@ import { Command, Option } from 'commander'
 import { endWith } from '../ending.ts'
 import { exitCodes } from '../exit-codes.ts'
 import type { Area, Finding } from '../doctor/finding.ts'
+import type { Terminal } from '../terminal.ts'
 
-export function doctorCommand(): Command {
+export function doctorCommand(terminal: Terminal): Command {
   return new Command('doctor')
     .description('Say what this machine can do, and what would get in the way.')
     .addOption(
@@ -33,8 +34,8 @@ Exit codes: 0 nothing is wrong, 1 something will not work.`,
       const text =
         format === 'json'
           ? JSON.stringify({ inSandbox, findings }, null, 2)
-          : page(findings, inSandbox)
-      console.log(text)
+          : page(findings, inSandbox, terminal)
+      terminal.write(`${text}\n`)
       const failed = findings.some(({ state }) => state === 'fault')
       if (failed) endWith(exitCodes.checkFailed)
     })
@@ -52,8 +53,8 @@ async function examine(inSandbox: boolean): Promise<readonly Finding[]> {
   return [...where, tools(), ...kernel(features), ...net]
 }
 
-function page(findings: readonly Finding[], inSandbox: boolean): string {
-  const { bold, dim, green, red, yellow } = new Chalk({ level: wantsColor() ? 1 : 0 })
+function page(findings: readonly Finding[], inSandbox: boolean, { hasColor }: Terminal): string {
+  const { bold, dim, green, red, yellow } = new Chalk({ level: hasColor ? 1 : 0 })
   const marks = { ok: green('✓'), note: yellow('!'), fault: red('✗'), unknown: yellow('?') }
   const titles: Readonly<Record<Area, string>> = {
     places: 'Where scenarios can be played (--in PLACE)',
@@ -77,12 +78,6 @@ function page(findings: readonly Finding[], inSandbox: boolean): string {
       ? green('✓ nothing is in the way')
       : red(`✗ ${faults} ${faults === 1 ? 'thing' : 'things'} to mend`)
   return [...lines, '', verdict].join('\n')
-}
-
-function wantsColor(): boolean {
-  const { NO_COLOR, FORCE_COLOR, TERM } = process.env
-  if (NO_COLOR) return false
-  return FORCE_COLOR ? FORCE_COLOR !== '0' : process.stdout.isTTY && TERM !== 'dumb'
 }
 
 function mounts(): string {
