@@ -2,7 +2,6 @@
 import { NetdojoError } from '../errors.ts'
 import { Ending, exitCodeOf } from './ending.ts'
 import { exitCodes } from './exit-codes.ts'
-import { errorParagraph } from './paragraph.ts'
 import { processTerminal, type Terminal } from './terminal.ts'
 
 /** @returns the exit code. */
@@ -15,6 +14,7 @@ export async function main(
   } catch (error) {
     if (error instanceof Ending) return error.exitCode
     if (!(error instanceof NetdojoError)) throw error
+    const { errorParagraph } = await import('./paragraph.ts')
     terminal.writeError(errorParagraph(error))
     return exitCodeOf(error)
   }
