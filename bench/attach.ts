@@ -17,7 +17,7 @@ const peers = {
   },
   netavark: { name: 'netavark', package: 'netavark', file: netavarkProgram },
 } as const
-const ours = { netdojo: 'netdojo, a process a batch', persistent: 'netdojo, persistent processes' }
+const ours = { netdojo: 'netdojo, by netlink', processes: 'netdojo, a process a batch' }
 
 /** Named on the command line, or all that are here. */
 const chosen = process.argv.slice(3)
@@ -27,7 +27,7 @@ const names = Object.fromEntries(
     ([contender]) => chosen.length === 0 || chosen.includes(contender),
   ),
 )
-const own = ['netdojo', 'persistent'] as const
+const own = ['netdojo', 'processes'] as const
 const small = (ours: string) => `${ours}, small`
 await using stack = new AsyncDisposableStack()
 const worlds = new Map<string, World>()
@@ -48,7 +48,7 @@ const end = many > few ? await inTurn('connect', range(many - few + 1, many)) : 
 const detach = await inTurn('disconnect', range(many - few + 1, many))
 
 console.log(
-  `\nmedians in milliseconds; the ratios are ours (a process a batch / persistent) to theirs\n`,
+  `\nmedians in milliseconds; the ratios are ours (by netlink / a process a batch) to theirs\n`,
 )
 const columns = [start, end, detach]
 printTable([

@@ -7,8 +7,8 @@ import { netdojo } from './peers/netdojo.ts'
 import type { Contender } from './peers/contender.ts'
 
 const contenders: Readonly<Record<string, () => Promise<Contender>>> = {
-  netdojo: () => netdojo({ persistent: false }),
-  persistent: () => netdojo({ persistent: true }),
+  netdojo: () => netdojo({ netlink: true }),
+  processes: () => netdojo({ netlink: false }),
   cni,
   netavark,
 }

@@ -25,8 +25,8 @@ export { explain } from './network/explain.ts'
 export type { Plan } from './network/context.ts'
 export type { Operation } from './kernel/operation.ts'
 
-// For long-lived programs, and for networks that end with their process.
-export { persistentApplier } from './kernel/persistent-applier.ts'
+// In the place of netlink or of the disk: programs alone, and networks that end with their process.
+export { batchApplier } from './kernel/batch-applier.ts'
 export type { Applier, ApplyOptions } from './kernel/applier.ts'
 export { openMemoryStore } from './store/memory.ts'
 export type { Store } from './store/store.ts'

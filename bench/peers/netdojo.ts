@@ -1,14 +1,14 @@
-// Ours, with a process a batch or with persistent ones; the state is on the disk.
+// Ours, by netlink or with a process a batch; the state is on the disk.
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openNetworks, persistentApplier, type Endpoint } from '../../lib/index.ts'
+import { batchApplier, openNetworks, type Endpoint } from '../../lib/index.ts'
 import { namespaceOf, subnet, type Contender } from './contender.ts'
 
-export async function netdojo({ persistent }: { persistent: boolean }): Promise<Contender> {
+export async function netdojo({ netlink }: { netlink: boolean }): Promise<Contender> {
   const networks = await openNetworks({
     stateDirectory: mkdtempSync(join(tmpdir(), 'netdojo-bench-')),
-    ...(persistent ? { applier: persistentApplier() } : {}),
+    ...(netlink ? {} : { applier: batchApplier }),
   })
   const endpoints = new Map<number, Endpoint>()
   return {

@@ -7,7 +7,7 @@ import {
   type Operation,
   type Plan,
 } from '../index.ts'
-import { batchApplier } from '../kernel/batch-applier.ts'
+import { netlinkApplier } from '../kernel/netlink-applier.ts'
 import { commandOf } from '../kernel/command.ts'
 import { copyToMemory } from '../store/copy.ts'
 import type { ChangeFlags } from './options.ts'
@@ -33,7 +33,7 @@ export async function change(
   await using networks = await openNetworks({
     ...(dryRun ? { store: await copyToMemory(directory) } : { stateDirectory: directory }),
     ...(dryRun || isExplained
-      ? { onPlan: script.announce, applier: script.before(dryRun ? nothing : batchApplier) }
+      ? { onPlan: script.announce, applier: script.before(dryRun ? nothing : netlinkApplier) }
       : {}),
   })
   const say = (text: string) => {

@@ -1,67 +1,35 @@
-// The command `netdojo`: loads the one command that the first word names, and turns every end into an exit code and at most a paragraph.
-import { Command, CommanderError } from 'commander'
+// The command `netdojo`: does what a line says, and turns every end into an exit code and at most a paragraph.
 import { NetdojoError } from '../errors.ts'
-import { commands } from './commands.ts'
-import { endingCode, exitCodeOf } from './ending.ts'
+import { Ending, exitCodeOf } from './ending.ts'
 import { exitCodes } from './exit-codes.ts'
-import { frame } from './frame.ts'
-import { errorParagraph } from './paragraph.ts'
 import { processTerminal, type Terminal } from './terminal.ts'
-import { version } from './version.ts'
 
 /** @returns the exit code. */
 export async function main(
   words: readonly string[],
   terminal: Terminal = processTerminal(),
 ): Promise<number> {
-  const args = asOptions(words)
   try {
-    if (args[0] === 'complete') return await answerShell(args.slice(1), terminal)
-    const program = await programFor(args[0] ?? '', terminal)
-    await program.parseAsync(args, { from: 'user' })
-    return exitCodes.held
+    return await run(words, terminal)
   } catch (error) {
-    // Also after --help and `endWith`: what there was to say has been said.
-    if (error instanceof CommanderError) return endingCode(error)
+    if (error instanceof Ending) return error.exitCode
     if (!(error instanceof NetdojoError)) throw error
+    const { errorParagraph } = await import('./paragraph.ts')
     terminal.writeError(errorParagraph(error))
     return exitCodeOf(error)
   }
 }
 
-/** `help network create` is `network create --help`; nothing at all asks for help, too. */
-function asOptions(words: readonly string[]): readonly string[] {
-  if (words.length === 0) return ['--help']
-  return words[0] === 'help' ? [...words.slice(1), '--help'] : words
-}
-
-/** `complete -- WORD…`, asked by the scripts of `netdojo completion`: a line for each candidate, its description behind a tab. */
-async function answerShell(args: readonly string[], terminal: Terminal): Promise<number> {
-  const words = args[0] === '--' ? args.slice(1) : args
-  const { complete } = await import('./complete.ts')
-  const program = await programFor(words.length > 1 ? (words[0] ?? '') : '', terminal)
-  for (const [value, description] of await complete(program, words))
-    terminal.write(`${value}\t${description}\n`)
+async function run(words: readonly string[], terminal: Terminal): Promise<number> {
+  const look = looks[words.join(' ')]
+  if (!look) return (await import('./program.ts')).runLine(words, terminal)
+  await look(terminal)
   return exitCodes.held
 }
 
-async function programFor(first: string, terminal: Terminal): Promise<Command> {
-  const program = new Command('netdojo')
-    .description('Makes container networks on the real Linux kernel.')
-    .usage('COMMAND …')
-    .version(version(), '-V, --version', 'print the version')
-    .helpCommand(false)
-    .enablePositionalOptions()
-    .addHelpText('after', after)
-  for (const [name, { summary, load }] of Object.entries(commands))
-    program.addCommand(
-      name === first ? (await load())(terminal) : new Command(name).description(summary),
-    )
-  frame(program, terminal)
-  return program
+/** Lines that are typed all day and have no option: loading the parser would be most of what they take. */
+const looks: Readonly<Record<string, (terminal: Terminal) => Promise<void>>> = {
+  'network ls': async (terminal) =>
+    (await import('./network/list.ts')).list(terminal, { trunc: true }),
+  ps: async (terminal) => (await import('./container/list.ts')).list(terminal, { trunc: true }),
 }
-
-const after = `
-netdojo COMMAND --help tells more, with examples.
-
-Exit codes: 0 done, 1 refused, 2 wrong usage, 3 no privilege or a missing tool.`

@@ -17,14 +17,21 @@ export type Terminal = {
 const usualColumns = 80
 
 export function processTerminal(): Terminal {
-  const { stdin, stdout, stderr } = process
+  // Each of the process's streams is made when it is first looked at, which takes milliseconds.
   return {
-    write: (text) => stdout.write(text),
-    writeError: (text) => stderr.write(text),
-    isInteractive: stdin.isTTY && stderr.isTTY,
-    hasColor: wantsColor(),
-    columns: stdout.columns || usualColumns,
+    write: (text) => process.stdout.write(text),
+    writeError: (text) => process.stderr.write(text),
+    get isInteractive() {
+      return process.stdin.isTTY && process.stderr.isTTY
+    },
+    get hasColor() {
+      return wantsColor()
+    },
+    get columns() {
+      return process.stdout.columns || usualColumns
+    },
     ask: async (question) => {
+      const { stdin, stderr } = process
       const { createInterface } = await import('node:readline/promises')
       const lines = createInterface({ input: stdin, output: stderr })
       try {

@@ -1,4 +1,4 @@
-// What makes a plan real, as an interface: a process a batch is the plain way, and a netlink binding could serve as well.
+// What makes a plan real, as an interface: by netlink, or by programs, a process a batch.
 import type { Operation } from './operation.ts'
 
 export type ApplyOptions = {

@@ -1,26 +1,18 @@
-// The plain applier: one process a batch, `ip -batch -`, `nft -f -`, `iptables-restore`; nothing stays running in between.
+// The applier by programs alone: one process a batch, `ip -batch -`, `nft -f -`, `iptables-restore`; what all others are measured by.
 import { writeFile } from 'node:fs/promises'
 import { NetdojoError } from '../errors.ts'
 import { throwIfAborted } from './aborted.ts'
 import type { Applier, ApplyOptions } from './applier.ts'
 import { batchesOf, type Batch } from './batch.ts'
 import { conntrackBatch } from './conntrack-batch.ts'
-import { startEarly, type Tell } from './early.ts'
 import { ipBatch } from './ip-batch.ts'
 import { iptablesBatch } from './iptables-batch.ts'
 import { nftBatch } from './nft-batch.ts'
 import type { Operation } from './operation.ts'
 import { isGone, refused, type Refusal } from './refusal.ts'
 
-/**
- * Runs a batch and tells what was refused; after a refusal it goes on only when told to be tolerant.
- * Where there is a `tell`, the program of the batch runs already and waits for its lines.
- */
-export type RunBatch = (
-  batch: Batch,
-  options: ApplyOptions,
-  tell?: Tell,
-) => Promise<readonly Refusal[]>
+/** Runs a batch and tells what was refused; after a refusal it goes on only when told to be tolerant. */
+export type RunBatch = (batch: Batch, options: ApplyOptions) => Promise<readonly Refusal[]>
 
 const runners: Record<Batch['tool'], RunBatch> = {
   ip: ipBatch,
@@ -31,35 +23,25 @@ const runners: Record<Batch['tool'], RunBatch> = {
   conntrack: conntrackBatch,
 }
 
-export const batchApplier: Applier = applierOf(runPlainly, async () => {}, startEarly)
+export const batchApplier: Applier = applierOf(runPlainly)
 
 /** In a process of its own. */
-export function runPlainly(...[batch, options, tell]: Parameters<RunBatch>): ReturnType<RunBatch> {
-  return runners[batch.tool](batch, options, tell)
+export function runPlainly(...[batch, options]: Parameters<RunBatch>): ReturnType<RunBatch> {
+  return runners[batch.tool](batch, options)
 }
 
-/** An applier that runs each batch of a plan with `runBatch`; `start` starts programs for them before it is their turn. */
-export function applierOf(
-  runBatch: RunBatch,
-  close: () => Promise<void> = async () => {},
-  start: typeof startEarly = () => undefined,
-): Applier {
+/** An applier that runs each batch of a plan with `runBatch`. */
+export function applierOf(runBatch: RunBatch): Applier {
   return {
     async apply(plan, options = {}) {
       throwIfAborted(options.signal)
       const batches = batchesOf(plan)
       const runAll = options.tolerant ? removeAll : buildAll
-      const early = start(batches, options)
-      const run: RunBatch = (batch) => runBatch(batch, options, early?.tellerOf(batch))
-      try {
-        const refusals = await runAll(batches, run, options)
-        throwIfAborted(options.signal)
-        throwIfAny(refusals, options)
-      } finally {
-        await early?.end()
-      }
+      const refusals = await runAll(batches, runBatch, options)
+      throwIfAborted(options.signal)
+      throwIfAny(refusals, options)
     },
-    [Symbol.asyncDispose]: close,
+    async [Symbol.asyncDispose]() {},
   }
 }
 

@@ -1,6 +1,5 @@
 // Runs `ip` lines in one process, on the host or inside a namespace, and finds out which of them were refused.
 import { feed } from '../exec/feed.ts'
-import type { CommandLine } from '../exec/start-together.ts'
 import type { RunBatch } from './batch-applier.ts'
 import type { Batch } from './batch.ts'
 import { namedNamespace } from './command.ts'
@@ -9,16 +8,17 @@ import { ipRefusals } from './ip-refusals.ts'
 import type { Operation } from './operation.ts'
 import { word } from './word.ts'
 
-export const ipBatch: RunBatch = async (batch, { signal, tolerant }, tell) => {
+export const ipBatch: RunBatch = async (batch, { signal, tolerant }) => {
   const input = inputOf(linesOf(batch))
-  if (tell) return ipRefusals(batch.operations, await tell(input))
   const [program, ...args] = ipCommand(batch, tolerant ?? false)
   const { exitCode, stderr } = await feed(program, args, { input, signal, stdout: false })
   return exitCode === 0 ? [] : ipRefusals(batch.operations, stderr)
 }
 
+type CommandLine = readonly [program: string, ...args: string[]]
+
 /** What does the batch when it gets its lines. */
-export function ipCommand({ netns, operations }: Batch, tolerant: boolean): CommandLine {
+function ipCommand({ netns, operations }: Batch, tolerant: boolean): CommandLine {
   const batch = [...(tolerant ? ['-force'] : []), '-batch', '-']
   if (netns === undefined) return ['ip', ...batch]
   if (hasSwitches(operations))
@@ -30,12 +30,11 @@ export function ipCommand({ netns, operations }: Batch, tolerant: boolean): Comm
     : ['ip', '-n', word(name), ...batch]
 }
 
-/** Whether starting it changes something already, before it gets its lines. */
-export function hasSwitches(operations: readonly Operation[]): boolean {
+function hasSwitches(operations: readonly Operation[]): boolean {
   return operations.some(({ kind }) => kind === 'set-sysctl')
 }
 
-export function linesOf({ operations }: Pick<Batch, 'operations'>): readonly string[] {
+function linesOf({ operations }: Batch): readonly string[] {
   return operations.filter(isLink).map(ipLine)
 }
 

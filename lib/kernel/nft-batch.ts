@@ -1,18 +1,13 @@
 // Runs a batch of nft operations as one transaction: all of it happens, or nothing does.
 import { feed } from '../exec/feed.ts'
-import type { CommandLine } from '../exec/start-together.ts'
 import type { RunBatch } from './batch-applier.ts'
 import { nftLines } from './nft-line.ts'
 import type { NftOperation, Operation } from './operation.ts'
 import type { Refusal } from './refusal.ts'
 
-export const nftCommand: CommandLine = ['nft', '-f', '-']
-
-export const nftBatch: RunBatch = async ({ operations }, { signal, tolerant }, tell) => {
+export const nftBatch: RunBatch = async ({ operations }, { signal, tolerant }) => {
   const statements = operations.filter(isNft)
-  const refusals = tell
-    ? nftRefusals(statements, await tell(nftInput(statements)))
-    : await transaction(statements, signal)
+  const refusals = await transaction(statements, signal)
   if (refusals.length === 0 || !tolerant || statements.length === 1) return refusals
   // One refusal undid the whole transaction: the rest must still be done.
   const each: Refusal[] = []
@@ -20,7 +15,7 @@ export const nftBatch: RunBatch = async ({ operations }, { signal, tolerant }, t
   return each
 }
 
-export function isNft(operation: Operation): operation is NftOperation {
+function isNft(operation: Operation): operation is NftOperation {
   return /-(element|table)$/.test(operation.kind)
 }
 
@@ -29,8 +24,7 @@ async function transaction(
   signal: AbortSignal | undefined,
 ): Promise<readonly Refusal[]> {
   const input = nftInput(operations)
-  const [program, ...args] = nftCommand
-  const { exitCode, stderr } = await feed(program, args, { input, signal, stdout: false })
+  const { exitCode, stderr } = await feed('nft', ['-f', '-'], { input, signal, stdout: false })
   return exitCode === 0 ? [] : nftRefusals(operations, stderr)
 }
 

@@ -10,7 +10,7 @@ import type { Firewall } from '../firewall/firewall.ts'
 import { iptables } from '../firewall/iptables/iptables.ts'
 import { nftables } from '../firewall/nftables/nftables.ts'
 import type { Applier } from '../kernel/applier.ts'
-import { batchApplier } from '../kernel/batch-applier.ts'
+import { netlinkApplier } from '../kernel/netlink-applier.ts'
 import { fileLock, processLock } from '../store/lock.ts'
 import { corruptValue } from '../store/run-transaction.ts'
 import { openSqliteStore } from '../store/sqlite.ts'
@@ -29,7 +29,7 @@ export type OpenOptions = {
   readonly drivers?: readonly NetworkDriver[]
   /** In the place of the state directory: see `openMemoryStore`. */
   readonly store?: Store
-  /** In the place of a process a batch: see `persistentApplier`. */
+  /** In the place of netlink: see `batchApplier`. */
   readonly applier?: Applier
   /** For a dry run: a namespace that is not there is taken for a new one. */
   readonly assumeNamespaces?: boolean
@@ -42,7 +42,7 @@ export type OpenOptions = {
  * networks of this state were made with another label or firewall
  */
 export async function openNetworks(options: OpenOptions = {}): Promise<Networks> {
-  const { stateDirectory = '/var/lib/netdojo', applier = batchApplier, drivers = [] } = options
+  const { stateDirectory = '/var/lib/netdojo', applier = netlinkApplier, drivers = [] } = options
   refuseBadLabel(options.label)
   await using opened = new AsyncDisposableStack()
   const store = opened.use(options.store ?? (await openSqliteStore({ directory: stateDirectory })))

@@ -4,7 +4,7 @@ import dedent from 'dedent'
 import type { Applier, ApplyOptions } from '../kernel/applier.ts'
 import { commandOf } from '../kernel/command.ts'
 import type { Operation } from '../kernel/operation.ts'
-import { persistentApplier } from '../kernel/persistent-applier.ts'
+import { netlinkApplier as applier } from '../kernel/netlink-applier.ts'
 import type { ProcessOutput } from 'zx/core'
 import { said, type Told } from './node.ts'
 
@@ -28,7 +28,6 @@ export function toldLibrary(
   tell: (told: Told) => Promise<ProcessOutput>,
   onPart: (part: { readonly title: string; readonly line?: string | undefined }) => void,
 ): Library {
-  const applier = persistentApplier()
   const titles = new Map<Operation, string>()
   return {
     stateDirectory: '/run/netdojo/state',
@@ -38,11 +37,10 @@ export function toldLibrary(
         for (const operation of plan) {
           const title = titles.get(operation)
           if (title !== undefined) onPart({ title })
-          const run = () => outcomeOf(applier, operation, options)
+          const run = () => outcomeOf(operation, options)
           await tell({ node: 'host', line: commandOf(operation), works: true, typed: false, run })
         }
       },
-      // It ends with the sandbox.
       async [Symbol.asyncDispose]() {},
     },
     onPlan: ({ steps }) => {
@@ -57,7 +55,6 @@ export function toldLibrary(
 }
 
 async function outcomeOf(
-  applier: Applier,
   operation: Operation,
   options: ApplyOptions | undefined,
 ): Promise<ProcessOutput> {

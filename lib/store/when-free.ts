@@ -1,5 +1,4 @@
 // Waits for a file that others have locked, without blocking this process.
-import { setTimeout as sleep } from 'node:timers/promises'
 import { isBusy, stateError } from './sqlite-errors.ts'
 
 const longestPause = 64
@@ -15,7 +14,7 @@ export async function whenFree<T>(path: string, busySeconds: number, attempt: ()
       return attempt()
     } catch (error) {
       if (!isBusy(error) || performance.now() > until) throw stateError(path, error)
-      await sleep(Math.random() * pause)
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * pause))
     }
   }
 }

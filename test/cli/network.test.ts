@@ -152,6 +152,8 @@ sandboxSuite('netdojo network', (test) => {
     assert.is(await found('-f', 'name=we', '-f', 'name=ba'), back + web)
     assert.is(await found('-f', `id=${web.slice(0, 5)}`, '-f', 'driver=bridge'), web)
     assert.is(await found('-f', 'driver=overlay'), '')
+    // With an option it is the parser that calls it.
+    assert.is(await output('network', 'ls'), await output('network', 'ls', '--format', 'table'))
     const lines = (await output('network', 'ls', '--format', 'json')).trim().split('\n')
     assert.equal(
       lines.map((line) => JSON.parse(line).name),

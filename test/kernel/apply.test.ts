@@ -4,8 +4,8 @@ import { NetdojoError } from '../../lib/errors.ts'
 import { batchApplier } from '../../lib/kernel/batch-applier.ts'
 import type { Applier } from '../../lib/kernel/applier.ts'
 import { commandOf } from '../../lib/kernel/command.ts'
+import { netlinkApplier } from '../../lib/kernel/netlink-applier.ts'
 import type { Operation } from '../../lib/kernel/operation.ts'
-import { persistentApplier } from '../../lib/kernel/persistent-applier.ts'
 import { readAddresses, readBridgePorts, readLinks, readRoutes } from '../../lib/kernel/read.ts'
 import { rollBack } from '../../lib/kernel/roll-back.ts'
 import { undoPlan } from '../../lib/kernel/undo.ts'
@@ -48,7 +48,7 @@ const plan: readonly Operation[] = [
 sandboxSuite('kernel apply', (define) => {
   for (const [name, applier] of [
     ['a process a batch', batchApplier],
-    ['persistent', persistentApplier()],
+    ['netlink', netlinkApplier],
   ] as const)
     defineAll((title, body) => define(`${name}: ${title}`, body), applier)
 })

@@ -1,7 +1,7 @@
 // One change in a process of its own, which kills itself at the moment that it is told: before or after an operation or a write.
 import { openNetworks } from '../../lib/index.ts'
 import type { Applier } from '../../lib/kernel/applier.ts'
-import { batchApplier } from '../../lib/kernel/batch-applier.ts'
+import { netlinkApplier } from '../../lib/kernel/netlink-applier.ts'
 import { openSqliteStore } from '../../lib/store/sqlite.ts'
 import type { Store } from '../../lib/store/store.ts'
 
@@ -14,12 +14,12 @@ function passMoment(): void {
   if (isCounting && moment++ === Number(fatal)) process.kill(process.pid, 'SIGKILL')
 }
 
-/** The plain applier, with a moment before and after each single operation. */
+/** The usual applier, with a moment before and after each single operation. */
 const applier: Applier = {
   async apply(plan, options) {
     for (const operation of plan) {
       passMoment()
-      await batchApplier.apply([operation], options)
+      await netlinkApplier.apply([operation], options)
       passMoment()
     }
   },

@@ -1,0 +1,114 @@
+// Makes the kernel forget connections, as `conntrack -D` does, by ctnetlink itself (linux/netfilter/nfnetlink_conntrack.h).
+import { readFileSync } from 'node:fs'
+import type { FlushConnections } from '../operation.ts'
+import { addressBytes, families } from './address-bytes.ts'
+import { attribute, attributesOf, dump, nested, request, type Message } from './message.ts'
+import type { NetlinkSocket } from './socket.ts'
+
+/** NFNL_SUBSYS_CTNETLINK with IPCTNL_MSG_CT_GET and …DELETE; an entry comes as …NEW. */
+const types = { entry: 0x100, get: 0x101, remove: 0x102 } as const
+/** CTA_TUPLE_ORIG, CTA_TUPLE_REPLY, CTA_ID and CTA_ZONE of an entry. */
+const entry = { original: 1, reply: 2, id: 12, zone: 18 } as const
+/** CTA_TUPLE_IP and CTA_TUPLE_PROTO of a direction, CTA_PROTO_NUM and CTA_PROTO_DST_PORT of the latter. */
+const tuple = { ip: 1, protocol: 2, number: 1, port: 3 } as const
+
+/** What the kernel says against it; `undefined` when it did it, or there was nothing to do. */
+export function flush(
+  socket: () => NetlinkSocket,
+  operation: FlushConnections,
+): string | undefined {
+  if (connectionCount() === 0) return undefined
+  const { family, matches } = wanted(operation.filter)
+  const netfilter = socket()
+  for (const { type, body } of netfilter.ask(messageOf(types.get, 1 | dump, family))) {
+    if (type !== types.entry || !matches(attributesOf(body.subarray(4)))) continue
+    const refusal = netfilter.tell(removal(body))
+    // It may have ended by itself meanwhile.
+    if (refusal !== undefined && !refusal.startsWith('No such file')) return refusal
+  }
+  return undefined
+}
+
+/** Mostly there is nothing to forget, and this is the cheapest way to know. */
+function connectionCount(): number {
+  try {
+    return Number(readFileSync('/proc/sys/net/netfilter/nf_conntrack_count', 'utf8'))
+  } catch {
+    return Number.NaN
+  }
+}
+
+type Attributes = ReadonlyMap<number, Buffer>
+
+/** The words of `conntrack -D` that operations use, as a family to ask for and a test of each entry. */
+function wanted(filter: readonly string[]) {
+  const words = new Map(
+    filter.flatMap((word, index) =>
+      word.startsWith('-') ? [[word, filter[index + 1] ?? '']] : [],
+    ),
+  )
+  const tests: ((attributes: Attributes) => boolean)[] = []
+  let family = 0
+  for (const [word, value] of words) {
+    if (word === '-f') continue
+    if (word === '-p') tests.push(hasProtocol(value))
+    else if (word === '--orig-port-dst') tests.push(hasPort(Number(value)))
+    else {
+      const address = addressBytes(value)
+      family = address.family
+      tests.push(hasAddress(word, address))
+    }
+  }
+  return {
+    family,
+    matches: (attributes: Attributes) => tests.every((test) => test(attributes)),
+  }
+}
+
+const protocolNumbers: Readonly<Record<string, number>> = { tcp: 6, udp: 17, sctp: 132 }
+
+function hasProtocol(name: string) {
+  return (attributes: Attributes) =>
+    part(attributes, entry.original, tuple.protocol).get(tuple.number)?.[0] ===
+    protocolNumbers[name]
+}
+
+function hasPort(port: number) {
+  return (attributes: Attributes) =>
+    part(attributes, entry.original, tuple.protocol).get(tuple.port)?.readUInt16BE(0) === port
+}
+
+/** CTA_IP_V4_SRC, …V4_DST, …V6_SRC and …V6_DST. */
+function hasAddress(word: string, { family, bytes }: ReturnType<typeof addressBytes>) {
+  const direction = word.startsWith('--reply') ? entry.reply : entry.original
+  const type = (family === families[4] ? 1 : 3) + Number(word.endsWith('-dst'))
+  return (attributes: Attributes) =>
+    part(attributes, direction, tuple.ip).get(type)?.equals(bytes) ?? false
+}
+
+function part(attributes: Attributes, direction: number, type: number): Attributes {
+  const inDirection = attributesOf(attributes.get(direction) ?? Buffer.alloc(0))
+  return attributesOf(inDirection.get(type) ?? Buffer.alloc(0))
+}
+
+/** Of this very entry: with its id, one that took its place meanwhile stays. */
+function removal(body: Buffer): Message {
+  const attributes = attributesOf(body.subarray(4))
+  const copies = [
+    nested(entry.original, attributes.get(entry.original) ?? Buffer.alloc(0)),
+    ...[entry.id, entry.zone].flatMap((type) => {
+      const value = attributes.get(type)
+      return value ? [attribute(type, value)] : []
+    }),
+  ]
+  return messageOf(types.remove, request, body[0] ?? 0, copies)
+}
+
+function messageOf(
+  type: number,
+  flags: number,
+  family: number,
+  attributes: readonly Buffer[] = [],
+): Message {
+  return { type, flags, body: Buffer.concat([Buffer.of(family, 0, 0, 0), ...attributes]) }
+}

@@ -1,0 +1,150 @@
+// The applier that speaks netlink against the one that starts programs: the same kernel, the same refusals, and it forgets the right connections.
+import * as assert from 'uvu/assert'
+import type { Applier } from '../../lib/kernel/applier.ts'
+import { batchApplier } from '../../lib/kernel/batch-applier.ts'
+import { netlinkApplier } from '../../lib/kernel/netlink-applier.ts'
+import { loadLibc } from '../../lib/kernel/netlink/libc.ts'
+import type { Operation } from '../../lib/kernel/operation.ts'
+import { undoPlan } from '../../lib/kernel/undo.ts'
+import { difference, kernelState, type KernelState } from '../helpers/kernel-state.ts'
+import { sandboxSuite, sh } from '../helpers/sandbox.ts'
+
+const netns = '/run/netns/c1'
+const group = 28260
+const element = { kind: 'create-element', table: 'netdojo' } as const
+
+/** Each kind of operation, for IPv4 and IPv6, with and without what may be left out. */
+const plan: readonly Operation[] = [
+  { kind: 'add-bridge', link: 'nd-t', mac: '02:6e:64:00:00:01', group },
+  { kind: 'set-link', link: 'nd-t', alias: 'netdojo/t', linkLocal: false, up: true },
+  { kind: 'add-address', address: '192.168.0.1/24', link: 'nd-t' },
+  { kind: 'add-address', address: 'fd00:7::1/64', link: 'nd-t' },
+  {
+    kind: 'add-veth',
+    link: 'ndv1',
+    mac: '02:6e:64:00:00:02',
+    mtu: 1400,
+    group,
+    bridge: 'nd-t',
+    peer: { link: 'eth0', mac: '02:42:c0:a8:00:02', netns },
+  },
+  { kind: 'set-link', link: 'ndv1', up: true, port: { hairpin: false, isolated: true } },
+  { kind: 'set-sysctl', key: 'net/ipv6/conf/eth0/accept_ra', value: '0', netns },
+  { kind: 'set-link', link: 'lo', up: true, netns },
+  { kind: 'set-link', link: 'eth0', up: true, netns },
+  { kind: 'add-address', address: '192.168.0.2/24', link: 'eth0', netns },
+  { kind: 'add-address', address: 'fd00:7::2/64', link: 'eth0', netns },
+  { kind: 'add-route', to: 'default', via: '192.168.0.1', link: 'eth0', netns },
+  { kind: 'add-route', to: 'default', via: 'fd00:7::1', link: 'eth0', netns },
+  { kind: 'add-route', to: '10.9.0.0/16', via: '192.168.0.9', link: 'eth0', netns },
+  { kind: 'announce', neighbour: '192.168.0.1', link: 'eth0', netns },
+  { ...element, set: 'names', key: ['fwd'] },
+  { ...element, set: 'pairs', key: ['nd-t', 'nd-t'] },
+  { ...element, set: 'prefixes', key: ['192.168.0.0/24'] },
+  { ...element, set: 'prefixes6', key: ['fd00:7::/64'] },
+  { ...element, set: 'prefixes', key: ['192.168.1.0/24'] },
+  { ...element, set: 'prefixes', key: ['10.0.0.0/8'] },
+  { ...element, kind: 'add-element', set: 'prefixes', key: ['10.0.0.0/8'] },
+  { ...element, set: 'ports4', key: ['udp', '53'], data: ['192.168.0.2', '5353'] },
+  { ...element, set: 'ports6', key: ['fd00::1', 'sctp', '9'], data: ['fd00:7::2', '65535'] },
+]
+const removals: readonly Operation[] = [
+  { kind: 'remove-route', to: '10.9.0.0/16', via: '192.168.0.9', link: 'eth0', netns },
+  { kind: 'remove-route', to: 'default', via: 'fd00:7::1', link: 'eth0', netns },
+  { kind: 'remove-address', address: 'fd00:7::2/64', link: 'eth0', netns },
+  { ...element, kind: 'remove-element', set: 'names', key: ['fwd'] },
+  { ...element, kind: 'remove-element', set: 'prefixes', key: ['192.168.0.0/24'] },
+  { ...element, kind: 'remove-element', set: 'prefixes6', key: ['fd00:7::/64'] },
+]
+const gone = removals.slice(-1)
+
+sandboxSuite('netlink', (test) => {
+  test('it is spoken here: what follows is not the other applier in disguise', async () => {
+    assert.ok(await loadLibc())
+  })
+
+  test('after each step, the kernel is as the programs leave it', async () => {
+    const [first, second] = [await played(netlinkApplier), await played(batchApplier)]
+    assert.is(first.length, 4)
+    for (const [index, state] of first.entries())
+      assert.equal(difference(state, second[index] ?? []), [], `after step ${index + 1}`)
+    assert.ok(difference(first[0] ?? [], first[1] ?? []).length >= removals.length)
+  })
+
+  test('refusals are the kernel’s: the errno in words, and its own sentence', async () => {
+    for (const [operation, reason] of [
+      [{ kind: 'add-route', to: 'default', via: '10.1.2.3', link: 'lo' }, 'invalid gateway'],
+      [{ kind: 'add-address', address: '10.1.2.3/24', link: 'none' }, 'Cannot find device "none"'],
+      [{ ...element, set: 'no', key: ['tcp', '1'] }, 'No such file or directory'],
+    ] as const) {
+      const refusal = await refusalOf(netlinkApplier.apply([operation]))
+      assert.match(refusal, reason)
+    }
+  })
+
+  test('connections are forgotten by address or by port, and no others', async () => {
+    const udp = (from: string, to: string, port: number) =>
+      sh(`conntrack -I -p udp -s ${from} -d ${to} --sport 1024 --dport ${port} --timeout 100`)
+    udp('10.0.0.2', '10.0.0.9', 53)
+    udp('10.0.0.3', '10.0.0.2', 53)
+    udp('10.0.0.3', '10.0.0.9', 80)
+    udp('fd00::2', 'fd00::9', 53)
+    await flush('--orig-src', '10.0.0.2')
+    assert.equal(tracked(), ['10.0.0.3 10.0.0.2 53', '10.0.0.3 10.0.0.9 80', 'fd00::2 fd00::9 53'])
+    await flush('--reply-src', '10.0.0.2')
+    assert.equal(tracked(), ['10.0.0.3 10.0.0.9 80', 'fd00::2 fd00::9 53'])
+    await flush('-p', 'tcp', '--orig-port-dst', '80')
+    assert.is(tracked().length, 2, 'the port of another protocol')
+    await flush('-p', 'udp', '--orig-port-dst', '80', '--orig-dst', '10.0.0.8')
+    assert.is(tracked().length, 2, 'the port of another address')
+    await flush('-p', 'udp', '--orig-port-dst', '80', '--orig-dst', '10.0.0.9')
+    await flush('-f', 'ipv6', '--orig-src', 'fd00::2')
+    assert.equal(tracked(), [])
+  })
+})
+
+/** What is there after the plan, after some removals, and after its undo. */
+async function played(applier: Applier): Promise<readonly KernelState[]> {
+  sh('ip netns add c1')
+  sh(`nft 'add table inet netdojo
+    add set inet netdojo names { type ifname; }
+    add set inet netdojo pairs { type ifname . ifname; }
+    add set inet netdojo prefixes { type ipv4_addr; flags interval; }
+    add set inet netdojo prefixes6 { type ipv6_addr; flags interval; }
+    add map inet netdojo ports4 { type inet_proto . inet_service : ipv4_addr . inet_service; }
+    add map inet netdojo ports6 {
+      type ipv6_addr . inet_proto . inet_service : ipv6_addr . inet_service; }'`)
+  const states: KernelState[] = []
+  for (const [operations, tolerant] of [
+    [plan, false],
+    [removals, false],
+    // Nothing that is gone already is an error.
+    [gone, false],
+    [undoPlan(plan), true],
+  ] as const) {
+    await applier.apply(operations, { tolerant })
+    states.push(await kernelState(['c1']))
+  }
+  sh('nft delete table inet netdojo; ip netns delete c1')
+  return states
+}
+
+async function flush(...filter: readonly string[]): Promise<void> {
+  await netlinkApplier.apply([{ kind: 'flush-connections', filter }])
+}
+
+/** `FROM TO PORT` of each. */
+function tracked(): readonly string[] {
+  const all = sh('conntrack -L -f ipv4 2>/dev/null; conntrack -L -f ipv6 2>/dev/null')
+  return [...all.matchAll(/^udp .*?src=(\S+) dst=(\S+) sport=\d+ dport=(\d+)/gm)]
+    .map(([, from, to, port]) => `${from} ${to} ${port}`)
+    .toSorted()
+}
+
+async function refusalOf(promise: Promise<unknown>): Promise<string> {
+  const error = await promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+  return error instanceof Error ? error.message : ''
+}
