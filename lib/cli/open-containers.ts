@@ -37,7 +37,7 @@ export async function useContainers<T>(
     networks,
     stateDirectory: directory,
     ...copy?.containers,
-    // `serve` and its like, and the Node that runs them.
+    // `serve` and its like, and the Node that runs the others.
     tools: [join(import.meta.dirname, '../sandbox/bin'), dirname(process.execPath)],
     ...(isTold ? { onStep: sayStep } : {}),
   })

@@ -11,11 +11,7 @@ containerSuite('run', (test, slow) => {
     await networks.create({ name: 'web', subnet: '192.168.0.0/24' })
     await using web = await containers.run({
       name: 'web',
-      command: [
-        'sh',
-        '-c',
-        `ip -4 -o address show eth0; ip route; exec ${process.execPath} ${serve} 80`,
-      ],
+      command: ['sh', '-c', `ip -4 -o address show eth0; ip route; exec ${serve} 80`],
       volumes: [...toolVolumes],
       networks: ['web'],
       ports: ['8080:80'],
@@ -186,10 +182,7 @@ containerSuite('run', (test, slow) => {
 })
 
 const serve = '/run/tools/serve'
-const toolVolumes = [
-  `${new URL('../../lib/sandbox/bin', import.meta.url).pathname}:/run/tools:ro`,
-  `${process.execPath}:${process.execPath}:ro`,
-]
+const toolVolumes = [`${new URL('../../lib/sandbox/bin', import.meta.url).pathname}:/run/tools:ro`]
 
 async function textOf(log: AsyncIterable<Buffer>): Promise<string> {
   let text = ''

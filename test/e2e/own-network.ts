@@ -10,7 +10,7 @@ import { expect, rebuild, step, there } from './steps.ts'
 const subnet = '192.168.50.0/24'
 const create = `netdojo network create --driver bridge --subnet ${subnet} web`
 const start =
-  'netdojo run -d --name c1 --net web -p 80:80 -v /netdojo:/netdojo:ro node /netdojo/lib/sandbox/bin/serve 80'
+  'netdojo run -d --name c1 --net web -p 80:80 -v /netdojo:/netdojo:ro /netdojo/lib/sandbox/bin/serve 80'
 
 export async function ownNetwork(): Promise<void> {
   const address = await addressOfMachine()

@@ -1,5 +1,7 @@
 // Elements of our own nft table as one transaction of nf_tables (linux/netfilter/nf_tables.h), as `nft -f` would send it.
 import { isIP } from 'node:net'
+import { addressBits } from '../../address/ip-address.ts'
+import { Subnet } from '../../address/subnet.ts'
 import type { NftOperation, Operation } from '../operation.ts'
 import { word } from '../word.ts'
 import { addressBytes } from './address-bytes.ts'
@@ -18,9 +20,15 @@ const types = {
   remove: (subsystem << 8) | 14,
 } as const
 
-/** A prefix is an interval, which is two elements and more rules than belong here: those are nft's. */
+/** An interval that ends with the last of all addresses has no end to be told: such ones are left to nft. */
 export function isPlainElement(operation: Operation): operation is ElementOperation {
-  return 'set' in operation && ![...operation.key].some((part) => part.includes('/'))
+  return 'set' in operation && !operation.key.some(reachesTheEnd)
+}
+
+function reachesTheEnd(part: string): boolean {
+  if (!part.includes('/')) return false
+  const { family, last } = Subnet.parse(part)
+  return last.value === (1n << BigInt(addressBits(family))) - 1n
 }
 
 /** The messages, and whose each is; the first and the last only hold the transaction together. */
@@ -58,15 +66,29 @@ function bracket(type: number): Message {
   return { type, flags: 1, body: header(0, subsystem) }
 }
 
-/** NFTA_SET_ELEM_LIST_TABLE, …SET, and …ELEMENTS with one NFTA_LIST_ELEM of NFTA_SET_ELEM_KEY and …DATA. */
+/** NFTA_SET_ELEM_LIST_TABLE, …SET, and …ELEMENTS with an NFTA_LIST_ELEM or two of NFTA_SET_ELEM_KEY, …DATA and …FLAGS. */
 function elementBody({ table, set, key, data }: ElementOperation): Buffer {
-  const parts = [nested(1, value(key)), ...(data ? [nested(2, value(data))] : [])]
+  const [prefix] = key.filter((part) => part.includes('/')).map(interval)
+  const elements = prefix
+    ? [nested(1, nested(1, attribute(1, prefix.first))), endBefore(prefix.next)]
+    : [nested(1, nested(1, value(key)), ...(data ? [nested(2, value(data))] : []))]
   return Buffer.concat([
     header(inet, 0),
     text(1, word(table)),
     text(2, word(set)),
-    nested(3, nested(1, ...parts)),
+    nested(3, ...elements),
   ])
+}
+
+/** A prefix in a set of intervals: where it begins, and the first address behind it. */
+function interval(prefix: string): { readonly first: Buffer; readonly next: Buffer } {
+  const { first, last } = Subnet.parse(prefix)
+  return { first: addressBytes(`${first}`).bytes, next: addressBytes(`${last.plus(1n)}`).bytes }
+}
+
+/** NFT_SET_ELEM_INTERVAL_END, a number in network order. */
+function endBefore(next: Buffer): Buffer {
+  return nested(1, attribute(3, Buffer.of(0, 0, 0, 1)), nested(1, attribute(1, next)))
 }
 
 /** struct nfgenmsg: family, version, and a number in network order. */
