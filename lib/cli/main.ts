@@ -10,6 +10,7 @@ const programs: Readonly<Record<string, () => Promise<{ readonly main: Program }
   workshop: () => import('./workshop.ts'),
   fix: () => import('./fix.ts'),
   inside: () => import('./inside.ts'),
+  'workshop-there': () => import('./workshop/there.ts'),
   netdojo: () => import('./netdojo.ts'),
   ipam: () => import('./ipam.ts'),
   vm: () => import('./vm.ts'),

@@ -23,42 +23,49 @@ export function placeOptions(): Option[] {
   ]
 }
 
+export type FarPlace = Exclude<PlaceName, NearPlace>
+
 /**
  * Calls `run` when the place is on this machine; to a container or virtual machine, sends the whole program instead, to run
  * there in namespaces.
  * @param words the program's name and its arguments, as they were typed.
  * @returns the exit code.
  */
-export async function inPlace(
-  { in: asked, yes }: PlaceOptions,
+export function inPlace(
+  options: PlaceOptions,
   words: readonly [string, ...string[]],
   run: (place: NearPlace) => Promise<number>,
 ): Promise<number> {
+  return inPlaceBy(options, run, (place) => send(place, words))
+}
+
+/** The same for who does not send the whole program. */
+export async function inPlaceBy(
+  { in: asked, yes }: PlaceOptions,
+  run: (place: NearPlace) => Promise<number>,
+  runFar: (place: FarPlace) => Promise<number>,
+): Promise<number> {
   if (asked === 'here') requireHere(yes ?? false)
   if (asked === 'here' || asked === 'namespaces') return run(asked)
-  if (asked !== undefined) return send(asked, words)
-  if (process.platform !== 'linux') return send(...(await other('this is not Linux', words)))
+  if (asked !== undefined) return runFar(asked)
+  if (process.platform !== 'linux') return runFar(await other('this is not Linux'))
   try {
     // To try is the only sure way to know whether it works, and costs nothing where it does.
     return await run('namespaces')
   } catch (error) {
     if (!(error instanceof NetdojoError) || !withoutNamespaces.has(error.code)) throw error
-    return send(...(await other(error.reason.split('\n')[0] ?? '', words, error)))
+    return runFar(await other(error.reason.split('\n')[0] ?? '', error))
   }
 }
 
 const withoutNamespaces: ReadonlySet<string> = new Set(['sandbox-refused', 'program-missing'])
 
 /** Which of the other two there is; when there is none, what kept us from the first is the error. */
-async function other(
-  reason: string,
-  words: readonly [string, ...string[]],
-  error = noPlace(reason),
-): Promise<[PlaceName, readonly [string, ...string[]]]> {
+async function other(reason: string, error = noPlace(reason)): Promise<FarPlace> {
   const place = (await engineAnswers()) ? 'container' : isInstalled('vagrant') ? 'vm' : undefined
   if (place === undefined) throw error
   say(`in a ${place === 'vm' ? 'virtual machine' : place}: ${reason} (--in chooses another place)`)
-  return [place, words]
+  return place
 }
 
 async function engineAnswers(): Promise<boolean> {
@@ -69,7 +76,7 @@ async function engineAnswers(): Promise<boolean> {
   )
 }
 
-async function send(place: PlaceName, words: readonly [string, ...string[]]): Promise<number> {
+async function send(place: FarPlace, words: readonly [string, ...string[]]): Promise<number> {
   const inside: Inside = ['lib/cli/start.js', ...elsewhere(words)]
   if (place === 'container')
     return (await import('../sandbox/container/run.ts')).runInContainer(inside, say)
@@ -123,6 +130,6 @@ function noPlace(reason: string): NetdojoError {
   })
 }
 
-function say(text: string): void {
+export function say(text: string): void {
   process.stderr.write(`netdojo: ${text}\n`)
 }

@@ -4,23 +4,19 @@ import { Command, Option } from 'commander'
 import { NetdojoError } from '../errors.ts'
 import { chooseLanguage } from '../language/choose.ts'
 import { languages, translator, type Language } from '../language/translate.ts'
-import { enter } from '../sandbox/enter.ts'
-import type { NearPlace } from '../sandbox/place.ts'
 import type { Dialect } from '../scenario/events.ts'
-import { advance, reset } from '../workshop/progress.ts'
+import { reset } from '../workshop/progress.ts'
 import { progressPath, readProgress, updateProgress } from '../workshop/progress-file.ts'
-import type { Left } from '../workshop/dialogue.ts'
 import { loadScenario } from './catalogue.ts'
 import { wantsColor } from './color.ts'
 import { exitCodes } from './exit-codes.ts'
 import { refuseOptionsOfNpm } from './npm-options.ts'
-import { inPlace, placeOptions, type PlaceOptions } from './place.ts'
-import { insideCommand } from './request.ts'
-import type { Message } from './workshop/message.ts'
+import { inPlaceBy, placeOptions, type PlaceOptions } from './place.ts'
 import type { Script } from '../workshop/ask/scripted.ts'
-import { askWhere } from './workshop/course-list.ts'
+import { goThrough } from './workshop/go-through.ts'
+import { sandboxIn, type Sandbox } from './workshop/sandbox.ts'
 
-type Options = PlaceOptions & {
+export type Options = PlaceOptions & {
   readonly from?: Place
   readonly byHand?: true
   readonly dialect: Dialect
@@ -34,6 +30,9 @@ type Options = PlaceOptions & {
 
 /** Where to begin: a scenario, and one of its steps. */
 export type Place = { readonly scenario: string; readonly step: number | null }
+
+/** What is next, and what of the script is said: another sandbox goes on from there, where the first one is refused. */
+type Way = { next: Place | null; readonly said: { at: number } }
 
 const optionsOfOurs = [
   'from',
@@ -51,7 +50,7 @@ export async function main(args: readonly string[]): Promise<number> {
   refuseOptionsOfNpm('workshop', args, optionsOfOurs)
   let code: number = exitCodes.held
   await command(async (name, options) => {
-    code = await act(name, options, args)
+    code = await act(name, options)
   }).parseAsync(args, { from: 'user' })
   return code
 }
@@ -90,11 +89,7 @@ function command(action: (name: string | undefined, options: Options) => Promise
     .action(action)
 }
 
-async function act(
-  name: string | undefined,
-  options: Options,
-  args: readonly string[],
-): Promise<number> {
+async function act(name: string | undefined, options: Options): Promise<number> {
   if (options.report !== undefined) {
     const { writeReport } = await import('./workshop/report.ts')
     return writeReport(options.report === true ? null : options.report, await translated(options))
@@ -105,7 +100,15 @@ async function act(
   readProgress()
   const script = options.script === undefined ? null : await readScript(options.script)
   requireTerminal(options)
-  return inPlace(options, ['workshop', ...args], (place) => course(begin, options, script, place))
+  const way: Way = { next: begin, said: { at: 0 } }
+  return inPlaceBy(
+    options,
+    (place) => course(way, options, script, sandboxIn(place, options.plain ?? false)),
+    async (place) => {
+      const { sandboxAt } = await import('./workshop/far.ts')
+      return course(way, options, script, await sandboxAt(place))
+    },
+  )
 }
 
 async function beginning(name: string | undefined, { from }: Options): Promise<Place | null> {
@@ -126,20 +129,22 @@ async function forget(name: string | undefined): Promise<number> {
 
 /** @returns the exit code when the learner leaves. */
 async function course(
-  begin: Place | null,
+  way: Way,
   options: Options,
   script: Script | null,
-  near: NearPlace,
+  enter: Sandbox,
 ): Promise<number> {
   const t = await translated(options)
   const chalk = new Chalk({ level: wantsColor(options.color) ? 1 : 0 })
   if (!wantsColor(options.color)) process.env.NO_COLOR = '1'
-  const said = { at: 0 }
+  const { said } = way
   const asking = { t, chalk, plain: options.plain ?? false, script, said }
-  for (let next = begin; ; next = null) {
-    next ??= await askWhere(asking)
-    if (next === null) return exitCodes.held
-    const { code, left } = await goThrough(next, options, script, said, near)
+  const going = { options, script, said, enter }
+  for (;;) {
+    way.next ??= await (await import('./workshop/course-list.ts')).askWhere(asking)
+    if (way.next === null) return exitCodes.held
+    const { code, left } = await goThrough(way.next, going)
+    way.next = null
     if (code !== exitCodes.held) return code
     if (left?.to === 'leave') {
       console.log(`\n${t('Your progress is kept: npm run workshop goes on from here.')}`)
@@ -148,47 +153,6 @@ async function course(
     // A script that has said all that it has to say.
     if (script && said.at >= script.lines.length) return exitCodes.held
   }
-}
-
-async function goThrough(
-  { scenario, step }: Place,
-  options: Options,
-  script: Script | null,
-  said: { at: number },
-  near: NearPlace,
-): Promise<{ readonly code: number; readonly left: Left | null }> {
-  let from = step ?? resumeAt(scenario)
-  for (;;) {
-    let left: Left | null = null
-    const request = insideCommand({
-      kind: 'workshop',
-      scenario,
-      from,
-      byHand: options.byHand ?? false,
-      dialect: options.dialect,
-      plain: options.plain ?? false,
-      color: wantsColor(options.color),
-      language: chooseLanguage(options.lang),
-      script: script && { ...script, at: said.at },
-    })
-    const onLine = (line: string) => {
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by our own other half, see inside.ts
-      const message = JSON.parse(line) as Message
-      if (message.kind === 'progress')
-        updateProgress((progress) => advance(progress, message.update))
-      if (message.kind === 'script') said.at = message.at
-      if (message.kind === 'left') left = message.left
-    }
-    const code = await enter(request, near, { onLine, hasShells: true })
-    const end = left as Left | null
-    if (code !== exitCodes.held || end?.to !== 'step') return { code, left: end }
-    from = end.step
-  }
-}
-
-/** Where it was left; a scenario that was finished begins anew. */
-function resumeAt(scenario: string): number {
-  return readProgress().scenarios[scenario]?.next ?? 1
 }
 
 async function readScript(file: string): Promise<Script> {

@@ -4,7 +4,7 @@
 // and loading execa takes as long as starting Node, at the front door.
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
-import { Readable } from 'node:stream'
+import { Duplex } from 'node:stream'
 import { onAbandoned } from './abandoned.ts'
 
 export type HandOver = {
@@ -17,9 +17,11 @@ export type HandOver = {
   readonly output?: 'stdout' | 'stderr'
   /** Typed into it instead of what the terminal has. */
   readonly input?: string
-  /** Called with each line that it writes to its descriptor 4; without this, it has none. */
-  readonly onLine?: (line: string) => void
+  /** Called with each line that it writes to its descriptor 4, where it also reads the answers; without this, it has none. */
+  readonly onLine?: OnLine
 }
+
+export type OnLine = (line: string, answer: (line: string) => void) => void
 
 export type HandOverEnd = {
   readonly exitCode: number
@@ -50,7 +52,7 @@ export function handOver({
       env: { ...process.env, ...env },
     })
     child.stdin?.on('error', () => {}).end(input)
-    readLines(child.stdio[4], onLine)
+    converse(child.stdio[4], onLine)
     let startErrors = ''
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (startErrors += text))
     const kill = () => child.kill('SIGKILL')
@@ -67,12 +69,15 @@ export function handOver({
   })
 }
 
-function readLines(stream: unknown, onLine: HandOver['onLine']): void {
-  if (!onLine || !(stream instanceof Readable)) return
+function converse(stream: unknown, onLine: HandOver['onLine']): void {
+  if (!onLine || !(stream instanceof Duplex)) return
+  // It may have ended meanwhile, and needs no answer.
+  stream.on('error', () => {})
+  const answer = (line: string) => void stream.write(`${line}\n`)
   let rest = ''
   stream.setEncoding('utf8').on('data', (text: string) => {
     const lines = (rest + text).split('\n')
     rest = lines.pop() ?? ''
-    for (const line of lines) onLine(line)
+    for (const line of lines) onLine(line, answer)
   })
 }

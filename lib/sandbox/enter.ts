@@ -1,6 +1,6 @@
 // Runs a program in a fresh sandbox on this machine, with our terminal as its own or with its output read line by line.
 import { join } from 'node:path'
-import { handOver } from '../exec/hand-over.ts'
+import { handOver, type OnLine } from '../exec/hand-over.ts'
 import { isInstalled } from '../exec/search-path.ts'
 import { NetdojoError } from '../errors.ts'
 import { inHere } from './here.ts'
@@ -11,8 +11,8 @@ import { startError } from './start-error.ts'
 const foreground = join(import.meta.dirname, 'foreground.pl')
 
 export type EnterOptions = {
-  /** Called with each line that it writes to its descriptor 4: what is to outlive the sandbox. */
-  readonly onLine?: (line: string) => void
+  /** Called with each line that it writes to its descriptor 4: what is to outlive the sandbox, or to be done outside of it. */
+  readonly onLine?: OnLine
   /** Whether it reads from the terminal again after a shell of its own. */
   readonly hasShells?: boolean
 }

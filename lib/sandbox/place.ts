@@ -19,6 +19,13 @@ export function isPlaceName(name: string): name is PlaceName {
 /** What to run of the project, wherever it lies there: a file, by its path in the repository, and its arguments. */
 export type Inside = readonly [script: string, ...args: string[]]
 
+/** What a program in a container or virtual machine tells besides: its terminal is one stream, and is the learner's. */
+export type Telling = {
+  /** Called with each line that it writes to the named pipe `toldBy` there. */
+  readonly onLine: (line: string) => void
+  readonly toldBy: string
+}
+
 /** Of our environment, what the other side of a container or virtual machine should know: how to speak to the terminal. */
 export function terminalEnvironment(): Readonly<Record<string, string>> {
   const names = ['TERM', 'COLORTERM', 'NO_COLOR', 'FORCE_COLOR', 'LANG', 'LC_ALL', 'LC_MESSAGES']

@@ -19,8 +19,8 @@ elif [ "$1" != --outside ]; then
   # iproute2 keeps namespaces under /run/netns and iptables a lock under /run: private ones.
   mount -t tmpfs -o mode=0755 netdojo /run
 fi
-# /sys/class/net shows the namespace that mounted it. Refused inside some containers; little depends on it.
-mount -t sysfs netdojo /sys 2>/dev/null || true
+# /sys/class/net shows the namespace that mounted it, as `ip netns exec` does. Refused inside some containers; little depends on it.
+[ "$1" = --outside ] || mount -t sysfs netdojo /sys 2>/dev/null || true
 
 # A new namespace copies its IPv4 settings from the machine's (net.core.devconf_inherit_init_net), and
 # br_netfilter passes bridged frames to iptables where it is loaded: every learner starts from
@@ -40,6 +40,14 @@ if [ "$1" = --outside ]; then
   exec ip -batch -
 fi
 
+# nodad: an address that must first be checked for duplicates is not there for its first second.
+outside6='' host6=''
+if [ -e /proc/sys/net/ipv6 ]; then
+  outside6='address add 2001:db8:113::1/64 dev wan nodad'
+  host6='address add 2001:db8:113::2/64 dev eth0 nodad
+route add default via 2001:db8:113::1'
+fi
+
 ip netns add outside
 kernel_defaults
 # The cable is made from outside (its other end for process 1, which is on host): a device copies the settings of
@@ -50,22 +58,15 @@ link add wan type veth peer name eth0 netns 1
 address add 198.51.100.1/32 dev lo
 address add 203.0.113.1/24 dev wan
 link set wan up
+$outside6
 END
 ip -batch - <<END
 link set lo up
 address add 203.0.113.2/24 dev eth0
 link set eth0 up
 route add default via 203.0.113.1
+$host6
 END
-
-if [ -e /proc/sys/net/ipv6 ]; then
-  # nodad: an address that must first be checked for duplicates is not there for its first second.
-  ip -n outside address add 2001:db8:113::1/64 dev wan nodad
-  ip -batch - <<END
-address add 2001:db8:113::2/64 dev eth0 nodad
-route add default via 2001:db8:113::1
-END
-fi
 
 if { true >&3; } 2>/dev/null; then
   exec "$@" 2>&3 3>&-

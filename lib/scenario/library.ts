@@ -2,9 +2,7 @@
 import { dirname, join } from 'node:path'
 import dedent from 'dedent'
 import type { Applier, ApplyOptions } from '../kernel/applier.ts'
-import { commandOf } from '../kernel/command.ts'
 import type { Operation } from '../kernel/operation.ts'
-import { netlinkApplier as applier } from '../kernel/netlink-applier.ts'
 import type { ProcessOutput } from 'zx/core'
 import { said, type Told } from './node.ts'
 
@@ -29,15 +27,17 @@ export function toldLibrary(
   onPart: (part: { readonly title: string; readonly line?: string | undefined }) => void,
 ): Library {
   const titles = new Map<Operation, string>()
+  let loading: ReturnType<typeof loadKernel> | undefined
   return {
     stateDirectory: '/run/netdojo/state',
     tools: [join(import.meta.dirname, '../sandbox/bin'), dirname(process.execPath)],
     applier: {
       async apply(plan, options) {
+        const { applier, commandOf } = await (loading ??= loadKernel())
         for (const operation of plan) {
           const title = titles.get(operation)
           if (title !== undefined) onPart({ title })
-          const run = () => outcomeOf(operation, options)
+          const run = () => outcomeOf(applier, operation, options)
           await tell({ node: 'host', line: commandOf(operation), works: true, typed: false, run })
         }
       },
@@ -54,7 +54,17 @@ export function toldLibrary(
   }
 }
 
+/** Most scenarios have no use for the library, and do not wait for it. */
+async function loadKernel() {
+  const [{ netlinkApplier }, { commandOf }] = await Promise.all([
+    import('../kernel/netlink-applier.ts'),
+    import('../kernel/command.ts'),
+  ])
+  return { applier: netlinkApplier, commandOf }
+}
+
 async function outcomeOf(
+  applier: Applier,
   operation: Operation,
   options: ApplyOptions | undefined,
 ): Promise<ProcessOutput> {

@@ -10,6 +10,7 @@ type Shell<Result> = (pieces: TemplateStringsArray, ...values: unknown[]) => Res
 
 export type LabNode = {
   readonly name: string
+  readonly place: Place
   /** Runs a command that does some of the work; it is numbered, and a check must notice when it is left out. */
   readonly $: Shell<Promise<ProcessOutput>>
   /** Runs a command that only shows something: the network is the same without it. */
@@ -39,13 +40,19 @@ type Background = {
   readonly stop: () => Promise<void>
 }
 
-export type Told = {
+export type Told = Command & (Typed | { readonly typed: false })
+
+/** A person can type it instead; of others the scenario itself needs what becomes of it: a server, a call of the library. */
+type Typed = {
+  readonly typed: true
+  readonly place: Place
+}
+
+type Command = {
   readonly node: string
   readonly line: string
   /** Whether the network changes by it. */
   readonly works: boolean
-  /** Whether a person can type it instead: the scenario itself needs what became of a server, or of a call of the library. */
-  readonly typed: boolean
   readonly run: () => Promise<ProcessOutput>
 }
 
@@ -62,10 +69,12 @@ export function labNode(
     (works: boolean): Shell<Promise<ProcessOutput>> =>
     (pieces, ...values) => {
       const command = shell(pieces, ...values)
-      return tell({ node: name, line: command.cmd, works, typed: true, run: () => command.run() })
+      const line = command.cmd
+      return tell({ node: name, place, line, works, typed: true, run: () => command.run() })
     }
   const node: LabNode = {
     name,
+    place,
     $: telling(true),
     show: telling(false),
     serve: (port) => serve(node, port, tell),

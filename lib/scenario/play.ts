@@ -13,7 +13,7 @@ import {
   type Untimed,
 } from './events.ts'
 import { followed } from './followed.ts'
-import type { AskedCheck, Guide, JudgedCheck } from './guide.ts'
+import type { AskedCheck, Ended, Guide, JudgedCheck } from './guide.ts'
 import { kernelAdvice } from './kernel-advice.ts'
 import { sourceOf, toldLibrary } from './library.ts'
 import { labNode, said, type LabNode, type Told } from './node.ts'
@@ -39,6 +39,11 @@ export type PlayOptions = {
   readonly onFailure?: () => Promise<void>
   /** Stands between the scenario and the kernel: what a person is asked, or what is only rebuilt. */
   readonly guide?: Guide
+  /**
+   * Tells the commands and runs none of them. A scenario that asks for the library stops there: what a call amounts to depends
+   * on what the calls before it have done.
+   */
+  readonly isDry?: boolean
 }
 
 export const usualPatience = 3000
@@ -121,6 +126,9 @@ class Run {
     this.#options = options
     this.#reader = reader
     const command = (told: Told) => this.#command(told)
+    const library = toldLibrary(command, ({ title, line = null }) =>
+      this.tell({ type: 'part-started', title, line }),
+    )
     this.lab = {
       host: labNode('host', thisMachine, command),
       outside: labNode('outside', namespacePlace('outside'), command),
@@ -137,9 +145,10 @@ class Run {
         this.tell({ type: 'call-started', source: sourceOf(call) })
         return call()
       },
-      library: toldLibrary(command, ({ title, line = null }) =>
-        this.tell({ type: 'part-started', title, line }),
-      ),
+      get library() {
+        if (options.isDry) throw new Stopped()
+        return library
+      },
       journey: (probe) => this.#journey(probe),
       dialect: (spellings) => this.#dialect(spellings),
     }
@@ -205,7 +214,7 @@ class Run {
     if (guide && !(await guide.beforeCommand(told, command))) return said(0)
     this.tell({ type: 'command-started', command, node, line, typed, otherwise, skipped })
     const started = performance.now()
-    const ended = skipped ? said(0) : await run()
+    const ended = skipped || this.#options.isDry ? said(0) : await run()
     const exitCode = ended.exitCode ?? 128
     const { stdout, stderr } = ended
     const milliseconds = performance.now() - started
@@ -280,10 +289,10 @@ class Run {
   }
 }
 
-function commandFailed(
+export function commandFailed(
   node: string,
   line: string,
-  { exitCode, stderr, stdout }: ProcessOutput,
+  { exitCode, stderr, stdout }: Ended,
 ): NetdojoError {
   const reason = (stderr || stdout).trim() || 'it said nothing'
   return new NetdojoError({

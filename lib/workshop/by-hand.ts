@@ -7,7 +7,7 @@ import type { AskedCheck } from '../scenario/guide.ts'
 import { hanging } from './flow.ts'
 import type { Missing } from './goal/lack.ts'
 import { isVisible, missing } from './goal/missing.ts'
-import type { Group } from './outline.ts'
+import type { Task } from './outline.ts'
 import { changeText, missingLines } from './page.ts'
 
 export type Judged = {
@@ -17,15 +17,15 @@ export type Judged = {
 }
 
 /** What the kernel shall hold afterwards; of what no snapshot shows, the commands themselves. */
-export function goalLines(group: Group, t: Translate): readonly string[] {
-  if (!isVisible(group)) return group.commands.map(({ node, line }) => `${node}$ ${line}`)
-  return difference(group.before, group.after).changes.map((change) => changeText(change, t))
+export function goalLines(task: Task, t: Translate): readonly string[] {
+  if (!isVisible(task)) return task.commands.map(({ node, line }) => `${node}$ ${line}`)
+  return difference(task.before, task.after).changes.map((change) => changeText(change, t))
 }
 
 /** @param check the one that follows, if one does. */
-export async function judge(group: Group, check: AskedCheck | null): Promise<Judged> {
-  const lacking = missing(await takeSnapshot(), group)
-  if (!isVisible(group))
+export async function judge(task: Task, check: AskedCheck | null): Promise<Judged> {
+  const lacking = missing(await takeSnapshot(), task)
+  if (!isVisible(task))
     return { state: (await holds(check, isQuiet)) ? 'reached' : 'unknown', missing: [] }
   if (lacking.length === 0) return { state: 'reached', missing: [] }
   const otherWay = lacking.every(({ isSoft }) => isSoft) && (await holds(check, isNoCapture))

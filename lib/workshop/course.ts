@@ -26,8 +26,6 @@ export async function goThrough({
   const { name } = scenario
   const guide = new WorkshopGuide({ ...options, scenario: name })
   const { page, tell, t, from } = options
-  // What draws takes longest to load: meanwhile the steps before are rebuilt.
-  if (!options.plain) void import('../observe/topology/text.ts')
   tell({ kind: 'began', scenario: name, at: new Date().toISOString() })
   void tellSteps(name, options)
   page.opening(name, scenario.title)

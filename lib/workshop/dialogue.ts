@@ -24,8 +24,10 @@ export class Dialogue {
   atStep: Snapshot | null = null
   /** The last question: its packets can be followed. */
   asked: Probe | null = null
+  /** Where the step is at work: a shell is opened there, unless another node is chosen. */
+  node = 'host'
   /** What a hint shows at the moment. */
-  hint: () => void = () => {}
+  hint: () => void | Promise<void> = () => {}
   /** Whether the learner was in a shell in which anything could be done. */
   shellWasOpen = false
   left: Left | null = null
@@ -61,7 +63,7 @@ export class Dialogue {
         return this.hint()
       case 'node':
         this.shellWasOpen = true
-        await this.#unlessGone(() => openNodeShell(this.#looking))
+        await this.#unlessGone(() => openNodeShell(this.#looking, this.node))
         return
       case 'over':
         return this.#leave({ to: 'step', step: this.step })

@@ -1,5 +1,6 @@
 // What one way through a scenario is made of, for the parts of the guide.
 import type { Outline } from './outline.ts'
+import type { Begun } from './rebuild.ts'
 import type { Update } from './progress.ts'
 import type { Looking } from './tools.ts'
 
@@ -9,6 +10,8 @@ export type GuideOptions = Looking & {
   readonly from: number
   /** Whether every group is done by hand, without being asked. */
   readonly byHand: boolean
+  /** What of the steps before is under way. */
+  readonly begun: Begun
   readonly outline: Outline
   readonly tell: (update: Update) => void
 }

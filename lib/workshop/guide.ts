@@ -1,7 +1,7 @@
 // The workshop as a guide of a scenario: earlier steps are rebuilt in silence; then each group of commands is run, or done by hand,
 // and each check is a question first.
 import type { Snapshot } from '../observe/snapshot/snapshot.ts'
-import { takeSnapshot } from '../observe/snapshot/take.ts'
+import { startReaders, takeSnapshot } from '../observe/snapshot/take.ts'
 import { topologyOf } from '../observe/topology/topology.ts'
 import type { AskedCheck, Ended, Guide, JudgedCheck } from '../scenario/guide.ts'
 import type { Told } from '../scenario/node.ts'
@@ -9,18 +9,20 @@ import { goalLines, judge } from './by-hand.ts'
 import { Dialogue } from './dialogue.ts'
 import { isVisible } from './goal/missing.ts'
 import type { GuideOptions } from './guide-options.ts'
-import { HandWork } from './hand-work.ts'
-import type { Group } from './outline.ts'
+import type { Group, Task } from './outline.ts'
 import { Predictions } from './predictions.ts'
-import { pictureOf } from './tools.ts'
+import { Rebuild } from './rebuild.ts'
 
 export class WorkshopGuide implements Guide {
   readonly #options: GuideOptions
   readonly dialogue: Dialogue
   readonly predictions: Predictions
+  readonly #rebuild: Rebuild
   /** Of the step that begins. */
   heading = { title: '', text: '' }
   #stepBegan = 0
+  /** While the steps before are rebuilt, those of the first snapshot start. */
+  #readers: () => Promise<Snapshot> = startReaders()
   #drawn = ''
   #group: Group | undefined
   /** Whether the commands of this group, or of one that the outline does not know, are under way. */
@@ -32,6 +34,7 @@ export class WorkshopGuide implements Guide {
 
   constructor(options: GuideOptions) {
     this.#options = options
+    this.#rebuild = new Rebuild(options.begun)
     this.dialogue = new Dialogue(options)
     this.predictions = new Predictions(options, this.dialogue)
   }
@@ -44,7 +47,9 @@ export class WorkshopGuide implements Guide {
     this.dialogue.step = step
     this.#stepBegan = performance.now()
     if (this.isRebuilding) return
-    const now = await takeSnapshot()
+    await this.#rebuild.untilNow()
+    const now = await this.#readers()
+    this.#readers = takeSnapshot
     this.dialogue.atStep = now
     await this.#draw(now)
     this.#options.page.step(step, this.heading.title, this.heading.text)
@@ -59,7 +64,7 @@ export class WorkshopGuide implements Guide {
 
   async beforeCommand(told: Told, number: number | null): Promise<boolean> {
     if (/^serve \d+/.test(told.line)) this.predictions.serves(told.node)
-    if (this.isRebuilding) return number !== null
+    if (this.isRebuilding) return number !== null && this.#rebuild.add(told, number)
     // What only shows something is for who has just run the commands before it.
     if (number === null) return this.#held.length === 0
     const group = await this.#groupOf(number)
@@ -86,7 +91,7 @@ export class WorkshopGuide implements Guide {
 
   async beforeCheck(asked: AskedCheck): Promise<boolean> {
     if (this.isRebuilding) {
-      await rememberedByTheNetwork(asked)
+      this.#rebuild.ask(asked)
       return false
     }
     await this.#endGroup(asked)
@@ -119,24 +124,36 @@ export class WorkshopGuide implements Guide {
 
   /** Before the explanation: a screen of 24 lines has no room for both, and what is to be done should be on it. */
   async #draw(now: Snapshot): Promise<void> {
-    const { page, plain, t } = this.#options
-    const shown = JSON.stringify(topologyOf(now))
-    if (plain || shown === this.#drawn) return
+    const { page, draw, t } = this.#options
+    const topology = topologyOf(now)
+    const shown = JSON.stringify(topology)
+    if (!draw || shown === this.#drawn) return
     this.#drawn = shown
     page.gap()
     page.note(t('The network as it is now:'))
-    page.drawing(await pictureOf(now))
+    page.drawing(await draw(topology))
   }
 
   async #groupOf(number: number): Promise<Group | undefined> {
-    const { outline, page, t } = this.#options
+    const { outline } = this.#options
     const group = await outline.groupOf(number)
-    if (!group && outline.error !== null && !this.#toldWhy) {
-      this.#toldWhy = true
-      page.note(t('What is to come could not be found out:'))
-      page.output(outline.error)
-    }
+    if (!group) this.#tellWhy()
     return group
+  }
+
+  /** What there is to know of the network before and after it. */
+  async #taskOf({ commands: [first] }: Group): Promise<Task | undefined> {
+    const task = first && (await this.#options.outline.taskOf(first.number))
+    if (!task) this.#tellWhy()
+    return task
+  }
+
+  #tellWhy(): void {
+    const { outline, page, t } = this.#options
+    if (outline.error === null || this.#toldWhy) return
+    this.#toldWhy = true
+    page.note(t('What is to come could not be found out:'))
+    page.output(outline.error)
   }
 
   async #beginGroup(group: Group | undefined): Promise<void> {
@@ -146,12 +163,14 @@ export class WorkshopGuide implements Guide {
   }
 
   async #chooseMode(group: Group | undefined): Promise<'run' | 'by-hand' | 'done'> {
-    const { page, t } = this.#options
+    const { outline, page, t } = this.#options
     this.dialogue.shellWasOpen = false
     this.dialogue.hint = () => (group ? this.#showWhatChanges(group) : undefined)
     if (group) page.commands(group.commands)
+    if (group && !group.typed) page.note(this.#whyNotTyped(group))
+    this.dialogue.node = group?.commands[0]?.node ?? 'host'
     const byHand = { value: 'by-hand', key: 's', label: t('do it yourself, in a shell') }
-    const answer = await this.dialogue.ask({
+    const answering = this.dialogue.ask({
       question: t('What now?'),
       options: [
         { value: 'run', key: 'enter', label: t('run these commands') },
@@ -159,21 +178,40 @@ export class WorkshopGuide implements Guide {
       ],
       tools: group ? [{ value: 'hint', key: 'h', label: t('hint') }] : [],
     })
+    // While they read: whoever asks for the goal then has not to wait for it.
+    outline.begin()
+    const answer = await answering
     if (answer === 'by-hand') return 'by-hand'
-    const mayBeDone = this.dialogue.shellWasOpen && group && isVisible(group)
-    if (!mayBeDone || (await judge(group, null)).state !== 'reached') return 'run'
+    if (!this.dialogue.shellWasOpen || !group || !(await this.#isDone(group))) return 'run'
     page.good(t('You have done it already.'))
     return 'done'
   }
 
+  #whyNotTyped({ commands }: Group): string {
+    const { t } = this.#options
+    return commands.every(({ line }) => /^serve \d+/.test(line))
+      ? t('The workshop starts this server itself: the scenario reads what it writes.')
+      : t(
+          'These are calls of the library, and the scenario goes on with what they return: there is nothing to type here. In npm run shell, netdojo network create --explain shows the same.',
+        )
+  }
+
+  async #isDone(group: Group): Promise<boolean> {
+    const task = await this.#taskOf(group)
+    if (!task) return false
+    return isVisible(task) && (await judge(task, null)).state === 'reached'
+  }
+
   /** The commands are known where the workshop runs them: the hint is what they change. */
-  #showWhatChanges(group: Group): void {
+  async #showWhatChanges(group: Group): Promise<void> {
     const { page, scenario, t, tell } = this.#options
     tell({ kind: 'hint', scenario })
-    if (!isVisible(group))
+    const task = await this.#taskOf(group)
+    if (!task) return
+    if (!isVisible(task))
       return page.note(t('They change nothing that a picture of the network shows.'))
     page.note(t('Afterwards the kernel will hold:'))
-    for (const line of goalLines(group, t)) page.note(`  ${line}`)
+    for (const line of goalLines(task, t)) page.note(`  ${line}`)
   }
 
   /** @param check the one that follows. */
@@ -186,13 +224,19 @@ export class WorkshopGuide implements Guide {
     this.#isUnderWay = false
     this.#group = undefined
     this.#held = []
-    if (group && held.length > 0)
-      await new HandWork(this.#options, this.dialogue, { group, check }).untilDone(held)
+    if (!group || held.length === 0) return
+    const task = await this.#taskOf(group)
+    if (!task) return this.#runHeld(held)
+    // Only here is a server needed, which takes long to load.
+    const { HandWork } = await import('./hand-work.ts')
+    const work = new HandWork(this.#options, this.dialogue, { task, check })
+    await work.untilDone(held, !this.#options.byHand)
   }
-}
 
-/** What answers leave behind belongs to the state that is rebuilt: neighbours, and what a bridge has learnt. The rest takes time. */
-async function rememberedByTheNetwork({ probe, expectation }: AskedCheck): Promise<void> {
-  if (expectation.wants.what !== 'answer') return
-  await probe.observe({ patience: 300, holds: (seen) => expectation.judge(seen).holds })
+  /** Nobody knows the goal: the scenario needs its commands all the same. */
+  async #runHeld(held: readonly Told[]): Promise<void> {
+    const { page, t } = this.#options
+    for (const { run } of held) await run()
+    page.good(t('The workshop ran the commands.'))
+  }
 }

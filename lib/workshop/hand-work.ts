@@ -1,4 +1,6 @@
 // One group of commands in the hands of the learner: the goal, the shell, what is left, until it is reached or the workshop takes over.
+import { namespacePlace } from '../exec/place.ts'
+import { worldNodes } from '../observe/snapshot/nodes.ts'
 import { takeSnapshot } from '../observe/snapshot/take.ts'
 import { topologyOf } from '../observe/topology/topology.ts'
 import type { Menu } from './ask/asker.ts'
@@ -7,15 +9,14 @@ import type { Told } from '../scenario/node.ts'
 import { goalLines, judge, promptWords, shellText, type Judged } from './by-hand.ts'
 import type { Dialogue } from './dialogue.ts'
 import type { GuideOptions } from './guide-options.ts'
-import type { Group } from './outline.ts'
+import type { Task } from './outline.ts'
 import { missingLines } from './page.ts'
-import { pictureOf } from './tools.ts'
 import { watchedShell } from './watched-shell.ts'
 
 export class HandWork {
   readonly #options: GuideOptions
   readonly #dialogue: Dialogue
-  readonly #group: Group
+  readonly #task: Task
   readonly #check: AskedCheck | null
   #hints = 0
 
@@ -23,22 +24,26 @@ export class HandWork {
   constructor(
     options: GuideOptions,
     dialogue: Dialogue,
-    { group, check }: { readonly group: Group; readonly check: AskedCheck | null },
+    { task, check }: { readonly task: Task; readonly check: AskedCheck | null },
   ) {
     this.#options = options
     this.#dialogue = dialogue
-    this.#group = group
+    this.#task = task
     this.#check = check
   }
 
-  /** @param held the commands, for when the workshop is to run them after all. */
-  async untilDone(held: readonly Told[]): Promise<void> {
+  /**
+   * @param held the commands, for when the workshop is to run them after all.
+   * @param asked whether the learner has asked for the shell: it is then opened at once.
+   */
+  async untilDone(held: readonly Told[], asked: boolean): Promise<void> {
     const { page, scenario, t, tell } = this.#options
     this.#dialogue.hint = () => page.output(this.#nextHint(), 3)
-    page.goal(goalLines(this.#group, t))
+    page.goal(goalLines(this.#task, t))
     let judged: Judged | null = null
     for (;;) {
-      const answer = await this.#dialogue.ask(this.#menu(judged))
+      const isFirst = judged === null
+      const answer = asked && isFirst ? 'open' : await this.#dialogue.ask(this.#menu(judged))
       if (answer === 'run') {
         for (const { run } of held) await run()
         judged = await this.#look()
@@ -48,7 +53,7 @@ export class HandWork {
         continue
       }
       if (answer === 'open') {
-        await this.#openShell()
+        await this.#openShell(held)
         judged = await this.#look()
       }
       if (answer === 'done' || judged?.state === 'reached') {
@@ -82,37 +87,39 @@ export class HandWork {
   }
 
   #look(): Promise<Judged> {
-    return judge(this.#group, this.#check)
+    return judge(this.#task, this.#check)
   }
 
-  async #openShell(): Promise<void> {
+  /** On the node of the first command, where that is there already. */
+  async #openShell([first]: readonly Told[]): Promise<void> {
     const { asker, page, t } = this.#options
+    const names = this.#task.after.nodes.map(({ name }) => name)
+    const there = worldNodes().map(({ name }) => name)
+    const node = there.find((name) => name === first?.node) ?? 'host'
+    const nodes = names.filter((name) => name !== node).join(', ')
     page.note(t('In the shell: goal (what is left), hint, picture; exit or Ctrl-D comes back.'))
-    const names = this.#group.after.nodes.map(({ name }) => name)
-    const nodes = names.filter((name) => name !== 'host').join(', ')
-    page.note(
-      t('You are root on host. Another node: ip netns exec NAME bash ({nodes}).', { nodes }),
-    )
+    page.note(t('You are root on {node}. Another node: on NAME ({nodes}).', { node, nodes }))
     const commands = {
       goal: () => this.#left(),
       hint: async () => this.#nextHint(),
       picture: () => this.#picture(),
     }
     const prompt = promptWords(() => this.#look(), t)
-    await watchedShell({ prompt, commands }, asker.shellInput())
+    const enter = node === 'host' ? [] : namespacePlace(node).enter
+    await watchedShell({ prompt, commands }, { enter, typed: asker.shellInput() })
   }
 
   async #left(): Promise<string> {
     const { t } = this.#options
     const { state, missing } = await this.#look()
     if (state === 'reached') return shellText([t('The goal is reached.')])
-    return shellText(state === 'unknown' ? goalLines(this.#group, t) : missingLines(missing, t))
+    return shellText(state === 'unknown' ? goalLines(this.#task, t) : missingLines(missing, t))
   }
 
   /** One command more each time. */
   #nextHint(): string {
     const { scenario, tell } = this.#options
-    const { commands } = this.#group
+    const { commands } = this.#task
     tell({ kind: 'hint', scenario })
     this.#hints = Math.min(this.#hints + 1, commands.length)
     const shown = commands.slice(0, this.#hints)
@@ -120,10 +127,10 @@ export class HandWork {
   }
 
   async #picture(): Promise<string> {
-    const { plain, t } = this.#options
-    const now = await takeSnapshot()
-    if (!plain) return pictureOf(now)
+    const { draw, t } = this.#options
+    const topology = topologyOf(await takeSnapshot())
+    if (draw) return draw(topology)
     const { describe } = await import('./describe.ts')
-    return shellText(describe(topologyOf(now), t))
+    return shellText(describe(topology, t))
   }
 }

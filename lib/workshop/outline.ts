@@ -1,8 +1,9 @@
-// What a scenario will do before it has done it: its commands in groups, and the kernel's state before and after each, from a
-// second world in which the scenario runs ahead with none of its checks asked. Authors write nothing for it.
+// What a scenario will do before it has done it: its commands in groups, listed by a run in which nothing is done; and the kernel's
+// state before and after each, from a second world in which the scenario runs ahead. Authors write nothing for either.
 import type { Snapshot } from '../observe/snapshot/snapshot.ts'
 import type { Reader } from '../scenario/events.ts'
 import type { Guide } from '../scenario/guide.ts'
+import { Rebuild } from './rebuild.ts'
 
 /** Commands with nothing between them that a person could be asked. */
 export type Group = {
@@ -10,8 +11,6 @@ export type Group = {
   readonly commands: readonly OutlineCommand[]
   /** Whether a person can do its work in a shell. */
   readonly typed: boolean
-  readonly before: Snapshot
-  readonly after: Snapshot
 }
 
 export type OutlineCommand = {
@@ -21,28 +20,33 @@ export type OutlineCommand = {
   readonly otherwise: readonly { readonly node: string; readonly line: string }[]
 }
 
-export type OutlineLine =
-  | { readonly kind: 'group'; readonly group: Group }
+/** A group, and what becomes of the network by it. */
+export type Task<State = Snapshot> = Group & { readonly before: State; readonly after: State }
+
+export type OutlineLine<State = Snapshot> =
+  | { readonly kind: 'group'; readonly group: Task<State> }
   | { readonly kind: 'end'; readonly steps: number; readonly error: string | null }
 
-export type Recording = { readonly guide: Guide; readonly reader: Reader }
+type Recording = { readonly guide: Guide; readonly reader: Reader }
 
-/** @param from the first step that anybody wants to know of. */
-export function recordOutline(
+/**
+ * @param from the first step that anybody wants to know of.
+ * @param look asked before and after each group.
+ */
+export function recordOutline<State>(
   from: number,
-  snapshot: () => Promise<Snapshot>,
-  tell: (line: OutlineLine) => void,
+  look: () => Promise<State>,
+  tell: (line: OutlineLine<State>) => void,
 ): Recording {
   let step = 0
   let commands: OutlineCommand[] = []
   let typed = true
-  let before: Snapshot | undefined
+  let before: State | undefined
+  const rebuild = new Rebuild()
   const close = async () => {
-    if (commands.length === 0 || step < from) {
-      commands = []
-      return
-    }
-    const after = await snapshot()
+    if (step < from) commands = []
+    if (commands.length === 0) return
+    const after = await look()
     tell({ kind: 'group', group: { step, commands, typed, before: before ?? after, after } })
     before = after
     commands = []
@@ -51,11 +55,14 @@ export function recordOutline(
     guide: {
       beforeStep: async (number) => {
         step = number
-        if (step >= from) before ??= await snapshot()
+        if (step < from) return
+        await rebuild.untilNow()
+        before ??= await look()
       },
       afterStep: close,
       beforeCommand: async (told, number) => {
         if (number === null) return false
+        if (step < from) return rebuild.add(told, number)
         if (told.typed !== typed) await close()
         typed = told.typed
         return true
@@ -83,42 +90,76 @@ export function recordOutline(
   }
 }
 
+/** Runs it in the second world, and tells what it does. @returns what kept it from that. */
+type RunAhead = (add: (line: OutlineLine) => void) => Promise<string | null>
+
 /** The outline as it arrives. */
 export class Outline {
-  readonly #groups = new Map<number, Group>()
-  #ended: { readonly steps: number | null; readonly error: string | null } | null = null
+  readonly #runAhead: RunAhead
+  readonly #listed = new Map<number, Group>()
+  readonly #tasks = new Map<number, Task>()
+  #steps: number | null = null
+  #error: string | null = null
+  #state: 'not-begun' | 'under-way' | 'ended' = 'not-begun'
   #arrived = Promise.withResolvers<void>()
 
-  add(line: OutlineLine): void {
-    if (line.kind === 'group')
-      for (const { number } of line.group.commands) this.#groups.set(number, line.group)
-    else this.#ended = line
+  /** @param listed what a run without any effect has told. */
+  constructor(listed: readonly OutlineLine<null>[], runAhead: RunAhead) {
+    this.#runAhead = runAhead
+    for (const line of listed) this.#list(line)
+  }
+
+  #list(line: OutlineLine<null>): void {
+    if (line.kind === 'end')
+      this.#steps = this.#listed.size > 0 && line.error === null ? line.steps : null
+    else for (const { number } of line.group.commands) this.#listed.set(number, line.group)
+  }
+
+  /** Starts the second world, once. A person who is reading does not notice it; one who waits for the first picture would. */
+  begin(): void {
+    if (this.#state !== 'not-begun') return
+    this.#state = 'under-way'
+    void this.#run()
+  }
+
+  async #run(): Promise<void> {
+    const error = await this.#runAhead((line) => this.#add(line))
+    this.#state = 'ended'
+    this.#error ??= error
     this.#wake()
   }
 
-  /** Nothing more comes. */
-  close(error: string | null): void {
-    this.#ended ??= { steps: null, error }
-    this.#wake()
-  }
-
-  /** @returns how many steps there are, when it has come to the end; null when it did not. */
+  /** @returns how many steps there are; null when that could not be found out. */
   async steps(): Promise<number | null> {
-    while (!this.#ended) await this.#arrived.promise
-    return this.#ended.steps
+    if (this.#steps === null) await this.#until(() => this.#steps !== null)
+    return this.#steps
   }
 
   get error(): string | null {
-    return this.#ended?.error ?? null
+    return this.#error
   }
 
   /** The group of this command; undefined when the outline has none, because it could not be made. */
   async groupOf(command: number): Promise<Group | undefined> {
-    for (;;) {
-      const group = this.#groups.get(command)
-      if (group || this.#ended) return group
-      await this.#arrived.promise
-    }
+    return this.#listed.get(command) ?? (await this.taskOf(command))
+  }
+
+  /** The same with the states of the network. */
+  async taskOf(command: number): Promise<Task | undefined> {
+    await this.#until(() => this.#tasks.has(command))
+    return this.#tasks.get(command)
+  }
+
+  #add(line: OutlineLine): void {
+    if (line.kind === 'group')
+      for (const { number } of line.group.commands) this.#tasks.set(number, line.group)
+    else [this.#steps, this.#error] = [line.steps, line.error]
+    this.#wake()
+  }
+
+  async #until(isThere: () => boolean): Promise<void> {
+    this.begin()
+    while (!isThere() && this.#state !== 'ended') await this.#arrived.promise
   }
 
   #wake(): void {

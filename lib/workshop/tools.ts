@@ -2,21 +2,24 @@
 import type { Translate } from '../language/translate.ts'
 import { difference } from '../observe/difference/difference.ts'
 import type { Snapshot } from '../observe/snapshot/snapshot.ts'
+import { worldNodes } from '../observe/snapshot/nodes.ts'
 import { takeSnapshot } from '../observe/snapshot/take.ts'
-import { topologyOf } from '../observe/topology/topology.ts'
+import { topologyOf, type Topology } from '../observe/topology/topology.ts'
 import { namespacePlace } from '../exec/place.ts'
 import { shell } from '../sandbox/shell.ts'
 import type { Probe } from '../scenario/probe.ts'
 import type { Asker, Choice } from './ask/asker.ts'
-import { columns } from './flow.ts'
 import type { Page } from './page.ts'
 import { typedInput } from './typed.ts'
+
+export type Drawer = (topology: Topology) => Promise<string>
 
 export type Looking = {
   readonly page: Page
   readonly asker: Asker
   readonly t: Translate
-  readonly plain: boolean
+  /** Null for a screen reader: a network is then told in sentences. */
+  readonly draw: Drawer | null
 }
 
 /** The keys are the same in every menu. */
@@ -25,28 +28,18 @@ export function toolChoices(t: Translate, hasJourney: boolean): readonly Choice[
     { value: 'picture', key: 'p', label: t('picture') },
     { value: 'changes', key: 'd', label: t('changes') },
     ...(hasJourney ? [{ value: 'journey', key: 'j', label: t('journey') }] : []),
-    { value: 'node', key: 'n', label: t('shell') },
+    { value: 'node', key: 'n', label: t('shell on a node') },
     { value: 'over', key: 'o', label: t('start over') },
     { value: 'leave', key: 'q', label: t('leave') },
   ]
 }
 
 export async function showPicture(looking: Looking, snapshot: Snapshot): Promise<void> {
-  const { page, plain, t } = looking
-  if (plain) {
-    const { describe } = await import('./describe.ts')
-    for (const line of describe(topologyOf(snapshot), t)) page.note(line)
-    return
-  }
-  page.drawing(await pictureOf(snapshot))
-}
-
-export async function pictureOf(snapshot: Snapshot): Promise<string> {
-  const [{ topologyText }, { usualCharset }] = await Promise.all([
-    import('../observe/topology/text.ts'),
-    import('../observe/topology/canvas.ts'),
-  ])
-  return topologyText(topologyOf(snapshot), { columns: columns - 3, charset: usualCharset() })
+  const { page, draw, t } = looking
+  const topology = topologyOf(snapshot)
+  if (draw) return page.drawing(await draw(topology))
+  const { describe } = await import('./describe.ts')
+  for (const line of describe(topology, t)) page.note(line)
 }
 
 export async function showChanges({ page }: Looking, since: Snapshot): Promise<void> {
@@ -65,12 +58,17 @@ export function hasPackets({ line }: Probe): boolean {
   return /^(ping|curl) /.test(line)
 }
 
-export async function openNodeShell({ asker, page, t }: Looking): Promise<void> {
-  const { nodes } = await takeSnapshot()
-  const names = nodes.map(({ name }) => name)
+/** @param usual the node that Enter chooses, if it is there. */
+export async function openNodeShell({ asker, page, t }: Looking, usual: string): Promise<void> {
+  const names = worldNodes().map(({ name }) => name)
+  const first = names.includes(usual) ? usual : 'host'
+  const others = names.filter((name) => name !== first)
   const node = await asker.ask({
     question: t('A shell on which node?'),
-    options: names.map((name, index) => ({ value: name, key: String(index + 1), label: name })),
+    options: [
+      { value: first, key: 'enter', label: first },
+      ...others.map((name, index) => ({ value: name, key: String(index + 1), label: name })),
+    ],
     tools: [],
   })
   page.note(t('A root shell on {node}; exit or Ctrl-D comes back.', { node }))

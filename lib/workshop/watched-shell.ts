@@ -15,7 +15,17 @@ export type Words = {
 
 const socket = '/run/netdojo/workshop'
 
-export async function watchedShell(words: Words, typed?: readonly string[]): Promise<void> {
+export type WatchedShellOptions = {
+  /** What a command is put behind to run on the node that the shell is opened on. */
+  readonly enter: readonly string[]
+  /** Typed into it, when nobody sits at the terminal. */
+  readonly typed: readonly string[] | undefined
+}
+
+export async function watchedShell(
+  words: Words,
+  { enter, typed }: WatchedShellOptions,
+): Promise<void> {
   mkdirSync(dirname(socket), { recursive: true, mode: 0o700 })
   rmSync(socket, { force: true })
   const server = createServer((request, response) => {
@@ -34,6 +44,7 @@ export async function watchedShell(words: Words, typed?: readonly string[]): Pro
   })
   try {
     await shell([], {
+      enter,
       start: startLines(Object.keys(words.commands)),
       ...(typed === undefined ? {} : { input: typedInput(typed, 'netdojo_prompt') }),
     })
@@ -44,17 +55,26 @@ export async function watchedShell(words: Words, typed?: readonly string[]): Pro
   }
 }
 
+/** The way to another node. From a namespace, the host is that of the first process. */
+const on = `on() {
+  local node=\${1:?on NODE, or on NODE COMMAND}
+  shift
+  [ $# -gt 0 ] || set -- bash
+  if [ "$node" = host ]; then nsenter --net=/proc/1/ns/net "$@"; else ip netns exec "$node" "$@"; fi
+}`
+
 /** curl is in every sandbox, and a Unix socket is reached from any network namespace. */
 function startLines(commands: readonly string[]): string {
   const ask = (name: string) =>
     `curl --silent --noproxy '*' --unix-socket ${socket} http://workshop/${name}`
   return [
     '',
+    on,
     ...commands.map((name) => `${name}() { ${ask(name)}; }`),
     `netdojo_prompt() { ${ask('prompt')}; }`,
     'PROMPT_COMMAND=netdojo_prompt',
     // A shell in another namespace that is not interactive reads no file, but has these.
-    `export -f netdojo_prompt ${commands.join(' ')}`,
+    `export -f netdojo_prompt on ${commands.join(' ')}`,
     '',
   ].join('\n')
 }

@@ -25,7 +25,6 @@ suite('npm run workshop', (test, slow) => {
       [/What now\?[^]*q.* leave/, '\r'],
       [/Will it show[^]*q.* leave/, '2'],
       [/It was: yes[^]*What now\?[^]*q.* leave/, 's'],
-      [/Do it in a shell[^]*q.* leave/, '\r'],
       [/host.*# $/, 'ip link add veth0 type veth peer name veth1\n'],
       [/veth0 is still on host, and belongs into ns1[^]*# $/, 'hint\n'],
       [/host\$ ip link add[^]*# $/, 'ip link set veth0 netns ns1; ip link set veth1 netns ns2\n'],

@@ -15,7 +15,7 @@ export default {
   picture: '拓扑图',
   changes: '查看变化',
   journey: '包的旅程',
-  shell: '节点 shell',
+  'shell on a node': '节点 shell',
   'start over': '重做这一步',
   hint: '提示',
   'What now?': '接下来？',
@@ -57,8 +57,12 @@ export default {
     '是否完成，只有接下来的检查才能判断。',
   'In the shell: goal (what is left), hint, picture; exit or Ctrl-D comes back.':
     'shell 中可用：goal（还差什么）、hint（提示）、picture（拓扑图）；exit 或 Ctrl-D 返回。',
-  'You are root on host. Another node: ip netns exec NAME bash ({nodes}).':
-    '你是 host 上的 root。进入其他节点：ip netns exec 名称 bash（{nodes}）。',
+  'You are root on {node}. Another node: on NAME ({nodes}).':
+    '你是 {node} 上的 root。进入其他节点：on 名称（{nodes}）。',
+  'The workshop starts this server itself: the scenario reads what it writes.':
+    '这个服务器由教程自己启动：场景要读取它的输出。',
+  'These are calls of the library, and the scenario goes on with what they return: there is nothing to type here. In npm run shell, netdojo network create --explain shows the same.':
+    '这里是对库的调用，场景后面要用到它们的返回值，所以没有可以手动输入的命令。在 npm run shell 中，netdojo network create --explain 可以看到同样的内容。',
   'This command failed. Has its work been done already?': '这条命令失败了。是不是已经做过了？',
   'What is to come could not be found out:': '无法预先得知接下来的命令：',
   'The network is not as the scenario needs it.': '网络状态与场景要求不符。',

@@ -1,6 +1,6 @@
 #!/usr/bin/perl
-# read.pl FIRST STEP PATH…: prints the network state of every STEPth of the namespaces, as sections that parse.ts takes
-# apart. All paths are given: what one namespace calls another, each must be asked for the others. Starting programs
+# read.pl FIRST STEP: prints the network state of every STEPth of the namespaces, as sections that parse.ts takes apart. All
+# paths are given, one a line of standard input: what one namespace calls another, each must be asked for the others. Starting programs
 # is most of what that costs: this one goes from namespace to namespace, reads files itself, and starts a program only for
 # what is there. It changes nothing; what fails, fails alone. In Perl, as the lab's tcpdump: neither Node nor a shell can
 # enter a namespace without starting a program there.
@@ -15,7 +15,9 @@ my ($directory) = $0 =~ m{^(.*)/};
 open(STDERR, '>', '/dev/null');
 require "$directory/rtnetlink.pl";
 
-my ($first, $step, @paths) = @ARGV;
+my ($first, $step) = @ARGV;
+# It may be started before anybody knows which there are.
+chomp(my @paths = <STDIN>);
 for (my $index = $first; $index < @paths; $index += $step) {
   my $netns = $paths[$index];
   section("node $netns");

@@ -11,10 +11,22 @@ import { snapshotVersion, type Snapshot } from './snapshot.ts'
 const script = join(import.meta.dirname, 'read.pl')
 const atOnce = availableParallelism()
 
-export async function takeSnapshot(nodes: readonly WorldNode[] = worldNodes()): Promise<Snapshot> {
-  const readers = Math.min(atOnce, nodes.length)
-  const shares = Array.from({ length: readers }, (_, first) => readShare(nodes, first, readers))
-  const read = new Map((await Promise.all(shares)).flat())
+export function takeSnapshot(nodes: readonly WorldNode[] = worldNodes()): Promise<Snapshot> {
+  return startReaders(Math.min(atOnce, nodes.length))(nodes)
+}
+
+/** The readers are started now, and read when they are called, once. */
+export function startReaders(
+  readers = atOnce,
+): (nodes?: readonly WorldNode[]) => Promise<Snapshot> {
+  const shares = Array.from({ length: readers }, (_, first) => startReader(first, readers))
+  return async (nodes = worldNodes()) => {
+    const read = await Promise.all(shares.map((share) => share(nodes)))
+    return snapshotOf(nodes, new Map(read.flat()))
+  }
+}
+
+function snapshotOf(nodes: readonly WorldNode[], read: ReadonlyMap<WorldNode, ReadNode>): Snapshot {
   // The order of the nodes, not that of the readers.
   const ordered = nodes.flatMap((node) => read.get(node) ?? [])
   return {
@@ -24,15 +36,16 @@ export async function takeSnapshot(nodes: readonly WorldNode[] = worldNodes()): 
   }
 }
 
-/** Every `step`th of them, from the `first` on. */
-async function readShare(
-  nodes: readonly WorldNode[],
-  first: number,
-  step: number,
-): Promise<readonly (readonly [WorldNode, ReadNode])[]> {
-  const paths = nodes.map(({ netns }) => netns)
-  const { stdout } = await feed('perl', [script, `${first}`, `${step}`, ...paths], { input: '' })
-  const sections = sectionsOf(stdout)
-  const share = nodes.filter((_node, index) => index % step === first)
-  return share.map((node) => [node, parseNode(node, sections.get(node.netns) ?? [])] as const)
+/** Reads every `step`th of the nodes, from the `first` on. */
+function startReader(first: number, step: number) {
+  const paths = Promise.withResolvers<string>()
+  const reading = feed('perl', [script, `${first}`, `${step}`], { input: paths.promise })
+  // Whoever asks is told of it.
+  reading.catch(() => {})
+  return async (nodes: readonly WorldNode[]) => {
+    paths.resolve(nodes.map(({ netns }) => `${netns}\n`).join(''))
+    const sections = sectionsOf((await reading).stdout)
+    const share = nodes.filter((_node, index) => index % step === first)
+    return share.map((node) => [node, parseNode(node, sections.get(node.netns) ?? [])] as const)
+  }
 }

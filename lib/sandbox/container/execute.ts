@@ -1,11 +1,18 @@
 // Runs one program in a running container, with our terminal as its own, or our standard streams one by one.
+import { createInterface } from 'node:readline'
+import { PassThrough } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { terminalEnvironment, type Inside } from '../place.ts'
+import { terminalEnvironment, type Inside, type Telling } from '../place.ts'
 import type { Engine } from './engine.ts'
 import { repository } from './start.ts'
 
-/** @returns the exit code. */
-export async function execute(engine: Engine, id: string, inside: Inside): Promise<number> {
+/** @param telling of a program after which our standard input is still needed. @returns the exit code. */
+export async function execute(
+  engine: Engine,
+  id: string,
+  inside: Inside,
+  telling?: Telling,
+): Promise<number> {
   const [script, ...args] = inside
   const { dockerode } = engine.container
   const { stdin, stdout, stderr } = process
@@ -47,8 +54,29 @@ export async function execute(engine: Engine, id: string, inside: Inside): Promi
   } finally {
     if (Tty) stdin.setRawMode(false)
     stdout.off('resize', resize)
-    stdin.unpipe(stream).destroy()
+    stdin.unpipe(stream)
+    if (telling) stdin.pause()
+    else stdin.destroy()
   }
+}
+
+/** Ends when the program that tells has ended. */
+export async function listen(
+  engine: Engine,
+  id: string,
+  { toldBy, onLine }: Telling,
+): Promise<void> {
+  const { dockerode } = engine.container
+  const exec = await dockerode.getContainer(id).exec({
+    // Whoever is first makes it; to open it, each waits for the other.
+    Cmd: ['sh', '-c', 'mkfifo "$0" 2>/dev/null; exec cat "$0"', toldBy],
+    AttachStdout: true,
+  })
+  const stream = await exec.start({})
+  const told = new PassThrough()
+  stream.once('end', () => told.end()).once('error', () => told.end())
+  dockerode.modem.demuxStream(stream, told, told)
+  for await (const line of createInterface({ input: told })) onLine(line)
 }
 
 type Exec = Awaited<

@@ -1,9 +1,10 @@
 // Runs a program of the project in the virtual machine, on our terminal; what it started there ends when we do, however we end.
+import { setTimeout as sleep } from 'node:timers/promises'
 import { NetdojoError } from '../../errors.ts'
 import { handOver } from '../../exec/hand-over.ts'
 import { run } from '../../exec/program.ts'
 import { isInstalled } from '../../exec/search-path.ts'
-import { terminalEnvironment, type Inside } from '../place.ts'
+import { terminalEnvironment, type Inside, type Telling } from '../place.ts'
 import { bringUp, isEmulated, sshConfig, wasUp } from './machine.ts'
 import { sync } from './sync.ts'
 
@@ -13,24 +14,36 @@ const repository = '/netdojo'
 /** What ssh answers when it is the connection that failed. */
 const noConnection = 255
 
+const graceToTell = 2000
+
 /**
  * The program runs as root of the machine, with the repository as it is now.
  * @param say told what takes long.
+ * @param telling for a program that tells something besides.
  * @returns its exit code.
  * @throws NetdojoError `sandbox-refused`, `sandbox-failed`
  */
-export async function runInVm(inside: Inside, say: (text: string) => void): Promise<number> {
+export async function runInVm(
+  inside: Inside,
+  say: (text: string) => void,
+  telling?: Telling,
+): Promise<number> {
   await ready(say)
   const [script, ...args] = inside
   const environment = Object.entries({
     ...terminalEnvironment(),
     NODE_COMPILE_CACHE: '/var/tmp/netdojo-compiled',
     // An emulated processor has no time to spare while a scenario waits.
-    ...(isEmulated() ? { NETDOJO_AT_ONCE: '2', NETDOJO_PATIENCE: '5' } : {}),
+    ...(isEmulated() ? { NETDOJO_AT_ONCE: '2', NETDOJO_PATIENCE: '10' } : {}),
   }).map(([name, value]) => `${name}=${value}`)
   const session = `${repository}/lib/sandbox/vm/session.sh`
   const asRoot = ['sudo', '--non-interactive', 'sh', session, 'env', ...environment]
+  const enough = new AbortController()
+  const told = telling && listen(telling, enough.signal)
   const exitCode = await remote([...asRoot, 'node', `${repository}/${script}`, ...args])
+  // The last that it has told is on its way; one that could not even begin has told nothing.
+  await Promise.race([told, sleep(graceToTell, null, { ref: false })])
+  enough.abort()
   if (exitCode !== noConnection) return exitCode
   throw new NetdojoError({
     code: 'sandbox-failed',
@@ -54,6 +67,16 @@ export async function ready(say: (text: string) => void): Promise<void> {
   await bringUp()
   if (!(await sync())) throw unreachable()
   await ensureNode(say)
+}
+
+/** Ends when the program that tells has ended. */
+async function listen({ toldBy, onLine }: Telling, signal: AbortSignal): Promise<void> {
+  // Whoever is first makes it; to open it, each waits for the other.
+  const line = `sudo --non-interactive sh -c 'mkfifo ${toldBy} 2>/dev/null; cat ${toldBy}; rm ${toldBy}'`
+  const ssh = ['-F', sshConfig, '-q', '-T', 'default', line]
+  await run('ssh', ssh, { allowFailure: true, onLine, signal }).catch((error: unknown) => {
+    if (!signal.aborted) throw error
+  })
 }
 
 function remote(words: readonly string[]): Promise<number> {

@@ -1,40 +1,15 @@
-// Asks by single keys, through @inquirer/core: what is chosen stays on the screen as one line, what was to choose from is cleared away.
-import { createPrompt, isEnterKey, useKeypress, useState, type KeypressEvent } from '@inquirer/core'
+// Asks by single keys. The prompt is loaded while the scenario plays: nobody waits for it before there is something to ask.
 import type { ChalkInstance } from 'chalk'
-import type { Asker, Choice, Menu } from './asker.ts'
+import type { Asker } from './asker.ts'
 import { untilGone } from './key-prompt.ts'
-import { flow } from '../flow.ts'
 
 export function keyAsker(chalk: ChalkInstance): Asker {
+  const loading = import('./key-menu.ts')
   return {
-    ask: (menu) => untilGone((context) => keyPrompt({ ...menu, chalk }, context)),
+    ask: async (menu) => {
+      const { keyMenu } = await loading
+      return untilGone((context) => keyMenu({ ...menu, chalk }, context))
+    },
     shellInput: () => undefined,
   }
-}
-
-const keyPrompt = createPrompt<string, Menu & { readonly chalk: ChalkInstance }>((menu, done) => {
-  const [chosen, choose] = useState<Choice | null>(null)
-  const { chalk, question, options, tools } = menu
-  useKeypress((key) => {
-    const choice = [...options, ...tools].find((each) => isKeyOf(each, key))
-    if (!choice) return
-    choose(choice)
-    done(choice.value)
-  })
-  if (chosen) return `${chalk.bold(question)} ${chalk.cyan(chosen.label)}`
-  const shown = ({ key, label }: Choice) => `${chalk.cyan(nameOf(key))} ${label}`
-  return [
-    chalk.bold(question),
-    ...options.map((choice) => `  ${shown(choice)}`),
-    ...flow(tools.map(shown), 2),
-  ].join('\n')
-})
-
-function isKeyOf({ key }: Choice, event: KeypressEvent & { sequence?: string }): boolean {
-  if (key === 'enter') return isEnterKey(event)
-  return !event.ctrl && (event.name === key || event.sequence === key)
-}
-
-function nameOf(key: string): string {
-  return key === 'enter' ? 'Enter' : key
 }

@@ -1,0 +1,34 @@
+// The prompt of a menu, by @inquirer/core: what is chosen stays on the screen as one line, what was to choose from is cleared away.
+import { createPrompt, isEnterKey, useKeypress, useState, type KeypressEvent } from '@inquirer/core'
+import type { ChalkInstance } from 'chalk'
+import { flow } from '../flow.ts'
+import type { Choice, Menu } from './asker.ts'
+
+export const keyMenu = createPrompt<string, Menu & { readonly chalk: ChalkInstance }>(
+  (menu, done) => {
+    const [chosen, choose] = useState<Choice | null>(null)
+    const { chalk, question, options, tools } = menu
+    useKeypress((key) => {
+      const choice = [...options, ...tools].find((each) => isKeyOf(each, key))
+      if (!choice) return
+      choose(choice)
+      done(choice.value)
+    })
+    if (chosen) return `${chalk.bold(question)} ${chalk.cyan(chosen.label)}`
+    const shown = ({ key, label }: Choice) => `${chalk.cyan(nameOf(key))} ${label}`
+    return [
+      chalk.bold(question),
+      ...options.map((choice) => `  ${shown(choice)}`),
+      ...flow(tools.map(shown), 2),
+    ].join('\n')
+  },
+)
+
+function isKeyOf({ key }: Choice, event: KeypressEvent & { sequence?: string }): boolean {
+  if (key === 'enter') return isEnterKey(event)
+  return !event.ctrl && (event.name === key || event.sequence === key)
+}
+
+function nameOf(key: string): string {
+  return key === 'enter' ? 'Enter' : key
+}

@@ -1,0 +1,97 @@
+// The commands of the steps before, done again in silence. Those between which nobody looks are one script: it runs while all the rest
+// of the workshop is loaded, and takes half the time. The state is the same: a test compares it with that of the whole way.
+import { feed } from '../exec/feed.ts'
+import type { Place } from '../exec/place.ts'
+import type { AskedCheck } from '../scenario/guide.ts'
+import type { Told } from '../scenario/node.ts'
+import { commandFailed } from '../scenario/play.ts'
+import { quote } from '../scenario/quote.ts'
+
+/** What was begun before: the first commands and checks, up to these numbers. */
+export type Begun = {
+  readonly commands: number
+  readonly checks: number
+  /** @throws NetdojoError `program-failed` */
+  readonly ended: Promise<void>
+}
+
+export class Rebuild {
+  readonly #begun: Begun
+  #held: Line[] = []
+
+  constructor(begun: Begun = { commands: 0, checks: 0, ended: Promise.resolve() }) {
+    this.#begun = begun
+  }
+
+  /** @returns whether the scenario is to run it itself. */
+  async add(told: Told, number: number): Promise<boolean> {
+    if (number <= this.#begun.commands) return false
+    if (!told.typed) {
+      await this.untilNow()
+      return true
+    }
+    const { node, place, line } = told
+    this.#held.push({ node, place, line, isAsked: false })
+    return false
+  }
+
+  /** What answers leave behind belongs to the state: neighbours, and what a bridge has learnt. The other checks only take time. */
+  ask({ check, probe, expectation }: AskedCheck): void {
+    const { node, line } = probe
+    if (check <= this.#begun.checks || expectation.wants.what !== 'answer') return
+    this.#held.push({ node: node.name, place: node.place, line, isAsked: true })
+  }
+
+  /** To be awaited before anybody looks at the network. @throws NetdojoError `program-failed` */
+  async untilNow(): Promise<void> {
+    await this.#begun.ended
+    const held = this.#held
+    this.#held = []
+    if (held.length > 0) await run(held)
+  }
+}
+
+type Line = {
+  readonly node: string
+  readonly place: Place
+  readonly line: string
+  readonly isAsked: boolean
+}
+
+async function run(held: readonly Line[]): Promise<void> {
+  const script = runsOf(held).map(scriptOf).join('\n')
+  const ended = await feed('bash', ['--norc', '-c', script], { input: '' })
+  if (ended.exitCode === 0) return
+  const failed = held[Number(/^@(\d+)$/m.exec(ended.stdout)?.[1] ?? 0)]
+  throw commandFailed(failed?.node ?? 'host', failed?.line ?? script, ended)
+}
+
+type Numbered = readonly (readonly [number: number, line: Line])[]
+
+/** What follows one another on the same node. */
+function runsOf(held: readonly Line[]): readonly Numbered[] {
+  const runs: [number, Line][][] = []
+  for (const [number, line] of held.entries()) {
+    const last = runs.at(-1)
+    if (last?.[0]?.[1].node === line.node) last.push([number, line])
+    else runs.push([[number, line]])
+  }
+  return runs
+}
+
+function scriptOf(run: Numbered): string {
+  const [first] = run
+  const script = run.map(([number, line]) => statement(number, line)).join('\n')
+  const enter = first?.[1].place.enter ?? []
+  if (enter.length === 0) return script
+  // The node itself may be missing: then it has said nothing.
+  return `${enter.join(' ')} bash --norc -c ${quote(script)} || { code=$?; echo @${first?.[0]}; exit $code; }`
+}
+
+/** Each in a shell of its own: nothing carries over. One that fails ends it all, and says its number. */
+function statement(number: number, { line, isAsked }: Line): string {
+  // Links come up, and bridges learn, a little after the command has returned.
+  if (isAsked)
+    return `for again in 1 2 3; do ( ${line}\n) >/dev/null 2>&1 && break; sleep 0.1; done`
+  return `( ${line}\n) || { code=$?; echo @${number}; exit $code; }`
+}

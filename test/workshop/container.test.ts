@@ -1,0 +1,72 @@
+// The workshop in a container: it is gone through there, and what was done is kept here, where it was started.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import * as assert from 'uvu/assert'
+import { slow as isSlow } from '../helpers/long.ts'
+import { netdojo } from '../helpers/netdojo.ts'
+import { suite } from '../helpers/suite.ts'
+import { inTerminal } from '../helpers/terminal.ts'
+import { walk } from '../helpers/walk.ts'
+
+const engine = isSlow
+  ? await (await import('../helpers/engine.ts')).testEngine()
+  : 'it takes longer'
+if (isSlow && typeof engine === 'string')
+  console.log(`not run: most of test/workshop/container: ${engine}`)
+
+suite('workshop --in container', (_test, slow) => {
+  slow('3: without an engine that is said before anything is asked', async () => {
+    const { data } = walk()
+    const { exitCode, stdout, stderr } = await netdojo(
+      'workshop',
+      ['--in', 'container', '--plain'],
+      { env: { XDG_DATA_HOME: data, DOCKER_HOST: 'unix:///nonesuch/docker.sock' } },
+    )
+    assert.equal([exitCode, stdout], [3, ''])
+    assert.match(stderr, /no container engine answers/)
+    assert.not.ok(existsSync(join(data, 'netdojo')))
+  })
+
+  if (isSlow && typeof engine === 'string') return
+
+  slow('by a script: guesses, a shell, a step begun over, and the progress here', async () => {
+    const { run, script, progress } = walk()
+    const answers = ['run', 'no', 'by-hand', '$ ip link add veth0 type veth peer name veth1']
+    const file = script(...answers, 'over', 'run', 'unreachable', 'leave')
+    const { exitCode, stdout, stderr } = await run([
+      'veth-pair',
+      '--in',
+      'container',
+      '--script',
+      file,
+    ])
+    assert.is(exitCode, 0, stdout + stderr)
+    assert.match(stdout, /The network as it is now:[^]*ns1[^]*It was: yes[^]*rebuilt first/)
+    const own = progress().scenarios['veth-pair']
+    assert.is(own?.next, 3)
+    assert.equal(own?.byHand, [])
+    assert.equal(own?.guesses['1']?.right, false)
+    await isGone()
+  })
+
+  slow('by keys: the list, a scenario, and the list again', async () => {
+    const { line, progress } = walk()
+    const { screen, exitCode } = await inTerminal(line('--in container'), [
+      [/Which scenario\?[^]*leave/, '\r'],
+      [/What now\?[^]*q.* leave/, '\r'],
+      [/Will it show[^]*q.* leave/, '1'],
+      [/You were right[^]*What now\?[^]*q.* leave/, 'q'],
+    ])
+    assert.is(exitCode, 0, screen)
+    assert.match(screen, /Your progress is kept/)
+    assert.equal(progress().scenarios['veth-pair']?.guesses['1']?.right, true)
+    await isGone()
+  })
+})
+
+async function isGone(): Promise<void> {
+  if (typeof engine === 'string') return
+  const { label } = await import('../../lib/sandbox/container/start.ts')
+  const filters = { label: [label] }
+  assert.equal(await engine.container.dockerode.listContainers({ all: true, filters }), [])
+}

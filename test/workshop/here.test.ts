@@ -1,0 +1,42 @@
+// The workshop `--in here`: the nodes are the machine's own namespaces while it runs, and gone afterwards.
+import * as assert from 'uvu/assert'
+import { walk } from '../helpers/walk.ts'
+import { sandboxSuite, sh } from '../helpers/sandbox.ts'
+
+// A sandbox stands for the machine: `here` asks for one without any namespace.
+sandboxSuite('workshop --in here', (_test, slow) => {
+  sh('ip netns delete outside; umount /run/netns; rmdir /run/netns')
+
+  slow('a step by hand, one that is rebuilt, and the progress', async () => {
+    const { run, script, progress } = walk()
+    const file = script('unreachable', 'run', 'answer', 'leave')
+    const where = ['--in', 'here', '--yes', '--plain']
+    const { exitCode, stdout, stderr } = await run([
+      '--from',
+      'masquerade:2',
+      ...where,
+      '--script',
+      file,
+    ])
+    assert.is(exitCode, 0, stdout + stderr)
+    assert.match(stdout, /the gateway answers/)
+    assert.is(progress().scenarios.masquerade?.next, 3)
+    assert.is(sh('ip netns list'), '')
+  })
+
+  slow('3: a machine that has namespaces of somebody else is left alone', async () => {
+    sh('ip netns add theirs')
+    const { run, script } = walk()
+    const { exitCode, stderr } = await run([
+      'veth-pair',
+      '--in',
+      'here',
+      '--yes',
+      '--script',
+      script('leave'),
+    ])
+    assert.is(exitCode, 3)
+    assert.match(stderr, /this machine has network namespaces already: theirs/)
+    sh('ip netns delete theirs')
+  })
+})
