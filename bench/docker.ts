@@ -1,46 +1,75 @@
-// Making and removing a network: ours against Docker's engine, asked through its socket, in turn in one run; without an engine, ours alone.
-import { existsSync } from 'node:fs'
+// Making and removing a network: ours against Docker's engine, asked through its socket, in turn in one run, on one host of a sandbox; without an engine, ours alone.
+import { spawnSync } from 'node:child_process'
 import { request } from 'node:http'
+import { openNetworks } from '../lib/index.ts'
+import { inNamespaces } from '../lib/sandbox/namespaces.ts'
+import { startDocker, whyNoDocker } from '../test/helpers/docker.ts'
 import { median, printTable } from './table.ts'
-import { World } from './world.ts'
 
-const socketPath = ['/var/run/docker.sock', '/run/docker.sock'].find((path) => existsSync(path))
-const rounds = 20
+const rounds = Number(process.env.ROUNDS ?? 20)
 
-await using world = await World.start('bench/contender.ts', 'netdojo')
-// The first network makes the firewall's table, and the last one takes it away: one of Docker's is always there too.
-const times = { ourCreate: [], ourRemove: [], dockerCreate: [], dockerRemove: [] } as Record<
-  'ourCreate' | 'ourRemove' | 'dockerCreate' | 'dockerRemove',
-  number[]
->
-for (let round = 0; round < rounds; round++) {
-  times.ourCreate.push(await world.tell('create'))
-  times.ourRemove.push(await world.tell('remove'))
-  if (socketPath === undefined) continue
-  const body = { Name: `netdojo-bench-${process.pid}`, Driver: 'bridge' }
-  times.dockerCreate.push(await timed(() => ask('POST', '/networks/create', body)))
-  times.dockerRemove.push(await timed(() => ask('DELETE', `/networks/${body.Name}`)))
+if (process.env.NETDOJO_TEST_SANDBOX === '1') await inside()
+else outside()
+
+function outside(): void {
+  const { program, args, env } = inNamespaces([process.execPath, import.meta.filename])
+  const NETDOJO_REAL_ROOT = process.getuid?.() === 0 ? '1' : '0'
+  spawnSync(program, args, {
+    stdio: ['ignore', 'inherit', 'inherit', 2],
+    env: { ...process.env, ...env, TMPDIR: '/run', NETDOJO_TEST_SANDBOX: '1', NETDOJO_REAL_ROOT },
+  })
 }
 
-const [create, remove] = [median(times.ourCreate), median(times.ourRemove)]
-console.log('\nmedians in milliseconds\n')
-printTable([
-  ['', 'create', 'remove'],
-  ['netdojo', create.toFixed(1), remove.toFixed(1)],
-  ...(socketPath === undefined ? [] : [dockerRow('Docker'), ratioRow('ours to Docker')]),
-])
-if (socketPath === undefined) console.log('\nno Docker engine runs here: nothing to compare with')
-
-function dockerRow(name: string): readonly string[] {
-  return [name, median(times.dockerCreate).toFixed(1), median(times.dockerRemove).toFixed(1)]
+async function inside(): Promise<void> {
+  const reason = whyNoDocker()
+  await using stack = new AsyncDisposableStack()
+  if (reason === undefined) stack.use(await startDocker())
+  const networks = stack.use(await openNetworks({ stateDirectory: '/run/bench' }))
+  const measureOurs = () =>
+    measure(
+      async () => void (await networks.create({ name: 'bench' })),
+      () => networks.remove('bench'),
+    )
+  const alone = await measureOurs()
+  // One of Docker's is always there; one of ours means that the firewall's table is.
+  await networks.create({ name: 'always' })
+  const beside = await measureOurs()
+  const body = { Name: 'bench', Driver: 'bridge' }
+  const docker = reason
+    ? undefined
+    : await measure(
+        () => ask('POST', '/networks/create', body),
+        () => ask('DELETE', `/networks/${body.Name}`),
+      )
+  await networks.remove('always')
+  console.log(`\nmedians of ${rounds} in milliseconds\n`)
+  printTable([
+    ['', 'create', 'remove'],
+    ['netdojo, the first network and the last', ...alone.map((time) => time.toFixed(1))],
+    ['netdojo, beside another', ...beside.map((time) => time.toFixed(1))],
+    ...(docker
+      ? [
+          ['Docker, beside another', ...docker.map((time) => time.toFixed(1))],
+          [
+            'ours to Docker',
+            ...docker.map((time, index) => `1/${(time / (beside[index] ?? 0)).toFixed(1)}`),
+          ],
+        ]
+      : []),
+  ])
+  if (reason !== undefined) console.log(`\nnothing to compare with: ${reason}`)
 }
 
-function ratioRow(name: string): readonly string[] {
-  return [
-    name,
-    `1/${(median(times.dockerCreate) / create).toFixed(1)}`,
-    `1/${(median(times.dockerRemove) / remove).toFixed(1)}`,
-  ]
+async function measure(
+  create: () => Promise<void>,
+  remove: () => Promise<void>,
+): Promise<readonly number[]> {
+  const times: { create: number[]; remove: number[] } = { create: [], remove: [] }
+  for (let round = 0; round < rounds; round++) {
+    times.create.push(await timed(create))
+    times.remove.push(await timed(remove))
+  }
+  return [median(times.create), median(times.remove)]
 }
 
 async function timed(action: () => Promise<void>): Promise<number> {
@@ -52,6 +81,7 @@ async function timed(action: () => Promise<void>): Promise<number> {
 function ask(method: string, path: string, body?: object): Promise<void> {
   return new Promise((resolve, reject) => {
     const headers = { 'Content-Type': 'application/json' }
+    const socketPath = process.env.DOCKER_HOST?.replace('unix://', '') ?? '/run/docker.sock'
     const asked = request({ socketPath, method, path, headers }, (answer) => {
       answer.resume().once('end', () => {
         if ((answer.statusCode ?? 500) < 300) resolve()

@@ -1,7 +1,8 @@
 // Docker sets the policy of FORWARD to DROP, which no accept elsewhere can overrule; DOCKER-USER is where it lets others in (moby 39439).
-import { existsSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { run } from '../exec/program.ts'
-import { isInstalled } from '../exec/search-path.ts'
+import { isInstalled, programPath } from '../exec/search-path.ts'
+import { hasNftChain } from '../kernel/netlink/nft-chain.ts'
 import type { IptablesOperation } from '../kernel/operation.ts'
 
 type IptablesRule = IptablesOperation & { readonly rule: readonly string[] }
@@ -32,12 +33,12 @@ function rulesFor(bridge: string): readonly (readonly string[])[] {
 
 /** What brings the rules of these bridges back where they are missing: Docker empties nothing of ours, a firewall's reload does. */
 export async function repairDockerUser(
-  bridges: readonly string[],
+  bridgesOf: (ipv: 4 | 6) => readonly string[],
   families: readonly (4 | 6)[],
 ): Promise<readonly IptablesOperation[]> {
   const repairs = families.map(async (ipv) => {
     const present = await rulesPresent(ipv)
-    return bridges.flatMap((bridge) => repairOne(bridge, ipv, present))
+    return bridgesOf(ipv).flatMap((bridge) => repairOne(bridge, ipv, present))
   })
   return (await Promise.all(repairs)).flat()
 }
@@ -70,6 +71,11 @@ export async function dockerFamilies(): Promise<readonly (4 | 6)[]> {
 
 async function hasChain(ipv: 4 | 6): Promise<boolean> {
   if (!isInstalled(program(ipv))) return false
+  // The iptables of today keeps its chains in nf_tables, where they can be asked for without starting it.
+  if (realpathSync(programPath(program(ipv))).endsWith('xtables-nft-multi')) {
+    const isThere = await hasNftChain(ipv, 'filter', 'DOCKER-USER')
+    if (isThere !== undefined) return isThere
+  }
   const { exitCode } = await run(program(ipv), ['-w', '-S', 'DOCKER-USER'], { allowFailure: true })
   return exitCode === 0
 }

@@ -19,8 +19,8 @@ import { newDirectory } from '../helpers/networks.ts'
 import { cleanHost, sandboxSuite, sh } from '../helpers/sandbox.ts'
 import { namespace } from '../helpers/talk.ts'
 
-const lines = Number(process.env.NETDOJO_MALFORMED ?? (long ? 10_000 : slow ? 1500 : 300))
-const files = long ? 3000 : slow ? 150 : 40
+const lines = Number(process.env.NETDOJO_MALFORMED ?? (long ? 10_000 : slow ? 1500 : 100))
+const files = long ? 3000 : slow ? 150 : 20
 const trap = '/run/a-shell-was-here'
 
 /** Text that a shell, a batch, a path or a parser might take for something else; nothing that any value may be. */

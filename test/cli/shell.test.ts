@@ -8,9 +8,12 @@ suite('npm run shell', (test, slow) => {
   test('-c runs commands as root of a machine with eth0, and returns their exit code; the files of the user are not touched', async () => {
     const { stdout, exitCode } = await netdojo('shell', [
       '-c',
-      'id -u; ip -brief -4 address show eth0; echo $HOME; ls -A $HOME; exit 7',
+      'id -u; ip -brief -4 address show eth0; echo $HOME; ls -A $HOME; command -v netdojo; exit 7',
     ])
-    assert.match(stdout, /^0\neth0@if\d+ +UP +203.0.113.2\/24 *\n\/run\/netdojo\n\.bashrc$/)
+    assert.match(
+      stdout,
+      /^0\neth0@if\d+ +UP +203.0.113.2\/24 *\n\/run\/netdojo\n\.bashrc\n\S*\/netdojo$/,
+    )
     assert.is(exitCode, 7)
   })
 

@@ -1,26 +1,36 @@
-// `netdojo topology` and `netdojo snapshot` in the shell of the sandbox: each format, from any node, and what they refuse.
+// `netdojo topology` and `netdojo snapshot`: each format, from any node, and what they refuse.
 import * as assert from 'uvu/assert'
+import { usualCharset } from '../../lib/observe/topology/canvas.ts'
 import type { Snapshot } from '../../lib/observe/snapshot/snapshot.ts'
+import { output, refusal } from '../helpers/command.ts'
 import { netdojo } from '../helpers/netdojo.ts'
-import { suite } from '../helpers/suite.ts'
+import { sandboxSuite } from '../helpers/sandbox.ts'
 
-suite('netdojo topology', (test, slow) => {
-  test('every format, in one shell', async () => {
-    const { stdout, exitCode } = await netdojo('shell', [
-      '-c',
-      `for format in text svg mermaid json; do netdojo topology --format $format || exit; done
-       LC_ALL=C netdojo topology; netdojo snapshot`,
-    ])
-    assert.is(exitCode, 0, stdout)
-    for (const part of ['│ wan ', '<svg ', 'flowchart LR', '"cables": [', '| wan '])
-      assert.ok(stdout.includes(part), `${part} in ${stdout}`)
+sandboxSuite('netdojo topology', (test, slow) => {
+  test('every format', async () => {
+    for (const [format, part] of [
+      ['text', '│ wan '],
+      ['svg', '<svg '],
+      ['mermaid', 'flowchart LR'],
+      ['json', '"cables": ['],
+    ] as const) {
+      const drawn = await output('topology', '--format', format)
+      assert.ok(drawn.includes(part), `${part} in ${drawn}`)
+    }
+    assert.match(await output('topology', '--ascii'), /\| wan /)
+    assert.is(usualCharset({ LC_ALL: 'C' }), 'ascii')
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what follows shows whether it is one
-    const snapshot = JSON.parse(stdout.slice(stdout.lastIndexOf('\n{\n'))) as Snapshot
+    const snapshot = JSON.parse(await output('snapshot')) as Snapshot
     assert.is(snapshot.version, 1)
     assert.equal(
       snapshot.nodes.map(({ name }) => name),
       ['host', 'outside'],
     )
+  })
+
+  slow('where the terminal has no line-drawing characters, there are none', async () => {
+    const { stdout } = await netdojo('shell', ['-c', 'LC_ALL=C netdojo topology'])
+    assert.match(stdout, /\| wan /)
   })
 
   slow('from another node it is the same world', async () => {
@@ -32,8 +42,6 @@ suite('netdojo topology', (test, slow) => {
   })
 
   test('2: a format that there is not', async () => {
-    const { exitCode, stderr } = await netdojo('netdojo', ['topology', '--format', 'png'])
-    assert.is(exitCode, 2)
-    assert.match(stderr, /text, svg, mermaid, json/)
+    assert.match(await refusal(2, 'topology', '--format', 'png'), /text, svg, mermaid, json/)
   })
 })

@@ -25,11 +25,11 @@ export function difference(one: KernelState, other: KernelState): readonly strin
 }
 
 function isAtRest(namespaces: readonly string[]): boolean {
-  return ['', ...namespaces.map((name) => `ip netns exec ${name} `)].every(
-    (inside) =>
-      sh(`${inside}ip -6 address show tentative`) === '' &&
-      !/state (listening|learning)/.test(sh(`${inside}bridge link show`)),
+  // All asked by one shell: programs are what it costs.
+  const questions = ['', ...namespaces].map(
+    (name) => `${inside(name)}ip -6 address show tentative; ${inside(name)}bridge link show`,
   )
+  return !/ tentative |state (listening|learning)/.test(sh(questions.join('\n')))
 }
 
 function read(namespaces: readonly string[]): KernelState {
@@ -51,17 +51,24 @@ const questions = {
   rules: 'nft -j list ruleset',
 }
 
+const separator = '\u001E'
+
 function stateOf(name: string): readonly string[] {
-  const inside = name === '' ? '' : `ip netns exec ${name} `
-  const lines = Object.entries(questions).flatMap(([what, line]) => {
-    const answer: unknown = JSON.parse(sh(inside + line) || '[]')
+  const asked = Object.values(questions).map((line) => `${line} || exit; printf "\\036"`)
+  // All switches of the network, read by one process.
+  const switchesOf =
+    'cd /proc/sys/net && grep -rs "" ipv4/ip_forward ipv4/conf ipv6/conf bridge 2>/dev/null; true'
+  const said = sh(`${inside(name)}sh -c '${[...asked, switchesOf].join('\n')}'`).split(separator)
+  const lines = Object.keys(questions).flatMap((what, index) => {
+    const answer: unknown = JSON.parse(said[index]?.trim() || '[]')
     return flat(what, answer)
   })
-  // All switches of the network, read by one process.
-  const switches = sh(
-    `${inside}sh -c 'cd /proc/sys/net && grep -rs "" ipv4/ip_forward ipv4/conf ipv6/conf bridge 2>/dev/null; true'`,
-  )
-  return [...lines, ...switches.split('\n').filter((line) => !line.includes('stable_secret'))]
+  const switches = said.at(-1)?.split('\n') ?? []
+  return [...lines, ...switches.filter((line) => !line.includes('stable_secret'))]
+}
+
+function inside(name: string): string {
+  return name === '' ? '' : `nsenter --net=/run/netns/${name} `
 }
 
 /** What follows the cable, up to a second later (linkwatch in the kernel). */

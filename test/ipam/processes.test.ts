@@ -20,7 +20,7 @@ import { inDirectory } from './with-stores.ts'
 const program = join(import.meta.dirname, 'lease.process.ts')
 /** For longer runs: NETDOJO_SOAK_SECONDS=60 node test/run.ts processes */
 const seconds = Number(process.env.NETDOJO_SOAK_SECONDS ?? (long ? 10 : slow ? 2 : 1))
-const processes = slow ? 64 : 16
+const processes = slow ? 64 : 8
 // Fewer processes than addresses would never fill it.
 const subnet = Subnet.parse(slow ? '10.0.0.0/26' : '10.0.0.0/29')
 const running = new Set<ChildProcess>()

@@ -20,7 +20,7 @@ type Backend = 'nftables' | 'iptables'
 const firewall: Backend = process.env.NETDOJO_CRASH === 'iptables' ? 'iptables' : 'nftables'
 
 // Each moment is half a second: without NETDOJO_LONG some of them, beginning with another one each time.
-const stride = long ? 1 : slow ? 6 : 12
+const stride = long ? 1 : slow ? 6 : 18
 const first = long ? 0 : Math.floor(Math.random() * stride)
 
 sandboxSuite('crash', (test, slow) => {

@@ -12,7 +12,7 @@ import { slow } from '../helpers/long.ts'
 import { cleanHost, sandboxSuite, sh } from '../helpers/sandbox.ts'
 import { namespace } from '../helpers/talk.ts'
 
-const requests = Number(process.env.NETDOJO_MALFORMED ?? (slow ? 10_000 : 2000))
+const requests = Number(process.env.NETDOJO_MALFORMED ?? (slow ? 10_000 : 1000))
 
 /** Text that a shell, a batch, a path or a parser might take for something else. */
 const nasty = fc.oneof(

@@ -10,7 +10,7 @@ import { slow } from '../helpers/long.ts'
 import { cleanHost, sandboxSuite, sh } from '../helpers/sandbox.ts'
 import { namespace, pings } from '../helpers/talk.ts'
 
-const runs = Number(process.env.NETDOJO_MODEL_RUNS ?? (slow ? 10 : 4))
+const runs = Number(process.env.NETDOJO_MODEL_RUNS ?? (slow ? 10 : 3))
 const names = ['one', 'two', 'three']
 const spaces = ['c1', 'c2', 'c3']
 const ports = [8080, 8081]

@@ -75,29 +75,34 @@ networkSuite('recovery', (test, slow) => {
     await audit(stateDirectory, 'nftables')
   })
 
-  for (const firewall of ['nftables', 'iptables'] as const)
-    test(`reconcile: a flushed firewall comes back, ${firewall} (CVE-2025-54388, CVE-2025-54410)`, async () => {
-      await using networks = await open({ firewall })
-      await using web = await networks.create({
-        name: 'web',
-        subnet: '10.77.0.0/24',
-        subnet6: true,
-      })
-      await networks.create({ name: 'inner', subnet: '10.77.1.0/24', internal: true })
-      await web.connect({
-        netns: namespace('c1'),
-        ports: ['127.0.0.1:8080:80', '[2001:db8:113::2]:8080:80', '53:53/udp'],
-      })
-      const before = ownRules()
-      assert.equal((await networks.reconcile()).repaired, [], 'nothing to do')
-      sh('nft flush ruleset')
-      assert.is((await networks.reconcile()).repaired.length, 1)
-      assert.is(ownRules(), before)
-      sh('nft delete element inet netdojo networks { "nd-web" } || iptables -t nat -F OUTPUT')
-      assert.is((await networks.reconcile()).repaired.length, 1)
-      assert.is(ownRules(), before)
-      await networks.remove('inner')
-    })
+  for (const firewall of ['nftables', 'iptables'] as const) {
+    const define = firewall === 'nftables' ? test : slow
+    define(
+      `reconcile: a flushed firewall comes back, ${firewall} (CVE-2025-54388, CVE-2025-54410)`,
+      async () => {
+        await using networks = await open({ firewall })
+        await using web = await networks.create({
+          name: 'web',
+          subnet: '10.77.0.0/24',
+          subnet6: true,
+        })
+        await networks.create({ name: 'inner', subnet: '10.77.1.0/24', internal: true })
+        await web.connect({
+          netns: namespace('c1'),
+          ports: ['127.0.0.1:8080:80', '[2001:db8:113::2]:8080:80', '53:53/udp'],
+        })
+        const before = ownRules()
+        assert.equal((await networks.reconcile()).repaired, [], 'nothing to do')
+        sh('nft flush ruleset')
+        assert.is((await networks.reconcile()).repaired.length, 1)
+        assert.is(ownRules(), before)
+        sh('nft delete element inet netdojo networks { "nd-web" } || iptables -t nat -F OUTPUT')
+        assert.is((await networks.reconcile()).repaired.length, 1)
+        assert.is(ownRules(), before)
+        await networks.remove('inner')
+      },
+    )
+  }
 
   test('reconcile: forwarding that was switched off is on again', async () => {
     await using networks = await open()

@@ -13,6 +13,7 @@ import {
 import { someNetworks } from '../helpers/some-networks.ts'
 import type { Topology } from '../../lib/observe/topology/topology.ts'
 import { readable } from '../helpers/geometry.ts'
+import { slow } from '../helpers/long.ts'
 import { suite } from '../helpers/suite.ts'
 
 const styles = { svg: svgStyle, text: textStyle, centred: centredStyle, sideways: sidewaysStyle }
@@ -26,7 +27,7 @@ suite('layout', (test) => {
           fc.asyncProperty(someNetworks, async (topology) =>
             readable(await layoutOf(topology, style), style),
           ),
-          { numRuns: 10 },
+          { numRuns: slow ? 10 : 4 },
         )
       },
       { seconds: 240 },
@@ -52,7 +53,7 @@ suite('layout', (test) => {
         fc.asyncProperty(someNetworks, async (topology) => {
           joined(await topologyText(topology, { columns: 80, charset: 'unicode' }))
         }),
-        { numRuns: 6 },
+        { numRuns: slow ? 6 : 3 },
       )
     },
     { seconds: 240 },

@@ -80,7 +80,7 @@ suite('npm run workshop', (test, slow) => {
     assert.equal(progress().scenarios.masquerade?.byHand, [4])
   })
 
-  test('what a learner does besides: done already, in the way, and broken and mended', async () => {
+  slow('what a learner does besides: done already, in the way, and broken and mended', async () => {
     const { run, script } = walk()
     const inShell = (...lines: readonly string[]) => [
       'node',

@@ -4,7 +4,7 @@ import { repairDockerUser } from '../../firewall/docker-user.ts'
 import type { Link } from '../../kernel/read.ts'
 import { readLinks } from '../../kernel/read.ts'
 import type { Attached, Findings, Step } from '../driver.ts'
-import { type BridgeContext, rulesOf } from './context.ts'
+import { type BridgeContext, hasFamily, rulesOf } from './context.ts'
 import { bridgeSteps, dockerTitle, forwarding, setting, switchesTitle } from './create.ts'
 import { linkGroup } from './names.ts'
 
@@ -33,10 +33,11 @@ export async function checkBridges(
     forwards: kept.flatMap(({ forwards }) => forwards),
   })
   const passing = attached.filter(({ network }) => !network.internal)
-  const meetingDocker = await repairDockerUser(
-    passing.map(({ network }) => network.interface),
-    docker,
-  )
+  const bridgesOf = (family: 4 | 6) =>
+    passing
+      .filter(({ network }) => hasFamily(network, family))
+      .map(({ network }) => network.interface)
+  const meetingDocker = await repairDockerUser(bridgesOf, docker)
   const steps: readonly Step[] = [
     {
       title: 'Remove interfaces of ours that no record knows',

@@ -122,6 +122,7 @@ function dockerSteps(
   network: DriverNetwork,
   kind: 'insert-rule' | 'remove-rule',
 ): readonly Step[] {
-  const operations = network.internal ? [] : dockerUserRules(network.interface, docker, kind)
+  const families = docker.filter((family) => hasFamily(network, family))
+  const operations = network.internal ? [] : dockerUserRules(network.interface, families, kind)
   return operations.length === 0 ? [] : [{ title: dockerTitle, operations }]
 }
