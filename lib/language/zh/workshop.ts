@@ -31,6 +31,7 @@ export default {
   'go on': '继续',
   'ask the kernel once more': '再问一次内核',
   'go on all the same': '仍然继续',
+  back: '返回',
   'A shell on which node?': '进入哪个节点？',
   'A root shell on {node}; exit or Ctrl-D comes back.':
     '{node} 上的 root shell；输入 exit 或按 Ctrl-D 返回。',
