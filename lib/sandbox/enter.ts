@@ -10,6 +10,9 @@ import { startError } from './start-error.ts'
 
 const foreground = join(import.meta.dirname, 'foreground.pl')
 
+/** A locale that is not installed, as after `ssh` from another machine, is no matter of ours: perllocale(1). */
+const quietPerl = { PERL_BADLANG: '0' }
+
 export type EnterOptions = {
   /** Called with each line that it writes to its descriptor 4: what is to outlive the sandbox, or to be done outside of it. */
   readonly onLine?: OnLine
@@ -28,12 +31,15 @@ export async function enter(
   { onLine, hasShells = false }: EnterOptions = {},
 ): Promise<number> {
   requireTools(place)
+  const { program, args, env } = commandFor(inside, place, hasShells ? ['perl', foreground] : [])
   const { exitCode, startErrors } = await handOver({
-    ...commandFor(inside, place, hasShells ? ['perl', foreground] : []),
+    program,
+    args,
+    env: { ...env, ...quietPerl },
     keepStartErrors: true,
     ...(onLine ? { onLine } : {}),
   })
-  if (hasShells) await handOver({ program: 'perl', args: [foreground, '--back'] })
+  if (hasShells) await handOver({ program: 'perl', args: [foreground, '--back'], env: quietPerl })
   if (exitCode !== 0 && startErrors !== '') throw startError(startErrors, place)
   return exitCode
 }

@@ -97,7 +97,7 @@ export class HandWork {
     const there = worldNodes().map(({ name }) => name)
     const node = there.find((name) => name === first?.node) ?? 'host'
     const nodes = names.filter((name) => name !== node).join(', ')
-    page.note(t('In the shell: goal (what is left), hint, picture; exit or Ctrl-D comes back.'))
+    page.note(t('Here: goal (what is left), hint, picture; exit or Ctrl-D comes back.'))
     page.note(t('You are root on {node}. Another node: on NAME ({nodes}).', { node, nodes }))
     const commands = {
       goal: () => this.#left(),

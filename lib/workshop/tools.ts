@@ -58,6 +58,9 @@ export function hasPackets({ line }: Probe): boolean {
   return /^(ping|curl) /.test(line)
 }
 
+/** No node has such a name. */
+const back = '(back)'
+
 /** @param usual the node that Enter chooses, if it is there. */
 export async function openNodeShell({ asker, page, t }: Looking, usual: string): Promise<void> {
   const names = worldNodes().map(({ name }) => name)
@@ -69,8 +72,9 @@ export async function openNodeShell({ asker, page, t }: Looking, usual: string):
       { value: first, key: 'enter', label: first },
       ...others.map((name, index) => ({ value: name, key: String(index + 1), label: name })),
     ],
-    tools: [],
+    tools: [{ value: back, key: 'q', label: t('back') }],
   })
+  if (node === back) return
   page.note(t('A root shell on {node}; exit or Ctrl-D comes back.', { node }))
   const typed = asker.shellInput()
   await shell([], {

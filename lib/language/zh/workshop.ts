@@ -31,6 +31,7 @@ export default {
   'go on': '继续',
   'ask the kernel once more': '再问一次内核',
   'go on all the same': '仍然继续',
+  back: '返回',
   'A shell on which node?': '进入哪个节点？',
   'A root shell on {node}; exit or Ctrl-D comes back.':
     '{node} 上的 root shell；输入 exit 或按 Ctrl-D 返回。',
@@ -55,8 +56,8 @@ export default {
   'Something is in the way: o begins the step over again.': '有东西妨碍了执行：按 o 重做这一步。',
   'Only the check that follows can tell whether it is done.':
     '是否完成，只有接下来的检查才能判断。',
-  'In the shell: goal (what is left), hint, picture; exit or Ctrl-D comes back.':
-    'shell 中可用：goal（还差什么）、hint（提示）、picture（拓扑图）；exit 或 Ctrl-D 返回。',
+  'Here: goal (what is left), hint, picture; exit or Ctrl-D comes back.':
+    '可用命令：goal（还差什么）、hint（提示）、picture（拓扑图）；exit 或 Ctrl-D 返回。',
   'You are root on {node}. Another node: on NAME ({nodes}).':
     '你是 {node} 上的 root。进入其他节点：on 名称（{nodes}）。',
   'The workshop starts this server itself: the scenario reads what it writes.':
