@@ -82,21 +82,24 @@ async function* rows({
   const commands = workCommands(events)
   const unfailed = new Set(ofType(events, 'scenario-ended')[0]?.oneSided)
   const patience = patienceFor(events)
-  const play = (without: number, stopAtFailure: boolean) =>
-    runQuietly({ scenario, dialect, without, patience, stopAtFailure }, place)
-  const runs = pMapIterable(commands, ({ command }) => play(command, true), {
-    concurrency: atOnce(place),
-  })
+  const plays = (stopAtFailure: boolean) =>
+    pMapIterable(
+      commands,
+      ({ command: without }) =>
+        runQuietly({ scenario, dialect, without, patience, stopAtFailure }, place),
+      { concurrency: atOnce(place) },
+    )
   let index = 0
-  for await (const run of runs) {
+  for await (const run of plays(true)) {
     for (const { check } of failures(run)) unfailed.delete(check)
     const command = commands[index++]
     if (command) yield rowOf(scenario, dialect, command, run)
   }
   // A check may fail only after another has, where those runs had ended: let runs go on until each has failed once.
-  for (const { command } of commands) {
+  if (unfailed.size === 0) return
+  for await (const run of plays(false)) {
+    for (const { check } of failures(run)) unfailed.delete(check)
     if (unfailed.size === 0) return
-    for (const { check } of failures(await play(command, false))) unfailed.delete(check)
   }
   for (const { check, statement } of ofType(events, 'check-started')) {
     if (unfailed.has(check)) yield { type: 'check-vacuous', scenario, dialect, check, statement }
