@@ -54,7 +54,7 @@ export async function until<T>(
   for (;;) {
     const answer = await ask()
     if (isIt(answer) || performance.now() > end) return answer
-    await sleep(20)
+    await sleep(50)
   }
 }
 

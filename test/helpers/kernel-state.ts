@@ -11,7 +11,8 @@ export type KernelState = readonly string[]
  */
 export async function kernelState(namespaces: readonly string[]): Promise<KernelState> {
   const until = performance.now() + 20_000
-  while (!isAtRest(namespaces) && performance.now() < until) await sleep(100)
+  // To ask costs a dozen programs.
+  while (!isAtRest(namespaces) && performance.now() < until) await sleep(400)
   return read(namespaces)
 }
 
