@@ -1,4 +1,5 @@
-// Which packages a program needs that runs in a container or virtual machine: plain JavaScript, whatever system installed it.
+// Which packages a program needs that runs in a container or virtual machine: plain JavaScript, whatever system installed it,
+// and compiled parts for Linux, which are there when Linux installed them, and which the program can do without.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -8,6 +9,9 @@ const outside: ReadonlySet<string> = new Set(['node', 'testcontainers'])
 /** What package-lock.json says of a package. */
 export type LockedPackage = {
   readonly dependencies?: Readonly<Record<string, string>>
+  readonly optionalDependencies?: Readonly<Record<string, string>>
+  /** Whether all that want it can do without. */
+  readonly optional?: true
   readonly hasInstallScript?: true
   readonly os?: readonly string[]
   readonly cpu?: readonly string[]
@@ -26,14 +30,18 @@ export function packagesInside(): ReadonlyMap<string, LockedPackage> {
     const locked = packages[path]
     if (locked === undefined || needed.has(path.slice(prefix.length))) continue
     needed.set(path.slice(prefix.length), locked)
-    for (const name of Object.keys(locked.dependencies ?? {}))
+    for (const name of Object.keys({ ...locked.dependencies, ...locked.optionalDependencies }))
       queue.push(
         ...places(path, name)
-          .filter((place) => packages[place])
+          .filter((place) => isForLinux(packages[place]))
           .slice(0, 1),
       )
   }
   return needed
+}
+
+function isForLinux(locked: LockedPackage | undefined): boolean {
+  return locked !== undefined && (locked.os?.includes('linux') ?? true)
 }
 
 const prefix = 'node_modules/'
