@@ -115,7 +115,7 @@ containerSuite('netdojo run', (test, slow) => {
     await quick('rm -f web other')
   })
 
-  test('stop and rm say what they would do; that, pasted into a shell, does it', async () => {
+  slow('stop and rm say what they would do; that, pasted into a shell, does it', async () => {
     const { netdojo, quick, stateDirectory } = newState()
     await quick('network create --subnet 192.168.0.0/24 testbridge')
     const before = traces(stateDirectory)

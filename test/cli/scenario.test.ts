@@ -163,7 +163,7 @@ suite('npm run scenario', (test, slow) => {
     assert.match(screen, /✓ .*veth-pair.*: all 8 checks hold/)
   })
 
-  test('--keep opens the shell at the first failure', async () => {
+  slow('--keep opens the shell at the first failure', async () => {
     const { screen, exitCode } = await inTerminal(
       commandLine('scenario', 'veth-pair --without 9 --keep'),
       [

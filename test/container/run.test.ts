@@ -113,7 +113,7 @@ containerSuite('run', (test, slow) => {
     )
   })
 
-  test('autoRemove: no mount, namespace, device, rule, process or file is left', async () => {
+  slow('autoRemove: no mount, namespace, device, rule, process or file is left', async () => {
     await using opened = await openBoth()
     const { containers, networks, stateDirectory } = opened
     await networks.create({ name: 'n', subnet: '10.5.0.0/24' })

@@ -72,7 +72,7 @@ suite('npm run fix', (test, slow) => {
     assert.match(stdout, /^1 of 16 solved/m)
   })
 
-  test('the same in Chinese, and Ctrl-D leaves', async () => {
+  slow('the same in Chinese, and Ctrl-D leaves', async () => {
     const user = newUser()
     const { screen, exitCode } = await inTerminal(user.typed('2 --lang zh'), [
       [/host# $/, 'exit\n'],
@@ -110,7 +110,7 @@ suite('npm run fix', (test, slow) => {
     assert.is(user.results()['dnat-without-local']?.told, true)
   })
 
-  test('--plain has no pictures and no signs; what is none of the choices is said', async () => {
+  slow('--plain has no pictures and no signs; what is none of the choices is said', async () => {
     const { stdout, exitCode } = await newUser().fix(['4', '--plain'], 'fly\nshell\ncheck\nleave\n')
     assert.match(stdout, /'fly' is none of these/)
     assert.match(stdout, /A script has no shell/)

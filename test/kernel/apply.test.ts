@@ -45,10 +45,10 @@ const plan: readonly Operation[] = [
   { kind: 'create-element', table: 'netdojo', set: 'networks', key: ['nd-t'] },
 ]
 
-sandboxSuite('kernel apply', (define) => {
-  for (const [name, applier] of [
-    ['a process a batch', batchApplier],
-    ['netlink', netlinkApplier],
+sandboxSuite('kernel apply', (test, slow) => {
+  for (const [name, applier, define] of [
+    ['netlink', netlinkApplier, test],
+    ['a process a batch', batchApplier, slow],
   ] as const)
     defineAll((title, body) => define(`${name}: ${title}`, body), applier)
 })

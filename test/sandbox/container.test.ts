@@ -84,7 +84,7 @@ suite('container', (test, slow) => {
     },
   )
 
-  test('it has the rights that it needs, and the repository is read-only', async () => {
+  slow('it has the rights that it needs, and the repository is read-only', async () => {
     const { stdout } = await netdojo('shell', [
       '--in',
       'container',

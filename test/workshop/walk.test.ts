@@ -47,7 +47,7 @@ suite('npm run workshop', (test, slow) => {
     })
   })
 
-  test('a whole scenario by a script, on a terminal: every answer, and the score', async () => {
+  slow('a whole scenario by a script, on a terminal: every answer, and the score', async () => {
     const { line, script, progress } = walk()
     const answers =
       'run yes run unreachable picture hint run answer journey changes silence run unreachable run answer unreachable run answer'
@@ -66,7 +66,7 @@ suite('npm run workshop', (test, slow) => {
     assert.is(own.steps, 4)
   })
 
-  test('by hand in other spellings, in Chinese, with the rule by nft', async () => {
+  slow('by hand in other spellings, in Chinese, with the rule by nft', async () => {
     const { run, script, progress } = walk()
     const rule =
       'nft \'add table ip mine; add chain ip mine out { type nat hook postrouting priority 100; }; add rule ip mine out ip saddr 172.18.0.0/24 oifname "eth0" masquerade\''

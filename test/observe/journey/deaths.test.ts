@@ -176,7 +176,7 @@ sandboxSuite('deaths', (test, slow) => {
     assert.match(followed.journey.conversations[0]?.answer?.what ?? '', /filtered by an administr/)
   })
 
-  test('DNAT to nowhere', async () => {
+  slow('DNAT to nowhere', async () => {
     network()
     sh('iptables -t nat -A PREROUTING -p tcp --dport 80 -j DNAT --to-destination 172.18.0.77:80')
     const followed = await journeyOf(
@@ -227,7 +227,7 @@ sandboxSuite('deaths', (test, slow) => {
     assert.match(diedOf(followed, 'refused', 'ns1').why, /nothing listens on TCP port 8080/)
   })
 
-  test('MTU: on the way, and at the sender', async () => {
+  slow('MTU: on the way, and at the sender', async () => {
     network()
     sh('ip link set eth0 mtu 1400')
     const followed = await ping('ns1', far, '-Mdo', '-s1440')
