@@ -1,8 +1,7 @@
 // The commands as they are typed: `netdojo` against `docker`, in turn, on one host of a sandbox with a real engine of Docker's; without an engine, ours alone.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { inNamespaces } from '../lib/sandbox/namespaces.ts'
-import { startDocker, whyNoDocker } from '../test/helpers/docker.ts'
+import { besideDocker } from './beside-docker.ts'
 import { median, printTable } from './table.ts'
 
 const netdojo = join(import.meta.dirname, '../lib/sandbox/bin/netdojo')
@@ -16,22 +15,9 @@ const lines: readonly (readonly [ours: string, docker: string])[] = [
   ['network rm bench', 'network rm bench'],
 ]
 
-if (process.env.NETDOJO_TEST_SANDBOX === '1') await inside()
-else outside()
+await besideDocker(import.meta.filename, measureAll)
 
-function outside(): void {
-  const { program, args, env } = inNamespaces([process.execPath, import.meta.filename])
-  const NETDOJO_REAL_ROOT = process.getuid?.() === 0 ? '1' : '0'
-  spawnSync(program, args, {
-    stdio: ['ignore', 'inherit', 'inherit', 2],
-    env: { ...process.env, ...env, TMPDIR: '/run', NETDOJO_TEST_SANDBOX: '1', NETDOJO_REAL_ROOT },
-  })
-}
-
-async function inside(): Promise<void> {
-  const reason = whyNoDocker()
-  await using stack = new AsyncDisposableStack()
-  if (reason === undefined) stack.use(await startDocker())
+async function measureAll(reason: string | undefined): Promise<void> {
   const ours = lines.map((): number[] => [])
   const theirs = lines.map((): number[] => [])
   const node: number[] = []
@@ -51,7 +37,6 @@ async function inside(): Promise<void> {
       return [line, a.toFixed(0), reason ? '-' : b.toFixed(0), reason ? '-' : (a / b).toFixed(2)]
     }),
   ])
-  if (reason !== undefined) console.log(`\nnothing to compare with: ${reason}`)
 }
 
 function timed(program: string, line: string): number {

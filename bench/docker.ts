@@ -1,30 +1,15 @@
 // Making and removing a network: ours against Docker's engine, asked through its socket, in turn in one run, on one host of a sandbox; without an engine, ours alone.
-import { spawnSync } from 'node:child_process'
 import { request } from 'node:http'
 import { openNetworks } from '../lib/index.ts'
-import { inNamespaces } from '../lib/sandbox/namespaces.ts'
-import { startDocker, whyNoDocker } from '../test/helpers/docker.ts'
+import { besideDocker } from './beside-docker.ts'
 import { median, printTable } from './table.ts'
 
 const rounds = Number(process.env.ROUNDS ?? 20)
 
-if (process.env.NETDOJO_TEST_SANDBOX === '1') await inside()
-else outside()
+await besideDocker(import.meta.filename, measureAll)
 
-function outside(): void {
-  const { program, args, env } = inNamespaces([process.execPath, import.meta.filename])
-  const NETDOJO_REAL_ROOT = process.getuid?.() === 0 ? '1' : '0'
-  spawnSync(program, args, {
-    stdio: ['ignore', 'inherit', 'inherit', 2],
-    env: { ...process.env, ...env, TMPDIR: '/run', NETDOJO_TEST_SANDBOX: '1', NETDOJO_REAL_ROOT },
-  })
-}
-
-async function inside(): Promise<void> {
-  const reason = whyNoDocker()
-  await using stack = new AsyncDisposableStack()
-  if (reason === undefined) stack.use(await startDocker())
-  const networks = stack.use(await openNetworks({ stateDirectory: '/run/bench' }))
+async function measureAll(reason: string | undefined): Promise<void> {
+  await using networks = await openNetworks({ stateDirectory: '/run/bench' })
   const measureOurs = () =>
     measure(
       async () => void (await networks.create({ name: 'bench' })),
@@ -57,7 +42,6 @@ async function inside(): Promise<void> {
         ]
       : []),
   ])
-  if (reason !== undefined) console.log(`\nnothing to compare with: ${reason}`)
 }
 
 async function measure(
