@@ -21,7 +21,7 @@ export type Judgement = {
 }
 
 /** How many milliseconds to go on asking after a repair: bridges and neighbours need a moment. */
-const usualPatience = 1000
+const usualPatience = 2000
 
 export async function judge(broken: BrokenNetwork, nodes: Nodes): Promise<Judgement> {
   const [works, unharmed] = await Promise.all([
