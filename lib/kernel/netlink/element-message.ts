@@ -6,18 +6,18 @@ import type { NftOperation, Operation } from '../operation.ts'
 import { word } from '../word.ts'
 import { addressBytes } from './address-bytes.ts'
 import { attribute, create, createNew, nested, request, text, type Message } from './message.ts'
+import { netfilterHeader, netfilterType, protocolNumbers } from './netfilter.ts'
 
 export type ElementOperation = Extract<NftOperation, { set: string }>
 
-/** NFPROTO_INET; NFNL_SUBSYS_NFTABLES, which is the high byte of a message's type. */
+/** NFPROTO_INET. */
 const inet = 1
-const subsystem = 10
 /** NFNL_MSG_BATCH_BEGIN and …END, NFT_MSG_NEWSETELEM and …DELSETELEM. */
 const types = {
   begin: 0x10,
   end: 0x11,
-  add: (subsystem << 8) | 12,
-  remove: (subsystem << 8) | 14,
+  add: netfilterType('nftables', 12),
+  remove: netfilterType('nftables', 14),
 } as const
 
 /** An interval that ends with the last of all addresses has no end to be told: such ones are left to nft. */
@@ -63,7 +63,7 @@ function messagesOf(operation: ElementOperation): readonly Message[] {
 
 /** Without NLM_F_ACK: only what is between is answered. */
 function bracket(type: number): Message {
-  return { type, flags: 1, body: header(0, subsystem) }
+  return { type, flags: 1, body: netfilterHeader(0, 'nftables') }
 }
 
 /** NFTA_SET_ELEM_LIST_TABLE, …SET, and …ELEMENTS with an NFTA_LIST_ELEM or two of NFTA_SET_ELEM_KEY, …DATA and …FLAGS. */
@@ -73,7 +73,7 @@ function elementBody({ table, set, key, data }: ElementOperation): Buffer {
     ? [nested(1, nested(1, attribute(1, prefix.first))), endBefore(prefix.next)]
     : [nested(1, nested(1, value(key)), ...(data ? [nested(2, value(data))] : []))]
   return Buffer.concat([
-    header(inet, 0),
+    netfilterHeader(inet),
     text(1, word(table)),
     text(2, word(set)),
     nested(3, ...elements),
@@ -91,11 +91,6 @@ function endBefore(next: Buffer): Buffer {
   return nested(1, attribute(3, Buffer.of(0, 0, 0, 1)), nested(1, attribute(1, next)))
 }
 
-/** struct nfgenmsg: family, version, and a number in network order. */
-function header(family: number, resource: number): Buffer {
-  return Buffer.of(family, 0, resource >> 8, resource & 0xff)
-}
-
 /** NFTA_DATA_VALUE: the parts one after the other, each in whole registers of four bytes. */
 function value(parts: readonly string[]): Buffer {
   const only = parts.length === 1
@@ -106,8 +101,6 @@ function register(part: string): Buffer {
   const bytes = bytesOf(part)
   return Buffer.concat([bytes, Buffer.alloc(-bytes.length & 3)])
 }
-
-const protocolNumbers: Readonly<Record<string, number>> = { tcp: 6, udp: 17, sctp: 132 }
 
 /** The types of our sets can be told from the text: inet_proto, inet_service, an address, or an interface's name. */
 function bytesOf(part: string): Buffer {

@@ -3,10 +3,15 @@ import { readFileSync } from 'node:fs'
 import type { FlushConnections } from '../operation.ts'
 import { addressBytes, families } from './address-bytes.ts'
 import { attribute, attributesOf, dump, nested, request, type Message } from './message.ts'
+import { netfilterHeader, netfilterType, protocolNumbers } from './netfilter.ts'
 import type { NetlinkSocket } from './socket.ts'
 
-/** NFNL_SUBSYS_CTNETLINK with IPCTNL_MSG_CT_GET and …DELETE; an entry comes as …NEW. */
-const types = { entry: 0x100, get: 0x101, remove: 0x102 } as const
+/** IPCTNL_MSG_CT_GET and …DELETE; an entry comes as …NEW. */
+const types = {
+  entry: netfilterType('conntrack', 0),
+  get: netfilterType('conntrack', 1),
+  remove: netfilterType('conntrack', 2),
+} as const
 /** CTA_TUPLE_ORIG, CTA_TUPLE_REPLY, CTA_ID and CTA_ZONE of an entry. */
 const entry = { original: 1, reply: 2, id: 12, zone: 18 } as const
 /** CTA_TUPLE_IP and CTA_TUPLE_PROTO of a direction, CTA_PROTO_NUM and CTA_PROTO_DST_PORT of the latter. */
@@ -65,8 +70,6 @@ function wanted(filter: readonly string[]) {
   }
 }
 
-const protocolNumbers: Readonly<Record<string, number>> = { tcp: 6, udp: 17, sctp: 132 }
-
 function hasProtocol(name: string) {
   return (attributes: Attributes) =>
     part(attributes, entry.original, tuple.protocol).get(tuple.number)?.[0] ===
@@ -110,5 +113,5 @@ function messageOf(
   family: number,
   attributes: readonly Buffer[] = [],
 ): Message {
-  return { type, flags, body: Buffer.concat([Buffer.of(family, 0, 0, 0), ...attributes]) }
+  return { type, flags, body: Buffer.concat([netfilterHeader(family), ...attributes]) }
 }

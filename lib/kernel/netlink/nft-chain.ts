@@ -2,10 +2,11 @@
 import { families } from './address-bytes.ts'
 import { loadLibc } from './libc.ts'
 import { request, text, type Message } from './message.ts'
+import { netfilterHeader, netfilterType } from './netfilter.ts'
 import { NetlinkSocket } from './socket.ts'
 
-/** NFNL_SUBSYS_NFTABLES with NFT_MSG_GETCHAIN; a chain comes as NFT_MSG_NEWCHAIN. */
-const types = { get: (10 << 8) | 4, chain: (10 << 8) | 3 } as const
+/** NFT_MSG_GETCHAIN; a chain comes as NFT_MSG_NEWCHAIN. */
+const types = { get: netfilterType('nftables', 4), chain: netfilterType('nftables', 3) } as const
 
 /** `undefined` where netlink cannot be spoken. */
 export async function hasNftChain(
@@ -19,9 +20,9 @@ export async function hasNftChain(
   return netfilter.ask(question(family, table, chain)).some(({ type }) => type === types.chain)
 }
 
-/** struct nfgenmsg; NFTA_CHAIN_TABLE and NFTA_CHAIN_NAME. */
+/** NFTA_CHAIN_TABLE and NFTA_CHAIN_NAME. */
 function question(family: 4 | 6, table: string, chain: string): Message {
-  const header = Buffer.of(families[family], 0, 0, 0)
+  const header = netfilterHeader(families[family])
   return {
     type: types.get,
     flags: request,
