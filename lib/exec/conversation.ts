@@ -17,20 +17,17 @@ export class Conversation implements AsyncDisposable {
   readonly #options: ConversationOptions
   #child: ChildProcessWithoutNullStreams | undefined
   #last: Promise<unknown> = Promise.resolve()
-  /** Lines of questions so far, which is how `ip` counts. */
-  #asked = 0
 
   constructor(options: ConversationOptions) {
     this.#options = options
   }
 
   /**
-   * What the program wrote about these lines, its errors included, and the number of the first of them.
+   * What the program wrote about these lines, its errors included.
    * A program that ended in the middle has written what it wrote: `isAlive` tells.
    */
   ask(lines: readonly string[]): Promise<{
     readonly answer: readonly string[]
-    readonly first: number
     readonly isAlive: boolean
   }> {
     const turn = this.#last.then(() => this.#exchange(lines))
@@ -51,8 +48,6 @@ export class Conversation implements AsyncDisposable {
   #exchange(lines: readonly string[]) {
     const { flush, isLast } = this.#options
     const child = (this.#child ??= this.#start())
-    const first = this.#asked + 1
-    this.#asked += lines.length + 1
     return new Promise<Awaited<ReturnType<Conversation['ask']>>>((resolve) => {
       const answer: string[] = []
       let rest = ''
@@ -60,7 +55,7 @@ export class Conversation implements AsyncDisposable {
         child.stdout.off('data', read)
         child.off('close', ended)
         unref(child)
-        resolve({ answer, first, isAlive })
+        resolve({ answer, isAlive })
       }
       const ended = () => finish(false)
       const read = (text: string) => {
@@ -88,7 +83,6 @@ export class Conversation implements AsyncDisposable {
     child.stdout.setEncoding('utf8')
     child.once('close', () => {
       if (this.#child === child) this.#child = undefined
-      this.#asked = 0
     })
     return child
   }

@@ -3,18 +3,13 @@ import { ipLine, isLink } from './ip-line.ts'
 import type { Operation } from './operation.ts'
 import type { Refusal } from './refusal.ts'
 
-/** `firstLine` is the number of the first operation's line. */
-export function ipRefusals(
-  operations: readonly Operation[],
-  said: string,
-  firstLine = 1,
-): readonly Refusal[] {
+export function ipRefusals(operations: readonly Operation[], said: string): readonly Refusal[] {
   const refusals: Refusal[] = []
   const asked = operations.some(isLink) ? operations.filter(isLink) : operations
   let message: string[] = []
   for (const line of said.split('\n')) {
     const [, number] = /^Command failed -:(\d+)/.exec(line) ?? []
-    const operation = asked[Number(number) - firstLine]
+    const operation = asked[Number(number) - 1]
     if (operation === undefined) message.push(line)
     else {
       refusals.push({ operation, message: message.join('\n') })
