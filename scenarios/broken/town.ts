@@ -1,6 +1,8 @@
 // The network that most of the broken ones were: two namespaces behind br0 with a published port, and a neighbour on br1.
 
-// In batches: each start of `ip` or `iptables` costs more than what it does.
+// In batches: each start of `ip` or `iptables` costs more than what it does. The bridges' hardware addresses are pinned:
+// without, a bridge takes the lowest of its ports' (net/bridge/br_stp_if.c, br_stp_recalculate_bridge_id), so that
+// whoever replaces a cable may change the gateway's, and the others look for the old one until their entry is stale.
 
 /** br0 with ns1, whose web server is the host's port 80, and ns2; out by MASQUERADE. */
 export const street = `
@@ -8,7 +10,7 @@ export const street = `
   ip netns add ns1
   ip netns add ns2
   ip -batch - <<END
-  link add br0 type bridge
+  link add br0 address 02:00:ac:12:00:01 type bridge
   address add 172.18.0.1/24 dev br0
   link set br0 up
   link add veth1 master br0 up type veth peer name eth0 netns ns1
@@ -33,7 +35,7 @@ export const street = `
 export const neighbour = `
   ip netns add db
   ip -batch - <<END
-  link add br1 type bridge
+  link add br1 address 02:00:ac:13:00:01 type bridge
   address add 172.19.0.1/24 dev br1
   link set br1 up
   link add veth3 master br1 up type veth peer name eth0 netns db
