@@ -23,3 +23,13 @@ fi
 for module in br_netfilter nf_conntrack veth; do
   modprobe "$module" 2>/dev/null || true
 done
+# What is typed there begins with the code that the last one compiled: stripping TypeScript of its types takes seconds where the
+# processor is emulated.
+compiled=/var/tmp/netdojo-compiled
+install -d -m 1777 "$compiled"
+remember() {
+  grep -qsx "$1" /etc/environment || echo "$1" >>/etc/environment
+}
+remember "NODE_COMPILE_CACHE=$compiled"
+# lib/cli/start.js says what for.
+[ "$(systemd-detect-virt 2>/dev/null)" != qemu ] || remember NETDOJO_EMULATED=1

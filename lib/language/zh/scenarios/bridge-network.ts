@@ -47,14 +47,14 @@ const catalogue: Catalogue = {
   'but does not reach web': '但到达不了 web',
   'nor web it': 'web 也到达不了它',
   'nor does it know the name': '它也不知道这个名字',
-  'which client does': '而 client 知道',
   'what web publishes is for stranger, too': 'web 发布的端口，stranger 也能访问',
   'and what stranger publishes for itself': 'stranger 自己发布的，它自己也能访问',
   'and for localhost': '从 localhost 也能访问',
   'Plugging in and out while it runs': '运行时接入和断开',
-  'A second cable makes stranger a member of both networks. Unplugging takes the address, the route and what the kernel remembers of its connections: the next owner of the address inherits nothing.':
-    '第二根网线让 stranger 同时成为两个网络的成员。断开时，地址、路由以及内核记住的连接都一并清除：这个地址的下一个拥有者什么都不会继承。',
+  'A second cable makes stranger a member of both networks; to reconcile is to bring all that hangs on the records up to date, here the names that the containers know. Unplugging takes the address, the route and what the kernel remembers of its connections: the next owner of the address inherits nothing.':
+    '第二根网线让 stranger 同时成为两个网络的成员；调和（reconcile）就是让依据记录而来的一切都跟上变化，这里指的是各容器所知道的名字。断开时，地址、路由以及内核记住的连接都一并清除：这个地址的下一个拥有者什么都不会继承。',
   'now stranger reaches web': '现在 stranger 能到达 web',
+  'and knows its name': '也知道它的名字',
   'and the gateway': '也能到达网关',
   'which reaches it': '网关也能到达它',
   'here, too, without an IPv6 address': '这里同样没有 IPv6 地址',
