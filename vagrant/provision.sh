@@ -26,7 +26,8 @@ done
 # What is typed there begins with the code that the last one compiled: stripping TypeScript of its types takes seconds where the
 # processor is emulated.
 compiled=/var/tmp/netdojo-compiled
-install -d -m 1777 "$compiled"
+mkdir -p "$compiled"
+chmod 1777 "$compiled"
 remember() {
   grep -qsx "$1" /etc/environment || echo "$1" >>/etc/environment
 }

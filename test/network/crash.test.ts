@@ -52,7 +52,7 @@ sandboxSuite('crash', (test, slow) => {
         console.log(`crash matrix, ${firewall}, ${change}: killed at ${moments} moments`)
         sh('ip netns delete c1')
       },
-      { seconds: 400 },
+      { seconds: long ? 3600 : 400 },
     )
 
   slow(
