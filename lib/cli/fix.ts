@@ -15,6 +15,7 @@ import { wantsColor } from './color.ts'
 import { exitCodes } from './exit-codes.ts'
 import { brokenNames, loadBroken } from './fix/catalogue.ts'
 import { list } from './fix/list.ts'
+import { languageIn, speakHelp } from './help.ts'
 import { refuseOptionsOfNpm } from './npm-options.ts'
 import { inPlace, placeOptions, type PlaceOptions } from './place.ts'
 import { insideCommand } from './request.ts'
@@ -31,10 +32,11 @@ type Options = PlaceOptions & {
 export async function main(args: readonly string[]): Promise<number> {
   refuseOptionsOfNpm('fix', args, ['random', 'seed', 'script', 'lang', 'plain', 'in'])
   let code: number = exitCodes.held
-  const translate = await translator(chooseLanguage(languageIn(args)))
+  const translate = await translator(languageIn(args))
   const program = command(sayer(translate), async (name, options) => {
     code = await act(name, options, args, translate)
   })
+  speakHelp(program, translate)
   await program.parseAsync(args, { from: 'user' })
   return code
 }
@@ -104,13 +106,6 @@ async function act(
 /** Of one that is not solved yet, where there is one. */
 function freshSeed(results: Results): number {
   return seedFor(brokenNames, (name) => !solved(results[name] ?? nothingDone))
-}
-
-/** Before the options are known: the help speaks it, too. */
-function languageIn(args: readonly string[]): Language | undefined {
-  const index = args.findIndex((word) => word === '--lang' || word.startsWith('--lang='))
-  const named = args[index]?.split('=')[1] ?? args[index + 1]
-  return languages.find((language) => index >= 0 && language === named)
 }
 
 /** Null for a person at a terminal. */

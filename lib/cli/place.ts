@@ -17,7 +17,7 @@ export function placeOptions(): Option[] {
   return [
     new Option(
       '--in <place>',
-      'where: namespaces of this machine, a container (Docker), a vm (Vagrant), or here\n(this machine itself, if it is a virtual one); without it, the first that works',
+      'where: namespaces of this machine, a container (Docker), a vm (Vagrant), or here (this machine itself, if it is a virtual one); without it, the first that works',
     ).choices(placeNames),
     new Option('--yes', 'with --in here: also if this is no virtual machine'),
   ]

@@ -5,6 +5,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { NetdojoError } from '../errors.ts'
 import { chooseLanguage } from '../language/choose.ts'
 import { languages, translator, type Language, type Translate } from '../language/translate.ts'
+import { wrapped } from '../language/wrap.ts'
 import { enter } from '../sandbox/enter.ts'
 import type { NearPlace } from '../sandbox/place.ts'
 import type { Dialect } from '../scenario/events.ts'
@@ -12,6 +13,7 @@ import { patienceIn } from './patience.ts'
 import { loadScenario, scenarioNames } from './catalogue.ts'
 import { wantsColor } from './color.ts'
 import { exitCodes } from './exit-codes.ts'
+import { languageIn, speakHelp } from './help.ts'
 import { refuseOptionsOfNpm } from './npm-options.ts'
 import { inPlace, placeOptions, type PlaceOptions } from './place.ts'
 import { insideCommand, type PlayRequest } from './request.ts'
@@ -60,7 +62,13 @@ export async function main(args: readonly string[]): Promise<number> {
   const program = command(async (name, options) => {
     code = await act(name, options, args)
   })
-  await program.parseAsync(args, { from: 'user' })
+  const say = await translator(languageIn(args))
+  const codes = say(
+    'Exit codes: 0 all checks hold, 1 a check failed, 2 usage, 3 the lab could not run.',
+  )
+  await speakHelp(program, say)
+    .addHelpText('after', `\n${wrapped(codes, 78, 12)}`)
+    .parseAsync(args, { from: 'user' })
   return code
 }
 
@@ -91,15 +99,11 @@ function command(action: (name: string | undefined, options: Options) => Promise
     .addOption(new Option('--topology', 'after each step that changes it, draw the network'))
     .addOption(new Option('--json', 'print one event a line as JSON instead (docs/events.md)'))
     .addOption(
-      new Option('--lang <language>', 'en or zh; without it, as LANG says').choices(languages),
+      new Option('--lang <language>', 'the language; without it, that of LANG').choices(languages),
     )
     .addOption(new Option('--no-color', 'no colour; so does NO_COLOR'))
   for (const option of placeOptions()) program.addOption(option)
   return program
-    .addHelpText(
-      'after',
-      '\nExit codes: 0 all checks hold, 1 a check failed, 2 usage,\n            3 the lab could not run.',
-    )
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'netdojo: ')) })
     .showHelpAfterError('(npm run scenario -- --help lists the options)')
     .exitOverride((error) => process.exit(error.exitCode === 0 ? exitCodes.held : exitCodes.usage))

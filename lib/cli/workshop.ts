@@ -10,6 +10,7 @@ import { progressPath, readProgress, updateProgress } from '../workshop/progress
 import { loadScenario } from './catalogue.ts'
 import { wantsColor } from './color.ts'
 import { exitCodes } from './exit-codes.ts'
+import { languageIn, speakHelp } from './help.ts'
 import { refuseOptionsOfNpm } from './npm-options.ts'
 import { inPlaceBy, placeOptions, type PlaceOptions } from './place.ts'
 import type { Script } from '../workshop/ask/scripted.ts'
@@ -49,9 +50,13 @@ const optionsOfOurs = [
 export async function main(args: readonly string[]): Promise<number> {
   refuseOptionsOfNpm('workshop', args, optionsOfOurs)
   let code: number = exitCodes.held
-  await command(async (name, options) => {
+  const program = command(async (name, options) => {
     code = await act(name, options)
-  }).parseAsync(args, { from: 'user' })
+  })
+  const t = await translator(languageIn(args))
+  await speakHelp(program, t)
+    .addHelpText('after', `\n${t('Your progress is kept in {file}.', { file: progressPath() })}`)
+    .parseAsync(args, { from: 'user' })
   return code
 }
 
@@ -82,7 +87,6 @@ function command(action: (name: string | undefined, options: Options) => Promise
     .addOption(new Option('--no-color', 'no colour; so does NO_COLOR'))
   for (const option of placeOptions()) program.addOption(option)
   return program
-    .addHelpText('after', `\nYour progress is kept in ${progressPath()}.`)
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'netdojo: ')) })
     .showHelpAfterError('(npm run workshop -- --help lists the options)')
     .exitOverride((error) => process.exit(error.exitCode === 0 ? exitCodes.held : exitCodes.usage))

@@ -3,6 +3,7 @@ import type { Catalogue } from '../translate.ts'
 import answers from './answers.ts'
 import changes from './changes.ts'
 import fix from './fix.ts'
+import help from './help.ts'
 import journey from './journey.ts'
 import library from './library.ts'
 import page from './page.ts'
@@ -15,6 +16,7 @@ const catalogue: Catalogue = {
   ...answers,
   ...changes,
   ...fix,
+  ...help,
   ...journey,
   ...library,
   ...page,

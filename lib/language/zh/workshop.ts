@@ -38,6 +38,7 @@ export default {
   'Also: {tools}.': '另外：{tools}。',
   'Your choice (a number or a letter):': '请选择（数字或字母）：',
   'That is none of them.': '没有这个选项。',
+  'Your progress is kept in {file}.': '进度保存在 {file}。',
   'Your progress is kept: npm run workshop goes on from here.':
     '进度已保存：再次运行 npm run workshop 即可从这里继续。',
 
