@@ -34,7 +34,7 @@ async function help(): Promise<string> {
   return [
     `npm run shell                   ${say('a root shell in a fresh world')}`,
     `npm run shell -- -c 'COMMANDS'  ${say('runs them there; so does piped standard input')}`,
-    `npm run shell -- --in PLACE     ${say('in a container or vm, or here: see npm run scenario -- --help')}`,
+    `npm run shell -- --in PLACE     ${say('elsewhere: see npm run scenario -- --help')}`,
     '',
     await hint(),
   ].join('\n')

@@ -50,8 +50,7 @@ const catalogue: Catalogue = {
   'leave:': '离开：',
   'a root shell in a fresh world': '在全新的环境中打开 root shell',
   'runs them there; so does piped standard input': '在其中运行这些命令；从标准输入传入也可以',
-  'in a container or vm, or here: see npm run scenario -- --help':
-    '在容器、虚拟机里或本机：见 npm run scenario -- --help',
+  'elsewhere: see npm run scenario -- --help': '在别处：见 npm run scenario -- --help',
 }
 
 export default catalogue
