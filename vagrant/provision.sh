@@ -28,9 +28,5 @@ done
 compiled=/var/tmp/netdojo-compiled
 mkdir -p "$compiled"
 chmod 1777 "$compiled"
-remember() {
-  grep -qsx "$1" /etc/environment || echo "$1" >>/etc/environment
-}
-remember "NODE_COMPILE_CACHE=$compiled"
-# lib/cli/start.js says what for.
-[ "$(systemd-detect-virt 2>/dev/null)" != qemu ] || remember NETDOJO_EMULATED=1
+grep -qsx "NODE_COMPILE_CACHE=$compiled" /etc/environment ||
+  echo "NODE_COMPILE_CACHE=$compiled" >>/etc/environment

@@ -8,11 +8,6 @@ const modules = join(import.meta.dirname, '../../node_modules')
 if (statSync(modules).uid === process.getuid?.())
   enableCompileCache(join(modules, '.cache/netdojo'))
 
-// What strips the types is WebAssembly, which V8 compiles a second time, for more speed, when it has run for a while. In an
-// emulated processor (QEMU's TCG) that has ended Node: 'Check failed: it->second.Size() > offset'.
-if (process.env.NETDOJO_EMULATED)
-  process.getBuiltinModule('node:v8').setFlagsFromString('--no-wasm-dynamic-tiering')
-
 const { main } = await import('./main.ts')
 process.exitCode = await main(process.argv.slice(2))
 // A command has written all that it has to say (on Linux, writing waits): taking Node apart would only take time.

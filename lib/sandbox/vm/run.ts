@@ -34,9 +34,7 @@ export async function runInVm(
     ...terminalEnvironment(),
     NODE_COMPILE_CACHE: '/var/tmp/netdojo-compiled',
     // An emulated processor has no time to spare while a scenario waits.
-    ...(isEmulated()
-      ? { NETDOJO_EMULATED: '1', NETDOJO_AT_ONCE: '2', NETDOJO_PATIENCE: '10' }
-      : {}),
+    ...(isEmulated() ? { NETDOJO_AT_ONCE: '2', NETDOJO_PATIENCE: '10' } : {}),
   }).map(([name, value]) => `${name}=${value}`)
   const session = `${repository}/lib/sandbox/vm/session.sh`
   const asRoot = ['sudo', '--non-interactive', 'sh', session, 'env', ...environment]
