@@ -10,18 +10,16 @@ import { suite } from './suite.ts'
 export const withoutClassic: readonly string[] = ['bitmap-ipam']
 
 // Each scenario is played some twenty times: all of them take minutes.
-const usual: Readonly<Record<Dialect, readonly string[]>> = { ip: ['veth-pair'], classic: [] }
 const slowOnes: Readonly<Record<Dialect, readonly string[]>> = {
   ip: ['veth-pair', 'bridge-nat'],
   classic: ['veth-pair'],
 }
 
 export function ablationHolds(dialect: Dialect): void {
-  suite(`ablate ${dialect}`, (test, slow) => {
+  suite(`ablate ${dialect}`, (_, slow) => {
     for (const name of long ? scenarioNames : slowOnes[dialect]) {
       if (dialect === 'classic' && withoutClassic.includes(name)) continue
-      const define = usual[dialect].includes(name) ? test : slow
-      define(
+      slow(
         name,
         async () => {
           const args = [name, '--ablate', '--dialect', dialect, '--no-color']
