@@ -15,7 +15,7 @@ import { wantsColor } from './color.ts'
 import { exitCodes } from './exit-codes.ts'
 import { brokenNames, loadBroken } from './fix/catalogue.ts'
 import { list } from './fix/list.ts'
-import { languageIn, speakHelp } from './help.ts'
+import { languageIn, prepareHelp } from './help.ts'
 import { refuseOptionsOfNpm } from './npm-options.ts'
 import { inPlace, placeOptions, type PlaceOptions } from './place.ts'
 import { insideCommand } from './request.ts'
@@ -36,7 +36,7 @@ export async function main(args: readonly string[]): Promise<number> {
   const program = command(sayer(translate), async (name, options) => {
     code = await act(name, options, args, translate)
   })
-  speakHelp(program, translate)
+  await prepareHelp(program, args)
   await program.parseAsync(args, { from: 'user' })
   return code
 }

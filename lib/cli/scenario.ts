@@ -5,7 +5,6 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { NetdojoError } from '../errors.ts'
 import { chooseLanguage } from '../language/choose.ts'
 import { languages, translator, type Language, type Translate } from '../language/translate.ts'
-import { wrapped } from '../language/wrap.ts'
 import { enter } from '../sandbox/enter.ts'
 import type { NearPlace } from '../sandbox/place.ts'
 import type { Dialect } from '../scenario/events.ts'
@@ -13,7 +12,7 @@ import { patienceIn } from './patience.ts'
 import { loadScenario, scenarioNames } from './catalogue.ts'
 import { wantsColor } from './color.ts'
 import { exitCodes } from './exit-codes.ts'
-import { languageIn, speakHelp } from './help.ts'
+import { prepareHelp } from './help.ts'
 import { refuseOptionsOfNpm } from './npm-options.ts'
 import { inPlace, placeOptions, type PlaceOptions } from './place.ts'
 import { insideCommand, type PlayRequest } from './request.ts'
@@ -62,13 +61,10 @@ export async function main(args: readonly string[]): Promise<number> {
   const program = command(async (name, options) => {
     code = await act(name, options, args)
   })
-  const say = await translator(languageIn(args))
-  const codes = say(
-    'Exit codes: 0 all checks hold, 1 a check failed, 2 usage, 3 the lab could not run.',
+  await prepareHelp(program, args, (say) =>
+    say('Exit codes: 0 all checks hold, 1 a check failed, 2 usage, 3 the lab could not run.'),
   )
-  await speakHelp(program, say)
-    .addHelpText('after', `\n${wrapped(codes, 78, 12)}`)
-    .parseAsync(args, { from: 'user' })
+  await program.parseAsync(args, { from: 'user' })
   return code
 }
 

@@ -10,7 +10,7 @@ import { progressPath, readProgress, updateProgress } from '../workshop/progress
 import { loadScenario } from './catalogue.ts'
 import { wantsColor } from './color.ts'
 import { exitCodes } from './exit-codes.ts'
-import { languageIn, speakHelp } from './help.ts'
+import { prepareHelp } from './help.ts'
 import { refuseOptionsOfNpm } from './npm-options.ts'
 import { inPlaceBy, placeOptions, type PlaceOptions } from './place.ts'
 import type { Script } from '../workshop/ask/scripted.ts'
@@ -53,10 +53,10 @@ export async function main(args: readonly string[]): Promise<number> {
   const program = command(async (name, options) => {
     code = await act(name, options)
   })
-  const t = await translator(languageIn(args))
-  await speakHelp(program, t)
-    .addHelpText('after', `\n${t('Your progress is kept in {file}.', { file: progressPath() })}`)
-    .parseAsync(args, { from: 'user' })
+  await prepareHelp(program, args, (t) =>
+    t('Your progress is kept in {file}.', { file: progressPath() }),
+  )
+  await program.parseAsync(args, { from: 'user' })
   return code
 }
 
