@@ -30,3 +30,9 @@ mkdir -p "$compiled"
 chmod 1777 "$compiled"
 grep -qsx "NODE_COMPILE_CACHE=$compiled" /etc/environment ||
   echo "NODE_COMPILE_CACHE=$compiled" >>/etc/environment
+# A container's first program may not heed SIGTERM: the machine goes down with it, and not 90 seconds later.
+if [ -d /run/systemd/system ] && [ ! -f /etc/systemd/system.conf.d/netdojo.conf ]; then
+  mkdir -p /etc/systemd/system.conf.d
+  printf '[Manager]\nDefaultTimeoutStopSec=10s\n' >/etc/systemd/system.conf.d/netdojo.conf
+  systemctl daemon-reload
+fi
