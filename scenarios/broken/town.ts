@@ -1,6 +1,6 @@
 // The network that most of the broken ones were: two namespaces behind br0 with a published port, and a neighbour on br1.
 
-// In batches: each start of `ip` or `iptables` costs more than what it does. The bridges' hardware addresses are pinned:
+// In batches: each start of `ip` or `iptables` costs more than what it does. The hardware address of br0 is pinned:
 // without, a bridge takes the lowest of its ports' (net/bridge/br_stp_if.c, br_stp_recalculate_bridge_id), so that
 // whoever replaces a cable may change the gateway's, and the others look for the old one until their entry is stale.
 
@@ -35,7 +35,7 @@ export const street = `
 export const neighbour = `
   ip netns add db
   ip -batch - <<END
-  link add br1 address 02:00:ac:13:00:01 type bridge
+  link add br1 type bridge
   address add 172.19.0.1/24 dev br1
   link set br1 up
   link add veth3 master br1 up type veth peer name eth0 netns db
