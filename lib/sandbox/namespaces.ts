@@ -23,6 +23,11 @@ export function inNamespaces(inside: readonly string[]): Command {
     // also after a SIGKILL nothing is left, and a process outside of its tree is never looked for by name.
     args: [
       '--pdeathsig=KILL',
+      'sh',
+      '-c',
+      // world.sh looks there whether unshare still lived when its child had been told to die with it.
+      'exec "$@" 9</proc/self/stat',
+      'sh',
       'unshare',
       ...(root ? [] : ['--user', '--map-root-user']),
       '--mount',

@@ -12,6 +12,14 @@
 # Standard error tells of a failed start only; the program gets descriptor 3 as its own, if there is one.
 set -eu
 
+# Descriptor 9 is the stat of the unshare that started us (namespaces.ts). One that was killed before its child had asked to be
+# killed with it would leave us behind: then it is gone by now, or a zombie.
+if { true <&9; } 2>/dev/null; then
+  read -r stat <&9 || exit 1
+  case $stat in *') Z '* | *') X '*) exit 1 ;; esac
+  exec 9<&-
+fi
+
 if [ "$1" = --built-on ]; then
   # here.sh has prepared /run.
   shift
