@@ -22,7 +22,7 @@ type FileResult = {
 const root = join(import.meta.dirname, '..')
 const cache = join(root, 'node_modules/.cache/netdojo')
 // Most tests wait for the network more than they compute.
-const atOnce = Math.ceil(availableParallelism() * 2.5)
+const atOnce = availableParallelism() * 2
 
 /** A file that has not ended by then never will: something that it started holds it. */
 const longestMinutes = 20
