@@ -1,5 +1,6 @@
 // Whoever is killed, the next one who comes finds a container whole or not at all: no endpoint, namespace, device, process or file too many.
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
@@ -58,7 +59,7 @@ containerSuite('recovery', (test, slow) => {
     const before = traces(stateDirectory)
     const holder = hold(stateDirectory)
     await firstWords(holder)
-    holder.kill('SIGKILL')
+    await kill(holder)
     await using opened = await openBoth(stateDirectory)
     const [held] = await opened.containers.list()
     assert.is(held?.status, 'running')
@@ -93,7 +94,7 @@ containerSuite('recovery', (test, slow) => {
           (keys) => keys.length > 0,
         )
         await Promise.race([running, sleep(Math.random() * 250)])
-        holder.kill('SIGKILL')
+        await kill(holder)
         kills++
         await containers.reconcile()
         for (const { name } of await containers.list())
@@ -134,6 +135,13 @@ containerSuite('recovery', (test, slow) => {
 function hold(stateDirectory: string) {
   const file = join(import.meta.dirname, 'holder.process.ts')
   return spawn(process.execPath, [file, stateDirectory], { stdio: ['ignore', 'pipe', 'inherit'] })
+}
+
+/** Until it is gone: one that is still dying keeps its container, which then vanishes between two calls. */
+async function kill(holder: ReturnType<typeof hold>): Promise<void> {
+  const gone = once(holder, 'exit')
+  holder.kill('SIGKILL')
+  await gone
 }
 
 function firstWords(child: ReturnType<typeof hold>): Promise<unknown> {
