@@ -21,7 +21,8 @@ export function makeWorld(): void {
 
 /** Takes away what the other lets be, too. */
 export function endWorld(): void {
-  sh(`ip link delete br0 2>/dev/null
+  // The kernel takes the devices of a deleted namespace away a moment later: the next world wants their names at once.
+  sh(`for link in br0 veth1 veth2; do ip link delete $link 2>/dev/null; done
     for i in 1 2 3 4; do ip netns delete ns$i 2>/dev/null; done
     nft flush ruleset; iptables-legacy -F 2>/dev/null
     sysctl -qw net.ipv4.conf.all.forwarding=0; true`)

@@ -40,7 +40,7 @@ function virtualMachine(): Finding {
     'places',
     'vm',
     isEmulated()
-      ? 'Vagrant is here; no /dev/kvm: libvirt would emulate, slowly'
+      ? 'Vagrant is here; no usable /dev/kvm: libvirt would emulate, slowly'
       : 'Vagrant is here',
   )
 }

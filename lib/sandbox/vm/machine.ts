@@ -1,5 +1,5 @@
 // The virtual machine of this repository: brought up by Vagrant when it is needed, then reached by ssh alone, which is faster.
-import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { NetdojoError } from '../../errors.ts'
 import { handOver, type HandOverEnd } from '../../exec/hand-over.ts'
@@ -64,7 +64,12 @@ export function wasUp(): boolean {
 export function isEmulated(): boolean {
   const { NETDOJO_VM_EMULATE } = process.env
   if (NETDOJO_VM_EMULATE !== undefined) return NETDOJO_VM_EMULATE === '1'
-  return process.platform === 'linux' && !existsSync('/dev/kvm')
+  if (process.platform !== 'linux') return false
+  // Some machines that are virtual themselves have a /dev/kvm that starts no guest: their processor does not say that it can.
+  const isAble =
+    process.arch !== 'x64' ||
+    /^flags\s*:.* (vmx|svm)\b/m.test(readFileSync('/proc/cpuinfo', 'utf8'))
+  return !isAble || !existsSync('/dev/kvm')
 }
 
 function requireVagrant(): void {
