@@ -14,9 +14,10 @@ import { DatabaseSync } from 'node:sqlite'
 import * as fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import { call, isParagraph, output, type Answer } from '../helpers/command.ts'
+import { kernelState, type KernelState } from '../helpers/kernel-state.ts'
 import { long, slow } from '../helpers/long.ts'
 import { newDirectory } from '../helpers/networks.ts'
-import { cleanHost, sandboxSuite, sh } from '../helpers/sandbox.ts'
+import { cleanHost, sandboxSuite } from '../helpers/sandbox.ts'
 import { namespace } from '../helpers/talk.ts'
 
 const lines = Number(process.env.NETDOJO_MALFORMED ?? (long ? 10_000 : slow ? 1500 : 100))
@@ -177,7 +178,7 @@ sandboxSuite('malformed command lines and state files', (test, slow) => {
     `${lines} malformed command lines`,
     async () => {
       const directory = await start()
-      const before = [kernel(), contentOf(directory)]
+      const before = [await kernel(), contentOf(directory)]
       const codes = new Map<number, number>()
       await fc.assert(
         fc.asyncProperty(line, async (words) => {
@@ -187,7 +188,7 @@ sandboxSuite('malformed command lines and state files', (test, slow) => {
         }),
         { numRuns: lines },
       )
-      assert.equal([kernel(), contentOf(directory)], before)
+      assert.equal([await kernel(), contentOf(directory)], before)
       assert.not.ok(existsSync(trap), 'a word reached a shell')
       assert.ok((codes.get(1) ?? 0) > lines / 50 && (codes.get(2) ?? 0) > lines / 4)
     },
@@ -196,7 +197,7 @@ sandboxSuite('malformed command lines and state files', (test, slow) => {
 
   slow('some of them as processes of their own', async () => {
     const directory = await start()
-    const before = [kernel(), contentOf(directory)]
+    const before = [await kernel(), contentOf(directory)]
     for (const words of fc.sample(line, 12)) {
       // No argument of a process can have these characters.
       const args = words.map((word) => word.replaceAll('\0', '').toWellFormed())
@@ -207,7 +208,7 @@ sandboxSuite('malformed command lines and state files', (test, slow) => {
       )
       requireRefused(args, { code: status ?? 0, out: stdout, err: stderr })
     }
-    assert.equal([kernel(), contentOf(directory)], before)
+    assert.equal([await kernel(), contentOf(directory)], before)
     assert.not.ok(existsSync(trap))
   })
 
@@ -217,7 +218,7 @@ sandboxSuite('malformed command lines and state files', (test, slow) => {
       const good = await start()
       const damaged = newDirectory()
       process.env.NETDOJO_STATE_DIRECTORY = damaged
-      const before = kernel()
+      const before = await kernel()
       let refused = 0
       await fc.assert(
         fc.asyncProperty(damage, question, async (spoil, words) => {
@@ -232,14 +233,14 @@ sandboxSuite('malformed command lines and state files', (test, slow) => {
         { numRuns: files },
       )
       assert.ok(refused > files / 4, `${refused} refused`)
-      assert.is(kernel(), before)
+      assert.equal(await kernel(), before)
     },
     { seconds: 600 },
   )
 
   test('a state file that is not ours, or newer, is left as it is by every command', async () => {
     await start()
-    const before = kernel()
+    const before = await kernel()
     const path = join(process.env.NETDOJO_STATE_DIRECTORY ?? '', 'state.sqlite')
     const good = readFileSync(path)
     const spoilt: readonly (readonly [what: string, spoil: () => void, reason: RegExp])[] = [
@@ -261,7 +262,7 @@ sandboxSuite('malformed command lines and state files', (test, slow) => {
         assert.equal(readFileSync(path), content, what)
       }
     }
-    assert.is(kernel(), before)
+    assert.equal(await kernel(), before)
   })
 })
 
@@ -353,10 +354,8 @@ async function start(): Promise<string> {
   return directory
 }
 
-function kernel(): string {
-  return sh(
-    'ip -o link; ip -o address; ip route; nft list ruleset; for n in c1 c2; do ip -n $n -o address; done',
-  )
+function kernel(): Promise<KernelState> {
+  return kernelState(['c1', 'c2'])
 }
 
 function contentOf(directory: string): unknown {

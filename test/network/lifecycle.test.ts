@@ -122,7 +122,7 @@ networkSuite('lifecycle', (test, slow) => {
   test('a namespace that is missing, no namespace, or the host’s own is refused before anything is done', async () => {
     await using networks = await open()
     await using network = await networks.create({ name: 'web', subnet: '10.77.0.0/24' })
-    const routes = sh('ip route; ip address show eth0')
+    const routes = sh('ip route; ip -4 address show eth0')
     for (const [netns, code] of [
       ['/run/netns/none', 'netns-missing'],
       ['/etc/hostname', 'netns-missing'],
@@ -130,7 +130,7 @@ networkSuite('lifecycle', (test, slow) => {
       ['/proc/self/ns/mnt', 'netns-missing'],
     ] as const)
       assert.is(await codeOf(network.connect({ netns })), code, netns)
-    assert.is(sh('ip route; ip address show eth0'), routes)
+    assert.is(sh('ip route; ip -4 address show eth0'), routes)
     assert.equal(await networks.endpoints(), [])
   })
 

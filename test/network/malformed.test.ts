@@ -8,8 +8,9 @@ import * as assert from 'uvu/assert'
 import { NetdojoError, openNetworks } from '../../lib/index.ts'
 import type { ConnectEndpoint, CreateNetwork } from '../../lib/network/requests.ts'
 import { openSqliteStore } from '../../lib/store/sqlite.ts'
+import { kernelState } from '../helpers/kernel-state.ts'
 import { slow } from '../helpers/long.ts'
-import { cleanHost, sandboxSuite, sh } from '../helpers/sandbox.ts'
+import { cleanHost, sandboxSuite } from '../helpers/sandbox.ts'
 import { namespace } from '../helpers/talk.ts'
 
 const requests = Number(process.env.NETDOJO_MALFORMED ?? (slow ? 10_000 : 1000))
@@ -104,7 +105,7 @@ sandboxSuite('malformed', (test) => {
       await using networks = await openNetworks({ stateDirectory: directory })
       await using there = await networks.create({ name: 'there', subnet: '10.78.0.0/24' })
       namespace('c1')
-      const before = [await state(directory), kernel()]
+      const before = [await state(directory), await kernelState(['c1'])]
       let count = 0
       const refused = async (attempt: () => Promise<unknown>) => {
         count++
@@ -126,15 +127,11 @@ sandboxSuite('malformed', (test) => {
         { numRuns: Math.ceil(requests / 5) },
       )
       assert.ok(count >= requests, `${count} requests`)
-      assert.equal([await state(directory), kernel()], before)
+      assert.equal([await state(directory), await kernelState(['c1'])], before)
     },
     { seconds: 240 },
   )
 })
-
-function kernel(): string {
-  return sh('ip link; ip address; ip route; nft list ruleset; ip netns exec c1 ip link')
-}
 
 async function state(directory: string): Promise<readonly (readonly [string, unknown])[]> {
   await using store = await openSqliteStore({ directory })
