@@ -18,7 +18,7 @@ export async function reserve(context: Context, request: CheckedRun): Promise<Co
   const starter = processToken(process.pid)
   if (!starter) throw new Error('no process of our own in /proc')
   const mappings = request.ports.map((port) => parsePortMapping(port))
-  const listeners = readAllListeners(mappings)
+  const listeners = await readAllListeners(mappings)
   const take = (transaction: Transaction) => {
     const name = takeName(transaction, id, request.name)
     const networks = request.networks.map((network) => findNetwork(transaction, network.name))

@@ -13,8 +13,7 @@ export function batchesOf(plan: readonly Operation[]): readonly Batch[] {
     const tool = toolOf(operation)
     const netns = 'netns' in operation ? operation.netns : undefined
     const last = batches.at(-1)
-    // Each flush is a run of `conntrack` of its own.
-    const fits = last?.tool === tool && last.netns === netns && tool !== 'conntrack'
+    const fits = last?.tool === tool && last.netns === netns
     if (fits && !switchAfterLink(last.operations, operation)) last.operations.push(operation)
     else batches.push({ tool, netns, operations: [operation] })
   }

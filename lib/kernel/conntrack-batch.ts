@@ -3,11 +3,21 @@ import { readFileSync } from 'node:fs'
 import { isInstalled } from '../exec/search-path.ts'
 import { feed } from '../exec/feed.ts'
 import type { RunBatch } from './batch-applier.ts'
+import type { FlushConnections } from './operation.ts'
+import type { Refusal } from './refusal.ts'
 import { word } from './word.ts'
 
-export const conntrackBatch: RunBatch = async ({ operations: [operation] }, { signal }) => {
-  if (operation?.kind !== 'flush-connections' || !anyMatches(operation.filter)) return []
-  if (!isInstalled('conntrack')) return []
+/** Each flush is a run of its own. */
+export const conntrackBatch: RunBatch = async ({ operations }, { signal }) => {
+  const flushes = operations.filter((operation) => operation.kind === 'flush-connections')
+  return (await Promise.all(flushes.map((operation) => flush(operation, signal)))).flat()
+}
+
+async function flush(
+  operation: FlushConnections,
+  signal: AbortSignal | undefined,
+): Promise<readonly Refusal[]> {
+  if (!anyMatches(operation.filter) || !isInstalled('conntrack')) return []
   const words = operation.filter.map((text) => (/^--?[a-z][a-z-]*$/.test(text) ? text : word(text)))
   for (let attempt = 1; ; attempt++) {
     const { exitCode, stderr } = await feed('conntrack', ['-D', ...words], {

@@ -34,11 +34,10 @@ function runnerOf({ tool, operations }: Batch): Run | undefined {
   return (libc, _, options) => runElements(libc, elements, options)
 }
 
-const runFlush: Run = async (libc, { operations: [operation] }) => {
-  if (operation?.kind !== 'flush-connections') return []
+const runFlush: Run = async (libc, { operations }) => {
+  const flushes = operations.filter((operation) => operation.kind === 'flush-connections')
   using sockets = new DisposableStack()
-  const message = flush(() => sockets.use(new NetlinkSocket(libc, 'netfilter')), operation)
-  return message === undefined ? [] : [{ operation, message }]
+  return await flush(() => sockets.use(new NetlinkSocket(libc, 'netfilter')), flushes)
 }
 
 async function runElements(

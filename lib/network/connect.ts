@@ -31,7 +31,7 @@ export async function connectEndpoint(
 ): Promise<EndpointRecord> {
   const isAssumed = context.assumeNamespaces && !existsSync(request.netns)
   const netnsInode = isAssumed ? 0 : namespaceInode(request.netns)
-  const listeners = readAllListeners(request.ports)
+  const listeners = await readAllListeners(request.ports)
   const id = randomBytes(8).toString('hex')
   const take = (transaction: Transaction) => {
     const network = findNetwork(transaction, name)

@@ -6,7 +6,8 @@ import { formatPortMapping, type PortMapping, type Protocol } from '../address/p
 import { NetdojoError } from '../errors.ts'
 import type { Forward } from '../firewall/firewall.ts'
 import { hostAddresses } from '../kernel/host-subnets.ts'
-import { holderOf, readListeners, type Listener } from '../kernel/sockets.ts'
+import { holderOf, type Listener } from '../kernel/listener-files.ts'
+import { readListeners } from '../kernel/listeners.ts'
 import type { Transaction } from '../store/store.ts'
 import { holderAt } from './record-shape.ts'
 import type { PublishedPort } from './records.ts'
@@ -20,9 +21,11 @@ const portPrefix = ({ protocol, hostPort }: Pick<PublishedPort, 'protocol' | 'ho
 const portKey = (port: PublishedPort) => `${portPrefix(port)}${port.hostAddress ?? anyAddress}`
 
 /** What listens on the host right now, for the protocols that are asked for. */
-export function readAllListeners(mappings: readonly PortMapping[]): Listeners {
-  const protocols = new Set(mappings.map(({ protocol }) => protocol))
-  return new Map(Array.from(protocols, (protocol) => [protocol, readListeners(protocol)]))
+export async function readAllListeners(mappings: readonly PortMapping[]): Promise<Listeners> {
+  const listeners = new Map<Protocol, readonly Listener[]>()
+  for (const protocol of new Set(mappings.map(({ protocol }) => protocol)))
+    listeners.set(protocol, await readListeners(protocol))
+  return listeners
 }
 
 /**

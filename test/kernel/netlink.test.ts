@@ -2,12 +2,15 @@
 import * as assert from 'uvu/assert'
 import type { Applier } from '../../lib/kernel/applier.ts'
 import { batchApplier } from '../../lib/kernel/batch-applier.ts'
+import { listenersInFiles, type Listener } from '../../lib/kernel/listener-files.ts'
 import { netlinkApplier } from '../../lib/kernel/netlink-applier.ts'
 import { loadLibc } from '../../lib/kernel/netlink/libc.ts'
+import { askForListeners } from '../../lib/kernel/netlink/listeners.ts'
 import type { Operation } from '../../lib/kernel/operation.ts'
 import { undoPlan } from '../../lib/kernel/undo.ts'
 import { difference, kernelState, type KernelState } from '../helpers/kernel-state.ts'
 import { sandboxSuite, sh } from '../helpers/sandbox.ts'
+import { ask, serve } from '../helpers/talk.ts'
 
 const netns = '/run/netns/c1'
 const group = 28260
@@ -97,11 +100,62 @@ sandboxSuite('netlink', (test) => {
     assert.is(tracked().length, 2, 'the port of another protocol')
     await flush('-p', 'udp', '--orig-port-dst', '80', '--orig-dst', '10.0.0.8')
     assert.is(tracked().length, 2, 'the port of another address')
-    await flush('-p', 'udp', '--orig-port-dst', '80', '--orig-dst', '10.0.0.9')
-    await flush('-f', 'ipv6', '--orig-src', 'fd00::2')
-    assert.equal(tracked(), [])
+    udp('10.0.0.4', '10.0.0.9', 53)
+    // Both families by one look through the table.
+    await netlinkApplier.apply([
+      forget('-p', 'udp', '--orig-port-dst', '80', '--orig-dst', '10.0.0.9'),
+      forget('-f', 'ipv6', '--orig-src', 'fd00::2'),
+    ])
+    assert.equal(tracked(), ['10.0.0.4 10.0.0.9 53'])
+    sh('conntrack -F')
+  })
+
+  test('a removed device is gone, and its name free, once that is said', async () => {
+    // More than this process has threads for: some of them begin when others have ended.
+    const links = Array.from({ length: 12 }, (_, n) => `v${n}`)
+    for (const link of links) sh(`ip link add ${link} type veth peer name ${link}p`)
+    await Promise.all(
+      links.map(async (link) => {
+        await netlinkApplier.apply([{ kind: 'remove-link', link }])
+        assert.not.match(sh('ip -o link show'), new RegExp(` ${link}p?[@:]`))
+      }),
+    )
+    const missing = netlinkApplier.apply([{ kind: 'remove-link', link: 'v0' }])
+    assert.match(await refusalOf(missing), 'Cannot find device "v0"')
+    const loopback = netlinkApplier.apply([{ kind: 'remove-link', link: 'lo' }])
+    assert.match(await refusalOf(loopback), 'Operation not supported')
+  })
+
+  test('listening sockets: sock_diag says what /proc says, and no more', async () => {
+    const libc = await loadLibc()
+    await using servers = new AsyncDisposableStack()
+    const bound = [
+      [81, '0.0.0.0'],
+      [82, '127.0.0.1'],
+      [83, '::'],
+      [84, '::1'],
+      [85, '::ffff:127.0.0.1'],
+    ] as const
+    for (const [port, address] of bound)
+      for (const udp of [false, true])
+        servers.use(await serve(undefined, 'here', port, { udp, address }))
+    // Sockets that are connected wait for nobody.
+    assert.match(ask(undefined, '127.0.0.1', 82) ?? '', 'here sees')
+    for (const protocol of ['tcp', 'udp'] as const) {
+      const asked = libc && askForListeners(libc, protocol)?.map(line).toSorted()
+      assert.equal(asked, listenersInFiles(protocol).map(line).toSorted(), protocol)
+      assert.equal(
+        asked?.map((text) => text.replace(/ \d+$/, '')),
+        ['81 *', '82 127.0.0.1', '83 *', '84 ::1', '85 127.0.0.1'],
+        protocol,
+      )
+    }
   })
 })
+
+function line({ port, address, inode }: Listener): string {
+  return `${port} ${address ?? '*'} ${inode}`
+}
 
 /** What is there after the plan, after some removals, and after its undo. */
 async function played(applier: Applier): Promise<readonly KernelState[]> {
@@ -130,7 +184,11 @@ async function played(applier: Applier): Promise<readonly KernelState[]> {
 }
 
 async function flush(...filter: readonly string[]): Promise<void> {
-  await netlinkApplier.apply([{ kind: 'flush-connections', filter }])
+  await netlinkApplier.apply([forget(...filter)])
+}
+
+function forget(...filter: readonly string[]): Operation {
+  return { kind: 'flush-connections', filter }
 }
 
 /** `FROM TO PORT` of each. */

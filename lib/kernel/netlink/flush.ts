@@ -1,6 +1,7 @@
 // Makes the kernel forget connections, as `conntrack -D` does, by ctnetlink itself (linux/netfilter/nfnetlink_conntrack.h).
 import { readFileSync } from 'node:fs'
 import type { FlushConnections } from '../operation.ts'
+import type { Refusal } from '../refusal.ts'
 import { addressBytes, families } from './address-bytes.ts'
 import { attribute, attributesOf, dump, nested, request, type Message } from './message.ts'
 import { netfilterHeader, netfilterType, protocolNumbers } from './netfilter.ts'
@@ -17,22 +18,31 @@ const entry = { original: 1, reply: 2, id: 12, zone: 18 } as const
 /** CTA_TUPLE_IP and CTA_TUPLE_PROTO of a direction, CTA_PROTO_NUM and CTA_PROTO_DST_PORT of the latter. */
 const tuple = { ip: 1, protocol: 2, number: 1, port: 3 } as const
 
-/** What the kernel says against it; `undefined` when it did it, or there was nothing to do. */
-export function flush(
+/** All of them by one look through the table, which takes the kernel 10 ms however little is in it (with 262,144 buckets). */
+export async function flush(
   socket: () => NetlinkSocket,
-  operation: FlushConnections,
-): string | undefined {
-  if (connectionCount() === 0) return undefined
-  const { family, matches } = wanted(operation.filter)
+  operations: readonly FlushConnections[],
+): Promise<readonly Refusal[]> {
+  if (operations.length === 0 || connectionCount() === 0) return []
+  const filters = operations.map((operation) => ({ operation, ...wanted(operation.filter) }))
+  const [first = 0, ...others] = filters.map(({ family }) => family)
+  const family = others.every((other) => other === first) ? first : everyFamily
   const netfilter = socket()
-  for (const { type, body } of netfilter.ask(messageOf(types.get, 1 | dump, family))) {
-    if (type !== types.entry || !matches(attributesOf(body.subarray(4)))) continue
-    const refusal = netfilter.tell(removal(body))
+  for (const { type, body } of await netfilter.askAside(messageOf(types.get, 1 | dump, family))) {
+    if (type !== types.entry) continue
+    const attributes = attributesOf(body.subarray(4))
+    const asked = filters.find(({ matches }) => matches(attributes))
+    if (!asked) continue
+    const message = netfilter.tell(removal(body))
     // It may have ended by itself meanwhile.
-    if (refusal !== undefined && !refusal.startsWith('No such file')) return refusal
+    if (message !== undefined && !message.startsWith('No such file'))
+      return [{ operation: asked.operation, message }]
   }
-  return undefined
+  return []
 }
+
+/** AF_UNSPEC. */
+const everyFamily = 0
 
 /** Mostly there is nothing to forget, and this is the cheapest way to know. */
 function connectionCount(): number {
@@ -53,7 +63,7 @@ function wanted(filter: readonly string[]) {
     ),
   )
   const tests: ((attributes: Attributes) => boolean)[] = []
-  let family = 0
+  let family: number = everyFamily
   for (const [word, value] of words) {
     if (word === '-f') continue
     if (word === '-p') tests.push(hasProtocol(value))

@@ -8,6 +8,8 @@ export type Libc = {
   sendAside(socket: number, message: Buffer, size: number, flags: number): Promise<number>
   recv(socket: number, buffer: Buffer, size: number, flags: number): number
   close(descriptor: number): number
+  /** As `close`, in a thread of its own. */
+  closeAside(descriptor: number): void
   setns(descriptor: number, type: number): number
   errno(): number
   /** `File exists` for 17. */
@@ -26,6 +28,7 @@ async function load(): Promise<Libc> {
   // Node itself is linked with it.
   const process = koffi.load(null)
   const send = process.func('long send(int, const void *, size_t, int)')
+  const close = process.func('int close(int)')
   return {
     socket: process.func('int socket(int, int, int)'),
     setsockopt: process.func('int setsockopt(int, int, int, const void *, uint32_t)'),
@@ -37,7 +40,8 @@ async function load(): Promise<Libc> {
         )
       }),
     recv: process.func('long recv(int, void *, size_t, int)'),
-    close: process.func('int close(int)'),
+    close,
+    closeAside: (descriptor) => close.async(descriptor, () => {}),
     setns: process.func('int setns(int, int)'),
     errno: () => koffi.errno(),
     strerror: process.func('const char *strerror(int)'),

@@ -10,6 +10,7 @@ import { inNamespace, openNamespace } from './in-namespace.ts'
 import type { Libc } from './libc.ts'
 import { linkMessage } from './link-message.ts'
 import { request, text } from './message.ts'
+import { removeLink } from './remove-link.ts'
 import { NetlinkSocket } from './socket.ts'
 
 /** RTM_GETLINK, with IFLA_IFNAME. */
@@ -41,11 +42,18 @@ export async function runLinks(
     try {
       if (operation.kind === 'set-sysctl') return inNamespace(libc, netns, () => set(operation))
       if (!isLink(operation)) return undefined
-      return await change((socket ??= new NetlinkSocket(libc, 'route', netns)), operation)
+      socket ??= new NetlinkSocket(libc, 'route', netns)
+      return await change({ libc, socket, netns }, operation)
     } catch (error) {
       return error instanceof Error ? error.message : String(error)
     }
   }
+}
+
+type Place = {
+  readonly libc: Libc
+  readonly socket: NetlinkSocket
+  readonly netns: string | undefined
 }
 
 /** A switch that this kernel does not have (no IPv6) has nothing to switch. */
@@ -59,7 +67,7 @@ function set({ key, value }: SysctlOperation): undefined {
 }
 
 async function change(
-  socket: NetlinkSocket,
+  { libc, socket, netns }: Place,
   operation: LinkOperation,
 ): Promise<string | undefined> {
   const opened: number[] = []
@@ -70,10 +78,9 @@ async function change(
   }
   try {
     const message = linkMessage(operation, { indexOf: (link) => indexOf(socket, link), open })
-    // The kernel waits for its readers before it lets a device go (RCU), for 16 ms.
-    return await (operation.kind === 'remove-link'
-      ? socket.tellAside(message)
-      : socket.tell(message))
+    return operation.kind === 'remove-link'
+      ? await removeLink(libc, socket, { message, netns })
+      : socket.tell(message)
   } finally {
     for (const descriptor of opened) closeSync(descriptor)
   }

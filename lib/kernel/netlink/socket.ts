@@ -3,7 +3,8 @@ import { inNamespace } from './in-namespace.ts'
 import type { Libc } from './libc.ts'
 import { attributesOf, decode, encode, type Answer, type Message } from './message.ts'
 
-export const protocols = { route: 0, netfilter: 12 } as const
+/** NETLINK_ROUTE, NETLINK_SOCK_DIAG and NETLINK_NETFILTER. */
+const protocols = { route: 0, sockets: 4, netfilter: 12 } as const
 
 const netlinkFamily = 16
 const rawSocket = 3
@@ -19,6 +20,7 @@ const withSentence = 0x200
 
 export class NetlinkSocket implements Disposable {
   readonly #libc: Libc
+  readonly #protocol: keyof typeof protocols
   readonly #socket: number
   /** The largest datagram of a dump (NLMSG_GOODSIZE and NETLINK's max_recvmsg_len). */
   readonly #buffer = Buffer.alloc(65_536)
@@ -27,6 +29,7 @@ export class NetlinkSocket implements Disposable {
   /** @throws Error in the words of `ip`, when there is no such namespace */
   constructor(libc: Libc, protocol: keyof typeof protocols, netns?: string) {
     this.#libc = libc
+    this.#protocol = protocol
     this.#socket = inNamespace(libc, netns, () =>
       libc.socket(netlinkFamily, rawSocket | closeOnExec, protocols[protocol]),
     )
@@ -42,14 +45,20 @@ export class NetlinkSocket implements Disposable {
 
   /** As `tell`, for what takes the kernel a while: others go on meanwhile. */
   async tellAside(message: Message): Promise<string | undefined> {
-    const bytes = encode(message, ++this.#sequence)
-    await this.#libc.sendAside(this.#socket, bytes, bytes.length, 0)
-    return this.#refusal(this.#answers().find(isError))
+    return this.#refusal((await this.askAside(message)).find(isError))
   }
 
   /** All that it answers: the messages of a dump, and in the end the acknowledgement. */
   ask(message: Message): readonly Answer[] {
     this.#send(encode(message, ++this.#sequence))
+    return this.#answers()
+  }
+
+  /** As `ask`, likewise. */
+  async askAside(message: Message): Promise<readonly Answer[]> {
+    const bytes = encode(message, ++this.#sequence)
+    const sent = await this.#libc.sendAside(this.#socket, bytes, bytes.length, 0)
+    if (sent < 0) throw new Error('send: the kernel took no message')
     return this.#answers()
   }
 
@@ -69,8 +78,13 @@ export class NetlinkSocket implements Disposable {
     return refusals
   }
 
+  /**
+   * The kernel lets nobody close a socket of netfilter before what a transaction removed is freed, for which it waits for its
+   * readers (RCU; nft_rcv_nl_event in nf_tables_api.c), 12 ms.
+   */
   [Symbol.dispose](): void {
-    this.#libc.close(this.#socket)
+    if (this.#protocol === 'netfilter') this.#libc.closeAside(this.#socket)
+    else this.#libc.close(this.#socket)
   }
 
   #send(bytes: Buffer): void {

@@ -1,5 +1,5 @@
 // Listening sockets and settings, from `grep -H ''` over files of /proc.
-import { parseListeners } from '../../../kernel/sockets.ts'
+import { parseListeners } from '../../../kernel/listener-files.ts'
 import type { Listener } from '../snapshot.ts'
 import { byText } from './json.ts'
 

@@ -1,4 +1,4 @@
-// Which sockets of this host wait for others: from /proc/net, since asking costs no process and changes nothing.
+// Which sockets of this host wait for others, and who holds one: from /proc, which can be read without privileges, and of every kernel.
 import { existsSync, readFileSync } from 'node:fs'
 import { readdir, readFile, readlink } from 'node:fs/promises'
 import { IpAddress } from '../address/ip-address.ts'
@@ -12,7 +12,7 @@ export type Listener = {
 }
 
 /** TCP sockets that listen, UDP sockets that are not connected to anybody. SCTP's are not told by the kernel in this form. */
-export function readListeners(protocol: Protocol): readonly Listener[] {
+export function listenersInFiles(protocol: Protocol): readonly Listener[] {
   if (protocol === 'sctp') return []
   return [`/proc/net/${protocol}`, `/proc/net/${protocol}6`]
     .filter(existsSync)
