@@ -5,9 +5,11 @@ import type { Libc } from './libc.ts'
 import { request, type Message } from './message.ts'
 import { NetlinkSocket } from './socket.ts'
 
-/** RTM_GETLINK; a device comes as RTM_NEWLINK. */
+/** RTM_GETLINK. */
 const getLink = 18
-const newLink = 16
+/** NLMSG_ERROR, with a negative errno: here ENODEV. */
+const errorType = 2
+const noSuchDevice = -19
 
 /**
  * @param socket of the same namespace, to look by
@@ -23,7 +25,7 @@ export async function removeLink(
   for (;;) {
     const outcome = await Promise.race([end, sleep(1, waiting)])
     if (outcome !== waiting) return outcome
-    if (!isThere(socket, removal.message)) return undefined
+    if (isGone(socket, removal.message)) return undefined
   }
 }
 
@@ -36,10 +38,10 @@ async function remove(
 }
 
 /** By its index, in struct ifinfomsg: another one may have its name by now. */
-function isThere(socket: NetlinkSocket, { body }: Message): boolean {
+function isGone(socket: NetlinkSocket, { body }: Message): boolean {
   const header = Buffer.alloc(16)
   header.writeInt32LE(body.readInt32LE(4), 4)
   return socket
     .ask({ type: getLink, flags: request, body: header })
-    .some(({ type }) => type === newLink)
+    .some((answer) => answer.type === errorType && answer.body.readInt32LE(0) === noSuchDevice)
 }
