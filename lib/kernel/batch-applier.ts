@@ -89,6 +89,8 @@ async function removeAll(
   for (const batch of batches) {
     const run = runBatch(batch, options)
     runs.push(run)
+    // One that fails while another is waited for is told of in the end.
+    run.catch(() => {})
     if (batch.tool !== 'conntrack') await run
   }
   return (await Promise.all(runs)).flat()

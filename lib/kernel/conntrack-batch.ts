@@ -7,10 +7,14 @@ import type { FlushConnections } from './operation.ts'
 import type { Refusal } from './refusal.ts'
 import { word } from './word.ts'
 
-/** Each flush is a run of its own. */
-export const conntrackBatch: RunBatch = async ({ operations }, { signal }) => {
-  const flushes = operations.filter((operation) => operation.kind === 'flush-connections')
-  return (await Promise.all(flushes.map((operation) => flush(operation, signal)))).flat()
+/** Each flush is a run of its own, one after the other: there may be one for each port of a range. */
+export const conntrackBatch: RunBatch = async ({ operations }, { signal, tolerant }) => {
+  const refusals: Refusal[] = []
+  for (const operation of operations) {
+    if (operation.kind !== 'flush-connections' || (refusals.length > 0 && !tolerant)) continue
+    refusals.push(...(await flush(operation, signal)))
+  }
+  return refusals
 }
 
 async function flush(

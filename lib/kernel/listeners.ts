@@ -7,6 +7,14 @@ import { askForListeners } from './netlink/listeners.ts'
 /** TCP sockets that listen, UDP sockets that are not connected to anybody; none of SCTP. */
 export async function readListeners(protocol: Protocol): Promise<readonly Listener[]> {
   if (protocol === 'sctp') return []
-  const libc = await loadLibc()
-  return (libc && askForListeners(libc, protocol)) ?? listenersInFiles(protocol)
+  return (await asked(protocol)) ?? listenersInFiles(protocol)
+}
+
+async function asked(protocol: 'tcp' | 'udp'): Promise<readonly Listener[] | undefined> {
+  try {
+    const libc = await loadLibc()
+    return libc && askForListeners(libc, protocol)
+  } catch {
+    return undefined
+  }
 }

@@ -34,10 +34,10 @@ function runnerOf({ tool, operations }: Batch): Run | undefined {
   return (libc, _, options) => runElements(libc, elements, options)
 }
 
-const runFlush: Run = async (libc, { operations }) => {
+const runFlush: Run = async (libc, { operations }, options) => {
   const flushes = operations.filter((operation) => operation.kind === 'flush-connections')
   using sockets = new DisposableStack()
-  return await flush(() => sockets.use(new NetlinkSocket(libc, 'netfilter')), flushes)
+  return await flush(() => sockets.use(new NetlinkSocket(libc, 'netfilter')), flushes, options)
 }
 
 async function runElements(

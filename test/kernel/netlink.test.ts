@@ -1,4 +1,6 @@
 // The applier that speaks netlink against the one that starts programs: the same kernel, the same refusals, and it forgets the right connections.
+import { readdirSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
 import type { Applier } from '../../lib/kernel/applier.ts'
 import { batchApplier } from '../../lib/kernel/batch-applier.ts'
@@ -124,6 +126,28 @@ sandboxSuite('netlink', (test) => {
     assert.match(await refusalOf(missing), 'Cannot find device "v0"')
     const loopback = netlinkApplier.apply([{ kind: 'remove-link', link: 'lo' }])
     assert.match(await refusalOf(loopback), 'Operation not supported')
+  })
+
+  test('more changes at once than calls can be under way: none is refused, no descriptor stays open', async () => {
+    const numbers = Array.from({ length: 300 }, (_, n) => n)
+    sh('nft add table inet netdojo')
+    sh(
+      "nft 'add map inet netdojo ports { type inet_proto . inet_service : ipv4_addr . inet_service; }'",
+    )
+    const before = readdirSync('/proc/self/fd').length
+    await Promise.all(
+      numbers.map((n) =>
+        netlinkApplier.apply([
+          { ...element, set: 'ports', key: ['tcp', `${n + 1}`], data: ['10.0.0.2', '80'] },
+        ]),
+      ),
+    )
+    assert.is(sh('nft list map inet netdojo ports').match(/10\.0\.0\.2 \. 80/g)?.length, 300)
+    sh('nft delete table inet netdojo')
+    const until = performance.now() + 10_000
+    while (readdirSync('/proc/self/fd').length > before && performance.now() < until)
+      await sleep(10)
+    assert.ok(readdirSync('/proc/self/fd').length <= before)
   })
 
   test('listening sockets: sock_diag says what /proc says, and no more', async () => {

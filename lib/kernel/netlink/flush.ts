@@ -1,5 +1,6 @@
 // Makes the kernel forget connections, as `conntrack -D` does, by ctnetlink itself (linux/netfilter/nfnetlink_conntrack.h).
 import { readFileSync } from 'node:fs'
+import type { ApplyOptions } from '../applier.ts'
 import type { FlushConnections } from '../operation.ts'
 import type { Refusal } from '../refusal.ts'
 import { addressBytes, families } from './address-bytes.ts'
@@ -22,23 +23,30 @@ const tuple = { ip: 1, protocol: 2, number: 1, port: 3 } as const
 export async function flush(
   socket: () => NetlinkSocket,
   operations: readonly FlushConnections[],
+  { tolerant }: ApplyOptions,
 ): Promise<readonly Refusal[]> {
   if (operations.length === 0 || connectionCount() === 0) return []
   const filters = operations.map((operation) => ({ operation, ...wanted(operation.filter) }))
   const [first = 0, ...others] = filters.map(({ family }) => family)
   const family = others.every((other) => other === first) ? first : everyFamily
   const netfilter = socket()
-  for (const { type, body } of await netfilter.askAside(messageOf(types.get, 1 | dump, family))) {
-    if (type !== types.entry) continue
+  const answers = await netfilter.askAside(messageOf(types.get, 1 | dump, family))
+  const refusal = netfilter.refusalIn(answers)
+  // A kernel that does not tell of its connections lets them end by their own timeouts.
+  if (refusal?.startsWith('Operation not permitted'))
+    return operations.map((operation) => ({ operation, message: refusal }))
+  const refusals = new Map<FlushConnections, string>()
+  for (const { type, body } of answers) {
+    if (type !== types.entry || (refusals.size > 0 && !tolerant)) continue
     const attributes = attributesOf(body.subarray(4))
     const asked = filters.find(({ matches }) => matches(attributes))
     if (!asked) continue
     const message = netfilter.tell(removal(body))
     // It may have ended by itself meanwhile.
     if (message !== undefined && !message.startsWith('No such file'))
-      return [{ operation: asked.operation, message }]
+      refusals.set(asked.operation, message)
   }
-  return []
+  return Array.from(refusals, ([operation, message]) => ({ operation, message }))
 }
 
 /** AF_UNSPEC. */

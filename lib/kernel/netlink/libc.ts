@@ -35,15 +35,30 @@ async function load(): Promise<Libc> {
     send,
     sendAside: (...args) =>
       new Promise((resolve, reject) => {
-        send.async(...args, (error: Error | null, sent: number) =>
-          error ? reject(error) : resolve(sent),
+        const done = (error: Error | null, sent: number) => (error ? reject(error) : resolve(sent))
+        aside(
+          () => send.async(...args, done),
+          () => resolve(send(...args)),
         )
       }),
     recv: process.func('long recv(int, void *, size_t, int)'),
     close,
-    closeAside: (descriptor) => close.async(descriptor, () => {}),
+    closeAside: (descriptor) =>
+      aside(
+        () => close.async(descriptor, () => {}),
+        () => close(descriptor),
+      ),
     setns: process.func('int setns(int, int)'),
     errno: () => koffi.errno(),
     strerror: process.func('const char *strerror(int)'),
+  }
+}
+
+/** koffi has 256 calls under way at most (max_async_calls), and refuses one more: that one is made here, and all that follows waits. */
+function aside(start: () => void, here: () => void): void {
+  try {
+    start()
+  } catch {
+    here()
   }
 }

@@ -15,7 +15,7 @@ const request = 1
 /** As sets of one: TCP_LISTEN, and TCP_CLOSE for a UDP socket that is not connected to anybody. */
 const states = { tcp: 1 << 10, udp: 1 << 7 } as const
 
-/** `undefined` when the kernel was built without it. */
+/** `undefined` when the kernel was built without it. @throws Error when there is no asking at all (seccomp) */
 export function askForListeners(
   libc: Libc,
   protocol: 'tcp' | 'udp',
@@ -28,15 +28,10 @@ export function askForListeners(
       flags: request | dump,
       body: requestFor(family, protocol),
     })
-    if (answers.some(isRefusal)) return undefined
+    if (socket.refusalIn(answers) !== undefined) return undefined
     listeners.push(...answers.filter(({ type }) => type === byFamily).map(listener))
   }
   return listeners
-}
-
-/** NLMSG_ERROR, or NLMSG_DONE of a dump that came to no good end: both begin with a negative errno. */
-function isRefusal({ type, body }: Answer): boolean {
-  return type !== byFamily && body.length >= 4 && body.readInt32LE(0) < 0
 }
 
 /** struct inet_diag_req_v2: what is not asked for is left 0. */

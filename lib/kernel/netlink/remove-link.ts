@@ -1,15 +1,13 @@
-// Removes a device, and goes on as soon as it is gone: the kernel takes it off its list at once, and then everybody sees so; but the
-// call itself returns only when its readers have let go of it (RCU; netdev_run_todo in net/core/dev.c), 16 to 40 ms later.
+// Removes a device, and goes on as soon as it is gone: the kernel takes it away, with all that hangs on it, under its lock for
+// changes (RTNL), in a millisecond; but the call itself returns only when the device's readers have let go of it (RCU;
+// netdev_run_todo in net/core/dev.c), 16 to 40 ms later.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Libc } from './libc.ts'
 import { request, type Message } from './message.ts'
 import { NetlinkSocket } from './socket.ts'
 
-/** RTM_GETLINK. */
-const getLink = 18
-/** NLMSG_ERROR, with a negative errno: here ENODEV. */
-const errorType = 2
-const noSuchDevice = -19
+/** RTM_SETLINK. */
+const setLink = 19
 
 /**
  * @param socket of the same namespace, to look by
@@ -20,12 +18,14 @@ export async function removeLink(
   socket: NetlinkSocket,
   removal: { readonly message: Message; readonly netns: string | undefined },
 ): Promise<string | undefined> {
-  const waiting = Symbol('waiting')
   const end = remove(libc, removal)
+  // Whoever has seen that it is gone does not wait for the rest.
+  end.catch(() => {})
+  const waiting = Symbol('waiting')
   for (;;) {
+    if (await isGone(socket, removal.message)) return undefined
     const outcome = await Promise.race([end, sleep(1, waiting)])
     if (outcome !== waiting) return outcome
-    if (isGone(socket, removal.message)) return undefined
   }
 }
 
@@ -37,11 +37,13 @@ async function remove(
   return await own.tellAside(message)
 }
 
-/** By its index, in struct ifinfomsg: another one may have its name by now. */
-function isGone(socket: NetlinkSocket, { body }: Message): boolean {
+/**
+ * By its index, since another one may have its name by now; and by a change of nothing, which waits for the lock that the removal
+ * holds, in a thread.
+ */
+async function isGone(socket: NetlinkSocket, { body }: Message): Promise<boolean> {
   const header = Buffer.alloc(16)
   header.writeInt32LE(body.readInt32LE(4), 4)
-  return socket
-    .ask({ type: getLink, flags: request, body: header })
-    .some((answer) => answer.type === errorType && answer.body.readInt32LE(0) === noSuchDevice)
+  const refusal = await socket.tellAside({ type: setLink, flags: request, body: header })
+  return refusal?.startsWith('No such device') ?? false
 }

@@ -40,12 +40,17 @@ export class NetlinkSocket implements Disposable {
 
   /** What the kernel says against it; `undefined` when it did it. */
   tell(message: Message): string | undefined {
-    return this.#refusal(this.ask(message).find(isError))
+    return this.refusalIn(this.ask(message))
+  }
+
+  /** What the kernel says against it in its answers, also at the end of a dump. */
+  refusalIn(answers: readonly Answer[]): string | undefined {
+    return this.#refusal(answers.find(isError) ?? answers.find(isDone))
   }
 
   /** As `tell`, for what takes the kernel a while: others go on meanwhile. */
   async tellAside(message: Message): Promise<string | undefined> {
-    return this.#refusal((await this.askAside(message)).find(isError))
+    return this.refusalIn(await this.askAside(message))
   }
 
   /** All that it answers: the messages of a dump, and in the end the acknowledgement. */
@@ -115,10 +120,11 @@ export class NetlinkSocket implements Disposable {
     throw new Error(`recv: ${this.#libc.strerror(this.#libc.errno())}`)
   }
 
-  /** struct nlmsgerr: a negative errno and our header; then, as attribute 1, the kernel's own sentence if it has one. */
+  /** struct nlmsgerr, or a dump's end: a negative errno; for the former also our header, and then, as attribute 1, the kernel's own sentence if it has one. */
   #refusal(answer: Answer | undefined): string | undefined {
-    const errno = answer ? -answer.body.readInt32LE(0) : 0
-    if (!answer || errno === 0) return undefined
+    const errno = answer && answer.body.length >= 4 ? -answer.body.readInt32LE(0) : 0
+    // A dump that came to a good end tells its length in its place.
+    if (!answer || errno <= 0) return undefined
     const words = this.#libc.strerror(errno)
     if ((answer.flags & withSentence) === 0) return words
     const sentence = attributesOf(answer.body.subarray(20)).get(1)?.toString().replace(/\0$/, '')
@@ -128,4 +134,8 @@ export class NetlinkSocket implements Disposable {
 
 function isError({ type }: Answer): boolean {
   return type === errorType
+}
+
+function isDone({ type }: Answer): boolean {
+  return type === doneType
 }
