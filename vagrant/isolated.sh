@@ -63,4 +63,8 @@ export HOME="$directory" VAGRANT_HOME="$directory/vagrant" VAGRANT_DOTFILE_PATH=
 # npm is not to be seen from here: our programs would take it for dead, and themselves for abandoned.
 unset npm_lifecycle_event
 export VAGRANT_DEFAULT_PROVIDER=libvirt VAGRANT_CHECKPOINT_DISABLE=1 VAGRANT_NO_PARALLEL=1
-exec "$@"
+# The first process of a PID namespace is everybody's last parent: a shell buries orphans while it waits for the command. Node does not,
+# and libvirt would wait 40 seconds for the end of a QEMU that is a zombie already.
+status=0
+"$@" || status=$?
+exit $status
