@@ -38,9 +38,9 @@ export async function step(name: string, body: () => Promise<string>): Promise<v
 
 /** All of them once more, in few words. @returns the exit code. */
 export function table(): number {
-  console.log('\nend to end                                                    seconds')
+  console.log('\nend to end                                                                    seconds')
   for (const { name, seconds, ok } of done)
-    console.log(`${ok ? '✓' : '✗'} ${name.padEnd(58)} ${seconds.toFixed(1).padStart(8)}`)
+    console.log(`${ok ? '✓' : '✗'} ${name.padEnd(74)} ${seconds.toFixed(1).padStart(8)}`)
   const failed = done.filter(({ ok }) => !ok).length
   console.log(`\n${done.length - failed} passed, ${failed} failed`)
   return failed === 0 && done.length > 0 ? 0 : 1
