@@ -36,11 +36,14 @@ export async function step(name: string, body: () => Promise<string>): Promise<v
   }
 }
 
+/** Of the longest name, with its mark. */
+const width = 76
+
 /** All of them once more, in few words. @returns the exit code. */
 export function table(): number {
-  console.log('\nend to end                                                                    seconds')
+  console.log(`\n${'end to end'.padEnd(width)} seconds`)
   for (const { name, seconds, ok } of done)
-    console.log(`${ok ? '✓' : '✗'} ${name.padEnd(74)} ${seconds.toFixed(1).padStart(8)}`)
+    console.log(`${ok ? '✓' : '✗'} ${name.padEnd(width - 1)} ${seconds.toFixed(1).padStart(8)}`)
   const failed = done.filter(({ ok }) => !ok).length
   console.log(`\n${done.length - failed} passed, ${failed} failed`)
   return failed === 0 && done.length > 0 ? 0 : 1
