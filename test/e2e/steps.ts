@@ -36,14 +36,14 @@ export async function step(name: string, body: () => Promise<string>): Promise<v
   }
 }
 
-/** Of the longest name, with its mark. */
-const width = 76
+/** Of the longest name. */
+const width = 75
 
 /** All of them once more, in few words. @returns the exit code. */
 export function table(): number {
-  console.log(`\n${'end to end'.padEnd(width)} seconds`)
+  console.log(`\n${'end to end'.padEnd(width + 2)} ${'seconds'.padStart(8)}`)
   for (const { name, seconds, ok } of done)
-    console.log(`${ok ? '✓' : '✗'} ${name.padEnd(width - 1)} ${seconds.toFixed(1).padStart(8)}`)
+    console.log(`${ok ? '✓' : '✗'} ${name.padEnd(width)} ${seconds.toFixed(1).padStart(8)}`)
   const failed = done.filter(({ ok }) => !ok).length
   console.log(`\n${done.length - failed} passed, ${failed} failed`)
   return failed === 0 && done.length > 0 ? 0 : 1
