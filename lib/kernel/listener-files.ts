@@ -1,8 +1,7 @@
 // Which sockets of this host wait for others, and who holds one: from /proc, which can be read without privileges, and of every kernel.
 import { existsSync, readFileSync } from 'node:fs'
 import { readdir, readFile, readlink } from 'node:fs/promises'
-import { IpAddress } from '../address/ip-address.ts'
-import type { Protocol } from '../address/port-mapping.ts'
+import { IpAddress, type Family } from '../address/ip-address.ts'
 
 export type Listener = {
   /** `undefined`: every address. */
@@ -11,9 +10,8 @@ export type Listener = {
   readonly inode: string
 }
 
-/** TCP sockets that listen, UDP sockets that are not connected to anybody. SCTP's are not told by the kernel in this form. */
-export function listenersInFiles(protocol: Protocol): readonly Listener[] {
-  if (protocol === 'sctp') return []
+/** TCP sockets that listen, UDP sockets that are not connected to anybody. */
+export function listenersInFiles(protocol: 'tcp' | 'udp'): readonly Listener[] {
   return [`/proc/net/${protocol}`, `/proc/net/${protocol}6`]
     .filter(existsSync)
     .flatMap((path) => parseListeners(protocol, readFileSync(path, 'utf8')))
@@ -46,21 +44,23 @@ export async function holderOf({ inode }: Listener): Promise<string | undefined>
 
 function listener(local: string, inode: string): Listener {
   const [hex = '', port = ''] = local.split(':')
-  const address = addressFrom(hex)
   return {
-    address: address.value === 0n ? undefined : address,
+    address: addressFrom(hex),
     port: Number.parseInt(port, 16),
     inode,
   }
 }
 
 /** Words of 32 bits, each in the order of this machine's processor: little-endian on all that Node 24 runs on but s390x. */
-function addressFrom(hex: string): IpAddress {
+function addressFrom(hex: string): IpAddress | undefined {
   const words = hex.match(/.{8}/g) ?? []
   const ordered = words.map((word) => (word.match(/../g) ?? []).toReversed().join('')).join('')
-  const value = BigInt(`0x${ordered || '0'}`)
-  const isMapped = words.length === 4 && value >> 32n === 0xffffn
-  return words.length === 4 && !isMapped
-    ? new IpAddress(6, value)
-    : new IpAddress(4, value & 0xffff_ffffn)
+  return boundAddress(BigInt(`0x${ordered || '0'}`), words.length === 4 ? 6 : 4)
+}
+
+/** `undefined` for every address; one of IPv4 when a socket of IPv6 has it mapped (RFC 4291 2.5.5.2). */
+export function boundAddress(value: bigint, family: Family): IpAddress | undefined {
+  const isMapped = value >> 32n === 0xffffn
+  const address = isMapped ? new IpAddress(4, value & 0xffff_ffffn) : new IpAddress(family, value)
+  return address.value === 0n ? undefined : address
 }

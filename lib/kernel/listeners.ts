@@ -4,7 +4,7 @@ import { listenersInFiles, type Listener } from './listener-files.ts'
 import { loadLibc } from './netlink/libc.ts'
 import { askForListeners } from './netlink/listeners.ts'
 
-/** TCP sockets that listen, UDP sockets that are not connected to anybody; none of SCTP. */
+/** TCP sockets that listen, UDP sockets that are not connected to anybody; SCTP's are not told by the kernel in these forms. */
 export async function readListeners(protocol: Protocol): Promise<readonly Listener[]> {
   if (protocol === 'sctp') return []
   return (await asked(protocol)) ?? listenersInFiles(protocol)

@@ -122,6 +122,7 @@ networkSuite('lifecycle', (test, slow) => {
   test('a namespace that is missing, no namespace, or the host’s own is refused before anything is done', async () => {
     await using networks = await open()
     await using network = await networks.create({ name: 'web', subnet: '10.77.0.0/24' })
+    // Those of IPv6 are checked for duplicates a while longer.
     const routes = sh('ip route; ip -4 address show eth0')
     for (const [netns, code] of [
       ['/run/netns/none', 'netns-missing'],

@@ -1,17 +1,14 @@
 // Which sockets of this host wait for others, by sock_diag(7): the kernel goes through those that listen, and not, as for
 // /proc/net/tcp, through a table whose size follows the machine's memory (2 ms a reading with 24 GiB).
-import { IpAddress } from '../../address/ip-address.ts'
-import type { Listener } from '../listener-files.ts'
+import { boundAddress, type Listener } from '../listener-files.ts'
 import { families } from './address-bytes.ts'
 import type { Libc } from './libc.ts'
-import { dump, type Answer } from './message.ts'
+import { dump, request, type Answer } from './message.ts'
 import { protocolNumbers } from './netfilter.ts'
 import { NetlinkSocket } from './socket.ts'
 
 /** SOCK_DIAG_BY_FAMILY. */
 const byFamily = 20
-/** NLM_F_REQUEST. */
-const request = 1
 /** As sets of one: TCP_LISTEN, and TCP_CLOSE for a UDP socket that is not connected to anybody. */
 const states = { tcp: 1 << 10, udp: 1 << 7 } as const
 
@@ -47,11 +44,8 @@ function requestFor(family: number, protocol: 'tcp' | 'udp'): Buffer {
 function listener({ body }: Answer): Listener {
   const isSix = body[0] === families[6]
   const value = BigInt(`0x${body.toString('hex', 8, isSix ? 24 : 12)}`)
-  const isMapped = isSix && value >> 32n === 0xffffn
-  const address =
-    isSix && !isMapped ? new IpAddress(6, value) : new IpAddress(4, value & 0xffff_ffffn)
   return {
-    address: address.value === 0n ? undefined : address,
+    address: boundAddress(value, isSix ? 6 : 4),
     port: body.readUInt16BE(4),
     inode: `${body.readUInt32LE(68)}`,
   }

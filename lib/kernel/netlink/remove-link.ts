@@ -9,6 +9,8 @@ import { NetlinkSocket } from './socket.ts'
 /** RTM_SETLINK. */
 const setLink = 19
 
+type Removal = { readonly message: Message; readonly netns: string | undefined }
+
 /**
  * @param socket of the same namespace, to look by
  * @returns what the kernel says against it; `undefined` when the device is gone.
@@ -16,7 +18,7 @@ const setLink = 19
 export async function removeLink(
   libc: Libc,
   socket: NetlinkSocket,
-  removal: { readonly message: Message; readonly netns: string | undefined },
+  removal: Removal,
 ): Promise<string | undefined> {
   const end = remove(libc, removal)
   // Whoever has seen that it is gone does not wait for the rest.
@@ -29,10 +31,7 @@ export async function removeLink(
   }
 }
 
-async function remove(
-  libc: Libc,
-  { message, netns }: Parameters<typeof removeLink>[2],
-): Promise<string | undefined> {
+async function remove(libc: Libc, { message, netns }: Removal): Promise<string | undefined> {
   using own = new NetlinkSocket(libc, 'route', netns)
   return await own.tellAside(message)
 }

@@ -120,11 +120,13 @@ export class NetlinkSocket implements Disposable {
     throw new Error(`recv: ${this.#libc.strerror(this.#libc.errno())}`)
   }
 
-  /** struct nlmsgerr, or a dump's end: a negative errno; for the former also our header, and then, as attribute 1, the kernel's own sentence if it has one. */
+  /**
+   * struct nlmsgerr, or a dump's end: a negative errno, or 0. The former has our header, too, and then, as attribute 1, the kernel's
+   * own sentence if it has one.
+   */
   #refusal(answer: Answer | undefined): string | undefined {
     const errno = answer && answer.body.length >= 4 ? -answer.body.readInt32LE(0) : 0
-    // A dump that came to a good end tells its length in its place.
-    if (!answer || errno <= 0) return undefined
+    if (!answer || errno === 0) return undefined
     const words = this.#libc.strerror(errno)
     if ((answer.flags & withSentence) === 0) return words
     const sentence = attributesOf(answer.body.subarray(20)).get(1)?.toString().replace(/\0$/, '')
