@@ -4,6 +4,7 @@ import { operationsOf } from '../driver/driver.ts'
 import { NetdojoError } from '../errors.ts'
 import { orphansEnded } from '../exec/orphans.ts'
 import { releaseDeadLeases } from '../ipam/addresses.ts'
+import type { Operation } from '../kernel/operation.ts'
 import type { ReadTransaction } from '../store/store.ts'
 import type { Context } from './context.ts'
 import { driverEndpoint, driverNetwork } from './driver-view.ts'
@@ -106,7 +107,11 @@ async function checkDrivers(
       )
       const findings = await driver.check(attached)
       if (findings.steps.length > 0) context.onPlan({ change: 'reconcile', steps: findings.steps })
-      await context.applier.apply(operationsOf(findings.steps))
+      const operations = operationsOf(findings.steps)
+      // The kernel takes the devices of a namespace that has ended away a moment later: one that was seen may be gone by now.
+      const isStray = ({ kind }: Operation) => kind === 'remove-link'
+      await context.applier.apply(operations.filter(isStray), { tolerant: true })
+      await context.applier.apply(operations.filter((operation) => !isStray(operation)))
       repaired.push(...findings.steps.map(({ title }) => title))
       lost.push(...(await dropLost(context, findings.lost)))
     } catch (error) {

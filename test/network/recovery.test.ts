@@ -1,6 +1,8 @@
 // Failures, cancelling, reboots and what others do to the kernel: afterwards kernel and records agree again.
 import * as assert from 'uvu/assert'
 import { NetdojoError, openNetworks, type NetworkDriver } from '../../lib/index.ts'
+import type { Applier } from '../../lib/kernel/applier.ts'
+import { netlinkApplier } from '../../lib/kernel/netlink-applier.ts'
 import { openMemoryStore } from '../../lib/store/memory.ts'
 import { openSqliteStore } from '../../lib/store/sqlite.ts'
 import { audit } from '../helpers/audit.ts'
@@ -147,6 +149,35 @@ networkSuite('recovery', (test, slow) => {
     const endpoint = await web.connect({ netns: namespace('c1'), ports: ['8080:80'] })
     assert.equal(await networks.endpoints(), [endpoint])
     assert.ok(pings('/run/netns/c1', '198.51.100.1'))
+  })
+
+  test('a stray device that the kernel takes away between the look and the removal is no error', async () => {
+    const directory = newDirectory()
+    {
+      await using networks = await open({ stateDirectory: directory })
+      const web = await networks.create({ name: 'web', subnet: '10.77.0.0/24' })
+      await web.connect({ netns: namespace('c1') })
+    }
+    // As its namespace's end does; by then reconcile has seen it.
+    let taken = 0
+    const applier: Applier = {
+      ...netlinkApplier,
+      async apply(plan, options) {
+        for (const operation of plan)
+          if (operation.kind === 'remove-link') {
+            sh(`ip link delete ${operation.link}`)
+            taken++
+          }
+        await netlinkApplier.apply(plan, options)
+      },
+    }
+    const store = await openSqliteStore({ directory, bootId: 'the-next-boot' })
+    await using networks = await openNetworks({ store, applier })
+    await networks.reconcile()
+    assert.is(taken, 1)
+    assert.equal(await networks.endpoints(), [])
+    await audit(directory, 'nftables')
+    await networks.remove('web')
   })
 
   slow(
