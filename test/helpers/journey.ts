@@ -2,7 +2,7 @@
 import { run } from '../../lib/exec/program.ts'
 import { findNode, findNodes } from '../../lib/observe/capture/nodes.ts'
 import { follow, type Followed } from '../../lib/observe/journey/follow.ts'
-import type { Cause, Death, Hop } from '../../lib/observe/journey/journey.ts'
+import type { DropReason, Drop, Hop } from '../../lib/observe/journey/journey.ts'
 import { journeyText, type Paint } from '../../lib/observe/journey/text.ts'
 import * as assert from 'uvu/assert'
 
@@ -35,13 +35,13 @@ export function textOf({ journey }: Followed): string {
   return journeyText(journey, plain)
 }
 
-/** The journey ends with this death on this node; gives it back. */
-export function diedOf(followed: Followed, cause: Cause, node: string): Death {
-  const { death } = followed.journey
-  assert.is(death?.cause, cause, textOf(followed))
-  assert.is(death?.node, node, textOf(followed))
-  if (!death) throw new Error('no death')
-  return death
+/** The journey ends with this drop on this node; gives it back. */
+export function droppedAt(followed: Followed, reason: DropReason, node: string): Drop {
+  const { drop } = followed.journey
+  assert.is(drop?.reason, reason, textOf(followed))
+  assert.is(drop?.node, node, textOf(followed))
+  if (!drop) throw new Error('no drop')
+  return drop
 }
 
 /** `ns1 out veth1`, `host POSTROUTING`, …: the order of what happened to the request or the answer. */

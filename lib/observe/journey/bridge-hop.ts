@@ -28,7 +28,7 @@ export function bridgeHop(
     fromPort &&
     (next.some((frame) => world.device(node, frame.ifindex)?.name === bridge) ||
       steps[index + 1]?.kind === 'pass')
-  // Neither up nor out: the bridge is where it ended, and its death says why.
+  // Neither up nor out: the bridge is where it ended, and its drop says why.
   if (to.length === 0 && !up) return undefined
   return {
     kind: 'bridge',

@@ -1,7 +1,7 @@
 // From all packets of the world to the conversations of the command: those that its node began, with the answers to each.
 import type { IpPacket } from '../capture/packet.ts'
-import { deathOf } from './death.ts'
-import { deathOfSilence } from './death-of-silence.ts'
+import { dropOf } from './drop.ts'
+import { dropOfSilence } from './drop-of-silence.ts'
 import { hopsOf } from './hops.ts'
 import type { Addresses, Conversation, Outcome, Way } from './journey.ts'
 import type { Pass } from './passes.ts'
@@ -52,22 +52,22 @@ function conversationOf(world: World, keys: readonly string[]): Conversation {
   const requests = tellAll(world, keys)
   const [first] = requests
   if (!first) throw new Error('a conversation without a packet')
-  const alive = requests.find(({ way }) => way.death === null)
-  const dead = requests.find(({ way }) => way.death !== null)
-  const request = (gaveUp ? (dead ?? alive) : (alive ?? dead)) ?? first
-  const seen = [...everyAddress((alive ?? request).steps), ...everyAddress(request.steps)]
+  const arrived = requests.find(({ way }) => way.drop === null)
+  const dropped = requests.find(({ way }) => way.drop !== null)
+  const request = (gaveUp ? (dropped ?? arrived) : (arrived ?? dead)) ?? first
+  const seen = [...everyAddress((arrived ?? request).steps), ...everyAddress(request.steps)]
   const replies = answersTo(world, seen)
   const answer = answerOf(request, tellAll(world, replies), gaveUp)
   const more = keys.length + replies.length - (answer ? 2 : 1)
-  const death =
-    request.way.death ??
+  const drop =
+    request.way.drop ??
     (answer
-      ? (answer.way.death ?? refusalOf(world, answer, request) ?? strangerOf(answer, request))
-      : deathOfSilence(world, request.steps))
+      ? (answer.way.drop ?? refusalOf(world, answer, request) ?? strangerOf(answer, request))
+      : dropOfSilence(world, request.steps))
   return {
     protocol: request.way.packet.protocol,
-    outcome: outcomeOf(request, death),
-    death,
+    outcome: outcomeOf(request, drop),
+    drop,
     request: request.way,
     answer: answer?.way ?? null,
     more,
@@ -78,18 +78,18 @@ function tellAll(world: World, keys: readonly string[]): readonly Told[] {
   return keys.slice(0, most).flatMap((key) => tell(world, key) ?? [])
 }
 
-/** To a packet that died, only an error message is one. */
+/** To a packet that was dropped, only an error message is one. */
 function answerOf(request: Told, answers: readonly Told[], gaveUp: boolean): Told | undefined {
-  if (request.way.death) return answers.find(({ packet }) => isError(packet))
-  const dead = answers.find(({ way }) => way.death !== null)
-  return gaveUp && dead ? dead : answers[0]
+  if (request.way.drop) return answers.find(({ packet }) => isError(packet))
+  const dropped = answers.find(({ way }) => way.drop !== null)
+  return gaveUp && dropped ? dropped : answers[0]
 }
 
-function outcomeOf(request: Told, death: Way['death']): Outcome {
-  if (!death) return 'answered'
-  if (request.way.death) return 'died'
-  if (death.cause === 'refused') return 'refused'
-  return death.cause === 'no-answer' || death.cause === 'echo-ignored' ? 'unanswered' : 'died'
+function outcomeOf(request: Told, drop: Way['drop']): Outcome {
+  if (!drop) return 'answered'
+  if (request.way.drop) return 'dropped'
+  if (drop.reason === 'refused') return 'refused'
+  return drop.reason === 'no-answer' || drop.reason === 'echo-ignored' ? 'unanswered' : 'dropped'
 }
 
 function tell(world: World, key: string): Told | undefined {
@@ -103,7 +103,7 @@ function tell(world: World, key: string): Told | undefined {
     packet: addressesOf(packet),
     length: packet.length,
     hops: hopsOf(world, steps),
-    death: deathOf(world, steps),
+    drop: dropOf(world, steps),
   }
   return { packet, steps, way }
 }
@@ -149,7 +149,7 @@ function concerns(addresses: Addresses, about: Addresses): boolean {
   return addresses.source === about.source && addresses.destination === about.destination
 }
 
-function refusalOf(world: World, told: Told | undefined, request: Told): Way['death'] {
+function refusalOf(world: World, told: Told | undefined, request: Told): Way['drop'] {
   const node = request.steps.steps.findLast((step) => step.kind === 'pass')?.pass.node ?? ''
   if (!told || !world.state(node)) return null
   const { destinationPort: port, protocol } = request.packet
@@ -157,13 +157,13 @@ function refusalOf(world: World, told: Told | undefined, request: Told): Way['de
   const target = finalPort(request.steps) ?? port
   if (told.packet.flags?.includes('R')) {
     const why = `it arrived at ${node}, where nothing listens on TCP port ${target}: the kernel refuses with a reset (RST)`
-    return { ...at, cause: 'refused', why, evidence: `RST from ${told.way.packet.source}` }
+    return { ...at, reason: 'refused', why, evidence: `RST from ${told.way.packet.source}` }
   }
   if (told.packet.icmp?.name === 'port unreachable') {
     const why = `it arrived at ${node}, where nothing listens on UDP port ${target}: the kernel says so with ICMP`
     return {
       ...at,
-      cause: 'refused',
+      reason: 'refused',
       why,
       evidence: `ICMP port unreachable from ${told.way.packet.source}`,
     }
@@ -172,7 +172,7 @@ function refusalOf(world: World, told: Told | undefined, request: Told): Way['de
 }
 
 /** An answer that arrived under another address than was asked: it went past whoever would have turned it back. */
-function strangerOf(told: Told | undefined, request: Told): Way['death'] {
+function strangerOf(told: Told | undefined, request: Told): Way['drop'] {
   const last = told?.steps.steps.at(-1)
   const arrived = last?.kind === 'pass' ? last.pass.visits.at(-1)?.after : undefined
   if (!arrived || last?.kind !== 'pass' || isError(arrived)) return null
@@ -181,7 +181,7 @@ function strangerOf(told: Told | undefined, request: Told): Way['death'] {
   if (sameAddresses(reversed(asked), answer)) return null
   const why = `the program asked ${asked.destination}, and ${answer.source} answers: nobody on the way back turned the address back, so the answer is a stranger's and is refused`
   const evidence = `asked ${written(asked)}, answered ${written(answer)}`
-  return { cause: 'stranger', node: last.pass.node, where: 'socket', why, evidence }
+  return { reason: 'stranger', node: last.pass.node, where: 'socket', why, evidence }
 }
 
 function finalPort({ steps }: Steps): number | undefined {

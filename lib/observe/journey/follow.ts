@@ -85,7 +85,7 @@ export async function follow(options: FollowOptions): Promise<Followed> {
 
 async function tell(nodes: readonly ObservedNode[], evidence: Evidence) {
   let answers: RouteAnswers = new Map()
-  // An answer can lead to another question, as that to a death does.
+  // An answer can lead to another question, as that to a drop does.
   for (let round = 0; ; round += 1) {
     const { journey, questions } = tellJourney(evidence, answers)
     if (questions.length === 0 || round === 3) return { journey, answers }

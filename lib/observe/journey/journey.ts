@@ -2,7 +2,7 @@
 import type { Hook } from './trace-table.ts'
 
 /** Raised when a field changes its meaning; new ones may appear without it. */
-export const journeyVersion = 1
+export const journeyVersion = 2
 
 export type Journey = {
   readonly version: typeof journeyVersion
@@ -13,7 +13,7 @@ export type Journey = {
   readonly exitCode: number | null
   readonly outcome: Outcome
   /** Why it ended badly: that of the first conversation that did. */
-  readonly death: Death | null
+  readonly drop: Drop | null
   /** In the order in which they began. */
   readonly conversations: readonly Conversation[]
   /** Nodes whose kernel had more to tell than there was room for: of these, hops may be missing. */
@@ -21,13 +21,13 @@ export type Journey = {
 }
 
 /** `refused`: somebody answered, and said no. `not-sent`: the node itself knew that it could not. */
-export type Outcome = 'answered' | 'refused' | 'unanswered' | 'died' | 'not-sent'
+export type Outcome = 'answered' | 'refused' | 'unanswered' | 'dropped' | 'not-sent'
 
 export type Conversation = {
   readonly protocol: string
   readonly outcome: Outcome
-  readonly death: Death | null
-  /** The way of its first packet, or of the first that died. */
+  readonly drop: Drop | null
+  /** The way of its first packet, or of the first that was dropped. */
   readonly request: Way
   /** The way back of the first answer, or of the error message that came in its place. */
   readonly answer: Way | null
@@ -41,7 +41,7 @@ export type Way = {
   readonly packet: Addresses
   readonly length: number
   readonly hops: readonly Hop[]
-  readonly death: Death | null
+  readonly drop: Drop | null
 }
 
 export type Addresses = {
@@ -140,7 +140,7 @@ export type BridgeHop = {
   readonly ignoredBy: readonly string[]
 }
 
-export type Cause =
+export type DropReason =
   | 'no-route'
   | 'blackhole'
   | 'prohibited'
@@ -166,8 +166,8 @@ export type Cause =
   | 'not-routed'
   | 'lost'
 
-export type Death = {
-  readonly cause: Cause
+export type Drop = {
+  readonly reason: DropReason
   readonly node: string
   /** A hook, an interface, the routing decision … */
   readonly where: string

@@ -1,9 +1,9 @@
 // A journey as a Mermaid sequence diagram: a participant for each node, an arrow for each cable, a note for what a node did.
-import type { Conversation, Death, Journey, Way } from './journey.ts'
+import type { Conversation, Drop, Journey, Way } from './journey.ts'
 import { wordsOf, written } from './words.ts'
 
 export function journeyMermaid(journey: Journey): string {
-  const { conversations, from, command, death } = journey
+  const { conversations, from, command, drop } = journey
   const ways = conversations.flatMap(({ request, answer }) =>
     answer ? [request, answer] : [request],
   )
@@ -14,19 +14,19 @@ export function journeyMermaid(journey: Journey): string {
     `  Note over ${id(nodes, from)}: ${text(command)}`,
   ]
   const body = conversations.flatMap((conversation) => conversationLines(conversation, nodes))
-  const unsent = conversations.length === 0 && death ? [deathLine(death, nodes)] : []
+  const unsent = conversations.length === 0 && drop ? [dropLine(drop, nodes)] : []
   return `${[...head, ...body, ...unsent].join('\n')}\n`
 }
 
 function conversationLines(
-  { request, answer, death }: Conversation,
+  { request, answer, drop }: Conversation,
   nodes: readonly string[],
 ): readonly string[] {
-  const told = [request.death, answer?.death]
+  const told = [request.drop, answer?.drop]
   return [
     ...wayLines(request, nodes),
     ...(answer ? wayLines(answer, nodes) : []),
-    ...(death && !told.includes(death) ? [deathLine(death, nodes)] : []),
+    ...(drop && !told.includes(drop) ? [dropLine(drop, nodes)] : []),
   ]
 }
 
@@ -49,10 +49,10 @@ function wayLines(way: Way, nodes: readonly string[]): readonly string[] {
     const said = words.lines.map((line) => text(line.text)).join('<br/>')
     lines.push(`  Note over ${id(nodes, hop.node)}: ${text(words.label)}: ${said}`)
   }
-  return way.death ? [...lines, deathLine(way.death, nodes)] : lines
+  return way.drop ? [...lines, dropLine(way.drop, nodes)] : lines
 }
 
-function deathLine({ node, where, why }: Death, nodes: readonly string[]): string {
+function dropLine({ node, where, why }: Drop, nodes: readonly string[]): string {
   return `  Note over ${id(nodes, node)}: ✗ ${text(where)}: ${text(why)}`
 }
 

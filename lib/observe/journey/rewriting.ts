@@ -1,17 +1,17 @@
 // Which rule gave a packet another destination, and what it means when the packet then leads nowhere.
-import type { Death } from './journey.ts'
+import type { Drop } from './journey.ts'
 import { appliedRules } from './pass-hops.ts'
 import type { Steps } from './steps.ts'
 import type { World } from './world.ts'
 
-/** A packet that found no way or nobody after DNAT died of the rule: it leads to nowhere. */
-export function afterDnat(world: World, way: Steps, death: Death): Death {
-  const causes: readonly Death['cause'][] = ['no-neighbour', 'no-route', 'blackhole', 'link-down']
+/** A packet that found no way or nobody after DNAT was dropped for the rule: it leads to nowhere. */
+export function afterDnat(world: World, way: Steps, drop: Drop): Drop {
+  const reasons: readonly Drop['reason'][] = ['no-neighbour', 'no-route', 'blackhole', 'link-down']
   const rewriting = destinationRewriting(world, way)
-  if (!rewriting || !causes.includes(death.cause)) return death
+  if (!rewriting || !reasons.includes(drop.reason)) return drop
   const { rule, to } = rewriting
-  const why = `a rule gave it the destination ${to}, and there is nothing: ${death.why}`
-  return { ...death, cause: 'dnat-to-nowhere', why, evidence: `${rule}; ${death.evidence}` }
+  const why = `a rule gave it the destination ${to}, and there is nothing: ${drop.why}`
+  return { ...drop, reason: 'dnat-to-nowhere', why, evidence: `${rule}; ${drop.evidence}` }
 }
 
 function destinationRewriting(world: World, { steps }: Steps) {

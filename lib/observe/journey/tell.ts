@@ -1,8 +1,8 @@
 // Makes a journey of the evidence: a pure function, asked twice, since what the routing tables are to be asked is only known
 // when the packets' ways are.
 import { conversationsOf } from './conversations.ts'
-import { refusal } from './death-by-routing.ts'
-import { journeyVersion, type Conversation, type Death, type Journey } from './journey.ts'
+import { refusal } from './drop-by-routing.ts'
+import { journeyVersion, type Conversation, type Drop, type Journey } from './journey.ts'
 import type { RouteAnswers, RouteQuestion } from './route-answers.ts'
 import { World, type Evidence } from './world.ts'
 
@@ -12,7 +12,7 @@ export function tellJourney(
 ): { readonly journey: Journey; readonly questions: readonly RouteQuestion[] } {
   const world = new World(evidence, answers)
   const conversations = conversationsOf(world)
-  const unsent = conversations.length === 0 ? deathBeforeSending(world) : null
+  const unsent = conversations.length === 0 ? dropBeforeSending(world) : null
   const bad = conversations.find(({ outcome }) => outcome !== 'answered')
   const { from, command, exitCode, lost } = evidence
   const journey: Journey = {
@@ -21,7 +21,7 @@ export function tellJourney(
     command,
     exitCode,
     outcome: outcomeOf(conversations, bad),
-    death: unsent ?? bad?.death ?? null,
+    drop: unsent ?? bad?.drop ?? null,
     conversations,
     lost,
   }
@@ -37,14 +37,14 @@ function outcomeOf(
 }
 
 /** No packet left the node: its own kernel refused, and told the program. */
-function deathBeforeSending(world: World): Death | null {
+function dropBeforeSending(world: World): Drop | null {
   const { from, said, targets } = world.evidence
   for (const destination of targets) {
     const answer = world.route({ node: from, destination })
     if (answer?.error === undefined) continue
-    const { cause, why } = refusal({ destination }, answer)
+    const { reason, why } = refusal({ destination }, answer)
     return {
-      cause,
+      reason,
       node: from,
       where: 'routing decision',
       why: `nothing was sent: ${why}`,
@@ -57,11 +57,11 @@ function deathBeforeSending(world: World): Death | null {
     const mtu = /mtu[= ](\d+)/.exec(said)?.[1]
     const limit = mtu === undefined ? 'the way' : `the way, ${mtu} bytes,`
     const why = `nothing was sent: the packet is longer than ${limit} takes, and may not be cut in pieces`
-    return { ...at, cause: 'mtu', why }
+    return { ...at, reason: 'mtu', why }
   }
   if (/cannot assign requested address|bind/i.test(said)) {
     const why = `nothing was sent: ${from} does not have the address that the program wants to send from`
-    return { ...at, cause: 'address-missing', why }
+    return { ...at, reason: 'address-missing', why }
   }
-  return { ...at, cause: 'lost', why: 'the command sent no packet', evidence: line || 'no packet' }
+  return { ...at, reason: 'lost', why: 'the command sent no packet', evidence: line || 'no packet' }
 }

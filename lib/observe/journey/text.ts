@@ -2,7 +2,7 @@
 import stringWidth from 'string-width'
 import { speakEnglish, type Translate } from '../../language/translate.ts'
 import { wrapped } from '../../language/wrap.ts'
-import type { Conversation, Death, Hop, Journey, Way } from './journey.ts'
+import type { Conversation, Drop, Hop, Journey, Way } from './journey.ts'
 import { wordsOf, written, type Line } from './words.ts'
 
 /** How to colour: chalk has all of these. */
@@ -23,13 +23,13 @@ export function journeyText(
   { verdict = true, say = speakEnglish }: { verdict?: boolean; say?: Translate } = {},
 ): string {
   const page = { paint, say }
-  const { conversations, outcome, death, lost } = journey
+  const { conversations, outcome, drop, lost } = journey
   const lines = conversations.flatMap((conversation, index) => [
     ...(index > 0 ? [''] : []),
     ...conversationLines(conversation, page),
   ])
-  if (conversations.length === 0 && death) lines.push(...deathLines(death, '', page))
-  if (verdict) lines.push('', `  ${verdictLine(outcome, death, page)}`)
+  if (conversations.length === 0 && drop) lines.push(...dropLines(drop, '', page))
+  if (verdict) lines.push('', `  ${verdictLine(outcome, drop, page)}`)
   if (lost.length > 0) {
     const nodes = lost.join(', ')
     const text = say('more passed than the kernel could tell: hops on {nodes} may be missing', {
@@ -41,14 +41,14 @@ export function journeyText(
 }
 
 function conversationLines(
-  { request, answer, more, death }: Conversation,
+  { request, answer, more, drop }: Conversation,
   page: Page,
 ): readonly string[] {
   const lines = [...wayLines(request, page)]
   if (answer) lines.push('', ...wayLines(answer, page))
   // A refusal is no end of a packet: it is what the answer says.
-  if (death && death !== request.death && death !== answer?.death)
-    lines.push(...deathLines(death, '', page))
+  if (drop && drop !== request.drop && drop !== answer?.drop)
+    lines.push(...dropLines(drop, '', page))
   if (more > 0) lines.push(page.paint.dim(`  ${moreLine(more, page.say)}`))
   return lines
 }
@@ -67,7 +67,7 @@ function wayLines(way: Way, page: Page): readonly string[] {
     lines.push(...hopLines(hop, hop.node === node ? '' : hop.node, page))
     node = hop.node
   }
-  if (way.death) lines.push(...deathLines(way.death, node, page))
+  if (way.drop) lines.push(...dropLines(way.drop, node, page))
   return lines
 }
 
@@ -87,18 +87,18 @@ function hopLines(hop: Hop, node: string, { paint, say }: Page): readonly string
   })
 }
 
-function deathLines(death: Death, node: string, { paint, say }: Page): readonly string[] {
-  const name = death.node === node ? '' : death.node
-  const why = `${say(death.where)}: ${say(death.why)}`
-  const label = `✗ ${say(labels[death.cause] ?? 'ends here')}`
+function dropLines(drop: Drop, node: string, { paint, say }: Page): readonly string[] {
+  const name = drop.node === node ? '' : drop.node
+  const why = `${say(drop.where)}: ${say(drop.why)}`
+  const label = `✗ ${say(labels[drop.reason] ?? 'ends here')}`
   return [
     ...row(name, label, why, paint.red, paint),
-    ...(death.evidence === '' ? [] : row('', '', death.evidence, paint.dim, paint)),
+    ...(drop.evidence === '' ? [] : row('', '', drop.evidence, paint.dim, paint)),
   ]
 }
 
 /** What is not the end of a packet, but of the conversation. */
-const labels: Readonly<Partial<Record<Death['cause'], string>>> = {
+const labels: Readonly<Partial<Record<Drop['reason'], string>>> = {
   refused: 'refused',
   stranger: 'refused',
   'echo-ignored': 'silence',
@@ -135,15 +135,15 @@ function toneOf(tone: Line['tone'], paint: Paint): (text: string) => string {
 
 function verdictLine(
   outcome: Journey['outcome'],
-  death: Death | null,
+  drop: Drop | null,
   { paint: { bold, green, red }, say }: Page,
 ): string {
   if (outcome === 'answered') return green(`✓ ${bold(say('answered'))}`)
-  const where = death ? ` (${death.cause}, ${death.node})` : ''
+  const where = drop ? ` (${drop.reason}, ${drop.node})` : ''
   const words = {
     refused: say('refused: it arrived, and the answer is no'),
     unanswered: say('it arrived, and nobody answered'),
-    died: say('it did not come through'),
+    dropped: say('it did not come through'),
     'not-sent': say('nothing was sent'),
   }
   return red(`✗ ${bold(words[outcome])}${where}`)

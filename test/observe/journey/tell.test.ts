@@ -24,8 +24,8 @@ function told(changes: Partial<Evidence> = {}): Journey {
 
 suite('tell', (test) => {
   test('the whole: from the program through the host to the server, and back', () => {
-    const { outcome, death, conversations } = told()
-    assert.equal([outcome, death, conversations.length], ['answered', null, 1])
+    const { outcome, drop, conversations } = told()
+    assert.equal([outcome, drop, conversations.length], ['answered', null, 1])
     const [conversation] = conversations
     assert.match(conversation?.request.what ?? '', pinged)
     const nodes = (hops: Parameters<typeof outline>[0] = []) => [
@@ -37,19 +37,19 @@ suite('tell', (test) => {
 
   test('without what was traced on outside, the cable ends there', () => {
     const traced = evidence.traced.filter(({ node }) => node !== 'outside')
-    const { outcome, death } = told({ traced })
+    const { outcome, drop } = told({ traced })
     assert.equal(
-      [outcome, death?.node, death?.where, death?.cause],
-      ['died', 'outside', 'wan', 'lost'],
+      [outcome, drop?.node, drop?.where, drop?.reason],
+      ['dropped', 'outside', 'wan', 'lost'],
     )
   })
 
   test('without the frames of outside, it left the host and came nowhere', () => {
-    const { death } = told({
+    const { drop } = told({
       frames: evidence.frames.filter(({ node }) => node !== 'outside'),
       traced: evidence.traced.filter(({ node }) => node !== 'outside'),
     })
-    assert.equal([death?.node, death?.where, death?.cause], ['host', 'eth0', 'link-down'])
+    assert.equal([drop?.node, drop?.where, drop?.reason], ['host', 'eth0', 'link-down'])
   })
 
   test('without the last chain of FORWARD, something took it in that hook', () => {
@@ -60,18 +60,18 @@ suite('tell', (test) => {
     const frames = evidence.frames.filter(
       ({ node, interface: name }) => node === 'ns1' || (node === 'host' && name !== 'eth0'),
     )
-    const { death } = told({ traced, frames })
-    assert.equal([death?.node, death?.where, death?.cause], ['host', 'FORWARD', 'dropped-in-hook'])
+    const { drop } = told({ traced, frames })
+    assert.equal([drop?.node, drop?.where, drop?.reason], ['host', 'FORWARD', 'dropped-in-hook'])
   })
 
   test('without anything sent, the command says why', () => {
-    const { outcome, death } = told({
+    const { outcome, drop } = told({
       frames: [],
       traced: [],
       targets: [],
       said: 'ping: local error: message too long, mtu=1400',
     })
-    assert.equal([outcome, death?.cause, death?.node], ['not-sent', 'mtu', 'ns1'])
+    assert.equal([outcome, drop?.reason, drop?.node], ['not-sent', 'mtu', 'ns1'])
   })
 
   test('what was there before is no part of it', () => {
@@ -112,15 +112,15 @@ suite('tell', (test) => {
     else assert.is(picture.exec(page)?.[2], text)
   })
 
-  test('docs/journey.md has every cause', () => {
+  test('docs/journey.md has every reason', () => {
     const types = readFileSync(join(root, 'lib/observe/journey/journey.ts'), 'utf8')
-    const causes = [
-      ...(/export type Cause =([^]*?)\n\n/.exec(types)?.[1] ?? '').matchAll(/'(.+)'/g),
+    const reasons = [
+      ...(/export type DropReason =([^]*?)\n\n/.exec(types)?.[1] ?? '').matchAll(/'(.+)'/g),
     ]
-    assert.ok(causes.length > 15)
+    assert.ok(reasons.length > 15)
     const page = readFileSync(path, 'utf8')
     assert.equal(
-      causes.map(([, cause]) => cause).filter((cause) => !page.includes(`\`${cause}\``)),
+      reasons.map(([, reason]) => reason).filter((reason) => !page.includes(`\`${reason}\``)),
       [],
     )
   })

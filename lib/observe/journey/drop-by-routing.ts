@@ -1,20 +1,20 @@
 // The end of a packet between two hooks: the routing decision, or the step from the IP layer to the interface.
 import type { IpPacket } from '../capture/packet.ts'
 import { neighbourHop } from './neighbour-hop.ts'
-import type { Cause, Death } from './journey.ts'
+import type { DropReason, Drop } from './journey.ts'
 import type { Pass, Visit } from './passes.ts'
 import { questionOf } from './question.ts'
 import type { RouteAnswer } from './route-answers.ts'
 import type { World } from './world.ts'
 
-export function deathByRouting(world: World, pass: Pass, visit: Visit): Death {
-  if (visit.hook === 'postrouting') return deathBeforeInterface(world, pass)
+export function dropByRouting(world: World, pass: Pass, visit: Visit): Drop {
+  if (visit.hook === 'postrouting') return dropBeforeInterface(world, pass)
   if (visit.hook === 'output') return noRoute(world, pass, visit.after ?? visit.before)
-  return deathAtDecision(world, pass, visit.after ?? visit.before)
+  return dropAtDecision(world, pass, visit.after ?? visit.before)
 }
 
 /** PREROUTING is behind it, and neither INPUT nor FORWARD came. */
-function deathAtDecision(world: World, pass: Pass, packet: IpPacket): Death {
+function dropAtDecision(world: World, pass: Pass, packet: IpPacket): Drop {
   const { node, input } = pass
   const device = world.device(node, input)?.name ?? '?'
   const question = questionOf(world, pass)
@@ -24,16 +24,16 @@ function deathAtDecision(world: World, pass: Pass, packet: IpPacket): Death {
   const path = `net/ipv${packet.family}/conf/${device}`
   if (packet.source.startsWith('127.') || world.isOwn(node, packet.source)) {
     const why = `it came in by ${device} from ${packet.source}, which can only be a lie: the address is ${node}'s own`
-    return { ...at, cause: 'martian', why, evidence: asked(question, answer) }
+    return { ...at, reason: 'martian', why, evidence: asked(question, answer) }
   }
   if (packet.destination.startsWith('127.')) {
     const why = `${packet.destination} is for the node itself only: nothing from outside may go there (route_localnet is 0)`
-    return { ...at, cause: 'martian', why, evidence: asked(question, answer) }
+    return { ...at, reason: 'martian', why, evidence: asked(question, answer) }
   }
   if (!isOwn && world.setting(node, `${path}/forwarding`) === 0) {
     const why = `it is for ${packet.destination}, not for ${node} itself, and ${node} is no router: forwarding is off`
     const evidence = `sysctl ${path.replaceAll('/', '.')}.forwarding = 0`
-    return { ...at, cause: 'forwarding-off', why, evidence }
+    return { ...at, reason: 'forwarding-off', why, evidence }
   }
   const filter = Math.max(
     world.setting(node, `net/ipv4/conf/all/rp_filter`),
@@ -43,7 +43,7 @@ function deathAtDecision(world: World, pass: Pass, packet: IpPacket): Death {
   if (filter > 0 && filtered > 0) {
     return {
       ...at,
-      cause: 'reverse-path-filter',
+      reason: 'reverse-path-filter',
       why: `it came in by ${device}, but an answer to ${packet.source} would not leave that way: rp_filter takes it for a forgery`,
       evidence: `rp_filter of ${device} is ${filter}, and TcpExt IPReversePathFilter grew by ${filtered}`,
     }
@@ -52,18 +52,18 @@ function deathAtDecision(world: World, pass: Pass, packet: IpPacket): Death {
     return { ...at, ...refusal(packet, answer), evidence: asked(question, answer) }
   if (!isOwn && packet.ttl <= 1) {
     const why = `its time to live is used up: ${packet.ttl}, and every router takes one`
-    return { ...at, cause: 'ttl', why, evidence: `ttl ${packet.ttl}` }
+    return { ...at, reason: 'ttl', why, evidence: `ttl ${packet.ttl}` }
   }
   const out = world.deviceNamed(node, answer?.device)
   if (out && packet.length > out.mtu && packet.dontFragment) {
     return { ...at, ...tooLong(packet, out.name, out.mtu) }
   }
   const why = `${node} took it in and did nothing with it`
-  return { ...at, cause: 'not-routed', why, evidence: asked(question, answer) }
+  return { ...at, reason: 'not-routed', why, evidence: asked(question, answer) }
 }
 
 /** POSTROUTING is behind it, and no frame came out. */
-function deathBeforeInterface(world: World, pass: Pass): Death {
+function dropBeforeInterface(world: World, pass: Pass): Drop {
   const { node, output, visits } = pass
   const device = world.device(node, output)
   const packet = visits.at(-1)?.after
@@ -73,7 +73,7 @@ function deathBeforeInterface(world: World, pass: Pass): Death {
     const why = device.up
       ? `${device.name} has no carrier: nothing is alive at the other end of the cable`
       : `${device.name} is down`
-    return { ...at, cause: 'link-down', why, evidence: `ip link show ${device.name}` }
+    return { ...at, reason: 'link-down', why, evidence: `ip link show ${device.name}` }
   }
   if (asked && asked.mac === null) {
     const deaf = world.deafTo(asked.address)
@@ -83,12 +83,12 @@ function deathBeforeInterface(world: World, pass: Pass): Death {
         : `${deaf} has ${asked.address} and hears the question who has it, but does not answer: its own settings (rp_filter, arp_ignore) or routes forbid it`
     const kind = packet?.family === 6 ? 'neighbour solicitation' : 'ARP'
     const evidence = `${kind} for ${asked.address} on ${asked.interface}, unanswered`
-    return { ...at, cause: 'no-neighbour', why, evidence }
+    return { ...at, reason: 'no-neighbour', why, evidence }
   }
   const failed = failedNeighbour(world, pass)
   if (failed !== undefined) {
     const why = `nobody has answered the question who has ${failed}`
-    return { ...at, cause: 'no-neighbour', why, evidence: `ip neighbour: ${failed} FAILED` }
+    return { ...at, reason: 'no-neighbour', why, evidence: `ip neighbour: ${failed} FAILED` }
   }
   if (device && packet && packet.length > device.mtu) {
     return { ...at, ...tooLong(packet, device.name, device.mtu) }
@@ -96,7 +96,7 @@ function deathBeforeInterface(world: World, pass: Pass): Death {
   const why = 'it was ready to leave, and no interface sent it'
   return {
     ...at,
-    cause: 'lost',
+    reason: 'lost',
     why,
     evidence: 'it was seen after POSTROUTING and on no interface',
   }
@@ -111,37 +111,37 @@ function failedNeighbour(world: World, pass: Pass): string | undefined {
 }
 
 /** OUTPUT is behind it: it was given another destination there, to which there is no way. */
-function noRoute(world: World, pass: Pass, packet: IpPacket): Death {
+function noRoute(world: World, pass: Pass, packet: IpPacket): Drop {
   const question = questionOf(world, pass)
   const answer = question ? world.route(question) : undefined
   const at = { node: pass.node, where: 'routing decision' }
   if (answer?.error !== undefined)
     return { ...at, ...refusal(packet, answer), evidence: asked(question, answer) }
   const why = `${pass.node} sent it and did nothing more with it`
-  return { ...at, cause: 'not-routed', why, evidence: asked(question, answer) }
+  return { ...at, reason: 'not-routed', why, evidence: asked(question, answer) }
 }
 
 /** What the answers of `ip route get` mean: the errors of fib_lookup, ip-route(8) 'unreachable', 'blackhole', 'prohibit'. */
 export function refusal(
   { destination }: Pick<IpPacket, 'destination'>,
   { error = '' }: RouteAnswer,
-): { cause: Cause; why: string } {
+): { reason: DropReason; why: string } {
   if (/Permission denied/.test(error)) {
-    return { cause: 'prohibited', why: `a route says that ${destination} is prohibited` }
+    return { reason: 'prohibited', why: `a route says that ${destination} is prohibited` }
   }
   if (/No route to host/.test(error)) {
-    return { cause: 'no-route', why: `a route says that ${destination} is unreachable` }
+    return { reason: 'no-route', why: `a route says that ${destination} is unreachable` }
   }
   if (/Invalid argument/.test(error)) {
-    return { cause: 'blackhole', why: `a route says to throw away what is for ${destination}` }
+    return { reason: 'blackhole', why: `a route says to throw away what is for ${destination}` }
   }
-  return { cause: 'no-route', why: `no route leads to ${destination}` }
+  return { reason: 'no-route', why: `no route leads to ${destination}` }
 }
 
 function tooLong({ length, dontFragment }: IpPacket, device: string, mtu: number) {
   const rule = dontFragment ? ', and its sender forbade to cut it in pieces' : ''
   return {
-    cause: 'mtu' as const,
+    reason: 'mtu' as const,
     why: `it has ${length} bytes, ${device} takes ${mtu} at most${rule}`,
     evidence: `mtu ${mtu} of ${device}`,
   }

@@ -1,11 +1,11 @@
 // The end of a packet within a netfilter hook: it came in and did not come out.
-import type { Death } from './journey.ts'
+import type { Drop } from './journey.ts'
 import { legacyDrop } from './legacy.ts'
 import { appliedRules } from './pass-hops.ts'
 import type { Pass, Visit } from './passes.ts'
 import type { World } from './world.ts'
 
-export function deathInHook(world: World, { node }: Pass, visit: Visit): Death {
+export function dropInHook(world: World, { node }: Pass, visit: Visit): Drop {
   const where = visit.hook.toUpperCase()
   const place = { node, where }
   const rule = visit.evaluations
@@ -14,27 +14,27 @@ export function deathInHook(world: World, { node }: Pass, visit: Visit): Death {
   if (rule?.rule.startsWith('policy ')) {
     return {
       ...place,
-      cause: 'dropped-by-policy',
+      reason: 'dropped-by-policy',
       why: `no rule of the chain ${rule.chain} accepts it, and the chain's policy is to drop`,
       evidence: `${rule.table} ${rule.chain}: ${rule.rule}`,
     }
   }
   if (rule && /\breject\b/i.test(rule.rule)) {
     const why = 'a rule rejects it: the sender is told'
-    return { ...place, cause: 'rejected-by-rule', why, evidence: rule.rule }
+    return { ...place, reason: 'rejected-by-rule', why, evidence: rule.rule }
   }
   if (rule) {
     const why = 'a rule drops it, silently'
-    return { ...place, cause: 'dropped-by-rule', why, evidence: rule.rule }
+    return { ...place, reason: 'dropped-by-rule', why, evidence: rule.rule }
   }
   const legacy = legacyDrop(world, node)
   if (legacy !== undefined) {
     const why = 'a rule of the older iptables drops it'
-    return { ...place, cause: 'dropped-by-rule', why, evidence: legacy }
+    return { ...place, reason: 'dropped-by-rule', why, evidence: legacy }
   }
   return {
     ...place,
-    cause: 'dropped-in-hook',
+    reason: 'dropped-in-hook',
     why: `something on this hook took it that tells no trace`,
     evidence: `it was seen at the beginning of ${where} and not at its end`,
   }

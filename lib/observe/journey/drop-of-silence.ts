@@ -1,10 +1,10 @@
 // The end of a conversation whose request arrived: why nobody answered.
-import type { Death } from './journey.ts'
-import { refusal } from './death-by-routing.ts'
+import type { Drop } from './journey.ts'
+import { refusal } from './drop-by-routing.ts'
 import type { Steps } from './steps.ts'
 import type { World } from './world.ts'
 
-export function deathOfSilence(world: World, { steps }: Steps): Death | null {
+export function dropOfSilence(world: World, { steps }: Steps): Drop | null {
   const last = steps.at(-1)
   const visit = last?.kind === 'pass' ? last.pass.visits.at(-1) : undefined
   if (last?.kind !== 'pass' || !visit?.after) return null
@@ -13,9 +13,9 @@ export function deathOfSilence(world: World, { steps }: Steps): Death | null {
   const way = { node, destination: source }
   const back = world.route(way)
   if (back?.error !== undefined) {
-    const { cause, why } = refusal({ destination: source }, back)
+    const { reason, why } = refusal({ destination: source }, back)
     return {
-      cause,
+      reason,
       node,
       where: 'routing decision for the answer',
       why: `it arrived, but no answer can leave ${node}: ${why}`,
@@ -26,11 +26,11 @@ export function deathOfSilence(world: World, { steps }: Steps): Death | null {
   if (icmp?.name === 'echo request' && ignores) {
     const why = `it arrived, and ${node} is told to ignore all pings`
     const evidence = 'sysctl net.ipv4.icmp_echo_ignore_all = 1'
-    return { cause: 'echo-ignored', node, where: 'ICMP', why, evidence }
+    return { reason: 'echo-ignored', node, where: 'ICMP', why, evidence }
   }
   const port = destinationPort === undefined ? '' : `:${destinationPort}`
   return {
-    cause: 'no-answer',
+    reason: 'no-answer',
     node,
     where: protocol.toUpperCase(),
     why: `it arrived at ${destination}${port} of ${node}, and nobody there answered while we looked`,

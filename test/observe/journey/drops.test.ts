@@ -1,7 +1,7 @@
 // Each way in which a packet can end, made with the kernel's own means: the journey says where it was, and why.
 import { existsSync } from 'node:fs'
 import * as assert from 'uvu/assert'
-import { journeyOf, diedOf, textOf } from '../../helpers/journey.ts'
+import { journeyOf, droppedAt, textOf } from '../../helpers/journey.ts'
 import { cleanHost, sandboxSuite, sh, succeeds } from '../../helpers/sandbox.ts'
 import { serve } from '../../helpers/talk.ts'
 
@@ -38,22 +38,22 @@ function knowTheHost(): void {
 const ping = (from: string, to: string, ...more: string[]) =>
   journeyOf(from, 'ping', '-n', '-c1', '-W0.3', ...more, to)
 
-sandboxSuite('deaths', (test, slow) => {
+sandboxSuite('drops', (test, slow) => {
   test('no route: the sender itself has none', async () => {
     network()
     sh('ip -n ns1 route delete default')
     const followed = await ping('ns1', far)
-    const death = diedOf(followed, 'no-route', 'ns1')
+    const drop = droppedAt(followed, 'no-route', 'ns1')
     assert.is(followed.journey.outcome, 'not-sent')
-    assert.match(death.evidence, /ip route get 198.51.100.1: Network is unreachable/)
+    assert.match(drop.evidence, /ip route get 198.51.100.1: Network is unreachable/)
   })
 
   slow('no route: on the way', async () => {
     network()
     sh('ip route delete default')
-    const death = diedOf(await ping('ns1', far), 'no-route', 'host')
+    const drop = droppedAt(await ping('ns1', far), 'no-route', 'host')
     assert.match(
-      death.evidence,
+      drop.evidence,
       /ip route get 198.51.100.1 from 172.18.0.2 iif br0: Network is unr/,
     )
   })
@@ -62,23 +62,23 @@ sandboxSuite('deaths', (test, slow) => {
     network()
     sh('iptables -t nat -F')
     const followed = await ping('ns1', far)
-    const death = diedOf(followed, 'no-route', 'outside')
-    assert.match(death.why, /no answer can leave outside: no route leads to 172.18.0.2/)
+    const drop = droppedAt(followed, 'no-route', 'outside')
+    assert.match(drop.why, /no answer can leave outside: no route leads to 172.18.0.2/)
   })
 
   slow('a route that is a black hole, or a prohibition', async () => {
     network()
     sh('ip route add blackhole 198.51.100.1')
-    diedOf(await ping('ns1', far), 'blackhole', 'host')
+    droppedAt(await ping('ns1', far), 'blackhole', 'host')
     sh('ip route replace prohibit 198.51.100.1')
-    diedOf(await ping('ns1', far), 'prohibited', 'host')
+    droppedAt(await ping('ns1', far), 'prohibited', 'host')
   })
 
   test('forwarding is off', async () => {
     network()
     sh('sysctl -qw net.ipv4.conf.all.forwarding=0')
-    const death = diedOf(await ping('ns1', far), 'forwarding-off', 'host')
-    assert.is(death.evidence, 'sysctl net.ipv4.conf.br0.forwarding = 0')
+    const drop = droppedAt(await ping('ns1', far), 'forwarding-off', 'host')
+    assert.is(drop.evidence, 'sysctl net.ipv4.conf.br0.forwarding = 0')
   })
 
   slow('the reverse-path filter', async () => {
@@ -86,12 +86,12 @@ sandboxSuite('deaths', (test, slow) => {
     // To 172.18.0.2 by another way than it comes from.
     sh('sysctl -qw net.ipv4.conf.br0.rp_filter=1; ip route add 172.18.0.2/32 via 203.0.113.1')
     // The filter is asked for ARP, too: a host that would not believe the packet does not answer the question either.
-    const deaf = diedOf(await ping('ns1', far), 'no-neighbour', 'ns1')
+    const deaf = droppedAt(await ping('ns1', far), 'no-neighbour', 'ns1')
     assert.match(deaf.why, /host has 172.18.0.1 and hears the question .*rp_filter/)
     knowTheHost()
-    const death = diedOf(await ping('ns1', far), 'reverse-path-filter', 'host')
+    const drop = droppedAt(await ping('ns1', far), 'reverse-path-filter', 'host')
     assert.match(
-      death.evidence,
+      drop.evidence,
       /rp_filter of br0 is 1, and TcpExt IPReversePathFilter grew by \d+/,
     )
   })
@@ -100,38 +100,38 @@ sandboxSuite('deaths', (test, slow) => {
     network()
     sh('ip -n ns1 address add 203.0.113.2/32 dev lo')
     knowTheHost()
-    diedOf(await ping('ns1', far, '-I', '203.0.113.2'), 'martian', 'host')
+    droppedAt(await ping('ns1', far, '-I', '203.0.113.2'), 'martian', 'host')
   })
 
   test('no neighbour answers', async () => {
     network()
-    const death = diedOf(await ping('ns1', '172.18.0.9'), 'no-neighbour', 'ns1')
-    assert.match(death.evidence, /ARP for 172.18.0.9 on veth1, unanswered/)
+    const drop = droppedAt(await ping('ns1', '172.18.0.9'), 'no-neighbour', 'ns1')
+    assert.match(drop.evidence, /ARP for 172.18.0.9 on veth1, unanswered/)
   })
 
   slow('a cable without another end', async () => {
     network()
     sh('ip link set veth0 down')
-    const death = diedOf(await ping('ns1', '172.18.0.1'), 'link-down', 'ns1')
-    assert.match(death.why, /no carrier/)
+    const drop = droppedAt(await ping('ns1', '172.18.0.1'), 'link-down', 'ns1')
+    assert.match(drop.why, /no carrier/)
   })
 
   test('dropped by a rule of iptables, of a chain that is jumped to, and by a policy', async () => {
     network()
     sh('iptables -A FORWARD -p tcp -j ACCEPT; iptables -A FORWARD -d 198.51.100.1 -j DROP')
-    const death = diedOf(await ping('ns1', far), 'dropped-by-rule', 'host')
-    assert.is(death.where, 'FORWARD')
-    assert.is(death.evidence, 'iptables -A FORWARD -d 198.51.100.1/32 -j DROP')
+    const drop = droppedAt(await ping('ns1', far), 'dropped-by-rule', 'host')
+    assert.is(drop.where, 'FORWARD')
+    assert.is(drop.evidence, 'iptables -A FORWARD -d 198.51.100.1/32 -j DROP')
     sh('iptables -F FORWARD; iptables -N GUARD; iptables -A FORWARD -j GUARD')
     sh('iptables -A GUARD -p icmp -j DROP')
     const jumped = await ping('ns1', far)
     assert.is(
-      diedOf(jumped, 'dropped-by-rule', 'host').evidence,
+      droppedAt(jumped, 'dropped-by-rule', 'host').evidence,
       'iptables -A GUARD -p icmp -j DROP',
     )
     assert.match(textOf(jumped), /iptables -A FORWARD -j GUARD/)
     sh('iptables -F; iptables -X GUARD; iptables -P FORWARD DROP')
-    diedOf(await ping('ns1', far), 'dropped-by-policy', 'host')
+    droppedAt(await ping('ns1', far), 'dropped-by-policy', 'host')
   })
 
   slow(
@@ -147,8 +147,8 @@ sandboxSuite('deaths', (test, slow) => {
       assert.match(translated, /POSTROUTING +iptables-legacy -t nat -A POSTROUTING/)
       assert.match(translated, /PREROUTING +destination 203.0.113.2 → 172.18.0.2 \(turned back/)
       sh('iptables-legacy -A FORWARD -d 198.51.100.1 -j DROP')
-      const death = diedOf(await ping('ns1', far), 'dropped-by-rule', 'host')
-      assert.match(death.evidence, /^iptables-legacy -t filter -A FORWARD -d 198.51.100.1/)
+      const drop = droppedAt(await ping('ns1', far), 'dropped-by-rule', 'host')
+      assert.match(drop.evidence, /^iptables-legacy -t filter -A FORWARD -d 198.51.100.1/)
       sh('iptables-legacy -F; iptables-legacy -t nat -F')
     },
   )
@@ -162,17 +162,17 @@ sandboxSuite('deaths', (test, slow) => {
       chain out { type filter hook output priority 0; ip daddr 203.0.113.1 drop; }
     }`,
     )
-    const death = diedOf(await ping('ns1', '172.18.0.1'), 'dropped-by-rule', 'host')
-    assert.is(death.where, 'INPUT')
-    assert.is(death.evidence, 'icmp type echo-request drop')
-    assert.is(diedOf(await ping('host', '203.0.113.1'), 'dropped-by-rule', 'host').where, 'OUTPUT')
+    const drop = droppedAt(await ping('ns1', '172.18.0.1'), 'dropped-by-rule', 'host')
+    assert.is(drop.where, 'INPUT')
+    assert.is(drop.evidence, 'icmp type echo-request drop')
+    assert.is(droppedAt(await ping('host', '203.0.113.1'), 'dropped-by-rule', 'host').where, 'OUTPUT')
   })
 
   slow('rejected by a rule, which says so', async () => {
     network()
     sh('iptables -A FORWARD -p icmp -j REJECT --reject-with icmp-admin-prohibited')
     const followed = await ping('ns1', far)
-    diedOf(followed, 'rejected-by-rule', 'host')
+    droppedAt(followed, 'rejected-by-rule', 'host')
     assert.match(followed.journey.conversations[0]?.answer?.what ?? '', /filtered by an administr/)
   })
 
@@ -187,10 +187,10 @@ sandboxSuite('deaths', (test, slow) => {
       '1',
       'http://203.0.113.2/',
     )
-    const death = diedOf(followed, 'dnat-to-nowhere', 'host')
-    assert.match(death.why, /the destination 172.18.0.77:80, and there is nothing: nobody answers/)
+    const drop = droppedAt(followed, 'dnat-to-nowhere', 'host')
+    assert.match(drop.why, /the destination 172.18.0.77:80, and there is nothing: nobody answers/)
     assert.match(
-      death.evidence,
+      drop.evidence,
       /^iptables -t nat -A PREROUTING .* --to-destination 172.18.0.77:80;/,
     )
   })
@@ -205,11 +205,11 @@ sandboxSuite('deaths', (test, slow) => {
       '1',
       'http://203.0.113.2:81/',
     )
-    assert.match(diedOf(tcp, 'refused', 'host').why, /nothing listens on TCP port 81/)
+    assert.match(droppedAt(tcp, 'refused', 'host').why, /nothing listens on TCP port 81/)
     assert.is(tcp.journey.outcome, 'refused')
     const line = 'echo hello >/dev/udp/203.0.113.2/82'
     const udp = await journeyOf('outside', 'bash', '-c', line)
-    assert.match(diedOf(udp, 'refused', 'host').why, /nothing listens on UDP port 82/)
+    assert.match(droppedAt(udp, 'refused', 'host').why, /nothing listens on UDP port 82/)
     assert.is(udp.journey.conversations[0]?.answer?.what, 'ICMP port unreachable')
   })
 
@@ -224,19 +224,19 @@ sandboxSuite('deaths', (test, slow) => {
       '1',
       'http://203.0.113.2/',
     )
-    assert.match(diedOf(followed, 'refused', 'ns1').why, /nothing listens on TCP port 8080/)
+    assert.match(droppedAt(followed, 'refused', 'ns1').why, /nothing listens on TCP port 8080/)
   })
 
   slow('MTU: on the way, and at the sender', async () => {
     network()
     sh('ip link set eth0 mtu 1400')
     const followed = await ping('ns1', far, '-Mdo', '-s1440')
-    const death = diedOf(followed, 'mtu', 'host')
-    assert.match(death.why, /it has 1468 bytes, eth0 takes 1400 at most/)
+    const drop = droppedAt(followed, 'mtu', 'host')
+    assert.match(drop.why, /it has 1468 bytes, eth0 takes 1400 at most/)
     assert.match(followed.journey.conversations[0]?.answer?.what ?? '', /fragmentation needed/)
     sh('ip link set eth0 mtu 1500; ip -n ns1 link set veth1 mtu 1000; ip -n ns1 route flush cache')
     const own = await ping('ns1', '172.18.0.1', '-Mdo', '-s1440')
-    diedOf(own, 'mtu', 'ns1')
+    droppedAt(own, 'mtu', 'ns1')
     assert.is(own.journey.outcome, 'not-sent')
   })
 
@@ -249,12 +249,12 @@ sandboxSuite('deaths', (test, slow) => {
     const fetch = () =>
       journeyOf('outside', 'curl', '-s', '--http0.9', '-o/dev/null', '-m1.5', 'http://203.0.113.2/')
     const followed = await fetch()
-    const death = diedOf(followed, 'mtu', 'host')
-    assert.match(death.evidence, /mtu 1400 of eth0/)
+    const drop = droppedAt(followed, 'mtu', 'host')
+    assert.match(drop.evidence, /mtu 1400 of eth0/)
     const [conversation] = followed.journey.conversations
-    assert.is(conversation?.request.death, null, 'the connection itself was made')
+    assert.is(conversation?.request.drop, null, 'the connection itself was made')
     assert.match(conversation?.answer?.what ?? '', /^TCP \[/)
-    // With the message, the server learns what fits: the packet that died is no death of the conversation.
+    // With the message, the server learns what fits: the packet that was dropped does not drop the conversation.
     sh('iptables -F OUTPUT')
     const well = await fetch()
     assert.is(well.journey.outcome, 'answered', textOf(well))
@@ -270,21 +270,21 @@ sandboxSuite('deaths', (test, slow) => {
     sh(`echo 1 >${path}`)
     const followed = await ping('ns1', '172.18.0.3')
     sh(`echo 0 >${path}`)
-    const death = diedOf(followed, 'dropped-by-rule', 'host')
-    assert.is(death.evidence, 'iptables -A FORWARD -d 172.18.0.3/32 -j DROP')
+    const drop = droppedAt(followed, 'dropped-by-rule', 'host')
+    assert.is(drop.evidence, 'iptables -A FORWARD -d 172.18.0.3/32 -j DROP')
     assert.is((await ping('ns1', '172.18.0.3')).journey.outcome, 'answered')
   })
 
   slow('its time to live is used up', async () => {
     network()
     const followed = await ping('ns1', far, '-t1')
-    diedOf(followed, 'ttl', 'host')
+    droppedAt(followed, 'ttl', 'host')
     assert.is(followed.journey.conversations[0]?.answer?.what, 'ICMP time exceeded')
   })
 
   slow('an address that the sender does not have', async () => {
     network()
-    diedOf(await ping('ns1', far, '-I', '192.0.2.7'), 'address-missing', 'ns1')
+    droppedAt(await ping('ns1', far, '-I', '192.0.2.7'), 'address-missing', 'ns1')
   })
 
   slow('a bridge that is down, and a port that passes nothing on', async () => {
@@ -292,10 +292,10 @@ sandboxSuite('deaths', (test, slow) => {
     sh(
       'ip link set br0 down; ip -n ns1 neigh replace 172.18.0.1 lladdr 02:00:00:00:00:01 dev veth1',
     )
-    assert.match(diedOf(await ping('ns1', '172.18.0.1'), 'bridge', 'host').why, /br0 is down/)
+    assert.match(droppedAt(await ping('ns1', '172.18.0.1'), 'bridge', 'host').why, /br0 is down/)
     sh('ip link set br0 up; bridge link set dev veth0 state 0')
-    const death = diedOf(await ping('ns1', '172.18.0.1'), 'bridge', 'host')
-    assert.match(death.why, /the port veth0 of br0 is disabled/)
+    const drop = droppedAt(await ping('ns1', '172.18.0.1'), 'bridge', 'host')
+    assert.match(drop.why, /the port veth0 of br0 is disabled/)
   })
 
   slow('a hardware address that is nobody', async () => {
@@ -303,19 +303,19 @@ sandboxSuite('deaths', (test, slow) => {
     sh(`ip netns add ns2; ip link add veth2 master br0 up type veth peer name eth0 netns ns2
       ip -n ns2 link set eth0 up
       ip -n ns1 neigh replace 172.18.0.3 lladdr 02:00:00:00:00:03 dev veth1`)
-    const death = diedOf(await ping('ns1', '172.18.0.3'), 'wrong-mac', 'host')
-    assert.match(death.why, /02:00:00:00:00:03, which is not that of ns2:eth0/)
+    const drop = droppedAt(await ping('ns1', '172.18.0.3'), 'wrong-mac', 'host')
+    assert.match(drop.why, /02:00:00:00:00:03, which is not that of ns2:eth0/)
   })
 
   slow('a ping that is ignored, and a socket that says nothing', async () => {
     network()
     sh('ip netns exec outside sysctl -qw net.ipv4.icmp_echo_ignore_all=1')
-    diedOf(await ping('ns1', far), 'echo-ignored', 'outside')
+    droppedAt(await ping('ns1', far), 'echo-ignored', 'outside')
     sh('ip netns exec outside sysctl -qw net.ipv4.icmp_echo_ignore_all=0')
     await using server = await serve('/run/netns/outside', 'mute', 83, { udp: true })
     server.process.kill('SIGSTOP')
     const followed = await journeyOf('ns1', 'bash', '-c', `echo hello >/dev/udp/${far}/83`)
-    diedOf(followed, 'no-answer', 'outside')
+    droppedAt(followed, 'no-answer', 'outside')
     assert.is(followed.journey.outcome, 'unanswered')
   })
 
@@ -337,8 +337,8 @@ sandboxSuite('deaths', (test, slow) => {
         '0.5',
         'http://203.0.113.2/',
       )
-      const death = diedOf(followed, 'stranger', 'ns2')
-      assert.match(death.why, /the program asked 203.0.113.2, and 172.18.0.2 answers/)
+      const drop = droppedAt(followed, 'stranger', 'ns2')
+      assert.match(drop.why, /the program asked 203.0.113.2, and 172.18.0.2 answers/)
     },
   )
 })

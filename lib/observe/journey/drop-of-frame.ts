@@ -1,13 +1,13 @@
 // The end of a packet below the IP layer: on a cable, in a bridge, or at an interface that takes it for somebody else's.
-import type { Death } from './journey.ts'
+import type { Drop } from './journey.ts'
 import type { Step, Steps } from './steps.ts'
 import type { World } from './world.ts'
 
-export function deathAfterFrame(
+export function dropAfterFrame(
   world: World,
   { ignoredBy }: Steps,
   { frame, ethernet }: Extract<Step, { kind: 'frame' }>,
-): Death {
+): Drop {
   const { node, ifindex, direction } = frame
   const device = world.device(node, ifindex)
   const name = device?.name ?? `interface ${ifindex}`
@@ -17,7 +17,7 @@ export function deathAfterFrame(
   if (direction === 'out' && reader !== undefined) {
     return {
       ...at,
-      cause: 'wrong-mac',
+      reason: 'wrong-mac',
       why: `it was sent to the hardware address ${destinationMac}, which is not that of ${ignoredBy.join(', ')}: whoever gets it ignores it`,
       evidence: `frame to ${destinationMac} seen on ${reader}`,
     }
@@ -28,7 +28,7 @@ export function deathAfterFrame(
     const why = `${name} sent it, and it came out nowhere: what is at the other end is down, or not of this world`
     return {
       ...at,
-      cause: 'link-down',
+      reason: 'link-down',
       why,
       evidence: `seen leaving by ${name}, and on no other interface`,
     }
@@ -41,10 +41,10 @@ export function deathAfterFrame(
     !isGroup(destinationMac)
   ) {
     const why = `it is addressed to ${destinationMac}, and ${name} is ${device.mac}`
-    return { ...at, cause: 'wrong-mac', why, evidence: `ip link show ${name}` }
+    return { ...at, reason: 'wrong-mac', why, evidence: `ip link show ${name}` }
   }
   const why = `${name} took it in, and the IP layer never saw it: a filter below (tc, XDP, netdev) or an interface that is being taken down`
-  return { ...at, cause: 'lost', why, evidence: `seen arriving on ${name}, and at no hook` }
+  return { ...at, reason: 'lost', why, evidence: `seen arriving on ${name}, and at no hook` }
 }
 
 function inBridge(
@@ -53,8 +53,8 @@ function inBridge(
   bridge: string,
   from: string | null,
   mac: string,
-): Death {
-  const at = { node, where: bridge, cause: 'bridge' as const }
+): Drop {
+  const at = { node, where: bridge, reason: 'bridge' as const }
   const state = world.state(node)
   const port = state?.ports.find(({ device }) => device === from)
   const device = world.deviceNamed(node, bridge)
