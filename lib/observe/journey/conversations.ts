@@ -54,7 +54,7 @@ function conversationOf(world: World, keys: readonly string[]): Conversation {
   if (!first) throw new Error('a conversation without a packet')
   const arrived = requests.find(({ way }) => way.drop === null)
   const dropped = requests.find(({ way }) => way.drop !== null)
-  const request = (gaveUp ? (dropped ?? arrived) : (arrived ?? dead)) ?? first
+  const request = (gaveUp ? (dropped ?? arrived) : (arrived ?? dropped)) ?? first
   const seen = [...everyAddress((arrived ?? request).steps), ...everyAddress(request.steps)]
   const replies = answersTo(world, seen)
   const answer = answerOf(request, tellAll(world, replies), gaveUp)

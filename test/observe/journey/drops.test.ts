@@ -52,10 +52,7 @@ sandboxSuite('drops', (test, slow) => {
     network()
     sh('ip route delete default')
     const drop = droppedAt(await ping('ns1', far), 'no-route', 'host')
-    assert.match(
-      drop.evidence,
-      /ip route get 198.51.100.1 from 172.18.0.2 iif br0: Network is unr/,
-    )
+    assert.match(drop.evidence, /ip route get 198.51.100.1 from 172.18.0.2 iif br0: Network is unr/)
   })
 
   slow('no route: for the answer', async () => {
@@ -90,10 +87,7 @@ sandboxSuite('drops', (test, slow) => {
     assert.match(deaf.why, /host has 172.18.0.1 and hears the question .*rp_filter/)
     knowTheHost()
     const drop = droppedAt(await ping('ns1', far), 'reverse-path-filter', 'host')
-    assert.match(
-      drop.evidence,
-      /rp_filter of br0 is 1, and TcpExt IPReversePathFilter grew by \d+/,
-    )
+    assert.match(drop.evidence, /rp_filter of br0 is 1, and TcpExt IPReversePathFilter grew by \d+/)
   })
 
   slow('an address that can only be a lie', async () => {
@@ -165,7 +159,10 @@ sandboxSuite('drops', (test, slow) => {
     const drop = droppedAt(await ping('ns1', '172.18.0.1'), 'dropped-by-rule', 'host')
     assert.is(drop.where, 'INPUT')
     assert.is(drop.evidence, 'icmp type echo-request drop')
-    assert.is(droppedAt(await ping('host', '203.0.113.1'), 'dropped-by-rule', 'host').where, 'OUTPUT')
+    assert.is(
+      droppedAt(await ping('host', '203.0.113.1'), 'dropped-by-rule', 'host').where,
+      'OUTPUT',
+    )
   })
 
   slow('rejected by a rule, which says so', async () => {
