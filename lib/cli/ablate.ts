@@ -3,7 +3,7 @@
 import { pMapIterable } from 'p-map'
 import { onAbandoned } from '../exec/abandoned.ts'
 import { NetdojoError } from '../errors.ts'
-import type { NearPlace } from '../sandbox/place.ts'
+import type { LocalBackend } from '../sandbox/backend.ts'
 import type {
   CheckEnded,
   CheckStarted,
@@ -76,7 +76,7 @@ async function* rows({
 }: {
   readonly scenario: string
   readonly dialect: Dialect
-  readonly place: NearPlace
+  readonly place: LocalBackend
   readonly events: readonly ScenarioEvent[]
 }): AsyncGenerator<Row | Vacuous> {
   const commands = workCommands(events)

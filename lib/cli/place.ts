@@ -4,26 +4,26 @@ import { NetdojoError } from '../errors.ts'
 import { isInstalled } from '../exec/search-path.ts'
 import { requireHere } from '../sandbox/here.ts'
 import {
-  isPlaceName,
-  placeNames,
+  isSandboxBackend,
+  sandboxBackends,
   type Inside,
-  type NearPlace,
-  type PlaceName,
-} from '../sandbox/place.ts'
+  type LocalBackend,
+  type SandboxBackend,
+} from '../sandbox/backend.ts'
 
-export type PlaceOptions = { readonly in?: PlaceName; readonly yes?: true }
+export type PlaceOptions = { readonly in?: SandboxBackend; readonly yes?: true }
 
 export function placeOptions(): Option[] {
   return [
     new Option(
       '--in <place>',
       'where: namespaces of this machine, a container (Docker), a vm (Vagrant), or here (this machine itself, if it is a virtual one); without it, the first that works',
-    ).choices(placeNames),
+    ).choices(sandboxBackends),
     new Option('--yes', 'with --in here: also if this is no virtual machine'),
   ]
 }
 
-export type FarPlace = Exclude<PlaceName, NearPlace>
+export type RemoteBackend = Exclude<SandboxBackend, LocalBackend>
 
 /**
  * Calls `run` when the place is on this machine; to a container or virtual machine, sends the whole program instead, to run
@@ -34,7 +34,7 @@ export type FarPlace = Exclude<PlaceName, NearPlace>
 export function inPlace(
   options: PlaceOptions,
   words: readonly [string, ...string[]],
-  run: (place: NearPlace) => Promise<number>,
+  run: (place: LocalBackend) => Promise<number>,
 ): Promise<number> {
   return inPlaceBy(options, run, (place) => send(place, words))
 }
@@ -42,8 +42,8 @@ export function inPlace(
 /** The same for who does not send the whole program. */
 export async function inPlaceBy(
   { in: asked, yes }: PlaceOptions,
-  run: (place: NearPlace) => Promise<number>,
-  runFar: (place: FarPlace) => Promise<number>,
+  run: (place: LocalBackend) => Promise<number>,
+  runFar: (place: RemoteBackend) => Promise<number>,
 ): Promise<number> {
   if (asked === 'here') requireHere(yes ?? false)
   if (asked === 'here' || asked === 'namespaces') return run(asked)
@@ -61,7 +61,7 @@ export async function inPlaceBy(
 const withoutNamespaces: ReadonlySet<string> = new Set(['sandbox-refused', 'program-missing'])
 
 /** Which of the other two there is; when there is none, what kept us from the first is the error. */
-async function other(reason: string, error = noPlace(reason)): Promise<FarPlace> {
+async function other(reason: string, error = noPlace(reason)): Promise<RemoteBackend> {
   const place = (await engineAnswers()) ? 'container' : isInstalled('vagrant') ? 'vm' : undefined
   if (place === undefined) throw error
   say(`in a ${place === 'vm' ? 'virtual machine' : place}: ${reason} (--in chooses another place)`)
@@ -76,7 +76,7 @@ async function engineAnswers(): Promise<boolean> {
   )
 }
 
-async function send(place: FarPlace, words: readonly [string, ...string[]]): Promise<number> {
+async function send(place: RemoteBackend, words: readonly [string, ...string[]]): Promise<number> {
   const inside: Inside = ['lib/cli/start.js', ...elsewhere(words)]
   if (place === 'container')
     return (await import('../sandbox/container/run.ts')).runInContainer(inside, say)
@@ -94,7 +94,7 @@ export function takePlace(args: readonly string[]): {
   readonly rest: readonly string[]
 } {
   const rest: string[] = []
-  const options: { in?: PlaceName; yes?: true } = {}
+  const options: { in?: SandboxBackend; yes?: true } = {}
   for (let index = 0; index < args.length; index += 1) {
     const word = args[index] ?? ''
     if (word === '--yes') options.yes = true
@@ -107,13 +107,13 @@ export function takePlace(args: readonly string[]): {
   return { options, rest }
 }
 
-function named(name = ''): PlaceName {
-  if (isPlaceName(name)) return name
+function named(name = ''): SandboxBackend {
+  if (isSandboxBackend(name)) return name
   throw new NetdojoError({
     code: 'usage',
     operation: 'find',
     object: `the place '${name}'`,
-    reason: `--in takes one of ${placeNames.join(', ')}`,
+    reason: `--in takes one of ${sandboxBackends.join(', ')}`,
   })
 }
 

@@ -4,7 +4,7 @@ import { pMapIterable } from 'p-map'
 import stringWidth from 'string-width'
 import { onAbandoned } from '../exec/abandoned.ts'
 import type { Translate } from '../language/translate.ts'
-import type { NearPlace } from '../sandbox/place.ts'
+import type { LocalBackend } from '../sandbox/backend.ts'
 import type { Dialect, ScenarioEnded } from '../scenario/events.ts'
 import { patienceIn } from './patience.ts'
 import { usualPatience } from '../scenario/play.ts'
@@ -13,7 +13,7 @@ import { atOnce, ofType, runQuietly } from './run-quietly.ts'
 
 export type ManyRuns = {
   readonly names: readonly string[]
-  readonly place: NearPlace
+  readonly place: LocalBackend
   readonly dialect: Dialect
   readonly json: boolean
   readonly chalk: ChalkInstance

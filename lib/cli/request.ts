@@ -1,6 +1,6 @@
 // What the program outside of a sandbox asks of the program inside it, as one argument of JSON.
 import type { Language } from '../language/translate.ts'
-import type { Inside } from '../sandbox/place.ts'
+import type { Inside } from '../sandbox/backend.ts'
 import type { Dialect } from '../scenario/events.ts'
 import type { Script } from '../workshop/ask/scripted.ts'
 

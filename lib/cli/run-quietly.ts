@@ -1,7 +1,7 @@
 // Plays scenarios in sandboxes of their own, several at once, and gives back their events.
 import { availableParallelism } from 'node:os'
 import { enterQuietly } from '../sandbox/enter.ts'
-import type { NearPlace } from '../sandbox/place.ts'
+import type { LocalBackend } from '../sandbox/backend.ts'
 import type { ScenarioEvent } from '../scenario/events.ts'
 import { insideCommand, type PlayRequest } from './request.ts'
 
@@ -12,7 +12,7 @@ const memoryOfOne = 300 * 2 ** 20
  * How many at once: a scenario waits for the network about as long as it computes, and a small virtual machine has not
  * the memory for as many. This very machine has one of each name.
  */
-export function atOnce(place: NearPlace): number {
+export function atOnce(place: LocalBackend): number {
   if (place === 'here') return 1
   const fitting = Math.floor(process.availableMemory() / memoryOfOne)
   return (
@@ -27,7 +27,7 @@ export async function runQuietly(
     /** Whether the events are to tell what each step changes. */
     readonly difference?: boolean
   },
-  place: NearPlace = 'namespaces',
+  place: LocalBackend = 'namespaces',
 ): Promise<ScenarioEvent[]> {
   const events: ScenarioEvent[] = []
   const reading = {

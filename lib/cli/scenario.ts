@@ -6,7 +6,7 @@ import { NetdojoError } from '../errors.ts'
 import { chooseLanguage } from '../language/choose.ts'
 import { languages, translator, type Language, type Translate } from '../language/translate.ts'
 import { enter } from '../sandbox/enter.ts'
-import type { NearPlace } from '../sandbox/place.ts'
+import type { LocalBackend } from '../sandbox/backend.ts'
 import type { Dialect } from '../scenario/events.ts'
 import { patienceIn } from './patience.ts'
 import { loadScenario, scenarioNames } from './catalogue.ts'
@@ -125,7 +125,7 @@ async function act(
 }
 
 async function playIn(
-  place: NearPlace,
+  place: LocalBackend,
   names: readonly string[],
   options: Options,
   { chalk, say, language }: Speech,
@@ -141,7 +141,7 @@ async function playIn(
 function requestOf(
   scenario: string,
   options: Options,
-  { language, place }: { readonly language: Language; readonly place: NearPlace },
+  { language, place }: { readonly language: Language; readonly place: LocalBackend },
 ): PlayRequest {
   const {
     dialect,

@@ -5,7 +5,7 @@ import { isInstalled } from '../exec/search-path.ts'
 import { NetdojoError } from '../errors.ts'
 import { inHere } from './here.ts'
 import { inNamespaces, type Command } from './namespaces.ts'
-import { sandboxName, type Inside, type NearPlace } from './place.ts'
+import { sandboxName, type Inside, type LocalBackend } from './backend.ts'
 import { startError } from './start-error.ts'
 
 const foreground = join(import.meta.dirname, 'foreground.pl')
@@ -27,11 +27,11 @@ export type EnterOptions = {
  */
 export async function enter(
   inside: Inside,
-  place: NearPlace = 'namespaces',
+  backend: LocalBackend = 'namespaces',
   { onLine, hasShells = false }: EnterOptions = {},
 ): Promise<number> {
-  requireTools(place)
-  const { program, args, env } = commandFor(inside, place, hasShells ? ['perl', foreground] : [])
+  requireTools(backend)
+  const { program, args, env } = commandFor(inside, backend, hasShells ? ['perl', foreground] : [])
   const { exitCode, startErrors } = await handOver({
     program,
     args,
@@ -40,7 +40,7 @@ export async function enter(
     ...(onLine ? { onLine } : {}),
   })
   if (hasShells) await handOver({ program: 'perl', args: [foreground, '--back'], env: quietPerl })
-  if (exitCode !== 0 && startErrors !== '') throw startError(startErrors, place)
+  if (exitCode !== 0 && startErrors !== '') throw startError(startErrors, backend)
   return exitCode
 }
 
@@ -53,12 +53,12 @@ export async function enter(
 export async function enterQuietly(
   inside: Inside,
   onLine: (line: string) => void,
-  place: NearPlace = 'namespaces',
+  backend: LocalBackend = 'namespaces',
 ): Promise<number> {
-  requireTools(place)
+  requireTools(backend)
   // execa takes as long to load as Node itself: only these runs, of which there are many, need it.
   const { run } = await import('../exec/program.ts')
-  const { program, args, env } = commandFor(inside, place)
+  const { program, args, env } = commandFor(inside, backend)
   let begun = false
   const { exitCode, stderr } = await run(program, args, {
     env,
@@ -68,28 +68,28 @@ export async function enterQuietly(
       onLine(line)
     },
   })
-  if (!begun && exitCode !== 0) throw startError(stderr, place)
+  if (!begun && exitCode !== 0) throw startError(stderr, backend)
   return exitCode
 }
 
 function commandFor(
   [script, ...args]: Inside,
-  place: NearPlace,
+  backend: LocalBackend,
   before: readonly string[] = [],
 ): Command {
   const file = join(import.meta.dirname, '../..', script)
   const command = [...before, process.execPath, file, ...args]
-  return place === 'here' ? inHere(command) : inNamespaces(command)
+  return backend === 'here' ? inHere(command) : inNamespaces(command)
 }
 
 /** What the world itself is built with; what a scenario uses is looked for when it is used. */
-function requireTools(place: NearPlace): void {
+function requireTools(backend: LocalBackend): void {
   const missing = ['setpriv', 'unshare', 'ip', 'mount'].filter((tool) => !isInstalled(tool))
   if (missing.length === 0) return
   throw new NetdojoError({
     code: 'program-missing',
     operation: 'start',
-    object: sandboxName(place),
+    object: sandboxName(backend),
     reason: `not installed: ${missing.join(', ')}`,
     advice: ['sh scripts/setup.sh installs what is missing, or prints the command that does'],
   })

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { NetdojoError } from '../errors.ts'
 import { searchPath } from '../exec/search-path.ts'
 import type { Command } from './namespaces.ts'
-import { sandboxName } from './place.ts'
+import { sandboxName } from './backend.ts'
 
 /** Like `inNamespaces`. */
 export function inHere(inside: readonly string[]): Command {

@@ -32,8 +32,8 @@ export function packagesInside(): ReadonlyMap<string, LockedPackage> {
     needed.set(path.slice(prefix.length), locked)
     for (const name of Object.keys({ ...locked.dependencies, ...locked.optionalDependencies }))
       queue.push(
-        ...places(path, name)
-          .filter((place) => isForLinux(packages[place]))
+        ...candidatePaths(path, name)
+          .filter((candidate) => isForLinux(packages[candidate]))
           .slice(0, 1),
       )
   }
@@ -47,8 +47,8 @@ function isForLinux(locked: LockedPackage | undefined): boolean {
 const prefix = 'node_modules/'
 
 /** Where Node looks for a package that one at `path` imports: beneath it first, then beneath each that it is in. */
-function places(path: string, name: string): readonly string[] {
+function candidatePaths(path: string, name: string): readonly string[] {
   const outer = path.lastIndexOf(`/${prefix}`)
-  const further = outer < 0 ? [`${prefix}${name}`] : places(path.slice(0, outer), name)
+  const further = outer < 0 ? [`${prefix}${name}`] : candidatePaths(path.slice(0, outer), name)
   return [`${path}/${prefix}${name}`, ...further]
 }

@@ -1,6 +1,6 @@
 // Turns the few words of a sandbox that did not start into an error that says whose fault it is and the ways out.
 import { NetdojoError } from '../errors.ts'
-import { sandboxName, type NearPlace } from './place.ts'
+import { sandboxName, type LocalBackend } from './backend.ts'
 
 type Cause = {
   readonly pattern: RegExp
@@ -57,13 +57,16 @@ const causes: readonly Cause[] = [
 ]
 
 /** The error for a sandbox whose start said `startErrors` on descriptor 2. */
-export function startError(startErrors: string, place: NearPlace = 'namespaces'): NetdojoError {
+export function startError(
+  startErrors: string,
+  backend: LocalBackend = 'namespaces',
+): NetdojoError {
   const said = startErrors.trim()
   const cause = causes.find(({ pattern }) => pattern.test(said))
   return new NetdojoError({
     code: cause ? 'sandbox-refused' : 'sandbox-failed',
     operation: 'start',
-    object: sandboxName(place),
+    object: sandboxName(backend),
     reason: [cause?.reason, said].filter(Boolean).join('\n  '),
     advice: cause?.advice ?? [inVirtualMachine],
   })

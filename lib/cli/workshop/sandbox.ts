@@ -1,14 +1,14 @@
 // Enters the sandbox of a workshop on this machine, and draws for it meanwhile; all else that it tells is passed on.
 import type { OnLine } from '../../exec/hand-over.ts'
 import { enter } from '../../sandbox/enter.ts'
-import type { Inside, NearPlace } from '../../sandbox/place.ts'
+import type { Inside, LocalBackend } from '../../sandbox/backend.ts'
 import type { Draw } from './draw.ts'
 import type { Message } from './message.ts'
 
 /** May be called again and again. @returns the exit code. */
 export type Sandbox = (inside: Inside, onLine: OnLine) => Promise<number>
 
-export function sandboxIn(place: NearPlace, plain: boolean): Sandbox {
+export function sandboxIn(place: LocalBackend, plain: boolean): Sandbox {
   let loading: Promise<Draw> | undefined
   return (inside, onLine) => {
     const entered = enter(inside, place, {

@@ -2,16 +2,16 @@
 import { createInterface } from 'node:readline'
 import { PassThrough } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { terminalEnvironment, type Inside, type Telling } from '../place.ts'
+import { terminalEnvironment, type Inside, type SideChannel } from '../backend.ts'
 import type { Engine } from './engine.ts'
 import { repository } from './start.ts'
 
-/** @param telling of a program after which our standard input is still needed. @returns the exit code. */
+/** @param sideChannel is given for a program after which our standard input is still needed. @returns the exit code. */
 export async function execute(
   engine: Engine,
   id: string,
   inside: Inside,
-  telling?: Telling,
+  sideChannel?: SideChannel,
 ): Promise<number> {
   const [script, ...args] = inside
   const { dockerode } = engine.container
@@ -55,7 +55,7 @@ export async function execute(
     if (Tty) stdin.setRawMode(false)
     stdout.off('resize', resize)
     stdin.unpipe(stream)
-    if (telling) stdin.pause()
+    if (sideChannel) stdin.pause()
     else stdin.destroy()
   }
 }
@@ -64,12 +64,12 @@ export async function execute(
 export async function listen(
   engine: Engine,
   id: string,
-  { toldBy, onLine }: Telling,
+  { pipe, onLine }: SideChannel,
 ): Promise<void> {
   const { dockerode } = engine.container
   const exec = await dockerode.getContainer(id).exec({
     // Whoever is first makes it; to open it, each waits for the other.
-    Cmd: ['sh', '-c', 'mkfifo "$0" 2>/dev/null; exec cat "$0"', toldBy],
+    Cmd: ['sh', '-c', 'mkfifo "$0" 2>/dev/null; exec cat "$0"', pipe],
     AttachStdout: true,
   })
   const stream = await exec.start({})

@@ -2,26 +2,26 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { onAbandoned } from '../../exec/abandoned.ts'
 import { NetdojoError } from '../../errors.ts'
-import type { Inside, Telling } from '../place.ts'
+import type { Inside, SideChannel } from '../backend.ts'
 import { connectToEngine } from './engine.ts'
 import { execute, listen } from './execute.ts'
 import { ensureImage } from './image.ts'
 import { startContainer } from './start.ts'
 
 const interrupted = 130
-const graceToTell = 2000
+const graceForLastLines = 2000
 
 /**
  * The program sees the repository read-only, and runs as the container's root.
  * @param say told what takes long: the image that must be built first.
- * @param telling for a program that tells something besides; afterwards, our standard input can be read again.
+ * @param sideChannel for a program that tells something besides; afterwards, our standard input can be read again.
  * @returns its exit code.
  * @throws NetdojoError `sandbox-refused` or `sandbox-failed`
  */
 export async function runInContainer(
   inside: Inside,
   say: (text: string) => void,
-  telling?: Telling,
+  sideChannel?: SideChannel,
 ): Promise<number> {
   const engine = await connectToEngine()
   const image = await ensureImage(engine, say)
@@ -32,10 +32,10 @@ export async function runInContainer(
     const stopWatching = onAbandoned(() => ended.resolve(interrupted))
     try {
       const { id } = container
-      const told = telling && listen(engine, id, telling)
-      const exitCode = await Promise.race([execute(engine, id, inside, telling), ended.promise])
+      const told = sideChannel && listen(engine, id, sideChannel)
+      const exitCode = await Promise.race([execute(engine, id, inside, sideChannel), ended.promise])
       // The last that it has told is on its way; one that could not even begin has told nothing.
-      await Promise.race([told, sleep(graceToTell, null, { ref: false })])
+      await Promise.race([told, sleep(graceForLastLines, null, { ref: false })])
       return exitCode
     } finally {
       stopWatching()

@@ -4,7 +4,7 @@ import { NetdojoError } from '../../errors.ts'
 import { handOver } from '../../exec/hand-over.ts'
 import { run } from '../../exec/program.ts'
 import { isInstalled } from '../../exec/search-path.ts'
-import { terminalEnvironment, type Inside, type Telling } from '../place.ts'
+import { terminalEnvironment, type Inside, type SideChannel } from '../backend.ts'
 import { bringUp, isEmulated, sshConfig, wasUp } from './machine.ts'
 import { sync } from './sync.ts'
 
@@ -14,19 +14,19 @@ const repository = '/netdojo'
 /** What ssh answers when it is the connection that failed. */
 const noConnection = 255
 
-const graceToTell = 2000
+const graceForLastLines = 2000
 
 /**
  * The program runs as root of the machine, with the repository as it is now.
  * @param say told what takes long.
- * @param telling for a program that tells something besides.
+ * @param sideChannel for a program that tells something besides.
  * @returns its exit code.
  * @throws NetdojoError `sandbox-refused`, `sandbox-failed`
  */
 export async function runInVm(
   inside: Inside,
   say: (text: string) => void,
-  telling?: Telling,
+  sideChannel?: SideChannel,
 ): Promise<number> {
   await ready(say)
   const [script, ...args] = inside
@@ -39,10 +39,10 @@ export async function runInVm(
   const session = `${repository}/lib/sandbox/vm/session.sh`
   const asRoot = ['sudo', '--non-interactive', 'sh', session, 'env', ...environment]
   const enough = new AbortController()
-  const told = telling && listen(telling, enough.signal)
+  const told = sideChannel && listen(sideChannel, enough.signal)
   const exitCode = await remote([...asRoot, 'node', `${repository}/${script}`, ...args])
   // The last that it has told is on its way; one that could not even begin has told nothing.
-  await Promise.race([told, sleep(graceToTell, null, { ref: false })])
+  await Promise.race([told, sleep(graceForLastLines, null, { ref: false })])
   enough.abort()
   if (exitCode !== noConnection) return exitCode
   throw new NetdojoError({
@@ -70,9 +70,9 @@ export async function ready(say: (text: string) => void): Promise<void> {
 }
 
 /** Ends when the program that tells has ended. */
-async function listen({ toldBy, onLine }: Telling, signal: AbortSignal): Promise<void> {
+async function listen({ pipe, onLine }: SideChannel, signal: AbortSignal): Promise<void> {
   // Whoever is first makes it; to open it, each waits for the other.
-  const line = `sudo --non-interactive sh -c 'mkfifo ${toldBy} 2>/dev/null; cat ${toldBy}; rm ${toldBy}'`
+  const line = `sudo --non-interactive sh -c 'mkfifo ${pipe} 2>/dev/null; cat ${pipe}; rm ${pipe}'`
   const ssh = ['-F', sshConfig, '-q', '-T', 'default', line]
   await run('ssh', ssh, { allowFailure: true, onLine, signal }).catch((error: unknown) => {
     if (!signal.aborted) throw error
