@@ -6,14 +6,14 @@ import { randomUUID } from 'node:crypto'
 import { fstatSync, ftruncateSync, mkdirSync, openSync, readSync, rmSync, statSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { PassThrough } from 'node:stream'
-import type { Place } from './place.ts'
+import type { ExecTarget } from './target.ts'
 
 /**
  * A stand-in for `spawn` that runs its line in that place.
  * Lines on the same node run one after the other. What a line prints arrives when it has ended.
  */
-export function namespaceShell(place: Place): typeof spawn {
-  const shell = new NamespaceShell(place)
+export function namespaceShell(target: ExecTarget): typeof spawn {
+  const shell = new NamespaceShell(target)
   const standIn = (line: string) => shell.run(line)
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- zx reads the streams and waits for 'close', no more
   return standIn as unknown as typeof spawn
@@ -28,7 +28,7 @@ type Ended = {
 type Job = EventEmitter & { readonly stdout: PassThrough; readonly stderr: PassThrough }
 
 class NamespaceShell {
-  readonly #place: Place
+  readonly #target: ExecTarget
   #bash: ChildProcess | null = null
   /** Which namespace bash is in: one that was removed and made again under the same name is another. */
   #inode = 0
@@ -37,8 +37,8 @@ class NamespaceShell {
   #last: Promise<unknown> = Promise.resolve()
   #answer: (exitCode: number) => void = () => {}
 
-  constructor(place: Place) {
-    this.#place = place
+  constructor(target: ExecTarget) {
+    this.#target = target
   }
 
   run(line: string): ChildProcess {
@@ -52,8 +52,8 @@ class NamespaceShell {
   }
 
   async #evaluate(line: string): Promise<Ended> {
-    const inode = statSync(this.#place.identity, { throwIfNoEntry: false })?.ino
-    if (inode === undefined) return { stdout: '', stderr: this.#place.missing, exitCode: 255 }
+    const inode = statSync(this.#target.identity, { throwIfNoEntry: false })?.ino
+    if (inode === undefined) return { stdout: '', stderr: this.#target.missing, exitCode: 255 }
     const [stdout, stderr] = (this.#files ??= [scratch(), scratch()])
     if (this.#bash === null || this.#inode !== inode) this.#start(inode, [stdout, stderr])
     ftruncateSync(stdout)
@@ -67,7 +67,7 @@ class NamespaceShell {
 
   #start(inode: number, files: readonly [number, number]): void {
     this.#bash?.kill()
-    const [program, ...args] = [...this.#place.enter, 'bash', '--norc']
+    const [program, ...args] = [...this.#target.enter, 'bash', '--norc']
     const bash = spawn(program, args, {
       stdio: ['pipe', 'pipe', 'ignore', ...files],
       env: { ...process.env, LC_ALL: 'C.UTF-8' },

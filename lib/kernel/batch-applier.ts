@@ -23,10 +23,10 @@ const runners: Record<Batch['tool'], RunBatch> = {
   conntrack: conntrackBatch,
 }
 
-export const batchApplier: Applier = applierOf(runPlainly)
+export const batchApplier: Applier = applierOf(runCommand)
 
 /** In a process of its own. */
-export function runPlainly(...[batch, options]: Parameters<RunBatch>): ReturnType<RunBatch> {
+export function runCommand(...[batch, options]: Parameters<RunBatch>): ReturnType<RunBatch> {
   return runners[batch.tool](batch, options)
 }
 

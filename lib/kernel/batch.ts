@@ -14,14 +14,14 @@ export function batchesOf(plan: readonly Operation[]): readonly Batch[] {
     const netns = 'netns' in operation ? operation.netns : undefined
     const last = batches.at(-1)
     const fits = last?.tool === tool && last.netns === netns
-    if (fits && !switchAfterLink(last.operations, operation)) last.operations.push(operation)
+    if (fits && !sysctlAfterLink(last.operations, operation)) last.operations.push(operation)
     else batches.push({ tool, netns, operations: [operation] })
   }
   return batches
 }
 
 /** The process that enters a namespace sets all its switches before the first line of `ip`. */
-function switchAfterLink(before: readonly Operation[], operation: Operation): boolean {
+function sysctlAfterLink(before: readonly Operation[], operation: Operation): boolean {
   return operation.kind === 'set-sysctl' && before.at(-1)?.kind !== 'set-sysctl'
 }
 

@@ -21,8 +21,8 @@ type CommandLine = readonly [program: string, ...args: string[]]
 function ipCommand({ netns, operations }: Batch, tolerant: boolean): CommandLine {
   const batch = [...(tolerant ? ['-force'] : []), '-batch', '-']
   if (netns === undefined) return ['ip', ...batch]
-  if (hasSwitches(operations))
-    return ['nsenter', `--net=${word(netns)}`, ...settingSwitches(operations, batch)]
+  if (hasSysctls(operations))
+    return ['nsenter', `--net=${word(netns)}`, ...settingSysctls(operations, batch)]
   const name = namedNamespace.exec(netns)?.[1]
   // One process, where nsenter would be a second to start.
   return name === undefined
@@ -30,7 +30,7 @@ function ipCommand({ netns, operations }: Batch, tolerant: boolean): CommandLine
     : ['ip', '-n', word(name), ...batch]
 }
 
-function hasSwitches(operations: readonly Operation[]): boolean {
+function hasSysctls(operations: readonly Operation[]): boolean {
   return operations.some(({ kind }) => kind === 'set-sysctl')
 }
 
@@ -46,12 +46,12 @@ function inputOf(lines: readonly string[]): string {
  * Sets the switches that it gets as arguments and becomes `ip`, in the one process that enters the namespace.
  * A switch that this kernel does not have (no IPv6) has nothing to switch.
  */
-const setSwitches =
+const setSysctls =
   'for pair; do [ ! -e "/proc/sys/${pair%%=*}" ] || echo "${pair#*=}" >"/proc/sys/${pair%%=*}" || exit 1; done'
 
-function settingSwitches(operations: readonly Operation[], batch: readonly string[]) {
+function settingSysctls(operations: readonly Operation[], batch: readonly string[]) {
   const pairs = operations
     .filter((operation) => operation.kind === 'set-sysctl')
     .map(({ key, value }) => `${word(key)}=${word(value)}`)
-  return ['sh', '-c', `${setSwitches}; exec ip ${batch.join(' ')}`, 'sh', ...pairs]
+  return ['sh', '-c', `${setSysctls}; exec ip ${batch.join(' ')}`, 'sh', ...pairs]
 }

@@ -1,6 +1,6 @@
 // The applier that starts no program where it need not: it speaks netlink itself, and leaves to nft and iptables what is theirs.
 import type { Applier, ApplyOptions } from './applier.ts'
-import { applierOf, runPlainly } from './batch-applier.ts'
+import { applierOf, runCommand } from './batch-applier.ts'
 import type { Batch } from './batch.ts'
 import {
   elementMessages,
@@ -20,7 +20,7 @@ const longestTransaction = 100
 export const netlinkApplier: Applier = applierOf(async (batch, options) => {
   const run = runnerOf(batch)
   const libc = run && (await loadLibc())
-  return libc ? run(libc, batch, options) : runPlainly(batch, options)
+  return libc ? run(libc, batch, options) : runCommand(batch, options)
 })
 
 type Run = (libc: Libc, batch: Batch, options: ApplyOptions) => Promise<readonly Refusal[]>

@@ -1,8 +1,8 @@
-// A node of the lab and the shell on it: zx's `$`, bound to the node's place, with every call told to the runner.
+// A node of the lab and the shell on it: zx's `$`, bound to the node's target, with every call told to the runner.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { $ as zx, ProcessOutput, type ProcessPromise } from 'zx/core'
 import { namespaceShell } from '../exec/namespace-shell.ts'
-import type { Place } from '../exec/place.ts'
+import type { ExecTarget } from '../exec/target.ts'
 import { spawnIn } from '../exec/spawn-in.ts'
 import { quote } from './quote.ts'
 
@@ -10,7 +10,7 @@ type Shell<Result> = (pieces: TemplateStringsArray, ...values: unknown[]) => Res
 
 export type LabNode = {
   readonly name: string
-  readonly place: Place
+  readonly target: ExecTarget
   /** Runs a command that does some of the work; it is numbered, and a check must notice when it is left out. */
   readonly $: Shell<Promise<ProcessOutput>>
   /** Runs a command that only shows something: the network is the same without it. */
@@ -45,7 +45,7 @@ export type Told = Command & (Typed | { readonly typed: false })
 /** A person can type it instead; of others the scenario itself needs what becomes of it: a server, a call of the library. */
 type Typed = {
   readonly typed: true
-  readonly place: Place
+  readonly target: ExecTarget
 }
 
 type Command = {
@@ -59,22 +59,22 @@ type Command = {
 /** A node whose commands go through `tell`, which decides whether they run. */
 export function labNode(
   name: string,
-  place: Place,
+  target: ExecTarget,
   tell: (told: Told) => Promise<ProcessOutput>,
 ): LabNode {
   const base = zx({ quote, prefix: '', nothrow: true, quiet: true, halt: true })
-  const shell = base({ spawn: namespaceShell(place) })
-  const longLived = base({ spawn: spawnIn(place), stdio: ['ignore', 'pipe', 'pipe'] })
+  const shell = base({ spawn: namespaceShell(target) })
+  const longLived = base({ spawn: spawnIn(target), stdio: ['ignore', 'pipe', 'pipe'] })
   const telling =
     (works: boolean): Shell<Promise<ProcessOutput>> =>
     (pieces, ...values) => {
       const command = shell(pieces, ...values)
       const line = command.cmd
-      return tell({ node: name, place, line, works, typed: true, run: () => command.run() })
+      return tell({ node: name, target, line, works, typed: true, run: () => command.run() })
     }
   const node: LabNode = {
     name,
-    place,
+    target,
     $: telling(true),
     show: telling(false),
     serve: (port) => serve(node, port, tell),

@@ -1,7 +1,7 @@
 // Plays one scenario in the world around it: numbers commands and checks, tells the reader everything, and gives the outcome.
 import type { ProcessOutput } from 'zx/core'
 import { NetdojoError } from '../errors.ts'
-import { containerPlace, namespacePlace, thisMachine } from '../exec/place.ts'
+import { containerTarget, namespaceTarget, thisMachine } from '../exec/target.ts'
 import {
   eventVersion,
   type CommandStarted,
@@ -131,14 +131,14 @@ class Run {
     )
     this.lab = {
       host: labNode('host', thisMachine, command),
-      outside: labNode('outside', namespacePlace('outside'), command),
+      outside: labNode('outside', namespaceTarget('outside'), command),
       namespace: (name) => {
-        const node = this.#namespaces.get(name) ?? labNode(name, namespacePlace(name), command)
+        const node = this.#namespaces.get(name) ?? labNode(name, namespaceTarget(name), command)
         this.#namespaces.set(name, node)
         return node
       },
       container: ({ name, process }) =>
-        labNode(name, containerPlace(name, process?.pid ?? 0), command),
+        labNode(name, containerTarget(name, process?.pid ?? 0), command),
       step: (title, text, body) => this.#step(title, text, body),
       check: (statement, probe, expectation) => this.#check(statement, probe, expectation),
       call: (call) => {

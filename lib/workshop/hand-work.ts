@@ -1,5 +1,5 @@
 // One group of commands in the hands of the learner: the goal, the shell, what is left, until it is reached or the workshop takes over.
-import { namespacePlace } from '../exec/place.ts'
+import { namespaceTarget } from '../exec/target.ts'
 import { worldNodes } from '../observe/snapshot/nodes.ts'
 import { takeSnapshot } from '../observe/snapshot/take.ts'
 import { topologyOf } from '../observe/topology/topology.ts'
@@ -105,7 +105,7 @@ export class HandWork {
       picture: () => this.#picture(),
     }
     const prompt = promptWords(() => this.#look(), t)
-    const enter = node === 'host' ? [] : namespacePlace(node).enter
+    const enter = node === 'host' ? [] : namespaceTarget(node).enter
     await watchedShell({ prompt, commands }, { enter, typed: asker.shellInput() })
   }
 

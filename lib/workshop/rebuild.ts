@@ -1,7 +1,7 @@
 // The commands of the steps before, done again in silence. Those between which nobody looks are one script: it runs while all the rest
 // of the workshop is loaded, and takes half the time. The state is the same: a test compares it with that of the whole way.
 import { feed } from '../exec/feed.ts'
-import type { Place } from '../exec/place.ts'
+import type { ExecTarget } from '../exec/target.ts'
 import type { AskedCheck } from '../scenario/guide.ts'
 import type { Told } from '../scenario/node.ts'
 import { commandFailed } from '../scenario/play.ts'
@@ -30,8 +30,8 @@ export class Rebuild {
       await this.untilNow()
       return true
     }
-    const { node, place, line } = told
-    this.#held.push({ node, place, line, isAsked: false })
+    const { node, target, line } = told
+    this.#held.push({ node, target, line, isAsked: false })
     return false
   }
 
@@ -39,7 +39,7 @@ export class Rebuild {
   ask({ check, probe, expectation }: AskedCheck): void {
     const { node, line } = probe
     if (check <= this.#begun.checks || expectation.wants.what !== 'answer') return
-    this.#held.push({ node: node.name, place: node.place, line, isAsked: true })
+    this.#held.push({ node: node.name, target: node.target, line, isAsked: true })
   }
 
   /** To be awaited before anybody looks at the network. @throws NetdojoError `program-failed` */
@@ -53,7 +53,7 @@ export class Rebuild {
 
 type Line = {
   readonly node: string
-  readonly place: Place
+  readonly target: ExecTarget
   readonly line: string
   readonly isAsked: boolean
 }
@@ -82,7 +82,7 @@ function runsOf(held: readonly Line[]): readonly Numbered[] {
 function scriptOf(run: Numbered): string {
   const [first] = run
   const script = run.map(([number, line]) => statement(number, line)).join('\n')
-  const enter = first?.[1].place.enter ?? []
+  const enter = first?.[1].target.enter ?? []
   if (enter.length === 0) return script
   // The node itself may be missing: then it has said nothing.
   return `${enter.join(' ')} bash --norc -c ${quote(script)} || { code=$?; echo @${first?.[0]}; exit $code; }`

@@ -5,7 +5,7 @@ import type { Snapshot } from '../observe/snapshot/snapshot.ts'
 import { worldNodes } from '../observe/snapshot/nodes.ts'
 import { takeSnapshot } from '../observe/snapshot/take.ts'
 import { topologyOf, type Topology } from '../observe/topology/topology.ts'
-import { namespacePlace } from '../exec/place.ts'
+import { namespaceTarget } from '../exec/target.ts'
 import { shell } from '../sandbox/shell.ts'
 import type { Probe } from '../scenario/probe.ts'
 import type { Asker, Choice } from './ask/asker.ts'
@@ -78,7 +78,7 @@ export async function openNodeShell({ asker, page, t }: Looking, usual: string):
   page.note(t('A root shell on {node}; exit or Ctrl-D comes back.', { node }))
   const typed = asker.shellInput()
   await shell([], {
-    enter: node === 'host' ? [] : namespacePlace(node).enter,
+    enter: node === 'host' ? [] : namespaceTarget(node).enter,
     ...(typed === undefined ? {} : { input: typedInput(typed) }),
   })
 }

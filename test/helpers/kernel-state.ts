@@ -56,16 +56,16 @@ const separator = '\u001E'
 
 function stateOf(name: string): readonly string[] {
   const asked = Object.values(questions).map((line) => `${line} || exit; printf "\\036"`)
-  // All switches of the network, read by one process.
-  const switchesOf =
+  // All sysctls of the network, read by one process.
+  const sysctlsOf =
     'cd /proc/sys/net && grep -rs "" ipv4/ip_forward ipv4/conf ipv6/conf bridge 2>/dev/null; true'
-  const said = sh(`${inside(name)}sh -c '${[...asked, switchesOf].join('\n')}'`).split(separator)
+  const said = sh(`${inside(name)}sh -c '${[...asked, sysctlsOf].join('\n')}'`).split(separator)
   const lines = Object.keys(questions).flatMap((what, index) => {
     const answer: unknown = JSON.parse(said[index]?.trim() || '[]')
     return flat(what, answer)
   })
-  const switches = said.at(-1)?.split('\n') ?? []
-  return [...lines, ...switches.filter((line) => !line.includes('stable_secret'))]
+  const sysctls = said.at(-1)?.split('\n') ?? []
+  return [...lines, ...sysctls.filter((line) => !line.includes('stable_secret'))]
 }
 
 function inside(name: string): string {

@@ -5,7 +5,7 @@ import type { Link } from '../../kernel/read.ts'
 import { readLinks } from '../../kernel/read.ts'
 import type { Attached, Findings, Step } from '../driver.ts'
 import { type BridgeContext, hasFamily, rulesOf } from './context.ts'
-import { bridgeSteps, dockerTitle, forwarding, setting, switchesTitle } from './create.ts'
+import { bridgeSteps, dockerTitle, forwarding, setSysctl, sysctlTitle } from './create.ts'
 import { linkGroup } from './names.ts'
 
 export async function checkBridges(
@@ -44,8 +44,8 @@ export async function checkBridges(
       operations: stray.map(({ name }) => ({ kind: 'remove-link', link: name })),
     },
     {
-      title: switchesTitle,
-      operations: uniqueSwitches(attached.flatMap(({ network }) => forwarding(context, network))),
+      title: sysctlTitle,
+      operations: uniqueSysctls(attached.flatMap(({ network }) => forwarding(context, network))),
     },
     ...missing.flatMap(({ network }) => bridgeSteps(context, network)),
     { title: 'Bring the firewall back to what the records say', operations: repairs },
@@ -57,8 +57,8 @@ export async function checkBridges(
   }
 }
 
-function uniqueSwitches(switches: ReturnType<typeof forwarding>) {
-  return [...new Map(switches)].map(setting)
+function uniqueSysctls(sysctls: ReturnType<typeof forwarding>) {
+  return [...new Map(sysctls)].map(setSysctl)
 }
 
 function isOurs(link: Link, label: string): boolean {

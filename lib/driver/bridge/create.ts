@@ -53,30 +53,30 @@ export function bridgeSteps(context: BridgeContext, network: DriverNetwork): rea
       ],
     },
     {
-      title: switchesTitle,
-      operations: [...forwarding(context, network), ...switches(network)].map(setting),
+      title: sysctlTitle,
+      operations: [...forwarding(context, network), ...sysctls(network)].map(setSysctl),
     },
   ]
 }
 
-export const switchesTitle = 'Let the host pass packets between networks'
+export const sysctlTitle = 'Let the host pass packets between networks'
 
 export const forwardingKeys = {
   4: 'net/ipv4/ip_forward',
   6: 'net/ipv6/conf/all/forwarding',
 } as const
 
-type Switch = readonly [key: string, value: string]
+type Sysctl = readonly [key: string, value: string]
 
 /** The host passes packets on; it may do so already, for another network or another reason. */
-export function forwarding(context: BridgeContext, network: DriverNetwork): readonly Switch[] {
+export function forwarding(context: BridgeContext, network: DriverNetwork): readonly Sysctl[] {
   return ([4, 6] as const)
     .filter((family) => !network.internal && hasFamily(network, family))
     .filter((family) => !context.forwarding.includes(family))
     .map((family) => [forwardingKeys[family], '1'])
 }
 
-function switches(network: DriverNetwork): readonly Switch[] {
+function sysctls(network: DriverNetwork): readonly Sysctl[] {
   const name = network.interface
   return [
     // A packet from 127.0.0.1 to a published port leaves by the bridge before its source is translated.
@@ -88,7 +88,7 @@ function switches(network: DriverNetwork): readonly Switch[] {
   ]
 }
 
-export function setting([key, value]: Switch): Operation {
+export function setSysctl([key, value]: Sysctl): Operation {
   return { kind: 'set-sysctl', key, value }
 }
 

@@ -30,7 +30,7 @@ export async function flush(
   const [first = 0, ...others] = filters.map(({ family }) => family)
   const family = others.every((other) => other === first) ? first : everyFamily
   const netfilter = socket()
-  const answers = await netfilter.askAside(messageOf(types.get, 1 | dump, family))
+  const answers = await netfilter.askAsync(messageOf(types.get, 1 | dump, family))
   const refusal = netfilter.refusalIn(answers)
   // A kernel that does not tell of its connections lets them end by their own timeouts.
   if (refusal?.startsWith('Operation not permitted'))

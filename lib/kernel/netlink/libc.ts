@@ -5,11 +5,11 @@ export type Libc = {
   setsockopt(socket: number, level: number, name: number, value: Buffer, size: number): number
   send(socket: number, message: Buffer, size: number, flags: number): number
   /** As `send`, in a thread of its own: for what the kernel waits for while it does it. */
-  sendAside(socket: number, message: Buffer, size: number, flags: number): Promise<number>
+  sendAsync(socket: number, message: Buffer, size: number, flags: number): Promise<number>
   recv(socket: number, buffer: Buffer, size: number, flags: number): number
   close(descriptor: number): number
   /** As `close`, in a thread of its own. */
-  closeAside(descriptor: number): void
+  closeAsync(descriptor: number): void
   setns(descriptor: number, type: number): number
   errno(): number
   /** `File exists` for 17. */
@@ -33,18 +33,18 @@ async function load(): Promise<Libc> {
     socket: process.func('int socket(int, int, int)'),
     setsockopt: process.func('int setsockopt(int, int, int, const void *, uint32_t)'),
     send,
-    sendAside: (...args) =>
+    sendAsync: (...args) =>
       new Promise((resolve, reject) => {
         const done = (error: Error | null, sent: number) => (error ? reject(error) : resolve(sent))
-        aside(
+        asyncOrHere(
           () => send.async(...args, done),
           () => resolve(send(...args)),
         )
       }),
     recv: process.func('long recv(int, void *, size_t, int)'),
     close,
-    closeAside: (descriptor) =>
-      aside(
+    closeAsync: (descriptor) =>
+      asyncOrHere(
         () => close.async(descriptor, () => {}),
         () => close(descriptor),
       ),
@@ -55,7 +55,7 @@ async function load(): Promise<Libc> {
 }
 
 /** koffi has 256 calls under way at most (max_async_calls), and refuses one more: that one is made here, and all that follows waits. */
-function aside(start: () => void, here: () => void): void {
+function asyncOrHere(start: () => void, here: () => void): void {
   try {
     start()
   } catch {

@@ -33,7 +33,7 @@ export async function removeLink(
 
 async function remove(libc: Libc, { message, netns }: Removal): Promise<string | undefined> {
   using own = new NetlinkSocket(libc, 'route', netns)
-  return await own.tellAside(message)
+  return await own.tellAsync(message)
 }
 
 /**
@@ -43,6 +43,6 @@ async function remove(libc: Libc, { message, netns }: Removal): Promise<string |
 async function isGone(socket: NetlinkSocket, { body }: Message): Promise<boolean> {
   const header = Buffer.alloc(16)
   header.writeInt32LE(body.readInt32LE(4), 4)
-  const refusal = await socket.tellAside({ type: setLink, flags: request, body: header })
+  const refusal = await socket.tellAsync({ type: setLink, flags: request, body: header })
   return refusal?.startsWith('No such device') ?? false
 }

@@ -49,8 +49,8 @@ export class NetlinkSocket implements Disposable {
   }
 
   /** As `tell`, for what takes the kernel a while: others go on meanwhile. */
-  async tellAside(message: Message): Promise<string | undefined> {
-    return this.refusalIn(await this.askAside(message))
+  async tellAsync(message: Message): Promise<string | undefined> {
+    return this.refusalIn(await this.askAsync(message))
   }
 
   /** All that it answers: the messages of a dump, and in the end the acknowledgement. */
@@ -60,9 +60,9 @@ export class NetlinkSocket implements Disposable {
   }
 
   /** As `ask`, likewise. */
-  async askAside(message: Message): Promise<readonly Answer[]> {
+  async askAsync(message: Message): Promise<readonly Answer[]> {
     const bytes = encode(message, ++this.#sequence)
-    const sent = await this.#libc.sendAside(this.#socket, bytes, bytes.length, 0)
+    const sent = await this.#libc.sendAsync(this.#socket, bytes, bytes.length, 0)
     if (sent < 0) throw new Error('send: the kernel took no message')
     return this.#answers()
   }
@@ -88,7 +88,7 @@ export class NetlinkSocket implements Disposable {
    * readers (RCU; nft_rcv_nl_event in nf_tables_api.c), 12 ms.
    */
   [Symbol.dispose](): void {
-    if (this.#protocol === 'netfilter') this.#libc.closeAside(this.#socket)
+    if (this.#protocol === 'netfilter') this.#libc.closeAsync(this.#socket)
     else this.#libc.close(this.#socket)
   }
 
