@@ -19,7 +19,7 @@ import { atOnce, ofType, runQuietly } from './run-quietly.ts'
 // Many checks of these runs fail, and one that fails takes all its patience.
 const leastPatience = usualPatience / 10
 
-type Speech = Pick<ManyRuns, 'chalk' | 'say'>
+type Speech = Pick<ManyRuns, 'chalk' | 'translate'>
 
 /** One line of `--ablate --json`. */
 type Row = {
@@ -50,7 +50,7 @@ export async function ablate({
   dialect,
   json,
   chalk,
-  say,
+  translate,
 }: ManyRuns): Promise<number> {
   onAbandoned(() => process.exit(exitCodes.interrupted))
   let clean = true
@@ -58,13 +58,13 @@ export async function ablate({
     const events = await runQuietly(whole(scenario, dialect), place)
     requireHeld(scenario, events)
     const commands = workCommands(events)
-    if (!json) console.log(heading(scenario, dialect, commands.length, { chalk, say }))
+    if (!json) console.log(heading(scenario, dialect, commands.length, { chalk, translate }))
     for await (const line of rows({ scenario, dialect, place, events })) {
       if (line.type === 'check-vacuous' || line.check === null) clean = false
-      console.log(json ? JSON.stringify(line) : written(line, { chalk, say }))
+      console.log(json ? JSON.stringify(line) : written(line, { chalk, translate }))
     }
   }
-  if (!json) console.log(summary(clean, { chalk, say }))
+  if (!json) console.log(summary(clean, { chalk, translate }))
   return clean ? exitCodes.held : exitCodes.checkFailed
 }
 
@@ -167,29 +167,29 @@ function heading(
   scenario: string,
   dialect: Dialect,
   commands: number,
-  { chalk: { bold, cyan, dim }, say }: Speech,
+  { chalk: { bold, cyan, dim }, translate }: Speech,
 ): string {
-  const what = say('{commands} commands, dialect {dialect}: left out, one at a time', {
+  const what = translate('{commands} commands, dialect {dialect}: left out, one at a time', {
     commands,
     dialect,
   })
   return `\n${bold(cyan(scenario))}  ${dim(what)}`
 }
 
-function written(line: Row | Vacuous, { chalk, say }: Speech): string {
+function written(line: Row | Vacuous, { chalk, translate }: Speech): string {
   const { bold, dim, green, red } = chalk
   if (line.type === 'check-vacuous') {
     const { check, statement } = line
-    const what = say('check {check} never fails, whatever is left out', { check })
-    return red(`  ✗ ${what}: ${say(statement)}`)
+    const what = translate('check {check} never fails, whatever is left out', { check })
+    return red(`  ✗ ${what}: ${translate(statement)}`)
   }
   const command = `${dim(String(line.command).padStart(3))}  ${green(`${line.node}$`)} ${bold(line.line.split('\n')[0])}`
-  if (line.check === null) return `${command}\n     ${red(`✗ ${say('no check notices')}`)}`
-  return `${command}\n     ✓ ${say(line.statement ?? '')}\n       ${dim(say(line.observed?.split('\n')[0] ?? ''))}`
+  if (line.check === null) return `${command}\n     ${red(`✗ ${translate('no check notices')}`)}`
+  return `${command}\n     ✓ ${translate(line.statement ?? '')}\n       ${dim(translate(line.observed?.split('\n')[0] ?? ''))}`
 }
 
-function summary(clean: boolean, { chalk: { green, red }, say }: Speech): string {
+function summary(clean: boolean, { chalk: { green, red }, translate }: Speech): string {
   return clean
-    ? green(`\n✓ ${say('every command is missed by a check, and every check can fail')}`)
-    : red(`\n✗ ${say('a command is missed by no check, or a check cannot fail')}`)
+    ? green(`\n✓ ${translate('every command is missed by a check, and every check can fail')}`)
+    : red(`\n✗ ${translate('a command is missed by no check, or a check cannot fail')}`)
 }

@@ -7,12 +7,12 @@ import { languages, translator, type Language, type Translate } from '../languag
 export async function prepareHelp(
   program: Command,
   args: readonly string[],
-  after?: (say: Translate) => string,
+  after?: (translate: Translate) => string,
 ): Promise<void> {
   if (!args.some((word) => word === '--help' || word === '-h')) return
   const { speakHelp } = await import('./speak-help.ts')
-  const say = await translator(languageIn(args))
-  speakHelp(program, say, after?.(say))
+  const translate = await translator(languageIn(args))
+  speakHelp(program, translate, after?.(translate))
 }
 
 /** Before the options are known. */

@@ -41,13 +41,18 @@ async function answer(request: Request): Promise<number> {
 }
 
 async function playRequest(request: PlayRequest): Promise<number> {
-  const say = await translator(request.language)
-  const [reader, observer] = await Promise.all([readerFor(request, say), observerFor(request)])
+  const translate = await translator(request.language)
+  const [reader, observer] = await Promise.all([
+    readerFor(request, translate),
+    observerFor(request),
+  ])
   let commands = 0
   let opened = false
   const openShell = async () => {
     opened = true
-    write(`\n${say('A root shell in the world as it is now; leave it with exit or Ctrl-D.')}\n`)
+    write(
+      `\n${translate('A root shell in the world as it is now; leave it with exit or Ctrl-D.')}\n`,
+    )
     await shell()
   }
   const packets = request.capture || request.pcap !== null ? await capturing(request) : undefined
@@ -60,7 +65,7 @@ async function playRequest(request: PlayRequest): Promise<number> {
       stopAtFailure: request.stopAtFailure,
       ...(packets ? { packets } : {}),
       ...(observer ? { observer } : {}),
-      ...(request.step ? { beforeStep: (step) => waitForEnter(step, say) } : {}),
+      ...(request.step ? { beforeStep: (step) => waitForEnter(step, translate) } : {}),
       ...(request.keep ? { onFailure: openShell } : {}),
     },
     {
@@ -82,7 +87,7 @@ async function capturing({ capture, pcap }: PlayRequest) {
 // The many runs of --all and --ablate read JSON: they do not pay for what only a person looks at.
 async function readerFor(
   { json, color, verbose, difference }: PlayRequest,
-  say: Translate,
+  translate: Translate,
 ): Promise<Reader> {
   if (json) return jsonReader(write)
   const [{ Chalk }, { terminalReader }] = await Promise.all([
@@ -90,7 +95,7 @@ async function readerFor(
     import('../scenario/readers/terminal.ts'),
   ])
   const chalk = new Chalk({ level: color ? 1 : 0 })
-  return terminalReader({ write, chalk, verbose, difference, say })
+  return terminalReader({ write, chalk, verbose, difference, translate })
 }
 
 /** Nobody pays for looking at the network who does not want to see it. */
@@ -110,8 +115,8 @@ function write(output: string): void {
 }
 
 /** A terminal gives one line at a time, and only one is taken: what is typed ahead is for the next step, or for the shell. */
-function waitForEnter(step: number, say: Translate): Promise<void> {
-  write(`\n${say('Press Enter for step {step}', { step })} `)
+function waitForEnter(step: number, translate: Translate): Promise<void> {
+  write(`\n${translate('Press Enter for step {step}', { step })} `)
   return new Promise((resolve) => {
     const { stdin } = process
     const leave = () => {

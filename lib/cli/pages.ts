@@ -23,12 +23,15 @@ export async function pagesOf(played: Runs): Promise<ReadonlyMap<string, string>
       for (const theme of themes)
         files.set(pictureFile(`${name}-${step}`, theme), await topologySvg(topology, theme))
   for (const language of languages) {
-    const say = await translator(language)
+    const translate = await translator(language)
     const folder = language === 'en' ? '' : `${language}/`
-    files.set(`${folder}README.md`, contentsPage(runs, { language, say }))
+    files.set(`${folder}README.md`, contentsPage(runs, { language, translate }))
     for (const [index, [name, events]] of [...runs].entries()) {
       const [previous, next] = [scenarioNames[index - 1], scenarioNames[index + 1]]
-      files.set(`${folder}${name}.md`, scenarioPage(events, { language, say, previous, next }))
+      files.set(
+        `${folder}${name}.md`,
+        scenarioPage(events, { language, translate, previous, next }),
+      )
     }
   }
   return files

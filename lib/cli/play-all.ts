@@ -17,7 +17,7 @@ export type ManyRuns = {
   readonly dialect: Dialect
   readonly json: boolean
   readonly chalk: ChalkInstance
-  readonly say: Translate
+  readonly translate: Translate
 }
 
 /** @returns the exit code: the worst of all. */
@@ -27,7 +27,7 @@ export async function playAll({
   dialect,
   json,
   chalk,
-  say,
+  translate,
 }: ManyRuns): Promise<number> {
   onAbandoned(() => process.exit(exitCodes.interrupted))
   const { bold, dim } = chalk
@@ -46,15 +46,26 @@ export async function playAll({
   for await (const events of runs) {
     // Not before the first has ended: where no sandbox can be started, another place may be chosen.
     if (scenario === 0 && !json)
-      console.log(bold(columns(say('scenario'), say('checks'), say('commands'), say('time'))))
+      console.log(
+        bold(
+          columns(
+            translate('scenario'),
+            translate('checks'),
+            translate('commands'),
+            translate('time'),
+          ),
+        ),
+      )
     const name = names[scenario++] ?? ''
     const end = ofType(events, 'scenario-ended')[0]
     code = Math.max(code, codeOf(end))
     if (json) for (const event of events) console.log(JSON.stringify(event))
-    else console.log(row(name, end, chalk, say))
+    else console.log(row(name, end, chalk, translate))
     for (const failure of json ? [] : ofType(events, 'check-ended').filter(({ holds }) => !holds)) {
       console.log(
-        dim(`    ${say('check {check}', { check: failure.check })}: ${say(failure.observed)}`),
+        dim(
+          `    ${translate('check {check}', { check: failure.check })}: ${translate(failure.observed)}`,
+        ),
       )
     }
   }
@@ -70,9 +81,9 @@ function row(
   name: string,
   end: ScenarioEnded | undefined,
   { dim, green, red }: ChalkInstance,
-  say: Translate,
+  translate: Translate,
 ): string {
-  if (!end) return red(`✗ ${say('{name}: ended without a result', { name })}`)
+  if (!end) return red(`✗ ${translate('{name}: ended without a result', { name })}`)
   const { checks, failed, commands, at, outcome, error } = end
   const numbers = columns(
     name,

@@ -51,7 +51,7 @@ const optionsOfOurs = [
 
 type Speech = {
   readonly chalk: ChalkInstance
-  readonly say: Translate
+  readonly translate: Translate
   readonly language: Language
 }
 
@@ -61,8 +61,8 @@ export async function main(args: readonly string[]): Promise<number> {
   const program = command(async (name, options) => {
     code = await act(name, options, args)
   })
-  await prepareHelp(program, args, (say) =>
-    say('Exit codes: 0 all checks hold, 1 a check failed, 2 usage, 3 the lab could not run.'),
+  await prepareHelp(program, args, (translate) =>
+    translate('Exit codes: 0 all checks hold, 1 a check failed, 2 usage, 3 the lab could not run.'),
   )
   await program.parseAsync(args, { from: 'user' })
   return code
@@ -114,13 +114,13 @@ async function act(
   refuseContradictions(name, options)
   const chalk = new Chalk({ level: colored(options) ? 1 : 0 })
   const language = chooseLanguage(options.lang)
-  const say = await translator(language)
+  const translate = await translator(language)
   const names = name === undefined ? scenarioNames : [(await loadScenario(name)).name]
-  if (name === undefined && !options.ablate && !options.all) return list(chalk, say)
+  if (name === undefined && !options.ablate && !options.all) return list(chalk, translate)
   // The environment does not go to another place.
   const words = language === 'en' ? args : [...args, '--lang', language]
   return inPlace(options, ['scenario', ...words], (place) =>
-    playIn(place, names, options, { chalk, say, language }),
+    playIn(place, names, options, { chalk, translate, language }),
   )
 }
 
@@ -128,10 +128,10 @@ async function playIn(
   place: LocalBackend,
   names: readonly string[],
   options: Options,
-  { chalk, say, language }: Speech,
+  { chalk, translate, language }: Speech,
 ): Promise<number> {
   const { ablate, all, dialect, json = false } = options
-  const runs = { names, place, dialect, json, chalk, say }
+  const runs = { names, place, dialect, json, chalk, translate }
   if (ablate) return (await import('./ablate.ts')).ablate(runs)
   if (all) return (await import('./play-all.ts')).playAll(runs)
   const [name = ''] = names
@@ -178,15 +178,15 @@ function requestOf(
   }
 }
 
-async function list(chalk: ChalkInstance, say: Translate): Promise<number> {
+async function list(chalk: ChalkInstance, translate: Translate): Promise<number> {
   const widest = Math.max(...scenarioNames.map((name) => name.length))
   for (const name of scenarioNames) {
     const { title } = await loadScenario(name)
-    console.log(`  ${chalk.cyan(name.padEnd(widest))}  ${say(title)}`)
+    console.log(`  ${chalk.cyan(name.padEnd(widest))}  ${translate(title)}`)
   }
   console.log(
     chalk.dim(
-      `\n${say('Play one: npm run scenario veth-pair')}\n${say('All options: npm run scenario -- --help')}`,
+      `\n${translate('Play one: npm run scenario veth-pair')}\n${translate('All options: npm run scenario -- --help')}`,
     ),
   )
   return exitCodes.held

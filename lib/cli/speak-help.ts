@@ -8,16 +8,16 @@ const columns = 80
 
 const usual = new Help()
 
-export function speakHelp(program: Command, say: Translate, after?: string): void {
+export function speakHelp(program: Command, translate: Translate, after?: string): void {
   // Behind a description stand the choices and what holds without the option.
   const described = (text: string, description: string) =>
-    say(description) +
+    translate(description) +
     text
       .slice(description.length)
-      .replace(/(?<=\(|, )(choices|default)(?=: )/g, (word) => say(word))
+      .replace(/(?<=\(|, )(choices|default)(?=: )/g, (word) => translate(word))
   program.helpOption('-h, --help', 'show this help').configureHelp({
-    styleTitle: (title) => say(title),
-    commandDescription: (command) => say(command.description()),
+    styleTitle: (title) => translate(title),
+    commandDescription: (command) => translate(command.description()),
     argumentDescription: (argument) =>
       described(usual.argumentDescription(argument), argument.description),
     optionDescription: (option) => described(usual.optionDescription(option), option.description),

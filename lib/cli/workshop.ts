@@ -18,7 +18,7 @@ import { goThrough } from './workshop/go-through.ts'
 import { sandboxIn, type Sandbox } from './workshop/sandbox.ts'
 
 export type Options = PlaceOptions & {
-  readonly from?: Place
+  readonly from?: WorkshopPosition
   readonly byHand?: true
   readonly dialect: Dialect
   readonly plain?: true
@@ -30,10 +30,10 @@ export type Options = PlaceOptions & {
 }
 
 /** Where to begin: a scenario, and one of its steps. */
-export type Place = { readonly scenario: string; readonly step: number | null }
+export type WorkshopPosition = { readonly scenario: string; readonly step: number | null }
 
 /** What is next, and what of the script is said: another sandbox goes on from there, where the first one is refused. */
-type Way = { next: Place | null; readonly said: { at: number } }
+type Way = { next: WorkshopPosition | null; readonly said: { at: number } }
 
 const optionsOfOurs = [
   'from',
@@ -53,8 +53,8 @@ export async function main(args: readonly string[]): Promise<number> {
   const program = command(async (name, options) => {
     code = await act(name, options)
   })
-  await prepareHelp(program, args, (t) =>
-    t('Your progress is kept in {file}.', { file: progressPath() }),
+  await prepareHelp(program, args, (translate) =>
+    translate('Your progress is kept in {file}.', { file: progressPath() }),
   )
   await program.parseAsync(args, { from: 'user' })
   return code
@@ -66,7 +66,7 @@ function command(action: (name: string | undefined, options: Options) => Promise
     .argument('[name]', 'the scenario to go through; without one, the list of all')
     .addOption(
       new Option('--from <name:step>', 'begin there; the steps before are rebuilt').argParser(
-        place,
+        position,
       ),
     )
     .addOption(new Option('--by-hand', 'type all commands yourself, in a shell'))
@@ -115,7 +115,10 @@ async function act(name: string | undefined, options: Options): Promise<number> 
   )
 }
 
-async function beginning(name: string | undefined, { from }: Options): Promise<Place | null> {
+async function beginning(
+  name: string | undefined,
+  { from }: Options,
+): Promise<WorkshopPosition | null> {
   if (name !== undefined && from && name !== from.scenario)
     throw usage(`--from ${from.scenario} begins another scenario than ${name}`)
   const begin = from ?? (name === undefined ? null : { scenario: name, step: null })
@@ -138,11 +141,11 @@ async function course(
   script: Script | null,
   enter: Sandbox,
 ): Promise<number> {
-  const t = await translated(options)
+  const translate = await translated(options)
   const chalk = new Chalk({ level: wantsColor(options.color) ? 1 : 0 })
   if (!wantsColor(options.color)) process.env.NO_COLOR = '1'
   const { said } = way
-  const asking = { t, chalk, plain: options.plain ?? false, script, said }
+  const asking = { translate, chalk, plain: options.plain ?? false, script, said }
   const going = { options, script, said, enter }
   for (;;) {
     way.next ??= await (await import('./workshop/course-list.ts')).askWhere(asking)
@@ -151,7 +154,7 @@ async function course(
     way.next = null
     if (code !== exitCodes.held) return code
     if (left?.to === 'leave') {
-      console.log(`\n${t('Your progress is kept: npm run workshop goes on from here.')}`)
+      console.log(`\n${translate('Your progress is kept: npm run workshop goes on from here.')}`)
       return exitCodes.held
     }
     // A script that has said all that it has to say.
@@ -177,7 +180,7 @@ function requireTerminal({ script, plain }: Options): void {
   throw usage('it asks questions, and there is no terminal: --plain reads lines, --script a file')
 }
 
-function place(text: string): Place {
+function position(text: string): WorkshopPosition {
   const [, scenario, step] = /^([\w-]+)(?::(\d+))?$/.exec(text) ?? []
   if (scenario === undefined || step === '0')
     throw usage(`--from takes a scenario and a step, as masquerade:4; not '${text}'`)

@@ -17,9 +17,9 @@ export type Judged = {
 }
 
 /** What the kernel shall hold afterwards; of what no snapshot shows, the commands themselves. */
-export function goalLines(task: Task, t: Translate): readonly string[] {
+export function goalLines(task: Task, translate: Translate): readonly string[] {
   if (!isVisible(task)) return task.commands.map(({ node, line }) => `${node}$ ${line}`)
-  return difference(task.before, task.after).changes.map((change) => changeText(change, t))
+  return difference(task.before, task.after).changes.map((change) => changeText(change, translate))
 }
 
 /** @param check the one that follows, if one does. */
@@ -55,14 +55,17 @@ function isNoCapture(line: string): boolean {
 }
 
 /** What is said at the prompts of one shell: what is news, and nothing twice in a row. */
-export function promptWords(look: () => Promise<Judged>, t: Translate): () => Promise<string> {
+export function promptWords(
+  look: () => Promise<Judged>,
+  translate: Translate,
+): () => Promise<string> {
   let said: string | null = null
   return async () => {
     const { state, missing } = await look()
     const lines =
       state === 'reached'
-        ? [`✓ ${t('The goal is reached: exit or Ctrl-D goes on.')}`]
-        : worthSaying(missing, t)
+        ? [`✓ ${translate('The goal is reached: exit or Ctrl-D goes on.')}`]
+        : worthSaying(missing, translate)
     const text = shellText(lines)
     // Before anything was typed, the goal is what was just read.
     const isNews = said === null ? state === 'reached' : text !== said
@@ -77,10 +80,10 @@ export function shellText(lines: readonly string[]): string {
 }
 
 /** Mistakes at once; what is only not done yet when little of it is left. */
-function worthSaying(missing: readonly Missing[], t: Translate): readonly string[] {
+function worthSaying(missing: readonly Missing[], translate: Translate): readonly string[] {
   const few = missing.length <= 2
   return missingLines(
     missing.filter(({ isMistake }) => isMistake || few),
-    t,
+    translate,
   )
 }

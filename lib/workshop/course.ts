@@ -25,12 +25,12 @@ export async function goThrough({
 }: CourseOptions): Promise<CourseEnd> {
   const { name } = scenario
   const guide = new WorkshopGuide({ ...options, scenario: name })
-  const { page, tell, t, from } = options
+  const { page, tell, translate, from } = options
   tell({ kind: 'began', scenario: name, at: new Date().toISOString() })
   void tellSteps(name, options)
   page.opening(name, scenario.title)
   if (from === 1) page.about(scenario.about, scenario.topology)
-  else page.note(t('The steps before are rebuilt first.'))
+  else page.note(translate('The steps before are rebuilt first.'))
   const outcome = await play(
     scenario,
     { dialect, without: null, patience: 0, guide },
@@ -42,7 +42,7 @@ export async function goThrough({
   if (guide.isRebuilding) throw noSuchStep(name, from, guide.dialogue.step)
   tell({ kind: 'finished', scenario: name, at: new Date().toISOString() })
   page.gap()
-  page.good(t('{name} is finished.', { name }))
+  page.good(translate('{name} is finished.', { name }))
   page.score(guide.predictions.score)
   return { left: guide.dialogue.left, outcome }
 }

@@ -2,39 +2,42 @@
 import type { Translate } from '../language/translate.ts'
 import type { Device, Interface, Topology, TopologyNode } from '../observe/topology/topology.ts'
 
-export function describe({ nodes, cables }: Topology, t: Translate): readonly string[] {
+export function describe({ nodes, cables }: Topology, translate: Translate): readonly string[] {
   return [
-    ...nodes.map((node) => nodeText(node, t)),
+    ...nodes.map((node) => nodeText(node, translate)),
     ...cables.map(({ ends: [one, other], up }) =>
-      t(up ? 'A cable joins {one} and {other}.' : 'A cable joins {one} and {other}; it is down.', {
-        one: `${one.node}/${one.link}`,
-        other: `${other.node}/${other.link}`,
-      }),
+      translate(
+        up ? 'A cable joins {one} and {other}.' : 'A cable joins {one} and {other}; it is down.',
+        {
+          one: `${one.node}/${one.link}`,
+          other: `${other.node}/${other.link}`,
+        },
+      ),
     ),
   ]
 }
 
 function nodeText(
   { name, forwards, bridges, interfaces, marks }: TopologyNode,
-  t: Translate,
+  translate: Translate,
 ): string {
   const parts = [
-    ...(forwards ? [t('forwards')] : []),
-    ...bridges.map((bridge) => `${t('bridge')} ${deviceText(bridge, t)}`),
-    ...interfaces.map((device) => deviceText(device, t)),
+    ...(forwards ? [translate('forwards')] : []),
+    ...bridges.map((bridge) => `${translate('bridge')} ${deviceText(bridge, translate)}`),
+    ...interfaces.map((device) => deviceText(device, translate)),
     ...marks.map(({ text }) => text),
   ]
-  return `${name}: ${parts.join('; ') || t('nothing but lo')}.`
+  return `${name}: ${parts.join('; ') || translate('nothing but lo')}.`
 }
 
 function deviceText(
   { name, up, addresses, bridge }: Device & Partial<Interface>,
-  t: Translate,
+  translate: Translate,
 ): string {
   return [
     name,
     ...addresses,
-    ...(up ? [] : [t('not up')]),
-    ...(bridge === undefined ? [] : [t('port of {bridge}', { bridge })]),
+    ...(up ? [] : [translate('not up')]),
+    ...(bridge === undefined ? [] : [translate('port of {bridge}', { bridge })]),
   ].join(' ')
 }

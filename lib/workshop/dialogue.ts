@@ -41,7 +41,10 @@ export class Dialogue {
   /** @returns the answer that is one of the menu's own options. @throws Stopped */
   async ask(menu: Menu): Promise<string> {
     for (;;) {
-      const tools = [...menu.tools, ...toolChoices(this.#looking.t, this.#canFollow() !== null)]
+      const tools = [
+        ...menu.tools,
+        ...toolChoices(this.#looking.translate, this.#canFollow() !== null),
+      ]
       const answer = await this.#unlessGone(() => this.#looking.asker.ask({ ...menu, tools }))
       if (answer === null) return this.#leave({ to: 'leave' })
       if (menu.options.some(({ value }) => value === answer)) return answer

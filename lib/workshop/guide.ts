@@ -78,12 +78,12 @@ export class WorkshopGuide implements Guide {
 
   async toleratesFailure(told: Told, ended: Ended): Promise<boolean> {
     if (this.isRebuilding) return false
-    const { page, t } = this.#options
+    const { page, translate } = this.#options
     page.command(told.node, told.line)
     page.output(ended.stderr || ended.stdout)
     await this.dialogue.ask({
-      question: t('This command failed. Has its work been done already?'),
-      options: [{ value: 'on', key: 'enter', label: t('go on') }],
+      question: translate('This command failed. Has its work been done already?'),
+      options: [{ value: 'on', key: 'enter', label: translate('go on') }],
       tools: [],
     })
     return true
@@ -100,16 +100,16 @@ export class WorkshopGuide implements Guide {
   }
 
   async afterCheck(asked: AskedCheck, judged: JudgedCheck): Promise<boolean> {
-    const { page, t } = this.#options
+    const { page, translate } = this.#options
     this.dialogue.asked = asked.probe
     this.predictions.compare(asked, judged)
     if (judged.holds || judged.observation.outcome === 'broken') return false
     page.failed({ ...asked, expected: asked.expectation.expected, observed: judged.observed })
     const answer = await this.dialogue.ask({
-      question: t('The network is not as the scenario needs it.'),
+      question: translate('The network is not as the scenario needs it.'),
       options: [
-        { value: 'again', key: 'enter', label: t('ask the kernel once more') },
-        { value: 'on', key: 'g', label: t('go on all the same') },
+        { value: 'again', key: 'enter', label: translate('ask the kernel once more') },
+        { value: 'on', key: 'g', label: translate('go on all the same') },
       ],
       tools: [],
     })
@@ -124,13 +124,13 @@ export class WorkshopGuide implements Guide {
 
   /** Before the explanation: a screen of 24 lines has no room for both, and what is to be done should be on it. */
   async #draw(now: Snapshot): Promise<void> {
-    const { page, draw, t } = this.#options
+    const { page, draw, translate } = this.#options
     const topology = topologyOf(now)
     const shown = JSON.stringify(topology)
     if (!draw || shown === this.#drawn) return
     this.#drawn = shown
     page.gap()
-    page.note(t('The network as it is now:'))
+    page.note(translate('The network as it is now:'))
     page.drawing(await draw(topology))
   }
 
@@ -149,10 +149,10 @@ export class WorkshopGuide implements Guide {
   }
 
   #tellWhy(): void {
-    const { outline, page, t } = this.#options
+    const { outline, page, translate } = this.#options
     if (outline.error === null || this.#toldWhy) return
     this.#toldWhy = true
-    page.note(t('What is to come could not be found out:'))
+    page.note(translate('What is to come could not be found out:'))
     page.output(outline.error)
   }
 
@@ -163,35 +163,35 @@ export class WorkshopGuide implements Guide {
   }
 
   async #chooseMode(group: Group | undefined): Promise<'run' | 'by-hand' | 'done'> {
-    const { outline, page, t } = this.#options
+    const { outline, page, translate } = this.#options
     this.dialogue.shellWasOpen = false
     this.dialogue.hint = () => (group ? this.#showWhatChanges(group) : undefined)
     if (group) page.commands(group.commands)
     if (group && !group.typed) page.note(this.#whyNotTyped(group))
     this.dialogue.node = group?.commands[0]?.node ?? 'host'
-    const byHand = { value: 'by-hand', key: 's', label: t('do it yourself, in a shell') }
+    const byHand = { value: 'by-hand', key: 's', label: translate('do it yourself, in a shell') }
     const answering = this.dialogue.ask({
-      question: t('What now?'),
+      question: translate('What now?'),
       options: [
-        { value: 'run', key: 'enter', label: t('run these commands') },
+        { value: 'run', key: 'enter', label: translate('run these commands') },
         ...(group?.typed ? [byHand] : []),
       ],
-      tools: group ? [{ value: 'hint', key: 'h', label: t('hint') }] : [],
+      tools: group ? [{ value: 'hint', key: 'h', label: translate('hint') }] : [],
     })
     // While they read: whoever asks for the goal then has not to wait for it.
     outline.begin()
     const answer = await answering
     if (answer === 'by-hand') return 'by-hand'
     if (!this.dialogue.shellWasOpen || !group || !(await this.#isDone(group))) return 'run'
-    page.good(t('You have done it already.'))
+    page.good(translate('You have done it already.'))
     return 'done'
   }
 
   #whyNotTyped({ commands }: Group): string {
-    const { t } = this.#options
+    const { translate } = this.#options
     return commands.every(({ line }) => /^serve \d+/.test(line))
-      ? t('The workshop starts this server itself: the scenario reads what it writes.')
-      : t(
+      ? translate('The workshop starts this server itself: the scenario reads what it writes.')
+      : translate(
           'These are calls of the library, and the scenario goes on with what they return: there is nothing to type here. In npm run shell, netdojo network create --explain shows the same.',
         )
   }
@@ -204,14 +204,14 @@ export class WorkshopGuide implements Guide {
 
   /** The commands are known where the workshop runs them: the hint is what they change. */
   async #showWhatChanges(group: Group): Promise<void> {
-    const { page, scenario, t, tell } = this.#options
+    const { page, scenario, translate, tell } = this.#options
     tell({ kind: 'hint', scenario })
     const task = await this.#taskOf(group)
     if (!task) return
     if (!isVisible(task))
-      return page.note(t('They change nothing that a picture of the network shows.'))
-    page.note(t('Afterwards the kernel will hold:'))
-    for (const line of goalLines(task, t)) page.note(`  ${line}`)
+      return page.note(translate('They change nothing that a picture of the network shows.'))
+    page.note(translate('Afterwards the kernel will hold:'))
+    for (const line of goalLines(task, translate)) page.note(`  ${line}`)
   }
 
   /** @param check the one that follows. */
@@ -235,8 +235,8 @@ export class WorkshopGuide implements Guide {
 
   /** Nobody knows the goal: the scenario needs its commands all the same. */
   async #runHeld(held: readonly Told[]): Promise<void> {
-    const { page, t } = this.#options
+    const { page, translate } = this.#options
     for (const { run } of held) await run()
-    page.good(t('The workshop ran the commands.'))
+    page.good(translate('The workshop ran the commands.'))
   }
 }

@@ -37,9 +37,9 @@ export class HandWork {
    * @param asked whether the learner has asked for the shell: it is then opened at once.
    */
   async untilDone(held: readonly Told[], asked: boolean): Promise<void> {
-    const { page, scenario, t, tell } = this.#options
+    const { page, scenario, translate, tell } = this.#options
     this.#dialogue.hint = () => page.output(this.#nextHint(), 3)
-    page.goal(goalLines(this.#task, t))
+    page.goal(goalLines(this.#task, translate))
     let judged: Judged | null = null
     for (;;) {
       const isFirst = judged === null
@@ -47,9 +47,10 @@ export class HandWork {
       if (answer === 'run') {
         for (const { run } of held) await run()
         judged = await this.#look()
-        if (judged.state !== 'not-yet') return page.good(t('The workshop ran the commands.'))
+        if (judged.state !== 'not-yet')
+          return page.good(translate('The workshop ran the commands.'))
         page.missing(judged.missing)
-        page.note(t('Something is in the way: o begins the step over again.'))
+        page.note(translate('Something is in the way: o begins the step over again.'))
         continue
       }
       if (answer === 'open') {
@@ -57,32 +58,32 @@ export class HandWork {
         judged = await this.#look()
       }
       if (answer === 'done' || judged?.state === 'reached') {
-        if (answer === 'open') page.good(t('The goal is reached.'))
+        if (answer === 'open') page.good(translate('The goal is reached.'))
         return tell({ kind: 'by-hand', scenario, step: this.#dialogue.step })
       }
       if (judged?.state === 'unknown')
-        page.note(t('Only the check that follows can tell whether it is done.'))
+        page.note(translate('Only the check that follows can tell whether it is done.'))
       page.missing(judged?.missing ?? [])
     }
   }
 
   #menu(judged: Judged | null): Menu {
-    const { t } = this.#options
-    const open = judged === null ? t('open the shell') : t('back to the shell')
+    const { translate } = this.#options
+    const open = judged === null ? translate('open the shell') : translate('back to the shell')
     const isUnknown = judged?.state === 'unknown'
     return {
       question:
         judged === null
-          ? t('Do it in a shell.')
+          ? translate('Do it in a shell.')
           : isUnknown
-            ? t('Is it done?')
-            : t('Not there yet.'),
+            ? translate('Is it done?')
+            : translate('Not there yet.'),
       options: [
         { value: 'open', key: 'enter', label: open },
-        { value: 'run', key: 'r', label: t('let the workshop run the commands') },
-        ...(isUnknown ? [{ value: 'done', key: 'g', label: t('it is done: go on') }] : []),
+        { value: 'run', key: 'r', label: translate('let the workshop run the commands') },
+        ...(isUnknown ? [{ value: 'done', key: 'g', label: translate('it is done: go on') }] : []),
       ],
-      tools: [{ value: 'hint', key: 'h', label: t('hint') }],
+      tools: [{ value: 'hint', key: 'h', label: translate('hint') }],
     }
   }
 
@@ -92,28 +93,32 @@ export class HandWork {
 
   /** On the node of the first command, where that is there already. */
   async #openShell([first]: readonly Told[]): Promise<void> {
-    const { asker, page, t } = this.#options
+    const { asker, page, translate } = this.#options
     const names = this.#task.after.nodes.map(({ name }) => name)
     const there = worldNodes().map(({ name }) => name)
     const node = there.find((name) => name === first?.node) ?? 'host'
     const nodes = names.filter((name) => name !== node).join(', ')
-    page.note(t('Here: goal (what is left), hint, picture; exit or Ctrl-D comes back.'))
-    page.note(t('You are root on {node}. Another node: on NAME ({nodes}).', { node, nodes }))
+    page.note(translate('Here: goal (what is left), hint, picture; exit or Ctrl-D comes back.'))
+    page.note(
+      translate('You are root on {node}. Another node: on NAME ({nodes}).', { node, nodes }),
+    )
     const commands = {
       goal: () => this.#left(),
       hint: async () => this.#nextHint(),
       picture: () => this.#picture(),
     }
-    const prompt = promptWords(() => this.#look(), t)
+    const prompt = promptWords(() => this.#look(), translate)
     const enter = node === 'host' ? [] : namespaceTarget(node).enter
     await watchedShell({ prompt, commands }, { enter, typed: asker.shellInput() })
   }
 
   async #left(): Promise<string> {
-    const { t } = this.#options
+    const { translate } = this.#options
     const { state, missing } = await this.#look()
-    if (state === 'reached') return shellText([t('The goal is reached.')])
-    return shellText(state === 'unknown' ? goalLines(this.#task, t) : missingLines(missing, t))
+    if (state === 'reached') return shellText([translate('The goal is reached.')])
+    return shellText(
+      state === 'unknown' ? goalLines(this.#task, translate) : missingLines(missing, translate),
+    )
   }
 
   /** One command more each time. */
@@ -127,10 +132,10 @@ export class HandWork {
   }
 
   async #picture(): Promise<string> {
-    const { draw, t } = this.#options
+    const { draw, translate } = this.#options
     const topology = topologyOf(await takeSnapshot())
     if (draw) return draw(topology)
     const { describe } = await import('./describe.ts')
-    return shellText(describe(topology, t))
+    return shellText(describe(topology, translate))
   }
 }

@@ -12,7 +12,7 @@ import type { Score } from './score.ts'
 export type PageOptions = {
   readonly write: (text: string) => void
   readonly chalk: ChalkInstance
-  readonly t: Translate
+  readonly translate: Translate
   /** For a screen reader: no drawing. */
   readonly plain: boolean
 }
@@ -20,34 +20,34 @@ export type PageOptions = {
 export class Page {
   readonly #write: (text: string) => void
   readonly #chalk: ChalkInstance
-  readonly #t: Translate
+  readonly #translate: Translate
   readonly #plain: boolean
   #lastWasGap = false
 
-  constructor({ write, chalk, t, plain }: PageOptions) {
+  constructor({ write, chalk, translate, plain }: PageOptions) {
     this.#write = write
     this.#chalk = chalk
-    this.#t = t
+    this.#translate = translate
     this.#plain = plain
   }
 
   opening(name: string, title: string): void {
     const { bold, cyan, dim } = this.#chalk
     this.#gap()
-    this.#lines(hanging(`${bold(cyan(name))}: ${bold(this.#t(title))}`, 0))
+    this.#lines(hanging(`${bold(cyan(name))}: ${bold(this.#translate(title))}`, 0))
     if (!this.#plain) this.#line(dim('─'.repeat(columns - 2)))
   }
 
   about(text: string, picture: string): void {
-    this.#lines(paragraphs(this.#t(text), 0))
+    this.#lines(paragraphs(this.#translate(text), 0))
     if (!this.#plain) this.drawing(picture)
     this.#gap()
   }
 
   step(step: number, title: string, text: string): void {
     this.#gap()
-    this.#lines(hanging(this.#chalk.bold(`${step}. ${this.#t(title)}`), 0, 3))
-    this.#lines(paragraphs(this.#t(text), 3))
+    this.#lines(hanging(this.#chalk.bold(`${step}. ${this.#translate(title)}`), 0, 3))
+    this.#lines(paragraphs(this.#translate(text), 3))
     this.#gap()
   }
 
@@ -67,10 +67,12 @@ export class Page {
         each.node === node ? each.line : `${each.node}$ ${each.line}`,
       )
       if (other.length > 0)
-        this.#lines(hanging(this.#chalk.dim(`(${this.#t('older')}: ${other.join('; ')})`), 7, 9))
+        this.#lines(
+          hanging(this.#chalk.dim(`(${this.#translate('older')}: ${other.join('; ')})`), 7, 9),
+        )
     }
     const more = commands.length - most
-    if (more > 0) this.#line(`     ${this.#t('… and {more} more', { more })}`)
+    if (more > 0) this.#line(`     ${this.#translate('… and {more} more', { more })}`)
     this.#gap()
   }
 
@@ -90,7 +92,7 @@ export class Page {
   }
 
   part(title: string): void {
-    this.#lines(hanging(this.#chalk.dim(`# ${this.#t(title)}`), 5, 7))
+    this.#lines(hanging(this.#chalk.dim(`# ${this.#translate(title)}`), 5, 7))
   }
 
   ran(first: number, last: number): void {
@@ -123,11 +125,11 @@ export class Page {
     if (right !== null)
       this.#lines(
         right
-          ? hanging(green(`✓ ${this.#t('You were right: {truth}.', { truth })}`), 2, 4)
-          : hanging(yellow(`✗ ${this.#t('It was: {truth}.', { truth })}`), 2, 4),
+          ? hanging(green(`✓ ${this.#translate('You were right: {truth}.', { truth })}`), 2, 4)
+          : hanging(yellow(`✗ ${this.#translate('It was: {truth}.', { truth })}`), 2, 4),
       )
-    this.#lines(hanging(this.#t(statement), 4))
-    this.#lines(hanging(dim(`→ ${this.#t(observed)}`), 4, 6))
+    this.#lines(hanging(this.#translate(statement), 4))
+    this.#lines(hanging(dim(`→ ${this.#translate(observed)}`), 4, 6))
   }
 
   failed(verdict: {
@@ -138,24 +140,30 @@ export class Page {
     const { red } = this.#chalk
     this.#lines(
       hanging(
-        red(`✗ ${this.#t('Not so: {statement}', { statement: this.#t(verdict.statement) })}`),
+        red(
+          `✗ ${this.#translate('Not so: {statement}', { statement: this.#translate(verdict.statement) })}`,
+        ),
         2,
         4,
       ),
     )
-    this.#lines(hanging(`${this.#t('expected')}: ${this.#t(verdict.expected)}`, 4, 6))
-    this.#lines(hanging(`${this.#t('observed')}: ${this.#t(verdict.observed)}`, 4, 6))
+    this.#lines(
+      hanging(`${this.#translate('expected')}: ${this.#translate(verdict.expected)}`, 4, 6),
+    )
+    this.#lines(
+      hanging(`${this.#translate('observed')}: ${this.#translate(verdict.observed)}`, 4, 6),
+    )
   }
 
   goal(lines: readonly string[]): void {
     this.#gap()
-    this.#line(`   ${this.#chalk.bold(this.#t('Your goal:'))}`)
+    this.#line(`   ${this.#chalk.bold(this.#translate('Your goal:'))}`)
     for (const line of lines) this.#lines(hanging(line, 5, 7))
     this.#gap()
   }
 
   missing(all: readonly Missing[]): void {
-    for (const line of missingLines(all, this.#t))
+    for (const line of missingLines(all, this.#translate))
       this.#lines(hanging(this.#chalk.yellow(line), 2, 4))
   }
 
@@ -163,10 +171,12 @@ export class Page {
     const { dim, green, red, yellow } = this.#chalk
     const colors = { '+': green, '-': red, '~': yellow }
     this.#gap()
-    if (changes.length + traffic.length === 0) this.note(this.#t('Nothing has changed yet.'))
+    if (changes.length + traffic.length === 0)
+      this.note(this.#translate('Nothing has changed yet.'))
     for (const change of changes)
-      this.#lines(hanging(colors[change.sign](changeText(change, this.#t)), 5, 9))
-    for (const change of traffic) this.#lines(hanging(dim(changeText(change, this.#t)), 5, 9))
+      this.#lines(hanging(colors[change.sign](changeText(change, this.#translate)), 5, 9))
+    for (const change of traffic)
+      this.#lines(hanging(dim(changeText(change, this.#translate)), 5, 9))
     this.#gap()
   }
 
@@ -174,11 +184,18 @@ export class Page {
     const { cyan, dim } = this.#chalk
     this.#gap()
     this.#lines(
-      hanging(`${cyan('⇢')} ${this.#t('The journey of')}  ${dim(`${node}$ ${line}`)}`, 3, 5),
+      hanging(
+        `${cyan('⇢')} ${this.#translate('The journey of')}  ${dim(`${node}$ ${line}`)}`,
+        3,
+        5,
+      ),
     )
     this.#gap()
     if (journey)
-      for (const row of journeyText(journey, this.#chalk, { verdict: false, say: this.#t })
+      for (const row of journeyText(journey, this.#chalk, {
+        verdict: false,
+        translate: this.#translate,
+      })
         .trimEnd()
         .split('\n'))
         this.#line(row)
@@ -188,7 +205,7 @@ export class Page {
 
   score({ right, asked }: Score): void {
     if (asked > 0)
-      this.note(this.#t('{right} of {asked} predictions were right.', { right, asked }))
+      this.note(this.#translate('{right} of {asked} predictions were right.', { right, asked }))
   }
 
   good(text: string): void {
@@ -217,12 +234,14 @@ export class Page {
   }
 }
 
-export function changeText(change: Change, t: Translate): string {
-  return changeLine({ ...change, text: t(change.text) })
+export function changeText(change: Change, translate: Translate): string {
+  return changeLine({ ...change, text: translate(change.text) })
 }
 
-export function missingLines(all: readonly Missing[], t: Translate): readonly string[] {
-  return all.map(({ text, values, isMistake }) => `${isMistake ? '!' : '·'} ${t(text, values)}`)
+export function missingLines(all: readonly Missing[], translate: Translate): readonly string[] {
+  return all.map(
+    ({ text, values, isMistake }) => `${isMistake ? '!' : '·'} ${translate(text, values)}`,
+  )
 }
 
 function pieces(line: string, width: number): readonly string[] {

@@ -28,10 +28,10 @@ export class Predictions {
   }
 
   async ask(asked: AskedCheck): Promise<void> {
-    const { page, t } = this.#options
+    const { page, translate } = this.#options
     const { node, line } = asked.probe
     page.question(node.name, line)
-    const question = questionOf(asked, [...this.#servers], t)
+    const question = questionOf(asked, [...this.#servers], translate)
     const options = question.options.map(({ value, label }, index) => ({
       value,
       label,

@@ -14,34 +14,35 @@ export type Question = {
 export function questionOf(
   { probe, expectation }: Pick<AskedCheck, 'probe' | 'expectation'>,
   servers: readonly string[],
-  t: Translate,
+  translate: Translate,
 ): Question {
-  if (probe.line.startsWith('ping ')) return pingQuestion(t)
-  if (probe.line.startsWith('curl ')) return curlQuestion(servers, t)
-  return yesOrNo(expectation, t)
+  if (probe.line.startsWith('ping ')) return pingQuestion(translate)
+  if (probe.line.startsWith('curl ')) return curlQuestion(servers, translate)
+  return yesOrNo(expectation, translate)
 }
 
-function pingQuestion(t: Translate): Question {
-  return among(t('What will ping say?'), {
-    answer: t('an answer comes back'),
-    silence: t('nothing: no answer comes'),
-    unreachable: t('“Network is unreachable”: no route for this address'),
-    'no-host': t('“No route to host”: refused on the way'),
+function pingQuestion(translate: Translate): Question {
+  return among(translate('What will ping say?'), {
+    answer: translate('an answer comes back'),
+    silence: translate('nothing: no answer comes'),
+    unreachable: translate('“Network is unreachable”: no route for this address'),
+    'no-host': translate('“No route to host”: refused on the way'),
   })
 }
 
-function curlQuestion(servers: readonly string[], t: Translate): Question {
+function curlQuestion(servers: readonly string[], translate: Translate): Question {
   const answers =
     servers.length > 1
       ? servers.map(
-          (node) => [`answer from ${node}`, t('the server on {node} answers', { node })] as const,
+          (node) =>
+            [`answer from ${node}`, translate('the server on {node} answers', { node })] as const,
         )
-      : [['answer', t('the server answers')] as const]
-  return among(t('What will curl get?'), {
+      : [['answer', translate('the server answers')] as const]
+  return among(translate('What will curl get?'), {
     ...Object.fromEntries(answers),
-    refused: t('“Connection refused”: nobody listens on that port'),
-    silence: t('nothing: no answer comes'),
-    unreachable: t('“Network is unreachable”: no route for this address'),
+    refused: translate('“Connection refused”: nobody listens on that port'),
+    silence: translate('nothing: no answer comes'),
+    unreachable: translate('“Network is unreachable”: no route for this address'),
   })
 }
 
@@ -66,16 +67,16 @@ function kindOf({ outcome, summary }: Observation): string {
   return /no answer/.test(summary) ? 'silence' : 'another'
 }
 
-function yesOrNo({ wants, judge }: Expectation, t: Translate): Question {
+function yesOrNo({ wants, judge }: Expectation, translate: Translate): Question {
   const [yes, no] = [
-    { value: 'yes', label: t('yes') },
-    { value: 'no', label: t('no') },
+    { value: 'yes', label: translate('yes') },
+    { value: 'no', label: translate('no') },
   ]
   // What is expected decides what is asked, and never which answer is right.
   const text =
     wants.what === 'line' || wants.what === 'no-line'
-      ? t('Will it show “{text}”?', { text: readable(wants.pattern) })
-      : t('Will it succeed?')
+      ? translate('Will it show “{text}”?', { text: readable(wants.pattern) })
+      : translate('Will it succeed?')
   return {
     text,
     options: [yes, no],

@@ -62,29 +62,29 @@ function lineOf(name: string, title: string, progress: Progress): ReportLine {
 }
 
 /** Markdown, also readable as it is. */
-export function reportPage(report: Report, t: Translate): string {
+export function reportPage(report: Report, translate: Translate): string {
   const { right, asked } = report.score
   const wrong = report.scenarios.flatMap(({ name, guesses }) =>
     guesses.filter((guess) => !guess.right).map((guess) => ({ name, guess })),
   )
   return [
-    `# ${t('Workshop report: {learner}', { learner: report.learner })}`,
+    `# ${translate('Workshop report: {learner}', { learner: report.learner })}`,
     '',
-    `${report.written}. ${t('{right} of {asked} predictions were right.', { right, asked })}`,
+    `${report.written}. ${translate('{right} of {asked} predictions were right.', { right, asked })}`,
     '',
     ...table([
       [
-        t('scenario'),
-        t('state'),
-        t('steps'),
-        t('right'),
-        t('by hand, in steps'),
-        t('hints'),
-        t('minutes'),
+        translate('scenario'),
+        translate('state'),
+        translate('steps'),
+        translate('right'),
+        translate('by hand, in steps'),
+        translate('hints'),
+        translate('minutes'),
       ],
       ...report.scenarios.map((line) => [
         line.name,
-        t(line.state),
+        translate(line.state),
         `${line.stepsDone}/${line.steps ?? '?'}`,
         `${line.score.right}/${line.score.asked}`,
         line.stepsByHand.join(', '),
@@ -96,11 +96,11 @@ export function reportPage(report: Report, t: Translate): string {
       ? []
       : [
           '',
-          `## ${t('Predictions that were wrong')}`,
+          `## ${translate('Predictions that were wrong')}`,
           '',
           ...wrong.map(
             ({ name, guess }) =>
-              `- ${name}, \`${guess.node}$ ${guess.line}\`: ${t('guessed')} ${guess.guess}; ${t('it was')} ${guess.truth}`,
+              `- ${name}, \`${guess.node}$ ${guess.line}\`: ${translate('guessed')} ${guess.guess}; ${translate('it was')} ${guess.truth}`,
           ),
         ]),
     '',

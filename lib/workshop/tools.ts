@@ -17,29 +17,29 @@ export type Drawer = (topology: Topology) => Promise<string>
 export type Looking = {
   readonly page: Page
   readonly asker: Asker
-  readonly t: Translate
+  readonly translate: Translate
   /** Null for a screen reader: a network is then told in sentences. */
   readonly draw: Drawer | null
 }
 
 /** The keys are the same in every menu. */
-export function toolChoices(t: Translate, hasJourney: boolean): readonly Choice[] {
+export function toolChoices(translate: Translate, hasJourney: boolean): readonly Choice[] {
   return [
-    { value: 'picture', key: 'p', label: t('picture') },
-    { value: 'changes', key: 'd', label: t('changes') },
-    ...(hasJourney ? [{ value: 'journey', key: 'j', label: t('journey') }] : []),
-    { value: 'node', key: 'n', label: t('shell on a node') },
-    { value: 'over', key: 'o', label: t('start over') },
-    { value: 'leave', key: 'q', label: t('leave') },
+    { value: 'picture', key: 'p', label: translate('picture') },
+    { value: 'changes', key: 'd', label: translate('changes') },
+    ...(hasJourney ? [{ value: 'journey', key: 'j', label: translate('journey') }] : []),
+    { value: 'node', key: 'n', label: translate('shell on a node') },
+    { value: 'over', key: 'o', label: translate('start over') },
+    { value: 'leave', key: 'q', label: translate('leave') },
   ]
 }
 
 export async function showPicture(looking: Looking, snapshot: Snapshot): Promise<void> {
-  const { page, draw, t } = looking
+  const { page, draw, translate } = looking
   const topology = topologyOf(snapshot)
   if (draw) return page.drawing(await draw(topology))
   const { describe } = await import('./describe.ts')
-  for (const line of describe(topology, t)) page.note(line)
+  for (const line of describe(topology, translate)) page.note(line)
 }
 
 export async function showChanges({ page }: Looking, since: Snapshot): Promise<void> {
@@ -62,20 +62,23 @@ export function hasPackets({ line }: Probe): boolean {
 const back = '(back)'
 
 /** @param usual the node that Enter chooses, if it is there. */
-export async function openNodeShell({ asker, page, t }: Looking, usual: string): Promise<void> {
+export async function openNodeShell(
+  { asker, page, translate }: Looking,
+  usual: string,
+): Promise<void> {
   const names = worldNodes().map(({ name }) => name)
   const first = names.includes(usual) ? usual : 'host'
   const others = names.filter((name) => name !== first)
   const node = await asker.ask({
-    question: t('A shell on which node?'),
+    question: translate('A shell on which node?'),
     options: [
       { value: first, key: 'enter', label: first },
       ...others.map((name, index) => ({ value: name, key: String(index + 1), label: name })),
     ],
-    tools: [{ value: back, key: 'q', label: t('back') }],
+    tools: [{ value: back, key: 'q', label: translate('back') }],
   })
   if (node === back) return
-  page.note(t('A root shell on {node}; exit or Ctrl-D comes back.', { node }))
+  page.note(translate('A root shell on {node}; exit or Ctrl-D comes back.', { node }))
   const typed = asker.shellInput()
   await shell([], {
     enter: node === 'host' ? [] : namespaceTarget(node).enter,

@@ -1,9 +1,9 @@
 // The texts in a source file: what it hands to a translator, and what it puts together for one to recognise.
 import { oneLine } from '../../lib/language/translate.ts'
 
-/** The literals of `say('…')` and `this.#say('…', { … })`. */
+/** The literals of `translate('…')` and `this.#translate('…', { … })`. */
 export function saidIn(source: string): readonly string[] {
-  return literals(source, /\bsay\(\s*/).map(oneLine)
+  return literals(source, /\btranslate\(\s*/).map(oneLine)
 }
 
 /** The sentences of `why: '…'` and `why = …`, with a value of no meaning wherever one will stand. */

@@ -47,7 +47,8 @@ suite('Chinese', (test) => {
     assert.ok(reasons.length > 40, String(reasons.length))
     assert.equal(
       reasons.filter(
-        (reason) => !han.test(say(reason)) || /[a-z]{3,} [a-z]{3,} [a-z]{3,}/.test(say(reason)),
+        (reason) =>
+          !han.test(translate(reason)) || /[a-z]{3,} [a-z]{3,} [a-z]{3,}/.test(translate(reason)),
       ),
       [],
     )
@@ -69,7 +70,7 @@ suite('Chinese', (test) => {
 })
 
 const root = join(import.meta.dirname, '../..')
-const say = translatorOf(catalogue)
+const translate = translatorOf(catalogue)
 const han = /\p{Script=Han}/u
 const sources = globSync(
   [

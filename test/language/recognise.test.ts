@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import { oneLine, translatorOf } from '../../lib/language/translate.ts'
 import { suite } from '../helpers/suite.ts'
 
-const say = translatorOf({
+const translate = translatorOf({
   'no answer': '没有应答',
   'failure: {reason}': '失败：{reason}',
   'no answer within {seconds} s': '{seconds} 秒内没有应答',
@@ -29,11 +29,11 @@ suite('translation', (test) => {
     ['failure: ', 'failure:'],
   ]
   for (const [english, chinese] of texts)
-    test(JSON.stringify(english), () => assert.is(say(english), chinese))
+    test(JSON.stringify(english), () => assert.is(translate(english), chinese))
 
   test('values are put in, and a name without one stays', () => {
-    assert.is(say('no answer within {seconds} s', { seconds: 3 }), '3 秒内没有应答')
-    assert.is(say('{a} and {b}', { a: 1 }), '1 and {b}')
+    assert.is(translate('no answer within {seconds} s', { seconds: 3 }), '3 秒内没有应答')
+    assert.is(translate('{a} and {b}', { a: 1 }), '1 and {b}')
   })
 
   test('a text is one line a paragraph, however it is indented', () => {

@@ -48,7 +48,7 @@ suite('pages', (test) => {
       chalk: new Chalk({ level: 0 }),
       verbose: false,
       difference: false,
-      say: speakEnglish,
+      translate: speakEnglish,
     })
     for (const event of runs.get('bridge-nat') ?? []) reader.read(event)
     const end = whole.slice(whole.indexOf('3. The way out')).trimEnd()
@@ -74,11 +74,11 @@ suite('pages', (test) => {
   })
 
   test('what is put together from words and values is recognised', () => {
-    const say = translatorOf(catalogue)
+    const translate = translatorOf(catalogue)
     const told = [...runs.values()].flatMap((events) => events.flatMap(toldBy))
     assert.ok(told.length > 200, String(told.length))
     assert.equal(
-      told.filter((text) => !/\p{Script=Han}/u.test(say(text))),
+      told.filter((text) => !/\p{Script=Han}/u.test(translate(text))),
       [],
     )
   })

@@ -48,9 +48,9 @@ function textsOf(...directories: readonly string[]): string[] {
   )
 }
 
-/** The first argument of `t(…)`, both of a choice; and what is missing, which is translated where it is told. */
+/** The first argument of `translate(…)`, both of a choice; and what is missing, which is translated where it is told. */
 function textsIn(source: string): string[] {
-  const calls = source.matchAll(/\bt\(\s*(?:\w+ \? ('[^']*')\s*: )?('[^']*')/g)
+  const calls = source.matchAll(/\btranslate\(\s*(?:\w+ \? ('[^']*')\s*: )?('[^']*')/g)
   const lacks = source.matchAll(/\b(?:notYet|mistake)\(\s*[\w.]+,\s*('[^']*')/g)
   const choices = source.matchAll(/[?:] ('[^']*\{(?:node|name)\}[^']*')/g)
   return [...calls, ...lacks, ...choices]

@@ -9,10 +9,10 @@ import type { Progress, ScenarioProgress } from '../../workshop/progress.ts'
 import { readProgress } from '../../workshop/progress-file.ts'
 import { scoreOf, totalScore } from '../../workshop/score.ts'
 import { loadScenario, scenarioNames } from '../catalogue.ts'
-import type { Place } from '../workshop.ts'
+import type { WorkshopPosition } from '../workshop.ts'
 
 type Asking = {
-  readonly t: Translate
+  readonly translate: Translate
   readonly chalk: ChalkInstance
   readonly plain: boolean
   readonly script: Script | null
@@ -22,20 +22,22 @@ type Asking = {
 const leave = 'leave'
 
 /** @returns null when the learner leaves. */
-export async function askWhere(asking: Asking): Promise<Place | null> {
-  const { t, chalk } = asking
+export async function askWhere(asking: Asking): Promise<WorkshopPosition | null> {
+  const { translate, chalk } = asking
   const progress = readProgress()
   const { right, asked } = totalScore(progress)
   process.stdout.write(
-    `\n${chalk.bold('netdojo')}: ${t('container networking, built by hand on the real kernel')}\n` +
-      (asked > 0 ? `${t('{right} of {asked} predictions were right.', { right, asked })}\n` : '') +
+    `\n${chalk.bold('netdojo')}: ${translate('container networking, built by hand on the real kernel')}\n` +
+      (asked > 0
+        ? `${translate('{right} of {asked} predictions were right.', { right, asked })}\n`
+        : '') +
       '\n',
   )
   const choices = [
-    ...(await scenarioChoices(progress, t)),
-    { value: leave, key: 'q', label: t('leave') },
+    ...(await scenarioChoices(progress, translate)),
+    { value: leave, key: 'q', label: translate('leave') },
   ]
-  const name = await answerTo(asking, t('Which scenario?'), choices, usual(progress))
+  const name = await answerTo(asking, translate('Which scenario?'), choices, usual(progress))
   return name === leave ? null : whichStep(asking, name, progress)
 }
 
@@ -44,22 +46,23 @@ async function whichStep(
   asking: Asking,
   scenario: string,
   progress: Progress,
-): Promise<Place | null> {
-  const { t } = asking
+): Promise<WorkshopPosition | null> {
+  const { translate } = asking
   const step = progress.scenarios[scenario]?.next ?? 1
   if (step === 1) return { scenario, step }
   const steps = Array.from({ length: step - 1 }, (_, index) => index + 1)
   const answer = await answerTo(
     asking,
-    t('Where in {scenario}?', { scenario }),
+    translate('Where in {scenario}?', { scenario }),
     [
-      { value: 'resume', key: 'enter', label: t('go on with step {step}', { step }) },
+      { value: 'resume', key: 'enter', label: translate('go on with step {step}', { step }) },
       ...steps.map((each) => ({
         value: String(each),
         key: String(each),
-        label: each === 1 ? t('begin anew') : t('step {step} again', { step: each }),
+        label:
+          each === 1 ? translate('begin anew') : translate('step {step} again', { step: each }),
       })),
-      { value: leave, key: 'q', label: t('leave') },
+      { value: leave, key: 'q', label: translate('leave') },
     ],
     'resume',
   )
@@ -67,27 +70,30 @@ async function whichStep(
   return { scenario, step: answer === 'resume' ? step : Number(answer) }
 }
 
-async function scenarioChoices(progress: Progress, t: Translate): Promise<readonly Choice[]> {
+async function scenarioChoices(
+  progress: Progress,
+  translate: Translate,
+): Promise<readonly Choice[]> {
   const widest = Math.max(...scenarioNames.map((name) => name.length))
   const scenarios = await Promise.all(scenarioNames.map(loadScenario))
   return scenarios.map(({ name, title }, index) => {
-    const state = stateOf(progress.scenarios[name], t)
+    const state = stateOf(progress.scenarios[name], translate)
     // A pointer of the list stands before it.
     const room = 80 - 5 - widest - stringWidth(state)
     return {
       value: name,
       key: String(index + 1),
-      label: `${name.padEnd(widest)}  ${fitted(t(title), room)}${state}`,
+      label: `${name.padEnd(widest)}  ${fitted(translate(title), room)}${state}`,
     }
   })
 }
 
-function stateOf(own: ScenarioProgress | undefined, t: Translate): string {
+function stateOf(own: ScenarioProgress | undefined, translate: Translate): string {
   if (!own) return ''
   const { right, asked } = scoreOf(own)
   const score = asked === 0 ? '' : ` ${right}/${asked}`
   if (own.finished !== null) return ` ✓${score}`
-  return ` ${t('step {step}', { step: own.next })}${score}`
+  return ` ${translate('step {step}', { step: own.next })}${score}`
 }
 
 function fitted(text: string, room: number): string {
@@ -130,7 +136,7 @@ async function answerTo(
       theme: {
         style: {
           keysHelpTip: () =>
-            asking.chalk.dim(asking.t('arrow keys move, Enter chooses, Ctrl-C leaves')),
+            asking.chalk.dim(asking.translate('arrow keys move, Enter chooses, Ctrl-C leaves')),
         },
       },
     }
@@ -141,11 +147,11 @@ async function answerTo(
   }
 }
 
-async function lineAsker({ plain, script, said, t }: Asking): Promise<Asker | null> {
+async function lineAsker({ plain, script, said, translate }: Asking): Promise<Asker | null> {
   const write = (text: string) => process.stdout.write(text)
   if (script) {
     const { scriptedAsker } = await import('../../workshop/ask/scripted.ts')
     return scriptedAsker(script, said.at, write, (at) => (said.at = at))
   }
-  return plain ? (await import('../../workshop/ask/plain.ts')).plainAsker(write, t) : null
+  return plain ? (await import('../../workshop/ask/plain.ts')).plainAsker(write, translate) : null
 }

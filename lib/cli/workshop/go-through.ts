@@ -7,7 +7,7 @@ import type { Left } from '../../workshop/dialogue.ts'
 import { wantsColor } from '../color.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { insideCommand, type Request } from '../request.ts'
-import type { Options, Place } from '../workshop.ts'
+import type { Options, WorkshopPosition } from '../workshop.ts'
 import type { Message } from './message.ts'
 import type { Sandbox } from './sandbox.ts'
 
@@ -22,7 +22,7 @@ export type Going = {
 export type Gone = { readonly code: number; readonly left: Left | null }
 
 /** @returns when the learner leaves it, or has come to its end; from a step to be done again it goes on by itself. */
-export async function goThrough({ scenario, step }: Place, going: Going): Promise<Gone> {
+export async function goThrough({ scenario, step }: WorkshopPosition, going: Going): Promise<Gone> {
   let from = step ?? resumeAt(scenario)
   for (;;) {
     const { code, left } = await once(scenario, from, going)

@@ -19,12 +19,12 @@ export async function learn(
   { listed, begun }: Ahead,
 ): Promise<number> {
   const { color, from, byHand, dialect, plain, language } = request
-  const t = await translator(language)
+  const translate = await translator(language)
   const outline = new Outline(listed, (add) => runAhead(request, add))
   if (byHand) outline.begin()
   const chalk = new Chalk({ level: color ? 1 : 0 })
-  const page = new Page({ write, chalk, t, plain })
-  const asker = await askerFor(request, t)
+  const page = new Page({ write, chalk, translate, plain })
+  const asker = await askerFor(request, translate)
   const ended = await reported(() =>
     goThrough({
       scenario,
@@ -36,7 +36,7 @@ export async function learn(
       outline,
       page,
       asker,
-      t,
+      translate,
       tell: (update) => tell({ kind: 'progress', update }),
     }),
   )
@@ -75,12 +75,15 @@ async function runAhead(
   }
 }
 
-async function askerFor({ script, plain, color }: WorkshopRequest, t: Translate): Promise<Asker> {
+async function askerFor(
+  { script, plain, color }: WorkshopRequest,
+  translate: Translate,
+): Promise<Asker> {
   if (script) {
     const { scriptedAsker } = await import('../../workshop/ask/scripted.ts')
     return scriptedAsker(script, script.at, write, (at) => tell({ kind: 'script', at }))
   }
-  if (plain) return (await import('../../workshop/ask/plain.ts')).plainAsker(write, t)
+  if (plain) return (await import('../../workshop/ask/plain.ts')).plainAsker(write, translate)
   return (await import('../../workshop/ask/keys.ts')).keyAsker(new Chalk({ level: color ? 1 : 0 }))
 }
 

@@ -10,7 +10,7 @@ import { loadScenario, scenarioNames } from '../catalogue.ts'
 import { exitCodes } from '../exit-codes.ts'
 
 /** @param file its ending is replaced by those of the two files. */
-export async function writeReport(file: string | null, t: Translate): Promise<number> {
+export async function writeReport(file: string | null, translate: Translate): Promise<number> {
   const scenarios = await Promise.all(scenarioNames.map(loadScenario))
   const report = reportOf(readProgress(), scenarios, {
     learner: userInfo().username,
@@ -18,7 +18,7 @@ export async function writeReport(file: string | null, t: Translate): Promise<nu
   })
   const base = file === null ? join(dataDirectory(), 'report') : wanted(file)
   write(`${base}.json`, `${JSON.stringify(report, null, 2)}\n`)
-  write(`${base}.md`, reportPage(report, t))
+  write(`${base}.md`, reportPage(report, translate))
   return exitCodes.held
 }
 

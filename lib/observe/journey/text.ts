@@ -14,15 +14,15 @@ const width = 80
 const [nodeColumn, labelColumn] = [9, 13]
 const textColumn = 2 + nodeColumn + labelColumn
 
-type Page = { readonly paint: Paint; readonly say: Translate }
+type Page = { readonly paint: Paint; readonly translate: Translate }
 
 /** `verdict: false` leaves out the last line, where others judge. */
 export function journeyText(
   journey: Journey,
   paint: Paint,
-  { verdict = true, say = speakEnglish }: { verdict?: boolean; say?: Translate } = {},
+  { verdict = true, translate = speakEnglish }: { verdict?: boolean; translate?: Translate } = {},
 ): string {
-  const page = { paint, say }
+  const page = { paint, translate }
   const { conversations, outcome, drop, lost } = journey
   const lines = conversations.flatMap((conversation, index) => [
     ...(index > 0 ? [''] : []),
@@ -32,9 +32,12 @@ export function journeyText(
   if (verdict) lines.push('', `  ${verdictLine(outcome, drop, page)}`)
   if (lost.length > 0) {
     const nodes = lost.join(', ')
-    const text = say('more passed than the kernel could tell: hops on {nodes} may be missing', {
-      nodes,
-    })
+    const text = translate(
+      'more passed than the kernel could tell: hops on {nodes} may be missing',
+      {
+        nodes,
+      },
+    )
     lines.push(paint.yellow(`  ${text}`))
   }
   return `${lines.join('\n')}\n`
@@ -49,14 +52,14 @@ function conversationLines(
   // A refusal is no end of a packet: it is what the answer says.
   if (drop && drop !== request.drop && drop !== answer?.drop)
     lines.push(...dropLines(drop, '', page))
-  if (more > 0) lines.push(page.paint.dim(`  ${moreLine(more, page.say)}`))
+  if (more > 0) lines.push(page.paint.dim(`  ${moreLine(more, page.translate)}`))
   return lines
 }
 
-function moreLine(count: number, say: Translate): string {
+function moreLine(count: number, translate: Translate): string {
   return count === 1
-    ? say('… and {count} more packet of this conversation', { count })
-    : say('… and {count} more packets of this conversation', { count })
+    ? translate('… and {count} more packet of this conversation', { count })
+    : translate('… and {count} more packets of this conversation', { count })
 }
 
 function wayLines(way: Way, page: Page): readonly string[] {
@@ -71,26 +74,26 @@ function wayLines(way: Way, page: Page): readonly string[] {
   return lines
 }
 
-function hopLines(hop: Hop, node: string, { paint, say }: Page): readonly string[] {
+function hopLines(hop: Hop, node: string, { paint, translate }: Page): readonly string[] {
   const words = wordsOf(hop)
   if (!words) return []
   const arrow = hop.kind === 'leaves' ? '→ ' : hop.kind === 'enters' ? '← ' : ''
   return words.lines.flatMap(({ text, tone }, index) => {
-    const head = index === 0 ? [node, say(words.label)] : ['', '']
+    const head = index === 0 ? [node, translate(words.label)] : ['', '']
     return row(
       head[0] ?? '',
       head[1] ?? '',
-      arrow + (tone === 'rule' ? text : say(text)),
+      arrow + (tone === 'rule' ? text : translate(text)),
       toneOf(tone, paint),
       paint,
     )
   })
 }
 
-function dropLines(drop: Drop, node: string, { paint, say }: Page): readonly string[] {
+function dropLines(drop: Drop, node: string, { paint, translate }: Page): readonly string[] {
   const name = drop.node === node ? '' : drop.node
-  const why = `${say(drop.where)}: ${say(drop.why)}`
-  const label = `✗ ${say(labels[drop.reason] ?? 'ends here')}`
+  const why = `${translate(drop.where)}: ${translate(drop.why)}`
+  const label = `✗ ${translate(labels[drop.reason] ?? 'ends here')}`
   return [
     ...row(name, label, why, paint.red, paint),
     ...(drop.evidence === '' ? [] : row('', '', drop.evidence, paint.dim, paint)),
@@ -136,15 +139,15 @@ function toneOf(tone: Line['tone'], paint: Paint): (text: string) => string {
 function verdictLine(
   outcome: Journey['outcome'],
   drop: Drop | null,
-  { paint: { bold, green, red }, say }: Page,
+  { paint: { bold, green, red }, translate }: Page,
 ): string {
-  if (outcome === 'answered') return green(`✓ ${bold(say('answered'))}`)
+  if (outcome === 'answered') return green(`✓ ${bold(translate('answered'))}`)
   const where = drop ? ` (${drop.reason}, ${drop.node})` : ''
   const words = {
-    refused: say('refused: it arrived, and the answer is no'),
-    unanswered: say('it arrived, and nobody answered'),
-    dropped: say('it did not come through'),
-    'not-sent': say('nothing was sent'),
+    refused: translate('refused: it arrived, and the answer is no'),
+    unanswered: translate('it arrived, and nobody answered'),
+    dropped: translate('it did not come through'),
+    'not-sent': translate('nothing was sent'),
   }
   return red(`✗ ${bold(words[outcome])}${where}`)
 }

@@ -28,7 +28,7 @@ export type TerminalOptions = {
   readonly verbose: boolean
   /** Also what each step changed in the kernel. */
   readonly difference: boolean
-  readonly say: Translate
+  readonly translate: Translate
 }
 
 // Command numbers stand in this margin: `--without 7` names the command beside the 7.
@@ -44,19 +44,19 @@ class Page {
   readonly #chalk: ChalkInstance
   readonly #verbose: boolean
   readonly #difference: boolean
-  readonly #say: Translate
+  readonly #translate: Translate
   #command: CommandStarted | null = null
   #check: CheckStarted | null = null
   #lastWasCheck = false
   #name = ''
   #other = 'classic'
 
-  constructor({ write, chalk, verbose, difference, say }: TerminalOptions) {
+  constructor({ write, chalk, verbose, difference, translate }: TerminalOptions) {
     this.#lines = new Lines(write, chalk)
     this.#chalk = chalk
     this.#verbose = verbose
     this.#difference = difference
-    this.#say = say
+    this.#translate = translate
   }
 
   read(event: ScenarioEvent): void {
@@ -92,30 +92,30 @@ class Page {
   #opening({ name, title, about, topology, dialect, without }: ScenarioStarted): void {
     const { bold, cyan, dim, yellow } = this.#chalk
     this.#name = name
-    this.#other = dialect === 'ip' ? this.#say('classic') : this.#say('today')
+    this.#other = dialect === 'ip' ? this.#translate('classic') : this.#translate('today')
     this.#lines.gap()
-    this.#lines.line(`${bold.cyan(name)}  ${bold(this.#say(title))}`)
+    this.#lines.line(`${bold.cyan(name)}  ${bold(this.#translate(title))}`)
     this.#lines.line(dim('─'.repeat(width - 2)))
-    this.#lines.paragraphs(this.#say(about), 0)
+    this.#lines.paragraphs(this.#translate(about), 0)
     this.#lines.gap()
     for (const line of topology.split('\n')) this.#lines.line(cyan(`  ${line}`.trimEnd()))
     if (dialect === 'classic')
       this.#lines.paragraphs(
-        this.#say('The commands are those of the older tutorials (--dialect classic).'),
+        this.#translate('The commands are those of the older tutorials (--dialect classic).'),
         0,
       )
     if (without !== null)
       this.#lines.line(
         yellow(
-          `\n${this.#say('Without command {without}: see which checks notice.', { without })}`,
+          `\n${this.#translate('Without command {without}: see which checks notice.', { without })}`,
         ),
       )
   }
 
   #step({ step, title, text }: StepStarted): void {
     this.#lines.gap()
-    this.#lines.line(this.#chalk.bold(`${step}. ${this.#say(title)}`))
-    this.#lines.paragraphs(this.#say(text), 3)
+    this.#lines.line(this.#chalk.bold(`${step}. ${this.#translate(title)}`))
+    this.#lines.paragraphs(this.#translate(text), 3)
     this.#lines.gap()
     this.#lastWasCheck = false
   }
@@ -131,7 +131,7 @@ class Page {
 
   #part({ title, line }: PartStarted): void {
     const { dim, green } = this.#chalk
-    this.#lines.hanging(dim(`# ${this.#say(title)}`), margin, margin + 2)
+    this.#lines.hanging(dim(`# ${this.#translate(title)}`), margin, margin + 2)
     if (line !== null) this.#lines.line(`${indented(margin)}${green('host$')} ${line}`)
   }
 
@@ -142,7 +142,9 @@ class Page {
     this.#lastWasCheck = false
     const number = dim(String(event.command ?? '').padStart(margin - 2))
     const [first = '', ...rest] = event.line.split('\n')
-    const command = event.skipped ? yellow(`${first}   # ${this.#say('left out')}`) : bold(first)
+    const command = event.skipped
+      ? yellow(`${first}   # ${this.#translate('left out')}`)
+      : bold(first)
     this.#lines.line(`${number}  ${green(`${event.node}$`)} ${command}`)
     for (const line of rest) this.#lines.line(dim(line))
     const otherwise = event.otherwise.map(({ node, line }) =>
@@ -157,7 +159,9 @@ class Page {
     if (shown) this.#lines.quote(stdout + stderr, margin + 2)
     if (exitCode !== 0)
       this.#lines.line(
-        this.#chalk.red(indented(margin + 2) + this.#say('exit code {exitCode}', { exitCode })),
+        this.#chalk.red(
+          indented(margin + 2) + this.#translate('exit code {exitCode}', { exitCode }),
+        ),
       )
   }
 
@@ -169,7 +173,7 @@ class Page {
     this.#lastWasCheck = true
     const seconds = (milliseconds / 1000).toFixed(1)
     const time = milliseconds < 100 ? '' : ` (${seconds} s)`
-    const statement = this.#say(check.statement)
+    const statement = this.#translate(check.statement)
     this.#lines.hanging(
       `${holds ? green('✓') : red('✗')} ${holds ? statement : bold.red(statement)}`,
       3,
@@ -177,17 +181,17 @@ class Page {
     )
     this.#lines.hanging(dim(`${check.node}$ ${check.line}`), margin, margin + 2)
     if (holds) {
-      this.#lines.hanging(dim(`→ ${this.#say(observed)}${time}`), margin, margin + 2)
+      this.#lines.hanging(dim(`→ ${this.#translate(observed)}${time}`), margin, margin + 2)
       if (this.#verbose) this.#lines.quote(output, margin + 2)
       return
     }
-    const labels = [this.#say('expected'), this.#say('observed')]
-    this.#lines.hanging(`${labels[0]}  ${this.#say(check.expected)}`, margin, margin + 10)
-    this.#lines.hanging(red(`${labels[1]}  ${this.#say(observed)}`), margin, margin + 10)
+    const labels = [this.#translate('expected'), this.#translate('observed')]
+    this.#lines.hanging(`${labels[0]}  ${this.#translate(check.expected)}`, margin, margin + 10)
+    this.#lines.hanging(red(`${labels[1]}  ${this.#translate(observed)}`), margin, margin + 10)
     const asked =
       attempts === 1
-        ? this.#say('asked once in {seconds} s; it said:', { seconds })
-        : this.#say('asked {attempts} times in {seconds} s; it said:', { attempts, seconds })
+        ? this.#translate('asked once in {seconds} s; it said:', { seconds })
+        : this.#translate('asked {attempts} times in {seconds} s; it said:', { attempts, seconds })
     this.#lines.hanging(dim(asked), margin, margin)
     this.#lines.quote(output, margin + 2)
   }
@@ -196,13 +200,16 @@ class Page {
     const { dim, cyan } = this.#chalk
     this.#lines.gap()
     this.#lines.hanging(
-      `${cyan('⇢')} ${this.#say('The journey of')}  ${dim(`${node}$ ${line}`)}`,
+      `${cyan('⇢')} ${this.#translate('The journey of')}  ${dim(`${node}$ ${line}`)}`,
       3,
       5,
     )
     this.#lines.gap()
     if (journey)
-      for (const row of journeyText(journey, this.#chalk, { verdict: false, say: this.#say })
+      for (const row of journeyText(journey, this.#chalk, {
+        verdict: false,
+        translate: this.#translate,
+      })
         .trimEnd()
         .split('\n'))
         this.#lines.line(row)
@@ -229,7 +236,7 @@ class Page {
     const colors = { '+': green, '-': red, '~': yellow }
     if (this.#difference && changes.length + traffic.length > 0) {
       this.#lines.gap()
-      this.#lines.line(`   ${bold(this.#say('What this step changed'))}`)
+      this.#lines.line(`   ${bold(this.#translate('What this step changed'))}`)
       for (const change of changes)
         this.#lines.hanging(colors[change.sign](this.#change(change)), margin, margin + 4)
       for (const change of traffic)
@@ -241,28 +248,30 @@ class Page {
   }
 
   #change(change: Change): string {
-    return changeLine({ ...change, text: this.#say(change.text) })
+    return changeLine({ ...change, text: this.#translate(change.text) })
   }
 
   #closing({ at, outcome, checks, failed, commands, error }: ScenarioEnded): void {
     const { bold, dim, green, red } = this.#chalk
     const seconds = (at / 1000).toFixed(1)
     const name = bold(this.#name)
-    const sum = dim(`  ${this.#say('{commands} commands, {seconds} s', { commands, seconds })}`)
+    const sum = dim(
+      `  ${this.#translate('{commands} commands, {seconds} s', { commands, seconds })}`,
+    )
     this.#lines.gap()
     this.#lines.line(dim('─'.repeat(width - 2)))
     if (outcome === 'broken') {
-      this.#lines.line(red(`✗ ${this.#say('{name} could not be run to its end', { name })}`))
+      this.#lines.line(red(`✗ ${this.#translate('{name} could not be run to its end', { name })}`))
       for (const line of (error ?? '').split('\n')) this.#lines.line(line)
     } else if (outcome === 'failed') {
       this.#lines.line(
         red(
-          `✗ ${this.#say('{name}: {failed} of {checks} checks failed', { name, failed, checks })}`,
+          `✗ ${this.#translate('{name}: {failed} of {checks} checks failed', { name, failed, checks })}`,
         ) + sum,
       )
     } else {
       this.#lines.line(
-        green(`✓ ${this.#say('{name}: all {checks} checks hold', { name, checks })}`) + sum,
+        green(`✓ ${this.#translate('{name}: all {checks} checks hold', { name, checks })}`) + sum,
       )
     }
     this.#lines.gap()

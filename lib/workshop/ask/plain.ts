@@ -4,7 +4,7 @@ import { hanging } from '../flow.ts'
 import { GoneAway, type Asker, type Choice, type Menu } from './asker.ts'
 import { lineReader } from './line.ts'
 
-export function plainAsker(write: (text: string) => void, t: Translate): Asker {
+export function plainAsker(write: (text: string) => void, translate: Translate): Asker {
   const readLine = lineReader()
   const say = (text: string, indent = 0) =>
     write(`${hanging(text, indent, indent + 3).join('\n')}\n`)
@@ -14,20 +14,20 @@ export function plainAsker(write: (text: string) => void, t: Translate): Asker {
       menu.options.forEach(({ label }, index) => say(`${index + 1}. ${label}`, 2))
       if (menu.tools.length > 0)
         say(
-          t('Also: {tools}.', {
+          translate('Also: {tools}.', {
             tools: menu.tools.map(({ key, label }) => `${key} (${label})`).join(', '),
           }),
           2,
         )
       for (;;) {
-        write(`${t('Your choice (a number or a letter):')} `)
+        write(`${translate('Your choice (a number or a letter):')} `)
         const line = await readLine()
         // Nobody's Enter has ended the line.
         if (!process.stdin.isTTY) write('\n')
         if (line === null) throw new GoneAway()
         const choice = chosen(menu, line.trim())
         if (choice) return choice.value
-        say(t('That is none of them.'))
+        say(translate('That is none of them.'))
       }
     },
     shellInput: () => undefined,

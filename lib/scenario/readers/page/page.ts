@@ -16,7 +16,7 @@ import { pictured, pictureTag } from './pictures.ts'
 
 export type PageOptions = {
   readonly language: Language
-  readonly say: Translate
+  readonly translate: Translate
   /** The scenarios before and after this one, in teaching order. */
   readonly previous?: string | undefined
   readonly next?: string | undefined
@@ -40,7 +40,7 @@ const shortList = 14
 
 class Page {
   readonly #options: PageOptions
-  readonly #say: Translate
+  readonly #translate: Translate
   readonly #pictured: ReadonlySet<NetworkChanged>
   readonly #blocks: string[] = []
   /** Lines of the shell session that is being written. */
@@ -50,7 +50,7 @@ class Page {
 
   constructor(events: readonly ScenarioEvent[], options: PageOptions) {
     this.#options = options
-    this.#say = options.say
+    this.#translate = options.translate
     this.#pictured = new Set(pictured(events))
     for (const event of events) this.#read(event)
   }
@@ -68,7 +68,7 @@ class Page {
       case 'call-started':
         return this.#write(fenced(event.source, 'ts'))
       case 'part-started':
-        this.#session.push(`# ${this.#say(event.title)}`)
+        this.#session.push(`# ${this.#translate(event.title)}`)
         if (event.line !== null) this.#session.push(`host$ ${event.line}`)
         return
       case 'command-started':
@@ -99,7 +99,7 @@ class Page {
       this.#links(),
       this.#prose(about),
       fenced(topology, 'text'),
-      this.#say('Play it yourself:'),
+      this.#translate('Play it yourself:'),
       fenced(`npm run scenario ${name}`, 'sh'),
     )
   }
@@ -107,7 +107,7 @@ class Page {
   #links(): string {
     const { language, previous, next } = this.#options
     return [
-      `[${this.#say('All scenarios')}](README.md)`,
+      `[${this.#translate('All scenarios')}](README.md)`,
       ...(previous === undefined ? [] : [`← [${previous}](${previous}.md)`]),
       ...(next === undefined ? [] : [`[${next}](${next}.md) →`]),
       languageLink(`${this.#name}.md`, language),
@@ -120,40 +120,45 @@ class Page {
     const lines = otherwise.map((other) =>
       other.node === node ? other.line : `${other.node}$ ${other.line}`,
     )
-    this.#session.push(`   (${this.#say('classic')}: ${lines.join('; ')})`)
+    this.#session.push(`   (${this.#translate('classic')}: ${lines.join('; ')})`)
   }
 
   #verdict({ observed, holds }: CheckEnded): void {
     const { statement = '', node, line } = this.#check ?? {}
-    const answer = `${node}$ ${line}\n→ ${this.#say(observed)}`
+    const answer = `${node}$ ${line}\n→ ${this.#translate(observed)}`
     const item = `- ${holds ? '✓' : '✗'} **${this.#prose(statement)}**\n\n${fenced(answer, 'console')}`
     this.#write(item.replaceAll(/\n(?!\n)/g, '\n  '))
   }
 
   #journey({ node, line, journey, error }: JourneyTold): void {
-    const told = journey ? journeyText(journey, paint, { verdict: false, say: this.#say }) : error
-    this.#write(`⇢ ${this.#say('The journey of')} \`${node}$ ${line}\``, fenced(told ?? '', 'text'))
+    const told = journey
+      ? journeyText(journey, paint, { verdict: false, translate: this.#translate })
+      : error
+    this.#write(
+      `⇢ ${this.#translate('The journey of')} \`${node}$ ${line}\``,
+      fenced(told ?? '', 'text'),
+    )
   }
 
   #changes(event: NetworkChanged): void {
     const lines = event.changes.map(
-      ({ sign, node, text }) => `${sign === '~' ? '!' : sign} ${node}: ${this.#say(text)}`,
+      ({ sign, node, text }) => `${sign === '~' ? '!' : sign} ${node}: ${this.#translate(text)}`,
     )
-    const title = this.#say('What this step changed')
+    const title = this.#translate('What this step changed')
     const list = fenced(lines.join('\n'), 'diff')
     if (lines.length > shortList)
       this.#write(
-        `<details><summary>${title} (${this.#say('{count} changes', { count: lines.length })})</summary>\n\n${list}\n\n</details>`,
+        `<details><summary>${title} (${this.#translate('{count} changes', { count: lines.length })})</summary>\n\n${list}\n\n</details>`,
       )
-    else if (lines.length > 0) this.#write(this.#say('What this step changed:'), list)
+    else if (lines.length > 0) this.#write(this.#translate('What this step changed:'), list)
     if (!this.#pictured.has(event)) return
     const { step } = event
-    const words = this.#say('The network after step {step}', { step })
+    const words = this.#translate('The network after step {step}', { step })
     this.#write(pictureTag(`${this.#name}-${step}`, words, this.#options.language))
   }
 
   #closing({ checks, commands }: ScenarioEnded): void {
-    const sum = this.#say('{name}: all {checks} checks hold, {commands} commands.', {
+    const sum = this.#translate('{name}: all {checks} checks hold, {commands} commands.', {
       name: this.#name,
       checks,
       commands,
@@ -163,7 +168,7 @@ class Page {
 
   /** In the reader's language, and without what Markdown would take for its own. */
   #prose(text: string): string {
-    return this.#say(text).replaceAll(/[*`<[\]]/g, (mark) => `\\${mark}`)
+    return this.#translate(text).replaceAll(/[*`<[\]]/g, (mark) => `\\${mark}`)
   }
 
   #write(...blocks: readonly string[]): void {
