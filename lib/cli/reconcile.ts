@@ -20,17 +20,17 @@ export async function reconcile(terminal: Terminal, options: ChangeFlags): Promi
 /** Containers first: what they leave behind is the networks' to find. */
 async function endAbandoned(networks: Networks): Promise<readonly string[]> {
   await using containers = await openContainers({ networks, stateDirectory: stateDirectory() })
-  const { settled } = await containers.reconcile()
-  return settled.map(({ container, outcome }) =>
+  const { recovered } = await containers.reconcile()
+  return recovered.map(({ container, outcome }) =>
     outcome === 'never happened'
       ? `Took back the container ${container}, which had not come to run.`
       : `Ended the container ${container}, which nobody saw to any more: it is ${outcome}.`,
   )
 }
 
-function linesOf({ settled, lost, repaired }: Reconciliation): string[] {
+function linesOf({ recovered, lost, repaired }: Reconciliation): string[] {
   return [
-    ...settled.map(({ change, network }) =>
+    ...recovered.map(({ change, network }) =>
       change === 'create' || change === 'connect'
         ? `Took back what an interrupted ${change} of ${network} had begun.`
         : `Finished the interrupted ${change} of ${network}.`,

@@ -16,7 +16,7 @@ import { reconcileContainers, type ContainerReconciliation } from './reconcile.t
 import { allContainers, type ContainerRecord } from './records.ts'
 import { checkRun, type RunContainer } from './requests.ts'
 import { planContainer, runContainer, type RunOptions } from './run.ts'
-import { settled, statusReader } from './settle.ts'
+import { statusReader, untilEnded } from './until-ended.ts'
 
 const secondsToStop = 10
 
@@ -160,7 +160,7 @@ export class Containers implements AsyncDisposable {
 
   /** Whoever else sees to the end of it: the record tells. */
   #ended(record: ContainerRecord): Promise<ContainerRecord> {
-    return this.#ours.get(record.id) ?? settled(this.#context, record)
+    return this.#ours.get(record.id) ?? untilEnded(this.#context, record)
   }
 
   async #finish(record: ContainerRecord, code: number): Promise<ContainerRecord> {

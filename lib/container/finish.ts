@@ -18,7 +18,7 @@ export async function finishContainer(
   exitCode: number,
 ): Promise<ContainerRecord> {
   const { autoRemove } = record
-  await unplug(context, record)
+  await disconnectNetworks(context, record)
   const ended = { exitCode, finishedAt: new Date().toISOString() }
   if (autoRemove) {
     await removeContainer(context, { ...record, ...ended })
@@ -40,7 +40,7 @@ export async function removeContainer(context: Context, record: ContainerRecord)
   await context.store.update((transaction) =>
     changeContainer(transaction, record.id, () => ({ status: 'removing' })),
   )
-  await unplug(context, record)
+  await disconnectNetworks(context, record)
   removeFiles(directoryOf(context, record.id))
   await context.store.update((transaction) => forgetContainer(transaction, record))
   await refresh(context)
@@ -85,7 +85,7 @@ export async function endProcesses(context: Context, record: ContainerRecord): P
   })
 }
 
-async function unplug({ networks }: Context, record: ContainerRecord): Promise<void> {
+async function disconnectNetworks({ networks }: Context, record: ContainerRecord): Promise<void> {
   const endpoints = (await networks.endpoints()).filter(({ netns }) => netns === record.netns)
   for (const endpoint of endpoints) await endpoint[Symbol.asyncDispose]()
   await removeNamespace(record.netns)

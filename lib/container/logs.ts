@@ -2,7 +2,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ReadStatus } from './settle.ts'
+import type { ReadStatus } from './until-ended.ts'
 
 const pauseMilliseconds = 50
 const chunk = 65_536

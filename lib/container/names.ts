@@ -46,14 +46,14 @@ function allHosts(transaction: ReadTransaction): ReadonlyMap<string, string> {
     ({ status }) => status === 'creating' || status === 'running',
   )
   const endpoints = endpointsOf(transaction)
-  const plugged = containers.map((container) => ({
+  const attached = containers.map((container) => ({
     container,
     endpoints: endpoints.filter(({ netns }) => netns === container.netns),
   }))
   return new Map(
-    plugged.map((own) => {
+    attached.map((own) => {
       const networks = new Set(own.endpoints.map(({ network }) => network))
-      const shared = [own, ...plugged.filter((other) => other !== own)].flatMap((other) =>
+      const shared = [own, ...attached.filter((other) => other !== own)].flatMap((other) =>
         other.endpoints
           .filter(({ network }) => networks.has(network))
           .flatMap((endpoint) => lines(other.container, endpoint, other === own)),

@@ -5,14 +5,14 @@ import { endProcesses, finishContainer, removeContainer } from './finish.ts'
 import { readExitCode } from './monitor.ts'
 import { allContainers, type ContainerRecord } from './records.ts'
 
-type Settled = {
+type Recovered = {
   readonly container: string
   readonly outcome: 'never happened' | 'exited' | 'removed'
 }
 
 export type ContainerReconciliation = {
   /** Containers that nobody kept any more, by their names, and what became of each. */
-  readonly settled: readonly Settled[]
+  readonly recovered: readonly Recovered[]
 }
 
 /** Of a program that was ended because its monitor was gone; as a shell tells of SIGKILL. */
@@ -23,13 +23,13 @@ export async function reconcileContainers(context: Context): Promise<ContainerRe
   const abandoned = await context.store.read((transaction) =>
     allContainers(transaction).filter((record) => isAbandoned(record, transaction.bootId)),
   )
-  const settled: Settled[] = []
+  const recovered: Recovered[] = []
   for (const record of abandoned)
-    settled.push({ container: record.name, outcome: await settle(context, record) })
-  return { settled }
+    recovered.push({ container: record.name, outcome: await recover(context, record) })
+  return { recovered }
 }
 
-async function settle(context: Context, record: ContainerRecord): Promise<Settled['outcome']> {
+async function recover(context: Context, record: ContainerRecord): Promise<Recovered['outcome']> {
   const exitCode = readExitCode(directoryOf(context, record.id))
   await endProcesses(context, record)
   if (record.status === 'running') {

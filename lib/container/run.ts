@@ -38,7 +38,7 @@ export async function runContainer(
     mkdirSync(directory, { recursive: true, mode: 0o700 })
     explainNamespace(context, record)
     await addNamespace(record.netns)
-    await plug(context, record, request)
+    await connectNetworks(context, record, request)
     const cgroups = await prepareCgroups()
     const root = await writeFiles(context, record, request, cgroups.usable)
     explainBundle(context, record, root, cgroups)
@@ -68,7 +68,7 @@ export async function planContainer(context: Context, request: CheckedRun): Prom
   const directory = directoryOf(context, record.id)
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   explainNamespace(context, record)
-  await plug(context, record, request)
+  await connectNetworks(context, record, request)
   const cgroups = lookAtCgroups()
   const root = await writeFiles(context, record, request, cgroups.usable)
   explainBundle(context, record, root, cgroups)
@@ -129,7 +129,11 @@ function labelsOf({ id }: ContainerRecord, aliases: readonly string[]) {
 }
 
 /** In the order given; the way out and the ports are on the first that leads outside. */
-async function plug(context: Context, record: ContainerRecord, request: CheckedRun): Promise<void> {
+async function connectNetworks(
+  context: Context,
+  record: ContainerRecord,
+  request: CheckedRun,
+): Promise<void> {
   const { networks } = context
   let isOut = false
   for (const [index, wanted] of request.networks.entries()) {

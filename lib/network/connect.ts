@@ -9,17 +9,17 @@ import { allocateAddress } from '../ipam/addresses.ts'
 import type { Transaction } from '../store/store.ts'
 import { driverOf, type Context } from './context.ts'
 import { driverEndpoint, driverNetwork } from './driver-view.ts'
-import { begin, build } from './journal.ts'
+import { begin, applyChange } from './journal.ts'
 import { findNetwork } from './lookup.ts'
 import { namespaceInode } from './namespace-path.ts'
 import { explainListener, readAllListeners, takePorts } from './ports.ts'
 import {
-  oddMacKey,
-  placeKey,
-  placesIn,
+  customMacKey,
+  slotKey,
+  slotsIn,
   type EndpointRecord,
   type NetworkRecord,
-  type Place,
+  type InterfaceSlot,
 } from './records.ts'
 import type { CheckedConnect } from './requests.ts'
 
@@ -37,7 +37,7 @@ export async function connectEndpoint(
     const network = findNetwork(transaction, name)
     refusePortsOfInternal(network, request)
     const driver = driverOf(context, network)
-    const isFirst = placesIn(transaction, netnsInode).length === 0
+    const isFirst = slotsIn(transaction, netnsInode).length === 0
     const addresses = takeAddresses(transaction, network, id, request)
     const ports = takePorts(transaction, { network: name, endpoint: id }, request.ports, listeners)
     const endpoint: EndpointRecord = {
@@ -45,7 +45,7 @@ export async function connectEndpoint(
       network: name,
       netns: request.netns,
       netnsInode,
-      ...takePlace(transaction, id, netnsInode, request),
+      ...takeSlot(transaction, id, netnsInode, request),
       hostInterface: driver.endpointInterface(id),
       addresses,
       mac: request.mac ?? macAddressFor(`${network.id}/${addresses[0]}`),
@@ -63,7 +63,7 @@ export async function connectEndpoint(
   const begun = await context.store.update(take).catch(async (error: unknown) => {
     throw await explainListener(error)
   })
-  await build(context, begun, signal)
+  await applyChange(context, begun, signal)
   return begun.endpoint
 }
 
@@ -101,27 +101,27 @@ function mustAnnounce(
   { network, addresses }: EndpointRecord,
   { mac }: CheckedConnect,
 ): boolean {
-  const keys = addresses.map((address) => oddMacKey(network, address))
+  const keys = addresses.map((address) => customMacKey(network, address))
   if (mac !== undefined) for (const key of keys) transaction.setRecord(key, mac)
   return keys.some((key) => transaction.record(key) !== undefined)
 }
 
 /** Which interface it is inside, and whether the way out leads through it. */
-function takePlace(
+function takeSlot(
   transaction: Transaction,
   id: string,
   netnsInode: number,
   request: CheckedConnect,
-): Place {
-  const others = placesIn(transaction, netnsInode)
+): InterfaceSlot {
+  const others = slotsIn(transaction, netnsInode)
   const names = new Set(others.map((other) => other.interface))
   const free = Array.from({ length: names.size + 1 }, (_, index) => `eth${index}`)
-  const place = {
+  const slot = {
     interface: request.interface ?? free.find((name) => !names.has(name)) ?? 'eth0',
     defaultRoute: request.defaultRoute ?? !others.some(({ defaultRoute }) => defaultRoute),
   }
-  transaction.setRecord(placeKey(netnsInode, id), place)
-  return place
+  transaction.setRecord(slotKey(netnsInode, id), slot)
+  return slot
 }
 
 function refusePortsOfInternal({ name, internal }: NetworkRecord, { ports }: CheckedConnect): void {

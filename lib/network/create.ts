@@ -10,7 +10,7 @@ import type { Transaction } from '../store/store.ts'
 import { driverOf, siblings, type Context } from './context.ts'
 import { driverNetwork } from './driver-view.ts'
 import { interfaceName } from './fields.ts'
-import { begin, build } from './journal.ts'
+import { begin, applyChange } from './journal.ts'
 import { allNetworks, networkKey, type NetworkRecord } from './records.ts'
 import type { CheckedCreate } from './requests.ts'
 
@@ -31,7 +31,7 @@ export async function createNetwork(
     const steps = driver.create(driverNetwork(network), siblings(transaction, network))
     return begin(transaction, { change: 'create', network }, steps)
   })
-  await build(context, begun, signal)
+  await applyChange(context, begun, signal)
   return begun.entry.network
 }
 

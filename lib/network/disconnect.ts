@@ -2,7 +2,7 @@
 import { NetdojoError } from '../errors.ts'
 import { driverOf, siblings, type Context } from './context.ts'
 import { driverEndpoint, driverNetwork } from './driver-view.ts'
-import { begin, dismantle } from './journal.ts'
+import { begin, tearDown } from './journal.ts'
 import { findEndpoint, findNetwork } from './lookup.ts'
 import { endpointsOf } from './records.ts'
 
@@ -20,7 +20,7 @@ export async function disconnectEndpoint(
     )
     return begin(transaction, { change: 'disconnect', network, endpoint }, steps)
   })
-  await dismantle(context, begun)
+  await tearDown(context, begun)
 }
 
 /** @throws NetdojoError `network-missing`, `network-in-use` unless forced, or `teardown-incomplete` */
@@ -41,7 +41,7 @@ export async function removeNetwork(context: Context, name: string, force: boole
     const steps = driver.remove(driverNetwork(network), siblings(transaction, network))
     return begin(transaction, { change: 'remove', network }, steps)
   })
-  await dismantle(context, begun)
+  await tearDown(context, begun)
 }
 
 function inUse(name: string, endpoints: readonly string[]): NetdojoError {

@@ -7,10 +7,10 @@ export function driverNetwork(record: NetworkRecord): DriverNetwork {
   return record
 }
 
-/** `plugging` is what matters only at that moment. */
+/** `attaching` is what matters only at that moment. */
 export function driverEndpoint(
   record: EndpointRecord,
-  plugging: Pick<DriverEndpoint, 'announce' | 'isFirst'> = { announce: false, isFirst: false },
+  attaching: Pick<DriverEndpoint, 'announce' | 'isFirst'> = { announce: false, isFirst: false },
 ): DriverEndpoint {
-  return { ...record, ...plugging, forwards: forwardsOf(record.ports, record.addresses) }
+  return { ...record, ...attaching, forwards: forwardsOf(record.ports, record.addresses) }
 }

@@ -14,8 +14,8 @@ import { journalEntryAt } from './record-shape.ts'
 import {
   endpointKey,
   networkKey,
-  oddMacKey,
-  placeKey,
+  customMacKey,
+  slotKey,
   type EndpointRecord,
   type NetworkRecord,
 } from './records.ts'
@@ -43,7 +43,7 @@ export function begin(transaction: Transaction, subject: Subject, steps: readonl
 }
 
 /** Applies what was begun. A failure takes it back; if even that fails, the entry stays for the next `reconcile`. */
-export async function build(
+export async function applyChange(
   context: Context,
   { entry, steps }: Begun,
   signal: AbortSignal | undefined,
@@ -59,7 +59,7 @@ export async function build(
 }
 
 /** Applies a removal that was begun. What fails is left in the journal, and tried again by the next `reconcile`. */
-export async function dismantle(context: Context, { entry, steps }: Begun): Promise<void> {
+export async function tearDown(context: Context, { entry, steps }: Begun): Promise<void> {
   context.onPlan({ change: entry.change, network: entry.network.name, steps })
   await context.applier.apply(entry.operations, { tolerant: true })
   await context.store.update((transaction) => drop(transaction, entry))
@@ -72,15 +72,15 @@ export function unfinished(transaction: ReadTransaction): readonly JournalEntry[
 }
 
 /** Brings a change that somebody began and did not end to 'never happened' or to 'done'. */
-export async function settle(context: Context, entry: JournalEntry): Promise<void> {
-  const isBuilding = entry.change === 'create' || entry.change === 'connect'
-  await (isBuilding ? rollBack : finish)(context.applier, entry.operations)
+export async function recover(context: Context, entry: JournalEntry): Promise<void> {
+  const isSetup = entry.change === 'create' || entry.change === 'connect'
+  await (isSetup ? rollBack : finish)(context.applier, entry.operations)
   await context.store.update((transaction) => drop(transaction, entry))
 }
 
 async function takeBack(context: Context, entry: JournalEntry, error: unknown): Promise<void> {
   try {
-    await settle(context, entry)
+    await recover(context, entry)
   } catch (second) {
     throw new NetdojoError({
       code: 'teardown-incomplete',
@@ -120,7 +120,7 @@ export function dropEndpoint(
   endpoint: EndpointRecord,
 ): void {
   transaction.delete(endpointKey(network.name, endpoint.id))
-  transaction.delete(placeKey(endpoint.netnsInode, endpoint.id))
+  transaction.delete(slotKey(endpoint.netnsInode, endpoint.id))
   givePortsBack(transaction, endpoint.ports)
   for (const cidr of endpoint.addresses) {
     const address = IpAddress.parse(cidr.replace(/\/.*/, ''))
@@ -135,7 +135,7 @@ export function dropEndpoint(
 
 function dropNetwork(transaction: Transaction, network: NetworkRecord): void {
   transaction.delete(networkKey(network.name))
-  for (const key of transaction.keys(oddMacKey(network.name, ''))) transaction.delete(key)
+  for (const key of transaction.keys(customMacKey(network.name, ''))) transaction.delete(key)
   for (const { subnet } of network.subnets)
     unlessGone(() => removePool(transaction, Subnet.parse(subnet)))
 }

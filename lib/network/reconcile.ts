@@ -8,12 +8,12 @@ import type { Operation } from '../kernel/operation.ts'
 import type { ReadTransaction } from '../store/store.ts'
 import type { Context } from './context.ts'
 import { driverEndpoint, driverNetwork } from './driver-view.ts'
-import { dropEndpoint, settle, unfinished } from './journal.ts'
+import { dropEndpoint, recover, unfinished } from './journal.ts'
 import { allNetworks, endpointsOf, type EndpointRecord } from './records.ts'
 
 export type Reconciliation = {
   /** Changes that a crash had left half done; building was taken back, removing finished. */
-  readonly settled: readonly { readonly change: string; readonly network: string }[]
+  readonly recovered: readonly { readonly change: string; readonly network: string }[]
   /** Endpoints whose namespace is gone: their addresses and ports are free again. */
   readonly lost: readonly EndpointRecord[]
   /** What was brought back in the kernel. */
@@ -52,7 +52,7 @@ export async function mendingOnce<T>(context: Context, change: () => Promise<T>)
 /** @throws NetdojoError `teardown-incomplete` when something could not be brought to an end; the rest was. */
 export async function reconcileNow(context: Context): Promise<Reconciliation> {
   const errors: unknown[] = []
-  const settled = await settleAll(context, errors)
+  const recovered = await recoverAll(context, errors)
   const dead = await dropDead(context)
   const { lost, repaired } = await checkDrivers(context, errors)
   if (errors.length > 0) throw incomplete(errors)
@@ -60,23 +60,26 @@ export async function reconcileNow(context: Context): Promise<Reconciliation> {
   await context.store.update((transaction) =>
     transaction.setRecord(hostKey, { boot: transaction.bootId, namespace } satisfies Host),
   )
-  return { settled, lost: [...dead, ...lost], repaired }
+  return { recovered, lost: [...dead, ...lost], repaired }
 }
 
-async function settleAll(context: Context, errors: unknown[]): Promise<Reconciliation['settled']> {
+async function recoverAll(
+  context: Context,
+  errors: unknown[],
+): Promise<Reconciliation['recovered']> {
   const entries = await context.store.read(unfinished)
   // Whoever wrote these is dead, since we hold the lock; the program that it had started may still be at work.
   if (entries.length > 0) await orphansEnded()
-  const settled = []
+  const recovered = []
   for (const entry of entries) {
     try {
-      await settle(context, entry)
-      settled.push({ change: entry.change, network: entry.network.name })
+      await recover(context, entry)
+      recovered.push({ change: entry.change, network: entry.network.name })
     } catch (error) {
       errors.push(error)
     }
   }
-  return settled
+  return recovered
 }
 
 /** What lived in an earlier boot: no namespace survives a boot. */

@@ -1,6 +1,6 @@
 // Tells a record of ours from what a damaged state file holds in its place, before anything is made of it.
 import { corruptValue } from '../store/run-transaction.ts'
-import type { EndpointRecord, NetworkRecord, Place } from './records.ts'
+import type { EndpointRecord, NetworkRecord, InterfaceSlot } from './records.ts'
 
 type Check = (value: unknown) => boolean
 
@@ -71,7 +71,10 @@ const isEndpoint = shape({
   createdAt: text,
 } satisfies Record<keyof EndpointRecord, Check>)
 
-const isPlace = shape({ interface: link, defaultRoute: flag } satisfies Record<keyof Place, Check>)
+const isInterfaceSlot = shape({ interface: link, defaultRoute: flag } satisfies Record<
+  keyof InterfaceSlot,
+  Check
+>)
 
 const isHolder = shape({ network: name, endpoint: id })
 
@@ -83,8 +86,8 @@ const isJournalEntry = shape({
 })
 
 /** @throws NetdojoError `state-corrupt` */
-export function placeAt(key: string, value: Place): Place {
-  if (isPlace(value)) return value
+export function slotAt(key: string, value: InterfaceSlot): InterfaceSlot {
+  if (isInterfaceSlot(value)) return value
   throw corruptValue(key, 'the record does not describe a place in a namespace')
 }
 

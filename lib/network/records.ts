@@ -1,7 +1,7 @@
 // What the store keeps of networks and endpoints: plain JSON whose fields are also what users see, so none is renamed.
 import type { Protocol } from '../address/port-mapping.ts'
 import type { ReadTransaction } from '../store/store.ts'
-import { endpointAt, networkAt, placeAt } from './record-shape.ts'
+import { endpointAt, networkAt, slotAt } from './record-shape.ts'
 
 export type NetworkRecord = {
   /** 16 hexadecimal digits, never used twice. */
@@ -59,18 +59,21 @@ export const networkKey = (name: string) => `${networkPrefix}${name}`
 export const endpointKey = (network: string, id: string) => `${endpointPrefix}${network}/${id}`
 
 /** What an endpoint takes inside its namespace, by the namespace: so that the next one there need not look at them all. */
-export type Place = Pick<EndpointRecord, 'interface' | 'defaultRoute'>
+export type InterfaceSlot = Pick<EndpointRecord, 'interface' | 'defaultRoute'>
 
-export const placeKey = (netnsInode: number, id: string) => `place/${netnsInode}/${id}`
+export const slotKey = (netnsInode: number, id: string) => `place/${netnsInode}/${id}`
 
-export function placesIn(transaction: ReadTransaction, netnsInode: number): readonly Place[] {
+export function slotsIn(
+  transaction: ReadTransaction,
+  netnsInode: number,
+): readonly InterfaceSlot[] {
   return transaction
-    .records<Place>(placeKey(netnsInode, ''))
-    .map(([key, place]) => placeAt(key, place))
+    .records<InterfaceSlot>(slotKey(netnsInode, ''))
+    .map(([key, slot]) => slotAt(key, slot))
 }
 
 /** An address that was once used with a MAC that is not the one made from it. */
-export const oddMacKey = (network: string, address: string) => `odd-mac/${network}/${address}`
+export const customMacKey = (network: string, address: string) => `odd-mac/${network}/${address}`
 
 export function allNetworks(transaction: ReadTransaction): readonly NetworkRecord[] {
   return transaction

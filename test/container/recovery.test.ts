@@ -30,13 +30,13 @@ containerSuite('recovery', (test, slow) => {
         keeper: { ...keeper, starter: { pid: 1, startedAt: '0' } },
       }),
     )
-    assert.equal(await containers.reconcile(), { settled: [] }, 'the monitor keeps it')
+    assert.equal(await containers.reconcile(), { recovered: [] }, 'the monitor keeps it')
     process.kill(keeper.monitor?.pid ?? 0, 'SIGKILL')
-    const { settled } = await until(
+    const { recovered } = await until(
       () => containers.reconcile(),
-      (found) => found.settled.length > 0,
+      (found) => found.recovered.length > 0,
     )
-    assert.equal(settled, [{ container: 'lost', outcome: 'removed' }])
+    assert.equal(recovered, [{ container: 'lost', outcome: 'removed' }])
     assert.not.ok(
       sh('ps -e -o pid=')
         .split('\n')
@@ -125,7 +125,9 @@ containerSuite('recovery', (test, slow) => {
         keeper: { ...container.keeper, boot: 'another' },
       }),
     )
-    assert.equal((await containers.reconcile()).settled, [{ container: 'old', outcome: 'exited' }])
+    assert.equal((await containers.reconcile()).recovered, [
+      { container: 'old', outcome: 'exited' },
+    ])
     assert.is((await containers.get('old')).exitCode, 137)
     await containers.remove('old')
     await audit(stateDirectory, 'nftables')

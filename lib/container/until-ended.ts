@@ -18,7 +18,10 @@ export function statusReader(context: Context, id: string): ReadStatus {
 }
 
 /** @returns its record in the end, or the last that was seen of it when it is gone. */
-export async function settled(context: Context, record: ContainerRecord): Promise<ContainerRecord> {
+export async function untilEnded(
+  context: Context,
+  record: ContainerRecord,
+): Promise<ContainerRecord> {
   for (let last = record; ;) {
     const [now, bootId] = await context.store.read((transaction) => [
       containerOf(transaction, record.id),
