@@ -1,9 +1,8 @@
 // The program that runs within a sandbox, as its first process: it plays one scenario, opens a shell or a broken network, as the request says.
 import { translator, type Translate } from '../language/translate.ts'
 import { shell } from '../sandbox/shell.ts'
-import type { Reader, ScenarioEnded } from '../scenario/events.ts'
+import type { Emit, ScenarioEnded } from '../scenario/events.ts'
 import { play } from '../scenario/play.ts'
-import { jsonReader } from '../scenario/readers/json.ts'
 import { loadScenario } from './catalogue.ts'
 import { exitCodes } from './exit-codes.ts'
 import type { PlayRequest, Request } from './request.ts'
@@ -42,8 +41,8 @@ async function answer(request: Request): Promise<number> {
 
 async function playRequest(request: PlayRequest): Promise<number> {
   const translate = await translator(request.language)
-  const [reader, observer] = await Promise.all([
-    readerFor(request, translate),
+  const [render, observer] = await Promise.all([
+    rendererFor(request, translate),
     observerFor(request),
   ])
   let commands = 0
@@ -68,11 +67,9 @@ async function playRequest(request: PlayRequest): Promise<number> {
       ...(request.step ? { beforeStep: (step) => waitForEnter(step, translate) } : {}),
       ...(request.keep ? { onFailure: openShell } : {}),
     },
-    {
-      read: (event) => {
-        if (event.type === 'scenario-ended') commands = event.commands
-        reader.read(event)
-      },
+    (event) => {
+      if (event.type === 'scenario-ended') commands = event.commands
+      render(event)
     },
   )
   if (request.keep && !opened) await openShell()
@@ -85,17 +82,17 @@ async function capturing({ capture, pcap }: PlayRequest) {
 }
 
 // The many runs of --all and --ablate read JSON: they do not pay for what only a person looks at.
-async function readerFor(
+async function rendererFor(
   { json, color, verbose, difference }: PlayRequest,
   translate: Translate,
-): Promise<Reader> {
-  if (json) return jsonReader(write)
-  const [{ Chalk }, { terminalReader }] = await Promise.all([
+): Promise<Emit> {
+  if (json) return (event) => write(`${JSON.stringify(event)}\n`)
+  const [{ Chalk }, { terminalRenderer }] = await Promise.all([
     import('chalk'),
-    import('../scenario/readers/terminal.ts'),
+    import('../scenario/render/terminal.ts'),
   ])
   const chalk = new Chalk({ level: color ? 1 : 0 })
-  return terminalReader({ write, chalk, verbose, difference, translate })
+  return terminalRenderer({ write, chalk, verbose, difference, translate })
 }
 
 /** Nobody pays for looking at the network who does not want to see it. */

@@ -1,12 +1,12 @@
 // A broken network on the real kernel: built by its own commands, in a sandbox that nobody else uses.
 import { NetdojoError } from '../errors.ts'
 import { namespaceTarget, thisMachine, type ExecTarget } from '../exec/target.ts'
-import { labNode, type LabNode, type Told } from '../scenario/node.ts'
+import { labNode, type LabNode, type LabCommand } from '../scenario/node.ts'
 import type { BrokenNetwork, Nodes } from './broken.ts'
 
 /** The nodes of a sandbox; nobody is told of the commands on them. */
 export function nodesOf(host: ExecTarget = thisMachine, targetOf = namespaceTarget): Nodes {
-  const silently = ({ run }: Told) => run()
+  const silently = ({ run }: LabCommand) => run()
   const nodes = new Map<string, LabNode>()
   const namespace = (name: string) => {
     const node = nodes.get(name) ?? labNode(name, targetOf(name), silently)

@@ -1,4 +1,4 @@
-// What happens while a scenario runs, as data: the terminal, JSON lines and every later reader see nothing else.
+// Defines what happens while a scenario runs, as data: every renderer sees these events and nothing else.
 import type { Difference } from '../observe/difference/difference.ts'
 import type { Topology } from '../observe/topology/topology.ts'
 
@@ -91,7 +91,7 @@ export type CheckEnded = At & {
 }
 
 /** A command's packets were followed through all nodes. */
-export type JourneyTold = At & {
+export type JourneyFollowed = At & {
   readonly type: 'journey'
   readonly node: string
   readonly line: string
@@ -153,7 +153,7 @@ export type ScenarioEvent =
   | CommandEnded
   | CheckStarted
   | CheckEnded
-  | JourneyTold
+  | JourneyFollowed
   | PacketsSeen
   | NetworkChanged
   | ScenarioEnded
@@ -161,4 +161,5 @@ export type ScenarioEvent =
 /** An event before the runner has put the time on it. */
 export type Untimed<Event extends At> = Event extends At ? Omit<Event, 'at'> : never
 
-export type Reader = { readonly read: (event: ScenarioEvent) => void }
+/** Takes each event as it happens: a renderer, or a recorder. */
+export type Emit = (event: ScenarioEvent) => void

@@ -1,6 +1,6 @@
 // Whoever stands between a scenario and the kernel while it is played: a workshop, which asks a person first, or a rebuilding.
 import type { ProcessOutput } from 'zx/core'
-import type { Told } from './node.ts'
+import type { LabCommand } from './node.ts'
 import type { Expectation, Observation, Probe } from './probe.ts'
 
 export type AskedCheck = {
@@ -27,11 +27,11 @@ export type Guide = {
   readonly afterStep: (step: number) => Promise<void>
   /**
    * @param number of a command that does some of the work; null for one that only shows something.
-   * @returns false for one that is not to be run, and not told: somebody else does its work.
+   * @returns whether the scenario runs it. Otherwise it is not emitted either: the guide does its work.
    */
-  readonly beforeCommand: (told: Told, number: number | null) => Promise<boolean>
+  readonly beforeCommand: (command: LabCommand, number: number | null) => Promise<boolean>
   /** @returns whether the scenario goes on although this command failed. */
-  readonly toleratesFailure: (told: Told, ended: Ended) => Promise<boolean>
+  readonly toleratesFailure: (command: LabCommand, ended: Ended) => Promise<boolean>
   /** @returns false for one that is not to be asked. */
   readonly beforeCheck: (asked: AskedCheck) => Promise<boolean>
   /** @returns true to ask once more, after something was changed. */

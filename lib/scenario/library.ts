@@ -4,7 +4,7 @@ import dedent from 'dedent'
 import type { Applier, ApplyOptions } from '../kernel/applier.ts'
 import type { Operation } from '../kernel/operation.ts'
 import type { ProcessOutput } from 'zx/core'
-import { said, type Told } from './node.ts'
+import { processOutput, type LabCommand } from './node.ts'
 
 export type Library = {
   /** Ends with the sandbox. */
@@ -21,9 +21,9 @@ export type Library = {
 
 type PlanStep = { readonly title: string; readonly operations: readonly Operation[] }
 
-/** `tell` decides whether an operation is applied; `onPart` is called before the first of a step, and for what is done without operations. */
-export function toldLibrary(
-  tell: (told: Told) => Promise<ProcessOutput>,
+/** `run` decides whether an operation is applied; `onPart` is called before the first of a step, and for what is done without operations. */
+export function scenarioLibrary(
+  run: (command: LabCommand) => Promise<ProcessOutput>,
   onPart: (part: { readonly title: string; readonly line?: string | undefined }) => void,
 ): Library {
   const titles = new Map<Operation, string>()
@@ -37,8 +37,13 @@ export function toldLibrary(
         for (const operation of plan) {
           const title = titles.get(operation)
           if (title !== undefined) onPart({ title })
-          const run = () => outcomeOf(applier, operation, options)
-          await tell({ node: 'host', line: commandOf(operation), works: true, typed: false, run })
+          await run({
+            node: 'host',
+            line: commandOf(operation),
+            works: true,
+            typed: false,
+            run: () => outcomeOf(applier, operation, options),
+          })
         }
       },
       async [Symbol.asyncDispose]() {},
@@ -70,9 +75,9 @@ async function outcomeOf(
 ): Promise<ProcessOutput> {
   try {
     await applier.apply([operation], options)
-    return said(0)
+    return processOutput(0)
   } catch (error) {
-    return said(1, error instanceof Error ? error.message : String(error))
+    return processOutput(1, error instanceof Error ? error.message : String(error))
   }
 }
 

@@ -40,7 +40,7 @@ type Background = {
   readonly stop: () => Promise<void>
 }
 
-export type Told = Command & (Typed | { readonly typed: false })
+export type LabCommand = Command & (Typed | { readonly typed: false })
 
 /** A person can type it instead; of others the scenario itself needs what becomes of it: a server, a call of the library. */
 type Typed = {
@@ -56,28 +56,28 @@ type Command = {
   readonly run: () => Promise<ProcessOutput>
 }
 
-/** A node whose commands go through `tell`, which decides whether they run. */
+/** Creates a node whose commands go through `run`, which decides whether they run. */
 export function labNode(
   name: string,
   target: ExecTarget,
-  tell: (told: Told) => Promise<ProcessOutput>,
+  run: (command: LabCommand) => Promise<ProcessOutput>,
 ): LabNode {
   const base = zx({ quote, prefix: '', nothrow: true, quiet: true, halt: true })
   const shell = base({ spawn: namespaceShell(target) })
   const longLived = base({ spawn: spawnIn(target), stdio: ['ignore', 'pipe', 'pipe'] })
-  const telling =
+  const running =
     (works: boolean): Shell<Promise<ProcessOutput>> =>
     (pieces, ...values) => {
       const command = shell(pieces, ...values)
       const line = command.cmd
-      return tell({ node: name, target, line, works, typed: true, run: () => command.run() })
+      return run({ node: name, target, line, works, typed: true, run: () => command.run() })
     }
   const node: LabNode = {
     name,
     target,
-    $: telling(true),
-    show: telling(false),
-    serve: (port) => serve(node, port, tell),
+    $: running(true),
+    show: running(false),
+    serve: (port) => serve(node, port, run),
     ask: (pieces, ...values) => shell(pieces, ...values).run(),
     start: (pieces, ...values) => background(longLived(pieces, ...values).run()),
     line: (pieces, ...values) => shell(pieces, ...values).cmd,
@@ -89,11 +89,11 @@ export function labNode(
 async function serve(
   node: LabNode,
   port: number,
-  tell: (told: Told) => Promise<ProcessOutput>,
+  run: (command: LabCommand) => Promise<ProcessOutput>,
 ): Promise<Server> {
   const line = `serve ${port} &`
   let server: Background | undefined
-  await tell({
+  await run({
     node: node.name,
     line,
     works: true,
@@ -101,14 +101,14 @@ async function serve(
     run: async () => {
       server = node.start`serve ${port}`
       const listens = await server.says(/^serving on/m)
-      return said(listens ? 0 : 1, server.output())
+      return processOutput(listens ? 0 : 1, server.output())
     },
   })
   return { node, line, log: () => server?.output() ?? '' }
 }
 
 /** An outcome without a program: of a command that was left out, or of one that goes on in the background. */
-export function said(exitCode: number, output = ''): ProcessOutput {
+export function processOutput(exitCode: number, output = ''): ProcessOutput {
   const [stdout, stderr] = exitCode === 0 ? [output, ''] : ['', output]
   return new ProcessOutput(exitCode, null, stdout, stderr, output, '', 0)
 }

@@ -1,4 +1,4 @@
-// Plays one scenario in the world around it: numbers commands and checks, tells the reader everything, and gives the outcome.
+// Plays one scenario in the world around it: numbers commands and checks, emits each event, and returns the outcome.
 import type { ProcessOutput } from 'zx/core'
 import { NetdojoError } from '../errors.ts'
 import { containerTarget, namespaceTarget, thisMachine } from '../exec/target.ts'
@@ -7,7 +7,7 @@ import {
   type CommandStarted,
   type Dialect,
   type PacketsSeen,
-  type Reader,
+  type Emit,
   type ScenarioEnded,
   type ScenarioEvent,
   type Untimed,
@@ -15,8 +15,8 @@ import {
 import { followed } from './followed.ts'
 import type { AskedCheck, Ended, Guide, JudgedCheck } from './guide.ts'
 import { kernelAdvice } from './kernel-advice.ts'
-import { sourceOf, toldLibrary } from './library.ts'
-import { labNode, said, type LabNode, type Told } from './node.ts'
+import { sourceOf, scenarioLibrary } from './library.ts'
+import { labNode, processOutput, type LabCommand, type LabNode } from './node.ts'
 import type { Observer } from './observer.ts'
 import type { Expectation, Observation, Probe } from './probe.ts'
 import type { Lab, Scenario, Spellings } from './scenario.ts'
@@ -33,7 +33,7 @@ export type PlayOptions = {
   readonly packets?: () => Promise<PacketsSeen['packets']>
   /** Awaited before each step. */
   readonly beforeStep?: (step: number) => Promise<void>
-  /** Looks at the network after each step: for whoever reads `network-changed`. */
+  /** Looks at the network after each step: for the event `network-changed`. */
   readonly observer?: Observer
   /** Awaited at the first failure. */
   readonly onFailure?: () => Promise<void>
@@ -51,12 +51,12 @@ export const usualPatience = 3000
 export async function play(
   scenario: Scenario,
   options: PlayOptions,
-  reader: Reader,
+  emit: Emit,
 ): Promise<ScenarioEnded['outcome']> {
-  const run = new Run(options, reader)
+  const run = new Run(options, emit)
   const { name, title, about, topology } = scenario
   const { dialect, without } = options
-  run.tell({
+  run.emit({
     type: 'scenario-started',
     version: eventVersion,
     name,
@@ -83,7 +83,7 @@ export async function play(
     error = `it has ${commands} commands: there is none with the number ${options.without} to leave out`
   }
   const outcome = error !== null ? 'broken' : failures > 0 ? 'failed' : 'held'
-  run.tell({
+  run.emit({
     type: 'scenario-ended',
     outcome,
     checks,
@@ -116,33 +116,33 @@ class Run {
   readonly #judged: Judged[] = []
   readonly #started = performance.now()
   readonly #options: PlayOptions
-  readonly #reader: Reader
+  readonly #emit: Emit
   readonly #namespaces = new Map<string, LabNode>()
   /** While a spelling is only listed, its commands are put here instead of being run. */
   #listing: CommandStarted['otherwise'][number][] | null = null
   #otherwise: CommandStarted['otherwise'] = []
 
-  constructor(options: PlayOptions, reader: Reader) {
+  constructor(options: PlayOptions, emit: Emit) {
     this.#options = options
-    this.#reader = reader
-    const command = (told: Told) => this.#command(told)
-    const library = toldLibrary(command, ({ title, line = null }) =>
-      this.tell({ type: 'part-started', title, line }),
+    this.#emit = emit
+    const run = (command: LabCommand) => this.#command(command)
+    const library = scenarioLibrary(run, ({ title, line = null }) =>
+      this.emit({ type: 'part-started', title, line }),
     )
     this.lab = {
-      host: labNode('host', thisMachine, command),
-      outside: labNode('outside', namespaceTarget('outside'), command),
+      host: labNode('host', thisMachine, run),
+      outside: labNode('outside', namespaceTarget('outside'), run),
       namespace: (name) => {
-        const node = this.#namespaces.get(name) ?? labNode(name, namespaceTarget(name), command)
+        const node = this.#namespaces.get(name) ?? labNode(name, namespaceTarget(name), run)
         this.#namespaces.set(name, node)
         return node
       },
       container: ({ name, process }) =>
-        labNode(name, containerTarget(name, process?.pid ?? 0), command),
+        labNode(name, containerTarget(name, process?.pid ?? 0), run),
       step: (title, text, body) => this.#step(title, text, body),
       check: (statement, probe, expectation) => this.#check(statement, probe, expectation),
       call: (call) => {
-        this.tell({ type: 'call-started', source: sourceOf(call) })
+        this.emit({ type: 'call-started', source: sourceOf(call) })
         return call()
       },
       get library() {
@@ -154,8 +154,8 @@ class Run {
     }
   }
 
-  tell(event: Untimed<ScenarioEvent>): void {
-    this.#reader.read({ ...event, at: Math.round(performance.now() - this.#started) })
+  emit(event: Untimed<ScenarioEvent>): void {
+    this.#emit({ ...event, at: Math.round(performance.now() - this.#started) })
   }
 
   async failed(): Promise<void> {
@@ -180,12 +180,12 @@ class Run {
     this.#steps += 1
     await this.#options.beforeStep?.(this.#steps)
     const step = this.#steps
-    this.tell({ type: 'step-started', step, title, text })
+    this.emit({ type: 'step-started', step, title, text })
     const { observer, guide } = this.#options
     await guide?.beforeStep(step)
     const result = await body()
     await guide?.afterStep(step)
-    if (observer) this.tell(await observer.afterStep(step))
+    if (observer) this.emit(await observer.afterStep(step))
     return result
   }
 
@@ -199,11 +199,11 @@ class Run {
     await spellings[mine]()
   }
 
-  async #command(told: Told): Promise<ProcessOutput> {
-    const { node, line, works, typed, run } = told
+  async #command(labCommand: LabCommand): Promise<ProcessOutput> {
+    const { node, line, works, typed, run } = labCommand
     if (this.#listing) {
       this.#listing.push({ node, line })
-      return said(0)
+      return processOutput(0)
     }
     const command = works ? (this.commands += 1) : null
     const skipped = command !== null && command === this.#options.without
@@ -211,24 +211,24 @@ class Run {
     const otherwise = this.#otherwise
     this.#otherwise = []
     const { guide } = this.#options
-    if (guide && !(await guide.beforeCommand(told, command))) return said(0)
-    this.tell({ type: 'command-started', command, node, line, typed, otherwise, skipped })
+    if (guide && !(await guide.beforeCommand(labCommand, command))) return processOutput(0)
+    this.emit({ type: 'command-started', command, node, line, typed, otherwise, skipped })
     const started = performance.now()
-    const ended = skipped || this.#options.isDry ? said(0) : await run()
+    const ended = skipped || this.#options.isDry ? processOutput(0) : await run()
     const exitCode = ended.exitCode ?? 128
     const { stdout, stderr } = ended
     const milliseconds = performance.now() - started
-    this.tell({ type: 'command-ended', command, exitCode, stdout, stderr, milliseconds })
-    await this.#tellPackets()
+    this.emit({ type: 'command-ended', command, exitCode, stdout, stderr, milliseconds })
+    await this.#emitPackets()
     const fatal = exitCode !== 0 && this.#options.without === null
-    if (fatal && !(await guide?.toleratesFailure(told, ended)))
+    if (fatal && !(await guide?.toleratesFailure(labCommand, ended)))
       throw commandFailed(node, line, ended)
     return ended
   }
 
-  async #tellPackets(): Promise<void> {
+  async #emitPackets(): Promise<void> {
     const packets = (await this.#options.packets?.()) ?? []
-    if (packets.length > 0) this.tell({ type: 'packets', packets })
+    if (packets.length > 0) this.emit({ type: 'packets', packets })
   }
 
   async #journey(probe: Probe): Promise<void> {
@@ -236,8 +236,8 @@ class Run {
     if (this.#options.without !== null) return
     if (this.#options.guide && !(await this.#options.guide.beforeJourney(probe))) return
     const { node, line } = probe
-    this.tell({ type: 'journey', node: node.name, line, ...(await followed(probe)) })
-    await this.#tellPackets()
+    this.emit({ type: 'journey', node: node.name, line, ...(await followed(probe)) })
+    await this.#emitPackets()
   }
 
   async #check(statement: string, probe: Probe, expectation: Expectation): Promise<void> {
@@ -268,7 +268,7 @@ class Run {
 
   async #ask({ check, statement, probe, expectation }: AskedCheck): Promise<JudgedCheck> {
     const { expected, judge } = expectation
-    this.tell({
+    this.emit({
       type: 'check-started',
       check,
       statement,
@@ -283,8 +283,8 @@ class Run {
     const { output, attempts } = observation
     this.#judged.push({ check, question: `${probe.node.name}$ ${probe.line}`, observation, judge })
     const milliseconds = performance.now() - started
-    this.tell({ type: 'check-ended', check, holds, observed, output, attempts, milliseconds })
-    await this.#tellPackets()
+    this.emit({ type: 'check-ended', check, holds, observed, output, attempts, milliseconds })
+    await this.#emitPackets()
     return { holds, observed, observation }
   }
 }

@@ -1,6 +1,6 @@
 // Goes through one scenario with a learner, inside its sandbox: the scenario plays, the guide asks, the page tells.
 import { NetdojoError } from '../errors.ts'
-import type { Dialect, Reader } from '../scenario/events.ts'
+import type { Dialect, Emit } from '../scenario/events.ts'
 import { play } from '../scenario/play.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { Left } from './dialogue.ts'
@@ -25,8 +25,8 @@ export async function goThrough({
 }: CourseOptions): Promise<CourseEnd> {
   const { name } = scenario
   const guide = new WorkshopGuide({ ...options, scenario: name })
-  const { page, tell, translate, from } = options
-  tell({ kind: 'began', scenario: name, at: new Date().toISOString() })
+  const { page, emit, translate, from } = options
+  emit({ kind: 'began', scenario: name, at: new Date().toISOString() })
   void tellSteps(name, options)
   page.opening(name, scenario.title)
   if (from === 1) page.about(scenario.about, scenario.topology)
@@ -34,13 +34,13 @@ export async function goThrough({
   const outcome = await play(
     scenario,
     { dialect, without: null, patience: 0, guide },
-    reader(guide, options),
+    renderer(guide, options),
   )
   if (guide.dialogue.error !== null) throw guide.dialogue.error
   if (guide.dialogue.left !== null || outcome === 'broken')
     return { left: guide.dialogue.left, outcome }
   if (guide.isRebuilding) throw noSuchStep(name, from, guide.dialogue.step)
-  tell({ kind: 'finished', scenario: name, at: new Date().toISOString() })
+  emit({ kind: 'finished', scenario: name, at: new Date().toISOString() })
   page.gap()
   page.good(translate('{name} is finished.', { name }))
   page.score(guide.predictions.score)
@@ -50,10 +50,10 @@ export async function goThrough({
 /** Known when the outline has come to its end. */
 async function tellSteps(
   scenario: string,
-  { outline, tell }: Pick<GuideOptions, 'outline' | 'tell'>,
+  { outline, emit }: Pick<GuideOptions, 'outline' | 'emit'>,
 ) {
   const steps = await outline.steps()
-  if (steps !== null) tell({ kind: 'steps', scenario, steps })
+  if (steps !== null) emit({ kind: 'steps', scenario, steps })
 }
 
 function noSuchStep(scenario: string, step: number, steps: number): NetdojoError {
@@ -65,29 +65,27 @@ function noSuchStep(scenario: string, step: number, steps: number): NetdojoError
   })
 }
 
-/** Of the events, those that the guide does not tell itself. */
-function reader(guide: WorkshopGuide, { page }: Pick<GuideOptions, 'page'>): Reader {
+/** Renders the events that the guide does not handle itself. */
+function renderer(guide: WorkshopGuide, { page }: Pick<GuideOptions, 'page'>): Emit {
   let shown: { readonly node: string; readonly line: string } | null = null
-  return {
-    read: (event) => {
-      if (event.type === 'step-started') guide.heading = event
-      if (event.type === 'scenario-ended' && event.error !== null) page.output(event.error, 0)
-      if (guide.isRebuilding) return
-      switch (event.type) {
-        case 'call-started':
-          return page.call(event.source)
-        case 'part-started':
-          return page.part(event.title)
-        case 'command-started':
-          shown = event.command === null ? event : null
-          return
-        case 'command-ended':
-          if (!shown) return
-          page.command(shown.node, shown.line)
-          return page.output(event.stdout + event.stderr)
-        case 'journey':
-          return page.journey(event.node, event.line, event.journey, event.error)
-      }
-    },
+  return (event) => {
+    if (event.type === 'step-started') guide.heading = event
+    if (event.type === 'scenario-ended' && event.error !== null) page.output(event.error, 0)
+    if (guide.isRebuilding) return
+    switch (event.type) {
+      case 'call-started':
+        return page.call(event.source)
+      case 'part-started':
+        return page.part(event.title)
+      case 'command-started':
+        shown = event.command === null ? event : null
+        return
+      case 'command-ended':
+        if (!shown) return
+        page.command(shown.node, shown.line)
+        return page.output(event.stdout + event.stderr)
+      case 'journey':
+        return page.journey(event.node, event.line, event.journey, event.error)
+    }
   }
 }

@@ -13,5 +13,5 @@ export type GuideOptions = Looking & {
   /** What of the steps before is under way. */
   readonly begun: Begun
   readonly outline: Outline
-  readonly tell: (update: Update) => void
+  readonly emit: (update: Update) => void
 }

@@ -4,7 +4,7 @@ import type { Snapshot } from '../observe/snapshot/snapshot.ts'
 import { startReaders, takeSnapshot } from '../observe/snapshot/take.ts'
 import { topologyOf } from '../observe/topology/topology.ts'
 import type { AskedCheck, Ended, Guide, JudgedCheck } from '../scenario/guide.ts'
-import type { Told } from '../scenario/node.ts'
+import type { LabCommand } from '../scenario/node.ts'
 import { goalLines, judge } from './by-hand.ts'
 import { Dialogue } from './dialogue.ts'
 import { isVisible } from './goal/missing.ts'
@@ -29,8 +29,8 @@ export class WorkshopGuide implements Guide {
   #isUnderWay = false
   #mode: 'run' | 'by-hand' | 'done' = 'run'
   /** Commands that the learner does in a shell. */
-  #held: Told[] = []
-  #toldWhy = false
+  #held: LabCommand[] = []
+  #explained = false
 
   constructor(options: GuideOptions) {
     this.#options = options
@@ -59,12 +59,12 @@ export class WorkshopGuide implements Guide {
     if (this.isRebuilding) return
     await this.#endGroup(null)
     const seconds = Math.round((performance.now() - this.#stepBegan) / 1000)
-    this.#options.tell({ kind: 'step', scenario: this.#options.scenario, step, seconds })
+    this.#options.emit({ kind: 'step', scenario: this.#options.scenario, step, seconds })
   }
 
-  async beforeCommand(told: Told, number: number | null): Promise<boolean> {
-    if (/^serve \d+/.test(told.line)) this.predictions.serves(told.node)
-    if (this.isRebuilding) return number !== null && this.#rebuild.add(told, number)
+  async beforeCommand(command: LabCommand, number: number | null): Promise<boolean> {
+    if (/^serve \d+/.test(command.line)) this.predictions.serves(command.node)
+    if (this.isRebuilding) return number !== null && this.#rebuild.add(command, number)
     // What only shows something is for who has just run the commands before it.
     if (number === null) return this.#held.length === 0
     const group = await this.#groupOf(number)
@@ -72,14 +72,14 @@ export class WorkshopGuide implements Guide {
       await this.#endGroup(null)
       await this.#beginGroup(group)
     }
-    if (this.#mode === 'by-hand') this.#held.push(told)
+    if (this.#mode === 'by-hand') this.#held.push(command)
     return this.#mode === 'run'
   }
 
-  async toleratesFailure(told: Told, ended: Ended): Promise<boolean> {
+  async toleratesFailure(command: LabCommand, ended: Ended): Promise<boolean> {
     if (this.isRebuilding) return false
     const { page, translate } = this.#options
-    page.command(told.node, told.line)
+    page.command(command.node, command.line)
     page.output(ended.stderr || ended.stdout)
     await this.dialogue.ask({
       question: translate('This command failed. Has its work been done already?'),
@@ -137,21 +137,21 @@ export class WorkshopGuide implements Guide {
   async #groupOf(number: number): Promise<Group | undefined> {
     const { outline } = this.#options
     const group = await outline.groupOf(number)
-    if (!group) this.#tellWhy()
+    if (!group) this.#explainOnce()
     return group
   }
 
   /** What there is to know of the network before and after it. */
   async #taskOf({ commands: [first] }: Group): Promise<Task | undefined> {
     const task = first && (await this.#options.outline.taskOf(first.number))
-    if (!task) this.#tellWhy()
+    if (!task) this.#explainOnce()
     return task
   }
 
-  #tellWhy(): void {
+  #explainOnce(): void {
     const { outline, page, translate } = this.#options
-    if (outline.error === null || this.#toldWhy) return
-    this.#toldWhy = true
+    if (outline.error === null || this.#explained) return
+    this.#explained = true
     page.note(translate('What is to come could not be found out:'))
     page.output(outline.error)
   }
@@ -204,8 +204,8 @@ export class WorkshopGuide implements Guide {
 
   /** The commands are known where the workshop runs them: the hint is what they change. */
   async #showWhatChanges(group: Group): Promise<void> {
-    const { page, scenario, translate, tell } = this.#options
-    tell({ kind: 'hint', scenario })
+    const { page, scenario, translate, emit } = this.#options
+    emit({ kind: 'hint', scenario })
     const task = await this.#taskOf(group)
     if (!task) return
     if (!isVisible(task))
@@ -234,7 +234,7 @@ export class WorkshopGuide implements Guide {
   }
 
   /** Nobody knows the goal: the scenario needs its commands all the same. */
-  async #runHeld(held: readonly Told[]): Promise<void> {
+  async #runHeld(held: readonly LabCommand[]): Promise<void> {
     const { page, translate } = this.#options
     for (const { run } of held) await run()
     page.good(translate('The workshop ran the commands.'))

@@ -5,7 +5,7 @@ import { takeSnapshot } from '../observe/snapshot/take.ts'
 import { topologyOf } from '../observe/topology/topology.ts'
 import type { Menu } from './ask/asker.ts'
 import type { AskedCheck } from '../scenario/guide.ts'
-import type { Told } from '../scenario/node.ts'
+import type { LabCommand } from '../scenario/node.ts'
 import { goalLines, judge, promptWords, shellText, type Judged } from './by-hand.ts'
 import type { Dialogue } from './dialogue.ts'
 import type { GuideOptions } from './guide-options.ts'
@@ -36,8 +36,8 @@ export class HandWork {
    * @param held the commands, for when the workshop is to run them after all.
    * @param asked whether the learner has asked for the shell: it is then opened at once.
    */
-  async untilDone(held: readonly Told[], asked: boolean): Promise<void> {
-    const { page, scenario, translate, tell } = this.#options
+  async untilDone(held: readonly LabCommand[], asked: boolean): Promise<void> {
+    const { page, scenario, translate, emit } = this.#options
     this.#dialogue.hint = () => page.output(this.#nextHint(), 3)
     page.goal(goalLines(this.#task, translate))
     let judged: Judged | null = null
@@ -59,7 +59,7 @@ export class HandWork {
       }
       if (answer === 'done' || judged?.state === 'reached') {
         if (answer === 'open') page.good(translate('The goal is reached.'))
-        return tell({ kind: 'by-hand', scenario, step: this.#dialogue.step })
+        return emit({ kind: 'by-hand', scenario, step: this.#dialogue.step })
       }
       if (judged?.state === 'unknown')
         page.note(translate('Only the check that follows can tell whether it is done.'))
@@ -92,7 +92,7 @@ export class HandWork {
   }
 
   /** On the node of the first command, where that is there already. */
-  async #openShell([first]: readonly Told[]): Promise<void> {
+  async #openShell([first]: readonly LabCommand[]): Promise<void> {
     const { asker, page, translate } = this.#options
     const names = this.#task.after.nodes.map(({ name }) => name)
     const there = worldNodes().map(({ name }) => name)
@@ -123,9 +123,9 @@ export class HandWork {
 
   /** One command more each time. */
   #nextHint(): string {
-    const { scenario, tell } = this.#options
+    const { scenario, emit } = this.#options
     const { commands } = this.#task
-    tell({ kind: 'hint', scenario })
+    emit({ kind: 'hint', scenario })
     this.#hints = Math.min(this.#hints + 1, commands.length)
     const shown = commands.slice(0, this.#hints)
     return shown.map(({ node, line }) => `  ${node}$ ${line}\n`).join('')

@@ -16,7 +16,7 @@ export async function lookAhead(
   dialect: Dialect,
 ): Promise<Ahead> {
   const listed: OutlineLine<null>[] = []
-  const { guide, reader } = recordOutline<null>(
+  const { guide, record } = recordOutline<null>(
     1,
     async () => null,
     (line) => listed.push(line),
@@ -31,13 +31,13 @@ export async function lookAhead(
       isOver ||= step >= from
       return guide.beforeStep(step)
     },
-    beforeCommand: async (told, number) => {
-      isOver ||= number !== null && !told.typed
+    beforeCommand: async (command, number) => {
+      isOver ||= number !== null && !command.typed
       if (!isOver && number !== null) {
-        await rebuild.add(told, number)
+        await rebuild.add(command, number)
         done.commands = number
       }
-      return guide.beforeCommand(told, number)
+      return guide.beforeCommand(command, number)
     },
     beforeCheck: (asked) => {
       if (!isOver) {
@@ -47,9 +47,9 @@ export async function lookAhead(
       return guide.beforeCheck(asked)
     },
   }
-  await play(scenario, { dialect, without: null, patience: 0, isDry: true, guide: both }, reader)
+  await play(scenario, { dialect, without: null, patience: 0, isDry: true, guide: both }, record)
   const ended = rebuild.untilNow()
-  // Whoever waits for it is told.
+  // Whoever waits for it is command.
   ended.catch(() => {})
   return { listed, begun: { ...done, ended } }
 }

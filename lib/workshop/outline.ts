@@ -1,7 +1,7 @@
 // What a scenario will do before it has done it: its commands in groups, listed by a run in which nothing is done; and the kernel's
 // state before and after each, from a second world in which the scenario runs ahead. Authors write nothing for either.
 import type { Snapshot } from '../observe/snapshot/snapshot.ts'
-import type { Reader } from '../scenario/events.ts'
+import type { Emit } from '../scenario/events.ts'
 import type { Guide } from '../scenario/guide.ts'
 import { Rebuild } from './rebuild.ts'
 
@@ -27,7 +27,7 @@ export type OutlineLine<State = Snapshot> =
   | { readonly kind: 'group'; readonly group: Task<State> }
   | { readonly kind: 'end'; readonly steps: number; readonly error: string | null }
 
-type Recording = { readonly guide: Guide; readonly reader: Reader }
+type Recording = { readonly guide: Guide; readonly record: Emit }
 
 /**
  * @param from the first step that anybody wants to know of.
@@ -36,7 +36,7 @@ type Recording = { readonly guide: Guide; readonly reader: Reader }
 export function recordOutline<State>(
   from: number,
   look: () => Promise<State>,
-  tell: (line: OutlineLine<State>) => void,
+  emit: (line: OutlineLine<State>) => void,
 ): Recording {
   let step = 0
   let commands: OutlineCommand[] = []
@@ -47,7 +47,7 @@ export function recordOutline<State>(
     if (step < from) commands = []
     if (commands.length === 0) return
     const after = await look()
-    tell({ kind: 'group', group: { step, commands, typed, before: before ?? after, after } })
+    emit({ kind: 'group', group: { step, commands, typed, before: before ?? after, after } })
     before = after
     commands = []
   }
@@ -60,11 +60,11 @@ export function recordOutline<State>(
         before ??= await look()
       },
       afterStep: close,
-      beforeCommand: async (told, number) => {
+      beforeCommand: async (command, number) => {
         if (number === null) return false
-        if (step < from) return rebuild.add(told, number)
-        if (told.typed !== typed) await close()
-        typed = told.typed
+        if (step < from) return rebuild.add(command, number)
+        if (command.typed !== typed) await close()
+        typed = command.typed
         return true
       },
       toleratesFailure: async () => false,
@@ -78,14 +78,12 @@ export function recordOutline<State>(
         return false
       },
     },
-    reader: {
-      read: (event) => {
-        if (event.type === 'command-started' && event.command !== null) {
-          const { command: number, node, line, otherwise } = event
-          commands.push({ number, node, line, otherwise })
-        }
-        if (event.type === 'scenario-ended') tell({ kind: 'end', steps: step, error: event.error })
-      },
+    record: (event) => {
+      if (event.type === 'command-started' && event.command !== null) {
+        const { command: number, node, line, otherwise } = event
+        commands.push({ number, node, line, otherwise })
+      }
+      if (event.type === 'scenario-ended') emit({ kind: 'end', steps: step, error: event.error })
     },
   }
 }
@@ -103,7 +101,7 @@ export class Outline {
   #state: 'not-begun' | 'under-way' | 'ended' = 'not-begun'
   #arrived = Promise.withResolvers<void>()
 
-  /** @param listed what a run without any effect has told. */
+  /** @param listed what a dry run has listed. */
   constructor(listed: readonly OutlineLine<null>[], runAhead: RunAhead) {
     this.#runAhead = runAhead
     for (const line of listed) this.#list(line)

@@ -45,7 +45,7 @@ export class Predictions {
     if (!this.#open) return
     const { question, guess } = this.#open
     this.#open = null
-    const { page, scenario, tell } = this.#options
+    const { page, scenario, emit } = this.#options
     const truth = question.truth(observation)
     const right = truth === null ? null : truth === guess
     const label = question.options.find(({ value }) => value === truth)?.label ?? ''
@@ -56,6 +56,6 @@ export class Predictions {
       asked: this.#score.asked + 1,
     }
     const asked = { node: probe.node.name, line: probe.line }
-    tell({ kind: 'guess', scenario, check, ...asked, guess, truth, right })
+    emit({ kind: 'guess', scenario, check, ...asked, guess, truth, right })
   }
 }

@@ -3,7 +3,7 @@
 import { feed } from '../exec/feed.ts'
 import type { ExecTarget } from '../exec/target.ts'
 import type { AskedCheck } from '../scenario/guide.ts'
-import type { Told } from '../scenario/node.ts'
+import type { LabCommand } from '../scenario/node.ts'
 import { commandFailed } from '../scenario/play.ts'
 import { quote } from '../scenario/quote.ts'
 
@@ -24,13 +24,13 @@ export class Rebuild {
   }
 
   /** @returns whether the scenario is to run it itself. */
-  async add(told: Told, number: number): Promise<boolean> {
+  async add(command: LabCommand, number: number): Promise<boolean> {
     if (number <= this.#begun.commands) return false
-    if (!told.typed) {
+    if (!command.typed) {
       await this.untilNow()
       return true
     }
-    const { node, target, line } = told
+    const { node, target, line } = command
     this.#held.push({ node, target, line, isAsked: false })
     return false
   }

@@ -1,7 +1,6 @@
 // The program that play.test.ts runs inside a sandbox: a scenario of three commands and three checks.
 import { answers, curl, fails, ping, scenario } from '../../lib/scenario/index.ts'
 import { play } from '../../lib/scenario/play.ts'
-import { jsonReader } from '../../lib/scenario/readers/json.ts'
 
 type Options = {
   readonly without?: number
@@ -45,6 +44,6 @@ const outcome = await play(
     patience: 100,
     stopAtFailure: options.stopAtFailure ?? false,
   },
-  jsonReader((text) => process.stdout.write(text)),
+  (event) => process.stdout.write(`${JSON.stringify(event)}\n`),
 )
 process.exit(outcome === 'held' ? 0 : 1)

@@ -74,7 +74,7 @@ const translate = translatorOf(catalogue)
 const han = /\p{Script=Han}/u
 const sources = globSync(
   [
-    'lib/scenario/readers/**/*.ts',
+    'lib/scenario/render/**/*.ts',
     'lib/observe/journey/text.ts',
     'lib/cli/{inside,scenario,play-all,ablate}.ts',
   ],

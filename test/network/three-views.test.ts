@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
-import type { Reader } from '../../lib/scenario/events.ts'
+import type { Emit } from '../../lib/scenario/events.ts'
 import { play, usualPatience } from '../../lib/scenario/play.ts'
 import scenario from '../../scenarios/bridge-nat.ts'
 import { dockerSleeper, startDocker, whyNoDocker } from '../helpers/docker.ts'
@@ -45,15 +45,13 @@ networkSuite('three views', (test, slow) => {
 
 async function byHand(): Promise<View> {
   let error: string | null = null
-  const reader: Reader = {
-    read: (event) => {
-      if (event.type === 'scenario-ended') error = event.error
-    },
+  const emit: Emit = (event) => {
+    if (event.type === 'scenario-ended') error = event.error
   }
   const outcome = await play(
     scenario,
     { dialect: 'ip', without: null, patience: usualPatience },
-    reader,
+    emit,
   )
   assert.is(outcome, 'held', error ?? 'a check failed')
   // Its servers and shells would end with the sandbox: here, ours answer in their place, and nobody waits for them.

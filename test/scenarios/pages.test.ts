@@ -10,7 +10,7 @@ import { speakEnglish, translatorOf } from '../../lib/language/translate.ts'
 import catalogue from '../../lib/language/zh/index.ts'
 import { scenarios } from '../../lib/language/zh/scenarios/index.ts'
 import { heldIn } from '../helpers/held.ts'
-import { terminalReader } from '../../lib/scenario/readers/terminal.ts'
+import { terminalRenderer } from '../../lib/scenario/render/terminal.ts'
 import { textsOf, toldBy } from '../helpers/told.ts'
 import { suite } from '../helpers/suite.ts'
 
@@ -43,14 +43,14 @@ suite('pages', (test) => {
 
   test('the README shows the end of such a run, times and ports apart', () => {
     let whole = ''
-    const reader = terminalReader({
+    const render = terminalRenderer({
       write: (text) => (whole += text),
       chalk: new Chalk({ level: 0 }),
       verbose: false,
       difference: false,
       translate: speakEnglish,
     })
-    for (const event of runs.get('bridge-nat') ?? []) reader.read(event)
+    for (const event of runs.get('bridge-nat') ?? []) render(event)
     const end = whole.slice(whole.indexOf('3. The way out')).trimEnd()
     const text = readFileSync(readme, 'utf8')
     if (process.env.UPDATE)

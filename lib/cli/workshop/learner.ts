@@ -11,7 +11,7 @@ import { Page } from '../../workshop/page.ts'
 import type { Scenario } from '../../scenario/scenario.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { insideCommand, type WorkshopRequest } from '../request.ts'
-import { drawnOutside, tell } from './outside.ts'
+import { drawnOutside, send } from './outside.ts'
 
 export async function learn(
   request: WorkshopRequest,
@@ -37,11 +37,11 @@ export async function learn(
       page,
       asker,
       translate,
-      tell: (update) => tell({ kind: 'progress', update }),
+      emit: (update) => send({ kind: 'progress', update }),
     }),
   )
   if (typeof ended === 'number') return ended
-  tell({ kind: 'left', left: ended.left })
+  send({ kind: 'left', left: ended.left })
   return ended.outcome === 'broken' ? exitCodes.labBroken : exitCodes.held
 }
 
@@ -81,7 +81,7 @@ async function askerFor(
 ): Promise<Asker> {
   if (script) {
     const { scriptedAsker } = await import('../../workshop/ask/scripted.ts')
-    return scriptedAsker(script, script.at, write, (at) => tell({ kind: 'script', at }))
+    return scriptedAsker(script, script.at, write, (at) => send({ kind: 'script', at }))
   }
   if (plain) return (await import('../../workshop/ask/plain.ts')).plainAsker(write, translate)
   return (await import('../../workshop/ask/keys.ts')).keyAsker(new Chalk({ level: color ? 1 : 0 }))

@@ -7,13 +7,13 @@ import { exitCodes } from '../exit-codes.ts'
 import type { OutlineRequest } from '../request.ts'
 
 export async function outline({ scenario, from, dialect }: OutlineRequest): Promise<number> {
-  const { guide, reader } = recordOutline(from, takeSnapshot, (line) =>
+  const { guide, record } = recordOutline(from, takeSnapshot, (line) =>
     process.stdout.write(`${JSON.stringify(line)}\n`),
   )
   const outcome = await play(
     await loadScenario(scenario),
     { dialect, without: null, patience: 0, guide },
-    reader,
+    record,
   )
   return outcome === 'broken' ? exitCodes.labBroken : exitCodes.held
 }

@@ -8,7 +8,7 @@ import type { Message, Picture } from './message.ts'
 
 const descriptor = 4
 
-export function tell(message: Message): void {
+export function send(message: Message): void {
   writeSync(descriptor, `${JSON.stringify(message)}\n`)
 }
 
@@ -27,7 +27,7 @@ export function drawnOutside(): Drawer {
   return (topology) => {
     const asked = Promise.withResolvers<string>()
     waiting.push(asked)
-    tell({ kind: 'draw', topology })
+    send({ kind: 'draw', topology })
     return asked.promise
   }
 }

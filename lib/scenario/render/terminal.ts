@@ -10,10 +10,10 @@ import type {
   CommandEnded,
   CommandStarted,
   PartStarted,
-  JourneyTold,
+  JourneyFollowed,
   PacketsSeen,
   NetworkChanged,
-  Reader,
+  Emit,
   ScenarioEnded,
   ScenarioEvent,
   ScenarioStarted,
@@ -34,9 +34,9 @@ export type TerminalOptions = {
 // Command numbers stand in this margin: `--without 7` names the command beside the 7.
 const margin = 5
 
-export function terminalReader(options: TerminalOptions): Reader {
+export function terminalRenderer(options: TerminalOptions): Emit {
   const page = new Page(options)
-  return { read: (event) => page.read(event) }
+  return (event) => page.render(event)
 }
 
 class Page {
@@ -59,7 +59,7 @@ class Page {
     this.#translate = translate
   }
 
-  read(event: ScenarioEvent): void {
+  render(event: ScenarioEvent): void {
     switch (event.type) {
       case 'scenario-started':
         return this.#opening(event)
@@ -196,7 +196,7 @@ class Page {
     this.#lines.quote(output, margin + 2)
   }
 
-  #journey({ node, line, journey, error }: JourneyTold): void {
+  #journey({ node, line, journey, error }: JourneyFollowed): void {
     const { dim, cyan } = this.#chalk
     this.#lines.gap()
     this.#lines.hanging(

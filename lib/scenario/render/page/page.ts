@@ -5,7 +5,7 @@ import type {
   CheckEnded,
   CheckStarted,
   CommandStarted,
-  JourneyTold,
+  JourneyFollowed,
   NetworkChanged,
   ScenarioEnded,
   ScenarioEvent,
@@ -52,14 +52,14 @@ class Page {
     this.#options = options
     this.#translate = options.translate
     this.#pictured = new Set(pictured(events))
-    for (const event of events) this.#read(event)
+    for (const event of events) this.#render(event)
   }
 
   get text(): string {
     return `${this.#blocks.join('\n\n')}\n`
   }
 
-  #read(event: ScenarioEvent): void {
+  #render(event: ScenarioEvent): void {
     switch (event.type) {
       case 'scenario-started':
         return this.#opening(event)
@@ -130,7 +130,7 @@ class Page {
     this.#write(item.replaceAll(/\n(?!\n)/g, '\n  '))
   }
 
-  #journey({ node, line, journey, error }: JourneyTold): void {
+  #journey({ node, line, journey, error }: JourneyFollowed): void {
     const told = journey
       ? journeyText(journey, paint, { verdict: false, translate: this.#translate })
       : error
