@@ -1,7 +1,7 @@
 // What a snapshot costs, in worlds of 5 and of 200 nodes, against one start of `ip` on each node at the same time on the same machine.
 import { execFileSync } from 'node:child_process'
 import { run } from '../lib/exec/program.ts'
-import { worldNodes } from '../lib/observe/snapshot/nodes.ts'
+import { findNodes } from '../lib/observe/nodes.ts'
 import { takeSnapshot } from '../lib/observe/snapshot/take.ts'
 import { inNamespaces } from '../lib/sandbox/namespaces.ts'
 
@@ -20,7 +20,7 @@ else {
 async function inside(): Promise<void> {
   console.log('nodes  snapshot, ms  one ip a node, ms  ratio')
   for (const size of sizes) {
-    for (let node = worldNodes().length; node < size; node += 1) await attach(node)
+    for (let node = findNodes().length; node < size; node += 1) await attach(node)
     const pairs: [number, number][] = []
     for (let turn = 0; turn < runs; turn += 1)
       pairs.push([await milliseconds(takeSnapshot), await milliseconds(oneEach)])
@@ -48,7 +48,7 @@ link add v${node} master br0 up type veth peer name eth0 netns n${node}
 
 /** The cheapest read there is of every node: one program each, one after the other. */
 async function oneEach(): Promise<void> {
-  const paths = worldNodes().map(({ netns }) => netns)
+  const paths = findNodes().map(({ netns }) => netns)
   const script = 'for netns; do nsenter --net="$netns" ip -json address show; done >/dev/null'
   await run('sh', ['-c', script, 'sh', ...paths])
 }

@@ -1,7 +1,7 @@
 // `--capture` and `--pcap` of a scenario: what passed all nodes during each command and check, as lines and as a file.
 import { Decoder } from '../observe/capture/decoder.ts'
 import { Recorder } from '../observe/capture/recorder.ts'
-import type { Frame } from '../observe/capture/witness.ts'
+import type { Frame } from '../observe/capture/packet-listener.ts'
 import type { PacketsSeen } from '../scenario/events.ts'
 import { openPcap } from './pcap-file.ts'
 

@@ -6,7 +6,7 @@ import type { Probe } from './probe.ts'
 export async function followed({ node, line, observe }: Probe) {
   // Only scenarios that show a journey pay for loading all that tells one.
   const [{ findNodes }, { follow }] = await Promise.all([
-    import('../observe/capture/nodes.ts'),
+    import('../observe/nodes.ts'),
     import('../observe/journey/follow.ts'),
   ])
   try {

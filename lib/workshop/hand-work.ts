@@ -1,6 +1,6 @@
 // One group of commands in the hands of the learner: the goal, the shell, what is left, until it is reached or the workshop takes over.
 import { namespaceTarget } from '../exec/target.ts'
-import { worldNodes } from '../observe/snapshot/nodes.ts'
+import { findNodes } from '../observe/nodes.ts'
 import { takeSnapshot } from '../observe/snapshot/take.ts'
 import { topologyOf } from '../observe/topology/topology.ts'
 import type { Menu } from './ask/asker.ts'
@@ -95,7 +95,7 @@ export class HandWork {
   async #openShell([first]: readonly LabCommand[]): Promise<void> {
     const { asker, page, translate } = this.#options
     const names = this.#task.after.nodes.map(({ name }) => name)
-    const there = worldNodes().map(({ name }) => name)
+    const there = findNodes().map(({ name }) => name)
     const node = there.find((name) => name === first?.node) ?? 'host'
     const nodes = names.filter((name) => name !== node).join(', ')
     page.note(translate('Here: goal (what is left), hint, picture; exit or Ctrl-D comes back.'))

@@ -2,7 +2,7 @@
 import type { Translate } from '../language/translate.ts'
 import { difference } from '../observe/difference/difference.ts'
 import type { Snapshot } from '../observe/snapshot/snapshot.ts'
-import { worldNodes } from '../observe/snapshot/nodes.ts'
+import { findNodes } from '../observe/nodes.ts'
 import { takeSnapshot } from '../observe/snapshot/take.ts'
 import { topologyOf, type Topology } from '../observe/topology/topology.ts'
 import { namespaceTarget } from '../exec/target.ts'
@@ -66,7 +66,7 @@ export async function openNodeShell(
   { asker, page, translate }: Looking,
   usual: string,
 ): Promise<void> {
-  const names = worldNodes().map(({ name }) => name)
+  const names = findNodes().map(({ name }) => name)
   const first = names.includes(usual) ? usual : 'host'
   const others = names.filter((name) => name !== first)
   const node = await asker.ask({

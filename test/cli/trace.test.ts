@@ -63,7 +63,7 @@ sandboxSuite('netdojo trace', (test, slow) => {
       until [ "$(here | grep -c netdojo_trace)" = 2 ] && pgrep -x sleep >/dev/null; do sleep 0.05; done
       kill -9 $trace
       # What nobody waits for stays listed as a zombie here: process 1 is Node.
-      left() { here | grep netdojo; ps -eo stat,args | grep -E '^[^Z].*(nft -i|witness|sleep 300)' | grep -v grep; }
+      left() { here | grep netdojo; ps -eo stat,args | grep -E '^[^Z].*(nft -i|listener|sleep 300)' | grep -v grep; }
       for i in $(seq 200); do [ -n "$(left)" ] || break; sleep 0.05; done
       left | wc -l`)
     assert.is(exitCode, 0)

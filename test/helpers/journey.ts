@@ -1,6 +1,6 @@
 // Follows a command in the test's sandbox, quietly, and shows the journey as a person would read it.
 import { run } from '../../lib/exec/program.ts'
-import { findNode, findNodes } from '../../lib/observe/capture/nodes.ts'
+import { findNode, findNodes } from '../../lib/observe/nodes.ts'
 import { follow, type Followed } from '../../lib/observe/journey/follow.ts'
 import type { DropReason, Drop, Hop } from '../../lib/observe/journey/journey.ts'
 import { journeyText, type Paint } from '../../lib/observe/journey/text.ts'

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
-import { worldNodes } from '../../lib/observe/snapshot/nodes.ts'
+import { findNodes } from '../../lib/observe/nodes.ts'
 import type { Snapshot } from '../../lib/observe/snapshot/snapshot.ts'
 import { takeSnapshot } from '../../lib/observe/snapshot/take.ts'
 import { endWorld, makeWorld } from '../helpers/small-world.ts'
@@ -147,7 +147,7 @@ sandboxSuite('snapshot', (test) => {
 
   test('a namespace that vanishes, or whose name is empty, is told of or left out', async () => {
     sh('ip netns add ns1; ip netns add ns2')
-    const nodes = worldNodes()
+    const nodes = findNodes()
     sh('ip netns delete ns1')
     writeFileSync('/run/netns/nothing', '')
     const snapshot = await takeSnapshot(nodes)

@@ -4,9 +4,9 @@ import { NetdojoError } from '../../errors.ts'
 import { Decoder } from '../../observe/capture/decoder.ts'
 import { compileFilter } from '../../observe/capture/filter.ts'
 import { InOrder } from '../../observe/capture/in-order.ts'
-import { findNode, findNodes, type ObservedNode } from '../../observe/capture/nodes.ts'
+import { findNode, findNodes, type ObservedNode } from '../../observe/nodes.ts'
 import { packetLine } from '../../observe/capture/packet-line.ts'
-import { startWitness, type Frame } from '../../observe/capture/witness.ts'
+import { startPacketListener, type Frame } from '../../observe/capture/packet-listener.ts'
 import { endWith } from '../ending.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { openPcap } from '../pcap-file.ts'
@@ -62,7 +62,7 @@ async function capture(places: readonly string[], options: Options): Promise<num
     sink.frame(frame)
     if (seen === limit) finish()
   })
-  const witness = await startWitness(nodes, {
+  const listener = await startPacketListener(nodes, {
     snapLength: 65535,
     onFrame: (frame) => {
       if (isWanted(frame)) ordered.add(frame)
@@ -71,8 +71,8 @@ async function capture(places: readonly string[], options: Options): Promise<num
   })
   process.stderr.write(`listening on ${nodes.map(({ name }) => name).join(', ')}; Ctrl-C ends\n`)
   process.once('SIGINT', finish).once('SIGTERM', finish)
-  await Promise.race([finished, witness.ended])
-  const lost = await witness.stop()
+  await Promise.race([finished, listener.ended])
+  const lost = await listener.stop()
   ordered.flush()
   await sink.end()
   if (lost.length > 0)

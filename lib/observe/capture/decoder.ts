@@ -1,7 +1,7 @@
 // Frames as tcpdump words them, one line each, in the order in which they were given.
 import { background, type Background } from '../../exec/background.ts'
 import { linkType } from './pcapng.ts'
-import type { Frame } from './witness.ts'
+import type { Frame } from './packet-listener.ts'
 
 export class Decoder {
   /** A tcpdump for each kind of link: it reads one kind only. */

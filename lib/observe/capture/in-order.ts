@@ -1,7 +1,7 @@
 // Puts the frames of several nodes in the order of the kernel's clock: they are told node by node.
-import type { Frame } from './witness.ts'
+import type { Frame } from './packet-listener.ts'
 
-// Long against what the witness needs to tell what waits on one node, short for a person who looks on.
+// Long against what the packet listener needs to tell what waits on one node, short for a person who looks on.
 const patience = 60
 
 export class InOrder {

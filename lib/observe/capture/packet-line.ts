@@ -1,5 +1,5 @@
 // One packet as one line: when, where, in which direction, and what it is.
-import type { Frame } from './witness.ts'
+import type { Frame } from './packet-listener.ts'
 
 const placeColumn = 15
 

@@ -1,5 +1,5 @@
 // Frames of all nodes as one pcapng file (IETF draft-ietf-opsawg-pcapng): each interface with its name, as `host:eth0`, and times in nanoseconds.
-import type { Frame } from './witness.ts'
+import type { Frame } from './packet-listener.ts'
 
 export class PcapngWriter {
   readonly #write: (bytes: Buffer) => void

@@ -1,16 +1,16 @@
 // Captures on all nodes while nodes come and go: for a scenario, which makes them one after the other.
-import type { ObservedNode } from './nodes.ts'
-import { findNodes } from './nodes.ts'
+import type { ObservedNode } from '../nodes.ts'
+import { findNodes } from '../nodes.ts'
 import { compileFilter } from './filter.ts'
 import { inOrder } from './in-order.ts'
-import { startWitness, type Frame, type Witness } from './witness.ts'
+import { startPacketListener, type Frame, type PacketListener } from './packet-listener.ts'
 
 // What every kernel says by itself to find its neighbours and groups, whether anybody uses the network or not.
 const chatter = 'not igmp and not ip6 multicast'
 
 export class Recorder {
   readonly #filter: string
-  readonly #witnesses = new Map<number, Witness>()
+  readonly #listeners = new Map<number, PacketListener>()
   #frames: Frame[] = []
 
   private constructor(filter: string) {
@@ -26,25 +26,25 @@ export class Recorder {
 
   /** Hears those that are new, too. */
   async refresh(): Promise<void> {
-    const fresh = findNodes().filter(({ inode }) => !this.#witnesses.has(inode))
+    const fresh = findNodes().filter(({ inode }) => !this.#listeners.has(inode))
     await Promise.all(fresh.map((node) => this.#listen(node)))
   }
 
   /** What has passed since the last time. */
   async take(): Promise<readonly Frame[]> {
-    await Promise.all([...this.#witnesses.values()].map((witness) => witness.sync()))
+    await Promise.all([...this.#listeners.values()].map((listener) => listener.sync()))
     const frames = inOrder(this.#frames)
     this.#frames = []
     return frames
   }
 
   async end(): Promise<void> {
-    await Promise.all([...this.#witnesses.values()].map((witness) => witness.stop()))
+    await Promise.all([...this.#listeners.values()].map((listener) => listener.stop()))
   }
 
   async #listen(node: ObservedNode): Promise<void> {
     const onFrame = (frame: Frame) => void this.#frames.push(frame)
     const options = { snapLength: 65535, filter: this.#filter, onFrame }
-    this.#witnesses.set(node.inode, await startWitness([node], options))
+    this.#listeners.set(node.inode, await startPacketListener([node], options))
   }
 }

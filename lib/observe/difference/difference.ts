@@ -1,5 +1,6 @@
 // What changed between two snapshots, in the words of the field: what somebody configured, and apart from it what packets left behind.
-import type { Link, Snapshot, SnapshotNode } from '../snapshot/snapshot.ts'
+import type { Link, NodeState } from '../../kernel/state/state.ts'
+import type { Snapshot } from '../snapshot/snapshot.ts'
 import { firewallChanges } from './firewall.ts'
 import { linkChanges } from './links.ts'
 import { listenerChanges, sysctlChanges } from './settings.ts'
@@ -60,7 +61,7 @@ export function changeLine({ node, sign, text }: Change): string {
 }
 
 /** What a new namespace is like: a loopback device that is down, and the kernel's own rules and settings. */
-function empty({ name, links, rules, sysctls }: SnapshotNode): SnapshotNode {
+function empty({ name, links, rules, sysctls }: NodeState): NodeState {
   const none = { routes: [], neighbours: [], ports: [], forwarding: [], chains: [], sets: [] }
   const loopback = links.filter((link) => link.name === 'lo')
   return {
@@ -68,6 +69,8 @@ function empty({ name, links, rules, sysctls }: SnapshotNode): SnapshotNode {
     name,
     connections: [],
     listeners: [],
+    groups: [],
+    counters: {},
     links: loopback.map(unused),
     rules: rules.filter(({ priority }) => priority === 0 || priority >= 32766),
     // Copied from where it was made, by rules of the kernel's own: a new one has not changed anything.

@@ -1,10 +1,10 @@
 // Chains, rules and set elements that came and went, and the counters of rules that stayed.
-import type { Chain, FirewallRule, SnapshotNode } from '../snapshot/snapshot.ts'
+import type { Chain, FirewallRule, NodeState } from '../../kernel/state/state.ts'
 import { cameAndWent } from './collection.ts'
 import type { Change, Difference } from './difference.ts'
 import { keptPairs } from './kept.ts'
 
-export function firewallChanges(before: SnapshotNode, after: SnapshotNode): Difference {
+export function firewallChanges(before: NodeState, after: NodeState): Difference {
   const node = after.name
   const chains = after.chains.map((chain) => {
     const old = before.chains.find((other) => titleOf(other) === titleOf(chain))
@@ -32,7 +32,7 @@ function titleOf({ backend, family, table, name }: Chain): string {
 }
 
 /** iptables has its chains from the start, or so it looks: only nft's, and those that a person made. */
-function ownChains({ chains }: SnapshotNode): readonly string[] {
+function ownChains({ chains }: NodeState): readonly string[] {
   return chains
     .filter(({ backend, hook }) => backend === 'nft' || hook === undefined)
     .map((chain) => {
@@ -42,8 +42,8 @@ function ownChains({ chains }: SnapshotNode): readonly string[] {
     })
 }
 
-function policyChanges(before: SnapshotNode, after: SnapshotNode): readonly Change[] {
-  const policies = ({ chains }: SnapshotNode) =>
+function policyChanges(before: NodeState, after: NodeState): readonly Change[] {
+  const policies = ({ chains }: NodeState) =>
     new Map(
       chains
         .filter(({ hook }) => hook !== undefined)
@@ -90,7 +90,7 @@ function ruleChanges(
   }
 }
 
-function elementsOf({ sets }: SnapshotNode): readonly string[] {
+function elementsOf({ sets }: NodeState): readonly string[] {
   return sets.flatMap(({ family, table, name, elements }) =>
     elements.map(({ key, data }) => {
       const value = data === undefined ? '' : ` : ${data.join(' . ')}`

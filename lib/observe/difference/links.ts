@@ -1,13 +1,14 @@
 // Devices that came, went, moved or changed, and their addresses; what the kernel adds by itself for IPv6 is no change.
-import type { Link, Snapshot, SnapshotNode } from '../snapshot/snapshot.ts'
+import type { Link, NodeState } from '../../kernel/state/state.ts'
+import type { Snapshot } from '../snapshot/snapshot.ts'
 import { cameAndWent } from './collection.ts'
 import type { Change } from './difference.ts'
 
 type Worlds = { readonly before: Snapshot; readonly after: Snapshot }
 
 export function linkChanges(
-  before: SnapshotNode,
-  after: SnapshotNode,
+  before: NodeState,
+  after: NodeState,
   worlds: Worlds,
 ): readonly Change[] {
   const node = after.name

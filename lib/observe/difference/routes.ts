@@ -1,17 +1,17 @@
 // Routes and routing rules that came and went, as one would type them.
-import type { Route, SnapshotNode } from '../snapshot/snapshot.ts'
+import type { NodeState, Route } from '../../kernel/state/state.ts'
 import { cameAndWent } from './collection.ts'
 import type { Change } from './difference.ts'
 
-export function routeChanges(before: SnapshotNode, after: SnapshotNode): readonly Change[] {
+export function routeChanges(before: NodeState, after: NodeState): readonly Change[] {
   return cameAndWent(after.name, routesOf(before), routesOf(after))
 }
 
-export function ruleChanges(before: SnapshotNode, after: SnapshotNode): readonly Change[] {
+export function ruleChanges(before: NodeState, after: NodeState): readonly Change[] {
   return cameAndWent(after.name, rulesOf(before), rulesOf(after))
 }
 
-function routesOf({ routes }: SnapshotNode): readonly string[] {
+function routesOf({ routes }: NodeState): readonly string[] {
   // The kernel makes one for each device that is up, sooner or later.
   return routes.filter(({ to }) => to !== 'fe80::/64' && to !== 'ff00::/8').map(routeText)
 }
@@ -32,7 +32,7 @@ export function routeText({ type, to, via, link, table, metric, protocol, family
   ].join(' ')
 }
 
-function rulesOf({ rules }: SnapshotNode): readonly string[] {
+function rulesOf({ rules }: NodeState): readonly string[] {
   return rules.map(
     ({ family, priority, text }) => `${family === 6 ? 'IPv6 ' : ''}rule ${priority}: ${text}`,
   )

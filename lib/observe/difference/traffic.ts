@@ -1,16 +1,13 @@
 // What packets leave behind: neighbours, what bridges learned, connections with translated addresses; by the name of whose MAC it is.
-import type { Connection, Snapshot, SnapshotNode, Tuple } from '../snapshot/snapshot.ts'
+import type { Connection, NodeState, Tuple } from '../../kernel/state/state.ts'
+import type { Snapshot } from '../snapshot/snapshot.ts'
 import { came, cameAndWent } from './collection.ts'
 import type { Change } from './difference.ts'
 
 type Worlds = { readonly before: Snapshot; readonly after: Snapshot }
 
 /** Only what came: entries are forgotten after a while, by nobody's doing. In the order of the words: MACs differ each time. */
-export function trafficOf(
-  before: SnapshotNode,
-  after: SnapshotNode,
-  worlds: Worlds,
-): readonly Change[] {
+export function trafficOf(before: NodeState, after: NodeState, worlds: Worlds): readonly Change[] {
   const { name } = after
   return [
     ...came(name, neighboursOf(before, worlds.before), neighboursOf(after, worlds.after)),
@@ -21,14 +18,14 @@ export function trafficOf(
 
 /** Entries that somebody made: they stay until somebody takes them away. */
 export function staticChanges(
-  before: SnapshotNode,
-  after: SnapshotNode,
+  before: NodeState,
+  after: NodeState,
   worlds: Worlds,
 ): readonly Change[] {
   return cameAndWent(after.name, staticOf(before, worlds.before), staticOf(after, worlds.after))
 }
 
-function neighboursOf({ neighbours }: SnapshotNode, world: Snapshot): readonly string[] {
+function neighboursOf({ neighbours }: NodeState, world: Snapshot): readonly string[] {
   const texts = neighbours
     .filter(({ state, address }) => state !== 'PERMANENT' && !address.startsWith('fe80:'))
     .flatMap(({ address, mac }) =>
@@ -41,7 +38,7 @@ function neighboursOf({ neighbours }: SnapshotNode, world: Snapshot): readonly s
  * A device that comes up says something by itself at a moment of its own choosing (IPv6: RFC 4861, RFC 3810), and
  * bridges learn from it. An entry counts once somebody has talked to that device, and so has an IPv4 neighbour of this MAC.
  */
-function learnedOf({ forwarding }: SnapshotNode, world: Snapshot): readonly string[] {
+function learnedOf({ forwarding }: NodeState, world: Snapshot): readonly string[] {
   const talked = new Set(
     world.nodes.flatMap(({ neighbours }) =>
       neighbours.filter(({ family }) => family === 4).map(({ mac }) => mac),
@@ -56,7 +53,7 @@ function learnedOf({ forwarding }: SnapshotNode, world: Snapshot): readonly stri
   return texts.toSorted()
 }
 
-function staticOf(node: SnapshotNode, world: Snapshot): readonly string[] {
+function staticOf(node: NodeState, world: Snapshot): readonly string[] {
   // A bridge has an entry for each of its ports' own addresses.
   const own = new Set(node.links.map(({ mac }) => mac))
   return [
@@ -89,7 +86,7 @@ function ownerOf(mac: string, { nodes }: Snapshot, address?: string): string {
   return best ? `${best.node}/${best.link.name}` : mac
 }
 
-function translatedOf({ connections }: SnapshotNode): readonly string[] {
+function translatedOf({ connections }: NodeState): readonly string[] {
   const texts = connections.flatMap((connection) => {
     const translation = translationOf(connection)
     return translation === '' ? [] : `connection ${connection.protocol} ${translation}`

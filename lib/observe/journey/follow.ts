@@ -3,8 +3,8 @@
 // When the command starts, every frame is heard and every hook traced; when it has ended, what was still under way is waited for.
 // Nothing stays: the tables belong to processes that end with us, and the listener too.
 import { feed } from '../../exec/feed.ts'
-import type { ObservedNode } from '../capture/nodes.ts'
-import { startWitness, type Frame } from '../capture/witness.ts'
+import type { ObservedNode } from '../nodes.ts'
+import { startPacketListener, type Frame } from '../capture/packet-listener.ts'
 import { readConnections } from './connections.ts'
 import { readCounters } from './counters.ts'
 import type { Journey } from './journey.ts'
@@ -42,7 +42,7 @@ export async function follow(options: FollowOptions): Promise<Followed> {
   const { nodes, from, command } = options
   const frames: Frame[] = []
   const traced: Traced[] = []
-  const witnessing = startWitness(nodes, {
+  const listening = startPacketListener(nodes, {
     snapLength: options.snapLength ?? headers,
     onFrame: (frame) => frames.push(frame),
     onTrace: (node, bytes) => {
@@ -56,11 +56,11 @@ export async function follow(options: FollowOptions): Promise<Followed> {
   let lost: readonly string[] = []
   try {
     before = new Map(await Promise.all(nodes.map(readBefore)))
-    await Promise.all([witnessing, ...tracing])
+    await Promise.all([listening, ...tracing])
     ran = await options.run()
   } finally {
-    lost = await witnessing.then(
-      (witness) => witness.stop(),
+    lost = await listening.then(
+      (listener) => listener.stop(),
       () => [],
     )
     await Promise.all(tracing.map(takeAway))

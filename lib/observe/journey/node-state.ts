@@ -1,7 +1,7 @@
 // What the kernel holds on one node that a journey refers to: devices, neighbours, forwarding tables, connections, rules, settings.
 import { NetdojoError } from '../../errors.ts'
 import { feed } from '../../exec/feed.ts'
-import type { ObservedNode } from '../capture/nodes.ts'
+import type { ObservedNode } from '../nodes.ts'
 import { readConnections, type Connection } from './connections.ts'
 import { readCounters, type Counters } from './counters.ts'
 import { readLegacyRules, readRules, type LegacyRule, type Rule } from './rules.ts'

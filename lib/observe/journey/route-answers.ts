@@ -1,6 +1,6 @@
 // What the routing tables of a node say to the questions that a packet asked there, answered by `ip route get`.
 import { feed } from '../../exec/feed.ts'
-import type { ObservedNode } from '../capture/nodes.ts'
+import type { ObservedNode } from '../nodes.ts'
 
 export type RouteQuestion = {
   readonly node: string

@@ -5,7 +5,7 @@
 import { NetdojoError } from '../../errors.ts'
 import { Conversation } from '../../exec/conversation.ts'
 import { runIn } from '../../exec/namespace.ts'
-import { findNodes, type ObservedNode } from '../capture/nodes.ts'
+import { findNodes, type ObservedNode } from '../nodes.ts'
 
 export const traceTable = 'netdojo_trace'
 

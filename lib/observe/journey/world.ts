@@ -2,7 +2,7 @@
 import { dissectFrame } from '../capture/dissect.ts'
 import { inOrder } from '../capture/in-order.ts'
 import type { Ethernet, IpPacket } from '../capture/packet.ts'
-import type { Frame } from '../capture/witness.ts'
+import type { Frame } from '../capture/packet-listener.ts'
 import type { Connection } from './connections.ts'
 import type { Counters } from './counters.ts'
 import type { Addresses } from './journey.ts'

@@ -5,12 +5,12 @@ import { parseFiles } from './parse/files.ts'
 import { isUntouched, parseIptables } from './parse/iptables.ts'
 import { parseNft } from './parse/nft.ts'
 import { parseIp, type UnpairedLink } from './parse/ip.ts'
-import type { WorldNode } from './nodes.ts'
+import type { ObservedNode } from '../nodes.ts'
 import type { Section } from './sections.ts'
-import type { Chain, SnapshotNode, Unread } from './snapshot.ts'
+import type { Chain, NodeState, Unread } from '../../kernel/state/state.ts'
 
 /** A node whose links do not yet know their other ends. */
-export type UnpairedNode = Omit<SnapshotNode, 'links'> & {
+export type UnpairedNode = Omit<NodeState, 'links'> & {
   readonly links: readonly UnpairedLink[]
   /** What it calls the nodes that its links lead to: its own number for each of their namespaces, by their paths. */
   readonly ids: ReadonlyMap<number, string>
@@ -23,7 +23,7 @@ export type ReadNode = {
   readonly unread: readonly Unread[]
 }
 
-export function parseNode({ name, netns }: WorldNode, sections: readonly Section[]): ReadNode {
+export function parseNode({ name, netns }: ObservedNode, sections: readonly Section[]): ReadNode {
   if (!sections.some(({ title }) => title === 'end')) {
     const reason = 'its namespace cannot be entered: it is gone, or not ours'
     return { node: undefined, unread: [{ node: name, what: 'all', reason }] }
@@ -65,6 +65,8 @@ export function parseNode({ name, netns }: WorldNode, sections: readonly Section
       ...legacyOf('ip6', 'ip6tables-legacy'),
     ].filter((chain) => !isUntouched(chain)),
     sets: nft.sets,
+    groups: [],
+    counters: {},
     connections: parsed('conntrack', () => parseConnections(text('conntrack')), []),
     ...parsed('files', () => parseFiles(text('files')), { listeners: [], sysctls: {} }),
   }

@@ -1,12 +1,12 @@
 // Joins the ends of veth pairs across namespaces: each end knows the other's index, and its own namespace's number for the other's.
 import type { UnpairedLink } from './parse/ip.ts'
 import type { UnpairedNode } from './parse.ts'
-import type { Link, Peer, SnapshotNode } from './snapshot.ts'
+import type { Link, NodeState, Peer } from '../../kernel/state/state.ts'
 
 type End = { readonly node: UnpairedNode; readonly link: UnpairedLink }
 
 /** The nodes, their veth devices with their peers. */
-export function withPeers(nodes: readonly UnpairedNode[]): readonly SnapshotNode[] {
+export function withPeers(nodes: readonly UnpairedNode[]): readonly NodeState[] {
   const ends = new Map<string, End[]>()
   for (const node of nodes)
     for (const link of node.links) {

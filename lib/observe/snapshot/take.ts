@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { feed } from '../../exec/feed.ts'
-import { worldNodes, type WorldNode } from './nodes.ts'
+import { findNodes, type ObservedNode } from '../nodes.ts'
 import { parseNode, type ReadNode } from './parse.ts'
 import { withPeers } from './peers.ts'
 import { sectionsOf } from './sections.ts'
@@ -11,22 +11,25 @@ import { snapshotVersion, type Snapshot } from './snapshot.ts'
 const script = join(import.meta.dirname, 'read.pl')
 const atOnce = availableParallelism()
 
-export function takeSnapshot(nodes: readonly WorldNode[] = worldNodes()): Promise<Snapshot> {
+export function takeSnapshot(nodes: readonly ObservedNode[] = findNodes()): Promise<Snapshot> {
   return startReaders(Math.min(atOnce, nodes.length))(nodes)
 }
 
 /** The readers are started now, and read when they are called, once. */
 export function startReaders(
   readers = atOnce,
-): (nodes?: readonly WorldNode[]) => Promise<Snapshot> {
+): (nodes?: readonly ObservedNode[]) => Promise<Snapshot> {
   const shares = Array.from({ length: readers }, (_, first) => startReader(first, readers))
-  return async (nodes = worldNodes()) => {
+  return async (nodes = findNodes()) => {
     const read = await Promise.all(shares.map((share) => share(nodes)))
     return snapshotOf(nodes, new Map(read.flat()))
   }
 }
 
-function snapshotOf(nodes: readonly WorldNode[], read: ReadonlyMap<WorldNode, ReadNode>): Snapshot {
+function snapshotOf(
+  nodes: readonly ObservedNode[],
+  read: ReadonlyMap<ObservedNode, ReadNode>,
+): Snapshot {
   // The order of the nodes, not that of the readers.
   const ordered = nodes.flatMap((node) => read.get(node) ?? [])
   return {
@@ -42,7 +45,7 @@ function startReader(first: number, step: number) {
   const reading = feed('perl', [script, `${first}`, `${step}`], { input: paths.promise })
   // Whoever asks is told of it.
   reading.catch(() => {})
-  return async (nodes: readonly WorldNode[]) => {
+  return async (nodes: readonly ObservedNode[]) => {
     paths.resolve(nodes.map(({ netns }) => `${netns}\n`).join(''))
     const sections = sectionsOf((await reading).stdout)
     const share = nodes.filter((_node, index) => index % step === first)

@@ -1,13 +1,13 @@
 // What stands beside the devices of a node: its routes, what it forwards, translates and publishes, and which ports it serves.
 import { routeText } from '../difference/routes.ts'
-import type { Chain, FirewallRule, NftSet, SnapshotNode } from '../snapshot/snapshot.ts'
+import type { Chain, FirewallRule, NftSet, NodeState } from '../../kernel/state/state.ts'
 
 export type Mark = {
   readonly kind: 'publish' | 'translate' | 'forward' | 'route' | 'listen'
   readonly text: string
 }
 
-export function marksOf(node: SnapshotNode): readonly Mark[] {
+export function marksOf(node: NodeState): readonly Mark[] {
   const rules = node.chains.flatMap((chain) => chain.rules.map((rule) => ({ chain, rule })))
   const marks: readonly Mark[] = [
     ...rules.flatMap(({ chain, rule }) => marked('publish', published(chain, rule))),
@@ -104,7 +104,7 @@ function after(text: string, word: string): string | undefined {
   return (words[index - 1] === '!' ? `not ${next}` : next)?.replaceAll('"', '')
 }
 
-function forwards({ sysctls }: SnapshotNode): readonly string[] {
+function forwards({ sysctls }: NodeState): readonly string[] {
   const families = [
     ['ipv4', 'IPv4'],
     ['ipv6', 'IPv6'],
@@ -114,13 +114,13 @@ function forwards({ sysctls }: SnapshotNode): readonly string[] {
 }
 
 /** Those that somebody made; the others follow from the addresses. */
-function routes(node: SnapshotNode): readonly string[] {
+function routes(node: NodeState): readonly string[] {
   return node.routes
     .filter(({ protocol }) => protocol !== 'kernel')
     .map((route) => routeText(route).replace('route ', ''))
 }
 
-function listens({ listeners }: SnapshotNode): readonly string[] {
+function listens({ listeners }: NodeState): readonly string[] {
   return listeners.map(({ protocol, address, port }) =>
     address === '::' || address === '0.0.0.0'
       ? `serves ${protocol} ${port}`

@@ -1,5 +1,6 @@
 // What a picture of a network shows, taken from a snapshot of the kernel's state and from nothing else; the JSON of `netdojo topology`.
-import type { Link, Snapshot, SnapshotNode } from '../snapshot/snapshot.ts'
+import type { Link, NodeState } from '../../kernel/state/state.ts'
+import type { Snapshot } from '../snapshot/snapshot.ts'
 import { marksOf, type Mark } from './marks.ts'
 
 /** Raised when a field changes its meaning; new fields may appear without it. */
@@ -48,7 +49,7 @@ export function topologyOf({ nodes }: Snapshot): Topology {
   }
 }
 
-function topologyNode(node: SnapshotNode): TopologyNode {
+function topologyNode(node: NodeState): TopologyNode {
   const { name, links, sysctls } = node
   const masters = new Set(links.map(({ master }) => master))
   const isBridge = (link: Link) => link.kind === 'bridge' || masters.has(link.name)
@@ -90,7 +91,7 @@ function addressesOf({ addresses }: Link): readonly string[] {
 }
 
 /** Each pair once: from the end that comes first. */
-function cablesOf(node: SnapshotNode, nodes: readonly SnapshotNode[]): readonly Cable[] {
+function cablesOf(node: NodeState, nodes: readonly NodeState[]): readonly Cable[] {
   return node.links.flatMap(({ name, index, peer, up }): readonly Cable[] => {
     if (!peer || peer.node === null) return []
     const position = nodes.indexOf(node)

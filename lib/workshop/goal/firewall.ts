@@ -1,12 +1,12 @@
 // Rules that are wanted and not there. iptables and nft write the same rule in other words, so rules are compared by their hook,
 // their verdict and the values in them: addresses, ports, devices.
-import type { Chain, FirewallRule, SnapshotNode } from '../../observe/snapshot/snapshot.ts'
+import type { Chain, FirewallRule, NodeState } from '../../kernel/state/state.ts'
 import { notYet, type Missing } from './lack.ts'
 
 export function missingFirewall(
-  wanted: SnapshotNode,
-  now: SnapshotNode,
-  before: SnapshotNode | undefined,
+  wanted: NodeState,
+  now: NodeState,
+  before: NodeState | undefined,
 ): readonly Missing[] {
   const [want, is, was] = [essences(wanted), essences(now), before ? essences(before) : []]
   const known = new Set(is.map(({ essence }) => essence))
@@ -27,8 +27,8 @@ export function missingFirewall(
   ]
 }
 
-function policies(wanted: SnapshotNode, now: SnapshotNode): readonly Missing[] {
-  const policyAt = (node: SnapshotNode, hook: string) =>
+function policies(wanted: NodeState, now: NodeState): readonly Missing[] {
+  const policyAt = (node: NodeState, hook: string) =>
     node.chains.some(
       (chain) => chain.hook?.toLowerCase() === hook && chain.policy?.toLowerCase() === 'drop',
     )
@@ -50,7 +50,7 @@ function soft(missing: Missing): Missing {
   return { ...missing, isSoft: true }
 }
 
-function essences({ chains }: SnapshotNode): readonly { essence: string; text: string }[] {
+function essences({ chains }: NodeState): readonly { essence: string; text: string }[] {
   return chains.flatMap((chain) =>
     chain.rules.map((rule) => ({
       essence: essenceOf(chain, rule),

@@ -1,5 +1,6 @@
 // One thing that a goal has and the network has not, as an English text and its values: whoever tells it translates it.
-import type { Snapshot, SnapshotNode } from '../../observe/snapshot/snapshot.ts'
+import type { NodeState } from '../../kernel/state/state.ts'
+import type { Snapshot } from '../../observe/snapshot/snapshot.ts'
 
 export type Missing = {
   readonly node: string
@@ -14,7 +15,7 @@ export type Missing = {
 
 export type Goal = { readonly before: Snapshot; readonly after: Snapshot }
 
-export function nodeOf({ nodes }: Snapshot, name: string): SnapshotNode | undefined {
+export function nodeOf({ nodes }: Snapshot, name: string): NodeState | undefined {
   return nodes.find((node) => node.name === name)
 }
 

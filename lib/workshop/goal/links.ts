@@ -1,11 +1,12 @@
 // What a device lacks against the one that is wanted: its place, its state, its bridge, its other end, its addresses.
-import type { Address, Link, Snapshot, SnapshotNode } from '../../observe/snapshot/snapshot.ts'
+import type { Address, Link, NodeState } from '../../kernel/state/state.ts'
+import type { Snapshot } from '../../observe/snapshot/snapshot.ts'
 import { mistake, nodeOf, notYet, type Goal, type Missing } from './lack.ts'
 
 export function missingLink(
   node: string,
   wanted: Link,
-  now: SnapshotNode,
+  now: NodeState,
   world: Snapshot,
   goal: Goal,
 ): readonly Missing[] {
@@ -38,7 +39,7 @@ function absent(node: string, link: string, world: Snapshot): Missing {
   })
 }
 
-function isOwnUplink({ name }: SnapshotNode, link: string): boolean {
+function isOwnUplink({ name }: NodeState, link: string): boolean {
   return link === 'eth0' || name === 'outside'
 }
 

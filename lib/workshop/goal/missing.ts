@@ -1,6 +1,7 @@
 // What still lies between the network as it is and the network that a step wants, whichever commands are used; and what of it
 // looks like a mistake. What another run has otherwise (MACs, indexes, counters, what was learnt) is not looked at.
-import type { Link, Snapshot, SnapshotNode } from '../../observe/snapshot/snapshot.ts'
+import type { Link, NodeState } from '../../kernel/state/state.ts'
+import type { Snapshot } from '../../observe/snapshot/snapshot.ts'
 import { missingFirewall } from './firewall.ts'
 import { nodeOf, notYet, type Goal, type Missing } from './lack.ts'
 import { missingLink } from './links.ts'
@@ -21,7 +22,7 @@ export function isVisible({ before, after }: Goal): boolean {
   return missing(before, { before, after }).length > 0
 }
 
-function missingOn(wanted: SnapshotNode, world: Snapshot, goal: Goal): readonly Missing[] {
+function missingOn(wanted: NodeState, world: Snapshot, goal: Goal): readonly Missing[] {
   const { name } = wanted
   const now = nodeOf(world, name)
   if (!now) return [notYet(name, 'there is no network namespace {node} yet', {})]
@@ -39,11 +40,11 @@ function missingOn(wanted: SnapshotNode, world: Snapshot, goal: Goal): readonly 
 
 function goneLinks(
   node: string,
-  wanted: SnapshotNode,
-  now: SnapshotNode,
-  before: SnapshotNode | undefined,
+  wanted: NodeState,
+  now: NodeState,
+  before: NodeState | undefined,
 ): readonly Missing[] {
-  const has = ({ links }: SnapshotNode, link: Link) => links.some(({ name }) => name === link.name)
+  const has = ({ links }: NodeState, link: Link) => links.some(({ name }) => name === link.name)
   return (before?.links ?? [])
     .filter((link) => !has(wanted, link) && has(now, link))
     .map(({ name }) => notYet(node, '{node} still has the device {link}', { link: name }))
@@ -56,9 +57,9 @@ function hasLink({ nodes }: Snapshot, name: string | number | undefined): boolea
 
 /** Only what the group itself changes: everything else is as the machine has it. */
 function missingSettings(
-  wanted: SnapshotNode,
-  now: SnapshotNode,
-  before: SnapshotNode | undefined,
+  wanted: NodeState,
+  now: NodeState,
+  before: NodeState | undefined,
 ): readonly Missing[] {
   return Object.entries(wanted.sysctls).flatMap(([name, value]) => {
     const [was, is] = [before?.sysctls[name], now.sysctls[name]]
@@ -72,7 +73,7 @@ function missingSettings(
 }
 
 /** Writing `all` writes the same into every device and into `default`. */
-function isImplied(name: string, { sysctls }: SnapshotNode): boolean {
+function isImplied(name: string, { sysctls }: NodeState): boolean {
   const [, family, setting] = /^net\.(ipv[46])\.conf\.(?!all\.)[^.]+\.(\w+)$/.exec(name) ?? []
   return (
     family !== undefined &&

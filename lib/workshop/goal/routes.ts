@@ -1,11 +1,11 @@
 // Routes that are wanted and not there, or there by another way; those that the kernel makes for an address follow from it.
-import type { Route, SnapshotNode } from '../../observe/snapshot/snapshot.ts'
+import type { NodeState, Route } from '../../kernel/state/state.ts'
 import { mistake, notYet, type Missing } from './lack.ts'
 
 export function missingRoutes(
-  wanted: SnapshotNode,
-  now: SnapshotNode,
-  before: SnapshotNode | undefined,
+  wanted: NodeState,
+  now: NodeState,
+  before: NodeState | undefined,
 ): readonly Missing[] {
   const node = wanted.name
   const has = (routes: readonly Route[], route: Route) => routes.some((other) => same(other, route))
@@ -21,7 +21,7 @@ export function missingRoutes(
   ]
 }
 
-function absent(node: string, route: Route, now: SnapshotNode, wanted: SnapshotNode): Missing {
+function absent(node: string, route: Route, now: NodeState, wanted: NodeState): Missing {
   const values = { route: text(route) }
   const other = now.routes.find(
     (each) =>
@@ -38,7 +38,7 @@ function absent(node: string, route: Route, now: SnapshotNode, wanted: SnapshotN
   })
 }
 
-function made({ routes }: SnapshotNode): readonly Route[] {
+function made({ routes }: NodeState): readonly Route[] {
   return routes.filter(
     ({ protocol, to }) => protocol !== 'kernel' && to !== 'fe80::/64' && to !== 'ff00::/8',
   )

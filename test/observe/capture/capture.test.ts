@@ -5,21 +5,21 @@ import { Decoder } from '../../../lib/observe/capture/decoder.ts'
 import { dissectFrame } from '../../../lib/observe/capture/dissect.ts'
 import { compileFilter } from '../../../lib/observe/capture/filter.ts'
 import { inOrder } from '../../../lib/observe/capture/in-order.ts'
-import { findNodes, ownNode } from '../../../lib/observe/capture/nodes.ts'
+import { findNodes, ownNode } from '../../../lib/observe/nodes.ts'
 import { PcapngWriter } from '../../../lib/observe/capture/pcapng.ts'
-import { startWitness, type Frame } from '../../../lib/observe/capture/witness.ts'
+import { startPacketListener, type Frame } from '../../../lib/observe/capture/packet-listener.ts'
 import { rejects } from '../../helpers/expect.ts'
 import { sandboxSuite, sh } from '../../helpers/sandbox.ts'
 
 async function captured(line: string, filter?: string): Promise<readonly Frame[]> {
   const frames: Frame[] = []
-  const witness = await startWitness(findNodes(), {
+  const listener = await startPacketListener(findNodes(), {
     snapLength: 65535,
     onFrame: (frame) => frames.push(frame),
     ...(filter === undefined ? {} : { filter: await compileFilter(filter) }),
   })
   sh(line)
-  assert.equal(await witness.stop(), [])
+  assert.equal(await listener.stop(), [])
   return inOrder(frames)
 }
 

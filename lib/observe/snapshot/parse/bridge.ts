@@ -1,5 +1,5 @@
 // Ports of bridges and forwarding tables, from the answers of one `bridge -json -batch`.
-import type { BridgePort, ForwardingEntry } from '../snapshot.ts'
+import type { BridgePort, ForwardingEntry } from '../../../kernel/state/state.ts'
 import { byText, items } from './json.ts'
 
 type RawPort = {
@@ -9,6 +9,11 @@ type RawPort = {
   state: string
   hairpin?: boolean
   isolated?: boolean
+  learning?: boolean
+  flood?: boolean
+  bcast_flood?: boolean
+  mcast_flood?: boolean
+  neigh_suppress?: boolean
 }
 type RawEntry = {
   mac: string
@@ -36,7 +41,9 @@ export function parseBridge(text: string) {
 }
 
 /** A VXLAN device has a line without a master, and is a port only when it has one. */
-function port({ ifname, master, state, hairpin, isolated }: RawPort): readonly BridgePort[] {
+function port(raw: RawPort): readonly BridgePort[] {
+  const { ifname, master, state, hairpin, isolated } = raw
+  const { learning, flood, bcast_flood, mcast_flood, neigh_suppress } = raw
   if (master === undefined) return []
   return [
     {
@@ -45,6 +52,11 @@ function port({ ifname, master, state, hairpin, isolated }: RawPort): readonly B
       state,
       hairpin: hairpin ?? false,
       isolated: isolated ?? false,
+      learning: learning ?? true,
+      flooding: flood ?? true,
+      broadcastFlooding: bcast_flood ?? true,
+      multicastFlooding: mcast_flood ?? true,
+      neighbourSuppression: neigh_suppress ?? false,
     },
   ]
 }
@@ -63,5 +75,6 @@ function entry({ mac, ifname, master, vlan, dst, state }: RawEntry): ForwardingE
     ...(dst === undefined ? {} : { destination: dst }),
     // iproute2 has no word for what is usual: reachable by learning.
     learned: state === '' || state === 'stale' || state === 'reachable',
+    ...(state === 'permanent' && dst === undefined ? { local: true } : {}),
   }
 }

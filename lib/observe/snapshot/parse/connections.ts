@@ -1,5 +1,5 @@
 // What conntrack knows, in the words of /proc/net/nf_conntrack, which `conntrack -L -o extended` prints as well.
-import type { Connection, Tuple } from '../snapshot.ts'
+import type { Connection, Tuple } from '../../../kernel/state/state.ts'
 import { byText } from './json.ts'
 
 export function parseConnections(text: string): readonly Connection[] {

@@ -1,6 +1,6 @@
 // Listening sockets and settings, from `grep -H ''` over files of /proc.
 import { parseListeners } from '../../../kernel/listener-files.ts'
-import type { Listener } from '../snapshot.ts'
+import type { Listener } from '../../../kernel/state/state.ts'
 import { byText } from './json.ts'
 
 export function parseFiles(text: string) {

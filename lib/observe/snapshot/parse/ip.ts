@@ -1,5 +1,12 @@
 // Links, addresses, routes, rules and neighbours, from the answers of one `ip -json -batch`; each item shows by its fields what it is.
-import type { Address, Family, Link, Neighbour, Route, RoutingRule } from '../snapshot.ts'
+import type {
+  Address,
+  Family,
+  Link,
+  Neighbour,
+  Route,
+  RoutingRule,
+} from '../../../kernel/state/state.ts'
 import { byText, items } from './json.ts'
 
 export type UnpairedLink = Omit<Link, 'peer'> & {

@@ -1,5 +1,5 @@
 // Chains and rules from `iptables-save -c`, in either variant: the words of a rule stay as the person typed them.
-import type { Chain, FirewallRule } from '../snapshot.ts'
+import type { Chain, FirewallRule } from '../../../kernel/state/state.ts'
 
 /** Also those that are always there, empty and with the policy ACCEPT. */
 export function parseIptables(

@@ -1,5 +1,5 @@
 // Chains, sets and maps of nftables: their structure from its JSON, the words of a rule from its text, joined by the handle.
-import type { Chain, FirewallRule, NftSet } from '../snapshot.ts'
+import type { Chain, FirewallRule, NftSet } from '../../../kernel/state/state.ts'
 import { byText } from './json.ts'
 
 type RawChain = {

@@ -1,9 +1,9 @@
-// Starts the witness (witness.pl) over some nodes and reads what it tells: from the return of `startWitness` to that of `stop`,
+// Starts the packet listener (packet-listener.pl) over some nodes and reads what it tells: from the return of `startPacketListener` to that of `stop`,
 // nothing that passes an interface of theirs is missed, unless `lost` says so.
 import { join } from 'node:path'
 import { NetdojoError } from '../../errors.ts'
 import { background } from '../../exec/background.ts'
-import type { ObservedNode } from './nodes.ts'
+import type { ObservedNode } from '../nodes.ts'
 
 export type Frame = {
   readonly node: string
@@ -21,7 +21,7 @@ export type Frame = {
   readonly bytes: Buffer
 }
 
-export type WitnessOptions = {
+export type PacketListenerOptions = {
   /** Bytes kept of each frame. */
   readonly snapLength: number
   readonly onFrame: (frame: Frame) => void
@@ -31,20 +31,20 @@ export type WitnessOptions = {
   readonly filter?: string
 }
 
-export type Witness = {
+export type PacketListener = {
   /** Waits for all that is under way now. */
   readonly sync: () => Promise<void>
   /** Waits for all that is under way. @returns the nodes whose kernel had more to tell than there was room for. */
   readonly stop: () => Promise<readonly string[]>
-  /** Rejected when the witness dies early. */
+  /** Rejected when the packet listener dies early. */
   readonly ended: Promise<unknown>
 }
 
 /** @throws NetdojoError `not-permitted` when the kernel does not let us listen. */
-export async function startWitness(
+export async function startPacketListener(
   nodes: readonly ObservedNode[],
-  options: WitnessOptions,
-): Promise<Witness> {
+  options: PacketListenerOptions,
+): Promise<PacketListener> {
   const { snapLength, onTrace, filter = '' } = options
   const lost = new Set<string>()
   let ready = () => {}
@@ -59,7 +59,7 @@ export async function startWitness(
     else if (kind === 'ready') ready()
     else if (kind === 'synced') synced()
   }
-  const script = join(import.meta.dirname, 'witness.pl')
+  const script = join(import.meta.dirname, 'packet-listener.pl')
   const settings = [String(snapLength), onTrace ? '1' : '0', filter]
   const perl = background('perl', [script, ...settings, ...nodes.map(({ netns }) => netns)], read)
   const ended = perl.ended.then(({ exitCode, stderr }) => {

@@ -1,6 +1,6 @@
-// Which nodes there are, each with its network namespace: the host, and everything that `ip netns` knows.
+// Lists the nodes, each with its network namespace and each namespace once: the host, and everything that `ip netns` knows.
 import { readdirSync, statSync } from 'node:fs'
-import { NetdojoError } from '../../errors.ts'
+import { NetdojoError } from '../errors.ts'
 
 export type ObservedNode = {
   readonly name: string
@@ -10,8 +10,6 @@ export type ObservedNode = {
   readonly inode: number
 }
 
-// In a sandbox the first process is on its host; on a machine, the first process is the machine's.
-const host = { name: 'host', netns: '/proc/1/ns/net' }
 const directory = '/run/netns'
 
 /** The host first, the others by name. */
@@ -19,7 +17,7 @@ export function findNodes(): readonly ObservedNode[] {
   const names = entries().toSorted()
   const others = names.map((name) => ({ name, netns: `${directory}/${name}` }))
   const seen = new Set<number>()
-  return [host, ...others].flatMap(({ name, netns }) => {
+  return [{ name: 'host', netns: hostNamespace() }, ...others].flatMap(({ name, netns }) => {
     const inode = inodeOf(netns)
     if (inode === undefined || seen.has(inode)) return []
     seen.add(inode)
@@ -52,6 +50,12 @@ export function ownNode(nodes: readonly ObservedNode[]): ObservedNode {
     reason: 'its network namespace is neither the host nor one that `ip netns` knows',
     advice: [`name the node with --from: ${nodes.map((each) => each.name).join(', ')}`],
   })
+}
+
+/** The namespace of the first process, also when `ip netns exec ns1 netdojo …` called us: in a sandbox, that is the sandbox's host. */
+function hostNamespace(): string {
+  const first = '/proc/1/ns/net'
+  return inodeOf(first) === undefined ? '/proc/self/ns/net' : first
 }
 
 function entries(): readonly string[] {

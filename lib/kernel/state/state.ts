@@ -1,0 +1,255 @@
+// Describes the network state of one node as the kernel holds it: the only model of it; every list is sorted, and a field that has nothing to say is absent.
+//
+// Filled so far: what snapshot version 1 has. Not yet: `counters`, `groups`, statistics, queueing disciplines, data of kinds,
+// flags of addresses and routes, handles of rules, ICMP ids, queues of sockets.
+
+export type Family = 4 | 6
+
+export type NodeState = {
+  readonly name: string
+  /** By index. */
+  readonly links: readonly Link[]
+  /** Of all tables; a snapshot leaves out `local`, which the kernel derives from the addresses. */
+  readonly routes: readonly Route[]
+  readonly rules: readonly RoutingRule[]
+  readonly neighbours: readonly Neighbour[]
+  readonly ports: readonly BridgePort[]
+  readonly forwarding: readonly ForwardingEntry[]
+  /** Multicast groups that a bridge has learned (MDB). */
+  readonly groups: readonly MulticastGroup[]
+  readonly chains: readonly Chain[]
+  /** The sets and maps of nftables. */
+  readonly sets: readonly NftSet[]
+  readonly connections: readonly Connection[]
+  readonly listeners: readonly Listener[]
+  /** By the name that sysctl(8) knows: `net.ipv4.conf.all.forwarding`. */
+  readonly sysctls: Readonly<Record<string, string>>
+  /** From /proc/net/snmp, snmp6 and netstat: `Ip.ForwDatagrams`, `TcpExt.IPReversePathFilter` … */
+  readonly counters: Readonly<Record<string, number>>
+}
+
+/** A part of the state that could not be read: the rest is there all the same. */
+export type Unread = { readonly node: string; readonly what: string; readonly reason: string }
+
+export type Link = {
+  readonly index: number
+  readonly name: string
+  /** `'veth'`, `'bridge'`, `'vxlan'` …; absent for loopback and hardware. */
+  readonly kind?: string
+  readonly mac?: string
+  readonly mtu: number
+  readonly up: boolean
+  /** Whether the veth or cable carries a signal: both of its ends are up. */
+  readonly carrier: boolean
+  readonly loopback?: true
+  /** The device resolves no neighbours (`arp off`, tun). */
+  readonly noArp?: true
+  readonly promiscuous?: true
+  /** `'default'`, or a number in decimal. */
+  readonly group?: string
+  readonly master?: string
+  /** The device below, on the same node: the parent of a macvlan or VLAN, the device of a VXLAN. */
+  readonly parent?: string
+  /** The other end of a veth pair; for a macvlan or VLAN whose parent is on another node, that parent. */
+  readonly peer?: Peer
+  readonly alias?: string
+  /** The queueing discipline: `'noqueue'`, `'tbf'`, `'netem'` … */
+  readonly qdisc?: string
+  readonly bridge?: BridgeData
+  readonly vxlan?: VxlanData
+  /** `'bridge'`, `'private'`, `'vepa'`, `'passthru'`, `'source'`. */
+  readonly macvlanMode?: string
+  readonly vlan?: number
+  readonly statistics?: LinkStatistics
+  readonly addresses: readonly Address[]
+}
+
+export type LinkStatistics = {
+  readonly receivedPackets: number
+  readonly sentPackets: number
+  readonly receiveErrors: number
+  readonly sendErrors: number
+  readonly receiveDropped: number
+  readonly sendDropped: number
+}
+
+export type BridgeData = {
+  readonly stp: boolean
+  readonly vlanFiltering: boolean
+  readonly multicastSnooping: boolean
+  /** This bridge's own switch, beside the sysctl bridge-nf-call-iptables. */
+  readonly callIptables: boolean
+  readonly callIp6tables: boolean
+  readonly callArptables: boolean
+}
+
+export type VxlanData = {
+  readonly id: number
+  readonly port: number
+  readonly local?: string
+  readonly remote?: string
+  readonly learning: boolean
+}
+
+/** `node` is null when the other end is in a namespace that is none of the nodes; then only its index is known. */
+export type Peer =
+  | { readonly node: string; readonly link: string }
+  | { readonly node: null; readonly index: number }
+
+export type Address = {
+  readonly family: Family
+  readonly address: string
+  readonly prefix: number
+  readonly scope: string
+  /** The other end of a point-to-point address. */
+  readonly peer?: string
+  readonly broadcast?: string
+  /** Duplicate address detection has not ended: the kernel does not use the address yet. */
+  readonly tentative?: true
+  /** Duplicate address detection found another owner: the kernel does not use the address. */
+  readonly dadFailed?: true
+}
+
+export type Route = {
+  readonly family: Family
+  readonly table: string
+  /** `'unicast'`, or `'blackhole'`, `'unreachable'` … */
+  readonly type: string
+  /** A prefix, an address, or `'default'`. */
+  readonly to: string
+  readonly via?: string
+  readonly link?: string
+  readonly metric?: number
+  /** Who made it: `'kernel'`, `'boot'` (ip), `'static'` … */
+  readonly protocol?: string
+  readonly source?: string
+  readonly tos?: number
+  readonly mtu?: number
+  /** The kernel does not use it: its device is down or has no carrier (RTNH_F_DEAD, RTNH_F_LINKDOWN). */
+  readonly down?: true
+}
+
+export type RoutingRule = {
+  readonly family: Family
+  readonly priority: number
+  /** In the words of `ip rule`, from the selector to the table. */
+  readonly text: string
+  readonly table?: string
+}
+
+export type Neighbour = {
+  readonly family: Family
+  readonly address: string
+  readonly link: string
+  readonly mac?: string
+  /** `'REACHABLE'`, `'STALE'`, `'FAILED'` … */
+  readonly state: string
+}
+
+export type BridgePort = {
+  readonly link: string
+  readonly bridge: string
+  /** Of the spanning tree: `'forwarding'`, `'blocking'`, `'disabled'` … */
+  readonly state: string
+  readonly hairpin: boolean
+  readonly isolated: boolean
+  readonly learning: boolean
+  /** Whether frames to an unknown MAC leave by this port. */
+  readonly flooding: boolean
+  readonly broadcastFlooding: boolean
+  readonly multicastFlooding: boolean
+  readonly neighbourSuppression: boolean
+}
+
+/** What a bridge or a VXLAN device knows of a MAC address. */
+export type ForwardingEntry = {
+  readonly mac: string
+  readonly link: string
+  readonly bridge?: string
+  readonly vlan?: number
+  /** Another host's address, for VXLAN. */
+  readonly destination?: string
+  /** Seen in a frame, and forgotten after a while; otherwise set by somebody, or a port's own. */
+  readonly learned: boolean
+  /** A frame to this MAC is for the node itself: the address of the bridge or of a port. */
+  readonly local?: true
+}
+
+export type MulticastGroup = {
+  readonly bridge: string
+  readonly link: string
+  readonly address: string
+  readonly vlan?: number
+}
+
+export type Chain = {
+  readonly backend: 'nft' | 'iptables-nft' | 'iptables-legacy'
+  readonly family: string
+  readonly table: string
+  readonly name: string
+  /** Those of a chain that the kernel calls by itself. */
+  readonly hook?: string
+  readonly priority?: number
+  readonly policy?: string
+  /** How often the policy of a chain of iptables-legacy decided. */
+  readonly policyPackets?: number
+  /** Of the families netdev and inet (hook ingress, egress). */
+  readonly device?: string
+  readonly rules: readonly FirewallRule[]
+}
+
+export type FirewallRule = {
+  /** As the program prints it that it belongs to, without the chain and without counters. */
+  readonly text: string
+  /** Of nftables: unique in its table, and what a trace names. */
+  readonly handle?: number
+  readonly packets?: number
+  readonly bytes?: number
+}
+
+export type NftSet = {
+  readonly family: string
+  readonly table: string
+  readonly name: string
+  readonly elements: readonly {
+    readonly key: readonly string[]
+    /** Only in maps. */
+    readonly data?: readonly string[]
+  }[]
+}
+
+/** An entry of conntrack. */
+export type Connection = {
+  readonly family: Family
+  /** `'tcp'`, `'udp'`, `'icmp'`, `'icmpv6'` …, or the number. */
+  readonly protocol: string
+  /** TCP's own, as `'ESTABLISHED'`. */
+  readonly state?: string
+  readonly original: Tuple
+  /** What an answer must look like: the original turned round, unless an address was translated. */
+  readonly reply: Tuple
+  readonly answered: boolean
+  readonly mark?: number
+}
+
+export type Tuple = {
+  readonly source: string
+  readonly destination: string
+  readonly sourcePort?: number
+  readonly destinationPort?: number
+  /** Of an ICMP echo. */
+  readonly icmpId?: number
+}
+
+/** A TCP socket that listens, or a UDP socket that is not connected. */
+export type Listener = {
+  readonly protocol: 'tcp' | 'udp'
+  readonly family: Family
+  readonly address: string
+  readonly port: number
+  /** The only device whose packets it takes (SO_BINDTODEVICE). */
+  readonly link?: string
+  /** Connections (TCP) or bytes (UDP) that wait to be taken, and of TCP how many may wait. */
+  readonly queued?: number
+  readonly limit?: number
+}
