@@ -1,7 +1,7 @@
 // `npm run docs`: plays every scenario once and writes its pages and pictures into docs/scenarios/; what no run gives any more goes.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { pagesOf, playScenarios } from '../lib/cli/pages.ts'
+import { pagesOf, playScenarios } from '../lib/cli/programs/scenario/pages.ts'
 
 const directory = join(import.meta.dirname, '../docs/scenarios')
 

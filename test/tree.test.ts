@@ -2,7 +2,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
-import { loadScenario, scenarioNames } from '../lib/cli/catalogue.ts'
+import { loadScenario, scenarioNames } from '../lib/cli/programs/catalogue.ts'
 import { suite } from './helpers/suite.ts'
 
 const root = join(import.meta.dirname, '..')

@@ -1,20 +1,24 @@
 // Starts the program that the first argument names; bad input and refused work end in a paragraph and an exit code, never in a stack trace.
 import { NetdojoError } from '../errors.ts'
-import { exitCodes } from './exit-codes.ts'
+import { exitCodes } from './shared/errors.ts'
 
 type Program = (args: readonly string[]) => Promise<number>
 
 const programs: Readonly<Record<string, () => Promise<{ readonly main: Program }>>> = {
-  scenario: () => import('./scenario.ts'),
-  shell: () => import('./shell.ts'),
-  workshop: () => import('./workshop.ts'),
-  fix: () => import('./fix.ts'),
-  inside: () => import('./inside.ts'),
-  'workshop-there': () => import('./workshop/there.ts'),
-  netdojo: () => import('./netdojo.ts'),
-  ipam: () => import('./ipam.ts'),
-  vm: () => import('./vm.ts'),
-  doctor: () => import('./doctor.ts'),
+  scenario: () => import('./programs/scenario/main.ts'),
+  shell: () => import('./programs/shell.ts'),
+  workshop: () => import('./programs/workshop/main.ts'),
+  fix: () => import('./programs/fix/main.ts'),
+  inside: () => import('./programs/inside.ts'),
+  'workshop-there': () =>
+    import('./programs/workshop/sandbox.ts').then(({ enterThere }) => ({ main: enterThere })),
+  netdojo: () => import('./commands/index.ts'),
+  ipam: () => import('./programs/ipam.ts'),
+  vm: () => import('./programs/vm.ts'),
+  doctor: () =>
+    import('./commands/index.ts').then(({ main }) => ({
+      main: (args) => main(['doctor', ...args]),
+    })),
 }
 
 /** @returns the exit code: see exit-codes.ts. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { handOver } from '../exec/hand-over.ts'
 
 const home = '/run/netdojo'
-const completion = join(import.meta.dirname, '../cli/completion/netdojo.bash')
+const completion = join(import.meta.dirname, '../cli/commands/completion/netdojo.bash')
 
 // bash reads it in every interactive shell of the sandbox, also in one that `ip netns exec` starts.
 const startFile = `

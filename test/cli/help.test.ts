@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
-import { commands } from '../../lib/cli/commands.ts'
+import { commands } from '../../lib/cli/commands/index.ts'
 import { call, output, refusal } from '../helpers/command.ts'
 import { suite } from '../helpers/suite.ts'
 

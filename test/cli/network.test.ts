@@ -1,6 +1,6 @@
 // `netdojo network`: Docker's flags and habits, and a real connection at the end of them.
 import * as assert from 'uvu/assert'
-import { findNetwork } from '../../lib/cli/find-network.ts'
+import { findNetwork } from '../../lib/cli/shared/find.ts'
 import { call, output, refusal } from '../helpers/command.ts'
 import { refuses } from '../helpers/expect.ts'
 import { newDirectory } from '../helpers/networks.ts'

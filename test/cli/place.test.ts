@@ -1,6 +1,6 @@
 // `--in`: which place is taken, which is refused, and what is said about it.
 import * as assert from 'uvu/assert'
-import { takePlace } from '../../lib/cli/place.ts'
+import { takePlace } from '../../lib/cli/shared/backend.ts'
 import { run, type ProgramResult } from '../../lib/exec/program.ts'
 import { commandLine, netdojo } from '../helpers/netdojo.ts'
 import { refuses } from '../helpers/expect.ts'

@@ -1,8 +1,8 @@
 // `npm run scenario`: what it lists, what it refuses, and its four exit codes.
 import * as assert from 'uvu/assert'
 import { run } from '../../lib/exec/program.ts'
-import { scenarioNames } from '../../lib/cli/catalogue.ts'
-import { ofType } from '../../lib/cli/run-quietly.ts'
+import { scenarioNames } from '../../lib/cli/programs/catalogue.ts'
+import { ofType } from '../../lib/cli/programs/scenario/play-all.ts'
 import { commandLine, eventsOf, netdojo } from '../helpers/netdojo.ts'
 import { suite } from '../helpers/suite.ts'
 import { inTerminal } from '../helpers/terminal.ts'

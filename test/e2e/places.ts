@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { scenarioNames } from '../../lib/cli/catalogue.ts'
+import { scenarioNames } from '../../lib/cli/programs/catalogue.ts'
 import { expect, program, step, there } from './steps.ts'
 
 const start = join(import.meta.dirname, '../../lib/cli/start.js')

@@ -1,6 +1,6 @@
 // Choices by a seed: the same for everybody, different for different seeds, and every network can be chosen.
 import * as assert from 'uvu/assert'
-import { brokenNames } from '../../lib/cli/fix/catalogue.ts'
+import { brokenNames } from '../../lib/cli/programs/catalogue.ts'
 import { chosen, seedFor, shuffled } from '../../lib/fix/choose.ts'
 import { suite } from '../helpers/suite.ts'
 

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
-import { brokenNames, loadBroken } from '../../lib/cli/fix/catalogue.ts'
+import { brokenNames, loadBroken } from '../../lib/cli/programs/catalogue.ts'
 import type { BrokenNetwork, Repair } from '../../lib/fix/broken.ts'
 import { nodesOf } from '../../lib/fix/world.ts'
 import { oneLine } from '../../lib/language/translate.ts'

@@ -1,7 +1,7 @@
 // Each broken network on the real kernel: broken as it is, mended by each of its solutions, and by no repair that destroys something.
 import pMap from 'p-map'
 import * as assert from 'uvu/assert'
-import { brokenNames, loadBroken } from '../../lib/cli/fix/catalogue.ts'
+import { brokenNames, loadBroken } from '../../lib/cli/programs/catalogue.ts'
 import type { BrokenNetwork, Repair } from '../../lib/fix/broken.ts'
 import { judge, symptom, type Answer, type Judgement } from '../../lib/fix/judge.ts'
 import { build, typeOn } from '../../lib/fix/world.ts'

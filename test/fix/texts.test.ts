@@ -1,6 +1,6 @@
 // Everything that is said around the broken networks has its Chinese, and nothing gives the fault away before its time.
 import * as assert from 'uvu/assert'
-import { brokenNames, loadBroken } from '../../lib/cli/fix/catalogue.ts'
+import { brokenNames, loadBroken } from '../../lib/cli/programs/catalogue.ts'
 import { observed, sayer } from '../../lib/fix/say.ts'
 import { spokenBy } from '../../lib/fix/spoken.ts'
 import { texts } from '../../lib/fix/texts.ts'

@@ -1,6 +1,6 @@
 // One test a scenario: `--ablate` finds no command that no check misses, and no check that cannot fail.
 import * as assert from 'uvu/assert'
-import { scenarioNames } from '../../lib/cli/catalogue.ts'
+import { scenarioNames } from '../../lib/cli/programs/catalogue.ts'
 import type { Dialect } from '../../lib/scenario/events.ts'
 import { long } from './long.ts'
 import { netdojo } from './netdojo.ts'

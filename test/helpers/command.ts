@@ -1,5 +1,5 @@
 // The command `netdojo` called as a function: what it wrote, and its exit code.
-import { main } from '../../lib/cli/netdojo.ts'
+import { main } from '../../lib/cli/commands/index.ts'
 
 export type Answer = { readonly code: number; readonly out: string; readonly err: string }
 

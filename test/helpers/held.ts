@@ -1,6 +1,6 @@
 // What every run of a scenario is held to, and what two runs of it are compared by.
 import * as assert from 'uvu/assert'
-import { ofType } from '../../lib/cli/run-quietly.ts'
+import { ofType } from '../../lib/cli/programs/scenario/play-all.ts'
 import type { ScenarioEvent } from '../../lib/scenario/events.ts'
 
 export function heldIn(events: readonly ScenarioEvent[]): void {

@@ -1,5 +1,5 @@
 // A learner who types every command of a scenario by hand and answers every question, made from a run of it: as a script.
-import { ofType } from '../../lib/cli/run-quietly.ts'
+import { ofType } from '../../lib/cli/programs/scenario/play-all.ts'
 import type { CommandStarted, ScenarioEvent } from '../../lib/scenario/events.ts'
 
 export function robotScript(events: readonly ScenarioEvent[]): readonly string[] {

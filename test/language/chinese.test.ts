@@ -2,7 +2,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
-import { scenarioNames } from '../../lib/cli/catalogue.ts'
+import { scenarioNames } from '../../lib/cli/programs/catalogue.ts'
 import { oneLine, translatorOf } from '../../lib/language/translate.ts'
 import catalogue from '../../lib/language/zh/index.ts'
 import library from '../../lib/language/zh/library.ts'
@@ -76,7 +76,7 @@ const sources = globSync(
   [
     'lib/scenario/render/**/*.ts',
     'lib/observe/journey/text.ts',
-    'lib/cli/{inside,scenario,play-all,ablate}.ts',
+    'lib/cli/programs/{inside,scenario/*}.ts',
   ],
   { cwd: root },
 )

@@ -1,6 +1,6 @@
 // What each step of a scenario changes: the same in every run, always in the event stream, on the terminal when asked for.
 import * as assert from 'uvu/assert'
-import { ofType } from '../../lib/cli/run-quietly.ts'
+import { ofType } from '../../lib/cli/programs/scenario/play-all.ts'
 import { changeLine } from '../../lib/observe/difference/difference.ts'
 import { eventsOf, netdojo } from '../helpers/netdojo.ts'
 import { suite } from '../helpers/suite.ts'

@@ -1,6 +1,6 @@
 // The runner, played for real in a sandbox with a scenario made for it: numbering, skipping, failing, and which checks are one-sided.
 import * as assert from 'uvu/assert'
-import { ofType } from '../../lib/cli/run-quietly.ts'
+import { ofType } from '../../lib/cli/programs/scenario/play-all.ts'
 import { enterQuietly } from '../../lib/sandbox/enter.ts'
 import type { ScenarioEvent } from '../../lib/scenario/events.ts'
 import { suite } from '../helpers/suite.ts'

@@ -1,6 +1,6 @@
 // Every scenario holds, in both dialects, and both do the same work.
 import * as assert from 'uvu/assert'
-import { scenarioNames } from '../../lib/cli/catalogue.ts'
+import { scenarioNames } from '../../lib/cli/programs/catalogue.ts'
 import { withoutClassic } from '../helpers/ablation.ts'
 import { heldIn, linesOf, statementsOf } from '../helpers/held.ts'
 import { eventsOf } from '../helpers/netdojo.ts'

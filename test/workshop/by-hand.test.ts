@@ -1,6 +1,6 @@
 // A whole scenario by hand: every goal is seen to be reached when its commands were typed, and every check then holds.
 import * as assert from 'uvu/assert'
-import { scenarioNames } from '../../lib/cli/catalogue.ts'
+import { scenarioNames } from '../../lib/cli/programs/catalogue.ts'
 import { eventsOf } from '../helpers/netdojo.ts'
 import { robotScript, typedCommands } from '../helpers/robot.ts'
 import { suite } from '../helpers/suite.ts'

@@ -10,9 +10,7 @@ const root = join(import.meta.dirname, '../..')
 const chinese: Readonly<Record<string, string>> = workshop
 
 suite('texts of the workshop', (test) => {
-  const said = textsOf('lib/workshop', 'lib/cli/workshop').concat(
-    textsIn(readFileSync(join(root, 'lib/cli/workshop.ts'), 'utf8')),
-  )
+  const said = textsOf('lib/workshop', 'lib/cli/programs/workshop')
 
   test('each is in Chinese', () => {
     assert.ok(said.length > 90, `only ${said.length} were found`)

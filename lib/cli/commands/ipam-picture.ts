@@ -1,0 +1,207 @@
+// A pool's bitmap as rows of characters: whole for a small subnet, long runs of one kind left out of a larger one, and
+// blocks of addresses where even that would not fit on a screen.
+import type { ChalkInstance } from 'chalk'
+import { reasonToKeep } from '../../ipam/pool.ts'
+import type { PoolUsage } from '../../ipam/usage.ts'
+
+/** What an address is, as the character that stands for it; the digits of `blocks` are tenths in use. */
+export const cells = {
+  used: '#',
+  free: '.',
+  elsewhere: ':',
+  kept: 'x',
+  gateway: 'G',
+  next: '>',
+} as const
+
+/** A row of cells from the address at `offset` on; or so many addresses of one kind, not drawn. */
+export type Row =
+  | { readonly offset: bigint; readonly text: string }
+  | { readonly skipped: bigint; readonly cell: string }
+
+export type Drawing = {
+  readonly rows: readonly Row[]
+  /** Of addresses that one cell stands for. */
+  readonly blockSize: bigint
+}
+
+const width = 32n
+/** Rows that are drawn even if nothing is in them: a /24. */
+const smallSubnet = 8n
+const mostRows = 24
+/** Of 512 rows each: more of them need blocks anyway. */
+const mostPages = 16
+const blockRows = 8n
+
+export function draw(usage: PoolUsage): Drawing {
+  const rows = usage.pool.subnet.size <= smallSubnet * width ? allRows(usage) : someRows(usage)
+  if (rows && rows.length <= mostRows) return { rows, blockSize: 1n }
+  return blocks(usage)
+}
+
+function allRows(usage: PoolUsage): readonly Row[] {
+  const { size } = usage.pool.subnet
+  const count = (size + width - 1n) / width
+  return Array.from({ length: Number(count) }, (_, row) => rowAt(usage, BigInt(row) * width))
+}
+
+/** Every row in which something is, and between them how much is not drawn. Undefined: too many. */
+function someRows(usage: PoolUsage): readonly Row[] | undefined {
+  const { size } = usage.pool.subnet
+  if (usage.usedPages.length > mostPages) return undefined
+  const rows: Row[] = []
+  const skip = (from: bigint, to: bigint, cell: string) => {
+    const last = rows.at(-1)
+    if (to <= from) return
+    if (last && 'skipped' in last && last.cell === cell)
+      rows[rows.length - 1] = { skipped: last.skipped + to - from, cell }
+    else rows.push({ skipped: to - from, cell })
+  }
+  let drawnTo = 0n
+  for (const offset of interestingRows(usage)) {
+    skip(drawnTo, offset, cellAt(usage, drawnTo))
+    const row = rowAt(usage, offset)
+    if (isUniform(row.text)) skip(offset, offset + width, row.text[0] ?? '')
+    else rows.push(row)
+    drawnTo = offset + width
+  }
+  skip(drawnTo, size, cellAt(usage, drawnTo))
+  return rows
+}
+
+/** In order: all that are in a page with addresses in use, and those in which something begins or ends. */
+function interestingRows({ pool, next, usedPages }: PoolUsage): readonly bigint[] {
+  const { subnet, gateway, range, reserved } = pool
+  const edges = [range, ...reserved].flatMap(({ first, last }) => [first.value, last.value + 1n])
+  const marks = [gateway, subnet.last, ...(next ? [next] : [])].map(({ value }) => value)
+  const offsets = [...edges, ...marks].map((value) => value - subnet.first.value)
+  const used = usedPages.flatMap((from) =>
+    Array.from({ length: rowsOfPage }, (_, row) => from + BigInt(row) * width),
+  )
+  const rows = [0n, ...offsets, ...used].map((offset) => offset - (offset % width))
+  return [...new Set(rows)]
+    .filter((offset) => offset < subnet.size)
+    .toSorted((a, b) => (a < b ? -1 : Number(a > b)))
+}
+
+const rowsOfPage = 512
+
+function isUniform(text: string): boolean {
+  return text === text[0]?.repeat(text.length)
+}
+
+function rowAt(usage: PoolUsage, offset: bigint) {
+  const { size } = usage.pool.subnet
+  const length = Number(offset + width > size ? size - offset : width)
+  const text = Array.from({ length }, (_, column) => cellAt(usage, offset + BigInt(column)))
+  return { offset, text: text.join('') }
+}
+
+function cellAt({ pool, next, isInUse }: PoolUsage, offset: bigint): string {
+  if (offset >= pool.subnet.size) return cells.free
+  const address = pool.subnet.first.plus(offset)
+  if (address.equals(pool.gateway)) return cells.gateway
+  if (isInUse(offset)) return cells.used
+  if (reasonToKeep(pool, address) !== undefined) return cells.kept
+  if (next?.equals(address)) return cells.next
+  return pool.range.contains(address) ? cells.free : cells.elsewhere
+}
+
+function blocks({ pool, inUseAmong }: PoolUsage): Drawing {
+  const { size } = pool.subnet
+  const blockSize = size / (blockRows * width)
+  const cell = (offset: bigint) => {
+    const inUse = inUseAmong(offset, blockSize)
+    if (inUse === 0n) return cells.free
+    if (inUse === blockSize) return cells.used
+    return String(Math.min(9, Math.max(1, Number((inUse * 10n) / blockSize))))
+  }
+  const rows = Array.from({ length: Number(blockRows) }, (_, row) => {
+    const offset = BigInt(row) * width * blockSize
+    const columns = Array.from({ length: Number(width) }, (_, column) => BigInt(column))
+    return { offset, text: columns.map((column) => cell(offset + column * blockSize)).join('') }
+  })
+  return { rows, blockSize }
+}
+
+/** @returns lines of at most 80 columns; `chalk` colours them, or none does. */
+export function drawPool(network: string, usage: PoolUsage, chalk?: ChalkInstance): string {
+  const { pool, inUse, free, next } = usage
+  const { subnet, gateway, range } = pool
+  const { rows, blockSize } = draw(usage)
+  const labelOf = (row: Row) => ('offset' in row ? `${subnet.first.plus(row.offset)}` : '')
+  const labelWidth = Math.max(...rows.map((row) => labelOf(row).length))
+  const lines = rows.map((row) => {
+    const label = labelOf(row).padEnd(labelWidth)
+    if ('text' in row) return `  ${dim(label)}  ${groups(row.text, chalk)}`
+    return `  ${label}  ${dim(`… ${figure(row.skipped)} ${kindOf(row.cell)}`)}`
+  })
+  const isWhole = range.first.equals(subnet.first) && range.last.equals(subnet.last)
+  return [
+    `${chalk ? chalk.bold(network) : network}  ${subnet}, gateway ${gateway}`,
+    ...(isWhole ? [] : [`  handed out: ${range}`]),
+    ...lines,
+    `  ${blockSize === 1n ? legend(rows, chalk) : blockLegend(blockSize)}`,
+    `  ${figure(inUse)} in use, ${figure(free)} free; next: ${next ?? 'none, all are in use'}`,
+  ]
+    .map((line) => `${line}\n`)
+    .join('')
+
+  function dim(text: string): string {
+    return chalk ? chalk.dim(text) : text
+  }
+}
+
+const groupLength = 8
+
+function groups(text: string, chalk: ChalkInstance | undefined): string {
+  const parts = text.match(new RegExp(`.{1,${groupLength}}`, 'g')) ?? []
+  return parts.map((part) => colored(part, chalk)).join(' ')
+}
+
+function colored(text: string, chalk: ChalkInstance | undefined): string {
+  if (!chalk) return text
+  return text.replaceAll(/(.)\1*/g, (run: string, cell: string) => {
+    if (cell === cells.free || cell === cells.elsewhere || cell === cells.kept)
+      return chalk.dim(run)
+    if (cell === cells.gateway) return chalk.cyan(run)
+    return cell === cells.next ? chalk.green.bold(run) : chalk.yellow(run)
+  })
+}
+
+const meanings: readonly (readonly [cell: string, meaning: string])[] = [
+  [cells.used, 'in use'],
+  [cells.free, 'free'],
+  [cells.gateway, 'gateway'],
+  [cells.kept, 'kept back'],
+  [cells.elsewhere, 'on request only'],
+  [cells.next, 'next'],
+]
+
+function kindOf(cell: string): string {
+  return meanings.find(([character]) => character === cell)?.[1] ?? ''
+}
+
+/** Of the characters that are there. */
+function legend(rows: readonly Row[], chalk: ChalkInstance | undefined): string {
+  const drawn = rows.map((row) => ('text' in row ? row.text : '')).join('')
+  return meanings
+    .filter(([cell]) => drawn.includes(cell))
+    .map(([cell, meaning]) => `${colored(cell, chalk)} ${meaning}`)
+    .join('   ')
+}
+
+function blockLegend(size: bigint): string {
+  return `each ${figure(size)} addresses: . none in use   1-9 tenths in use   # all`
+}
+
+const longestFigure = 10n ** 12n
+
+/** The large numbers of IPv6 are near a power of two, and nobody reads their digits. */
+function figure(count: bigint): string {
+  if (count < longestFigure) return count.toLocaleString('en')
+  const bits = count.toString(2).length - 1
+  const isNext = count * 4n > 3n * (1n << BigInt(bits)) * 2n
+  const power = isNext ? bits + 1 : bits
+  return count === 1n << BigInt(power) ? `2^${power}` : `about 2^${power}`
+}

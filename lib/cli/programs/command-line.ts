@@ -1,0 +1,78 @@
+// What the learners' programs share on their command line: `--help` in the reader's language, and options that npm took away.
+import { type Command, Help } from 'commander'
+import { NetdojoError } from '../../errors.ts'
+import { chooseLanguage } from '../../language/choose.ts'
+import { type Language, type Translate, languages, translator } from '../../language/translate.ts'
+
+const programs = {
+  scenario: { operation: 'play', object: 'the scenario', example: 'NAME' },
+  fix: { operation: 'open', object: 'a broken network', example: '1' },
+  workshop: { operation: 'begin', object: 'the workshop', example: '' },
+} as const
+
+/**
+ * @param ours what npm is not to take.
+ * @throws NetdojoError `usage`
+ */
+export function refuseOptionsOfNpm(
+  program: keyof typeof programs,
+  [typed]: readonly string[],
+  ours: readonly string[],
+): void {
+  const taken = ours.find(
+    (option) => process.env[`npm_config_${option.replaceAll('-', '_')}`] !== undefined,
+  )
+  if (taken === undefined) return
+  const { operation, object, example } = programs[program]
+  const line = ['npm run', program, typed ?? example, '--', `--${taken}`].filter(Boolean).join(' ')
+  throw new NetdojoError({
+    code: 'usage',
+    operation,
+    object,
+    reason: `npm took --${taken} for itself`,
+    advice: [`put two dashes in front of the options: ${line}`],
+  })
+}
+
+/**
+ * `--help` in the reader's language, also the words of commander's own; what that takes is loaded only where somebody asks for it.
+ * @param after what stands below the options.
+ */
+export async function prepareHelp(
+  program: Command,
+  args: readonly string[],
+  after?: (translate: Translate) => string,
+): Promise<void> {
+  if (!args.some((word) => word === '--help' || word === '-h')) return
+  const [translate, { default: stringWidth }, { wrapped }] = await Promise.all([
+    translator(languageIn(args)),
+    import('string-width'),
+    import('../../language/wrap.ts'),
+  ])
+  const usual = new Help()
+  // Behind a description stand the choices and what holds without the option.
+  const described = (text: string, description: string) =>
+    translate(description) +
+    text
+      .slice(description.length)
+      .replace(/(?<=\(|, )(choices|default)(?=: )/g, (word) => translate(word))
+  program.helpOption('-h, --help', 'show this help').configureHelp({
+    styleTitle: (title) => translate(title),
+    commandDescription: (command) => translate(command.description()),
+    argumentDescription: (argument) =>
+      described(usual.argumentDescription(argument), argument.description),
+    optionDescription: (option) => described(usual.optionDescription(option), option.description),
+    displayWidth: stringWidth,
+    boxWrap: (text, width) => wrapped(text, width),
+  })
+  if (after) program.addHelpText('after', `\n${wrapped(after(translate), columns)}`)
+}
+
+const columns = 80
+
+/** Before the options are known. */
+export function languageIn(args: readonly string[]): Language {
+  const index = args.findIndex((word) => word === '--lang' || word.startsWith('--lang='))
+  const named = args[index]?.split('=')[1] ?? args[index + 1]
+  return chooseLanguage(languages.find((language) => index >= 0 && language === named))
+}

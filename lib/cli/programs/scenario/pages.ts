@@ -1,0 +1,69 @@
+// All pages of the scenarios and their pictures, from one run of each, side by side: docs/scenarios/ as it has to be.
+import { pMapIterable } from 'p-map'
+import { NetdojoError } from '../../../errors.ts'
+import { languages, translator } from '../../../language/translate.ts'
+import { topologySvg } from '../../../observe/topology/svg.ts'
+import type { ScenarioEvent } from '../../../scenario/events.ts'
+import { contentsPage } from '../../../scenario/render/page/contents.ts'
+import { scenarioPage } from '../../../scenario/render/page/page.ts'
+import { pictureFile, pictured, themes } from '../../../scenario/render/page/pictures.ts'
+import { steadyEvents } from '../../../scenario/render/page/steady-events.ts'
+import { scenarioNames } from '../catalogue.ts'
+import { atOnce, ofType, runQuietly, whole } from './play-all.ts'
+
+export type Runs = ReadonlyMap<string, readonly ScenarioEvent[]>
+
+/** @returns the text of each file, by its path below docs/scenarios. */
+export async function pagesOf(played: Runs): Promise<ReadonlyMap<string, string>> {
+  const runs = new Map([...played].map(([name, events]) => [name, steadyEvents(events)]))
+  const files = new Map<string, string>()
+  for (const [name, events] of runs)
+    for (const { step, topology } of pictured(events))
+      for (const theme of themes)
+        files.set(pictureFile(`${name}-${step}`, theme), await topologySvg(topology, theme))
+  for (const language of languages) {
+    const translate = await translator(language)
+    const folder = language === 'en' ? '' : `${language}/`
+    files.set(`${folder}README.md`, contentsPage(runs, { language, translate }))
+    for (const [index, [name, events]] of [...runs].entries()) {
+      const [previous, next] = [scenarioNames[index - 1], scenarioNames[index + 1]]
+      files.set(
+        `${folder}${name}.md`,
+        scenarioPage(events, { language, translate, previous, next }),
+      )
+    }
+  }
+  return files
+}
+
+/** One run of each scenario, with all that there is to tell. */
+export async function playScenarios(): Promise<Runs> {
+  const played = pMapIterable(
+    scenarioNames,
+    (name) => runQuietly({ ...whole(name, 'ip'), difference: true }),
+    { concurrency: atOnce('namespaces') },
+  )
+  const runs = new Map<string, readonly ScenarioEvent[]>()
+  for await (const events of played) {
+    const name = scenarioNames[runs.size] ?? ''
+    requireWhole(name, events)
+    runs.set(name, events)
+  }
+  return runs
+}
+
+function requireWhole(name: string, events: readonly ScenarioEvent[]): void {
+  const end = ofType(events, 'scenario-ended')[0]
+  const untold = ofType(events, 'journey').find(({ error }) => error !== null)
+  if (end?.outcome === 'held' && !untold) return
+  throw new NetdojoError({
+    code: 'program-failed',
+    operation: 'write',
+    object: `the page of ${name}`,
+    reason:
+      untold?.error ??
+      end?.error ??
+      `it ended as ${end?.outcome}, with ${end?.failed} failed checks`,
+    advice: [`npm run scenario ${name} shows what fails`],
+  })
+}

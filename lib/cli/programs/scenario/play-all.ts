@@ -1,0 +1,162 @@
+// `--all`: every scenario in a sandbox of its own, and one table.
+import { availableParallelism } from 'node:os'
+import type { ChalkInstance } from 'chalk'
+import { pMapIterable } from 'p-map'
+import stringWidth from 'string-width'
+import { onAbandoned } from '../../../exec/abandoned.ts'
+import type { Translate } from '../../../language/translate.ts'
+import type { LocalBackend } from '../../../sandbox/backend.ts'
+import { enterQuietly } from '../../../sandbox/enter.ts'
+import type { Dialect, ScenarioEnded, ScenarioEvent } from '../../../scenario/events.ts'
+import { usualPatience } from '../../../scenario/play.ts'
+import { exitCodes } from '../../shared/errors.ts'
+import { type PlayRequest, insideCommand, patienceIn } from '../request.ts'
+
+export type ManyRuns = {
+  readonly names: readonly string[]
+  readonly place: LocalBackend
+  readonly dialect: Dialect
+  readonly json: boolean
+  readonly chalk: ChalkInstance
+  readonly translate: Translate
+}
+
+/** @returns the exit code: the worst of all. */
+export async function playAll({
+  names,
+  place,
+  dialect,
+  json,
+  chalk,
+  translate,
+}: ManyRuns): Promise<number> {
+  onAbandoned(() => process.exit(exitCodes.interrupted))
+  const { bold, dim } = chalk
+  const runs = pMapIterable(
+    names,
+    // Only a reader of the events has a use for what each step changes.
+    (scenario) =>
+      runQuietly(
+        { ...whole(scenario, dialect), patience: patienceIn(place), difference: json },
+        place,
+      ),
+    { concurrency: atOnce(place) },
+  )
+  let code: number = exitCodes.held
+  let scenario = 0
+  for await (const events of runs) {
+    // Not before the first has ended: where no sandbox can be started, another place may be chosen.
+    if (scenario === 0 && !json)
+      console.log(
+        bold(
+          columns(
+            translate('scenario'),
+            translate('checks'),
+            translate('commands'),
+            translate('time'),
+          ),
+        ),
+      )
+    const name = names[scenario++] ?? ''
+    const end = ofType(events, 'scenario-ended')[0]
+    code = Math.max(code, codeOf(end))
+    if (json) for (const event of events) console.log(JSON.stringify(event))
+    else console.log(row(name, end, chalk, translate))
+    for (const failure of json ? [] : ofType(events, 'check-ended').filter(({ holds }) => !holds)) {
+      console.log(
+        dim(
+          `    ${translate('check {check}', { check: failure.check })}: ${translate(failure.observed)}`,
+        ),
+      )
+    }
+  }
+  return code
+}
+
+/** The request for a scenario with all of its commands. */
+export function whole(scenario: string, dialect: Dialect) {
+  return { scenario, dialect, without: null, patience: usualPatience, stopAtFailure: false }
+}
+
+function row(
+  name: string,
+  end: ScenarioEnded | undefined,
+  { dim, green, red }: ChalkInstance,
+  translate: Translate,
+): string {
+  if (!end) return red(`✗ ${translate('{name}: ended without a result', { name })}`)
+  const { checks, failed, commands, at, outcome, error } = end
+  const numbers = columns(
+    name,
+    `${checks - failed}/${checks}`,
+    String(commands),
+    `${(at / 1000).toFixed(1)} s`,
+  )
+  if (outcome === 'held') return green('✓') + numbers.slice(1)
+  return [red('✗') + red(numbers.slice(1)), ...(error ? [dim(error)] : [])].join('\n')
+}
+
+function columns(name: string, checks: string, commands: string, time: string): string {
+  const pad = (text: string, width: number) => ' '.repeat(Math.max(0, width - stringWidth(text)))
+  const [first, second, third] = [pad(name, 16), pad(checks, 8), pad(commands, 11)]
+  return `  ${name}${first}${second}${checks}${third}${commands}${pad(time, 9)}${time}`
+}
+
+function codeOf(end: ScenarioEnded | undefined): number {
+  if (!end || end.outcome === 'broken') return exitCodes.labBroken
+  return end.outcome === 'held' ? exitCodes.held : exitCodes.checkFailed
+}
+
+/** What a sandbox with its programs takes at most, in bytes. */
+const memoryOfOne = 300 * 2 ** 20
+
+/**
+ * How many at once: a scenario waits for the network about as long as it computes, and a small virtual machine has not
+ * the memory for as many. This very machine has one of each name.
+ */
+export function atOnce(place: LocalBackend): number {
+  if (place === 'here') return 1
+  const fitting = Math.floor(process.availableMemory() / memoryOfOne)
+  return (
+    Number(process.env.NETDOJO_AT_ONCE) ||
+    Math.max(1, Math.min(availableParallelism() * 3, fitting))
+  )
+}
+
+/** @throws NetdojoError when the sandbox cannot be started. */
+export async function runQuietly(
+  request: Pick<PlayRequest, 'scenario' | 'dialect' | 'without' | 'patience' | 'stopAtFailure'> & {
+    /** Whether the events are to tell what each step changes. */
+    readonly difference?: boolean
+  },
+  place: LocalBackend = 'namespaces',
+): Promise<ScenarioEvent[]> {
+  const events: ScenarioEvent[] = []
+  const reading = {
+    json: true,
+    color: false,
+    verbose: false,
+    keep: false,
+    step: false,
+    capture: false,
+    pcap: null,
+  }
+  const looking = { difference: false, topology: false, columns: 80, language: 'en' as const }
+  const read = (line: string) => {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by our own other half, see jsonReader
+    events.push(JSON.parse(line) as ScenarioEvent)
+  }
+  const command = insideCommand({ kind: 'play', ...reading, ...looking, ...request })
+  await enterQuietly(command, read, place)
+  return events
+}
+
+/** The events of one kind. */
+export function ofType<Type extends ScenarioEvent['type']>(
+  events: readonly ScenarioEvent[],
+  type: Type,
+): Extract<ScenarioEvent, { readonly type: Type }>[] {
+  return events.filter(
+    (event): event is Extract<ScenarioEvent, { readonly type: Type }> => event.type === type,
+  )
+}

@@ -1,0 +1,159 @@
+// The list of the scenarios, with what the learner has done of each: where to go on?
+import type { ChalkInstance } from 'chalk'
+import stringWidth from 'string-width'
+import type { Translate } from '../../../language/translate.ts'
+import { type Asker, type Choice, GoneAway } from '../../../workshop/ask/asker.ts'
+import { untilGone } from '../../../workshop/ask/key-prompt.ts'
+import type { Script } from '../../../workshop/ask/scripted.ts'
+import { readProgress } from '../../../workshop/progress-file.ts'
+import type { Progress, ScenarioProgress } from '../../../workshop/progress.ts'
+import { scoreOf, totalScore } from '../../../workshop/score.ts'
+import { loadScenario, scenarioNames } from '../catalogue.ts'
+import type { WorkshopPosition } from './main.ts'
+
+type Asking = {
+  readonly translate: Translate
+  readonly chalk: ChalkInstance
+  readonly plain: boolean
+  readonly script: Script | null
+  readonly said: { at: number }
+}
+
+const leave = 'leave'
+
+/** @returns null when the learner leaves. */
+export async function askWhere(asking: Asking): Promise<WorkshopPosition | null> {
+  const { translate, chalk } = asking
+  const progress = readProgress()
+  const { right, asked } = totalScore(progress)
+  process.stdout.write(
+    `\n${chalk.bold('netdojo')}: ${translate('container networking, built by hand on the real kernel')}\n` +
+      (asked > 0
+        ? `${translate('{right} of {asked} predictions were right.', { right, asked })}\n`
+        : '') +
+      '\n',
+  )
+  const choices = [
+    ...(await scenarioChoices(progress, translate)),
+    { value: leave, key: 'q', label: translate('leave') },
+  ]
+  const name = await answerTo(asking, translate('Which scenario?'), choices, usual(progress))
+  return name === leave ? null : whichStep(asking, name, progress)
+}
+
+/** In the middle of one: go on, or begin anew? */
+async function whichStep(
+  asking: Asking,
+  scenario: string,
+  progress: Progress,
+): Promise<WorkshopPosition | null> {
+  const { translate } = asking
+  const step = progress.scenarios[scenario]?.next ?? 1
+  if (step === 1) return { scenario, step }
+  const steps = Array.from({ length: step - 1 }, (_, index) => index + 1)
+  const answer = await answerTo(
+    asking,
+    translate('Where in {scenario}?', { scenario }),
+    [
+      { value: 'resume', key: 'enter', label: translate('go on with step {step}', { step }) },
+      ...steps.map((each) => ({
+        value: String(each),
+        key: String(each),
+        label:
+          each === 1 ? translate('begin anew') : translate('step {step} again', { step: each }),
+      })),
+      { value: leave, key: 'q', label: translate('leave') },
+    ],
+    'resume',
+  )
+  if (answer === leave) return null
+  return { scenario, step: answer === 'resume' ? step : Number(answer) }
+}
+
+async function scenarioChoices(
+  progress: Progress,
+  translate: Translate,
+): Promise<readonly Choice[]> {
+  const widest = Math.max(...scenarioNames.map((name) => name.length))
+  const scenarios = await Promise.all(scenarioNames.map(loadScenario))
+  return scenarios.map(({ name, title }, index) => {
+    const state = stateOf(progress.scenarios[name], translate)
+    // A pointer of the list stands before it.
+    const room = 80 - 5 - widest - stringWidth(state)
+    return {
+      value: name,
+      key: String(index + 1),
+      label: `${name.padEnd(widest)}  ${fitted(translate(title), room)}${state}`,
+    }
+  })
+}
+
+function stateOf(own: ScenarioProgress | undefined, translate: Translate): string {
+  if (!own) return ''
+  const { right, asked } = scoreOf(own)
+  const score = asked === 0 ? '' : ` ${right}/${asked}`
+  if (own.finished !== null) return ` ✓${score}`
+  return ` ${translate('step {step}', { step: own.next })}${score}`
+}
+
+function fitted(text: string, room: number): string {
+  let shown = text
+  while (stringWidth(shown) > room) shown = `${shown.slice(0, -2)}…`
+  return shown + ' '.repeat(room - stringWidth(shown))
+}
+
+/** The one that was begun, or else the first that was not. */
+function usual({ scenarios }: Progress): string {
+  return (
+    scenarioNames.find((name) => scenarios[name]?.finished === null) ??
+    scenarioNames.find((name) => !scenarios[name]) ??
+    scenarioNames[0] ??
+    ''
+  )
+}
+
+async function answerTo(
+  asking: Asking,
+  question: string,
+  options: readonly Choice[],
+  usual: string,
+): Promise<string> {
+  try {
+    const asker = await lineAsker(asking)
+    if (asker) return await asker.ask({ question, options, tools: [] })
+    const { default: select } = await import('@inquirer/select')
+    const choices = options.map(({ value, label }) => ({
+      value,
+      name: label,
+      short: label.split('  ')[0] ?? label,
+    }))
+    const list = {
+      message: question,
+      choices,
+      default: usual,
+      pageSize: 12,
+      loop: false,
+      theme: {
+        style: {
+          keysHelpTip: () =>
+            asking.chalk.dim(asking.translate('arrow keys move, Enter chooses, Ctrl-C leaves')),
+        },
+      },
+    }
+    return await untilGone((context) => select(list, context))
+  } catch (error) {
+    if (error instanceof GoneAway) return leave
+    throw error
+  }
+}
+
+async function lineAsker({ plain, script, said, translate }: Asking): Promise<Asker | null> {
+  const write = (text: string) => process.stdout.write(text)
+  if (script) {
+    const { scriptedAsker } = await import('../../../workshop/ask/scripted.ts')
+    return scriptedAsker(script, said.at, write, (at) => (said.at = at))
+  }
+  return plain
+    ? (await import('../../../workshop/ask/plain.ts')).plainAsker(write, translate)
+    : null
+}

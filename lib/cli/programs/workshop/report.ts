@@ -1,0 +1,43 @@
+// `npm run workshop -- --report`: writes the learner's results beside their progress, or where they want them.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { NetdojoError } from '../../../errors.ts'
+import type { Translate } from '../../../language/translate.ts'
+import { dataDirectory, readProgress } from '../../../workshop/progress-file.ts'
+import { reportOf, reportPage } from '../../../workshop/report.ts'
+import { exitCodes } from '../../shared/errors.ts'
+import { loadScenario, scenarioNames } from '../catalogue.ts'
+
+/** @param file its ending is replaced by those of the two files. */
+export async function writeReport(file: string | null, translate: Translate): Promise<number> {
+  const scenarios = await Promise.all(scenarioNames.map(loadScenario))
+  const report = reportOf(readProgress(), scenarios, {
+    learner: userInfo().username,
+    written: new Date().toISOString().slice(0, 10),
+  })
+  const base = file === null ? join(dataDirectory(), 'report') : wanted(file)
+  write(`${base}.json`, `${JSON.stringify(report, null, 2)}\n`)
+  write(`${base}.md`, reportPage(report, translate))
+  return exitCodes.held
+}
+
+/** npm starts us in the repository: the file is meant to be where npm was called. */
+function wanted(file: string): string {
+  return resolve(process.env.INIT_CWD ?? '.', file).replace(/\.(json|md)$/, '')
+}
+
+function write(path: string, text: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, text)
+  } catch (error) {
+    throw new NetdojoError({
+      code: 'usage',
+      operation: 'write',
+      object: `the report ${path}`,
+      reason: error instanceof Error ? error.message : String(error),
+    })
+  }
+  console.log(path)
+}
