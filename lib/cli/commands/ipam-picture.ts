@@ -5,7 +5,7 @@ import { reasonToKeep } from '../../ipam/pool.ts'
 import type { PoolUsage } from '../../ipam/usage.ts'
 
 /** What an address is, as the character that stands for it; the digits of `blocks` are tenths in use. */
-export const cells = {
+const cells = {
   used: '#',
   free: '.',
   elsewhere: ':',

@@ -104,7 +104,7 @@ function send(message: Message): void {
 }
 
 /** To be made once. */
-export function drawnOutside(): Drawer {
+function drawnOutside(): Drawer {
   // It is a socket, not a pipe: child_process(3) 'stdio'. Nobody waits for it who has not asked.
   const answers = new Socket({ fd: descriptor })
   const waiting: PromiseWithResolvers<string>[] = []
