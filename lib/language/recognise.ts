@@ -1,5 +1,5 @@
 // Texts that come with their values in, as what a kernel answered: found by the words around the values, which may themselves be texts.
-import type { Catalogue } from './translate.ts'
+import type { Catalogue } from './catalogue.ts'
 
 type Form = {
   readonly words: number

@@ -1,11 +1,9 @@
 // Texts in the reader's language: the code speaks English, and each other language has catalogues keyed by the English text.
+import type { Catalogue } from './catalogue.ts'
 import { recogniser } from './recognise.ts'
 
 export const languages = ['en', 'zh'] as const
 export type Language = (typeof languages)[number]
-
-/** English text -> the same in another language. Keys are written on one line; `{name}` stands for a value. */
-export type Catalogue = Readonly<Record<string, string>>
 
 /**
  * @param english a text; one that has its values in already, as the events' answers, is recognised by its words.

@@ -2,7 +2,8 @@
 import { lengthOf } from '../../lib/observe/topology/characters.ts'
 import * as assert from 'uvu/assert'
 import type { Style } from '../../lib/observe/topology/contents.ts'
-import type { Box, Layout, Point, Wire } from '../../lib/observe/topology/layout.ts'
+import type { Box } from '../../lib/observe/topology/contents.ts'
+import type { Layout, Point, Wire } from '../../lib/observe/topology/layout.ts'
 
 /** A pixel, or a part of a character: for what is rounded. */
 const tolerance = 0.01

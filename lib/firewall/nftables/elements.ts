@@ -1,6 +1,20 @@
 // Networks and published ports as elements of our table's sets and maps.
 import type { FirewallState, Forward, NetworkRules } from '../firewall.ts'
-import type { SetName } from './table.ts'
+
+export const setNames = [
+  'networks',
+  'loops',
+  'closed',
+  'internal',
+  'masquerade4',
+  'masquerade6',
+  'ports4',
+  'ports4any',
+  'ports6',
+  'ports6any',
+] as const
+
+export type SetName = (typeof setNames)[number]
 
 export type Element = {
   readonly set: SetName

@@ -1,22 +1,7 @@
 // The one nft table of ours: its rules never change, all that comes and goes are elements of its sets and maps.
 import { elementText } from '../../kernel/nft-line.ts'
 import type { FirewallState } from '../firewall.ts'
-import { elementsOf, type Element } from './elements.ts'
-
-export const setNames = [
-  'networks',
-  'loops',
-  'closed',
-  'internal',
-  'masquerade4',
-  'masquerade6',
-  'ports4',
-  'ports4any',
-  'ports6',
-  'ports6any',
-] as const
-
-export type SetName = (typeof setNames)[number]
+import { elementsOf, setNames, type Element, type SetName } from './elements.ts'
 
 const setTypes: Record<SetName, string> = {
   // The bridges of our networks.

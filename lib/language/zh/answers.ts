@@ -1,5 +1,5 @@
 // What checks expect and what they got for an answer, in Chinese; what programs print stays as it is.
-import type { Catalogue } from '../translate.ts'
+import type { Catalogue } from '../catalogue.ts'
 
 const catalogue: Catalogue = {
   'an answer': '有应答',

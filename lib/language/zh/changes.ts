@@ -1,5 +1,5 @@
 // What a step changed in the kernel, in Chinese: the words around names, addresses and rules, which stay as one types them.
-import type { Catalogue } from '../translate.ts'
+import type { Catalogue } from '../catalogue.ts'
 
 const catalogue: Catalogue = {
   'network namespace': '网络命名空间',

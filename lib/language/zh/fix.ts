@@ -1,5 +1,5 @@
 // All that `npm run fix` says, in Chinese.
-import type { Catalogue } from '../translate.ts'
+import type { Catalogue } from '../catalogue.ts'
 import broken from './broken/index.ts'
 
 const catalogue: Catalogue = {

@@ -1,5 +1,5 @@
 // What `--help` says of the learners' programs, in Chinese; that of `npm run fix` is among its other texts.
-import type { Catalogue } from '../translate.ts'
+import type { Catalogue } from '../catalogue.ts'
 
 const catalogue: Catalogue = {
   'Usage:': '用法：',

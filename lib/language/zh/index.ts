@@ -1,5 +1,5 @@
 // All that is said in Chinese, from the files beside this one.
-import type { Catalogue } from '../translate.ts'
+import type { Catalogue } from '../catalogue.ts'
 import answers from './answers.ts'
 import changes from './changes.ts'
 import fix from './fix.ts'

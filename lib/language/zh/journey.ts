@@ -1,5 +1,5 @@
 // The journey of a packet in Chinese: what each node did with it, and where and why it ended.
-import type { Catalogue } from '../translate.ts'
+import type { Catalogue } from '../catalogue.ts'
 
 const catalogue: Catalogue = {
   // What stands in front.

@@ -1,5 +1,5 @@
 // What the library calls the parts of its work, in Chinese.
-import type { Catalogue } from '../translate.ts'
+import type { Catalogue } from '../catalogue.ts'
 
 const catalogue: Catalogue = {
   'Make the bridge, with the gateway’s address': '创建网桥，并配上网关地址',

@@ -1,5 +1,5 @@
 // The words of the scenarios' pages, in Chinese.
-import type { Catalogue } from '../translate.ts'
+import type { Catalogue } from '../catalogue.ts'
 
 const catalogue: Catalogue = {
   'All scenarios': '全部场景',

@@ -1,5 +1,5 @@
 // The words of the terminal's page and of the list of scenarios, in Chinese.
-import type { Catalogue } from '../translate.ts'
+import type { Catalogue } from '../catalogue.ts'
 
 const catalogue: Catalogue = {
   classic: '旧写法',

@@ -1,5 +1,5 @@
 // The workshop's own texts in Chinese; the field's words as Chinese engineers use them.
-import type { Catalogue } from '../translate.ts'
+import type { Catalogue } from '../catalogue.ts'
 
 export default {
   // lists and menus

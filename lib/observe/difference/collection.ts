@@ -1,5 +1,18 @@
 // What came and what went between two collections, compared by the words that describe each thing.
-import type { Change } from './difference.ts'
+export type Change = {
+  readonly node: string
+  /** `~`: it is still there, and different. */
+  readonly sign: '+' | '-' | '~'
+  /** Never holds what another run would have otherwise: no MAC, no port of a client, no time. */
+  readonly text: string
+}
+
+export type Difference = {
+  /** What a command changed. The same commands give the same changes. */
+  readonly changes: readonly Change[]
+  /** Counters, connections, neighbours and what bridges learned: what comes, never what is forgotten with time. */
+  readonly traffic: readonly Change[]
+}
 
 /** Things with the same words are one. What went comes first: it is often replaced by what came. */
 export function cameAndWent(

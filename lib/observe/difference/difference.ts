@@ -1,26 +1,14 @@
 // What changed between two snapshots, in the words of the field: what somebody configured, and apart from it what packets left behind.
 import type { Link, NodeState } from '../../kernel/state/state.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
+import type { Change, Difference } from './collection.ts'
 import { firewallChanges } from './firewall.ts'
 import { linkChanges } from './links.ts'
 import { listenerChanges, sysctlChanges } from './settings.ts'
 import { routeChanges, ruleChanges } from './routes.ts'
 import { staticChanges, trafficOf } from './traffic.ts'
 
-export type Change = {
-  readonly node: string
-  /** `~`: it is still there, and different. */
-  readonly sign: '+' | '-' | '~'
-  /** Never holds what another run would have otherwise: no MAC, no port of a client, no time. */
-  readonly text: string
-}
-
-export type Difference = {
-  /** What a command changed. The same commands give the same changes. */
-  readonly changes: readonly Change[]
-  /** Counters, connections, neighbours and what bridges learned: what comes, never what is forgotten with time. */
-  readonly traffic: readonly Change[]
-}
+export type { Change, Difference }
 
 export function difference(before: Snapshot, after: Snapshot): Difference {
   const changes: Change[] = []

@@ -1,7 +1,6 @@
 // Chains, rules and set elements that came and went, and the counters of rules that stayed.
 import type { Chain, FirewallRule, NodeState } from '../../kernel/state/state.ts'
-import { cameAndWent } from './collection.ts'
-import type { Change, Difference } from './difference.ts'
+import { cameAndWent, type Change, type Difference } from './collection.ts'
 import { keptPairs } from './kept.ts'
 
 export function firewallChanges(before: NodeState, after: NodeState): Difference {

@@ -1,7 +1,6 @@
 // Routes and routing rules that came and went, as one would type them.
 import type { NodeState, Route } from '../../kernel/state/state.ts'
-import { cameAndWent } from './collection.ts'
-import type { Change } from './difference.ts'
+import { cameAndWent, type Change } from './collection.ts'
 
 export function routeChanges(before: NodeState, after: NodeState): readonly Change[] {
   return cameAndWent(after.name, routesOf(before), routesOf(after))

@@ -1,7 +1,6 @@
 // Settings of the kernel that changed, and sockets that began or ceased to listen.
 import type { NodeState } from '../../kernel/state/state.ts'
-import { cameAndWent } from './collection.ts'
-import type { Change } from './difference.ts'
+import { cameAndWent, type Change } from './collection.ts'
 
 export function sysctlChanges(before: NodeState, after: NodeState): readonly Change[] {
   return Object.entries(after.sysctls).flatMap(([name, value]) => {

@@ -1,6 +1,7 @@
 // A sheet of character cells: lines that meet are joined by the right character, and words stand above lines.
 import { charactersOf } from './characters.ts'
-import type { Box, Point } from './layout.ts'
+import type { Box } from './contents.ts'
+import type { Point } from './layout.ts'
 
 export type Charset = 'unicode' | 'ascii'
 

@@ -1,8 +1,14 @@
 // The words in each box and the room that they need, in the units of one way of drawing: pixels, or the characters of a terminal.
 import { lengthOf } from './characters.ts'
-import type { Box } from './layout.ts'
 import type { Sides } from './sides.ts'
 import type { Device, Interface, Topology, TopologyNode } from './topology.ts'
+
+export type Box = {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
 
 export type Style = {
   /** Towards the Internet. */

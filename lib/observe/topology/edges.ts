@@ -1,9 +1,11 @@
 // What is joined with what in a picture: cables between nodes, bridges with their ports, and what a node forwards between.
-import type { Wire } from './layout.ts'
 import type { Sides } from './sides.ts'
 import type { Device, Topology, TopologyNode } from './topology.ts'
 
-export type Edge = Pick<Wire, 'kind' | 'up'> & {
+export type Edge = {
+  /** `plug`: from a bridge to its port. `routing`: the node passes packets on from one to the other. */
+  readonly kind: 'cable' | 'plug' | 'routing'
+  readonly up: boolean
   readonly id: string
   readonly fromDevice: string
   readonly toDevice: string
@@ -61,7 +63,7 @@ function routing(node: TopologyNode, { isUplink }: Sides): readonly Edge[] {
   )
 }
 
-function edge(kind: Wire['kind'], up: boolean, from: string, to: string, isDrawn = true): Edge {
+function edge(kind: Edge['kind'], up: boolean, from: string, to: string, isDrawn = true): Edge {
   return {
     id: `${kind} ${from} ${to}`,
     kind,

@@ -7,19 +7,13 @@ import {
   isAcross,
   isLeaf,
   leafWidths,
+  type Box,
   type Caption,
   type Contents,
   type Style,
 } from './contents.ts'
 import { sidesOf, type Sides } from './sides.ts'
 import type { Device, Topology, TopologyNode } from './topology.ts'
-
-export type Box = {
-  readonly x: number
-  readonly y: number
-  readonly width: number
-  readonly height: number
-}
 
 export type Point = { readonly x: number; readonly y: number }
 
@@ -38,10 +32,7 @@ export type PlacedNode = {
   readonly devices: readonly PlacedDevice[]
 }
 
-export type Wire = {
-  /** `plug`: from a bridge to its port. `routing`: the node passes packets on from one to the other. */
-  readonly kind: 'cable' | 'plug' | 'routing'
-  readonly up: boolean
+export type Wire = Pick<Edge, 'kind' | 'up'> & {
   readonly points: readonly Point[]
 }
 

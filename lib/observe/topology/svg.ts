@@ -1,14 +1,7 @@
 // A topology as an SVG that stands by itself: light and dark as the reader's system is, black on white in print, no font from elsewhere.
 import { lengthOf } from './characters.ts'
-import type { Style } from './contents.ts'
-import {
-  layoutOf,
-  type Box,
-  type PlacedDevice,
-  type PlacedNode,
-  type Point,
-  type Wire,
-} from './layout.ts'
+import type { Box, Style } from './contents.ts'
+import { layoutOf, type PlacedDevice, type PlacedNode, type Point, type Wire } from './layout.ts'
 import type { Mark } from './marks.ts'
 import { styleSheet, titleFont, type Theme } from './svg-style.ts'
 import type { Topology } from './topology.ts'

@@ -1,5 +1,5 @@
 // The broken network bridge-port in Chinese: every text that it is the first to say.
-import type { Catalogue } from '../../translate.ts'
+import type { Catalogue } from '../../catalogue.ts'
 
 const catalogue: Catalogue = {
   'ns1 reaches nobody at all': 'ns1 谁都访问不到',

@@ -1,5 +1,5 @@
 // The broken network default-route-wrong-device in Chinese: every text that it is the first to say.
-import type { Catalogue } from '../../translate.ts'
+import type { Catalogue } from '../../catalogue.ts'
 
 const catalogue: Catalogue = {
   'The host is cut off from the Internet, but not from its router':

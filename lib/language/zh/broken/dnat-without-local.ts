@@ -1,5 +1,5 @@
 // The broken network dnat-without-local in Chinese: every text that it is the first to say.
-import type { Catalogue } from '../../translate.ts'
+import type { Catalogue } from '../../catalogue.ts'
 
 const catalogue: Catalogue = {
   'Whatever web site ns2 opens, the page of ns1 comes':

@@ -1,5 +1,5 @@
 // The broken network dnat-wrong-address in Chinese: every text that it is the first to say.
-import type { Catalogue } from '../../translate.ts'
+import type { Catalogue } from '../../catalogue.ts'
 
 const catalogue: Catalogue = {
   'The published web server of ns1 does not answer from outside':

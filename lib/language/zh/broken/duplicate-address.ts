@@ -1,5 +1,5 @@
 // The broken network duplicate-address in Chinese: every text that it is the first to say.
-import type { Catalogue } from '../../translate.ts'
+import type { Catalogue } from '../../catalogue.ts'
 
 const catalogue: Catalogue = {
   'The page of ns1 is refused now and then, and lately always':

@@ -1,5 +1,5 @@
 // The broken network forward-drop in Chinese: every text that it is the first to say.
-import type { Catalogue } from '../../translate.ts'
+import type { Catalogue } from '../../catalogue.ts'
 
 const catalogue: Catalogue = {
   'Since there is a firewall, ns1 and ns2 are cut off; db is not':

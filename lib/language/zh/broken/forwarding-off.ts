@@ -1,5 +1,5 @@
 // The broken network forwarding-off in Chinese: every text that it is the first to say.
-import type { Catalogue } from '../../translate.ts'
+import type { Catalogue } from '../../catalogue.ts'
 
 const catalogue: Catalogue = {
   'Since the reboot, nobody behind the host reaches the Internet':

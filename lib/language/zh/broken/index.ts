@@ -1,5 +1,5 @@
 // The texts of the broken networks in Chinese, from the files beside this one.
-import type { Catalogue } from '../../translate.ts'
+import type { Catalogue } from '../../catalogue.ts'
 import forwardingOff from './forwarding-off.ts'
 import noMasquerade from './no-masquerade.ts'
 import noDefaultRoute from './no-default-route.ts'

@@ -1,5 +1,5 @@
 // The broken network masquerade-wrong-interface in Chinese: every text that it is the first to say.
-import type { Catalogue } from '../../translate.ts'
+import type { Catalogue } from '../../catalogue.ts'
 
 const catalogue: Catalogue = {
   'The rule for the way out is there, and ns1 gets no answer':

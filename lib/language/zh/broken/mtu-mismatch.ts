@@ -1,5 +1,5 @@
 // The broken network mtu-mismatch in Chinese: every text that it is the first to say.
-import type { Catalogue } from '../../translate.ts'
+import type { Catalogue } from '../../catalogue.ts'
 
 const catalogue: Catalogue = {
   'ping works, small pages work, and large ones from ns1 hang':

@@ -1,5 +1,5 @@
 // The broken network no-default-route in Chinese: every text that it is the first to say.
-import type { Catalogue } from '../../translate.ts'
+import type { Catalogue } from '../../catalogue.ts'
 
 const catalogue: Catalogue = {
   'ns1 finds the network unreachable, and its page is gone':

@@ -1,5 +1,5 @@
 // The broken network no-hairpin in Chinese: every text that it is the first to say.
-import type { Catalogue } from '../../translate.ts'
+import type { Catalogue } from '../../catalogue.ts'
 
 const catalogue: Catalogue = {
   'Everybody reads http://203.0.113.2/ but those beside the server':

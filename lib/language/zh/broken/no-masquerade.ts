@@ -1,5 +1,5 @@
 // The broken network no-masquerade in Chinese: every text that it is the first to say.
-import type { Catalogue } from '../../translate.ts'
+import type { Catalogue } from '../../catalogue.ts'
 
 const catalogue: Catalogue = {
   'ns1 and ns2 get no answer from the Internet; db does':

@@ -1,5 +1,5 @@
 // The broken network no-route-back in Chinese: every text that it is the first to say.
-import type { Catalogue } from '../../translate.ts'
+import type { Catalogue } from '../../catalogue.ts'
 
 const catalogue: Catalogue = {
   'inner reaches the router in front of it, and nothing behind that':

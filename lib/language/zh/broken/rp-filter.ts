@@ -1,5 +1,5 @@
 // The broken network rp-filter in Chinese: every text that it is the first to say.
-import type { Catalogue } from '../../translate.ts'
+import type { Catalogue } from '../../catalogue.ts'
 
 const catalogue: Catalogue = {
   'A namespace with two networks does not answer on its second one':

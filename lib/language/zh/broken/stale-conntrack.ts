@@ -1,5 +1,5 @@
 // The broken network stale-conntrack in Chinese: every text that it is the first to say.
-import type { Catalogue } from '../../translate.ts'
+import type { Catalogue } from '../../catalogue.ts'
 
 const catalogue: Catalogue = {
   'The log server has moved, and a sender still writes to the old one':

@@ -1,5 +1,5 @@
 // The broken network wrong-prefix in Chinese: every text that it is the first to say.
-import type { Catalogue } from '../../translate.ts'
+import type { Catalogue } from '../../catalogue.ts'
 
 const catalogue: Catalogue = {
   'ns1 reaches the Internet, but not db next door; ns2 does both':

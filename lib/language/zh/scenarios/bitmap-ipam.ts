@@ -1,5 +1,5 @@
 // The scenario bitmap-ipam in Chinese: every text that it is the first to say, and none besides.
-import type { Catalogue } from '../../translate.ts'
+import type { Catalogue } from '../../catalogue.ts'
 
 const catalogue: Catalogue = {
   'Who gives out the addresses, and never one twice': '谁来分配地址，而且绝不重复',

@@ -1,5 +1,5 @@
 // The scenario bridge-nat in Chinese: every text that it is the first to say, and none besides.
-import type { Catalogue } from '../../translate.ts'
+import type { Catalogue } from '../../catalogue.ts'
 
 const catalogue: Catalogue = {
   'The whole road: bridge, routes, MASQUERADE and DNAT': '完整的路：网桥、路由、MASQUERADE 与 DNAT',

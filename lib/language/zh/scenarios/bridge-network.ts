@@ -1,5 +1,5 @@
 // The scenario bridge-network in Chinese: every text that it is the first to say, and none besides.
-import type { Catalogue } from '../../translate.ts'
+import type { Catalogue } from '../../catalogue.ts'
 
 const catalogue: Catalogue = {
   'The whole system: networks and containers, by the library': '完整的系统：用库来管理网络和容器',

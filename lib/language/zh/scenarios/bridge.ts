@@ -1,5 +1,5 @@
 // The scenario bridge in Chinese: every text that it is the first to say, and none besides.
-import type { Catalogue } from '../../translate.ts'
+import type { Catalogue } from '../../catalogue.ts'
 
 const catalogue: Catalogue = {
   'The switch between many namespaces': '连接多个命名空间的交换机',

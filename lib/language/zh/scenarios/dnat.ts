@@ -1,5 +1,5 @@
 // The scenario dnat in Chinese: every text that it is the first to say, and none besides.
-import type { Catalogue } from '../../translate.ts'
+import type { Catalogue } from '../../catalogue.ts'
 
 const catalogue: Catalogue = {
   'How the Internet reaches a server in a namespace': '互联网如何访问命名空间里的服务器',

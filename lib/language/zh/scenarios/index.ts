@@ -1,5 +1,5 @@
 // The scenarios in Chinese, by their names; a text that several say stands with the first of them.
-import type { Catalogue } from '../../translate.ts'
+import type { Catalogue } from '../../catalogue.ts'
 import bitmapIpam from './bitmap-ipam.ts'
 import bridgeNat from './bridge-nat.ts'
 import bridgeNetwork from './bridge-network.ts'

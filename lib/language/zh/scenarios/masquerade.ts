@@ -1,5 +1,5 @@
 // The scenario masquerade in Chinese: every text that it is the first to say, and none besides.
-import type { Catalogue } from '../../translate.ts'
+import type { Catalogue } from '../../catalogue.ts'
 
 const catalogue: Catalogue = {
   'How a private network reaches the Internet': '私有网络如何访问互联网',

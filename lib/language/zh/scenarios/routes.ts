@@ -1,5 +1,5 @@
 // The scenario routes in Chinese: every text that it is the first to say, and none besides.
-import type { Catalogue } from '../../translate.ts'
+import type { Catalogue } from '../../catalogue.ts'
 
 const catalogue: Catalogue = {
   'From the namespace to the host and back': '从命名空间到宿主机，再返回',

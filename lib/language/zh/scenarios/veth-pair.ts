@@ -1,5 +1,5 @@
 // The scenario veth-pair in Chinese: every text that it says, and none besides.
-import type { Catalogue } from '../../translate.ts'
+import type { Catalogue } from '../../catalogue.ts'
 
 const catalogue: Catalogue = {
   'A cable between two network namespaces': '两个网络命名空间之间的一根网线',
