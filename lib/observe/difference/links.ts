@@ -1,5 +1,6 @@
 // Devices that came, went, moved or changed, and their addresses; what the kernel adds by itself for IPv6 is no change.
 import type { Link, NodeState } from '../../kernel/state/state.ts'
+import type { Snapshot } from '../snapshot/snapshot.ts'
 import { cameAndWent, type Change } from './collection.ts'
 
 type Worlds = { readonly before: Snapshot; readonly after: Snapshot }

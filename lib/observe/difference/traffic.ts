@@ -1,5 +1,6 @@
 // What packets leave behind: neighbours, what bridges learned, connections with translated addresses; by the name of whose MAC it is.
 import type { Connection, NodeState, Tuple } from '../../kernel/state/state.ts'
+import type { Snapshot } from '../snapshot/snapshot.ts'
 import { came, cameAndWent, type Change } from './collection.ts'
 
 type Worlds = { readonly before: Snapshot; readonly after: Snapshot }
