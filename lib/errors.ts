@@ -31,6 +31,7 @@ export type ErrorCode =
   | 'state-corrupt'
   | 'state-newer'
   | 'state-unavailable'
+  | 'state-unsafe'
   | 'owner-malformed'
   | 'subnet-overlap'
   | 'subnet-too-small'

@@ -16,6 +16,8 @@ export type FeedOptions = {
   readonly stdout?: boolean
   /** The input may come later: the program starts meanwhile. Nothing is given when it is rejected. */
   readonly input: string | Promise<string>
+  /** The program has this open file of ours as its descriptor 3. */
+  readonly descriptor?: number
 }
 
 /**
@@ -26,7 +28,12 @@ export function feed(program: string, args: readonly string[], options: FeedOpti
   const { signal, input } = options
   return new Promise((resolve, reject) => {
     const child = spawn(programPath(program), args, {
-      stdio: ['pipe', options.stdout === false ? 'ignore' : 'pipe', 'pipe'],
+      stdio: [
+        'pipe',
+        options.stdout === false ? 'ignore' : 'pipe',
+        'pipe',
+        ...(options.descriptor === undefined ? [] : [options.descriptor]),
+      ],
       env: { ...process.env, PATH: searchPath(), ...startedByUs() },
     })
     let stdout = ''

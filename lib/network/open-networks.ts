@@ -10,8 +10,8 @@ import type { Firewall } from '../firewall/firewall.ts'
 import { iptables } from '../firewall/iptables/iptables.ts'
 import { nftables } from '../firewall/nftables/nftables.ts'
 import type { Applier } from '../kernel/applier.ts'
+import { fileLock, lockOfStore } from '../kernel/lock.ts'
 import { netlinkApplier } from '../kernel/netlink-applier.ts'
-import { fileLock, processLock } from '../store/lock.ts'
 import { corruptValue } from '../store/run-transaction.ts'
 import { openSqliteStore } from '../store/sqlite.ts'
 import type { Store } from '../store/store.ts'
@@ -47,8 +47,7 @@ export async function openNetworks(options: OpenOptions = {}): Promise<Networks>
   await using opened = new AsyncDisposableStack()
   const store = opened.use(options.store ?? (await openSqliteStore({ directory: stateDirectory })))
   opened.use(applier)
-  const lock = options.store ? processLock() : fileLock(stateDirectory)
-  opened.defer(() => lock.close())
+  const lock = options.store ? lockOfStore(options.store) : fileLock(stateDirectory)
   const identity = await identify(store, options)
   const bridge = bridgeDriver(firewallOf(identity), identity.label)
   const context = {

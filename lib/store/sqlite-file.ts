@@ -1,9 +1,10 @@
 // The state file: it appears whole or not at all, only its owner may read it, and one that is not ours is left as it is.
-import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, rmSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { NetdojoError } from '../errors.ts'
 import { corruptState } from './sqlite-errors.ts'
+import { ensureStateDirectory } from './state-directory.ts'
 
 /** 'ndjo': tells our file from another program's SQLite file. */
 const applicationId = 0x6e_64_6a_6f
@@ -18,7 +19,7 @@ export function stateFile(directory: string): string {
 export function openStateFile(path: string): DatabaseSync {
   let database: DatabaseSync | undefined
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    ensureStateDirectory(dirname(path), basename(path))
     if (!existsSync(path)) create(path)
     database = new DatabaseSync(path)
     refuseOtherVersions(database, path)

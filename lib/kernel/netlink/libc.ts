@@ -11,6 +11,7 @@ export type Libc = {
   /** As `close`, in a thread of its own. */
   closeAsync(descriptor: number): void
   setns(descriptor: number, type: number): number
+  flock(descriptor: number, operation: number): number
   errno(): number
   /** `File exists` for 17. */
   strerror(errno: number): string
@@ -49,6 +50,7 @@ async function load(): Promise<Libc> {
         () => close(descriptor),
       ),
     setns: process.func('int setns(int, int)'),
+    flock: process.func('int flock(int, int)'),
     errno: () => koffi.errno(),
     strerror: process.func('const char *strerror(int)'),
   }

@@ -1,0 +1,124 @@
+// Lets one change at a time go on, among all processes that share a state directory; the kernel frees the lock of a process that dies.
+import { closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { NetdojoError } from '../errors.ts'
+import { ensureStateDirectory } from '../store/state-directory.ts'
+import { stateError } from '../store/sqlite-errors.ts'
+import type { Store } from '../store/store.ts'
+import { feed } from '../exec/feed.ts'
+import { throwIfAborted } from './aborted.ts'
+import { loadLibc } from './netlink/libc.ts'
+
+export type Lock = {
+  /**
+   * Runs `body` while nobody else holds the lock.
+   * @throws NetdojoError `aborted` while it waits, `state-busy` when the time limit ends first
+   */
+  hold<T>(body: () => Promise<T>, signal?: AbortSignal): Promise<T>
+}
+
+/** One change after the other, among the callers that share this object. */
+export function processLock(): Lock {
+  let last: Promise<unknown> = Promise.resolve()
+  return {
+    hold(body, signal) {
+      const turn = last.then(() => {
+        throwIfAborted(signal)
+        return body()
+      })
+      last = turn.catch(() => {})
+      return turn
+    },
+  }
+}
+
+const locksOfStores = new WeakMap<Store, Lock>()
+
+/** The one lock of a store that a caller brought: all who open networks on it share it. */
+export function lockOfStore(store: Store): Lock {
+  const known = locksOfStores.get(store)
+  const lock = known ?? processLock()
+  if (!known) locksOfStores.set(store, lock)
+  return lock
+}
+
+/** Longer than any queue of healthy processes: a change takes milliseconds. */
+const usualLimitSeconds = 60
+
+/** flock(2) */
+const lockExclusive = 2
+const lockNonBlocking = 4
+
+/**
+ * The lock is flock(2) on the file `lock` of the directory. A process that finds it taken waits in the kernel: flock(1) waits
+ * on our own open file, so that the lock is ours when that program has ended. Linux wakes one waiter at each release, in
+ * the order in which they came (fs/locks.c, "tree of blocked requests", Linux 5.0), so that waiting takes no processor time.
+ * @param limitSeconds how long to wait before `state-busy`.
+ * @throws NetdojoError `state-unsafe` or `state-unavailable`
+ */
+export function fileLock(directory: string, limitSeconds: number = usualLimitSeconds): Lock {
+  const path = join(directory, 'lock')
+  const own = processLock()
+  return {
+    hold: (body, signal) =>
+      own.hold(async () => {
+        const descriptor = open(directory, path)
+        try {
+          const libc = await loadLibc()
+          if (libc?.flock(descriptor, lockExclusive | lockNonBlocking) !== 0)
+            await wait(descriptor, path, limitSeconds, signal)
+          ftruncateSync(descriptor)
+          writeSync(descriptor, `${process.pid}\n`, 0)
+          return await body()
+        } finally {
+          // The kernel frees the lock with the last descriptor of the open file.
+          closeSync(descriptor)
+        }
+      }, signal),
+  }
+}
+
+function open(directory: string, path: string): number {
+  try {
+    ensureStateDirectory(directory, 'lock')
+    const { O_RDWR, O_CREAT, O_NOFOLLOW } = constants
+    return openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0o600)
+  } catch (error) {
+    throw stateError(path, error)
+  }
+}
+
+async function wait(
+  descriptor: number,
+  path: string,
+  limitSeconds: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { exitCode } = await feed('flock', ['--timeout', String(limitSeconds), '3'], {
+    input: '',
+    descriptor,
+    signal,
+  })
+  throwIfAborted(signal)
+  if (exitCode === 0) return
+  throw new NetdojoError({
+    code: 'state-busy',
+    operation: 'change the networks of',
+    object: dirname(path),
+    reason: `${holder(path)} has held the lock for more than ${limitSeconds} s`,
+    advice: [
+      'wait until it has ended, or end it: the kernel frees the lock of a process that ends',
+    ],
+  })
+}
+
+/** Each holder writes its process id into the file; it may have ended since. */
+function holder(path: string): string {
+  const pid = readFileSync(path, 'utf8').trim()
+  try {
+    const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').join(' ').trim()
+    return `process ${pid} (${command})`
+  } catch {
+    return 'another process'
+  }
+}
