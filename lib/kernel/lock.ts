@@ -18,7 +18,7 @@ export type Lock = {
 }
 
 /** One change after the other, among the callers that share this object. */
-export function processLock(): Lock {
+function processLock(): Lock {
   let last: Promise<unknown> = Promise.resolve()
   return {
     hold(body, signal) {

@@ -52,12 +52,12 @@ suite('lock', (test) => {
   inDirectory('waiters come in the order in which they asked', async (directory) => {
     const holding = fileLock(directory)
     const order: number[] = []
-    let waiting: readonly Promise<void>[] = []
+    const waiting: Promise<void>[] = []
     await holding.hold(async () => {
       for (const place of [0, 1, 2, 3, 4]) {
         // Each has a lock object of its own, as another process would.
         const lock = fileLock(directory)
-        waiting = [...waiting, lock.hold(async () => void order.push(place))]
+        waiting.push(lock.hold(async () => void order.push(place)))
         await eventually(() => waitersOf(join(directory, 'lock')) === place + 1)
       }
     })
