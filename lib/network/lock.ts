@@ -6,8 +6,8 @@ import { ensureStateDirectory } from '../store/state-directory.ts'
 import { stateError } from '../store/sqlite-errors.ts'
 import type { Store } from '../store/store.ts'
 import { feed } from '../exec/feed.ts'
-import { throwIfAborted } from './aborted.ts'
-import { loadLibc } from './netlink/libc.ts'
+import { throwIfAborted } from '../kernel/aborted.ts'
+import { loadLibc } from '../kernel/netlink/libc.ts'
 
 export type Lock = {
   /**

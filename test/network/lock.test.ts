@@ -15,7 +15,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
-import { fileLock } from '../../lib/kernel/lock.ts'
+import { fileLock } from '../../lib/network/lock.ts'
 import { rejects } from '../helpers/expect.ts'
 import { suite } from '../helpers/suite.ts'
 

@@ -1,5 +1,5 @@
 // Takes the lock of a directory, says so on a line, and keeps it until it is killed.
-import { fileLock } from '../../lib/kernel/lock.ts'
+import { fileLock } from '../../lib/network/lock.ts'
 
 const [directory = ''] = process.argv.slice(2)
 await fileLock(directory).hold(async () => {
