@@ -1,5 +1,5 @@
 // The state file: it appears whole or not at all, only its owner may read it, and one that is not ours is left as it is.
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, readSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { NetdojoError } from '../errors.ts'
@@ -21,10 +21,9 @@ export function openStateFile(path: string): DatabaseSync {
   try {
     ensureStateDirectory(dirname(path), basename(path))
     if (!existsSync(path)) create(path)
+    refuseDamagedLog(path)
     database = new DatabaseSync(path)
     refuseOtherVersions(database, path)
-    // A commit is on the disk before it is reported: FULL syncs the log at each (sqlite.org/pragma.html#pragma_synchronous).
-    database.exec('PRAGMA synchronous = FULL')
     database.prepare('SELECT key, value FROM entry')
     return database
   } catch (error) {
@@ -40,6 +39,49 @@ export function refuseOtherVersions(database: DatabaseSync, path: string): void 
   if (id !== applicationId) throw corruptState(path, 'the file is not one that netdojo made')
   const version = pragma(database, 'user_version')
   if (version > schemaVersion) throw newer(path, version)
+}
+
+/**
+ * SQLite ignores a log whose header is damaged, and all that was committed to it: the networks would seem to be gone.
+ * The header is 32 bytes that are synced before the first frame (sqlite.org/walformat.html); zeros are a log in which a
+ * power cut left nothing.
+ */
+function refuseDamagedLog(path: string): void {
+  const log = `${path}-wal`
+  const header = firstBytes(log, 32)
+  if (header.every((byte) => byte === 0) || isLogHeader(header)) return
+  throw corruptState(
+    path,
+    `the header of its log ${log} is damaged: the last changes cannot be read`,
+  )
+}
+
+/** None where there is no file: whoever closes the state last removes the log. Fewer where the file is shorter. */
+function firstBytes(path: string, count: number): Buffer {
+  const bytes = Buffer.alloc(count)
+  try {
+    const descriptor = openSync(path, 'r')
+    const size = readSync(descriptor, bytes, 0, count, 0)
+    closeSync(descriptor)
+    return size === count ? bytes : Buffer.alloc(0)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return Buffer.alloc(0)
+    throw error
+  }
+}
+
+function isLogHeader(header: Buffer): boolean {
+  // The lowest bit of the magic number says in which byte order the checksums were made.
+  const magic = header.readUInt32BE(0)
+  if (magic !== 0x37_7f_06_82 && magic !== 0x37_7f_06_83) return false
+  const word = (index: number) =>
+    magic & 1 ? header.readUInt32BE(4 * index) : header.readUInt32LE(4 * index)
+  let [first, second] = [0, 0]
+  for (let index = 0; index < 6; index += 2) {
+    first = (first + word(index) + second) >>> 0
+    second = (second + word(index + 1) + first) >>> 0
+  }
+  return first === header.readUInt32BE(24) && second === header.readUInt32BE(28)
 }
 
 /**

@@ -25,11 +25,11 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const path = stateFile(directory)
   const { database, raw } = await whenFree(path, busySeconds, () => openDatabase(path))
   const alone = oneAtATime()
-  const transact = <T>(begin: string, body: (transaction: Transaction) => T) =>
+  const transact = <T>(begin: string, body: (transaction: Transaction) => T, sync = '') =>
     whenFree(path, busySeconds, () =>
       alone(() => {
         try {
-          database.exec(begin)
+          database.exec(sync + begin)
           refuseOtherVersions(database, path)
           const result = runTransaction(raw, bootId, body)
           database.exec('COMMIT')
@@ -46,10 +46,20 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   return {
     read: (body) => transact('BEGIN', body),
     // Not DEFERRED: two that have both read could not both go on to write.
-    update: (body) => transact('BEGIN IMMEDIATE', body),
+    update: (body, { survives = 'power-cut' } = {}) =>
+      transact('BEGIN IMMEDIATE', body, synchronous[survives]),
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+/**
+ * Either way a commit is in the log, in the system's cache, before it is reported: a killed process loses nothing. FULL also
+ * waits for the disk. Each sync of the log covers all that was written before it (sqlite.org/pragma.html#pragma_synchronous).
+ */
+const synchronous = {
+  'power-cut': 'PRAGMA synchronous = FULL;',
+  crash: 'PRAGMA synchronous = NORMAL;',
 }
 
 function openDatabase(path: string) {

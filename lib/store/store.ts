@@ -16,6 +16,14 @@ export type ReadTransaction = {
   keys(prefix: string): readonly string[]
 }
 
+export type UpdateOptions = {
+  /**
+   * `'power-cut'` unless told. `'crash'` for what only describes the running boot: it survives the death of every process,
+   * and a power cut may lose it, but never out of order: what is lost is all that came after some moment.
+   */
+  readonly survives?: 'power-cut' | 'crash'
+}
+
 export type Transaction = ReadTransaction & {
   setRecord(key: string, value: unknown): void
   setBytes(key: string, value: Uint8Array): void
@@ -35,6 +43,6 @@ export type Store = AsyncDisposable & {
   /** Looks at one consistent moment. */
   read<T>(body: (transaction: ReadTransaction) => T): Promise<T>
   /** Sees all that was committed before, and is durable once the promise is fulfilled. */
-  update<T>(body: (transaction: Transaction) => T): Promise<T>
+  update<T>(body: (transaction: Transaction) => T, options?: UpdateOptions): Promise<T>
   close(): Promise<void>
 }

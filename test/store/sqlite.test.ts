@@ -2,6 +2,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import {
+  copyFileSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -176,6 +177,54 @@ suite('sqlite store', (test) => {
   )
 
   inDirectory(
+    'a power cut loses nothing that must survive it, and of the rest only the end',
+    async (directory) => {
+      const own = join(directory, 'own')
+      const log = join(own, 'state.sqlite-wal')
+      await using store = await openSqliteStore({ directory: own })
+      const write = (n: number, survives: 'crash' | 'power-cut') =>
+        store.update((transaction) => transaction.setRecord('n', n), { survives })
+      await write(1, 'power-cut')
+      const synced = statSync(log).size
+      for (const n of [2, 3, 4]) await write(n, 'crash')
+      const bytes = readFileSync(log)
+      assert.ok(bytes.length > synced)
+      // The disk may have any part of what was not synced: up to some byte, or with a hole.
+      const step = Math.ceil((bytes.length - synced) / 40)
+      const found = new Set<unknown>()
+      for (let end = synced; end <= bytes.length; end += step) {
+        const hole = Buffer.from(bytes).fill(
+          0,
+          Math.min(end, bytes.length),
+          Math.min(end + 512, bytes.length),
+        )
+        for (const left of [bytes.subarray(0, end), hole])
+          found.add(await afterPowerCut(directory, own, left))
+      }
+      found.add(await afterPowerCut(directory, own, bytes))
+      assert.equal([...found].toSorted(), [1, 2, 3, 4])
+      assert.is(await afterPowerCut(directory, own, bytes.subarray(0, synced)), 1)
+    },
+  )
+
+  inDirectory(
+    'a log whose header is damaged is refused: its changes would be taken for none',
+    async (directory) => {
+      const own = join(directory, 'own')
+      await using store = await openSqliteStore({ directory: own })
+      await store.update(writeA)
+      const log = readFileSync(join(own, 'state.sqlite-wal'))
+      assert.is(await afterPowerCut(directory, own, log, 'a'), 1)
+      for (const index of [0, 5, 17, 31]) {
+        const damaged = Buffer.from(log)
+        damaged[index] = 0xff - (damaged[index] ?? 0)
+        const error = await rejects('state-corrupt', afterPowerCut(directory, own, damaged))
+        assert.match(error.reason, 'is damaged: the last changes cannot be read')
+      }
+    },
+  )
+
+  inDirectory(
     'killed at any moment: every update that was reported is there, whole',
     async (directory) => {
       await using store = await openSqliteStore({ directory })
@@ -193,6 +242,20 @@ suite('sqlite store', (test) => {
     },
   )
 })
+
+/** What a record is in a copy of the state with this log. */
+async function afterPowerCut(
+  directory: string,
+  own: string,
+  log: Uint8Array,
+  key = 'n',
+): Promise<unknown> {
+  const copy = mkdtempSync(join(directory, 'copy-'))
+  copyFileSync(join(own, 'state.sqlite'), join(copy, 'state.sqlite'))
+  writeFileSync(join(copy, 'state.sqlite-wal'), log, { mode: 0o600 })
+  await using store = await openSqliteStore({ directory: copy })
+  return store.read((transaction) => transaction.record(key))
+}
 
 function mode(path: string): string {
   return (statSync(path).mode & 0o777).toString(8)
