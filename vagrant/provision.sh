@@ -23,13 +23,10 @@ fi
 for module in br_netfilter nf_conntrack veth; do
   modprobe "$module" 2>/dev/null || true
 done
-# What is typed there begins with the code that the last one compiled: stripping TypeScript of its types takes seconds where the
-# processor is emulated.
-compiled=/var/tmp/netdojo-compiled
-mkdir -p "$compiled"
-chmod 1777 "$compiled"
-grep -qsx "NODE_COMPILE_CACHE=$compiled" /etc/environment ||
-  echo "NODE_COMPILE_CACHE=$compiled" >>/etc/environment
+# Root keeps compiled code here: stripping TypeScript of its types takes seconds where the processor is emulated. Only root may
+# write it, since it is run as it is found; /var/cache belongs to root.
+mkdir -p /var/cache/netdojo/compiled
+chmod 700 /var/cache/netdojo/compiled
 # A container's first program may not heed SIGTERM: the machine goes down with it, and not 90 seconds later.
 if [ -d /run/systemd/system ] && [ ! -f /etc/systemd/system.conf.d/netdojo.conf ]; then
   mkdir -p /etc/systemd/system.conf.d

@@ -4,12 +4,15 @@ import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
 
 const modules = join(import.meta.dirname, '../../node_modules')
-// What vagrant/provision.sh made in a virtual machine, where `here` is typed under sudo; anywhere else somebody may have put code there.
-const ofMachine = '/var/tmp/netdojo-compiled'
-// Under sudo in somebody's checkout, a cache would leave files there that their owner cannot delete.
-if (statSync(modules).uid === process.getuid?.())
-  enableCompileCache(join(modules, '.cache/netdojo'))
-else if (statSync(ofMachine, { throwIfNoEntry: false })?.uid === 0) enableCompileCache(ofMachine)
+// vagrant/provision.sh makes it for root of a virtual machine, where `here` is typed under sudo.
+const ofMachine = '/var/cache/netdojo/compiled'
+// Compiled code is run as it is found: it lies only where this user alone may write. Under sudo in somebody's checkout, that
+// is not the checkout, where it would leave files that their owner cannot delete.
+const directory = [modules, ofMachine].find(
+  (path) => statSync(path, { throwIfNoEntry: false })?.uid === process.getuid?.(),
+)
+if (directory !== undefined)
+  enableCompileCache(directory === modules ? join(modules, '.cache/netdojo') : directory)
 
 const { main } = await import('./main.ts')
 process.exitCode = await main(process.argv.slice(2))

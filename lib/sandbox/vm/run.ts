@@ -32,7 +32,7 @@ export async function runInVm(
   const [script, ...args] = inside
   const environment = Object.entries({
     ...terminalEnvironment(),
-    NODE_COMPILE_CACHE: '/var/tmp/netdojo-compiled',
+    NODE_COMPILE_CACHE: '/var/cache/netdojo/compiled',
     // An emulated processor has no time to spare while a scenario waits.
     ...(isEmulated() ? { NETDOJO_AT_ONCE: '2', NETDOJO_PATIENCE: '10' } : {}),
   }).map(([name, value]) => `${name}=${value}`)
