@@ -1,14 +1,14 @@
-// bridge-nat: the front door. Two namespaces on a bridge, with routes, MASQUERADE and DNAT: what a container engine sets up.
+// The scenario bridge-nat: builds by hand what a container engine sets up: a bridge, routes, MASQUERADE and DNAT.
 import { answers, curl, fails, log, ping, scenario, shows } from '../lib/scenario/index.ts'
 
 export default scenario({
   name: 'bridge-nat',
-  title: 'The whole road: bridge, routes, MASQUERADE and DNAT',
+  title: 'The complete path: bridge, routes, MASQUERADE and DNAT',
   about: `
-    This is the network that 'docker run -p 80:80' makes, by hand: two containers (here, their bare
-    network namespaces) on a bridge, with a way to each other, to the host, to the Internet and, for
-    one published port, from the Internet. Each of the parts has a scenario of its own, which takes
-    it slowly.`,
+    Build by hand the network that 'docker run -p 80:80' makes. Two containers (here only their
+    network namespaces) are on one bridge. They reach each other, the host and the Internet. The
+    Internet reaches one published port. Each part also has its own scenario, which explains it step
+    by step.`,
   topology: `
          ns1
     +------------+             host                       outside
@@ -26,8 +26,9 @@ export default scenario({
 
     await step(
       'Two namespaces and a switch',
-      `The bridge is the switch, a veth pair the cable to each namespace. ns1$ means that a command runs
-      in there: on the host, put 'ip netns exec ns1' in front of it.`,
+      `The bridge is a switch in software. A veth pair is the cable from the bridge to a namespace. A
+      command after the prompt ns1$ runs in the namespace ns1. To run it from the host, put 'ip
+      netns exec ns1' in front of it.`,
       async () => {
         await dialect({
           ip: () => host.$`ip link add br0 type bridge`,
@@ -45,7 +46,7 @@ export default scenario({
         }
         await host.$`ip link set br0 up`
         await check(
-          'plugged in, but without addresses: no way to each other',
+          'without an address, ns1 has no route to ns2',
           ping(ns1, '172.18.0.3'),
           fails('Network is unreachable'),
         )
@@ -68,9 +69,9 @@ export default scenario({
     )
 
     await step(
-      'A gateway, and routes through it',
-      `The host joins the network with an address on the bridge. For all that is not on their own network,
-      the namespaces send to it.`,
+      'A gateway and default routes',
+      `The bridge gets an address, so the host is a member of this network. The host is the gateway:
+      the namespaces send it every packet for another network.`,
       async () => {
         await dialect({
           ip: () => host.$`ip address add 172.18.0.1/24 dev br0`,
@@ -78,7 +79,7 @@ export default scenario({
         })
         await check('the host reaches ns1', ping(host, '172.18.0.2'), answers)
         await check(
-          "ns1 has no route to the host's own address",
+          "ns1 has no route to the host's outer address",
           ping(ns1, '203.0.113.2'),
           fails('Network is unreachable'),
         )
@@ -88,54 +89,54 @@ export default scenario({
             classic: () => ns.$`route add default gw 172.18.0.1`,
           })
         }
-        await check('ns1 reaches it', ping(ns1, '203.0.113.2'), answers)
-        await check('so does ns2', ping(ns2, '203.0.113.2'), answers)
+        await check("ns1 reaches the host's outer address", ping(ns1, '203.0.113.2'), answers)
+        await check("ns2 reaches the host's outer address", ping(ns2, '203.0.113.2'), answers)
       },
     )
 
     await step(
       'The way out: MASQUERADE',
-      `The host becomes a router, and writes its own address over the sender's on the way out, since
-      nobody outside has a route to 172.18.0.0/24.`,
+      `The host becomes a router. It replaces the source of outgoing packets with its own address,
+      because no machine outside has a route to 172.18.0.0/24.`,
       async () => {
         const server = await outside.serve(80)
         await host.$`sysctl -w net.ipv4.conf.all.forwarding=1`
         await check(
-          'no answer comes back to a private address',
+          'without MASQUERADE, ns1 gets no answer',
           ping(ns1, '198.51.100.1'),
           fails('no answer'),
         )
         await host.$`iptables -t nat -A POSTROUTING -s 172.18.0.0/24 -o eth0 -j MASQUERADE`
         await check('ns1 reaches a server on the Internet', ping(ns1, '198.51.100.1'), answers)
         await check(
-          'ns2 reads its page',
+          'ns2 reads the page of that server',
           curl(ns2, 'http://198.51.100.1/'),
           shows('hello from outside'),
         )
-        await check("the server saw the host's address", log(server), shows('from 203.0.113.2'))
+        await check("the server sees the host's address", log(server), shows('from 203.0.113.2'))
       },
     )
 
     await step(
       'The way in: DNAT',
-      `The host lends its port 80 to ns1: what arrives for it there gets another destination. The rule is
-      for the host's own addresses only ('--dst-type LOCAL').`,
+      `The host publishes its port 80 for ns1: packets for this port get another destination.
+      '--dst-type LOCAL' limits the rule to the host's own addresses.`,
       async () => {
         const server = await ns1.serve(80)
         await check(
-          'nobody answers on port 80 of the host',
+          'no program listens on port 80 of the host',
           curl(outside, 'http://203.0.113.2/'),
           fails('Connection refused'),
         )
         await host.$`iptables -t nat -A PREROUTING -p tcp -m tcp --dport 80 -m addrtype --dst-type LOCAL -j DNAT --to-destination 172.18.0.2:80`
         await check(
-          'outside reaches ns1 there',
+          'outside reaches ns1 through the published port',
           curl(outside, 'http://203.0.113.2/'),
           shows('hello from ns1'),
         )
-        await check('ns1 saw the real client', log(server), shows('from 203.0.113.1'))
+        await check('ns1 sees the real client', log(server), shows('from 203.0.113.1'))
         await check(
-          'ns1 can still read pages on the Internet',
+          'ns1 still reads pages on the Internet',
           curl(ns1, 'http://198.51.100.1/'),
           shows('hello from outside'),
         )

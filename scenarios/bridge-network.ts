@@ -1,4 +1,4 @@
-// bridge-network: the same network made by the library. Each call shows the commands that it amounts to: nothing in them is new.
+// The scenario bridge-network: makes the same network with the library and shows the equivalent commands of each call.
 import {
   answers,
   curl,
@@ -12,12 +12,12 @@ import {
 
 export default scenario({
   name: 'bridge-network',
-  title: 'The whole system: networks and containers, by the library',
+  title: 'The whole system: networks and containers with the library',
   about: `
-    What the other scenarios did by hand, a program does here: netdojo's own library, in TypeScript. It
-    keeps records, gives out addresses, and drives the kernel with the very commands that you have
-    typed. Each call is shown as it is written, and under it what it amounts to; 'netdojo network
-    create --explain' shows the same in 'npm run shell'.`,
+    Here a program does what the other scenarios did by hand: netdojo's own library, in TypeScript.
+    It keeps records, gives out addresses, and makes the same changes in the kernel as your commands
+    did. The scenario shows each call as it stands in the source, followed by the equivalent
+    commands. In 'npm run shell', 'netdojo network create --explain' shows these commands too.`,
   topology: `
     testbridge 192.168.0.0/24            host                      outside
     +-------------------------+   +--------------------+    +------------------+
@@ -30,7 +30,7 @@ export default scenario({
     +-------------------------+   +--------------------+`,
 
   async play({ host, outside, step, check, call, container, library }) {
-    // Loaded when it is played: who only lists the scenarios does not wait for the library.
+    // Loads the library only when the scenario is played, so that listing the scenarios stays fast.
     const { openContainers, openNetworks } = await import('../lib/index.ts')
     const { stateDirectory, applier, onPlan, tools, onStep } = library
     const networks = await openNetworks({ stateDirectory, applier, onPlan })
@@ -41,14 +41,14 @@ export default scenario({
 
     await step(
       'Create a network',
-      `A bridge with the gateway's address, and one nftables table of ours. Its rules never change: networks
-      and published ports are elements of its sets and maps, so that a thousand of them cost no more than
-      one. The records, and which addresses are taken, are kept on the disk.`,
+      `The library creates a bridge with the gateway's address, and one nftables table. The rules in
+      this table never change. Networks and published ports are elements of its sets and maps, so a
+      thousand of them cost no more than one. Records and used addresses are stored on disk.`,
       async () => {
-        await check('nobody is the gateway yet', gateways, showsNo('192.168.0.1'))
+        await check("no interface has the gateway's address yet", gateways, showsNo('192.168.0.1'))
         await call(() => networks.create({ name: 'testbridge', subnet: '192.168.0.0/24' }))
         await check(
-          'the host has the first address of the subnet, on the bridge',
+          'the bridge has the first address of the subnet',
           gateways,
           shows(/^nd-testbridge .*192\.168\.0\.1\/24/),
         )
@@ -57,11 +57,12 @@ export default scenario({
 
     const [web, client] = await step(
       'Two containers',
-      `A container is a program with namespaces of its own. Its network is complete before the program runs:
-      a cable from the bridge, an address from the bitmap, the way out. The first one publishes a port.`,
+      `A container is a program with its own namespaces. Its network is ready before the program
+      starts: a veth pair to the bridge, an address from the bitmap, and a default route. The first
+      container publishes a port.`,
       async () => {
         await check(
-          'nobody answers on port 80 of the host',
+          'no program listens on port 80 of the host',
           curl(outside, 'http://203.0.113.2/'),
           fails('Connection refused'),
         )
@@ -81,23 +82,24 @@ export default scenario({
     )
 
     await step(
-      'From inside',
-      `Both are on one switch. The names of the containers stand in a hosts file that each of them has, and
-      that follows who comes and goes. To the Internet, the host lends its address.`,
+      'Connections from the containers',
+      `Both containers are on one bridge. Each container has a hosts file with the names of the
+      others. The library updates these files when containers come and go. For connections to the
+      Internet, the host uses its own address (MASQUERADE).`,
       async () => {
         await outside.serve(80)
-        await check('client reaches web by its name', ping(client, 'web'), answers)
-        await check('web reads what client serves', curl(web, 'http://client/'), answers)
-        await check('so does the host', curl(host, 'http://192.168.0.3/'), answers)
+        await check('client reaches web by name', ping(client, 'web'), answers)
+        await check('web reads the page of client by name', curl(web, 'http://client/'), answers)
+        await check('the host reads the page of client', curl(host, 'http://192.168.0.3/'), answers)
         for (const node of [web, client])
           await check(
-            `${node.name} has its address and localhost, and no IPv6 address that nobody asked for`,
+            `the loopback interface of ${node.name} is up, and ${node.name} has no IPv6 address on its network`,
             output(node)`ip -br address`,
             showsNo(/lo +DOWN|fe80/),
           )
         for (const node of [web, client])
           await check(
-            `${node.name} reads a page on the Internet, whose server sees the host`,
+            `${node.name} reads a page on the Internet, and that server sees the host's address`,
             curl(node, 'http://198.51.100.1/'),
             shows('I see you as 203.0.113.2'),
           )
@@ -105,32 +107,33 @@ export default scenario({
     )
 
     await step(
-      'The published port, from everywhere',
-      `From outside the container sees the real client. Where the answer would take a shorter way back than
-      the question came, the host puts its own address in between.`,
+      'The published port, from every side',
+      `From outside, the container sees the real client. But a neighbour's answer could go back
+      directly, without the host. In that case the host uses its own address as the source, so that
+      the answer comes back to the host.`,
       async () => {
         await check(
-          'from outside',
+          'outside reaches web through the published port',
           curl(outside, 'http://203.0.113.2/'),
           shows('hello from web: I see you as 203.0.113.1'),
         )
         await check(
-          'from the host, by the address of its network card',
+          'the host reaches web at its own outer address',
           curl(host, 'http://203.0.113.2/'),
           shows('hello from web'),
         )
         await check(
-          'from the host, by localhost',
+          'the host reaches web at localhost',
           curl(host, 'http://127.0.0.1/'),
           shows('hello from web: I see you as 192.168.0.1'),
         )
         await check(
-          'from the container itself: out of its port and in again (hairpin)',
+          'web reaches itself through its published port (hairpin NAT)',
           curl(web, 'http://203.0.113.2/'),
           shows('hello from web: I see you as 192.168.0.1'),
         )
         await check(
-          'from its neighbour',
+          'client reaches web through the published port',
           curl(client, 'http://203.0.113.2/'),
           shows('hello from web'),
         )
@@ -138,9 +141,10 @@ export default scenario({
     )
 
     const stranger = await step(
-      'A second network is a world of its own',
-      `The host could route between the two, and must not: a network's containers are for its members only.
-      What they publish is for everybody. For the firewall, another network is three more elements.`,
+      'A second network is isolated',
+      `The host could route between the two networks, but it must not: only members of a network may
+      reach its containers directly. Everybody may reach their published ports. In the firewall, a
+      second network is only three more elements.`,
       async () => {
         await call(() => networks.create({ name: 'other', subnet: '192.168.1.0/24' }))
         const stranger = container(
@@ -154,39 +158,43 @@ export default scenario({
           ),
         )
         await check(
-          'neither bridge can have an IPv6 address: their networks have no IPv6',
+          'neither bridge has an IPv6 route: these networks have no IPv6',
           output(host)`ip -6 route show table all`,
           showsNo('nd-'),
         )
         await check(
-          'stranger has its address and localhost, too',
+          'the loopback interface of stranger is up, and stranger has no IPv6 address on its network',
           output(stranger)`ip -br address`,
           showsNo(/lo +DOWN|fe80/),
         )
         await check(
-          'it reads pages on the Internet',
+          'stranger reads a page on the Internet',
           curl(stranger, 'http://198.51.100.1/'),
           shows('I see you as 203.0.113.2'),
         )
-        await check('but does not reach web', ping(stranger, '192.168.0.2'), fails('no answer'))
-        await check('nor web it', ping(web, '192.168.1.2'), fails('no answer'))
         await check(
-          'nor does it know the name',
+          'stranger does not reach web',
+          ping(stranger, '192.168.0.2'),
+          fails('no answer'),
+        )
+        await check('web does not reach stranger', ping(web, '192.168.1.2'), fails('no answer'))
+        await check(
+          'stranger does not know the name web',
           output(stranger)`getent -s files hosts web`,
           fails('no output'),
         )
         await check(
-          'what web publishes is for stranger, too',
+          'stranger reaches the published port of web',
           curl(stranger, 'http://203.0.113.2/'),
           shows('hello from web'),
         )
         await check(
-          'and what stranger publishes for itself',
+          'stranger reaches its own published port',
           curl(stranger, 'http://203.0.113.2:8080/'),
           shows('hello from stranger'),
         )
         await check(
-          'and for localhost',
+          'the host reaches the port of stranger at localhost',
           curl(host, 'http://127.0.0.1:8080/'),
           shows('hello from stranger'),
         )
@@ -195,64 +203,85 @@ export default scenario({
     )
 
     await step(
-      'Plugging in and out while it runs',
-      `A second cable makes stranger a member of both networks; to reconcile is to bring all that hangs on
-      the records up to date, here the names that the containers know. Unplugging takes the address, the
-      route and what the kernel remembers of its connections: the next owner of the address inherits
-      nothing.`,
+      'Attach and detach while a container runs',
+      `A second interface makes stranger a member of both networks. reconcile() then updates
+      everything that depends on the records, here the names in the hosts files. disconnect()
+      removes the address, the route and the connection tracking entries. So the next owner of the
+      address inherits nothing.`,
       async () => {
         const { netns } = await containers.get('stranger')
         const endpoint = await call(() => networks.connect('testbridge', { netns }))
         await call(() => containers.reconcile())
-        await check('now stranger reaches web', ping(stranger, '192.168.0.2'), answers)
+        await check('stranger now reaches web', ping(stranger, '192.168.0.2'), answers)
         await check(
-          'and knows its name',
+          'stranger now knows the name web',
           output(stranger)`getent -s files hosts web`,
           shows('192.168.0.2'),
         )
-        await check('and the gateway', ping(stranger, '192.168.0.1'), answers)
-        await check('which reaches it', ping(host, '192.168.0.4'), answers)
         await check(
-          'here, too, without an IPv6 address',
+          'stranger reaches the gateway of testbridge',
+          ping(stranger, '192.168.0.1'),
+          answers,
+        )
+        await check(
+          'the host reaches stranger at its new address',
+          ping(host, '192.168.0.4'),
+          answers,
+        )
+        await check(
+          'the new interface has no IPv6 address',
           output(stranger)`ip -br address show eth1`,
           showsNo('fe80'),
         )
-        await check('the kernel remembers these connections', connections, shows('192.168.0.4'))
+        await check('the kernel tracks these connections', connections, shows('192.168.0.4'))
         await call(() => networks.disconnect('testbridge', endpoint.id))
         await check(
-          'unplugged again, it does not',
+          'detached again, stranger no longer reaches web',
           ping(stranger, '192.168.0.2'),
           fails('no answer'),
         )
-        await check('and all is forgotten', connections, showsNo('192.168.0.4'))
+        await check(
+          'the kernel no longer tracks these connections',
+          connections,
+          showsNo('192.168.0.4'),
+        )
       },
     )
 
     await step(
       'Nothing is left',
-      `What was plugged in is unplugged, addresses and ports are free again, and the last network takes the
-      table along. What others have made, here the cable to outside, was never touched.`,
+      `All containers are detached, and their addresses and ports are free again. When the last
+      network is removed, the nftables table is removed too. The library never touches what others
+      made, for example the interface to outside.`,
       async () => {
         await call(async () => {
           for (const endpoint of await networks.endpoints()) await endpoint.disconnect()
         })
-        await check('no cable hangs about', links, showsNo(/^ndv/))
-        await check('and no connection', connections, showsNo(/192\.168\.[01]\.[2-9]/))
+        await check('no veth device of the networks is left', links, showsNo(/^ndv/))
+        await check(
+          'no connection of the containers is tracked any more',
+          connections,
+          showsNo(/192\.168\.[01]\.[2-9]/),
+        )
         for (const url of ['http://203.0.113.2/', 'http://203.0.113.2:8080/'])
-          await check('the port is free again', curl(outside, url), fails('Connection refused'))
+          await check(
+            'the published port is free again',
+            curl(outside, url),
+            fails('Connection refused'),
+          )
         await call(async () => {
           for (const { name } of await containers.list())
             await containers.remove(name, { force: true })
         })
         await call(() => networks.remove('testbridge'))
         await check(
-          'the firewall has forgotten this network, and knows the other',
+          'the firewall no longer contains testbridge',
           output(host)`nft list table inet netdojo`,
           showsNo(/nd-testbridge|192\.168\.0\.0/),
         )
         await call(() => networks.remove('other'))
-        await check('no bridge', links, showsNo(/^nd-/))
-        await check('and no rule of ours', output(host)`nft list tables`, showsNo('netdojo'))
+        await check('no bridge of the networks is left', links, showsNo(/^nd-/))
+        await check('the nftables table is gone', output(host)`nft list tables`, showsNo('netdojo'))
       },
     )
   },

@@ -1,4 +1,4 @@
-// bridge: the switch. Three namespaces on one, what it learns, what it floods, and what becomes of an uplink that is a port of it.
+// The scenario bridge: connects three namespaces by a bridge and shows how it learns and floods, and what a port on it loses.
 import {
   answers,
   capture,
@@ -12,13 +12,15 @@ import {
 
 export default scenario({
   name: 'bridge',
-  title: 'The switch between many namespaces',
+  title: 'A switch that connects many namespaces',
   about: `
-    A cable joins two namespaces; a third needs a switch. A Linux bridge is one, in software: plug in
-    the host's end of each veth pair, and the namespaces at the far ends share one network.
+    A cable joins only two namespaces. To connect three, you need a switch. A Linux bridge is a
+    switch in software: attach the host's end of each veth pair to it, and the namespaces at the
+    other ends share one network.
 
-    A switch knows nothing at first. It learns where an address is by watching where frames come
-    from, and sends a frame for an unknown address out of every port: it floods.`,
+    A switch knows nothing at first. When a frame (a packet on Ethernet) arrives at a port, the
+    switch learns that the sender's MAC address is behind that port. It sends a frame for an unknown
+    address out of every other port. This is called flooding.`,
   topology: `
          ns1                  ns2                  ns3
     +------------+       +------------+       +------------+
@@ -38,8 +40,8 @@ export default scenario({
 
     await step(
       'Three namespaces, each with a cable to the host',
-      `The far end of each cable is made right where it belongs ('peer … netns'), with a MAC address
-      that we can recognise later.`,
+      `'peer … netns' creates the other end of each cable directly in its namespace. That end also
+      gets a MAC address (its hardware address) that is easy to recognise later.`,
       async () => {
         for (const [index, ns] of [ns1, ns2, ns3].entries()) {
           const number = index + 1
@@ -56,7 +58,7 @@ export default scenario({
           })
         }
         await check(
-          'every cable ends on the host, and nothing there joins them',
+          'each cable ends on the host, but nothing connects the cables there',
           ping(ns1, '172.18.0.3'),
           fails('no answer'),
         )
@@ -64,8 +66,9 @@ export default scenario({
     )
 
     await step(
-      'Plug them into a switch',
-      'A bridge is made like any other device; a port is a device whose master it is.',
+      'Attach them to a switch',
+      `Create a bridge like any other device. A device becomes a port of the bridge when the bridge
+      is set as its master.`,
       async () => {
         await dialect({
           ip: () => host.$`ip link add br0 type bridge`,
@@ -84,25 +87,25 @@ export default scenario({
         )
         await host.$`ip link set br0 up`
         await check('ns1 reaches ns2', ping(ns1, '172.18.0.3'), answers)
-        await check('and ns3', ping(ns1, '172.18.0.4'), answers)
+        await check('ns1 reaches ns3', ping(ns1, '172.18.0.4'), answers)
       },
     )
 
     await step(
-      'What the switch has learnt',
-      `Each frame that comes in tells the bridge: this source address lives behind this port. 'bridge fdb'
-      shows its forwarding table.`,
+      'What the switch has learned',
+      `Each incoming frame tells the bridge which port its source address is behind. 'bridge fdb'
+      shows what the bridge has learned: its forwarding table.`,
       async () => {
         await host.show`bridge fdb show br br0 dynamic`
         for (const number of [1, 2, 3]) {
           await check(
-            `it knows that ns${number} is behind veth${number}`,
+            `the bridge knows that ns${number} is behind veth${number}`,
             output(host)`bridge fdb show br br0 dynamic`,
             shows(`02:00:00:00:00:0${number} dev veth${number}`),
           )
         }
         await check(
-          'so ns3 sees nothing of what ns1 and ns2 say to each other',
+          'ns3 does not receive the packets between ns1 and ns2',
           capture(ns3, 'eth0', 'icmp', ping(ns1, '172.18.0.3')),
           showsNo('172.18.0.2 > 172.18.0.3'),
         )
@@ -110,24 +113,24 @@ export default scenario({
     )
 
     await step(
-      'An unknown destination floods',
-      `Make the bridge forget, and forbid it to learn from the port of ns2. ns1 still knows the MAC
-      address of ns2, so its frames are for that one address, but the bridge does not know the port:
-      it sends a copy to everybody.`,
+      'A frame to an unknown address is flooded',
+      `Clear the forwarding table, and stop the bridge from learning on the port of ns2. ns1 still
+      knows the MAC address of ns2 and sends its frames to that address. But the bridge does not
+      know the port for this address, so it sends a copy out of every other port.`,
       async () => {
         await host.$`bridge link set dev veth2 learning off`
         await host.$`ip link set br0 type bridge fdb_flush`
-        for (const time of ['', ', and the next']) {
+        for (const which of ['an', 'the next']) {
           await check(
-            `ns3 receives the echo request that is meant for ns2${time}`,
+            `ns3 receives ${which} echo request for ns2`,
             capture(ns3, 'eth0', 'icmp', ping(ns1, '172.18.0.3')),
             shows('172.18.0.2 > 172.18.0.3: ICMP echo request'),
           )
         }
         await host.$`bridge link set dev veth2 learning on`
-        await check('one answer of ns2 …', ping(ns1, '172.18.0.3'), answers)
+        await check('with learning on again, ns2 answers', ping(ns1, '172.18.0.3'), answers)
         await check(
-          '… and the bridge has learnt: the next request does not reach ns3',
+          'the bridge has learned from this answer: ns3 does not receive the next request',
           capture(ns3, 'eth0', 'icmp', ping(ns1, '172.18.0.3')),
           showsNo('172.18.0.2 > 172.18.0.3'),
         )
@@ -136,10 +139,11 @@ export default scenario({
 
     await step(
       'The uplink as a port',
-      `Tutorials often plug eth0 in, too ('brctl addif br0 eth0'), to put the namespaces on the outer
-      network. But a port belongs to its bridge: what arrives at eth0 is br0's now, ARP answers too, so
-      eth0 never learns a neighbour's MAC address. Those that it knows would serve for some minutes
-      more; we do not wait, but make it forget them.`,
+      `eth0 is the uplink: the host's interface to the outer network. Many tutorials make it a port
+      of the bridge too ('brctl addif br0 eth0'), to connect the namespaces to the outer network.
+      But then br0 receives every frame that arrives at eth0, ARP answers too, and eth0 never learns
+      a neighbour's MAC address. The entries in its neighbour table would work for a few more
+      minutes. We do not wait, and flush them.`,
       async () => {
         await check('the host reaches outside', ping(host, '203.0.113.1'), answers)
         await dialect({
@@ -147,19 +151,27 @@ export default scenario({
           classic: () => host.$`brctl addif br0 eth0`,
         })
         await host.$`ip neighbour flush dev eth0`
-        await check('no longer, with eth0 as a port', ping(host, '203.0.113.1'), fails('no answer'))
+        await check(
+          'with eth0 as a port, the host no longer reaches outside',
+          ping(host, '203.0.113.1'),
+          fails('no answer'),
+        )
         await host.$`ip address flush dev eth0`
         await dialect({
           ip: () => host.$`ip address add 203.0.113.2/24 dev br0`,
           classic: () => host.$`ifconfig br0 203.0.113.2/24`,
         })
-        await check('its address belongs on the bridge', ping(host, '203.0.113.1'), answers)
+        await check(
+          'with its address on the bridge, the host reaches outside again',
+          ping(host, '203.0.113.1'),
+          answers,
+        )
         await dialect({
           ip: () => ns1.$`ip address add 203.0.113.3/24 dev eth0`,
           classic: () => ns1.$`ifconfig eth0:1 203.0.113.3/24`,
         })
         await check(
-          'and a namespace with an address of the outer network is a neighbour of outside',
+          'a namespace with an address of the outer network reaches outside directly',
           ping(ns1, '203.0.113.1'),
           answers,
         )

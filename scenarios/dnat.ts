@@ -1,16 +1,17 @@
-// dnat: the way in. A port of the host that leads to a namespace, and the two traps of the rule that every tutorial shows.
+// The scenario dnat: publishes a port of a namespace and shows the two traps of the rule that most tutorials use.
 import { answers, curl, fails, log, scenario, shows } from '../lib/scenario/index.ts'
 
 export default scenario({
   name: 'dnat',
   title: 'How the Internet reaches a server in a namespace',
   about: `
-    Nobody outside has a route to 172.18.0.2, but everybody can reach the host. So the host lends one
-    of its ports: what arrives for its port 80 gets another destination (DNAT) before the routing
-    table is asked. This is the heart of 'docker run -p 80:80'.
+    No machine outside has a route to 172.18.0.2, but every machine can reach the host. So the host
+    publishes one of its ports. It gives a packet for its port 80 another destination (DNAT,
+    destination NAT) before it looks in its routing table. This is the core of 'docker run -p
+    80:80'.
 
-    The rule of the tutorials is one condition short, and there is a way that it does not cover. Both
-    are shown here, each with its remedy.`,
+    The rule in most tutorials lacks one condition, and it does not cover every path. This scenario
+    shows both problems and how to solve them.`,
   topology: `
         ns1                       host                     outside
     +------------+     +----------------------------+    +---------------+
@@ -29,7 +30,7 @@ export default scenario({
 
     const server = await step(
       'A web server in a namespace',
-      'The network of the scenario before, with a server in it.',
+      'Build the same network as before, and start a web server in ns1.',
       async () => {
         await host.$`ip netns add ns1`
         await host.$`ip link add veth0 type veth peer name veth1 netns ns1`
@@ -64,12 +65,12 @@ export default scenario({
         })
         const started = await ns1.serve(80)
         await check(
-          'the host reaches it',
+          'the host reaches the server in ns1',
           curl(host, 'http://172.18.0.2/'),
           shows('hello from ns1'),
         )
         await check(
-          'but the host has nothing on its port 80, and that is all that outside can ask',
+          'outside can only ask the host, and no program listens on port 80 there',
           curl(outside, 'http://203.0.113.2/'),
           fails('Connection refused'),
         )
@@ -79,8 +80,9 @@ export default scenario({
 
     await step(
       'DNAT',
-      `PREROUTING comes before the routing decision: with the new destination, the packet is one to pass
-      on, so the host must forward. The answers are turned back by what conntrack remembers.`,
+      `Packets pass PREROUTING before the routing decision. With its new destination, the packet is
+      no longer for the host itself, so the host must forward it. Connection tracking restores the
+      addresses in the answers.`,
       async () => {
         await host.$`sysctl -w net.ipv4.conf.all.forwarding=1`
         await host.$`iptables -t nat -A PREROUTING -p tcp -m tcp --dport 80 -j DNAT --to-destination 172.18.0.2:80`
@@ -91,7 +93,7 @@ export default scenario({
         )
         await journey(curl(outside, 'http://203.0.113.2/'))
         await check(
-          'which sees the real client: only the destination was rewritten',
+          'the server sees the real client: only the destination was changed',
           log(server),
           shows('from 203.0.113.1'),
         )
@@ -99,9 +101,10 @@ export default scenario({
     )
 
     await step(
-      "The first trap: other people's port 80",
-      `The rule asks for no destination address. ns2, on a network of its own, only wants to pass through
-      the host to a server on the Internet. Its packet has the destination port 80, too.`,
+      'First trap: connections to other servers on port 80',
+      `The rule has no condition for the destination address. ns2 is on another network. It only
+      sends packets through the host, to a server on the Internet. These packets also have the
+      destination port 80.`,
       async () => {
         await host.$`ip netns add ns2`
         await host.$`ip link add veth2 type veth peer name eth0 netns ns2`
@@ -126,18 +129,18 @@ export default scenario({
         await host.$`iptables -t nat -A POSTROUTING -s 172.19.0.0/24 -o eth0 -j MASQUERADE`
         await outside.serve(80)
         await check(
-          'ns2 asks 198.51.100.1 and is answered by ns1: hijacked',
+          'ns2 asks 198.51.100.1, but ns1 answers: the connection is hijacked',
           curl(ns2, 'http://198.51.100.1/'),
           shows('hello from ns1'),
         )
         await host.$`iptables -t nat -R PREROUTING 1 -p tcp -m tcp --dport 80 -m addrtype --dst-type LOCAL -j DNAT --to-destination 172.18.0.2:80`
         await check(
-          "with '--dst-type LOCAL' (an address of the host itself), ns2 gets what it asked for",
+          "with '--dst-type LOCAL' (only addresses of the host itself), ns2 reaches 198.51.100.1",
           curl(ns2, 'http://198.51.100.1/'),
           shows('hello from outside'),
         )
         await check(
-          'and outside still reaches ns1',
+          'outside still reaches ns1',
           curl(outside, 'http://203.0.113.2/'),
           shows('hello from ns1'),
         )
@@ -145,28 +148,28 @@ export default scenario({
     )
 
     await step(
-      'The second trap: the host itself',
-      `What the host sends does not arrive from anywhere: it does not pass PREROUTING, but OUTPUT. The
-      same rule is needed there.`,
+      'Second trap: connections from the host itself',
+      `Packets that the host itself sends do not pass PREROUTING. They pass OUTPUT, so the same rule
+      is needed there.`,
       async () => {
         await check(
-          "the host's own curl finds nobody on port 80",
+          'on the host, a connection to its own address is refused',
           curl(host, 'http://203.0.113.2/'),
           fails('Connection refused'),
         )
         await check(
-          'nor does curl localhost',
+          'a connection to localhost is refused too',
           curl(host, 'http://127.0.0.1/'),
           fails('Connection refused'),
         )
         await host.$`iptables -t nat -A OUTPUT -p tcp -m tcp --dport 80 -m addrtype --dst-type LOCAL -j DNAT --to-destination 172.18.0.2:80`
         await check(
-          'with it, the host reaches its own port',
+          'with the rule in OUTPUT, the host reaches its own port',
           curl(host, 'http://203.0.113.2/'),
           shows('hello from ns1'),
         )
         await check(
-          'but not as localhost: a packet from 127.0.0.1 may not leave the host',
+          'localhost still fails: a packet from 127.0.0.1 may not leave the host',
           curl(host, 'http://127.0.0.1/'),
           fails('no answer'),
         )
@@ -175,13 +178,17 @@ export default scenario({
 
     await step(
       'localhost',
-      `Two more things: br0 may route packets from 127.0.0.0/8 after all (route_localnet), and they get an
-      address on the way to which the server can answer (MASQUERADE).`,
+      `Two more commands are needed. The sysctl route_localnet lets br0 route packets from
+      127.0.0.0/8. MASQUERADE gives these packets a source address that the server can answer.`,
       async () => {
         await host.$`sysctl -w net.ipv4.conf.br0.route_localnet=1`
         await host.$`iptables -t nat -A POSTROUTING -s 127.0.0.0/8 -o br0 -j MASQUERADE`
         await check('curl localhost reaches the server', curl(host, 'http://127.0.0.1/'), answers)
-        await check('which sees the gateway as its client', log(server), shows('from 172.18.0.1'))
+        await check(
+          'the server sees the gateway as its client',
+          log(server),
+          shows('from 172.18.0.1'),
+        )
       },
     )
   },

@@ -1,4 +1,4 @@
-// The scenarios in teaching order; each file is loaded only when it is played or listed.
+// Lists the scenarios in teaching order. Each file is loaded only when its scenario is played or listed.
 import type { Scenario } from '../lib/scenario/index.ts'
 
 type Load = () => Promise<{ readonly default: Scenario }>

@@ -1,4 +1,4 @@
-// masquerade: the way out. Forwarding, the answer that cannot come back, and the host's address as a mask.
+// The scenario masquerade: turns on forwarding, then shows that answers come back only with MASQUERADE.
 import {
   answers,
   capture,
@@ -16,11 +16,12 @@ export default scenario({
   name: 'masquerade',
   title: 'How a private network reaches the Internet',
   about: `
-    172.18.0.0/24 is private: anybody may use it at home, so nobody on the Internet has a route to
-    it (RFC 1918). A packet can leave, but no answer finds its way back.
+    172.18.0.0/24 is a private range (RFC 1918). Anybody may use it, so no machine on the Internet
+    has a route to it. A packet can leave, but the answer cannot come back.
 
-    Masquerading solves this with a lie: the host writes its own address over the sender's, remembers
-    the connection (conntrack), and turns the answers back.`,
+    Masquerading solves this. It is a form of NAT (network address translation): the host replaces
+    the sender's address with its own and remembers the connection (connection tracking, conntrack).
+    When the answer arrives, the host restores the original address.`,
   topology: `
          ns1                   host                          outside
     +------------+   +----------------------+   +-----------------------------+
@@ -36,7 +37,7 @@ export default scenario({
 
     await step(
       'A namespace behind a bridge',
-      'As before: a cable, a bridge, an address; and a web server far away.',
+      'Build the same network as before: a cable, a bridge and an address.',
       async () => {
         await host.$`ip netns add ns1`
         await host.$`ip link add veth0 type veth peer name veth1 netns ns1`
@@ -63,11 +64,11 @@ export default scenario({
 
     await step(
       'A gateway',
-      `The bridge gets an address: in this network, the host is 172.18.0.1. The namespace sends
-      everything else there.`,
+      `Give the bridge an address: in this network, the host is now 172.18.0.1. The default route of
+      ns1 sends every packet for another network there.`,
       async () => {
         await check(
-          'the namespace has nowhere to send a packet for 198.51.100.1',
+          'ns1 has no route to 198.51.100.1',
           ping(ns1, '198.51.100.1'),
           fails('Network is unreachable'),
         )
@@ -82,52 +83,54 @@ export default scenario({
           ip: () => ns1.$`ip route add default via 172.18.0.1`,
           classic: () => ns1.$`route add default gw 172.18.0.1`,
         })
-        await check('the gateway answers', ping(ns1, '172.18.0.1'), answers)
+        await check('ns1 reaches the gateway', ping(ns1, '172.18.0.1'), answers)
       },
     )
 
     await step(
       'Forwarding',
-      'A host drops what is not for itself, unless it is told to be a router.',
+      `A Linux host drops packets that are not for itself. It forwards them, like a router, only if
+      forwarding is on. Forwarding is a sysctl, which is a setting of the kernel.`,
       async () => {
         await check(
-          'nothing leaves the host',
+          'without forwarding, no packet of ns1 leaves the host',
           capture(outside, 'wan', 'icmp', ping(ns1, '198.51.100.1')),
           showsNo('172.18.0.2'),
         )
         await host.$`sysctl -w net.ipv4.conf.all.forwarding=1`
         await check(
-          'now the request arrives outside, from 172.18.0.2',
+          'with forwarding, the request arrives outside with the source 172.18.0.2',
           capture(outside, 'wan', 'icmp', ping(ns1, '198.51.100.1')),
           shows('172.18.0.2 > 198.51.100.1: ICMP echo request'),
         )
         await check(
-          'but no answer ever leaves there',
+          'outside sends no answer',
           capture(outside, 'wan', 'icmp', ping(ns1, '198.51.100.1')),
           showsNo('echo reply'),
         )
         await journey(ping(ns1, '198.51.100.1'))
-        // outside has no route to 172.18.0.0/24, and no default route that could serve instead.
+        // outside has no route to 172.18.0.0/24 and no default route.
         await outside.show`ip route`
       },
     )
 
     await step(
       'MASQUERADE',
-      `Whatever comes from our network and leaves through eth0 gets the address of eth0 as its source.
-      The rule is in POSTROUTING: by then, the way out is known.`,
+      `The rule matches packets from our network that leave through eth0, and gives them the address
+      of eth0 as their source. It is in the chain POSTROUTING. Packets pass this chain after the
+      routing decision, when the outgoing interface is known.`,
       async () => {
         await host.$`iptables -t nat -A POSTROUTING -s 172.18.0.0/24 -o eth0 -j MASQUERADE`
-        await check('198.51.100.1 answers', ping(ns1, '198.51.100.1'), answers)
+        await check('ns1 reaches 198.51.100.1', ping(ns1, '198.51.100.1'), answers)
         await journey(ping(ns1, '198.51.100.1'))
         await check(
-          'outside sees the host as the sender',
+          'outside sees the address of the host as the source',
           capture(outside, 'wan', 'icmp', ping(ns1, '198.51.100.1')),
           shows('203.0.113.2 > 198.51.100.1: ICMP echo request'),
         )
         const server = await outside.serve(80)
         await check(
-          'a web page can be fetched',
+          'ns1 fetches a web page',
           curl(ns1, 'http://198.51.100.1/'),
           shows('hello from outside'),
         )
@@ -138,7 +141,7 @@ export default scenario({
         )
         await host.show`conntrack -L -p tcp --src 172.18.0.2`
         await check(
-          'the host remembers whom the answers are for',
+          'the host remembers which connection the answers belong to',
           output(host)`conntrack -L -p tcp --src 172.18.0.2`,
           shows(/src=172.18.0.2 dst=198.51.100.1 .* src=198.51.100.1 dst=203.0.113.2/),
         )

@@ -1,13 +1,14 @@
-// routes: who is reached through what. The routing tables of a host and of a namespace, and why the longest prefix wins.
+// The scenario routes: shows that host and namespace each need a route to the other, and that the longest prefix wins.
 import { answers, fails, output, ping, scenario, shows } from '../lib/scenario/index.ts'
 
 export default scenario({
   name: 'routes',
   title: 'From the namespace to the host and back',
   about: `
-    For every packet that it sends or passes on, a machine asks its routing table: which interface,
-    and which next hop? An answer is a packet too, and the other machine asks its own table. Most
-    networks that 'do not work' lack one of the two routes.`,
+    For every packet that it sends or forwards, a machine looks in its routing table: which
+    interface, and which next hop (the next machine on the path)? The answer is a packet too, and
+    the other machine looks in its own table. Most networks that 'do not work' lack one of these two
+    routes.`,
   topology: `
           ns1                                host
     +--------------+             +---------------------------+
@@ -22,7 +23,7 @@ export default scenario({
 
     await step(
       'A namespace on a bridge',
-      'As in the scenario before, with one namespace.',
+      'Build the same network as in the scenario bridge, with one namespace.',
       async () => {
         await host.$`ip netns add ns1`
         await host.$`ip link add veth0 type veth peer name veth1 netns ns1`
@@ -48,7 +49,7 @@ export default scenario({
         await ns1.show`ip route`
         await host.show`ip route`
         await check(
-          'the namespace has no route to the host: 203.0.113.2 is in none of its networks',
+          'ns1 has no route to the host: 203.0.113.2 is not in its network',
           ping(ns1, '203.0.113.2'),
           fails('Network is unreachable'),
         )
@@ -56,22 +57,22 @@ export default scenario({
     )
 
     await step(
-      'A default route by device',
-      `'default dev veth1': everything else is out there on this cable, too. The request now reaches the
-      host. But the host looks for 172.18.0.2 in its own table, finds only its default route, and
-      sends the answer to outside.`,
+      'A default route through a device',
+      `'default dev veth1' means: every other address is directly reachable on this cable. Now the
+      request reaches the host. But the host looks up 172.18.0.2 in its own table, finds only its
+      default route, and sends the answer to outside.`,
       async () => {
         await dialect({
           ip: () => ns1.$`ip route add default dev veth1`,
           classic: () => ns1.$`route add default dev veth1`,
         })
         await check(
-          'the request has a route, the answer does not come',
+          'ns1 sends the request, but no answer comes back',
           ping(ns1, '203.0.113.2'),
           fails('no answer'),
         )
         await check(
-          'the host would send it the wrong way',
+          'the host would send the answer to outside',
           output(host)`ip route get 172.18.0.2`,
           shows('via 203.0.113.1 dev eth0'),
         )
@@ -79,18 +80,19 @@ export default scenario({
     )
 
     await step(
-      'The way back',
-      `One route by device on the host as well. The bridge has no address of its own: Linux answers to
-      any of the host's addresses on any interface, so 203.0.113.2 serves here too.`,
+      'The route back',
+      `The host needs a route too: 172.18.0.0/24 is reachable through br0. The bridge has no address
+      of its own. But Linux answers for any address of the host on any interface, so ns1 can use
+      203.0.113.2.`,
       async () => {
         await dialect({
           ip: () => host.$`ip route add 172.18.0.0/24 dev br0`,
           classic: () => host.$`route add -net 172.18.0.0/24 dev br0`,
         })
-        await check('the namespace reaches the host', ping(ns1, '203.0.113.2'), answers)
-        await check('the host reaches the namespace', ping(host, '172.18.0.2'), answers)
+        await check('ns1 reaches the host', ping(ns1, '203.0.113.2'), answers)
+        await check('the host reaches ns1', ping(host, '172.18.0.2'), answers)
         await check(
-          'the host now has a better route than its default',
+          'the host has a more specific route than its default route',
           output(host)`ip route get 172.18.0.2`,
           shows(/^172.18.0.2 dev br0/),
         )
@@ -99,8 +101,9 @@ export default scenario({
 
     await step(
       'The longest prefix wins',
-      `Three routes match 172.18.0.2 now: 'default' (/0), 172.18.0.0/24, and the one to come, for this
-      address alone (/32). The order in the table does not matter, only the length.`,
+      `This step adds a route for 172.18.0.2 alone (/32). Then three routes match this address:
+      'default' (/0), 172.18.0.0/24 and the new one. The kernel takes the route with the longest
+      prefix. The order in the table does not matter.`,
       async () => {
         await dialect({
           ip: () => host.$`ip route add unreachable 172.18.0.2/32`,
@@ -108,7 +111,7 @@ export default scenario({
         })
         await host.show`ip route`
         await check(
-          'a /32 beats the /24, although the /24 would work',
+          'the /32 route wins over the /24 route, and it rejects the packet',
           ping(host, '172.18.0.2'),
           fails('No route to host'),
         )
@@ -116,23 +119,27 @@ export default scenario({
           ip: () => host.$`ip route del unreachable 172.18.0.2/32`,
           classic: () => host.$`route del -host 172.18.0.2 reject`,
         })
-        await check('without it the /24 is the longest again', ping(host, '172.18.0.2'), answers)
+        await check(
+          'without the /32 route, the kernel takes the /24 route again',
+          ping(host, '172.18.0.2'),
+          answers,
+        )
       },
     )
 
     await step(
       'What is still missing',
-      `Everything that is 'on the cable' is asked for by ARP, and only the host is there to answer, for its
-      own addresses. For the Internet somebody must be the next hop: a gateway, with an address. That
-      is the next scenario.`,
+      `For every address that is 'directly reachable', ns1 asks by ARP. Only the host is there to
+      answer, and only for its own addresses. To reach the Internet, ns1 needs a next hop that has
+      an address: a gateway. The next scenario adds it.`,
       async () => {
         await check(
-          'nobody on the bridge answers for 198.51.100.1',
+          'no machine on the bridge answers for 198.51.100.1',
           ping(ns1, '198.51.100.1'),
           fails('no answer'),
         )
         await check(
-          'its MAC address was asked for, in vain',
+          'ns1 asked for the MAC address of 198.51.100.1 and got no answer',
           output(ns1)`ip neighbour show 198.51.100.1`,
           shows(/INCOMPLETE|FAILED/),
         )

@@ -1,14 +1,14 @@
-// veth: the cable. Two namespaces, one cable between them, and what each of its three conditions is for.
+// The scenario veth-pair: connects two namespaces by a cable and shows that cable, address and route are each needed.
 import { answers, fails, ping, scenario, shows, output } from '../lib/scenario/index.ts'
 
 export default scenario({
   name: 'veth-pair',
   title: 'A cable between two network namespaces',
   about: `
-    A network namespace is a machine's whole network once more: interfaces, addresses, routes and
-    firewall of its own. A new one is empty and connected to nothing. A veth pair is a cable: what
-    goes in at one end comes out at the other, and each end can be put into another namespace.
-    Every container begins with these two.`,
+    A network namespace is a second network stack on the same machine, with its own interfaces,
+    addresses, routes and firewall rules. A new namespace is empty and connected to nothing. A veth
+    pair (virtual Ethernet) is a cable: what enters one end leaves the other end. Each end can be
+    moved into another namespace. Every container network starts with these two.`,
   topology: `
             ns1                              ns2
     +--------------------+           +--------------------+
@@ -22,14 +22,14 @@ export default scenario({
 
     await step(
       'Two empty networks',
-      `Where the prompt says ns1$, the command runs in that namespace: on the host, put
-      'ip netns exec ns1' in front of it.`,
+      `A command after the prompt ns1$ runs in the namespace ns1. To run it from the host, put 'ip
+      netns exec ns1' in front of it.`,
       async () => {
         await host.$`ip netns add ns1`
         await host.$`ip netns add ns2`
         await ns1.show`ip link`
         await check(
-          'a new namespace has a loopback interface, which is down, and no address',
+          'a new namespace has only a loopback interface (lo), which is down and has no address',
           output(ns1)`ip -brief address`,
           shows(/^lo +DOWN *$/),
         )
@@ -37,9 +37,9 @@ export default scenario({
     )
 
     await step(
-      'A cable from one to the other',
-      `Both ends are made on the host, and then each is moved into its namespace. From then on the
-      host does not see them any more.`,
+      'A cable between the two',
+      `Create the pair on the host, then move each end into its namespace. After that, the host no
+      longer sees the two ends.`,
       async () => {
         await host.$`ip link add veth0 type veth peer name veth1`
         await host.show`ip -brief link show type veth`
@@ -47,7 +47,7 @@ export default scenario({
         await host.$`ip link set veth1 netns ns2`
         await ns1.show`ip -brief link`
         await check(
-          'the cable alone is not enough: ns1 has no address and so no route to anywhere',
+          'the cable is not enough: without an address, ns1 has no route to ns2',
           ping(ns1, '172.18.0.3'),
           fails('Network is unreachable'),
         )
@@ -56,8 +56,9 @@ export default scenario({
 
     await step(
       'An address at each end',
-      `An address with its prefix length does two things: the end answers to it, and a route appears
-      that says 'all of 172.18.0.0/24 is reached through this cable'. The end must also be up.`,
+      `An address with its prefix length (/24) does two things. The interface answers for this
+      address. The kernel also adds a route: 172.18.0.0/24 is directly reachable through this
+      interface. The interface must also be up.`,
       async () => {
         await dialect({
           ip: async () => {
@@ -80,9 +81,11 @@ export default scenario({
     )
 
     await step(
-      'A default route by device',
-      `The route to 172.18.0.0/24 says nothing of other addresses. Give each side one more, outside of
-      that range. 'default dev veth0' says: whatever it is, ask for it on this cable (by ARP).`,
+      'A default route through a device',
+      `The route to 172.18.0.0/24 does not cover other addresses. Give each side a second address
+      outside that range. 'default dev veth0' means: every other address is directly reachable on
+      this cable. The kernel then asks on the cable which machine has the address (ARP, Address
+      Resolution Protocol).`,
       async () => {
         await ns1.$`ip address add 192.0.2.1/32 dev lo`
         await ns2.$`ip address add 192.0.2.2/32 dev lo`
@@ -95,9 +98,9 @@ export default scenario({
           ip: () => ns1.$`ip route add default dev veth0`,
           classic: () => ns1.$`route add default dev veth0`,
         })
-        await check('now it does, and ns2 answers', ping(ns1, '192.0.2.2'), answers)
+        await check('with a default route, ns1 reaches 192.0.2.2', ping(ns1, '192.0.2.2'), answers)
         await check(
-          'ns2 has no such route yet',
+          'ns2 has no route to 192.0.2.1 yet',
           ping(ns2, '192.0.2.1'),
           fails('Network is unreachable'),
         )
@@ -105,7 +108,11 @@ export default scenario({
           ip: () => ns2.$`ip route add default dev veth1`,
           classic: () => ns2.$`route add default dev veth1`,
         })
-        await check('and with it, the other direction', ping(ns2, '192.0.2.1'), answers)
+        await check(
+          'with a default route of its own, ns2 reaches 192.0.2.1',
+          ping(ns2, '192.0.2.1'),
+          answers,
+        )
       },
     )
   },

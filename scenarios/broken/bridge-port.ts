@@ -1,4 +1,4 @@
-// bridge-port: a cable that hangs beside its socket.
+// The broken network bridge-port: the end of a cable on the host is not a port of its bridge.
 import { broken } from '../../lib/fix/index.ts'
 import { answers, ping } from '../../lib/scenario/index.ts'
 import { cause } from './causes.ts'
@@ -7,11 +7,11 @@ import { picture, town, townServers } from './town.ts'
 
 export default broken({
   name: 'bridge-port',
-  title: 'ns1 reaches nobody at all',
+  title: 'ns1 reaches no other machine',
   difficulty: 1,
   story: `
-    Since somebody worked on the host, ns1 reaches neither ns2 nor the host nor the Internet. Its
-    address and its routes are as they should be, and its interface is up.`,
+    Yesterday somebody worked on the host. Since then, ns1 reaches neither ns2 nor the host nor the
+    Internet. Its address and its routes are right, and its interface is up.`,
   topology: picture,
   network: town,
   servers: townServers,
@@ -20,8 +20,8 @@ export default broken({
   cause: cause('bridge-port'),
   alternatives: [cause('bridge-down'), cause('wrong-prefix'), cause('duplicate-address')],
   hints: [
-    'ns1 asks for its neighbours and hears nothing. How far do its questions come? tcpdump -ni veth1 arp, then tcpdump -ni br0 arp',
-    'They arrive at the other end of the cable, and not on the bridge. Which ports has it? bridge link',
+    'ns1 asks for its neighbours by ARP and gets no answer. How far do its requests get? tcpdump -ni veth1 arp, then tcpdump -ni br0 arp',
+    'The requests arrive at the other end of the cable, but not on the bridge. Which ports does the bridge have? bridge link',
   ],
   works: ({ namespace }) => [
     {
@@ -33,10 +33,10 @@ export default broken({
   ],
   unharmed: (nodes) => [fenced(nodes)],
   solutions: [
-    { title: 'Plug it in', commands: 'ip link set veth1 master br0' },
-    { title: 'The same in the older tool', commands: 'brctl addif br0 veth1' },
+    { title: 'Attach veth1 to br0', commands: 'ip link set veth1 master br0' },
+    { title: 'The same with the older tool', commands: 'brctl addif br0 veth1' },
     {
-      title: 'A new cable, which is plugged in from the start',
+      title: 'A new cable, attached from the start',
       commands: `
         ip link delete veth1
         ip link add veth1 master br0 up type veth peer name eth0 netns ns1
@@ -47,7 +47,8 @@ export default broken({
   ],
   destructive: [
     {
-      title: "All of them into the bridge that works, db's: the fence between them is gone",
+      title:
+        'Attach everything to br1, the bridge that works: the two networks are no longer separated',
       commands: `
         ip link set veth1 master br1
         ip link set veth2 master br1
@@ -56,7 +57,7 @@ export default broken({
     },
   ],
   explanation: `
-    A veth pair is a cable, and nothing more: what ns1 sends comes out at veth1 on the host. Only as a
-    port of br0 (its 'master') does veth1 pass frames on to the others. Everything inside ns1 looked
-    right because it was right; the cable's other end is where nobody looks.`,
+    A veth pair is only a cable: what ns1 sends comes out at veth1 on the host. veth1 passes frames
+    to the other namespaces only while it is a port of br0 (br0 is its 'master'). Everything inside
+    ns1 looked right, because it was right. The fault was at the other end of the cable.`,
 })

@@ -1,11 +1,11 @@
-// What is asked in more than one of the broken networks: does it work, and is what must not change still so?
+// Checks that several broken networks share: what must work again, and what must not change.
 import type { Check, Nodes } from '../../lib/fix/index.ts'
 import { answers, curl, output, ping, shows, showsNo } from '../../lib/scenario/index.ts'
 
-/** 'A server on the Internet'. */
+/** The address of the server on the Internet. */
 export const far = '198.51.100.1'
 
-/** It fails in any way: a wall may refuse or be silent. */
+/** Expects a failure of any kind, because a firewall may reject a packet or drop it. */
 export const noAnswer: Check['expectation'] = {
   expected: 'no answer',
   wants: { what: 'failure', reason: '' },
@@ -28,37 +28,37 @@ export function readsInternet({ namespace }: Nodes, name: string): Check {
   }
 }
 
-/** The published port works, and the server sees who its clients are. */
+/** Asks whether the published port works and the server sees the real address of its client. */
 export function published({ outside }: Nodes): Check {
   return {
-    statement: 'port 80 of the host leads to ns1, which sees the real address of its client',
+    statement: 'port 80 of the host leads to ns1, and ns1 sees the real address of its client',
     probe: curl(outside, 'http://203.0.113.2/'),
     expectation: shows('hello from ns1: I see you as 203.0.113.1'),
   }
 }
 
-/** The fence between the two networks stands. */
+/** Asks whether the two networks are still separated. */
 export function fenced({ namespace }: Nodes): Check {
   return {
-    statement: 'ns1 cannot reach db: the two networks are kept apart',
+    statement: 'ns1 cannot reach db: the two networks are separated',
     probe: ping(namespace('ns1'), '172.19.0.2'),
     expectation: noAnswer,
   }
 }
 
-/** Nobody asks the Internet for favours. */
+/** Asks whether the Internet still has no route to a private network. */
 export function strangersKnowNothing({ outside }: Nodes): Check {
   return {
-    statement: 'the Internet has no route to a private network: it is not yours to change',
+    statement: 'the Internet has no route to a private network, and you may not add one',
     probe: output(outside)`ip -4 route show`,
     expectation: showsNo('172.'),
   }
 }
 
-/** On the same wire, without any translation. */
+/** Asks whether the two namespaces on br0 reach each other directly, without NAT. */
 export function readsNeighbour({ namespace }: Pick<Nodes, 'namespace'>): Check {
   return {
-    statement: 'ns2 reads the page of ns1 at its own address',
+    statement: 'ns2 reads the page of ns1 at 172.18.0.2',
     probe: curl(namespace('ns2'), 'http://172.18.0.2/'),
     expectation: shows('hello from ns1'),
   }

@@ -1,4 +1,4 @@
-// default-route-wrong-device: the host sends the whole Internet into a side street.
+// The broken network default-route-wrong-device: the default route of the host leads to db.
 import { broken } from '../../lib/fix/index.ts'
 import { answers, ping } from '../../lib/scenario/index.ts'
 import { cause } from './causes.ts'
@@ -10,8 +10,8 @@ export default broken({
   title: 'The host is cut off from the Internet, but not from its router',
   difficulty: 2,
   story: `
-    Somebody tried a VPN in db and set up the host for it. Since then neither the host nor anybody
-    behind it reaches the Internet. The router next door, 203.0.113.1, answers.`,
+    Somebody tried a VPN in db and changed the host for it. Since then, neither the host nor any
+    machine behind it reaches the Internet. The router next to the host, 203.0.113.1, still answers.`,
   topology: picture,
   network: town,
   servers: townServers,
@@ -20,9 +20,9 @@ export default broken({
   cause: cause('default-route-wrong-device'),
   alternatives: [cause('forward-drop'), cause('no-masquerade'), cause('rp-filter')],
   hints: [
-    'The router answers, what is behind it does not: which of the routes of the host is for the one, and which for the other?',
-    'Ask the kernel of the host itself: ip route get 198.51.100.1',
-    'The default route leads to db. It has to lead to the router, 203.0.113.1, by eth0.',
+    'The router answers, but the Internet behind it does not. Which route of the host is for the router, and which one is for the Internet?',
+    'Ask the kernel of the host which route it takes: ip route get 198.51.100.1',
+    'The default route leads to db. It must lead to the router, 203.0.113.1, through eth0.',
   ],
   works: (nodes) => [
     {
@@ -41,11 +41,11 @@ export default broken({
   ],
   solutions: [
     {
-      title: 'The default route through the router again',
+      title: 'Set the default route to the router again',
       commands: 'ip route replace default via 203.0.113.1',
     },
     {
-      title: 'A table of its own that is asked first',
+      title: 'A separate routing table that the kernel asks first',
       commands: `
         ip route add default via 203.0.113.1 table 100
         ip rule add to 198.51.100.0/24 lookup 100`,
@@ -53,15 +53,16 @@ export default broken({
   ],
   destructive: [
     {
-      title: 'Take the wrong device away: db is cut off',
+      title: 'Delete the wrong device: db is cut off',
       commands: `
         ip link delete br1
         ip route add default via 203.0.113.1`,
     },
   ],
   explanation: `
-    For 203.0.113.1 the host has a route of its own, from the address of eth0. For all else it takes the
-    default route, and that led to db, which is no router and drops what is not for it. One wrong
-    default route on the host cuts off everybody behind it; 'ip route get' shows the decision that the
-    kernel makes, with all tables and rules, instead of what one thinks it should be.`,
+    The host reaches 203.0.113.1 through the route that belongs to the address of eth0. For all
+    other addresses it takes the default route, and that route led to db. db is not a router: it
+    drops packets that are not for itself. One wrong default route on the host cuts off every
+    machine behind it. 'ip route get' shows the decision that the kernel really makes, with all
+    tables and rules.`,
 })

@@ -1,4 +1,4 @@
-// dnat-without-local: a published port that also takes what was only passing through.
+// The broken network dnat-without-local: the rule of a published port also takes packets that pass through.
 import { broken } from '../../lib/fix/index.ts'
 import { cause } from './causes.ts'
 import { published, readsInternet } from './checks.ts'
@@ -6,11 +6,11 @@ import { picture, town, townServers } from './town.ts'
 
 export default broken({
   name: 'dnat-without-local',
-  title: 'Whatever web site ns2 opens, the page of ns1 comes',
+  title: 'Whatever web site ns2 opens, it gets the page of ns1',
   difficulty: 2,
   story: `
-    Since the web server of ns1 was published, the others complain: whatever site on the Internet
-    ns2 opens, the page of ns1 comes, and db is refused everywhere. ping reaches the right machine.`,
+    Since the web server of ns1 was published, other users complain. Whatever web site ns2 opens, it
+    gets the page of ns1, and db is refused everywhere. ping reaches the right machine.`,
   topology: picture,
   network: town,
   servers: townServers,
@@ -23,15 +23,15 @@ export default broken({
     cause('dnat-wrong-address'),
   ],
   hints: [
-    'ping comes through and port 80 does not: what on the way looks at ports?',
-    'Whose packets does the rule of the published port take? Read its conditions: iptables -t nat -vnL PREROUTING',
-    'It asks for the port only, and for no destination. Which destinations are meant? iptables -m addrtype --help',
+    'ping works, but port 80 does not. What on the path looks at ports?',
+    'Which packets does the rule of the published port match? Read its conditions: iptables -t nat -vnL PREROUTING',
+    'The rule has a condition for the port, but none for the destination address. Which destination addresses should it match? iptables -m addrtype --help',
   ],
   works: (nodes) => [readsInternet(nodes, 'ns2'), readsInternet(nodes, 'db')],
   unharmed: (nodes) => [published(nodes)],
   solutions: [
     {
-      title: "Only for the host's own addresses, as container engines write it",
+      title: "Only for the host's own addresses, as container engines do",
       commands:
         'iptables -t nat -R PREROUTING 1 -p tcp --dport 80 -m addrtype --dst-type LOCAL -j DNAT --to-destination 172.18.0.2:80',
     },
@@ -41,20 +41,20 @@ export default broken({
         'iptables -t nat -R PREROUTING 1 -d 203.0.113.2 -p tcp --dport 80 -j DNAT --to-destination 172.18.0.2:80',
     },
     {
-      title: 'Only for what comes in from outside',
+      title: 'Only for packets that come in from outside',
       commands:
         'iptables -t nat -R PREROUTING 1 -i eth0 -p tcp --dport 80 -j DNAT --to-destination 172.18.0.2:80',
     },
   ],
   destructive: [
     {
-      title: 'Take the rule away: so is the published port',
+      title: 'Delete the rule: the published port is gone too',
       commands: 'iptables -t nat -D PREROUTING 1',
     },
   ],
   explanation: `
-    The rule asked for the destination port 80 only, and PREROUTING sees every packet that comes in,
-    also those that are only passing through: each of them was sent to ns1. With
-    '--dst-type LOCAL' it takes those for an address of the host itself. The same fault was found in
-    container engines (netavark 904).`,
+    The only condition of the rule was the destination port 80. PREROUTING sees every packet that
+    comes in, also packets that only pass through the host. All of them were sent to ns1. With
+    '--dst-type LOCAL' the rule matches only packets for an address of the host itself. Container
+    engines had the same fault (netavark issue 904).`,
 })

@@ -1,4 +1,4 @@
-// dnat-wrong-address: a published port whose server has moved, or never was there.
+// The broken network dnat-wrong-address: the published port leads to an address that no machine has.
 import { broken } from '../../lib/fix/index.ts'
 import { cause } from './causes.ts'
 import { published, reachesInternet, readsNeighbour } from './checks.ts'
@@ -9,8 +9,8 @@ export default broken({
   title: 'The published web server of ns1 does not answer from outside',
   difficulty: 1,
   story: `
-    Customers on the Internet wait for http://203.0.113.2/ until they give up: nothing, not even a
-    refusal. ns2 reads the page of ns1 at http://172.18.0.2/ without trouble.`,
+    Customers on the Internet open http://203.0.113.2/ and wait until they give up. They get no
+    answer, not even a refusal. ns2 reads the page of ns1 at http://172.18.0.2/ without trouble.`,
   topology: picture,
   network: town,
   servers: townServers,
@@ -19,8 +19,8 @@ export default broken({
   cause: cause('dnat-wrong-address'),
   alternatives: [cause('no-published-port'), cause('no-server'), cause('forward-drop')],
   hints: [
-    'A closed port refuses at once; this one is silent. So something takes the packets: what?',
-    'Watch the bridge while somebody asks: tcpdump -ni br0. For whom does the host look?',
+    'A closed port refuses at once, but this port does not answer at all. So something takes the packets. What is it?',
+    'Watch the bridge while a client connects: tcpdump -ni br0. Which address does the host look for?',
     'Compare the rule with the address of ns1: iptables -t nat -nL PREROUTING; ip -n ns1 -brief address',
   ],
   works: (nodes) => [published(nodes)],
@@ -32,20 +32,20 @@ export default broken({
         'iptables -t nat -R PREROUTING 1 -p tcp --dport 80 -m addrtype --dst-type LOCAL -j DNAT --to-destination 172.18.0.2:80',
     },
     {
-      title: 'The address of the rule for ns1, besides its own',
+      title: 'Give ns1 the address in the rule as a second address',
       commands: 'ip -n ns1 address add 172.18.0.22/24 dev eth0',
     },
   ],
   destructive: [
     {
-      title: 'ns1 moves to the other address, and its neighbours do not find it',
+      title: 'Move ns1 to the other address: its neighbours no longer find it',
       commands: `
         ip -n ns1 address flush dev eth0
         ip -n ns1 address add 172.18.0.22/24 dev eth0
         ip -n ns1 route add default via 172.18.0.1`,
     },
     {
-      title: 'The whole table written anew, with nothing for db',
+      title: 'Write the whole table again, without the rule for db',
       commands: `
         iptables -t nat -F
         iptables -t nat -A PREROUTING -p tcp --dport 80 -m addrtype --dst-type LOCAL -j DNAT --to-destination 172.18.0.2:80
@@ -53,8 +53,8 @@ export default broken({
     },
   ],
   explanation: `
-    The rule sent every request to 172.18.0.22. Nobody has that address, so the host asked for it on
-    br0 (ARP), got no answer, and the request died there; the client saw silence. Rules that hold a
-    server's address must change with it: an engine that forgets to do so publishes a hole, or, once the
-    address is given away again, somebody else's server.`,
+    The rule sent every request to 172.18.0.22. No machine has that address. The host asked for it
+    on br0 by ARP and got no answer, so the request ended there and the client waited in vain. If a
+    rule contains the address of a server, it must change together with that address. Otherwise the
+    published port leads nowhere or, when the address is given out again, to another server.`,
 })

@@ -1,4 +1,4 @@
-// duplicate-address: two who answer to one name, and the one that was heard last gets the mail.
+// The broken network duplicate-address: two namespaces have one address, and the neighbour table has the wrong one.
 import { broken } from '../../lib/fix/index.ts'
 import { curl, shows } from '../../lib/scenario/index.ts'
 import { cause } from './causes.ts'
@@ -7,11 +7,11 @@ import { picture, town, townServers } from './town.ts'
 
 export default broken({
   name: 'duplicate-address',
-  title: 'The page of ns1 is refused now and then, and lately always',
+  title: 'The page of ns1 is sometimes refused, and now always',
   difficulty: 3,
   story: `
-    Since ns2 was set up again, the published page of ns1 comes and goes: for hours it works, then
-    everybody is refused. ns1 runs, its server listens, and pinging 172.18.0.2 always works.`,
+    Since ns2 was set up again, the published page of ns1 is not reliable. It works for hours, then
+    every client is refused. ns1 runs, its server listens, and ping to 172.18.0.2 always works.`,
   topology: picture,
   network: town,
   servers: townServers,
@@ -25,9 +25,9 @@ export default broken({
   cause: cause('duplicate-address'),
   alternatives: [cause('no-server'), cause('dnat-wrong-address'), cause('bridge-port')],
   hints: [
-    'Somebody refuses the connection. Is it ns1? ip netns exec ns1 tcpdump -ni eth0 tcp port 80',
-    'Which hardware address has the host for 172.18.0.2, and whose is it? ip neigh show dev br0; ip -n ns1 link show eth0',
-    'ns2 has it. It needs an address of its own again (it had 172.18.0.3), and what the host remembers must go: ip neigh flush dev br0',
+    'Some machine refuses the connection. Is it ns1? ip netns exec ns1 tcpdump -ni eth0 tcp port 80',
+    'Which MAC address does the host have for 172.18.0.2, and which machine has that MAC address? ip neigh show dev br0; ip -n ns1 link show eth0',
+    'It is ns2. Give ns2 its own address again (it had 172.18.0.3), and flush the neighbour table of the host: ip neigh flush dev br0',
   ],
   works: (nodes) => [
     published(nodes),
@@ -40,7 +40,7 @@ export default broken({
   unharmed: (nodes) => [reachesInternet(nodes, 'ns2'), fenced(nodes)],
   solutions: [
     {
-      title: 'ns2 gets its own address again, and the host forgets what it learned',
+      title: 'ns2 gets its own address again, and the neighbour table of the host is flushed',
       commands: `
         ip -n ns2 address flush dev eth0
         ip -n ns2 address add 172.18.0.3/24 dev eth0
@@ -58,19 +58,18 @@ export default broken({
   ],
   destructive: [
     {
-      title: 'ns2 unplugged: it is cut off',
+      title: 'Detach ns2 from the bridge: it is cut off',
       commands: `
         ip link set veth2 nomaster
         ip neigh flush dev br0`,
     },
     {
-      title:
-        'The hardware address of ns1 written down on the host: the answers for ns2 go there, too',
+      title: 'A permanent neighbour entry for ns1 on the host: answers for ns2 go to ns1 too',
       commands:
         'ip neigh replace 172.18.0.2 dev br0 nud permanent lladdr $(ip netns exec ns1 cat /sys/class/net/eth0/address)',
     },
     {
-      title: 'Rules flushed on the way, the fence among them',
+      title: 'Flush all filter rules too: the two networks are no longer separated',
       commands: `
         iptables -F
         ip -n ns2 address flush dev eth0
@@ -80,9 +79,10 @@ export default broken({
     },
   ],
   explanation: `
-    Two on one wire with the same address both answer the question for it (ARP), and whoever is heard
-    gets everything, until the entry is asked for anew. So it works for hours, then fails for hours;
-    and ping always works, because either of them answers. Addresses must be given out by one who keeps
-    a record. After an address has changed hands, its neighbours remember the old one for a while: who
-    takes an address over announces it (gratuitous ARP).`,
+    Two namespaces on one bridge had the same address, and both answered ARP requests for it. The
+    host sends all packets to the one that it heard, until it asks again. So the page works for
+    hours and then fails for hours, while ping always works, because both answer it. One program
+    must give out the addresses and keep a record of them. After an address moves to another
+    machine, the neighbours remember the old one for a while. So the new owner should announce the
+    address (gratuitous ARP).`,
 })

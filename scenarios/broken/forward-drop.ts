@@ -1,4 +1,4 @@
-// forward-drop: a firewall that lets through what is listed, and a network that is not on the list.
+// The broken network forward-drop: the firewall forwards what is listed, and br0 is not on the list.
 import { broken } from '../../lib/fix/index.ts'
 import { ping } from '../../lib/scenario/index.ts'
 import { cause } from './causes.ts'
@@ -7,12 +7,12 @@ import { fence, neighbour, picture, street, townServers } from './town.ts'
 
 export default broken({
   name: 'forward-drop',
-  title: 'Since there is a firewall, ns1 and ns2 are cut off; db is not',
+  title: 'With the new firewall, ns1 and ns2 are cut off, but db is not',
   difficulty: 2,
   story: `
-    The security team has put a firewall on the host that passes on only what it knows. db works, the
-    published port works, ns1 and ns2 do not reach the Internet. The team insists: what is not listed
-    stays out, above all the machines outside, in the same LAN as eth0.`,
+    The security team installed a firewall on the host. It forwards only what is listed. db and the
+    published port work, but ns1 and ns2 do not reach the Internet. The team insists that everything
+    else stays out, above all the machines outside in the same LAN as eth0.`,
   topology: picture,
   network: `${street}${neighbour}
     iptables -A FORWARD -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT${fence}
@@ -25,41 +25,41 @@ export default broken({
   cause: cause('forward-drop'),
   alternatives: [cause('forwarding-off'), cause('no-masquerade'), cause('rp-filter')],
   hints: [
-    'The packets of ns1 arrive on br0 and do not leave by eth0. What is on the way between the two?',
-    'Its counters show what the policy of the chain has dropped: iptables -vnL FORWARD',
-    'db has a rule that ns1 and ns2 lack. It should let out what they send, and nothing else.',
+    'The packets of ns1 arrive on br0 but do not leave through eth0. What is between the two?',
+    'The counters show what the policy of the chain has dropped: iptables -vnL FORWARD',
+    'db has a rule that ns1 and ns2 lack. The new rule should let out what they send, and nothing else.',
   ],
   works: (nodes) => [reachesInternet(nodes, 'ns1'), readsInternet(nodes, 'ns2')],
   unharmed: (nodes) => [
     fenced(nodes),
     published(nodes),
     {
-      statement: 'a machine outside that has a route to ns2 does not come through',
+      statement: 'a machine outside does not reach ns2, although it has a route to it',
       probe: ping(nodes.outside, '172.18.0.3'),
       expectation: noAnswer,
     },
   ],
   solutions: [
     {
-      title: 'A rule for br0, like that for br1',
+      title: 'A rule for br0, like the one for br1',
       commands: 'iptables -A FORWARD -i br0 -o eth0 -j ACCEPT',
     },
     {
-      title: 'By the source address',
+      title: 'A rule for the source address',
       commands: 'iptables -A FORWARD -s 172.18.0.0/24 -o eth0 -j ACCEPT',
     },
   ],
   destructive: [
     {
-      title: 'The policy back to ACCEPT: everybody outside comes in',
+      title: 'Set the policy back to ACCEPT: every machine outside gets in',
       commands: 'iptables -P FORWARD ACCEPT',
     },
     {
-      title: 'Everything from br0, before all other rules: the fence to db is open',
+      title: 'Accept everything from br0 before all other rules: ns1 and ns2 reach db',
       commands: 'iptables -I FORWARD -i br0 -j ACCEPT',
     },
     {
-      title: 'The chain written anew, without the published port',
+      title: 'Write the chain again, without the published port',
       commands: `
         iptables -F FORWARD
         iptables -A FORWARD -i br0 -o br1 -j REJECT
@@ -69,8 +69,9 @@ export default broken({
     },
   ],
   explanation: `
-    What a packet meets in FORWARD is decided by the first rule that matches, and by the policy when
-    none does. Docker sets that policy to DROP when it starts, which is why other people's bridges fall
-    silent beside it. An ACCEPT in a table of your own does not help: a packet must be accepted in
-    every chain of the hook. ACCEPT as the policy opens the namespaces to everybody who has a route.`,
+    The first matching rule decides what happens to a packet in FORWARD. If no rule matches, the
+    policy decides. Docker sets this policy to DROP when it starts, and then other bridges on the
+    same host stop working. An ACCEPT in another table does not help: every chain of the hook must
+    accept the packet. A policy of ACCEPT opens the namespaces to every machine that has a route to
+    them.`,
 })

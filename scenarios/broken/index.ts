@@ -1,4 +1,4 @@
-// The broken networks, the easier ones first; each file is loaded only when it is needed.
+// Lists the broken networks, from easy to difficult. Each file is loaded only when it is needed.
 import type { BrokenNetwork } from '../../lib/fix/index.ts'
 
 type Load = () => Promise<{ readonly default: BrokenNetwork }>

@@ -1,4 +1,4 @@
-// mtu-mismatch: a cable through which small packets fit, and large ones do not.
+// The broken network mtu-mismatch: one end of a cable accepts only smaller packets than the other end sends.
 import { broken } from '../../lib/fix/index.ts'
 import { answers, output, ping } from '../../lib/scenario/index.ts'
 import { cause } from './causes.ts'
@@ -7,11 +7,11 @@ import { picture, town, townServers } from './town.ts'
 
 export default broken({
   name: 'mtu-mismatch',
-  title: 'ping works, small pages work, and large ones from ns1 hang',
+  title: 'ping and small pages work, but large pages from ns1 hang',
   difficulty: 3,
   story: `
-    ns1 answers every ping, and yet its users complain: small requests go through, large ones hang for
-    ever. ns2 has no such trouble. With a larger ping it can be seen.`,
+    ns1 answers every ping, but its users complain: small requests work, and large ones hang for
+    ever. ns2 has no such trouble. A larger ping shows the problem.`,
   topology: picture,
   network: `${town}
     ip link set br0 mtu 1500`,
@@ -21,8 +21,8 @@ export default broken({
   cause: cause('mtu-mismatch'),
   alternatives: [cause('duplicate-address'), cause('forward-drop'), cause('no-hairpin')],
   hints: [
-    'How large may a packet be? Try sizes: ip netns exec ns1 ping -c 1 -W 1 -s 1300 172.18.0.3',
-    'Above a limit they disappear, and nobody says so: on a bridge there is nobody who could. Which device counts something? ip -s link show veth1',
+    'How large may a packet be? Try several sizes: ip netns exec ns1 ping -c 1 -W 1 -s 1300 172.18.0.3',
+    'Above a limit the packets disappear without an error message: a bridge never sends one. Which device counts dropped packets? ip -s link show veth1',
     'Compare the two ends of the cable: ip link show veth1; ip -n ns1 link show eth0',
   ],
   works: ({ namespace }) => [
@@ -32,14 +32,14 @@ export default broken({
       expectation: answers,
     },
     {
-      statement: 'ns1 reaches the Internet with one',
+      statement: 'ns1 reaches the Internet with a large packet',
       probe: output(namespace('ns1'))`ping -c 1 -W 0.5 -s 1450 ${far}`,
       expectation: answers,
     },
   ],
   unharmed: (nodes) => [
     {
-      statement: 'ns2 reaches the Internet with a packet of 1,500 bytes, in one piece',
+      statement: 'ns2 reaches the Internet with a packet of 1,500 bytes, without fragmentation',
       probe: output(nodes.namespace('ns2'))`ping -c 1 -W 0.5 -M do -s 1472 ${far}`,
       expectation: answers,
     },
@@ -51,7 +51,7 @@ export default broken({
     },
   ],
   solutions: [
-    { title: 'Both ends of the cable alike', commands: 'ip link set veth1 mtu 1500' },
+    { title: 'The same MTU at both ends of the cable', commands: 'ip link set veth1 mtu 1500' },
     {
       title: 'A new cable',
       commands: `
@@ -64,7 +64,7 @@ export default broken({
   ],
   destructive: [
     {
-      title: 'The smaller size for all: now ns2 is slowed down, too',
+      title: 'The smaller MTU everywhere: ns2 is limited too',
       commands: `
         ip link set br0 mtu 1400
         ip link set veth2 mtu 1400
@@ -72,8 +72,7 @@ export default broken({
         ip -n ns2 link set eth0 mtu 1400`,
     },
     {
-      title:
-        'A second cable past the bridge, with another address: ns1 is not where it is looked for',
+      title: 'A new cable and another address: the others no longer find ns1',
       commands: `
         ip link set veth1 nomaster
         ip -n ns1 link delete eth0
@@ -84,8 +83,9 @@ export default broken({
     },
   ],
   explanation: `
-    ns1 believed in 1,500 bytes, the other end of its cable took 1,400, and dropped what was larger. A
-    router would have said so (ICMP 'fragmentation needed'), and the sender would have made smaller
-    packets; a bridge does not speak, so all devices on one must have the same MTU. A small ping proves
-    nothing about large packets: TCP's handshake fits, and the first full segment hangs.`,
+    ns1 sent packets of up to 1,500 bytes. The other end of its cable accepted only 1,400 and
+    dropped larger packets. A router would have sent an error (ICMP 'fragmentation needed'), and the
+    sender would have made smaller packets. A bridge sends no errors, so all devices on one bridge
+    must have the same MTU. A small ping proves nothing about large packets: the TCP handshake
+    works, and the first full segment hangs.`,
 })

@@ -1,4 +1,4 @@
-// no-default-route: a namespace that knows its own street and nothing else.
+// The broken network no-default-route: a namespace has only the route to its own network.
 import { broken } from '../../lib/fix/index.ts'
 import { cause } from './causes.ts'
 import { published, reachesInternet, readsNeighbour } from './checks.ts'
@@ -6,11 +6,11 @@ import { picture, town, townServers } from './town.ts'
 
 export default broken({
   name: 'no-default-route',
-  title: 'ns1 finds the network unreachable, and its page is gone',
+  title: "ns1 says 'Network is unreachable', and its page is gone",
   difficulty: 1,
   story: `
-    ns1 reaches ns2 and the host's 172.18.0.1, and nothing else: 'Network is unreachable'. Outside,
-    nobody gets its page any more. ns2 has no trouble.`,
+    ns1 reaches ns2 and the host's 172.18.0.1. For every other address it says 'Network is
+    unreachable'. Outside, its page can no longer be read. ns2 has no trouble.`,
   topology: picture,
   network: town,
   servers: townServers,
@@ -19,8 +19,8 @@ export default broken({
   cause: cause('no-default-route'),
   alternatives: [cause('bridge-port'), cause('wrong-prefix'), cause('no-masquerade')],
   hints: [
-    'Who says it? ping said so at once, without sending anything: ask the kernel of ns1 itself.',
-    'How does ns1 decide where a packet goes? ip -n ns1 route; and for comparison: ip -n ns2 route',
+    'Which machine says this? ping failed at once and sent nothing. So ask the kernel of ns1 itself.',
+    'How does ns1 decide where to send a packet? ip -n ns1 route; compare it with: ip -n ns2 route',
   ],
   works: (nodes) => [reachesInternet(nodes, 'ns1'), published(nodes)],
   unharmed: (nodes) => [readsNeighbour(nodes)],
@@ -30,13 +30,14 @@ export default broken({
       commands: 'ip -n ns1 route add default via 172.18.0.1',
     },
     {
-      title: 'Two halves of the Internet, as VPN programs do it',
+      title: 'Two routes, each for one half of the Internet, as VPN programs do',
       commands: `
         ip -n ns1 route add 0.0.0.0/1 via 172.18.0.1
         ip -n ns1 route add 128.0.0.0/1 via 172.18.0.1`,
     },
     {
-      title: 'Everything is on the wire, and the host answers for it (proxy ARP)',
+      title:
+        'A default route through the device, and the host answers ARP for all addresses (proxy ARP)',
       commands: `
         ip -n ns1 route add default dev eth0
         sysctl -w net.ipv4.conf.br0.proxy_arp=1 net.ipv4.neigh.br0.proxy_delay=0`,
@@ -44,7 +45,7 @@ export default broken({
   ],
   destructive: [
     {
-      title: 'ns1 gets a new address with a route, and its neighbours do not find it',
+      title: 'Give ns1 a new address and a route: its neighbours no longer find it',
       commands: `
         ip -n ns1 address flush dev eth0
         ip -n ns1 address add 172.18.0.22/24 dev eth0
@@ -53,8 +54,8 @@ export default broken({
     },
   ],
   explanation: `
-    An address with its prefix makes a route to its own network, and no other. Without a default route
-    the kernel of ns1 has no next hop for 198.51.100.1 and refuses at once; and when a client outside
-    asks the published port, the answer has no way either. The default route disappears without a word
-    when the address or the interface that it goes through does.`,
+    An address with its prefix length adds a route to its own network, and no other. Without a
+    default route, the kernel of ns1 has no next hop for 198.51.100.1 and refuses at once. When a
+    client outside uses the published port, the answer has no route either. A default route
+    disappears without a message when its address or its interface disappears.`,
 })

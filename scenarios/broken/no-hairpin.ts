@@ -1,4 +1,4 @@
-// no-hairpin: a question that goes round by the host, and an answer that takes the short way.
+// The broken network no-hairpin: the answer goes directly to a neighbour and bypasses the host, which did the DNAT.
 import { broken } from '../../lib/fix/index.ts'
 import { curl, shows } from '../../lib/scenario/index.ts'
 import { cause } from './causes.ts'
@@ -7,11 +7,12 @@ import { picture, town, townServers } from './town.ts'
 
 export default broken({
   name: 'no-hairpin',
-  title: 'Everybody reads http://203.0.113.2/ but those beside the server',
+  title: 'All but the neighbours of the server read http://203.0.113.2/',
   difficulty: 2,
   story: `
-    The page of ns1 is published as http://203.0.113.2/. The whole world reads it there; ns2, on the
-    same bridge as ns1, gets no answer, nor does ns1 itself. At http://172.18.0.2/ ns2 reads it.`,
+    The page of ns1 is published as http://203.0.113.2/. Every machine outside reads it there. ns2,
+    on the same bridge as ns1, gets no answer, and neither does ns1 itself. ns2 can read the page at
+    http://172.18.0.2/.`,
   topology: picture,
   network: town,
   servers: townServers,
@@ -20,9 +21,9 @@ export default broken({
   cause: cause('no-hairpin'),
   alternatives: [cause('dnat-without-local'), cause('forward-drop'), cause('rp-filter')],
   hints: [
-    'Watch the cable of ns2 while it asks: ip netns exec ns2 tcpdump -ni eth0 tcp port 80. Who answers?',
-    'It asks 203.0.113.2, and 172.18.0.2 answers: why did the host not turn that back?',
-    'ns1 sees ns2 as its client, and sends the answer straight to it. Whom would ns1 have to see, so that the answer goes by the host?',
+    'Watch the cable of ns2 while it connects: ip netns exec ns2 tcpdump -ni eth0 tcp port 80. Which address answers?',
+    'ns2 asks 203.0.113.2, but 172.18.0.2 answers. Why did the host not restore the address?',
+    'ns1 sees ns2 as its client, and sends the answer straight to it. Which client address would make ns1 send the answer through the host?',
   ],
   works: ({ namespace }) => [
     {
@@ -31,7 +32,7 @@ export default broken({
       expectation: shows('hello from ns1'),
     },
     {
-      statement: 'ns1 reads it there, too',
+      statement: 'ns1 reads the page at the published port',
       probe: curl(namespace('ns1'), 'http://203.0.113.2/'),
       expectation: shows('hello from ns1'),
     },
@@ -40,29 +41,29 @@ export default broken({
     published(nodes),
     {
       ...readsNeighbour(nodes),
-      statement: 'asked directly, ns1 sees that ns2 is its client',
+      statement: 'without the published port, ns1 sees ns2 as its client',
       expectation: shows('hello from ns1: I see you as 172.18.0.3'),
     },
   ],
   solutions: [
     {
-      title: 'What comes from the bridge and goes back to it gets the address of the host',
+      title: 'Packets from the bridge back to the bridge get the address of the host',
       commands:
         'iptables -t nat -A POSTROUTING -s 172.18.0.0/24 -d 172.18.0.0/24 -o br0 -j MASQUERADE',
     },
     {
-      title: 'Only what was sent to a published port',
+      title: 'Only packets that were sent to a published port',
       commands:
         'iptables -t nat -A POSTROUTING -s 172.18.0.0/24 -o br0 -m conntrack --ctstate DNAT -j SNAT --to-source 172.18.0.1',
     },
   ],
   destructive: [
     {
-      title: 'Everything that goes to the bridge: ns1 no longer knows its clients',
+      title: 'All packets to the bridge: ns1 no longer sees its real clients',
       commands: 'iptables -t nat -A POSTROUTING -o br0 -j MASQUERADE',
     },
     {
-      title: 'The two kept apart on the bridge, so that all goes by the host',
+      title: 'Isolate the two on the bridge, so that all packets pass the host',
       commands: `
         bridge link set dev veth1 isolated on
         bridge link set dev veth2 isolated on
@@ -70,8 +71,9 @@ export default broken({
     },
   ],
   explanation: `
-    DNAT sent the request of ns2 back to the bridge, to ns1, with ns2 as its source. ns1 and ns2 share a
-    wire, so the answer went straight there, past the host, which alone knew that it had to come from
-    203.0.113.2. ns2 had never asked 172.18.0.2 and refused it. With the host's address as the source,
-    the answer must go by the host. Engines call it hairpin, or NAT loopback.`,
+    DNAT sent the request of ns2 back to the bridge, to ns1, with ns2 as its source. ns1 and ns2 are
+    on the same bridge, so the answer went straight to ns2. It bypassed the host, which would have
+    changed its source to 203.0.113.2. ns2 never connected to 172.18.0.2, so it refused the answer.
+    If the source is the host's address, the answer must pass the host. Container engines call this
+    hairpin NAT, or NAT loopback.`,
 })

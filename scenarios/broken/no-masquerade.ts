@@ -1,4 +1,4 @@
-// no-masquerade: the requests arrive, and the answers have nowhere to go.
+// The broken network no-masquerade: packets leave with a private source address, so no answer comes back.
 import { broken } from '../../lib/fix/index.ts'
 import { cause } from './causes.ts'
 import { published, reachesInternet, readsInternet, strangersKnowNothing } from './checks.ts'
@@ -9,8 +9,8 @@ export default broken({
   title: 'ns1 and ns2 get no answer from the Internet; db does',
   difficulty: 1,
   story: `
-    Somebody tidied up the rules of the host. ns1 and ns2 have not got an answer from the Internet
-    since; db, on the other bridge, has. The host itself is fine.`,
+    Somebody cleaned up the rules of the host. Since then, ns1 and ns2 get no answer from the
+    Internet. db, on the other bridge, still gets answers. The host itself has no trouble.`,
   topology: picture,
   network: town,
   servers: townServers,
@@ -23,9 +23,9 @@ export default broken({
     cause('forward-drop'),
   ],
   hints: [
-    'Do the packets leave the host? Watch them there: tcpdump -ni eth0 icmp',
-    'They leave. Look at the address that they come from: who on the Internet could answer it?',
-    'What does the host do for db that it does not do for ns1? iptables -t nat -vnL POSTROUTING',
+    'Do the packets leave the host? Watch eth0: tcpdump -ni eth0 icmp',
+    'They leave. Look at their source address: can a machine on the Internet answer it?',
+    'What does the host do for db, but not for ns1? iptables -t nat -vnL POSTROUTING',
   ],
   works: (nodes) => [reachesInternet(nodes, 'ns1'), readsInternet(nodes, 'ns2')],
   unharmed: (nodes) => [
@@ -35,16 +35,16 @@ export default broken({
   ],
   solutions: [
     {
-      title: 'MASQUERADE: whatever address eth0 has',
+      title: 'MASQUERADE: the address that eth0 has at the moment',
       commands: 'iptables -t nat -A POSTROUTING -s 172.18.0.0/24 -o eth0 -j MASQUERADE',
     },
     {
-      title: 'SNAT: one address, written down',
+      title: 'SNAT: one fixed address',
       commands:
         'iptables -t nat -A POSTROUTING -s 172.18.0.0/24 -o eth0 -j SNAT --to-source 203.0.113.2',
     },
     {
-      title: 'A table of your own in nft',
+      title: 'Your own table in nft',
       commands: `
         nft add table ip mine
         nft add chain ip mine out '{ type nat hook postrouting priority 100; }'
@@ -53,23 +53,23 @@ export default broken({
   ],
   destructive: [
     {
-      title: 'MASQUERADE for everybody and everything: ns1 no longer knows its clients',
+      title: 'MASQUERADE for all packets: ns1 no longer sees its real clients',
       commands: 'iptables -t nat -A POSTROUTING -j MASQUERADE',
     },
     {
-      title: "Flush the table and begin anew: db's rule and the published port are gone",
+      title: 'Flush the table and write it again: the rule for db and the published port are gone',
       commands: `
         iptables -t nat -F
         iptables -t nat -A POSTROUTING -s 172.18.0.0/24 -o eth0 -j MASQUERADE`,
     },
     {
-      title: 'A route on the Internet to your private network',
+      title: 'Add a route to your private network on the Internet',
       commands: 'ip -n outside route add 172.18.0.0/24 via 203.0.113.2',
     },
   ],
   explanation: `
-    The requests of ns1 left the host with 172.18.0.2 as their source, and arrived. But that is a
-    private address: everybody may have one like it, so nobody on the Internet has a route to it, and
-    the answers had nowhere to go. MASQUERADE writes the host's address over it on the way out and
-    remembers that, so that the answer can be turned back.`,
+    The requests of ns1 left the host with 172.18.0.2 as their source, and arrived. But this is a
+    private address. Anybody may use the same one, so no machine on the Internet has a route to it,
+    and the answers could not come back. MASQUERADE replaces the source with the host's address and
+    remembers the change. So the host can restore the address in the answer.`,
 })

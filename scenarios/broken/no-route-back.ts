@@ -1,4 +1,4 @@
-// no-route-back: the host is asked by a network of which it has never heard.
+// The broken network no-route-back: the host has no route to a network behind another router.
 import { broken } from '../../lib/fix/index.ts'
 import { answers, ping } from '../../lib/scenario/index.ts'
 import { cause } from './causes.ts'
@@ -7,11 +7,11 @@ import { street } from './town.ts'
 
 export default broken({
   name: 'no-route-back',
-  title: 'inner reaches the router in front of it, and nothing behind that',
+  title: 'inner reaches its router, but nothing behind the router',
   difficulty: 2,
   story: `
-    ns2 is a router now: behind it, on 172.20.0.0/24, is inner. inner reaches ns2, but not the host, and
-    not the Internet. ns2 itself reaches both, and it forwards.`,
+    ns2 is a router now. Behind it, on 172.20.0.0/24, is the machine inner. inner reaches ns2, but
+    neither the host nor the Internet. ns2 itself reaches both, and forwarding is on in ns2.`,
   topology: `
        ns1
   +------------+             host                        outside
@@ -45,9 +45,9 @@ export default broken({
   cause: cause('no-route-back'),
   alternatives: [cause('forwarding-off'), cause('no-masquerade'), cause('forward-drop')],
   hints: [
-    'Does the request reach the host? tcpdump -ni br0 icmp. And the answer?',
-    'The host has the request, and sends its answer elsewhere. Where? tcpdump -ni eth0 icmp',
-    'Ask its kernel for the way back: ip route get 172.20.0.2',
+    'Does the request reach the host? tcpdump -ni br0 icmp. Where is the answer?',
+    'The host gets the request, and sends its answer elsewhere. Where? tcpdump -ni eth0 icmp',
+    'Ask the kernel of the host for the route back: ip route get 172.20.0.2',
   ],
   works: ({ namespace }) => [
     {
@@ -75,15 +75,15 @@ export default broken({
   ],
   destructive: [
     {
-      title: 'Everybody gets the address of the host: ns1 no longer knows its clients',
+      title: 'All packets get the address of the host: ns1 no longer sees its real clients',
       commands: `
         ip route add 172.20.0.0/24 via 172.18.0.3
         iptables -t nat -A POSTROUTING -j MASQUERADE`,
     },
   ],
   explanation: `
-    A route is one way only. inner's packets came to the host by ns2; the host had no route to
-    172.20.0.0/24, so its answers left by the default route, for the Internet, where nobody knows such
-    an address. Whoever adds a network behind a router must tell all those who are to answer it, or
-    hide it behind an address that they know.`,
+    A route works in one direction only. The packets of inner reached the host through ns2. But the
+    host had no route to 172.20.0.0/24. Its answers took the default route to the Internet, where no
+    machine knows such an address. If you add a network behind a router, every machine that answers
+    it needs a route to it. Otherwise hide the network behind an address that they know.`,
 })

@@ -1,4 +1,4 @@
-// rp-filter: an answer that comes in by another door than the one that leads back.
+// The broken network rp-filter: answers arrive on another interface than the route back, and the host drops them.
 import { broken } from '../../lib/fix/index.ts'
 import { answers, curl, output, ping, shows } from '../../lib/scenario/index.ts'
 import { cause } from './causes.ts'
@@ -10,9 +10,9 @@ export default broken({
   title: 'A namespace with two networks does not answer on its second one',
   difficulty: 3,
   story: `
-    ns2 was connected to a second network, 172.19.0.0/24, and its server is published from there: port
-    8080 of the host leads to 172.19.0.3. From outside it does not answer. The server runs; the host
-    itself reads its page; port 80, of ns1, is fine.`,
+    ns2 was connected to a second network, 172.19.0.0/24. Its server is published from there: port
+    8080 of the host leads to 172.19.0.3. A client outside gets no answer. The server runs, and the
+    host itself reads its page. Port 80, which leads to ns1, works.`,
   topology: `
        ns1
   +------------+             host                        outside
@@ -46,12 +46,12 @@ export default broken({
   alternatives: [cause('dnat-wrong-address'), cause('no-server'), cause('forward-drop')],
   hints: [
     'Does the request reach ns2, and does ns2 answer? Watch both of its interfaces: ip netns exec ns2 tcpdump -ni any tcp port 8080',
-    'The request comes in by eth1, the answer leaves by eth0: its default route is there. What does the host do with a packet of 172.19.0.3 that comes in by br0?',
-    'It counts what it drops for that reason: nstat -az TcpExtIPReversePathFilter. The larger of the two settings counts, that of all and that of the interface: sysctl net.ipv4.conf.all.rp_filter net.ipv4.conf.br0.rp_filter',
+    'The request comes in through eth1, but the answer leaves through eth0, because the default route of ns2 is there. What does the host do with a packet from 172.19.0.3 that comes in on br0?',
+    "The kernel counts the packets that it drops for this reason: nstat -az TcpExtIPReversePathFilter. Of two sysctls, the one for 'all' and the one for the interface, the larger value counts: sysctl net.ipv4.conf.all.rp_filter net.ipv4.conf.br0.rp_filter",
   ],
   works: ({ outside }) => [
     {
-      statement: 'port 8080 of the host leads to ns2, which sees the real address of its client',
+      statement: 'port 8080 of the host leads to ns2, and ns2 sees the real address of its client',
       probe: curl(outside, 'http://203.0.113.2:8080/'),
       expectation: shows('hello from ns2: I see you as 203.0.113.1'),
     },
@@ -64,19 +64,19 @@ export default broken({
       expectation: answers,
     },
     {
-      statement: 'nobody outside can pretend to be 172.18.0.9',
+      statement: 'a machine outside cannot use 172.18.0.9 as its source address',
       probe: output(nodes.host)`ip route get 172.18.0.2 from 172.18.0.9 iif eth0`,
-      // Kernels refuse it in different words (EXDEV, EINVAL).
+      // Kernels refuse it with different errors (EXDEV, EINVAL).
       expectation: noAnswer,
     },
   ],
   solutions: [
     {
-      title: 'On br0 only: any way back will do (loose mode)',
+      title: 'Loose mode on br0 only: any route back is enough',
       commands: 'sysctl -w net.ipv4.conf.br0.rp_filter=2',
     },
     {
-      title: 'The answer goes by the way that the request came: a route for each source address',
+      title: 'The answer leaves where the request came in: one route for each source address',
       commands: `
         ip -n ns2 route add default via 172.19.0.1 dev eth1 table 100
         ip -n ns2 rule add from 172.19.0.3 lookup 100`,
@@ -84,31 +84,31 @@ export default broken({
   ],
   destructive: [
     {
-      title: 'No filter anywhere: outside, anybody may now use your addresses',
+      title: 'No filter on any interface: machines outside can use your addresses',
       commands: 'for i in all br0 eth0; do sysctl -w net.ipv4.conf.$i.rp_filter=0; done',
     },
     {
-      title: 'Loose mode for all interfaces: the same for eth0',
+      title: 'Loose mode for all interfaces: eth0 is open too',
       commands: 'sysctl -w net.ipv4.conf.all.rp_filter=2',
     },
     {
-      title: 'ns2 leaves its first network: ns1 does not find it any more',
+      title: 'ns2 leaves its first network: ns1 no longer finds it',
       commands: `
         ip -n ns2 link delete eth0
         ip -n ns2 route add default via 172.19.0.1`,
     },
     {
-      title:
-        'Address translation for everything that goes to the namespaces: they no longer know their clients',
+      title: 'Source NAT for all packets to the namespaces: they no longer see their real clients',
       commands: `
         sysctl -w net.ipv4.conf.br0.rp_filter=2
         iptables -t nat -A POSTROUTING -o br0 -j MASQUERADE`,
     },
   ],
   explanation: `
-    With rp_filter=1 (RFC 3704, strict) the kernel drops a packet whose source it would itself reach by
-    another interface. ns2 has one default route, by eth0, so the answers of 172.19.0.3 came in on br0,
-    while the host's way to 172.19.0.3 is br1. The filter is of use against forged addresses from
-    outside, so it must stay on eth0. The larger of 'all' and the interface's own setting counts: 0 on
-    br0 changes nothing, 2 (loose: some way back exists) does.`,
+    With rp_filter=1 (RFC 3704, strict mode) the kernel checks the route back to the source of a
+    packet. If that route uses another interface, the kernel drops the packet. ns2 has one default
+    route, through eth0, so the answers of 172.19.0.3 came in on br0. But the host's route to
+    172.19.0.3 goes through br1. The filter protects against forged addresses from outside, so it
+    must stay on for eth0. Of the values for 'all' and for the interface, the larger one counts: 0
+    on br0 changes nothing, but 2 does (loose mode: any route back is enough).`,
 })

@@ -1,10 +1,11 @@
-// The network that most of the broken ones were: two namespaces behind br0 with a published port, and a neighbour on br1.
+// Builds the network that most broken networks start from: two namespaces behind br0, a published port, and db on br1.
 
-// In batches: each start of `ip` or `iptables` costs more than what it does. The hardware address of br0 is pinned:
-// without, a bridge takes the lowest of its ports' (net/bridge/br_stp_if.c, br_stp_recalculate_bridge_id), so that
-// whoever replaces a cable may change the gateway's, and the others look for the old one until their entry is stale.
+// The commands run in batches, because starting `ip` or `iptables` takes longer than the work itself. br0 has a fixed MAC
+// address. Otherwise a bridge takes the lowest MAC address of its ports (br_stp_recalculate_bridge_id in
+// net/bridge/br_stp_if.c). Replacing a cable could then change the gateway's MAC address, and the neighbours would use the
+// old one until their entries are stale.
 
-/** br0 with ns1, whose web server is the host's port 80, and ns2; out by MASQUERADE. */
+/** br0 with ns1 and ns2. Port 80 of the host leads to the web server of ns1, and MASQUERADE gives both a way out. */
 export const street = `
   sysctl -w net.ipv4.conf.all.forwarding=1
   ip netns add ns1
@@ -31,7 +32,7 @@ export const street = `
   COMMIT
   END`
 
-/** br1 with db; it has a way out, too. */
+/** br1 with db, which also reaches the Internet by MASQUERADE. */
 export const neighbour = `
   ip netns add db
   ip -batch - <<END
@@ -48,7 +49,7 @@ export const neighbour = `
   END
   iptables -t nat -A POSTROUTING -s 172.19.0.0/24 -o eth0 -j MASQUERADE`
 
-/** The two networks must not reach each other. */
+/** Rules that separate the two networks. */
 export const fence = `
   iptables-restore --noflush <<END
   *filter

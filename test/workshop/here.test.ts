@@ -19,7 +19,7 @@ sandboxSuite('workshop --in here', (_test, slow) => {
       file,
     ])
     assert.is(exitCode, 0, stdout + stderr)
-    assert.match(stdout, /the gateway answers/)
+    assert.match(stdout, /ns1 reaches the gateway/)
     assert.is(progress().scenarios.masquerade?.next, 3)
     assert.is(sh('ip netns list'), '')
   })

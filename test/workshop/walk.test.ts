@@ -108,7 +108,10 @@ suite('npm run workshop', (test, slow) => {
       /It was: nothing: no answer comes[^]*Not so: ns1 reaches ns2\n {4}expected: an answer\n {4}observed: no answer/,
     )
     // Once more from its beginning, in a new world with the steps before.
-    assert.match(stdout, /> over\n[^]*rebuilt first[^]*4\. A default route by device[^]*> leave/)
+    assert.match(
+      stdout,
+      /> over\n[^]*rebuilt first[^]*4\. A default route through a device[^]*> leave/,
+    )
   })
 
   test('--plain: lines to read and numbers to type, and nothing that a terminal obeys', async () => {

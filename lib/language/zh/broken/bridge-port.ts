@@ -1,24 +1,24 @@
-// The broken network bridge-port in Chinese: every text that it is the first to say.
+// Translates the broken network bridge-port into Chinese. A text that several of them use stands with the first one in teaching order.
 import type { Catalogue } from '../../catalogue.ts'
 
 const catalogue: Catalogue = {
-  'ns1 reaches nobody at all': 'ns1 谁都访问不到',
-  'Since somebody worked on the host, ns1 reaches neither ns2 nor the host nor the Internet. Its address and its routes are as they should be, and its interface is up.':
-    '有人在宿主机上动过手之后，ns1 访问不到 ns2，访问不到宿主机，也上不了互联网。它的地址和路由都是对的，接口也是启用状态。',
-  'A bridge is down.': '有一个网桥没有启用。',
+  'ns1 reaches no other machine': 'ns1 访问不到任何其他机器',
+  'Yesterday somebody worked on the host. Since then, ns1 reaches neither ns2 nor the host nor the Internet. Its address and its routes are right, and its interface is up.':
+    '昨天有人在宿主机上做过改动。从那以后，ns1 访问不到 ns2，访问不到宿主机，也上不了互联网。它的地址和路由都是对的，接口也处于 up 状态。',
+  'A bridge is down.': '有一个网桥处于 down 状态。',
   'Two namespaces have the same address.': '两个网络命名空间用了同一个地址。',
-  'ns1 asks for its neighbours and hears nothing. How far do its questions come? tcpdump -ni veth1 arp, then tcpdump -ni br0 arp':
-    'ns1 在询问邻居，却听不到任何回答。它的询问走到了哪里？先 tcpdump -ni veth1 arp，再 tcpdump -ni br0 arp',
-  'They arrive at the other end of the cable, and not on the bridge. Which ports has it? bridge link':
-    '询问到了网线的另一端，却没有到网桥上。网桥有哪些端口？bridge link',
-  'ns1 reaches ns2': 'ns1 能访问 ns2',
-  'Plug it in': '把它接到网桥上',
-  'The same in the older tool': '用旧工具做同样的事',
-  'A new cable, which is plugged in from the start': '换一根新网线，一开始就接在网桥上',
-  "All of them into the bridge that works, db's: the fence between them is gone":
-    '全部接到那个正常的网桥（db 的）上：两个网络之间的隔离没了',
-  "A veth pair is a cable, and nothing more: what ns1 sends comes out at veth1 on the host. Only as a port of br0 (its 'master') does veth1 pass frames on to the others. Everything inside ns1 looked right because it was right; the cable's other end is where nobody looks.":
-    '一对 veth 就是一根网线，仅此而已：ns1 发出的包从宿主机上的 veth1 出来。只有当 veth1 是 br0 的端口（br0 是它的 master）时，帧才会传给其他端口。ns1 里面看上去都对，是因为确实都对；问题出在没人去看的网线另一端。',
+  'ns1 asks for its neighbours by ARP and gets no answer. How far do its requests get? tcpdump -ni veth1 arp, then tcpdump -ni br0 arp':
+    'ns1 用 ARP 询问邻居，得不到应答。它的请求走到了哪里？先运行 tcpdump -ni veth1 arp，再运行 tcpdump -ni br0 arp',
+  'The requests arrive at the other end of the cable, but not on the bridge. Which ports does the bridge have? bridge link':
+    '请求到了网线的另一端，却没有到网桥上。网桥有哪些端口？bridge link',
+  'ns1 reaches ns2': 'ns1 能到达 ns2',
+  'Attach veth1 to br0': '把 veth1 接到 br0 上',
+  'The same with the older tool': '用旧工具做同样的事',
+  'A new cable, attached from the start': '换一根新网线，一开始就接在网桥上',
+  'Attach everything to br1, the bridge that works: the two networks are no longer separated':
+    '全部接到正常的网桥 br1 上：两个网络不再隔离',
+  "A veth pair is only a cable: what ns1 sends comes out at veth1 on the host. veth1 passes frames to the other namespaces only while it is a port of br0 (br0 is its 'master'). Everything inside ns1 looked right, because it was right. The fault was at the other end of the cable.":
+    'veth 对只是一根网线：ns1 发出的帧从宿主机上的 veth1 出来。只有当 veth1 是 br0 的端口（br0 是它的 master）时，帧才会传给其他命名空间。ns1 里面看上去都对，因为确实都对。故障在网线的另一端。',
 }
 
 export default catalogue

@@ -1,4 +1,4 @@
-// The texts of the broken networks in Chinese, from the files beside this one.
+// Joins the Chinese catalogues of the broken networks.
 import type { Catalogue } from '../../catalogue.ts'
 import forwardingOff from './forwarding-off.ts'
 import noMasquerade from './no-masquerade.ts'

@@ -1,27 +1,28 @@
-// The broken network no-default-route in Chinese: every text that it is the first to say.
+// Translates the broken network no-default-route into Chinese. A text that several of them use stands with the first one in teaching order.
 import type { Catalogue } from '../../catalogue.ts'
 
 const catalogue: Catalogue = {
-  'ns1 finds the network unreachable, and its page is gone':
-    'ns1 报告网络不可达，它发布的网页也打不开了',
-  "ns1 reaches ns2 and the host's 172.18.0.1, and nothing else: 'Network is unreachable'. Outside, nobody gets its page any more. ns2 has no trouble.":
-    "ns1 能访问 ns2 和宿主机的 172.18.0.1，除此以外一律 'Network is unreachable'。外面也没人能打开它的网页了。ns2 一切正常。",
-  "A cable's end is not plugged into its bridge.": '有一端网线没有接到网桥上。',
-  'The prefix length of an address is wrong, so others seem to be on the same wire.':
-    '某个地址的前缀长度不对，于是别的机器看起来就在同一条链路上。',
-  'Who says it? ping said so at once, without sending anything: ask the kernel of ns1 itself.':
-    '这句话是谁说的？ping 立刻就报错了，什么都没有发出去：去问 ns1 自己的内核。',
-  'How does ns1 decide where a packet goes? ip -n ns1 route; and for comparison: ip -n ns2 route':
-    'ns1 怎样决定包往哪里发？ip -n ns1 route；对比一下：ip -n ns2 route',
-  'ns2 reads the page of ns1 at its own address': 'ns2 能在 ns1 自己的地址上读到它的网页',
+  "ns1 says 'Network is unreachable', and its page is gone":
+    "ns1 报告 'Network is unreachable'，它发布的网页也打不开了",
+  "ns1 reaches ns2 and the host's 172.18.0.1. For every other address it says 'Network is unreachable'. Outside, its page can no longer be read. ns2 has no trouble.":
+    "ns1 能到达 ns2 和宿主机的 172.18.0.1。对其他所有地址，它都报告 'Network is unreachable'。外部也打不开它的网页了。ns2 一切正常。",
+  'One end of a cable is not attached to its bridge.': '有一根网线的一端没有接到网桥上。',
+  'The prefix length of an address is wrong, so other networks seem to be directly reachable.':
+    '某个地址的前缀长度不对，于是其他网络看起来可以直接到达。',
+  'Which machine says this? ping failed at once and sent nothing. So ask the kernel of ns1 itself.':
+    '这个错误来自哪台机器？ping 立刻失败，什么都没有发出去。所以要问 ns1 自己的内核。',
+  'How does ns1 decide where to send a packet? ip -n ns1 route; compare it with: ip -n ns2 route':
+    'ns1 怎样决定把包发往哪里？ip -n ns1 route；对比一下：ip -n ns2 route',
+  'ns2 reads the page of ns1 at 172.18.0.2': 'ns2 能在 172.18.0.2 读到 ns1 的网页',
   'A default route through the host': '加一条经过宿主机的默认路由',
-  'Two halves of the Internet, as VPN programs do it': '把互联网分成两半，VPN 程序就是这样做的',
-  'Everything is on the wire, and the host answers for it (proxy ARP)':
-    '让一切都像在同一条链路上，由宿主机代答（代理 ARP）',
-  'ns1 gets a new address with a route, and its neighbours do not find it':
-    '给 ns1 换一个新地址并配上路由，邻居就找不到它了',
-  'An address with its prefix makes a route to its own network, and no other. Without a default route the kernel of ns1 has no next hop for 198.51.100.1 and refuses at once; and when a client outside asks the published port, the answer has no way either. The default route disappears without a word when the address or the interface that it goes through does.':
-    '一个带前缀的地址只会产生到自己网段的路由。没有默认路由，ns1 的内核就没有到 198.51.100.1 的下一跳，于是立刻拒绝；外面的客户端访问已发布的端口时，应答同样无路可走。默认路由所依赖的地址或接口一旦消失，它也会悄无声息地消失。',
+  'Two routes, each for one half of the Internet, as VPN programs do':
+    '两条路由，各管互联网的一半，VPN 程序就是这样做的',
+  'A default route through the device, and the host answers ARP for all addresses (proxy ARP)':
+    '指定设备的默认路由，由宿主机应答所有地址的 ARP 请求（代理 ARP）',
+  'Give ns1 a new address and a route: its neighbours no longer find it':
+    '给 ns1 换一个新地址并配上路由：邻居找不到它了',
+  'An address with its prefix length adds a route to its own network, and no other. Without a default route, the kernel of ns1 has no next hop for 198.51.100.1 and refuses at once. When a client outside uses the published port, the answer has no route either. A default route disappears without a message when its address or its interface disappears.':
+    '一个带前缀长度的地址只会添加到自己网段的路由。没有默认路由，ns1 的内核就没有到 198.51.100.1 的下一跳，于是立刻拒绝。外部的客户端访问发布的端口时，应答同样没有路由。默认路由所依赖的地址或接口消失时，它也会消失，没有任何消息。',
 }
 
 export default catalogue

@@ -1,43 +1,44 @@
-// The scenario dnat in Chinese: every text that it is the first to say, and none besides.
+// Translates the scenario dnat into Chinese. A text that several of them use stands with the first one in teaching order.
 import type { Catalogue } from '../../catalogue.ts'
 
 const catalogue: Catalogue = {
   'How the Internet reaches a server in a namespace': '互联网如何访问命名空间里的服务器',
-  "Nobody outside has a route to 172.18.0.2, but everybody can reach the host. So the host lends one of its ports: what arrives for its port 80 gets another destination (DNAT) before the routing table is asked. This is the heart of 'docker run -p 80:80'.\n\nThe rule of the tutorials is one condition short, and there is a way that it does not cover. Both are shown here, each with its remedy.":
-    "外面没有谁拥有到 172.18.0.2 的路由，但谁都能到达宿主机。于是宿主机借出自己的一个端口：到达它 80 端口的包，在查路由表之前换成另一个目的地址（目的地址转换，DNAT）。这就是 'docker run -p 80:80' 的核心。\n\n教程里的那条规则少了一个条件，而且有一条路径它没有覆盖到。这里把两个问题都演示出来，并各自给出解决办法。",
+  "No machine outside has a route to 172.18.0.2, but every machine can reach the host. So the host publishes one of its ports. It gives a packet for its port 80 another destination (DNAT, destination NAT) before it looks in its routing table. This is the core of 'docker run -p 80:80'.\n\nThe rule in most tutorials lacks one condition, and it does not cover every path. This scenario shows both problems and how to solve them.":
+    "外部没有任何机器有到 172.18.0.2 的路由，但所有机器都能到达宿主机。于是宿主机发布自己的一个端口：对于发往它 80 端口的包，先换成另一个目的地址（目的地址转换，DNAT），再查路由表。这就是 'docker run -p 80:80' 的核心。\n\n大多数教程里的规则少了一个条件，而且没有覆盖所有路径。这个场景演示这两个问题，以及怎样解决。",
   'A web server in a namespace': '命名空间里的 Web 服务器',
-  'The network of the scenario before, with a server in it.':
-    '上一个场景的网络，里面多了一台服务器。',
-  'the host reaches it': '宿主机能访问它',
-  'but the host has nothing on its port 80, and that is all that outside can ask':
-    '但宿主机自己的 80 端口上什么都没有，而 outside 能访问的只有它',
+  'Build the same network as before, and start a web server in ns1.':
+    '搭建和之前一样的网络，并在 ns1 中启动一个 Web 服务器。',
+  'the host reaches the server in ns1': '宿主机能访问 ns1 里的服务器',
+  'outside can only ask the host, and no program listens on port 80 there':
+    'outside 只能访问宿主机，而宿主机的 80 端口上没有程序在监听',
   DNAT: '目的地址转换 DNAT',
-  'PREROUTING comes before the routing decision: with the new destination, the packet is one to pass on, so the host must forward. The answers are turned back by what conntrack remembers.':
-    'PREROUTING 在路由判决之前：换了目的地址之后，这个包就是要转交给别人的，所以宿主机必须开启转发。应答则根据连接跟踪（conntrack）的记录还原。',
+  'Packets pass PREROUTING before the routing decision. With its new destination, the packet is no longer for the host itself, so the host must forward it. Connection tracking restores the addresses in the answers.':
+    '包在路由决策之前经过 PREROUTING。换了目的地址后，包不再是发给宿主机自己的，所以宿主机必须转发它。应答中的地址由连接跟踪还原。',
   'outside reaches the server': 'outside 能访问服务器',
-  'which sees the real client: only the destination was rewritten':
-    '服务器看到的是真实的客户端：被改写的只有目的地址',
-  "The first trap: other people's port 80": '第一个陷阱：别人的 80 端口',
-  'The rule asks for no destination address. ns2, on a network of its own, only wants to pass through the host to a server on the Internet. Its packet has the destination port 80, too.':
-    '这条规则没有限定目的地址。ns2 在它自己的网络里，只是想经过宿主机访问互联网上的服务器。可它的包，目的端口同样是 80。',
-  'ns2 asks 198.51.100.1 and is answered by ns1: hijacked':
-    'ns2 访问 198.51.100.1，应答的却是 ns1：被劫持了',
-  "with '--dst-type LOCAL' (an address of the host itself), ns2 gets what it asked for":
-    "加上 '--dst-type LOCAL'（目的地址是本机地址），ns2 访问到的就是它要的",
-  'and outside still reaches ns1': 'outside 仍然能访问 ns1',
-  'The second trap: the host itself': '第二个陷阱：宿主机自己',
-  'What the host sends does not arrive from anywhere: it does not pass PREROUTING, but OUTPUT. The same rule is needed there.':
-    '宿主机自己发出的包不是从哪里收到的：它不经过 PREROUTING，而是经过 OUTPUT。那里也需要同样的规则。',
-  "the host's own curl finds nobody on port 80": '宿主机自己用 curl，80 端口上没有谁应答',
-  'nor does curl localhost': 'curl localhost 也一样',
-  'with it, the host reaches its own port': '有了这条规则，宿主机就能访问自己的端口',
-  'but not as localhost: a packet from 127.0.0.1 may not leave the host':
-    '但用 localhost 不行：来自 127.0.0.1 的包不允许离开本机',
+  'the server sees the real client: only the destination was changed':
+    '服务器看到真实的客户端：只有目的地址被改写',
+  'First trap: connections to other servers on port 80': '第一个陷阱：发往其他服务器 80 端口的连接',
+  'The rule has no condition for the destination address. ns2 is on another network. It only sends packets through the host, to a server on the Internet. These packets also have the destination port 80.':
+    '这条规则没有限定目的地址。ns2 在另一个网络里，它的包只是经过宿主机，发往互联网上的服务器。这些包的目的端口也是 80。',
+  'ns2 asks 198.51.100.1, but ns1 answers: the connection is hijacked':
+    'ns2 访问 198.51.100.1，应答的却是 ns1：连接被劫持',
+  "with '--dst-type LOCAL' (only addresses of the host itself), ns2 reaches 198.51.100.1":
+    "加上 '--dst-type LOCAL'（只匹配宿主机自己的地址），ns2 能访问 198.51.100.1",
+  'outside still reaches ns1': 'outside 仍然能访问 ns1',
+  'Second trap: connections from the host itself': '第二个陷阱：宿主机自己发出的连接',
+  'Packets that the host itself sends do not pass PREROUTING. They pass OUTPUT, so the same rule is needed there.':
+    '宿主机自己发出的包不经过 PREROUTING，而是经过 OUTPUT，所以那里也需要同样的规则。',
+  'on the host, a connection to its own address is refused': '在宿主机上访问自己的地址被拒绝',
+  'a connection to localhost is refused too': '访问 localhost 也被拒绝',
+  'with the rule in OUTPUT, the host reaches its own port':
+    '在 OUTPUT 中加上规则后，宿主机能访问自己的端口',
+  'localhost still fails: a packet from 127.0.0.1 may not leave the host':
+    'localhost 仍然不行：来自 127.0.0.1 的包不允许离开宿主机',
   localhost: 'localhost',
-  'Two more things: br0 may route packets from 127.0.0.0/8 after all (route_localnet), and they get an address on the way to which the server can answer (MASQUERADE).':
-    '还要做两件事：允许 br0 路由来自 127.0.0.0/8 的包（route_localnet）；并在途中把源地址换成服务器能够应答的地址（MASQUERADE）。',
+  'Two more commands are needed. The sysctl route_localnet lets br0 route packets from 127.0.0.0/8. MASQUERADE gives these packets a source address that the server can answer.':
+    '还需要两条命令。sysctl route_localnet 允许 br0 路由来自 127.0.0.0/8 的包。MASQUERADE 给这些包换上服务器能够应答的源地址。',
   'curl localhost reaches the server': 'curl localhost 能访问服务器',
-  'which sees the gateway as its client': '在服务器看来，客户端是网关',
+  'the server sees the gateway as its client': '服务器看到的客户端是网关',
 }
 
 export default catalogue

@@ -1,4 +1,4 @@
-// The scenarios in Chinese, by their names; a text that several say stands with the first of them.
+// Lists the Chinese catalogues of the scenarios by name. A text that several scenarios use stands with the first one in teaching order.
 import type { Catalogue } from '../../catalogue.ts'
 import bitmapIpam from './bitmap-ipam.ts'
 import bridgeNat from './bridge-nat.ts'

@@ -1,33 +1,33 @@
-// The scenario masquerade in Chinese: every text that it is the first to say, and none besides.
+// Translates the scenario masquerade into Chinese. A text that several of them use stands with the first one in teaching order.
 import type { Catalogue } from '../../catalogue.ts'
 
 const catalogue: Catalogue = {
   'How a private network reaches the Internet': '私有网络如何访问互联网',
-  "172.18.0.0/24 is private: anybody may use it at home, so nobody on the Internet has a route to it (RFC 1918). A packet can leave, but no answer finds its way back.\n\nMasquerading solves this with a lie: the host writes its own address over the sender's, remembers the connection (conntrack), and turns the answers back.":
-    '172.18.0.0/24 是私有网段：谁都可以在自家使用，因此互联网上没有谁拥有到它的路由（RFC 1918）。包出得去，应答却找不到回来的路。\n\n地址伪装（MASQUERADE）用一个“谎言”解决这个问题：宿主机用自己的地址盖掉发送者的源地址，记住这条连接（连接跟踪，conntrack），再把应答还原回去。',
+  "172.18.0.0/24 is a private range (RFC 1918). Anybody may use it, so no machine on the Internet has a route to it. A packet can leave, but the answer cannot come back.\n\nMasquerading solves this. It is a form of NAT (network address translation): the host replaces the sender's address with its own and remembers the connection (connection tracking, conntrack). When the answer arrives, the host restores the original address.":
+    '172.18.0.0/24 是私有网段（RFC 1918）。任何人都可以使用它，所以互联网上没有任何机器有到它的路由。包可以出去，应答却回不来。\n\n地址伪装（MASQUERADE）可以解决这个问题。它是网络地址转换（NAT）的一种：宿主机把发送方的地址换成自己的地址，并记住这条连接（连接跟踪，conntrack）。应答到达时，宿主机再换回原来的地址。',
   'A namespace behind a bridge': '网桥后面的命名空间',
-  'As before: a cable, a bridge, an address; and a web server far away.':
-    '和之前一样：一根网线、一个网桥、一个地址；再加上远处的一台 Web 服务器。',
+  'Build the same network as before: a cable, a bridge and an address.':
+    '搭建和之前一样的网络：一根网线、一个网桥和一个地址。',
   'A gateway': '网关',
-  'The bridge gets an address: in this network, the host is 172.18.0.1. The namespace sends everything else there.':
-    '给网桥配一个地址：在这个网络里，宿主机就是 172.18.0.1。命名空间把其余的包都发给它。',
-  'the namespace has nowhere to send a packet for 198.51.100.1':
-    '发往 198.51.100.1 的包，命名空间无处可送',
-  'the gateway answers': '网关有应答',
+  'Give the bridge an address: in this network, the host is now 172.18.0.1. The default route of ns1 sends every packet for another network there.':
+    '给网桥配置一个地址：在这个网络里，宿主机就是 172.18.0.1。ns1 的默认路由把发往其他网络的包都交给它。',
+  'ns1 has no route to 198.51.100.1': 'ns1 没有到 198.51.100.1 的路由',
+  'ns1 reaches the gateway': 'ns1 能到达网关',
   Forwarding: '转发',
-  'A host drops what is not for itself, unless it is told to be a router.':
-    '不是发给自己的包，主机会丢弃，除非让它充当路由器。',
-  'nothing leaves the host': '没有任何包离开宿主机',
-  'now the request arrives outside, from 172.18.0.2': '现在请求到达了 outside，源地址是 172.18.0.2',
-  'but no answer ever leaves there': '但那里从来没有发出应答',
+  'A Linux host drops packets that are not for itself. It forwards them, like a router, only if forwarding is on. Forwarding is a sysctl, which is a setting of the kernel.':
+    'Linux 主机会丢弃不是发给自己的包。只有打开转发，它才会像路由器一样转发这些包。转发是一个 sysctl，即内核参数。',
+  'without forwarding, no packet of ns1 leaves the host': '没有打开转发，ns1 的包离不开宿主机',
+  'with forwarding, the request arrives outside with the source 172.18.0.2':
+    '打开转发后，请求到达 outside，源地址是 172.18.0.2',
+  'outside sends no answer': 'outside 没有发出应答',
   MASQUERADE: '地址伪装 MASQUERADE',
-  'Whatever comes from our network and leaves through eth0 gets the address of eth0 as its source. The rule is in POSTROUTING: by then, the way out is known.':
-    '凡是来自我们的网络、从 eth0 出去的包，源地址都改成 eth0 的地址。规则放在 POSTROUTING：到了这一步，出口已经确定。',
-  '198.51.100.1 answers': '198.51.100.1 有应答',
-  'outside sees the host as the sender': '在 outside 看来，发送者是宿主机',
-  'a web page can be fetched': '可以取到网页',
+  'The rule matches packets from our network that leave through eth0, and gives them the address of eth0 as their source. It is in the chain POSTROUTING. Packets pass this chain after the routing decision, when the outgoing interface is known.':
+    '这条规则匹配来自我们的网络、从 eth0 出去的包，把它们的源地址改成 eth0 的地址。规则在 POSTROUTING 链中。包在路由决策之后才经过这条链，这时已经知道从哪个接口出去。',
+  'ns1 reaches 198.51.100.1': 'ns1 能到达 198.51.100.1',
+  'outside sees the address of the host as the source': '在 outside 看来，源地址是宿主机的地址',
+  'ns1 fetches a web page': 'ns1 能取到网页',
   'the server logs the address of the host as its client': '服务器日志里，客户端是宿主机的地址',
-  'the host remembers whom the answers are for': '宿主机记得应答该交给谁',
+  'the host remembers which connection the answers belong to': '宿主机记得应答属于哪条连接',
 }
 
 export default catalogue

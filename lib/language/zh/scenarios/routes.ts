@@ -1,34 +1,38 @@
-// The scenario routes in Chinese: every text that it is the first to say, and none besides.
+// Translates the scenario routes into Chinese. A text that several of them use stands with the first one in teaching order.
 import type { Catalogue } from '../../catalogue.ts'
 
 const catalogue: Catalogue = {
   'From the namespace to the host and back': '从命名空间到宿主机，再返回',
-  "For every packet that it sends or passes on, a machine asks its routing table: which interface, and which next hop? An answer is a packet too, and the other machine asks its own table. Most networks that 'do not work' lack one of the two routes.":
-    '每发出或转发一个包，机器都要查自己的路由表：走哪个接口，下一跳是谁？应答也是一个包，对方同样要查它自己的路由表。大多数“不通”的网络，都缺了去程或回程中的一条路由。',
+  "For every packet that it sends or forwards, a machine looks in its routing table: which interface, and which next hop (the next machine on the path)? The answer is a packet too, and the other machine looks in its own table. Most networks that 'do not work' lack one of these two routes.":
+    '机器每发送或转发一个包，都要查自己的路由表：从哪个接口发出，下一跳（路径上的下一台机器）是哪一台？应答也是一个包，对方要查它自己的路由表。大多数“不通”的网络，都缺了这两条路由中的一条。',
   'A namespace on a bridge': '网桥上的一个命名空间',
-  'As in the scenario before, with one namespace.': '和上一个场景一样，只是命名空间只有一个。',
-  'the namespace has no route to the host: 203.0.113.2 is in none of its networks':
-    '命名空间没有到宿主机的路由：203.0.113.2 不在它的任何网段内',
-  "'default dev veth1': everything else is out there on this cable, too. The request now reaches the host. But the host looks for 172.18.0.2 in its own table, finds only its default route, and sends the answer to outside.":
-    "'default dev veth1' 的意思是：其余一切地址也都在这根网线上。现在请求能到达宿主机了。但宿主机在自己的路由表里查 172.18.0.2，只找到默认路由，于是把应答发给了 outside。",
-  'the request has a route, the answer does not come': '请求有路可走，应答却回不来',
-  'the host would send it the wrong way': '宿主机会把它发错方向',
-  'The way back': '回程',
-  "One route by device on the host as well. The bridge has no address of its own: Linux answers to any of the host's addresses on any interface, so 203.0.113.2 serves here too.":
-    '在宿主机上也加一条指定设备的路由。网桥自己没有地址：Linux 在任何接口上都会响应本机的任何地址，所以 203.0.113.2 在这里也能用。',
-  'the namespace reaches the host': '命名空间能到达宿主机',
-  'the host reaches the namespace': '宿主机能到达命名空间',
-  'the host now has a better route than its default': '现在宿主机有了比默认路由更好的路由',
+  'Build the same network as in the scenario bridge, with one namespace.':
+    '搭建和场景 bridge 一样的网络，但只有一个命名空间。',
+  'ns1 has no route to the host: 203.0.113.2 is not in its network':
+    'ns1 没有到宿主机的路由：203.0.113.2 不在它的网段内',
+  "'default dev veth1' means: every other address is directly reachable on this cable. Now the request reaches the host. But the host looks up 172.18.0.2 in its own table, finds only its default route, and sends the answer to outside.":
+    "'default dev veth1' 的意思是：其他所有地址都可以在这根网线上直接到达。现在请求能到达宿主机。但宿主机在自己的路由表中查 172.18.0.2，只找到默认路由，于是把应答发给了 outside。",
+  'ns1 sends the request, but no answer comes back': 'ns1 发出了请求，但没有应答回来',
+  'the host would send the answer to outside': '宿主机会把应答发给 outside',
+  'The route back': '返回的路由',
+  'The host needs a route too: 172.18.0.0/24 is reachable through br0. The bridge has no address of its own. But Linux answers for any address of the host on any interface, so ns1 can use 203.0.113.2.':
+    '宿主机也需要一条路由：172.18.0.0/24 可以从 br0 到达。网桥自己没有地址。但 Linux 会在任何接口上为本机的任何地址应答，所以 ns1 可以使用 203.0.113.2。',
+  'ns1 reaches the host': 'ns1 能到达宿主机',
+  'the host reaches ns1': '宿主机能到达 ns1',
+  'the host has a more specific route than its default route': '宿主机有了比默认路由更具体的路由',
   'The longest prefix wins': '最长前缀优先',
-  "Three routes match 172.18.0.2 now: 'default' (/0), 172.18.0.0/24, and the one to come, for this address alone (/32). The order in the table does not matter, only the length.":
-    "现在有三条路由匹配 172.18.0.2：'default'（/0）、172.18.0.0/24，以及马上要加的、只针对这一个地址的（/32）。它们在表中的先后无关紧要，只看前缀长度。",
-  'a /32 beats the /24, although the /24 would work': '/32 优先于 /24，尽管 /24 本来走得通',
-  'without it the /24 is the longest again': '删掉它，/24 又成了最长的前缀',
+  "This step adds a route for 172.18.0.2 alone (/32). Then three routes match this address: 'default' (/0), 172.18.0.0/24 and the new one. The kernel takes the route with the longest prefix. The order in the table does not matter.":
+    "这一步添加一条只针对 172.18.0.2 的路由（/32）。于是有三条路由匹配这个地址：'default'（/0）、172.18.0.0/24 和新添加的这一条。内核选择前缀最长的路由，与表中的顺序无关。",
+  'the /32 route wins over the /24 route, and it rejects the packet':
+    '/32 路由优先于 /24 路由，并拒绝了这个包',
+  'without the /32 route, the kernel takes the /24 route again':
+    '删除 /32 路由后，内核又选择 /24 路由',
   'What is still missing': '还缺什么',
-  "Everything that is 'on the cable' is asked for by ARP, and only the host is there to answer, for its own addresses. For the Internet somebody must be the next hop: a gateway, with an address. That is the next scenario.":
-    '凡是“在这根网线上”的地址，都用 ARP 询问；而那里能应答的只有宿主机，并且只为它自己的地址应答。要去互联网，必须有谁来当下一跳：一个有地址的网关。这是下一个场景的内容。',
-  'nobody on the bridge answers for 198.51.100.1': '网桥上没有谁替 198.51.100.1 应答',
-  'its MAC address was asked for, in vain': '已用 ARP 询问它的 MAC 地址，没有结果',
+  "For every address that is 'directly reachable', ns1 asks by ARP. Only the host is there to answer, and only for its own addresses. To reach the Internet, ns1 needs a next hop that has an address: a gateway. The next scenario adds it.":
+    '凡是“直接可达”的地址，ns1 都用 ARP 询问。那里只有宿主机能应答，而且只为自己的地址应答。要到达互联网，ns1 需要一个有地址的下一跳，也就是网关。下一个场景会添加它。',
+  'no machine on the bridge answers for 198.51.100.1': '网桥上没有机器为 198.51.100.1 应答',
+  'ns1 asked for the MAC address of 198.51.100.1 and got no answer':
+    'ns1 询问过 198.51.100.1 的 MAC 地址，没有得到应答',
 }
 
 export default catalogue
