@@ -1,4 +1,5 @@
 // Asks the kernel whether a network works, and whether all else still does; a question that cannot be asked is no answer.
+import type { Message } from '../language/message.ts'
 import { NetdojoError } from '../errors.ts'
 import type { BrokenNetwork, Check, Nodes } from './broken.ts'
 
@@ -8,7 +9,7 @@ export type Answer = {
   readonly line: string
   readonly holds: boolean
   /** One line. */
-  readonly observed: string
+  readonly observed: Message
   /** All that the command said. */
   readonly output: string
 }
@@ -48,7 +49,7 @@ export async function symptom(broken: BrokenNetwork, nodes: Nodes): Promise<Answ
     code: 'program-failed',
     operation: 'break',
     object: `the network '${broken.name}'`,
-    reason: `${harmed ? 'more is broken than should be' : 'it works'}: '${wrong?.line}' on ${wrong?.node}: ${wrong?.observed}`,
+    reason: `${harmed ? 'more is broken than should be' : 'it works'}: '${wrong?.line}' on ${wrong?.node}: ${wrong?.observed.text}`,
     advice: ['npm run doctor tells what this machine lacks'],
   })
 }

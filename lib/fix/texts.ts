@@ -68,11 +68,6 @@ export const texts = {
   scoreHints: 'hints: {hints} of {all}',
   again: 'Try it again: npm run fix {number}',
 
-  noAnswer: 'no answer within {seconds} s',
-  hasAnswered: '{address} answers, ttl {ttl}, {milliseconds} ms',
-  connectionBroke: 'the connection broke',
-  noOutput: 'no output',
-
   help: 'Broken networks: find the fault, say what it is, repair it.',
   helpName: 'the number of a network, from the list; without one, prints the list',
   helpRandom: 'any of those that you have not solved',

@@ -1,35 +1,33 @@
-// Texts in the reader's language: the code speaks English, and each other language has catalogues keyed by the English text.
+// Translates texts into the reader's language: the code holds English, and each other language has catalogues keyed by the English text.
 import type { Catalogue } from './catalogue.ts'
-import { recogniser } from './recognise.ts'
+import { filledIn, type Message, type Values } from './message.ts'
 
 export const languages = ['en', 'zh'] as const
 export type Language = (typeof languages)[number]
 
 /**
- * @param english a text; one that has its values in already, as the events' answers, is recognised by its words.
- * @param values what stands in the text as `{name}`.
- * @returns the English text itself where a catalogue has none.
+ * @param text English, or a message, which has its values.
+ * @returns the English text where a catalogue has no other.
  */
-export type Translate = (
-  english: string,
-  values?: Readonly<Record<string, string | number>>,
-) => string
+export type Translate = (text: string | Message, values?: Values) => string
 
-/** Only the catalogues of the language that is asked for are loaded. */
+/** Loads only the catalogues of the language that is asked for. */
 export async function translator(language: Language): Promise<Translate> {
   if (language === 'en') return speakEnglish
   return translatorOf((await import('./zh/index.ts')).default)
 }
 
-export const speakEnglish: Translate = (english, values = {}) => filledIn(oneLine(english), values)
+export const speakEnglish: Translate = translatorOf({})
 
 export function translatorOf(catalogue: Catalogue): Translate {
-  const recognise = recogniser(catalogue)
-  return (english, values = {}) => {
-    const key = oneLine(english)
-    const text = Object.hasOwn(catalogue, key) ? catalogue[key] : undefined
-    return filledIn(text ?? recognise(key) ?? key, values)
+  const translate: Translate = (text, given = {}) => {
+    const { key, values } = typeof text === 'string' ? { key: oneLine(text), values: given } : text
+    const found = Object.hasOwn(catalogue, key) ? catalogue[key] : undefined
+    return filledIn(found ?? key, values, (value) =>
+      typeof value === 'object' ? translate(value) : String(value),
+    )
   }
+  return translate
 }
 
 /** As the keys of a catalogue are written: paragraphs stay apart, lines within one are joined. */
@@ -39,8 +37,4 @@ export function oneLine(text: string): string {
     .split(/\n[ \t]*\n\s*/)
     .map((paragraph) => paragraph.replaceAll(/\s*\n\s*/g, ' ').trim())
     .join('\n\n')
-}
-
-function filledIn(text: string, values: Readonly<Record<string, string | number>>): string {
-  return text.replaceAll(/\{(\w+)\}/g, (all, name: string) => String(values[name] ?? all))
 }

@@ -1,11 +1,11 @@
 // Defines what happens while a scenario runs, as data: every renderer sees these events and nothing else.
+import type { Message } from '../language/message.ts'
 import type { Difference } from '../observe/difference/difference.ts'
 import type { Topology } from '../observe/topology/topology.ts'
-
 import type { Journey } from '../observe/journey/journey.ts'
 
 /** Raised when a field or event changes its meaning; new ones may appear without it. */
-export const eventVersion = 1
+export const eventVersion = 2
 
 /** Milliseconds since the scenario started. */
 type At = { readonly at: number }
@@ -75,7 +75,7 @@ export type CheckStarted = At & {
   readonly node: string
   /** The command whose outcome decides. */
   readonly line: string
-  readonly expected: string
+  readonly expected: Message
 }
 
 export type CheckEnded = At & {
@@ -83,7 +83,7 @@ export type CheckEnded = At & {
   readonly check: number
   readonly holds: boolean
   /** One line: what the kernel answered. */
-  readonly observed: string
+  readonly observed: Message
   /** All that the command said the last time. */
   readonly output: string
   readonly attempts: number

@@ -1,22 +1,30 @@
 // What a check can expect of an answer; a question that could not be asked satisfies none of them.
+import { message, verbatim } from '../language/message.ts'
 import type { Expectation, Observation } from './probe.ts'
 
 /** The other side answers. */
 export const answers: Expectation = {
-  expected: 'an answer',
+  expected: message('an answer'),
   wants: { what: 'answer' },
   judge: (observation) => verdict(observation, observation.outcome === 'answered'),
+}
+
+/** It fails, for whatever reason: a firewall may reject or drop. */
+export const noAnswer: Expectation = {
+  expected: message('no answer'),
+  wants: { what: 'failure', reason: '' },
+  judge: (observation) => verdict(observation, observation.outcome === 'failed'),
 }
 
 /** It fails, for the reason given: a failure for another reason would prove something else. */
 export function fails(reason: string): Expectation {
   return {
-    expected: `failure: ${reason}`,
+    expected: message('failure: {reason}', { reason: message(reason) }),
     wants: { what: 'failure', reason },
     judge: (observation) =>
       verdict(
         observation,
-        observation.outcome === 'failed' && observation.summary.includes(reason),
+        observation.outcome === 'failed' && observation.summary.text.includes(reason),
       ),
   }
 }
@@ -24,7 +32,7 @@ export function fails(reason: string): Expectation {
 /** The answer has a line that matches. */
 export function shows(pattern: string | RegExp): Expectation {
   return {
-    expected: `a line with ${written(pattern)}`,
+    expected: message('a line with {pattern}', { pattern: written(pattern) }),
     wants: { what: 'line', pattern },
     judge: (observation) => {
       const line = observation.outcome === 'answered' ? matching(observation, pattern) : undefined
@@ -36,7 +44,7 @@ export function shows(pattern: string | RegExp): Expectation {
 /** There is an answer, and it has no line that matches. */
 export function showsNo(pattern: string | RegExp): Expectation {
   return {
-    expected: `no line with ${written(pattern)}`,
+    expected: message('no line with {pattern}', { pattern: written(pattern) }),
     wants: { what: 'no-line', pattern },
     judge: (observation) => {
       const line = matching(observation, pattern)
@@ -45,8 +53,9 @@ export function showsNo(pattern: string | RegExp): Expectation {
   }
 }
 
-function verdict(observation: Observation, holds: boolean, evidence = observation.summary) {
-  return { holds, evidence: evidence.trim() }
+/** @param line the one of the output that decides; without it, all that was observed does. */
+function verdict({ summary }: Observation, holds: boolean, line?: string) {
+  return { holds, evidence: line === undefined ? summary : verbatim(line.trim()) }
 }
 
 function matching({ output }: Observation, pattern: string | RegExp): string | undefined {

@@ -1,4 +1,5 @@
 // Whoever stands between a scenario and the kernel while it is played: a workshop, which asks a person first, or a rebuilding.
+import type { Message } from '../language/message.ts'
 import type { ProcessOutput } from 'zx/core'
 import type { LabCommand } from './node.ts'
 import type { Expectation, Observation, Probe } from './probe.ts'
@@ -14,7 +15,7 @@ export type AskedCheck = {
 export type JudgedCheck = {
   readonly holds: boolean
   /** One line: what the kernel answered. */
-  readonly observed: string
+  readonly observed: Message
   readonly observation: Observation
 }
 

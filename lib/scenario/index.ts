@@ -1,5 +1,5 @@
 // All that a scenario's file imports.
-export { answers, fails, shows, showsNo } from './expectations.ts'
+export { answers, fails, noAnswer, shows, showsNo } from './expectations.ts'
 export { capture } from './probes/capture.ts'
 export { curl } from './probes/curl.ts'
 export { log } from './probes/log.ts'

@@ -309,7 +309,7 @@ function notAsked(probe: Probe, { summary, output }: Observation): NetdojoError 
     code: 'program-failed',
     operation: 'ask',
     object: `'${probe.line}' on ${probe.node.name}`,
-    reason: summary,
+    reason: summary.text,
     advice: kernelAdvice(probe.line, output),
   })
 }

@@ -1,16 +1,17 @@
 // A probe asks the kernel one question by running a real program; an expectation judges the answer. Neither knows the other.
+import { message, type Message } from '../language/message.ts'
 import type { LabNode } from './node.ts'
 
 export type Observation = {
   /** `broken`: the question could not even be asked, so the answer is neither yes nor no. */
   readonly outcome: 'answered' | 'failed' | 'broken'
   /** One line. */
-  readonly summary: string
+  readonly summary: Message
   /** All that was said. */
   readonly output: string
 }
 
-type Verdict = { readonly holds: boolean; readonly evidence: string }
+type Verdict = { readonly holds: boolean; readonly evidence: Message }
 
 export type Wish =
   | { readonly what: 'answer' }
@@ -18,8 +19,8 @@ export type Wish =
   | { readonly what: 'line' | 'no-line'; readonly pattern: string | RegExp }
 
 export type Expectation = {
-  readonly expected: string
-  /** What it asks for, for who wants to ask a person the same. */
+  readonly expected: Message
+  /** What it asks for, as data: the workshop asks a person the same. */
   readonly wants: Wish
   readonly judge: (observation: Observation) => Verdict
 }
@@ -48,6 +49,15 @@ export async function repeatedly(wanted: Wanted, ask: () => Promise<Observation>
     if (settled || performance.now() > until) return { ...observation, attempts }
     await new Promise((resolve) => setTimeout(resolve, pause))
   }
+}
+
+/** Nothing came back within that time. */
+export function silence(seconds: number): Message {
+  return message('no answer within {seconds} s', { seconds })
+}
+
+export function isSilence({ summary }: Observation): boolean {
+  return summary.key === silence(0).key
 }
 
 /** `ip netns exec` says this when the node is not there: the program asked for never ran. */

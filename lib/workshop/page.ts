@@ -1,4 +1,5 @@
 // What a learner reads, in their language and in 80 columns; complete without colour, and in plain mode without drawings.
+import type { Message } from '../language/message.ts'
 import type { ChalkInstance } from 'chalk'
 import type { Translate } from '../language/translate.ts'
 import { changeLine, type Change } from '../observe/difference/difference.ts'
@@ -118,7 +119,7 @@ export class Page {
     readonly right: boolean | null
     readonly truth: string
     readonly statement: string
-    readonly observed: string
+    readonly observed: Message
   }): void {
     const { dim, green, yellow } = this.#chalk
     const { right, truth, statement, observed } = verdict
@@ -134,8 +135,8 @@ export class Page {
 
   failed(verdict: {
     readonly statement: string
-    readonly expected: string
-    readonly observed: string
+    readonly expected: Message
+    readonly observed: Message
   }): void {
     const { red } = this.#chalk
     this.#lines(

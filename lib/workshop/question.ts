@@ -1,7 +1,7 @@
 // A check as a question that does not give its answer away: built from the command alone, and answered by what the kernel said.
 import type { Translate } from '../language/translate.ts'
 import type { AskedCheck } from '../scenario/guide.ts'
-import type { Expectation, Observation } from '../scenario/probe.ts'
+import { isSilence, type Expectation, type Observation } from '../scenario/probe.ts'
 
 export type Question = {
   readonly text: string
@@ -59,12 +59,14 @@ function among(text: string, options: Readonly<Record<string, string>>): Questio
   }
 }
 
-function kindOf({ outcome, summary }: Observation): string {
+function kindOf(observation: Observation): string {
+  const { outcome, output } = observation
   if (outcome === 'answered') return 'answer'
-  if (/Network is unreachable/.test(summary)) return 'unreachable'
-  if (/No route to host|Host Unreachable/.test(summary)) return 'no-host'
-  if (/refused/.test(summary)) return 'refused'
-  return /no answer/.test(summary) ? 'silence' : 'another'
+  if (isSilence(observation)) return 'silence'
+  // The kernel's words, as ping and curl print them: strerror(3).
+  if (/Network is unreachable/.test(output)) return 'unreachable'
+  if (/No route to host|Host Unreachable/.test(output)) return 'no-host'
+  return /Connection refused/.test(output) ? 'refused' : 'another'
 }
 
 function yesOrNo({ wants, judge }: Expectation, translate: Translate): Question {

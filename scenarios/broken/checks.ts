@@ -1,16 +1,9 @@
 // Checks that several broken networks share: what must work again, and what must not change.
 import type { Check, Nodes } from '../../lib/fix/index.ts'
-import { answers, curl, output, ping, shows, showsNo } from '../../lib/scenario/index.ts'
+import { answers, curl, noAnswer, output, ping, shows, showsNo } from '../../lib/scenario/index.ts'
 
 /** The address of the server on the Internet. */
 export const far = '198.51.100.1'
-
-/** Expects a failure of any kind, because a firewall may reject a packet or drop it. */
-export const noAnswer: Check['expectation'] = {
-  expected: 'no answer',
-  wants: { what: 'failure', reason: '' },
-  judge: ({ outcome, summary }) => ({ holds: outcome === 'failed', evidence: summary }),
-}
 
 export function reachesInternet({ namespace }: Pick<Nodes, 'namespace'>, name: string): Check {
   return {

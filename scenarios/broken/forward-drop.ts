@@ -1,8 +1,8 @@
 // The broken network forward-drop: the firewall forwards what is listed, and br0 is not on the list.
 import { broken } from '../../lib/fix/index.ts'
-import { ping } from '../../lib/scenario/index.ts'
+import { noAnswer, ping } from '../../lib/scenario/index.ts'
 import { cause } from './causes.ts'
-import { fenced, noAnswer, published, reachesInternet, readsInternet } from './checks.ts'
+import { fenced, published, reachesInternet, readsInternet } from './checks.ts'
 import { fence, neighbour, picture, street, townServers } from './town.ts'
 
 export default broken({

@@ -1,8 +1,8 @@
 // The broken network rp-filter: answers arrive on another interface than the route back, and the host drops them.
 import { broken } from '../../lib/fix/index.ts'
-import { answers, curl, output, ping, shows } from '../../lib/scenario/index.ts'
+import { answers, curl, noAnswer, output, ping, shows } from '../../lib/scenario/index.ts'
 import { cause } from './causes.ts'
-import { noAnswer, published } from './checks.ts'
+import { published } from './checks.ts'
 import { street } from './town.ts'
 
 export default broken({

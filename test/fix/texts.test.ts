@@ -1,11 +1,10 @@
 // Everything that is said around the broken networks has its Chinese, and nothing gives the fault away before its time.
 import * as assert from 'uvu/assert'
 import { brokenNames, loadBroken } from '../../lib/cli/programs/catalogue.ts'
-import { observed, sayer } from '../../lib/fix/say.ts'
 import { spokenBy } from '../../lib/fix/spoken.ts'
 import { texts } from '../../lib/fix/texts.ts'
 import { nodesOf } from '../../lib/fix/world.ts'
-import { oneLine, translator } from '../../lib/language/translate.ts'
+import { oneLine } from '../../lib/language/translate.ts'
 import zh from '../../lib/language/zh/fix.ts'
 import { suite } from '../helpers/suite.ts'
 
@@ -64,15 +63,5 @@ suite('texts of broken networks', (test) => {
       )
     }
     assert.ok(networks.length >= 14)
-  })
-
-  test('what a probe observed is said in the language, and the words of programs stay', async () => {
-    const say = sayer(await translator('zh'))
-    assert.is(observed(say, 'no answer within 0.5 s'), '0.5 秒内没有应答')
-    assert.is(
-      observed(say, '198.51.100.1 answers, ttl 63, 0.1 ms'),
-      '198.51.100.1 有应答，ttl 63，0.1 毫秒',
-    )
-    assert.is(observed(say, 'Connection refused'), 'Connection refused')
   })
 })

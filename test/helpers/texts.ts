@@ -1,30 +1,32 @@
-// The texts in a source file: what it hands to a translator, and what it puts together for one to recognise.
+// Finds the texts in a source file that a catalogue must have: what it translates, and what it makes messages of.
 import { oneLine } from '../../lib/language/translate.ts'
 
-/** The literals of `translate('…')` and `this.#translate('…', { … })`. */
-export function saidIn(source: string): readonly string[] {
-  return literals(source, /\btranslate\(\s*/).map(oneLine)
+// A template with values is none of ours, and its end is no beginning.
+const literal = /'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"|(?<=[\s(,:=?[{])`((?:[^`\\$]|\\.)*)`/
+  .source
+
+/** The literals of `translate('…')` and `message('…', { … })`, also both of `translate(x ? '…' : '…')`. */
+export function textsIn(source: string): readonly string[] {
+  const call = /\b(?:translate|message)\(\s*/.source
+  // What is missing of a goal: the node stands first.
+  const missing = /\b(?:notYet|mistake)\(\s*[\w.]+,\s*/.source
+  const choice = `(?:[^()'"\`]*\\?\\s*(?:${literal})\\s*:\\s*)?`
+  return textsOf(source, `(?:${call}|${missing})${choice}(?:${literal})`)
 }
 
-/** The sentences of `why: '…'` and `why = …`, with a value of no meaning wherever one will stand. */
-export function reasonsIn(source: string): readonly string[] {
-  return (
-    literals(source, /\bwhy(?::| =)\s*(?:\w+(?:\.\w+)?(?: === undefined)?\s*\?\s*)?/)
-      .concat(literals(source, /\bwhy =[^;\n]*\n?[^;]*?\n\s*: /))
-      // What may follow and may not is left out.
-      .map((text) => text.replace(/(?<=[a-z])\$\{\w+\}$/, ''))
-      .map((text) => text.replaceAll(/\$\{(?:[^{}]|\{[^{}]*\})*\}/g, 'x1'))
-  )
+/** All strings of a source file, as the keys of a catalogue are written. */
+export function literalsIn(source: string): readonly string[] {
+  // An apostrophe in a comment begins no string.
+  return textsOf(source, String.raw`^\s*(?://|\*|/\*).*$|${literal}`)
+}
+
+function textsOf(source: string, pattern: string): readonly string[] {
+  return [...source.matchAll(new RegExp(pattern, 'gm'))]
+    .flatMap(([, ...found]) => found)
+    .flatMap((text) => (text === undefined ? [] : [oneLine(text.replaceAll(/\\(.)/g, '$1'))]))
 }
 
 /** The names of the values in a text, in alphabetical order. */
 export function placeholders(text: string): readonly string[] {
   return [...text.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name).toSorted()
-}
-
-function literals(source: string, before: RegExp): readonly string[] {
-  const literal = /(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|`((?:[^`\\]|\\.)*)`)/
-  return [...source.matchAll(new RegExp(before.source + literal.source, 'g'))].map((found) =>
-    (found[1] ?? found[2] ?? found[3] ?? '').replaceAll(/\\(.)/g, '$1'),
-  )
 }

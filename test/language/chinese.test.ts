@@ -1,14 +1,20 @@
-// The Chinese catalogues against the sources: what readers say and why packets end is all there; test/scenarios/pages.test.ts has what runs say.
+// Compares the Chinese catalogues with the sources: every text that the code translates is there, and none that the code no longer has.
+// test/scenarios/pages.test.ts does the same for what the scenarios say, test/fix/texts.test.ts for the broken networks.
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { scenarioNames } from '../../lib/cli/programs/catalogue.ts'
-import { oneLine, translatorOf } from '../../lib/language/translate.ts'
+import { oneLine } from '../../lib/language/translate.ts'
+import broken from '../../lib/language/zh/broken/index.ts'
 import catalogue from '../../lib/language/zh/index.ts'
-import library from '../../lib/language/zh/library.ts'
 import { scenarios } from '../../lib/language/zh/scenarios/index.ts'
-import { placeholders, reasonsIn, saidIn } from '../helpers/texts.ts'
+import { literalsIn, placeholders, textsIn } from '../helpers/texts.ts'
 import { suite } from '../helpers/suite.ts'
+
+const root = join(import.meta.dirname, '../..')
+const sources = globSync('lib/**/*.ts', { cwd: root })
+  .filter((file) => !file.startsWith('lib/language/'))
+  .map((file) => ({ file, source: readFileSync(join(root, file), 'utf8') }))
 
 suite('Chinese', (test) => {
   test('every scenario has a file, and a text is in one of them only', () => {
@@ -28,55 +34,40 @@ suite('Chinese', (test) => {
     }
   })
 
-  test('what the readers say has its Chinese', () => {
-    const said = sources.flatMap((file) =>
-      saidIn(readFileSync(join(root, file), 'utf8')).map((text) => `${file}: ${text}`),
-    )
-    assert.ok(said.length > 30)
+  test('punctuation between Chinese characters is full-width', () => {
+    const halfWidth = /\p{Script=Han}[,;!?()]|\p{Script=Han}[:](?!\d)|[,;!?()]\p{Script=Han}/u
     assert.equal(
-      said.filter((text) => !Object.hasOwn(catalogue, text.slice(text.indexOf(': ') + 2))),
+      Object.values(catalogue).filter((text) => halfWidth.test(text)),
       [],
     )
   })
 
-  test('why a packet ended has its Chinese', () => {
-    const files = globSync('lib/observe/journey/{conversations,death*,rewriting,tell}.ts', {
-      cwd: root,
-    })
-    const reasons = files.flatMap((file) => reasonsIn(readFileSync(join(root, file), 'utf8')))
-    assert.ok(reasons.length > 40, String(reasons.length))
+  test('every text that the code translates has its Chinese', () => {
+    const texts = sources.flatMap(({ file, source }) =>
+      textsIn(source).map((text) => ({ file, text })),
+    )
+    assert.ok(texts.length > 250, String(texts.length))
     assert.equal(
-      reasons.filter(
-        (reason) =>
-          !han.test(translate(reason)) || /[a-z]{3,} [a-z]{3,} [a-z]{3,}/.test(translate(reason)),
+      texts.filter(({ text }) => needsTranslation(text) && !Object.hasOwn(catalogue, text)),
+      [],
+    )
+  })
+
+  test('no Chinese is left over from a text that is gone', () => {
+    // commander's own.
+    const ofHelp = ['Usage:', 'Arguments:', 'Options:', 'choices']
+    const literals = new Set(ofHelp.concat(sources.flatMap(({ source }) => literalsIn(source))))
+    const ofScenarios = Object.assign({}, broken, ...Object.values(scenarios))
+    assert.equal(
+      Object.keys(catalogue).filter(
+        (key) => !literals.has(key) && !Object.hasOwn(ofScenarios, key),
       ),
-      [],
-    )
-  })
-
-  test('the parts of the library are called what the Chinese translates', () => {
-    const code = globSync('lib/{driver,container}/**/*.ts', { cwd: root })
-      .map((file) => readFileSync(join(root, file), 'utf8'))
-      .join('\n')
-    const titles = [...code.matchAll(/(?:title:\s*|Title = |tell\(\s*)'([^']+)'/g)].map(
-      ([, title]) => title,
-    )
-    assert.ok(titles.length >= 14, titles.join('\n'))
-    assert.equal(
-      Object.keys(library).filter((title) => !titles.includes(title)),
       [],
     )
   })
 })
 
-const root = join(import.meta.dirname, '../..')
-const translate = translatorOf(catalogue)
-const han = /\p{Script=Han}/u
-const sources = globSync(
-  [
-    'lib/scenario/render/**/*.ts',
-    'lib/observe/journey/text.ts',
-    'lib/cli/programs/{inside,scenario/*}.ts',
-  ],
-  { cwd: root },
-)
+/** Not what is made of values and signs alone. */
+function needsTranslation(text: string): boolean {
+  return /\p{L}/u.test(text.replaceAll(/\{\w+\}/g, ''))
+}

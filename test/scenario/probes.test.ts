@@ -1,7 +1,8 @@
 // How answers are read: what the tools say in their several versions, and that a question which could not be asked satisfies nothing.
+import { verbatim } from '../../lib/language/message.ts'
 import * as assert from 'uvu/assert'
 import { answers, fails, shows, showsNo } from '../../lib/scenario/expectations.ts'
-import type { Observation } from '../../lib/scenario/probe.ts'
+import { silence, type Observation } from '../../lib/scenario/probe.ts'
 import { readCurl } from '../../lib/scenario/probes/curl.ts'
 import { readPing } from '../../lib/scenario/probes/ping.ts'
 import { suite } from '../helpers/suite.ts'
@@ -12,8 +13,8 @@ const statistics = (received: number) => `
 `
 
 function is(observation: Observation, outcome: Observation['outcome'], summary: string): void {
-  assert.is(observation.outcome, outcome, observation.summary)
-  assert.is(observation.summary, summary)
+  assert.is(observation.outcome, outcome, observation.summary.text)
+  assert.is(observation.summary.text, summary)
 }
 
 suite('probes', (test) => {
@@ -70,9 +71,13 @@ suite('probes', (test) => {
   })
 
   test('expectations: each holds and fails as it says, and none holds for what could not be asked', () => {
-    const answered: Observation = { outcome: 'answered', summary: 'a', output: 'one\ntwo\n' }
-    const failed: Observation = { outcome: 'failed', summary: 'no answer within 1 s', output: '' }
-    const broken: Observation = { outcome: 'broken', summary: 'no answer', output: 'one' }
+    const answered: Observation = {
+      outcome: 'answered',
+      summary: verbatim('a'),
+      output: 'one\ntwo\n',
+    }
+    const failed: Observation = { outcome: 'failed', summary: silence(1), output: '' }
+    const broken: Observation = { outcome: 'broken', summary: silence(1), output: 'one' }
     const table = [
       [answers, true, false],
       [fails('no answer'), false, true],
@@ -83,10 +88,10 @@ suite('probes', (test) => {
       [showsNo(/^two$/), false, false],
     ] as const
     for (const [expectation, ofAnswer, ofFailure] of table) {
-      assert.is(expectation.judge(answered).holds, ofAnswer, expectation.expected)
-      assert.is(expectation.judge(failed).holds, ofFailure, expectation.expected)
-      assert.is(expectation.judge(broken).holds, false, expectation.expected)
+      assert.is(expectation.judge(answered).holds, ofAnswer, expectation.expected.text)
+      assert.is(expectation.judge(failed).holds, ofFailure, expectation.expected.text)
+      assert.is(expectation.judge(broken).holds, false, expectation.expected.text)
     }
-    assert.is(shows('two').judge(answered).evidence, 'two')
+    assert.is(shows('two').judge(answered).evidence.text, 'two')
   })
 })

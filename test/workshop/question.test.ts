@@ -1,4 +1,5 @@
 // Questions: none gives its answer away, and each is answered by what the program really said.
+import { verbatim } from '../../lib/language/message.ts'
 import * as assert from 'uvu/assert'
 import { translator } from '../../lib/language/translate.ts'
 import { answers, fails, shows, showsNo } from '../../lib/scenario/expectations.ts'
@@ -59,7 +60,7 @@ sandboxSuite('questions', (test) => {
   })
 
   test('yes and no come from the output, whichever is expected', () => {
-    const output: Observation = { outcome: 'answered', summary: 'a', output: 'a\nb' }
+    const output: Observation = { outcome: 'answered', summary: verbatim('a'), output: 'a\nb' }
     assert.is(asked('cat', shows('b')).truth(output), 'yes')
     assert.is(asked('cat', shows('c')).truth(output), 'no')
     assert.is(asked('cat', showsNo('b')).truth(output), 'yes')

@@ -71,11 +71,6 @@ const catalogue: Catalogue = {
   'diagnosis: not yet (wrong answers: {answers})': '诊断：尚未完成（答错 {answers} 次）',
   'hints: {hints} of {all}': '提示：{hints} / {all}',
   'Try it again: npm run fix {number}': '再试一次：npm run fix {number}',
-  'no answer within {seconds} s': '{seconds} 秒内没有应答',
-  '{address} answers, ttl {ttl}, {milliseconds} ms':
-    '{address} 有应答，ttl {ttl}，{milliseconds} 毫秒',
-  'the connection broke': '连接中断',
-  'no output': '没有输出',
   'Broken networks: find the fault, say what it is, repair it.':
     '故障网络：找到故障，说出它是什么，修好它。',
   'the number of a network, from the list; without one, prints the list':

@@ -44,7 +44,6 @@ const catalogue: Catalogue = {
     '{bridge} 不知道 {mac} 在哪里：向所有端口泛洪，{ports}（{nodes} 不予理会）',
   '… and {count} more packets of this conversation': '……此次会话还有 {count} 个包',
   '… and {count} more packet of this conversation': '……此次会话还有 {count} 个包',
-  '… and more packets of this conversation': '……以及此次会话的其余的包',
   'more passed than the kernel could tell: hops on {nodes} may be missing':
     '经过的包太多，内核来不及报告：{nodes} 上可能缺少若干跳',
 
@@ -123,11 +122,9 @@ const catalogue: Catalogue = {
     '{bridge} 的端口 {name} 处于 {state} 状态：什么都不转发',
   '{bridge} knows {mac} behind {port}, and did not send it there':
     '{bridge} 知道 {mac} 在 {port} 后面，却没有发过去',
-  '{bridge} knows {mac} behind {port}, and did not send it there, and {name} is isolated from the other ports that are':
-    '{bridge} 知道 {mac} 在 {port} 后面，却没有发过去；{name} 是隔离端口，与其他隔离端口互不相通',
   '{bridge} has no port that could lead to {mac}': '{bridge} 没有通往 {mac} 的端口',
-  '{bridge} has no port that could lead to {mac}, and {name} is isolated from the other ports that are':
-    '{bridge} 没有通往 {mac} 的端口；{name} 是隔离端口，与其他隔离端口互不相通',
+  '{why}, and {name} is isolated from the other ports that are':
+    '{why}；{name} 是隔离端口，与其他隔离端口互不相通',
   'it arrived at {node}, where nothing listens on TCP port {port}: the kernel refuses with a reset (RST)':
     '包到了 {node}，但那里没有程序监听 TCP 端口 {port}：内核用 RST 拒绝',
   'it arrived at {node}, where nothing listens on UDP port {port}: the kernel says so with ICMP':

@@ -1,10 +1,11 @@
-// What came and what went between two collections, compared by the words that describe each thing.
-export type Change = {
+// Finds what came and what went between two collections; things are compared by the text that describes them.
+import type { Message } from '../../language/message.ts'
+
+/** Its text never holds what another run would have otherwise: no MAC, no port of a client, no time. */
+export type Change = Message & {
   readonly node: string
   /** `~`: it is still there, and different. */
   readonly sign: '+' | '-' | '~'
-  /** Never holds what another run would have otherwise: no MAC, no port of a client, no time. */
-  readonly text: string
 }
 
 export type Difference = {
@@ -17,25 +18,25 @@ export type Difference = {
 /** Things with the same words are one. What went comes first: it is often replaced by what came. */
 export function cameAndWent(
   node: string,
-  before: readonly string[],
-  after: readonly string[],
+  before: readonly Message[],
+  after: readonly Message[],
 ): readonly Change[] {
   return [...fresh(after, before).map(change(node, '-')), ...came(node, before, after)]
 }
 
 export function came(
   node: string,
-  before: readonly string[],
-  after: readonly string[],
+  before: readonly Message[],
+  after: readonly Message[],
 ): readonly Change[] {
   return fresh(before, after).map(change(node, '+'))
 }
 
-function fresh(old: readonly string[], texts: readonly string[]): readonly string[] {
-  const known = new Set(old)
-  return [...new Set(texts)].filter((text) => !known.has(text))
+function fresh(old: readonly Message[], now: readonly Message[]): readonly Message[] {
+  const known = new Set(old.map(({ text }) => text))
+  return now.filter(({ text }) => !known.has(text) && known.add(text))
 }
 
 function change(node: string, sign: Change['sign']) {
-  return (text: string): Change => ({ node, sign, text })
+  return (what: Message): Change => ({ node, sign, ...what })
 }

@@ -1,4 +1,5 @@
 // What changed between two snapshots, in the words of the field: what somebody configured, and apart from it what packets left behind.
+import { message } from '../../language/message.ts'
 import type { Link, NodeState } from '../../kernel/state/state.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import type { Change, Difference } from './collection.ts'
@@ -15,7 +16,7 @@ export function difference(before: Snapshot, after: Snapshot): Difference {
   const traffic: Change[] = []
   for (const node of after.nodes) {
     const old = before.nodes.find(({ name }) => name === node.name)
-    if (!old) changes.push({ node: node.name, sign: '+', text: 'network namespace' })
+    if (!old) changes.push({ node: node.name, sign: '+', ...message('network namespace') })
     const [from, worlds] = [old ?? empty(node), { before, after }] as const
     changes.push(
       ...linkChanges(from, node, worlds),
@@ -37,14 +38,14 @@ export function difference(before: Snapshot, after: Snapshot): Difference {
         .filter(
           ({ name }) => !after.unread.some(({ node, what }) => node === name && what === 'all'),
         )
-        .map(({ name }) => ({ node: name, sign: '-' as const, text: 'network namespace' })),
+        .map(({ name }) => ({ node: name, sign: '-' as const, ...message('network namespace') })),
     ],
     traffic,
   }
 }
 
 /** `host: + bridge br0 (down)`. */
-export function changeLine({ node, sign, text }: Change): string {
+export function changeLine({ node, sign, text }: Pick<Change, 'node' | 'sign' | 'text'>): string {
   return sign === '~' ? `${node}: ${text}` : `${node}: ${sign} ${text}`
 }
 

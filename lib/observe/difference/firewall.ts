@@ -1,4 +1,5 @@
 // Chains, rules and set elements that came and went, and the counters of rules that stayed.
+import { message, verbatim, type Message } from '../../language/message.ts'
 import type { Chain, FirewallRule, NodeState } from '../../kernel/state/state.ts'
 import { cameAndWent, type Change, type Difference } from './collection.ts'
 import { keptPairs } from './kept.ts'
@@ -31,13 +32,15 @@ function titleOf({ backend, family, table, name }: Chain): string {
 }
 
 /** iptables has its chains from the start, or so it looks: only nft's, and those that a person made. */
-function ownChains({ chains }: NodeState): readonly string[] {
+function ownChains({ chains }: NodeState): readonly Message[] {
   return chains
     .filter(({ backend, hook }) => backend === 'nft' || hook === undefined)
     .map((chain) => {
-      const place =
-        chain.hook === undefined ? '' : ` (hook ${chain.hook}, priority ${chain.priority})`
-      return `chain ${titleOf(chain)}${place}`
+      const name = titleOf(chain)
+      const { hook, priority = 0 } = chain
+      return hook === undefined
+        ? message('chain {name}', { name })
+        : message('chain {name} (hook {hook}, priority {priority})', { name, hook, priority })
     })
 }
 
@@ -52,7 +55,13 @@ function policyChanges(before: NodeState, after: NodeState): readonly Change[] {
   return [...new Set([...were.keys(), ...are.keys()])].flatMap((title) => {
     const [was = 'accept', is = 'accept'] = [were.get(title), are.get(title)]
     if (was === is) return []
-    return [{ node: after.name, sign: '~' as const, text: `${title} policy ${was} -> ${is}` }]
+    return [
+      {
+        node: after.name,
+        sign: '~' as const,
+        ...message('{chain} policy {before} -> {after}', { chain: title, before: was, after: is }),
+      },
+    ]
   })
 }
 
@@ -68,10 +77,11 @@ function ruleChanges(
     after.map(({ text }) => text),
   )
   const [left, stayed] = [kept.map(([was]) => was), kept.map(([, is]) => is)]
+  const ruleName = (index: number) => `${title} #${index + 1}`
   const named = (sign: Change['sign']) => (index: number, text: string) => ({
     node,
     sign,
-    text: `${title} #${index + 1} ${text}`,
+    ...verbatim(`${ruleName(index)} ${text}`),
   })
   return {
     changes: [
@@ -84,16 +94,21 @@ function ruleChanges(
       const pair = kept.find(([, is]) => is === index)
       const was = pair === undefined ? 0 : (before[pair[0]]?.packets ?? 0)
       if (packets <= was) return []
-      return named('~')(index, `${was} packets -> ${packets}`)
+      const counted = message('{rule} {before} packets -> {after}', {
+        rule: ruleName(index),
+        before: was,
+        after: packets,
+      })
+      return { node, sign: '~' as const, ...counted }
     }),
   }
 }
 
-function elementsOf({ sets }: NodeState): readonly string[] {
+function elementsOf({ sets }: NodeState): readonly Message[] {
   return sets.flatMap(({ family, table, name, elements }) =>
     elements.map(({ key, data }) => {
       const value = data === undefined ? '' : ` : ${data.join(' . ')}`
-      return `${family} ${table}/@${name} ${key.join(' . ')}${value}`
+      return verbatim(`${family} ${table}/@${name} ${key.join(' . ')}${value}`)
     }),
   )
 }

@@ -1,4 +1,5 @@
 // Devices that came, went, moved or changed, and their addresses; what the kernel adds by itself for IPv6 is no change.
+import { message, textOf, verbatim, type Message, type Value } from '../../language/message.ts'
 import type { Link, NodeState } from '../../kernel/state/state.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import { cameAndWent, type Change } from './collection.ts'
@@ -15,17 +16,19 @@ export function linkChanges(
   return [
     ...gone.map((link): Change => {
       const now = placeOf(link, worlds.after)
-      const text = `${described(link)}${now === undefined ? '' : `, moved to ${now}`}`
-      return { node, sign: '-', text }
+      const what =
+        now === undefined
+          ? message('{device}', { device: described(link) })
+          : message('{device}, moved to {node}', { device: described(link), node: now })
+      return { node, sign: '-', ...what }
     }),
     ...after.links.flatMap((link): readonly Change[] => {
       const old = same(link, before.links)
       const from = old ? undefined : placeOf(link, worlds.before)
-      const moved = from === undefined ? '' : `, moved from ${from}`
       return [
         ...(old
-          ? edits(old, link).map((text): Change => ({ node, sign: '~', text }))
-          : [{ node, sign: '+' as const, text: `${described(link)} (${stateOf(link)}${moved})` }]),
+          ? edits(old, link).map((what): Change => ({ node, sign: '~', ...what }))
+          : [{ node, sign: '+' as const, ...added(link, from) }]),
         ...cameAndWent(node, old ? addressesOf(old) : [], addressesOf(link)),
       ]
     }),
@@ -45,61 +48,65 @@ function placeOf({ mac, name }: Link, world: Snapshot): string | undefined {
   )?.name
 }
 
-function described({ kind, name }: Link): string {
+function described({ kind, name }: Link): Value {
+  if (kind === 'bridge') return message('bridge {name}', { name })
   return kind === undefined ? name : `${kind} ${name}`
 }
 
-function stateOf(link: Link): string {
-  const { kind, master, peer } = link
-  return [
-    up(link),
-    ...(master === undefined ? [] : [`port of ${master}`]),
-    ...(kind === 'veth' ? [`peer ${peerOf(peer)}`] : []),
-    ...(link.mtu === 1500 || link.name === 'lo' ? [] : [`mtu ${link.mtu}`]),
-  ].join(', ')
+/** `bridge br0 (up)`; `veth veth0 (down, peer ns1/veth1)`. */
+function added(link: Link, from: string | undefined): Message {
+  const { kind, master, peer, mtu } = link
+  const details: Value[] = [
+    state(link),
+    ...(master === undefined ? [] : [message('port of {bridge}', { bridge: master })]),
+    ...(kind === 'veth' ? [message('peer {peer}', { peer: peerOf(peer) })] : []),
+    ...(mtu === 1500 || link.name === 'lo' ? [] : [`mtu ${mtu}`]),
+    ...(from === undefined ? [] : [message('moved from {node}', { node: from })]),
+  ]
+  const list = details.reduce((first, second) => message('{first}, {second}', { first, second }))
+  return message('{device} ({state})', { device: described(link), state: list })
 }
 
 /** A bridge's carrier follows those of its ports a little later: that it has none is not told. */
-function up({ kind, up: isUp, carrier }: Link): string {
-  if (!isUp) return 'down'
-  return carrier || kind === 'bridge' ? 'up' : 'up, no carrier'
+function state({ kind, up, carrier }: Link): Value {
+  if (!up) return 'down'
+  return carrier || kind === 'bridge' ? 'up' : message('up, no carrier')
 }
 
-function peerOf(peer: Link['peer']): string {
-  return peer && peer.node !== null ? `${peer.node}/${peer.link}` : 'in another namespace'
+function peerOf(peer: Link['peer']): Value {
+  return peer && peer.node !== null ? `${peer.node}/${peer.link}` : message('in another namespace')
 }
 
-function edits(before: Link, after: Link): readonly string[] {
+function edits(before: Link, after: Link): readonly Message[] {
   const { name } = after
-  const words = (link: Link) => [
-    [up(link), 'state'],
-    [String(link.mtu), 'mtu'],
-    [link.alias ?? 'none', 'alias'],
-  ]
-  const changed = words(before).flatMap(([was = '', what], index) => {
-    const [is = ''] = words(after)[index] ?? []
-    if (was === is) return []
-    return what === 'state' ? `${name} ${was} -> ${is}` : `${name} ${what} ${was} -> ${is}`
-  })
+  const [was, is] = [state(before), state(after)]
   return [
-    ...(before.name === name ? [] : [`${before.name} renamed to ${name}`]),
-    ...changed,
+    ...(before.name === name
+      ? []
+      : [message('{name} renamed to {other}', { name: before.name, other: name })]),
+    ...(textOf(was) === textOf(is) ? [] : [message('{name} {was} -> {is}', { name, was, is })]),
+    ...(before.mtu === after.mtu ? [] : [verbatim(`${name} mtu ${before.mtu} -> ${after.mtu}`)]),
+    ...(before.alias === after.alias
+      ? []
+      : [verbatim(`${name} alias ${before.alias ?? 'none'} -> ${after.alias ?? 'none'}`)]),
     ...(before.master === after.master
       ? []
       : [
           after.master === undefined
-            ? `${name} leaves ${before.master}`
-            : `${name} becomes a port of ${after.master}`,
+            ? message('{name} leaves {bridge}', { name, bridge: before.master ?? '' })
+            : message('{name} becomes a port of {bridge}', { name, bridge: after.master }),
         ]),
     ...(before.peer && after.peer && before.peer.node !== after.peer.node
-      ? [`${name} has its peer at ${peerOf(after.peer)}`]
+      ? [message('{name} has its peer at {place}', { name, place: peerOf(after.peer) })]
       : []),
   ]
 }
 
 /** An address of the scope `link` is what the kernel makes of the MAC, a second after the device came up. */
-function addressesOf({ name, addresses }: Link): readonly string[] {
+function addressesOf({ name, addresses }: Link): readonly Message[] {
   return addresses
     .filter(({ family, scope }) => family === 4 || scope !== 'link')
-    .map(({ address, prefix }) => `address ${address}/${prefix} on ${name}`)
+    .map(({ address, prefix }) =>
+      message('address {address} on {name}', { address: `${address}/${prefix}`, name }),
+    )
 }

@@ -1,4 +1,5 @@
 // Routes and routing rules that came and went, as one would type them.
+import { message, type Message } from '../../language/message.ts'
 import type { NodeState, Route } from '../../kernel/state/state.ts'
 import { cameAndWent, type Change } from './collection.ts'
 
@@ -10,16 +11,21 @@ export function ruleChanges(before: NodeState, after: NodeState): readonly Chang
   return cameAndWent(after.name, rulesOf(before), rulesOf(after))
 }
 
-function routesOf({ routes }: NodeState): readonly string[] {
+function routesOf({ routes }: NodeState): readonly Message[] {
   // The kernel makes one for each device that is up, sooner or later.
-  return routes.filter(({ to }) => to !== 'fe80::/64' && to !== 'ff00::/8').map(routeText)
+  return routes
+    .filter(({ to }) => to !== 'fe80::/64' && to !== 'ff00::/8')
+    .map((route) =>
+      route.protocol === 'kernel'
+        ? message('route {route} (by the kernel, for the address)', { route: routeText(route) })
+        : message('route {route}', { route: routeText(route) }),
+    )
 }
 
-/** `route default via 172.18.0.1`. */
-export function routeText({ type, to, via, link, table, metric, protocol, family }: Route): string {
+/** `default via 172.18.0.1`. */
+export function routeText({ type, to, via, link, table, metric, family }: Route): string {
   const usual = family === 6 && (metric === 256 || metric === 1024)
   return [
-    'route',
     ...(type === 'unicast' ? [] : [type]),
     to,
     ...(via === undefined ? [] : ['via', via]),
@@ -27,12 +33,13 @@ export function routeText({ type, to, via, link, table, metric, protocol, family
     ...(via === undefined && link !== undefined ? ['dev', link] : []),
     ...(metric === undefined || usual ? [] : ['metric', metric]),
     ...(table === 'main' ? [] : ['table', table]),
-    ...(protocol === 'kernel' ? ['(by the kernel, for the address)'] : []),
   ].join(' ')
 }
 
-function rulesOf({ rules }: NodeState): readonly string[] {
-  return rules.map(
-    ({ family, priority, text }) => `${family === 6 ? 'IPv6 ' : ''}rule ${priority}: ${text}`,
+function rulesOf({ rules }: NodeState): readonly Message[] {
+  return rules.map(({ family, priority, text }) =>
+    family === 6
+      ? message('IPv6 rule {priority}: {text}', { priority, text })
+      : message('rule {priority}: {text}', { priority, text }),
   )
 }

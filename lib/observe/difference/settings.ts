@@ -1,4 +1,5 @@
 // Settings of the kernel that changed, and sockets that began or ceased to listen.
+import { message, verbatim, type Message } from '../../language/message.ts'
 import type { NodeState } from '../../kernel/state/state.ts'
 import { cameAndWent, type Change } from './collection.ts'
 
@@ -6,7 +7,7 @@ export function sysctlChanges(before: NodeState, after: NodeState): readonly Cha
   return Object.entries(after.sysctls).flatMap(([name, value]) => {
     const was = before.sysctls[name]
     if (was === undefined || was === value || isConsequence(name, before, after)) return []
-    return [{ node: after.name, sign: '~' as const, text: `${name} ${was} -> ${value}` }]
+    return [{ node: after.name, sign: '~' as const, ...verbatim(`${name} ${was} -> ${value}`) }]
   })
 }
 
@@ -23,10 +24,10 @@ export function listenerChanges(before: NodeState, after: NodeState): readonly C
 }
 
 /** A socket on `::` usually takes IPv4, too: both are every address. */
-function listenersOf({ listeners }: NodeState): readonly string[] {
+function listenersOf({ listeners }: NodeState): readonly Message[] {
   return listeners.map(({ protocol, address, port }) =>
     address === '0.0.0.0' || address === '::'
-      ? `listening socket ${protocol} port ${port}`
-      : `listening socket ${protocol} ${address} port ${port}`,
+      ? message('listening socket {protocol} port {port}', { protocol, port })
+      : message('listening socket {protocol} {address} port {port}', { protocol, address, port }),
   )
 }

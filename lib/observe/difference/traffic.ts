@@ -1,4 +1,5 @@
 // What packets leave behind: neighbours, what bridges learned, connections with translated addresses; by the name of whose MAC it is.
+import { message, verbatim, type Message } from '../../language/message.ts'
 import type { Connection, NodeState, Tuple } from '../../kernel/state/state.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import { came, cameAndWent, type Change } from './collection.ts'
@@ -24,20 +25,25 @@ export function staticChanges(
   return cameAndWent(after.name, staticOf(before, worlds.before), staticOf(after, worlds.after))
 }
 
-function neighboursOf({ neighbours }: NodeState, world: Snapshot): readonly string[] {
+function neighboursOf({ neighbours }: NodeState, world: Snapshot): readonly Message[] {
   const texts = neighbours
     .filter(({ state, address }) => state !== 'PERMANENT' && !address.startsWith('fe80:'))
     .flatMap(({ address, mac }) =>
-      mac === undefined ? [] : `neighbour ${address} is ${ownerOf(mac, world, address)}`,
+      mac === undefined
+        ? []
+        : message('neighbour {address} is {owner}', {
+            address,
+            owner: ownerOf(mac, world, address),
+          }),
     )
-  return texts.toSorted()
+  return sorted(texts)
 }
 
 /**
  * A device that comes up says something by itself at a moment of its own choosing (IPv6: RFC 4861, RFC 3810), and
  * bridges learn from it. An entry counts once somebody has talked to that device, and so has an IPv4 neighbour of this MAC.
  */
-function learnedOf({ forwarding }: NodeState, world: Snapshot): readonly string[] {
+function learnedOf({ forwarding }: NodeState, world: Snapshot): readonly Message[] {
   const talked = new Set(
     world.nodes.flatMap(({ neighbours }) =>
       neighbours.filter(({ family }) => family === 4).map(({ mac }) => mac),
@@ -45,32 +51,45 @@ function learnedOf({ forwarding }: NodeState, world: Snapshot): readonly string[
   )
   const texts = forwarding
     .filter(({ learned, mac }) => learned && talked.has(mac))
-    .map(
-      ({ mac, link, bridge }) =>
-        `${bridge ?? link} learned: ${ownerOf(mac, world)} is behind ${link}`,
+    .map(({ mac, link, bridge }) =>
+      message('{bridge} learned: {owner} is behind {port}', {
+        bridge: bridge ?? link,
+        owner: ownerOf(mac, world),
+        port: link,
+      }),
     )
-  return texts.toSorted()
+  return sorted(texts)
 }
 
-function staticOf(node: NodeState, world: Snapshot): readonly string[] {
+function staticOf(node: NodeState, world: Snapshot): readonly Message[] {
   // A bridge has an entry for each of its ports' own addresses.
   const own = new Set(node.links.map(({ mac }) => mac))
   return [
     ...node.neighbours
       .filter(({ state, mac }) => state === 'PERMANENT' && mac !== undefined)
-      .map(
-        ({ address, mac = '', link }) =>
-          `neighbour ${address} is ${ownerOf(mac, world, address)}, permanent, on ${link}`,
+      .map(({ address, mac = '', link }) =>
+        message('neighbour {address} is {owner}, permanent, on {link}', {
+          address,
+          owner: ownerOf(mac, world, address),
+          link,
+        }),
       ),
     ...node.forwarding
       .filter(({ learned, mac }) => !learned && !own.has(mac))
       .map(({ mac, link, destination }) =>
-        [
-          `fdb ${ownerOf(mac, world)} dev ${link}`,
-          ...(destination === undefined ? [] : [`dst ${destination}`]),
-        ].join(' '),
+        verbatim(
+          [
+            `fdb ${ownerOf(mac, world)} dev ${link}`,
+            ...(destination === undefined ? [] : [`dst ${destination}`]),
+          ].join(' '),
+        ),
       ),
   ]
+}
+
+/** In the order of the texts: MACs, which give the kernel's order, differ each time. */
+function sorted(messages: readonly Message[]): readonly Message[] {
+  return messages.toSorted((a, b) => (a.text < b.text ? -1 : 1))
 }
 
 /** Whose address it is, where that is known: a bridge usually has the MAC of one of its ports. */
@@ -85,12 +104,18 @@ function ownerOf(mac: string, { nodes }: Snapshot, address?: string): string {
   return best ? `${best.node}/${best.link.name}` : mac
 }
 
-function translatedOf({ connections }: NodeState): readonly string[] {
+function translatedOf({ connections }: NodeState): readonly Message[] {
   const texts = connections.flatMap((connection) => {
     const translation = translationOf(connection)
-    return translation === '' ? [] : `connection ${connection.protocol} ${translation}`
+    if (translation === '') return []
+    const { protocol, original } = connection
+    return message('connection {protocol} {ends} ({translation})', {
+      protocol,
+      ends: between(original),
+      translation,
+    })
   })
-  return texts.toSorted()
+  return sorted(texts)
 }
 
 /** The port of a client is another one each time, and a translation to another port of it is none to tell of. */
@@ -101,7 +126,7 @@ function translationOf({ original, reply }: Connection): string {
       : [`DNAT to ${place(reply.source, reply.sourcePort)}`]),
     ...(reply.destination === original.source ? [] : [`SNAT to ${reply.destination}`]),
   ]
-  return translations.length === 0 ? '' : `${between(original)} (${translations.join(', ')})`
+  return translations.join(', ')
 }
 
 function between({ source, destination, destinationPort }: Tuple): string {

@@ -1,4 +1,5 @@
 // From all packets of the world to the conversations of the command: those that its node began, with the answers to each.
+import { message } from '../../language/message.ts'
 import type { IpPacket } from '../capture/packet.ts'
 import { dropOf } from './drop.ts'
 import { dropOfSilence } from './drop-of-silence.ts'
@@ -156,11 +157,17 @@ function refusalOf(world: World, told: Told | undefined, request: Told): Way['dr
   const at = { node, where: protocol === 'tcp' ? 'TCP' : protocol.toUpperCase() }
   const target = finalPort(request.steps) ?? port
   if (told.packet.flags?.includes('R')) {
-    const why = `it arrived at ${node}, where nothing listens on TCP port ${target}: the kernel refuses with a reset (RST)`
+    const why = message(
+      'it arrived at {node}, where nothing listens on TCP port {port}: the kernel refuses with a reset (RST)',
+      { node, port: target ?? '?' },
+    )
     return { ...at, reason: 'refused', why, evidence: `RST from ${told.way.packet.source}` }
   }
   if (told.packet.icmp?.name === 'port unreachable') {
-    const why = `it arrived at ${node}, where nothing listens on UDP port ${target}: the kernel says so with ICMP`
+    const why = message(
+      'it arrived at {node}, where nothing listens on UDP port {port}: the kernel says so with ICMP',
+      { node, port: target ?? '?' },
+    )
     return {
       ...at,
       reason: 'refused',
@@ -179,7 +186,10 @@ function strangerOf(told: Told | undefined, request: Told): Way['drop'] {
   const asked = request.way.packet
   const answer = addressesOf(arrived)
   if (sameAddresses(reversed(asked), answer)) return null
-  const why = `the program asked ${asked.destination}, and ${answer.source} answers: nobody on the way back turned the address back, so the answer is a stranger's and is refused`
+  const why = message(
+    "the program asked {asked}, and {address} answers: nobody on the way back turned the address back, so the answer is a stranger's and is refused",
+    { asked: asked.destination, address: answer.source },
+  )
   const evidence = `asked ${written(asked)}, answered ${written(answer)}`
   return { reason: 'stranger', node: last.pass.node, where: 'socket', why, evidence }
 }

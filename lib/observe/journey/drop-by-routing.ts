@@ -1,4 +1,5 @@
 // The end of a packet between two hooks: the routing decision, or the step from the IP layer to the interface.
+import { message, type Message } from '../../language/message.ts'
 import type { IpPacket } from '../capture/packet.ts'
 import { neighbourHop } from './neighbour-hop.ts'
 import type { DropReason, Drop } from './journey.ts'
@@ -23,15 +24,24 @@ function dropAtDecision(world: World, pass: Pass, packet: IpPacket): Drop {
   const isOwn = world.isOwn(node, packet.destination)
   const path = `net/ipv${packet.family}/conf/${device}`
   if (packet.source.startsWith('127.') || world.isOwn(node, packet.source)) {
-    const why = `it came in by ${device} from ${packet.source}, which can only be a lie: the address is ${node}'s own`
+    const why = message(
+      "it came in by {name} from {address}, which can only be a lie: the address is {node}'s own",
+      { name: device, address: packet.source, node },
+    )
     return { ...at, reason: 'martian', why, evidence: asked(question, answer) }
   }
   if (packet.destination.startsWith('127.')) {
-    const why = `${packet.destination} is for the node itself only: nothing from outside may go there (route_localnet is 0)`
+    const why = message(
+      '{address} is for the node itself only: nothing from outside may go there (route_localnet is 0)',
+      { address: packet.destination },
+    )
     return { ...at, reason: 'martian', why, evidence: asked(question, answer) }
   }
   if (!isOwn && world.setting(node, `${path}/forwarding`) === 0) {
-    const why = `it is for ${packet.destination}, not for ${node} itself, and ${node} is no router: forwarding is off`
+    const why = message(
+      'it is for {address}, not for {node} itself, and {node} is no router: forwarding is off',
+      { address: packet.destination, node },
+    )
     const evidence = `sysctl ${path.replaceAll('/', '.')}.forwarding = 0`
     return { ...at, reason: 'forwarding-off', why, evidence }
   }
@@ -44,21 +54,26 @@ function dropAtDecision(world: World, pass: Pass, packet: IpPacket): Drop {
     return {
       ...at,
       reason: 'reverse-path-filter',
-      why: `it came in by ${device}, but an answer to ${packet.source} would not leave that way: rp_filter takes it for a forgery`,
+      why: message(
+        'it came in by {name}, but an answer to {address} would not leave that way: rp_filter takes it for a forgery',
+        { name: device, address: packet.source },
+      ),
       evidence: `rp_filter of ${device} is ${filter}, and TcpExt IPReversePathFilter grew by ${filtered}`,
     }
   }
   if (answer?.error !== undefined)
     return { ...at, ...refusal(packet, answer), evidence: asked(question, answer) }
   if (!isOwn && packet.ttl <= 1) {
-    const why = `its time to live is used up: ${packet.ttl}, and every router takes one`
+    const why = message('its time to live is used up: {ttl}, and every router takes one', {
+      ttl: packet.ttl,
+    })
     return { ...at, reason: 'ttl', why, evidence: `ttl ${packet.ttl}` }
   }
   const out = world.deviceNamed(node, answer?.device)
   if (out && packet.length > out.mtu && packet.dontFragment) {
     return { ...at, ...tooLong(packet, out.name, out.mtu) }
   }
-  const why = `${node} took it in and did nothing with it`
+  const why = message('{node} took it in and did nothing with it', { node })
   return { ...at, reason: 'not-routed', why, evidence: asked(question, answer) }
 }
 
@@ -71,29 +86,37 @@ function dropBeforeInterface(world: World, pass: Pass): Drop {
   const [asked] = neighbourHop(world, pass, [])
   if (device && (!device.up || !device.carrier)) {
     const why = device.up
-      ? `${device.name} has no carrier: nothing is alive at the other end of the cable`
-      : `${device.name} is down`
+      ? message('{name} has no carrier: nothing is alive at the other end of the cable', {
+          name: device.name,
+        })
+      : message('{name} is down', { name: device.name })
     return { ...at, reason: 'link-down', why, evidence: `ip link show ${device.name}` }
   }
   if (asked && asked.mac === null) {
     const deaf = world.deafTo(asked.address)
     const why =
       deaf === undefined
-        ? `nobody answers the question who has ${asked.address}: without a hardware address no frame can be sent`
-        : `${deaf} has ${asked.address} and hears the question who has it, but does not answer: its own settings (rp_filter, arp_ignore) or routes forbid it`
+        ? message(
+            'nobody answers the question who has {address}: without a hardware address no frame can be sent',
+            { address: asked.address },
+          )
+        : message(
+            '{node} has {address} and hears the question who has it, but does not answer: its own settings (rp_filter, arp_ignore) or routes forbid it',
+            { node: deaf, address: asked.address },
+          )
     const kind = packet?.family === 6 ? 'neighbour solicitation' : 'ARP'
     const evidence = `${kind} for ${asked.address} on ${asked.interface}, unanswered`
     return { ...at, reason: 'no-neighbour', why, evidence }
   }
   const failed = failedNeighbour(world, pass)
   if (failed !== undefined) {
-    const why = `nobody has answered the question who has ${failed}`
+    const why = message('nobody has answered the question who has {address}', { address: failed })
     return { ...at, reason: 'no-neighbour', why, evidence: `ip neighbour: ${failed} FAILED` }
   }
   if (device && packet && packet.length > device.mtu) {
     return { ...at, ...tooLong(packet, device.name, device.mtu) }
   }
-  const why = 'it was ready to leave, and no interface sent it'
+  const why = message('it was ready to leave, and no interface sent it')
   return {
     ...at,
     reason: 'lost',
@@ -117,7 +140,7 @@ function noRoute(world: World, pass: Pass, packet: IpPacket): Drop {
   const at = { node: pass.node, where: 'routing decision' }
   if (answer?.error !== undefined)
     return { ...at, ...refusal(packet, answer), evidence: asked(question, answer) }
-  const why = `${pass.node} sent it and did nothing more with it`
+  const why = message('{node} sent it and did nothing more with it', { node: pass.node })
   return { ...at, reason: 'not-routed', why, evidence: asked(question, answer) }
 }
 
@@ -125,24 +148,41 @@ function noRoute(world: World, pass: Pass, packet: IpPacket): Drop {
 export function refusal(
   { destination }: Pick<IpPacket, 'destination'>,
   { error = '' }: RouteAnswer,
-): { reason: DropReason; why: string } {
+): { reason: DropReason; why: Message } {
   if (/Permission denied/.test(error)) {
-    return { reason: 'prohibited', why: `a route says that ${destination} is prohibited` }
+    return {
+      reason: 'prohibited',
+      why: message('a route says that {address} is prohibited', { address: destination }),
+    }
   }
   if (/No route to host/.test(error)) {
-    return { reason: 'no-route', why: `a route says that ${destination} is unreachable` }
+    return {
+      reason: 'no-route',
+      why: message('a route says that {address} is unreachable', { address: destination }),
+    }
   }
   if (/Invalid argument/.test(error)) {
-    return { reason: 'blackhole', why: `a route says to throw away what is for ${destination}` }
+    return {
+      reason: 'blackhole',
+      why: message('a route says to throw away what is for {address}', { address: destination }),
+    }
   }
-  return { reason: 'no-route', why: `no route leads to ${destination}` }
+  return {
+    reason: 'no-route',
+    why: message('no route leads to {address}', { address: destination }),
+  }
 }
 
 function tooLong({ length, dontFragment }: IpPacket, device: string, mtu: number) {
-  const rule = dontFragment ? ', and its sender forbade to cut it in pieces' : ''
+  const values = { length, name: device, mtu }
   return {
     reason: 'mtu' as const,
-    why: `it has ${length} bytes, ${device} takes ${mtu} at most${rule}`,
+    why: dontFragment
+      ? message(
+          'it has {length} bytes, {name} takes {mtu} at most, and its sender forbade to cut it in pieces',
+          values,
+        )
+      : message('it has {length} bytes, {name} takes {mtu} at most', values),
     evidence: `mtu ${mtu} of ${device}`,
   }
 }

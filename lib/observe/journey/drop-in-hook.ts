@@ -1,4 +1,5 @@
 // The end of a packet within a netfilter hook: it came in and did not come out.
+import { message } from '../../language/message.ts'
 import type { Drop } from './journey.ts'
 import { legacyDrop } from './legacy.ts'
 import { appliedRules } from './pass-hops.ts'
@@ -15,27 +16,29 @@ export function dropInHook(world: World, { node }: Pass, visit: Visit): Drop {
     return {
       ...place,
       reason: 'dropped-by-policy',
-      why: `no rule of the chain ${rule.chain} accepts it, and the chain's policy is to drop`,
+      why: message("no rule of the chain {chain} accepts it, and the chain's policy is to drop", {
+        chain: rule.chain,
+      }),
       evidence: `${rule.table} ${rule.chain}: ${rule.rule}`,
     }
   }
   if (rule && /\breject\b/i.test(rule.rule)) {
-    const why = 'a rule rejects it: the sender is told'
+    const why = message('a rule rejects it: the sender is told')
     return { ...place, reason: 'rejected-by-rule', why, evidence: rule.rule }
   }
   if (rule) {
-    const why = 'a rule drops it, silently'
+    const why = message('a rule drops it, silently')
     return { ...place, reason: 'dropped-by-rule', why, evidence: rule.rule }
   }
   const legacy = legacyDrop(world, node)
   if (legacy !== undefined) {
-    const why = 'a rule of the older iptables drops it'
+    const why = message('a rule of the older iptables drops it')
     return { ...place, reason: 'dropped-by-rule', why, evidence: legacy }
   }
   return {
     ...place,
     reason: 'dropped-in-hook',
-    why: `something on this hook took it that tells no trace`,
+    why: message('something on this hook took it that tells no trace'),
     evidence: `it was seen at the beginning of ${where} and not at its end`,
   }
 }

@@ -1,4 +1,5 @@
 // The end of a conversation whose request arrived: why nobody answered.
+import { message } from '../../language/message.ts'
 import type { Drop } from './journey.ts'
 import { refusal } from './drop-by-routing.ts'
 import type { Steps } from './steps.ts'
@@ -18,13 +19,13 @@ export function dropOfSilence(world: World, { steps }: Steps): Drop | null {
       reason,
       node,
       where: 'routing decision for the answer',
-      why: `it arrived, but no answer can leave ${node}: ${why}`,
+      why: message('it arrived, but no answer can leave {node}: {why}', { node, why }),
       evidence: `ip route get ${source}: ${back.error}`,
     }
   }
   const ignores = world.setting(node, 'net/ipv4/icmp_echo_ignore_all') === 1 && family === 4
   if (icmp?.name === 'echo request' && ignores) {
-    const why = `it arrived, and ${node} is told to ignore all pings`
+    const why = message('it arrived, and {node} is told to ignore all pings', { node })
     const evidence = 'sysctl net.ipv4.icmp_echo_ignore_all = 1'
     return { reason: 'echo-ignored', node, where: 'ICMP', why, evidence }
   }
@@ -33,7 +34,10 @@ export function dropOfSilence(world: World, { steps }: Steps): Drop | null {
     reason: 'no-answer',
     node,
     where: protocol.toUpperCase(),
-    why: `it arrived at ${destination}${port} of ${node}, and nobody there answered while we looked`,
+    why: message('it arrived at {place} of {node}, and nobody there answered while we looked', {
+      place: destination + port,
+      node,
+    }),
     evidence: `INPUT of ${node} is its last trace`,
   }
 }

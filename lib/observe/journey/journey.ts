@@ -1,4 +1,5 @@
 // The journey of a command's packets as a value: docs/journey.md describes its JSON, and every reader draws from it alone.
+import type { Message } from '../../language/message.ts'
 import type { Hook } from './trace-table.ts'
 
 /** Raised when a field changes its meaning; new ones may appear without it. */
@@ -171,8 +172,8 @@ export type Drop = {
   readonly node: string
   /** A hook, an interface, the routing decision … */
   readonly where: string
-  /** For a beginner, as a sentence without its full stop. */
-  readonly why: string
+  /** For a beginner, as a sentence without its full stop; with its key and values, to translate it. */
+  readonly why: Message
   /** What the kernel shows for it: a rule, the answer of a command, a counter. */
   readonly evidence: string
 }

@@ -53,7 +53,7 @@ function wayLines(way: Way, nodes: readonly string[]): readonly string[] {
 }
 
 function dropLine({ node, where, why }: Drop, nodes: readonly string[]): string {
-  return `  Note over ${id(nodes, node)}: ✗ ${text(where)}: ${text(why)}`
+  return `  Note over ${id(nodes, node)}: ✗ ${text(where)}: ${text(why.text)}`
 }
 
 function id(nodes: readonly string[], node: string): string {

@@ -1,4 +1,5 @@
 // Which rule gave a packet another destination, and what it means when the packet then leads nowhere.
+import { message } from '../../language/message.ts'
 import type { Drop } from './journey.ts'
 import { appliedRules } from './pass-hops.ts'
 import type { Steps } from './steps.ts'
@@ -10,7 +11,10 @@ export function afterDnat(world: World, way: Steps, drop: Drop): Drop {
   const rewriting = destinationRewriting(world, way)
   if (!rewriting || !reasons.includes(drop.reason)) return drop
   const { rule, to } = rewriting
-  const why = `a rule gave it the destination ${to}, and there is nothing: ${drop.why}`
+  const why = message('a rule gave it the destination {place}, and there is nothing: {why}', {
+    place: to,
+    why: drop.why,
+  })
   return { ...drop, reason: 'dnat-to-nowhere', why, evidence: `${rule}; ${drop.evidence}` }
 }
 

@@ -1,5 +1,6 @@
 // Makes a journey of the evidence: a pure function, asked twice, since what the routing tables are to be asked is only known
 // when the packets' ways are.
+import { message } from '../../language/message.ts'
 import { conversationsOf } from './conversations.ts'
 import { refusal } from './drop-by-routing.ts'
 import { journeyVersion, type Conversation, type Drop, type Journey } from './journey.ts'
@@ -47,7 +48,7 @@ function dropBeforeSending(world: World): Drop | null {
       reason,
       node: from,
       where: 'routing decision',
-      why: `nothing was sent: ${why}`,
+      why: message('nothing was sent: {why}', { why }),
       evidence: `ip route get ${destination}: ${answer.error}`,
     }
   }
@@ -55,13 +56,22 @@ function dropBeforeSending(world: World): Drop | null {
   const at = { node: from, where: 'socket', evidence: line }
   if (/message too long/i.test(said)) {
     const mtu = /mtu[= ](\d+)/.exec(said)?.[1]
-    const limit = mtu === undefined ? 'the way' : `the way, ${mtu} bytes,`
-    const why = `nothing was sent: the packet is longer than ${limit} takes, and may not be cut in pieces`
-    return { ...at, reason: 'mtu', why }
+    const limit = mtu === undefined ? message('the way') : message('the way, {mtu} bytes,', { mtu })
+    const why = message('the packet is longer than {limit} takes, and may not be cut in pieces', {
+      limit,
+    })
+    return { ...at, reason: 'mtu', why: message('nothing was sent: {why}', { why }) }
   }
   if (/cannot assign requested address|bind/i.test(said)) {
-    const why = `nothing was sent: ${from} does not have the address that the program wants to send from`
-    return { ...at, reason: 'address-missing', why }
+    const why = message('{node} does not have the address that the program wants to send from', {
+      node: from,
+    })
+    return { ...at, reason: 'address-missing', why: message('nothing was sent: {why}', { why }) }
   }
-  return { ...at, reason: 'lost', why: 'the command sent no packet', evidence: line || 'no packet' }
+  return {
+    ...at,
+    reason: 'lost',
+    why: message('the command sent no packet'),
+    evidence: line || 'no packet',
+  }
 }

@@ -78,13 +78,13 @@ function hopLines(hop: Hop, node: string, { paint, translate }: Page): readonly 
   const words = wordsOf(hop)
   if (!words) return []
   const arrow = hop.kind === 'leaves' ? '→ ' : hop.kind === 'enters' ? '← ' : ''
-  return words.lines.flatMap(({ text, tone }, index) => {
+  return words.lines.flatMap((line, index) => {
     const head = index === 0 ? [node, translate(words.label)] : ['', '']
     return row(
       head[0] ?? '',
       head[1] ?? '',
-      arrow + (tone === 'rule' ? text : translate(text)),
-      toneOf(tone, paint),
+      arrow + translate(line),
+      toneOf(line.tone, paint),
       paint,
     )
   })

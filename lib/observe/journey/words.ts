@@ -1,4 +1,5 @@
 // The words in which hops are told, for every reader: short enough for a line, complete enough to be understood alone.
+import { message, verbatim, type Message } from '../../language/message.ts'
 import type {
   Addresses,
   BridgeHop,
@@ -12,8 +13,7 @@ import type {
 /** What stands in front: `route`, `POSTROUTING` …; and the sentences. */
 export type Told = { readonly label: string; readonly lines: readonly Line[] }
 
-export type Line = {
-  readonly text: string
+export type Line = Message & {
   /** `change`: the packet is another one afterwards; `rule`: what somebody typed. */
   readonly tone: 'plain' | 'change' | 'rule' | 'aside'
 }
@@ -22,24 +22,30 @@ export type Line = {
 export function wordsOf(hop: Hop): Told | undefined {
   switch (hop.kind) {
     case 'sent':
-      return told('sends', plain(hop.by === 'kernel' ? 'the kernel answers' : 'a program sends it'))
+      return told(
+        'sends',
+        plain(message(hop.by === 'kernel' ? 'the kernel answers' : 'a program sends it')),
+      )
     case 'route':
       return told('route', plain(routeWords(hop)))
     case 'hook':
       return hookWords(hop)
     case 'connection':
-      return told('conntrack', ...connectionWords(hop))
+      return told('conntrack', plain(connectionWords(hop)))
     case 'neighbour': {
-      const asks = `who has ${hop.address}? `
-      const answer = hop.mac === null ? 'nobody answers' : `${hop.mac} answers`
-      return told(hop.address.includes(':') ? 'neighbour' : 'ARP', plain(asks + answer))
+      const { address, mac } = hop
+      const words =
+        mac === null
+          ? message('who has {address}? nobody answers', { address })
+          : message('who has {address}? {mac} answers', { address, mac })
+      return told(address.includes(':') ? 'neighbour' : 'ARP', plain(words))
     }
     case 'leaves':
-      return told('out', plain(hop.interface))
+      return told('out', plain(verbatim(hop.interface)))
     case 'enters':
-      return told('in', plain(hop.interface))
+      return told('in', plain(verbatim(hop.interface)))
     case 'bridge':
-      return told(hop.bridge, ...bridgeWords(hop))
+      return told(hop.bridge, plain(bridgeWords(hop)))
     case 'delivered':
       return told('arrives', plain(deliveredWords(hop)))
   }
@@ -61,17 +67,24 @@ function end(address: string, port: number | undefined): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
 }
 
-function deliveredWords({ to, protocol, port }: DeliveredHop): string {
-  if (to === 'kernel') return 'the kernel itself answers this'
-  if (to === 'asker') return 'the program that asked'
-  return `for whoever listens on ${protocol.toUpperCase()} port ${port}`
+function deliveredWords({ to, protocol, port }: DeliveredHop): Message {
+  if (to === 'kernel') return message('the kernel itself answers this')
+  if (to === 'asker') return message('the program that asked')
+  return message('for whoever listens on {protocol} port {port}', {
+    protocol: protocol.toUpperCase(),
+    port: port ?? '?',
+  })
 }
 
-function routeWords({ decision, destination, via, interface: name }: RouteHop): string {
-  if (decision === 'local') return `${destination} is an address of its own`
-  const forward = decision === 'forward' ? 'not for itself, so it forwards: ' : ''
-  const next = via === null ? `${destination} is directly on ${name}` : `via ${via} on ${name}`
-  return forward + next
+function routeWords({ decision, destination, via, interface: device }: RouteHop): Message {
+  if (decision === 'local')
+    return message('{address} is an address of its own', { address: destination })
+  const name = device ?? '?'
+  const way =
+    via === null
+      ? message('{address} is directly on {name}', { address: destination, name })
+      : message('via {gateway} on {name}', { gateway: via, name })
+  return decision === 'forward' ? message('not for itself, so it forwards: {way}', { way }) : way
 }
 
 function hookWords({ hook, rules, before, after }: HookHop): Told | undefined {
@@ -81,62 +94,79 @@ function hookWords({ hook, rules, before, after }: HookHop): Told | undefined {
     .map(({ chain, rule, verdict }): Line => {
       const decides = /drop|queue|stolen/.test(verdict) && !/drop|reject/i.test(rule)
       const where = rule.includes(chain) || rule.startsWith('policy') ? '' : `${chain}: `
-      return { text: `${where}${rule}${decides ? ` (${verdict})` : ''}`, tone: 'rule' }
+      return { ...verbatim(`${where}${rule}${decides ? ` (${verdict})` : ''}`), tone: 'rule' }
     })
-  const changes = after ? changesOf(before, after) : []
-  const turned = lines.length === 0 && changes.length > 0
-  const how = turned ? ' (turned back, as conntrack remembers)' : ''
-  const changed = changes.map((text): Line => ({ text: text + how, tone: 'change' }))
+  // Without a rule, only a connection that was translated before changes a packet.
+  const changes = after ? changesOf(before, after, lines.length === 0) : []
+  const changed = changes.map((what): Line => ({ ...what, tone: 'change' }))
   if (lines.length + changed.length === 0) return undefined
   return { label, lines: [...lines, ...changed] }
 }
 
 /** `source 172.18.0.2 → 203.0.113.2` */
-function changesOf(before: Addresses, after: Addresses): readonly string[] {
+function changesOf(before: Addresses, after: Addresses, undone: boolean): readonly Message[] {
   const isEcho = before.protocol === 'icmp'
-  const change = (name: string, from: string, to: string, portFrom?: number, portTo?: number) => {
-    if (from === to && portFrom === portTo) return []
+  const ends = (from: string, to: string, portFrom?: number, portTo?: number) => {
+    if (from === to && portFrom === portTo) return undefined
     const ports = portFrom !== portTo && !isEcho
-    return [
-      `${name} ${end(from, ports ? portFrom : undefined)} → ${end(to, ports ? portTo : undefined)}`,
-    ]
+    return {
+      from: end(from, ports ? portFrom : undefined),
+      to: end(to, ports ? portTo : undefined),
+    }
   }
+  const source = ends(before.source, after.source, before.sourcePort, after.sourcePort)
+  const destination = ends(
+    before.destination,
+    after.destination,
+    before.destinationPort,
+    after.destinationPort,
+  )
   return [
-    ...change('source', before.source, after.source, before.sourcePort, after.sourcePort),
-    ...change(
-      'destination',
-      before.destination,
-      after.destination,
-      before.destinationPort,
-      after.destinationPort,
-    ),
+    ...(source
+      ? [
+          undone
+            ? message('source {from} → {to} (turned back, as conntrack remembers)', source)
+            : message('source {from} → {to}', source),
+        ]
+      : []),
+    ...(destination
+      ? [
+          undone
+            ? message(
+                'destination {from} → {to} (turned back, as conntrack remembers)',
+                destination,
+              )
+            : message('destination {from} → {to}', destination),
+        ]
+      : []),
   ]
 }
 
-function connectionWords({ entry, original, reply }: ConnectionHop): readonly Line[] {
-  if (entry === 'answer') {
-    return [{ text: `has an entry: the answer to ${written(original)}`, tone: 'plain' }]
-  }
-  const known = entry === 'made' ? 'new entry: ' : 'known: '
-  return [{ text: `${known}answers will come as ${written(reply)}`, tone: 'plain' }]
+function connectionWords({ entry, original, reply }: ConnectionHop): Message {
+  if (entry === 'answer')
+    return message('has an entry: the answer to {ends}', { ends: written(original) })
+  return entry === 'made'
+    ? message('new entry: answers will come as {ends}', { ends: written(reply) })
+    : message('known: answers will come as {ends}', { ends: written(reply) })
 }
 
-function bridgeWords({ bridge, to, how, destinationMac, ignoredBy }: BridgeHop): readonly Line[] {
-  if (how === 'up')
-    return [{ text: `the bridge hands it to the host: the MAC is its own`, tone: 'plain' }]
-  if (how === 'known') {
-    const text = `the bridge knows ${destinationMac} behind ${to.join()}`
-    return [{ text, tone: 'plain' }]
-  }
-  const copies = `${bridge} does not know ${destinationMac}: it floods all ports, ${to.join(', ')}`
-  const aside = ignoredBy.length === 0 ? '' : ` (${ignoredBy.join(', ')} ignores it)`
-  return [{ text: copies + aside, tone: 'plain' }]
+function bridgeWords({ bridge, to, how, destinationMac: mac, ignoredBy }: BridgeHop): Message {
+  if (how === 'up') return message('the bridge hands it to the host: the MAC is its own')
+  if (how === 'known')
+    return message('the bridge knows {mac} behind {port}', { mac, port: to.join() })
+  const values = { bridge, mac, ports: to.join(', ') }
+  return ignoredBy.length === 0
+    ? message('{bridge} does not know {mac}: it floods all ports, {ports}', values)
+    : message('{bridge} does not know {mac}: it floods all ports, {ports} ({nodes} ignores it)', {
+        ...values,
+        nodes: ignoredBy.join(', '),
+      })
 }
 
 function told(label: string, ...lines: readonly Line[]): Told {
   return { label, lines }
 }
 
-function plain(text: string): Line {
-  return { text, tone: 'plain' }
+function plain(what: Message): Line {
+  return { ...what, tone: 'plain' }
 }

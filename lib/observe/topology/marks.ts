@@ -117,7 +117,7 @@ function forwards({ sysctls }: NodeState): readonly string[] {
 function routes(node: NodeState): readonly string[] {
   return node.routes
     .filter(({ protocol }) => protocol !== 'kernel')
-    .map((route) => routeText(route).replace('route ', ''))
+    .map((route) => routeText(route))
 }
 
 function listens({ listeners }: NodeState): readonly string[] {

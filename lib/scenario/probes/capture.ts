@@ -1,4 +1,5 @@
 // `tcpdump` while something else happens: which packets pass an interface, and which do not?
+import { message, verbatim } from '../../language/message.ts'
 import type { LabNode } from '../node.ts'
 import type { Observation, Probe, Wanted } from '../probe.ts'
 
@@ -30,7 +31,11 @@ async function observe(
   const tcpdump = node.start`tcpdump ${args}`
   try {
     if (!(await tcpdump.says(/listening on/))) {
-      return { outcome: 'broken', summary: tcpdump.output().trim(), output: tcpdump.output() }
+      return {
+        outcome: 'broken',
+        summary: verbatim(tcpdump.output().trim()),
+        output: tcpdump.output(),
+      }
     }
     await during.observe({ holds: () => true, patience: 0 })
     const until = performance.now() + wanted.patience
@@ -49,9 +54,15 @@ async function observe(
   }
 }
 
-function readCapture(said: string): Observation {
-  const packets = said.split('\n').filter((line) => /^(IP6?|ARP) |^[0-9a-f:]{17} /.test(line))
-  const count = packets.length === 1 ? '1 packet' : `${packets.length} packets`
-  const summary = packets.length === 0 ? 'no packet' : `${count}: ${packets[0]}`
+function readCapture(printed: string): Observation {
+  const packets = printed.split('\n').filter((line) => /^(IP6?|ARP) |^[0-9a-f:]{17} /.test(line))
+  const [first] = packets
+  const count = packets.length
+  const summary =
+    first === undefined
+      ? message('no packet')
+      : count === 1
+        ? message('1 packet: {first}', { first })
+        : message('{count} packets: {first}', { count, first })
   return { outcome: 'answered', summary, output: packets.join('\n') }
 }

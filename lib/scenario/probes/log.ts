@@ -1,4 +1,5 @@
 // What a server of the lab has written down so far: the other end's view of who came.
+import { verbatim } from '../../language/message.ts'
 import type { Server } from '../node.ts'
 import { repeatedly, type Probe } from '../probe.ts'
 
@@ -9,7 +10,8 @@ export function log(server: Server): Probe {
     observe: (wanted) =>
       repeatedly(wanted, async () => {
         const output = server.log()
-        return { outcome: 'answered', summary: output.trim().split('\n').at(-1) ?? '', output }
+        const summary = verbatim(output.trim().split('\n').at(-1) ?? '')
+        return { outcome: 'answered', summary, output }
       }),
   }
 }

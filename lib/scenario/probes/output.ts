@@ -1,4 +1,5 @@
 // Any command whose output is the answer: `ip route get`, `bridge fdb show`, `conntrack -L`.
+import { message, verbatim } from '../../language/message.ts'
 import type { LabNode } from '../node.ts'
 import { neverRan, repeatedly, type Probe } from '../probe.ts'
 
@@ -11,7 +12,8 @@ export function output(node: LabNode) {
       repeatedly(wanted, async () => {
         const { stdout, stderr, exitCode } = await node.ask(pieces, ...values)
         const text = [stdout, stderr].filter(Boolean).join('')
-        const summary = text.trim().split('\n')[0] || 'no output'
+        const [first = ''] = text.trim().split('\n')
+        const summary = first === '' ? message('no output') : verbatim(first)
         if (exitCode === 0) return { outcome: 'answered', summary, output: text }
         return { outcome: neverRan(stderr) ? 'broken' : 'failed', summary, output: text }
       }),

@@ -1,6 +1,7 @@
 // `ping`: does the other side answer an ICMP echo request? The verdict is read from what ping says, not only from its exit code.
+import { message, verbatim } from '../../language/message.ts'
 import type { LabNode } from '../node.ts'
-import { neverRan, repeatedly, type Observation, type Probe } from '../probe.ts'
+import { neverRan, repeatedly, silence, type Observation, type Probe } from '../probe.ts'
 
 // Long against any answer in a lab, short for a person who waits for one that cannot come.
 const secondsToWait = 0.5
@@ -24,20 +25,28 @@ export function readPing(stdout: string, stderr: string): Observation {
   const answer =
     /^\d+ bytes from ([^:]+(?::[^ ]+)?): icmp_seq=\d+ ttl=(\d+) time=([\d.]+) ms/m.exec(stdout)
   if (answer) {
+    const [, address = '', ttl = '', time = ''] = answer
     return {
       outcome: 'answered',
-      summary: `${answer[1]} answers, ttl ${answer[2]}, ${answer[3]} ms`,
+      summary: message('{address} answers, ttl {ttl}, {time} ms', { address, ttl, time }),
       output,
     }
   }
-  if (neverRan(stderr)) return { outcome: 'broken', summary: stderr.trim(), output }
+  if (neverRan(stderr)) return { outcome: 'broken', summary: verbatim(stderr.trim()), output }
   // A router's or our own kernel's refusal ("From 203.0.113.1 icmp_seq=1 Destination Host Unreachable").
   const refusal = /^From (\S+) icmp_seq=\d+ (.+)$/m.exec(stdout)
-  if (refusal) return { outcome: 'failed', summary: `${refusal[2]} (says ${refusal[1]})`, output }
-  const local = /^ping: (?:connect|sendmsg): (.+)$/m.exec(stderr)
-  if (local) return { outcome: 'failed', summary: String(local[1]), output }
-  if (/ 0 received/.test(stdout)) {
-    return { outcome: 'failed', summary: `no answer within ${secondsToWait} s`, output }
+  if (refusal) {
+    const [, address = '', reason = ''] = refusal
+    return {
+      outcome: 'failed',
+      summary: message('{reason} (says {address})', { reason, address }),
+      output,
+    }
   }
-  return { outcome: 'broken', summary: output.trim() || 'ping said nothing', output }
+  const local = /^ping: (?:connect|sendmsg): (.+)$/m.exec(stderr)
+  if (local) return { outcome: 'failed', summary: verbatim(local[1] ?? ''), output }
+  if (/ 0 received/.test(stdout)) {
+    return { outcome: 'failed', summary: silence(secondsToWait), output }
+  }
+  return { outcome: 'broken', summary: verbatim(output.trim() || 'ping printed nothing'), output }
 }

@@ -60,7 +60,7 @@ sandboxSuite('drops', (test, slow) => {
     sh('iptables -t nat -F')
     const followed = await ping('ns1', far)
     const drop = droppedAt(followed, 'no-route', 'outside')
-    assert.match(drop.why, /no answer can leave outside: no route leads to 172.18.0.2/)
+    assert.match(drop.why.text, /no answer can leave outside: no route leads to 172.18.0.2/)
   })
 
   slow('a route that is a black hole, or a prohibition', async () => {
@@ -84,7 +84,7 @@ sandboxSuite('drops', (test, slow) => {
     sh('sysctl -qw net.ipv4.conf.br0.rp_filter=1; ip route add 172.18.0.2/32 via 203.0.113.1')
     // The filter is asked for ARP, too: a host that would not believe the packet does not answer the question either.
     const deaf = droppedAt(await ping('ns1', far), 'no-neighbour', 'ns1')
-    assert.match(deaf.why, /host has 172.18.0.1 and hears the question .*rp_filter/)
+    assert.match(deaf.why.text, /host has 172.18.0.1 and hears the question .*rp_filter/)
     knowTheHost()
     const drop = droppedAt(await ping('ns1', far), 'reverse-path-filter', 'host')
     assert.match(drop.evidence, /rp_filter of br0 is 1, and TcpExt IPReversePathFilter grew by \d+/)
@@ -107,7 +107,7 @@ sandboxSuite('drops', (test, slow) => {
     network()
     sh('ip link set veth0 down')
     const drop = droppedAt(await ping('ns1', '172.18.0.1'), 'link-down', 'ns1')
-    assert.match(drop.why, /no carrier/)
+    assert.match(drop.why.text, /no carrier/)
   })
 
   test('dropped by a rule of iptables, of a chain that is jumped to, and by a policy', async () => {
@@ -185,7 +185,10 @@ sandboxSuite('drops', (test, slow) => {
       'http://203.0.113.2/',
     )
     const drop = droppedAt(followed, 'dnat-to-nowhere', 'host')
-    assert.match(drop.why, /the destination 172.18.0.77:80, and there is nothing: nobody answers/)
+    assert.match(
+      drop.why.text,
+      /the destination 172.18.0.77:80, and there is nothing: nobody answers/,
+    )
     assert.match(
       drop.evidence,
       /^iptables -t nat -A PREROUTING .* --to-destination 172.18.0.77:80;/,
@@ -202,11 +205,11 @@ sandboxSuite('drops', (test, slow) => {
       '1',
       'http://203.0.113.2:81/',
     )
-    assert.match(droppedAt(tcp, 'refused', 'host').why, /nothing listens on TCP port 81/)
+    assert.match(droppedAt(tcp, 'refused', 'host').why.text, /nothing listens on TCP port 81/)
     assert.is(tcp.journey.outcome, 'refused')
     const line = 'echo hello >/dev/udp/203.0.113.2/82'
     const udp = await journeyOf('outside', 'bash', '-c', line)
-    assert.match(droppedAt(udp, 'refused', 'host').why, /nothing listens on UDP port 82/)
+    assert.match(droppedAt(udp, 'refused', 'host').why.text, /nothing listens on UDP port 82/)
     assert.is(udp.journey.conversations[0]?.answer?.what, 'ICMP port unreachable')
   })
 
@@ -221,7 +224,7 @@ sandboxSuite('drops', (test, slow) => {
       '1',
       'http://203.0.113.2/',
     )
-    assert.match(droppedAt(followed, 'refused', 'ns1').why, /nothing listens on TCP port 8080/)
+    assert.match(droppedAt(followed, 'refused', 'ns1').why.text, /nothing listens on TCP port 8080/)
   })
 
   slow('MTU: on the way, and at the sender', async () => {
@@ -229,7 +232,7 @@ sandboxSuite('drops', (test, slow) => {
     sh('ip link set eth0 mtu 1400')
     const followed = await ping('ns1', far, '-Mdo', '-s1440')
     const drop = droppedAt(followed, 'mtu', 'host')
-    assert.match(drop.why, /it has 1468 bytes, eth0 takes 1400 at most/)
+    assert.match(drop.why.text, /it has 1468 bytes, eth0 takes 1400 at most/)
     assert.match(followed.journey.conversations[0]?.answer?.what ?? '', /fragmentation needed/)
     sh('ip link set eth0 mtu 1500; ip -n ns1 link set veth1 mtu 1000; ip -n ns1 route flush cache')
     const own = await ping('ns1', '172.18.0.1', '-Mdo', '-s1440')
@@ -289,10 +292,13 @@ sandboxSuite('drops', (test, slow) => {
     sh(
       'ip link set br0 down; ip -n ns1 neigh replace 172.18.0.1 lladdr 02:00:00:00:00:01 dev veth1',
     )
-    assert.match(droppedAt(await ping('ns1', '172.18.0.1'), 'bridge', 'host').why, /br0 is down/)
+    assert.match(
+      droppedAt(await ping('ns1', '172.18.0.1'), 'bridge', 'host').why.text,
+      /br0 is down/,
+    )
     sh('ip link set br0 up; bridge link set dev veth0 state 0')
     const drop = droppedAt(await ping('ns1', '172.18.0.1'), 'bridge', 'host')
-    assert.match(drop.why, /the port veth0 of br0 is disabled/)
+    assert.match(drop.why.text, /the port veth0 of br0 is disabled/)
   })
 
   slow('a hardware address that is nobody', async () => {
@@ -301,7 +307,7 @@ sandboxSuite('drops', (test, slow) => {
       ip -n ns2 link set eth0 up
       ip -n ns1 neigh replace 172.18.0.3 lladdr 02:00:00:00:00:03 dev veth1`)
     const drop = droppedAt(await ping('ns1', '172.18.0.3'), 'wrong-mac', 'host')
-    assert.match(drop.why, /02:00:00:00:00:03, which is not that of ns2:eth0/)
+    assert.match(drop.why.text, /02:00:00:00:00:03, which is not that of ns2:eth0/)
   })
 
   slow('a ping that is ignored, and a socket that says nothing', async () => {
@@ -335,7 +341,7 @@ sandboxSuite('drops', (test, slow) => {
         'http://203.0.113.2/',
       )
       const drop = droppedAt(followed, 'stranger', 'ns2')
-      assert.match(drop.why, /the program asked 203.0.113.2, and 172.18.0.2 answers/)
+      assert.match(drop.why.text, /the program asked 203.0.113.2, and 172.18.0.2 answers/)
     },
   )
 })

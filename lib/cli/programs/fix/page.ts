@@ -2,7 +2,7 @@
 import { Chalk, type ChalkInstance } from 'chalk'
 import type { BrokenNetwork } from '../../../fix/broken.ts'
 import type { Answer } from '../../../fix/judge.ts'
-import { type Say, observed, sayer } from '../../../fix/say.ts'
+import { type Say, sayer } from '../../../fix/say.ts'
 import { type Score, solved } from '../../../fix/score.ts'
 import type { Translate } from '../../../language/translate.ts'
 import { wrapped } from '../../../language/wrap.ts'
@@ -56,7 +56,7 @@ export function page(
   }
   const seen: Page['seen'] = ({ node, line: command, observed: evidence }) => {
     line(`    ${chalk.dim(`${node}$ ${command}`)}`)
-    line(`    ${plain ? '' : '→ '}${observed(say, evidence)}`)
+    line(`    ${plain ? '' : '→ '}${translate(evidence)}`)
   }
   return {
     say,

@@ -1,5 +1,6 @@
 // `--ablate`: plays a scenario once more without each of its commands. A command that no check misses is dead, and a
 // check that fails in none of these runs is vacuous; either makes the exit code 1.
+import type { Message } from '../../../language/message.ts'
 import { pMapIterable } from 'p-map'
 import { NetdojoError } from '../../../errors.ts'
 import { onAbandoned } from '../../../exec/abandoned.ts'
@@ -31,7 +32,7 @@ type Row = {
   /** The first check that notices, or null. */
   readonly check: number | null
   readonly statement: string | null
-  readonly observed: string | null
+  readonly observed: Message | null
 }
 
 type Vacuous = {
@@ -151,7 +152,7 @@ function requireHeld(scenario: string, events: readonly ScenarioEvent[]): void {
   if (end?.outcome === 'held') return
   const failed = ofType(events, 'check-ended')
     .filter(({ holds }) => !holds)
-    .map(({ check, observed }) => `check ${check}: ${observed}`)
+    .map(({ check, observed }) => `check ${check}: ${observed.text}`)
     .join('; ')
   throw new NetdojoError({
     code: 'program-failed',
@@ -184,7 +185,7 @@ function written(line: Row | Vacuous, { chalk, translate }: Speech): string {
   }
   const command = `${dim(String(line.command).padStart(3))}  ${green(`${line.node}$`)} ${bold(line.line.split('\n')[0])}`
   if (line.check === null) return `${command}\n     ${red(`✗ ${translate('no check notices')}`)}`
-  return `${command}\n     ✓ ${translate(line.statement ?? '')}\n       ${dim(translate(line.observed?.split('\n')[0] ?? ''))}`
+  return `${command}\n     ✓ ${translate(line.statement ?? '')}\n       ${dim(line.observed ? translate(line.observed) : '')}`
 }
 
 function summary(clean: boolean, { chalk: { green, red }, translate }: Speech): string {

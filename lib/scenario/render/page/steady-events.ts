@@ -1,4 +1,5 @@
 // The events of a run as a page shows them: two runs of one scenario give the same, as root or not, on one kernel or another.
+import { message, verbatim, type Message } from '../../../language/message.ts'
 import type { Change } from '../../../observe/difference/difference.ts'
 import type { Conversation, Journey, Way } from '../../../observe/journey/journey.ts'
 import type { Topology, TopologyNode } from '../../../observe/topology/topology.ts'
@@ -66,18 +67,21 @@ function evidence(
   asked: CheckStarted | undefined,
   { observed, output, holds }: CheckEnded,
   steady: (text: string) => string,
-): string {
-  const [, pattern] = /^no line with (.*)$/s.exec(asked?.expected ?? '') ?? []
+): Message {
+  const { key = '', values = {} } = asked?.expected ?? {}
   // `no packet`, and the packets that are not those, are answers.
-  if (holds && pattern !== undefined && !/ packets?\b/.test(observed)) return asked?.expected ?? ''
-  const [, wanted] = /^a line with '(.*)'$/s.exec(asked?.expected ?? '') ?? []
-  if (wanted === undefined || !asked?.line.startsWith('conntrack ')) return steady(observed)
-  return (
-    steady(output)
+  if (asked && holds && key === 'no line with {pattern}' && !/ packets?/.test(observed.key))
+    return asked.expected
+  const [, wanted] = /^'(.*)'$/.exec(String(values.pattern)) ?? []
+  if (key === 'a line with {pattern}' && wanted && asked?.line.startsWith('conntrack ')) {
+    const lines = steady(output)
       .split('\n')
       .filter((line) => line.includes(wanted))
-      .toSorted()[0] ?? ''
-  )
+    return verbatim(lines.toSorted()[0] ?? '')
+  }
+  if (observed.key === '{address} answers, ttl {ttl}, {time} ms')
+    return message('{address} answers, ttl {ttl}', steadyValue(observed.values, steady))
+  return steadyValue(observed, steady)
 }
 
 function inOrder(table: string): string {

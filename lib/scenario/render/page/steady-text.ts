@@ -22,7 +22,6 @@ export function steadyText(): (text: string) => string {
       /([sd]port=|\d:)(3[2-9]\d{3}|[45]\d{4}|6[0-5]\d{3})\b/g,
       (_, before = '', port = '') => before + ports(port),
     ],
-    [/(answers, ttl \d+), [\d.]+ ms/g, (_, answer = '') => answer],
     [/(ICMP echo \w+), id \d+/g, (_, what = '') => `${what}, id 1`],
     [/^((?:tcp|udp|icmp) +\d+) \d+ /gm, (_, protocol = '') => `${protocol} 119 `],
     [/\bid=\d+/g, () => 'id=1'],

@@ -20,7 +20,6 @@ const runs: readonly (readonly [what: string, ...sayings: string[]])[] = [
     'tcp      6 119 TIME_WAIT src=172.18.0.2 sport=41940 dport=80 dport=41940 mark=0\nconntrack v1.4.7 (conntrack-tools): 1 flow entries have been shown.\n',
     'tcp      6 88 TIME_WAIT src=172.18.0.2 sport=59694 dport=80 dport=59694 mark=0\nconntrack v1.4.8 (conntrack-tools): 1 flow entries have been shown.\n',
   ],
-  ['answers', '172.18.0.1 answers, ttl 64, 0.196 ms', '172.18.0.1 answers, ttl 64, 55.2 ms'],
   ['echoes', 'ICMP echo request, id 73, seq 1', 'ICMP echo request, id 1170, seq 1'],
   ['other ends', 'eth0@if7         UP', 'eth0@if12        UP'],
   ['neighbours', '198.51.100.1 dev veth1 INCOMPLETE', '198.51.100.1 dev veth1 FAILED'],
