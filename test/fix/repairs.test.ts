@@ -90,7 +90,7 @@ async function play(playing: Case): Promise<Played> {
 
 function complaint(title: string, kind: Case['kind'], { works, unharmed }: Judgement): string {
   const said = (answers: readonly Answer[]) =>
-    answers.map(({ node, line, observed }) => `${node}$ ${line}: ${observed}`).join('; ')
+    answers.map(({ node, line, observed }) => `${node}$ ${line}: ${observed.text}`).join('; ')
   const failing = works.filter(({ holds }) => !holds)
   if (failing.length > 0) return `${title}: does not work: ${said(failing)}`
   const harmed = unharmed.filter(({ holds }) => !holds)

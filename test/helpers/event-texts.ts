@@ -26,7 +26,7 @@ export function messageKeysOf(event: ScenarioEvent): readonly string[] {
 }
 
 /** The message's key and those of the messages in it; a key without words needs no translation. */
-export function keysOf({ key, values }: Message): readonly string[] {
+function keysOf({ key, values }: Message): readonly string[] {
   const inner = Object.values(values).flatMap((value) =>
     typeof value === 'object' ? keysOf(value) : [],
   )
@@ -43,10 +43,11 @@ function messagesOf(event: ScenarioEvent): readonly Message[] {
     case 'network-changed':
       return [...event.changes, ...event.traffic]
     case 'journey':
-      return (event.journey?.conversations ?? []).flatMap(({ request, answer, drop }) => [
-        ...request.hops.concat(answer?.hops ?? []).flatMap((hop) => wordsOf(hop)?.lines ?? []),
-        ...(drop ? [drop.why] : []),
-      ])
+      return (event.journey?.conversations ?? []).flatMap(({ request, answer, drop }) => {
+        const hops = request.hops.concat(answer?.hops ?? [])
+        const lines: readonly Message[] = hops.flatMap((hop) => wordsOf(hop)?.lines ?? [])
+        return drop ? lines.concat(drop.why) : lines
+      })
     default:
       return []
   }

@@ -37,6 +37,6 @@ function fresh(old: readonly Message[], now: readonly Message[]): readonly Messa
   return now.filter(({ text }) => !known.has(text) && known.add(text))
 }
 
-function change(node: string, sign: Change['sign']) {
+export function change(node: string, sign: Change['sign']) {
   return (what: Message): Change => ({ node, sign, ...what })
 }

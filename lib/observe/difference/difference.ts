@@ -2,7 +2,7 @@
 import { message } from '../../language/message.ts'
 import type { Link, NodeState } from '../../kernel/state/state.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
-import type { Change, Difference } from './collection.ts'
+import { change, type Change, type Difference } from './collection.ts'
 import { firewallChanges } from './firewall.ts'
 import { linkChanges } from './links.ts'
 import { listenerChanges, sysctlChanges } from './settings.ts'
@@ -16,7 +16,7 @@ export function difference(before: Snapshot, after: Snapshot): Difference {
   const traffic: Change[] = []
   for (const node of after.nodes) {
     const old = before.nodes.find(({ name }) => name === node.name)
-    if (!old) changes.push({ node: node.name, sign: '+', ...message('network namespace') })
+    if (!old) changes.push(change(node.name, '+')(message('network namespace')))
     const [from, worlds] = [old ?? empty(node), { before, after }] as const
     changes.push(
       ...linkChanges(from, node, worlds),
@@ -38,7 +38,7 @@ export function difference(before: Snapshot, after: Snapshot): Difference {
         .filter(
           ({ name }) => !after.unread.some(({ node, what }) => node === name && what === 'all'),
         )
-        .map(({ name }) => ({ node: name, sign: '-' as const, ...message('network namespace') })),
+        .map(({ name }) => change(name, '-')(message('network namespace'))),
     ],
     traffic,
   }

@@ -2,7 +2,7 @@
 import { message, textOf, verbatim, type Message, type Value } from '../../language/message.ts'
 import type { Link, NodeState } from '../../kernel/state/state.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
-import { cameAndWent, type Change } from './collection.ts'
+import { cameAndWent, change, type Change } from './collection.ts'
 
 type Worlds = { readonly before: Snapshot; readonly after: Snapshot }
 
@@ -20,15 +20,13 @@ export function linkChanges(
         now === undefined
           ? message('{device}', { device: described(link) })
           : message('{device}, moved to {node}', { device: described(link), node: now })
-      return { node, sign: '-', ...what }
+      return change(node, '-')(what)
     }),
     ...after.links.flatMap((link): readonly Change[] => {
       const old = same(link, before.links)
       const from = old ? undefined : placeOf(link, worlds.before)
       return [
-        ...(old
-          ? edits(old, link).map((what): Change => ({ node, sign: '~', ...what }))
-          : [{ node, sign: '+' as const, ...added(link, from) }]),
+        ...(old ? edits(old, link).map(change(node, '~')) : [change(node, '+')(added(link, from))]),
         ...cameAndWent(node, old ? addressesOf(old) : [], addressesOf(link)),
       ]
     }),

@@ -1,13 +1,13 @@
 // Settings of the kernel that changed, and sockets that began or ceased to listen.
 import { message, verbatim, type Message } from '../../language/message.ts'
 import type { NodeState } from '../../kernel/state/state.ts'
-import { cameAndWent, type Change } from './collection.ts'
+import { cameAndWent, change, type Change } from './collection.ts'
 
 export function sysctlChanges(before: NodeState, after: NodeState): readonly Change[] {
   return Object.entries(after.sysctls).flatMap(([name, value]) => {
     const was = before.sysctls[name]
     if (was === undefined || was === value || isConsequence(name, before, after)) return []
-    return [{ node: after.name, sign: '~' as const, ...verbatim(`${name} ${was} -> ${value}`) }]
+    return [change(after.name, '~')(verbatim(`${name} ${was} -> ${value}`))]
   })
 }
 

@@ -94,11 +94,11 @@ function hookWords({ hook, rules, before, after }: HookHop): Told | undefined {
     .map(({ chain, rule, verdict }): Line => {
       const decides = /drop|queue|stolen/.test(verdict) && !/drop|reject/i.test(rule)
       const where = rule.includes(chain) || rule.startsWith('policy') ? '' : `${chain}: `
-      return { ...verbatim(`${where}${rule}${decides ? ` (${verdict})` : ''}`), tone: 'rule' }
+      return line('rule')(verbatim(`${where}${rule}${decides ? ` (${verdict})` : ''}`))
     })
   // Without a rule, only a connection that was translated before changes a packet.
   const changes = after ? changesOf(before, after, lines.length === 0) : []
-  const changed = changes.map((what): Line => ({ ...what, tone: 'change' }))
+  const changed = changes.map(line('change'))
   if (lines.length + changed.length === 0) return undefined
   return { label, lines: [...lines, ...changed] }
 }
@@ -168,5 +168,9 @@ function told(label: string, ...lines: readonly Line[]): Told {
 }
 
 function plain(what: Message): Line {
-  return { ...what, tone: 'plain' }
+  return line('plain')(what)
+}
+
+function line(tone: Line['tone']) {
+  return (what: Message): Line => ({ ...what, tone })
 }

@@ -1,5 +1,5 @@
 // The events of a run as a page shows them: two runs of one scenario give the same, as root or not, on one kernel or another.
-import { message, verbatim, type Message } from '../../../language/message.ts'
+import { message, textOf, verbatim, type Message } from '../../../language/message.ts'
 import type { Change } from '../../../observe/difference/difference.ts'
 import type { Conversation, Journey, Way } from '../../../observe/journey/journey.ts'
 import type { Topology, TopologyNode } from '../../../observe/topology/topology.ts'
@@ -72,7 +72,7 @@ function evidence(
   // `no packet`, and the packets that are not those, are answers.
   if (asked && holds && key === 'no line with {pattern}' && !/ packets?/.test(observed.key))
     return asked.expected
-  const [, wanted] = /^'(.*)'$/.exec(String(values.pattern)) ?? []
+  const [, wanted] = /^'(.*)'$/.exec(textOf(values.pattern ?? '')) ?? []
   if (key === 'a line with {pattern}' && wanted && asked?.line.startsWith('conntrack ')) {
     const lines = steady(output)
       .split('\n')
