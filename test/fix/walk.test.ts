@@ -33,11 +33,11 @@ suite('npm run fix', (test, slow) => {
     const { fix } = newUser()
     const { stdout, exitCode } = await fix([])
     assert.is(exitCode, 0)
-    assert.match(stdout, /^ {3}1 {2}\* {4}Since the reboot, nobody behind the host reaches/m)
+    assert.match(stdout, /^ {3}1 {2}\* {4}Since the reboot, no namespace reaches the Internet/m)
     assert.match(stdout, /^0 of 16 solved/m)
     assert.not.match(stdout, /forwarding-off/)
     assert.ok(stdout.split('\n').every((line) => line.length <= 80))
-    assert.match((await fix(['--lang', 'zh'])).stdout, /重启之后，宿主机后面谁都上不了互联网/)
+    assert.match((await fix(['--lang', 'zh'])).stdout, /重启之后，所有命名空间都上不了互联网/)
   })
 
   test('on a terminal: shell, wrong diagnosis, hint, repair, right diagnosis, and the solution', async () => {
