@@ -236,7 +236,7 @@ export class Page {
 }
 
 export function changeText(change: Change, translate: Translate): string {
-  return changeLine({ ...change, text: translate(change.text) })
+  return changeLine({ ...change, text: translate(change) })
 }
 
 export function missingLines(all: readonly Missing[], translate: Translate): readonly string[] {

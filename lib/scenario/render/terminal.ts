@@ -248,7 +248,7 @@ class Page {
   }
 
   #change(change: Change): string {
-    return changeLine({ ...change, text: this.#translate(change.text) })
+    return changeLine({ ...change, text: this.#translate(change) })
   }
 
   #closing({ at, outcome, checks, failed, commands, error }: ScenarioEnded): void {

@@ -142,7 +142,8 @@ class Page {
 
   #changes(event: NetworkChanged): void {
     const lines = event.changes.map(
-      ({ sign, node, text }) => `${sign === '~' ? '!' : sign} ${node}: ${this.#translate(text)}`,
+      (change) =>
+        `${change.sign === '~' ? '!' : change.sign} ${change.node}: ${this.#translate(change)}`,
     )
     const title = this.#translate('What this step changed')
     const list = fenced(lines.join('\n'), 'diff')

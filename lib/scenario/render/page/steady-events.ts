@@ -70,7 +70,7 @@ function evidence(
 ): Message {
   const { key = '', values = {} } = asked?.expected ?? {}
   // `no packet`, and the packets that are not those, are answers.
-  if (asked && holds && key === 'no line with {pattern}' && !/ packets?/.test(observed.key))
+  if (asked && holds && key === 'no line with {pattern}' && !/ packets?\b/.test(observed.key))
     return asked.expected
   const [, wanted] = /^'(.*)'$/.exec(textOf(values.pattern ?? '')) ?? []
   if (key === 'a line with {pattern}' && wanted && asked?.line.startsWith('conntrack ')) {
