@@ -1,7 +1,11 @@
 #!/bin/sh
-# Runs first in every npm script that needs more than npm (as a part of it: `ignore-scripts` skips 'pre' scripts): brings in the packages of the lock file and the system's networking
-# tools, and costs a few milliseconds when all is there. It needs a POSIX shell only. Nothing is installed on the system
-# without asking, except by root with no terminal (a container, CI), and nothing at all by a user without sudo.
+# Installs what is missing, then becomes the command that it is given: each npm script begins with it, and it takes a few
+# milliseconds when all is there.
+#
+#   sh scripts/setup.sh [--packages] [COMMAND ...]      --packages: only the packages of package-lock.json, no tools of the system
+#
+# It needs a POSIX shell only. It installs nothing on the system without asking, except as root without a terminal (a container,
+# CI), and nothing at all as a user without sudo. It is no 'pre' script: `ignore-scripts` skips those.
 set -eu
 cd "${0%/*}/.."
 
@@ -33,10 +37,13 @@ route       net-tools    net-tools       net-tools       net-tools       net-too
 main() {
   # Only what the shell itself can do until something is missing: each program would take a few milliseconds.
   is_installed || install_packages
-  # `npm run doctor` itself says which tools are missing.
-  [ "${1:-}" != --packages ] || exit 0
-  # Everywhere but on Linux, the lab runs in a container or virtual machine that brings its own tools.
-  [ -d /proc/sys/net ] || exit 0
+  # On other systems than Linux, the lab runs in a container or virtual machine that brings its own tools.
+  if [ "${1:-}" = --packages ]; then shift; elif [ -d /proc/sys/net ]; then ensure_tools; fi
+  # The lock of install_packages is not for the command.
+  [ $# -eq 0 ] || exec "$@" 9<&-
+}
+
+ensure_tools() {
   missing=''
   while read -r tool rest; do
     [ -z "$tool" ] || is_there "$tool" || missing="$missing$tool $rest

@@ -1,8 +1,11 @@
 // The world that every scenario finds: two nodes, their addresses, the kernel's defaults, and no way back to a private range.
+import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { run } from '../../lib/exec/program.ts'
 import { inNamespaces } from '../../lib/sandbox/namespaces.ts'
 import { suite } from '../helpers/suite.ts'
+
+const world = join(import.meta.dirname, '../../lib/sandbox/world.sh')
 
 async function inWorld(commands: string): Promise<string> {
   const { program, args, env } = inNamespaces(['bash', '-c', commands])
@@ -65,8 +68,15 @@ suite('world', (test) => {
     ],
   ])
     test(`no world is built for an unshare that is ${how}`, async () => {
-      const { args, env } = inNamespaces(['echo', 'built'])
-      const unshare = args.slice(args.indexOf('unshare'))
+      const { env } = inNamespaces([])
+      // As namespaces.sh does it, with another process on descriptor 9.
+      const unshare = [
+        ...'unshare --user --map-root-user --mount --pid --net --fork'.split(' '),
+        'sh',
+        world,
+        'echo',
+        'built',
+      ]
       const start = async (before: string) =>
         run('sh', ['-c', `${before}; exec "$@"`, 'sh', ...unshare], { env, allowFailure: true })
       assert.is((await start('exec 9</proc/self/stat')).stdout, 'built')

@@ -1,29 +1,53 @@
 // What the learners' programs share on their command line: `--help` in the reader's language, and options that npm took away.
-import { type Command, Help } from 'commander'
+import type { Command } from 'commander'
 import { NetdojoError } from '../../errors.ts'
 import { chooseLanguage } from '../../language/choose.ts'
 import { type Language, type Translate, languages, translator } from '../../language/translate.ts'
 
+/** What an error calls each program, and its options that npm could take for its own. */
 const programs = {
-  scenario: { operation: 'play', object: 'the scenario', example: 'NAME' },
-  fix: { operation: 'open', object: 'a broken network', example: '1' },
-  workshop: { operation: 'begin', object: 'the workshop', example: '' },
+  scenario: {
+    operation: 'play',
+    object: 'the scenario',
+    example: 'NAME',
+    ours: [
+      'ablate',
+      'dialect',
+      'without',
+      'step',
+      'keep',
+      'all',
+      'json',
+      'diff',
+      'topology',
+      'lang',
+      'in',
+    ],
+  },
+  fix: {
+    operation: 'open',
+    object: 'a broken network',
+    example: '1',
+    ours: ['random', 'seed', 'script', 'lang', 'plain', 'in'],
+  },
+  workshop: {
+    operation: 'begin',
+    object: 'the workshop',
+    example: '',
+    ours: ['from', 'by-hand', 'plain', 'lang', 'dialect', 'script', 'report', 'reset', 'in'],
+  },
 } as const
 
-/**
- * @param ours what npm is not to take.
- * @throws NetdojoError `usage`
- */
+/** @throws NetdojoError `usage` when npm took an option of the program for its own. */
 export function refuseOptionsOfNpm(
   program: keyof typeof programs,
   [typed]: readonly string[],
-  ours: readonly string[],
 ): void {
+  const { operation, object, example, ours } = programs[program]
   const taken = ours.find(
     (option) => process.env[`npm_config_${option.replaceAll('-', '_')}`] !== undefined,
   )
   if (taken === undefined) return
-  const { operation, object, example } = programs[program]
   const line = ['npm run', program, typed ?? example, '--', `--${taken}`].filter(Boolean).join(' ')
   throw new NetdojoError({
     code: 'usage',
@@ -49,7 +73,7 @@ export async function prepareHelp(
     import('string-width'),
     import('../../language/wrap.ts'),
   ])
-  const usual = new Help()
+  const usual = program.createHelp()
   // Behind a description stand the choices and what holds without the option.
   const described = (text: string, description: string) =>
     translate(description) +

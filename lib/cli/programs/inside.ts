@@ -5,7 +5,13 @@ import type { Emit, PacketsSeen, ScenarioEnded } from '../../scenario/events.ts'
 import { play } from '../../scenario/play.ts'
 import { exitCodes } from '../shared/errors.ts'
 import { loadScenario } from './catalogue.ts'
-import type { OutlineRequest, PlayRequest, Request, WorkshopRequest } from './request.ts'
+import {
+  playAlone,
+  type OutlineRequest,
+  type PlayRequest,
+  type Request,
+  type WorkshopRequest,
+} from './request.ts'
 
 const codes: Readonly<Record<ScenarioEnded['outcome'], number>> = {
   held: exitCodes.held,
@@ -17,8 +23,8 @@ export async function main([text = '']: readonly string[]): Promise<never> {
   // The first process of a PID namespace is immune to signals that it does not handle: pid_namespaces(7).
   process.on('SIGINT', () => process.exit(exitCodes.interrupted))
   process.on('SIGTERM', () => process.exit(exitCodes.interrupted))
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by our own other half, see request.ts
-  const request = JSON.parse(text) as Request
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- insideCommand in request.ts wrote it
+  const request = text.startsWith('{') ? (JSON.parse(text) as Request) : playAlone(text)
   const code = await answer(request)
   // Servers of the scenario are still running: they end with this process, and must not be waited for.
   process.exit(code)

@@ -1,9 +1,13 @@
 // What the program outside of a sandbox asks of the program inside it, as one argument of JSON.
+import { resolve } from 'node:path'
+import { chooseLanguage } from '../../language/choose.ts'
 import type { Language } from '../../language/translate.ts'
 import type { Inside, LocalBackend } from '../../sandbox/backend.ts'
 import type { Dialect } from '../../scenario/events.ts'
 import { usualPatience } from '../../scenario/play.ts'
 import type { Script } from '../../workshop/ask/scripted.ts'
+import { wantsColor } from '../shared/terminal.ts'
+import { refuseOptionsOfNpm } from './command-line.ts'
 
 export type PlayRequest = {
   readonly kind: 'play'
@@ -27,6 +31,75 @@ export type PlayRequest = {
   readonly columns: number
   /** Of all that a person reads; JSON is English. */
   readonly language: Language
+}
+
+/** The options of `npm run scenario` that say how one scenario is played. */
+export type PlayOptions = {
+  readonly dialect: Dialect
+  readonly without?: number
+  readonly step?: true
+  readonly keep?: true
+  readonly verbose?: true
+  readonly capture?: true
+  readonly pcap?: string
+  readonly json?: true
+  readonly diff?: true
+  readonly topology?: true
+  readonly color: boolean
+}
+
+export function toPlayRequest(
+  scenario: string,
+  options: PlayOptions,
+  { language, backend }: { readonly language: Language; readonly backend: LocalBackend },
+): PlayRequest {
+  const {
+    dialect,
+    without = null,
+    json = false,
+    verbose = false,
+    keep = false,
+    step = false,
+    capture = false,
+    diff = false,
+    topology = false,
+  } = options
+  return {
+    kind: 'play',
+    scenario,
+    dialect,
+    without,
+    patience: patienceIn(backend),
+    stopAtFailure: false,
+    json,
+    color: hasColor(options),
+    verbose,
+    keep,
+    step,
+    capture,
+    // The program inside may have another working directory.
+    pcap: options.pcap === undefined ? null : resolve(options.pcap),
+    // The event stream always has it.
+    difference: diff || json,
+    topology,
+    columns: process.stdout.columns || 80,
+    language,
+  }
+}
+
+/** The request of `npm run scenario NAME`, without options: scenario.sh starts the program inside directly. */
+export function playAlone(scenario: string): PlayRequest {
+  refuseOptionsOfNpm('scenario', [scenario])
+  const language = chooseLanguage()
+  return toPlayRequest(
+    scenario,
+    { dialect: 'ip', color: true },
+    { language, backend: 'namespaces' },
+  )
+}
+
+export function hasColor({ color, json }: Pick<PlayOptions, 'color' | 'json'>): boolean {
+  return json !== true && wantsColor(color)
 }
 
 type ShellRequest = { readonly kind: 'shell'; readonly args: readonly string[] }

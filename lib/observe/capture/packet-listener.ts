@@ -34,7 +34,10 @@ export type PacketListenerOptions = {
 export type PacketListener = {
   /** Waits for all that is under way now. */
   readonly sync: () => Promise<void>
-  /** Waits for all that is under way. @returns the nodes whose kernel had more to tell than there was room for. */
+  /**
+   * Waits for all that is under way; the program ends after that, since the kernel takes some 20 ms to close each of its sockets.
+   * @returns the nodes whose kernel had more to tell than there was room for.
+   */
   readonly stop: () => Promise<readonly string[]>
   /** Rejected when the packet listener dies early. */
   readonly ended: Promise<unknown>
@@ -57,7 +60,7 @@ export async function startPacketListener(
     else if (kind === 'T') onTrace?.(node, Buffer.from(fields[0] ?? '', 'hex'))
     else if (kind === 'L') lost.add(node)
     else if (kind === 'ready') ready()
-    else if (kind === 'synced') synced()
+    else if (kind === 'synced' || kind === 'end') synced()
   }
   const script = join(import.meta.dirname, 'packet-listener.pl')
   const settings = [String(snapLength), onTrace ? '1' : '0', filter]
@@ -76,8 +79,9 @@ export async function startPacketListener(
       await Promise.race([told, ended])
     },
     stop: async () => {
+      const told = new Promise<void>((resolve) => (synced = resolve))
       perl.write('stop\n')
-      await ended
+      await Promise.race([told, ended])
       return [...lost]
     },
   }

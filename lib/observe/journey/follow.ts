@@ -54,6 +54,7 @@ export async function follow(options: FollowOptions): Promise<Followed> {
   let ran: Awaited<ReturnType<FollowOptions['run']>>
   let before: ReadonlyMap<string, Before>
   let lost: readonly string[] = []
+  let removed: Promise<unknown>
   try {
     before = new Map(await Promise.all(nodes.map(readBefore)))
     await Promise.all([listening, ...tracing])
@@ -63,11 +64,13 @@ export async function follow(options: FollowOptions): Promise<Followed> {
       (listener) => listener.stop(),
       () => [],
     )
-    await Promise.all(tracing.map(takeAway))
+    removed = Promise.all(tracing.map(takeAway))
   }
-  const states = await Promise.all(
-    nodes.map((node) => readNodeState(node, sourcesOf(node, traced))),
-  )
+  // The kernel takes as long to remove the tables as we to read all the rest.
+  const [states] = await Promise.all([
+    Promise.all(nodes.map((node) => readNodeState(node, sourcesOf(node, traced)))),
+    removed,
+  ])
   const evidence: Evidence = {
     from,
     command,

@@ -33,7 +33,7 @@ type Options = PlaceOptions & {
 }
 
 export async function main(args: readonly string[]): Promise<number> {
-  refuseOptionsOfNpm('fix', args, ['random', 'seed', 'script', 'lang', 'plain', 'in'])
+  refuseOptionsOfNpm('fix', args)
   let code: number = exitCodes.held
   const translate = await translator(languageIn(args))
   const program = command(sayer(translate), async (name, options) => {

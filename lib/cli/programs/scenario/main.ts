@@ -1,5 +1,4 @@
 // `npm run scenario`: lists the scenarios, or plays one, all of them, or one again without each of its commands.
-import { resolve } from 'node:path'
 import { Chalk, type ChalkInstance } from 'chalk'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { NetdojoError } from '../../../errors.ts'
@@ -12,45 +11,18 @@ import {
 } from '../../../language/translate.ts'
 import type { LocalBackend } from '../../../sandbox/backend.ts'
 import { enter } from '../../../sandbox/enter.ts'
-import type { Dialect } from '../../../scenario/events.ts'
 import { type PlaceOptions, inPlace, placeOptions } from '../../shared/backend.ts'
 import { exitCodes } from '../../shared/errors.ts'
-import { wantsColor } from '../../shared/terminal.ts'
 import { loadScenario, scenarioNames } from '../catalogue.ts'
 import { prepareHelp, refuseOptionsOfNpm } from '../command-line.ts'
-import { type PlayRequest, insideCommand, patienceIn } from '../request.ts'
+import { type PlayOptions, hasColor, insideCommand, toPlayRequest } from '../request.ts'
 
-type Options = PlaceOptions & {
-  readonly all?: true
-  readonly ablate?: true
-  readonly dialect: Dialect
-  readonly without?: number
-  readonly step?: true
-  readonly keep?: true
-  readonly verbose?: true
-  readonly capture?: true
-  readonly pcap?: string
-  readonly json?: true
-  readonly diff?: true
-  readonly topology?: true
-  readonly lang?: Language
-  readonly color: boolean
-}
-
-/** Those that npm could take for its own. */
-const optionsOfOurs = [
-  'ablate',
-  'dialect',
-  'without',
-  'step',
-  'keep',
-  'all',
-  'json',
-  'diff',
-  'topology',
-  'lang',
-  'in',
-]
+type Options = PlaceOptions &
+  PlayOptions & {
+    readonly all?: true
+    readonly ablate?: true
+    readonly lang?: Language
+  }
 
 type Speech = {
   readonly chalk: ChalkInstance
@@ -59,7 +31,7 @@ type Speech = {
 }
 
 export async function main(args: readonly string[]): Promise<number> {
-  refuseOptionsOfNpm('scenario', args, optionsOfOurs)
+  refuseOptionsOfNpm('scenario', args)
   let code: number = exitCodes.held
   const program = command(async (name, options) => {
     code = await act(name, options, args)
@@ -115,7 +87,7 @@ async function act(
   args: readonly string[],
 ): Promise<number> {
   refuseContradictions(name, options)
-  const chalk = new Chalk({ level: colored(options) ? 1 : 0 })
+  const chalk = new Chalk({ level: hasColor(options) ? 1 : 0 })
   const language = chooseLanguage(options.lang)
   const translate = await translator(language)
   const names = name === undefined ? scenarioNames : [(await loadScenario(name)).name]
@@ -138,47 +110,7 @@ async function playIn(
   if (ablate) return (await import('./ablate.ts')).ablate(runs)
   if (all) return (await import('./play-all.ts')).playAll(runs)
   const [name = ''] = names
-  return enter(insideCommand(requestOf(name, options, { language, place })), place)
-}
-
-function requestOf(
-  scenario: string,
-  options: Options,
-  { language, place }: { readonly language: Language; readonly place: LocalBackend },
-): PlayRequest {
-  const {
-    dialect,
-    without = null,
-    json = false,
-    verbose = false,
-    keep = false,
-    step = false,
-    capture = false,
-    diff = false,
-    topology = false,
-  } = options
-  const color = colored(options)
-  return {
-    kind: 'play',
-    scenario,
-    dialect,
-    without,
-    patience: patienceIn(place),
-    stopAtFailure: false,
-    json,
-    color,
-    verbose,
-    keep,
-    step,
-    capture,
-    // The program inside may be somewhere else.
-    pcap: options.pcap === undefined ? null : resolve(options.pcap),
-    // The event stream always has it.
-    difference: diff || json,
-    topology,
-    columns: process.stdout.columns || 80,
-    language,
-  }
+  return enter(insideCommand(toPlayRequest(name, options, { language, backend: place })), place)
 }
 
 async function list(chalk: ChalkInstance, translate: Translate): Promise<number> {
@@ -193,10 +125,6 @@ async function list(chalk: ChalkInstance, translate: Translate): Promise<number>
     ),
   )
   return exitCodes.held
-}
-
-function colored({ color, json }: Options): boolean {
-  return json !== true && wantsColor(color)
 }
 
 function refuseContradictions(name: string | undefined, options: Options): void {

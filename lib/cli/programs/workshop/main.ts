@@ -35,20 +35,8 @@ export type WorkshopPosition = { readonly scenario: string; readonly step: numbe
 /** What is next, and what of the script is said: another sandbox goes on from there, where the first one is refused. */
 type Way = { next: WorkshopPosition | null; readonly said: { at: number } }
 
-const optionsOfOurs = [
-  'from',
-  'by-hand',
-  'plain',
-  'lang',
-  'dialect',
-  'script',
-  'report',
-  'reset',
-  'in',
-]
-
 export async function main(args: readonly string[]): Promise<number> {
-  refuseOptionsOfNpm('workshop', args, optionsOfOurs)
+  refuseOptionsOfNpm('workshop', args)
   let code: number = exitCodes.held
   const program = command(async (name, options) => {
     code = await act(name, options)
