@@ -1,6 +1,6 @@
 // Attaching and detaching containers: ours against CNI's plugins and netavark, each in a namespace of its own, in turn in one run.
 import { existsSync } from 'node:fs'
-import { run } from '../lib/exec/program.ts'
+import { run } from '../lib/exec/run.ts'
 import { isInstalled } from '../lib/exec/search-path.ts'
 import { cniDirectory } from './peers/cni.ts'
 import { netavarkProgram } from './peers/netavark.ts'

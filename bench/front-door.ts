@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { run } from '../lib/exec/program.ts'
+import { run } from '../lib/exec/run.ts'
 import { inNamespaces } from '../lib/sandbox/namespaces.ts'
 import type { ScenarioEvent } from '../lib/scenario/events.ts'
 

@@ -1,7 +1,7 @@
 // The CNI plugin `host-local` as a peer: with a number of leases on the disk, one more is added and deleted.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { run } from '../lib/exec/program.ts'
+import { run } from '../lib/exec/run.ts'
 import { IpAddress } from '../lib/address/ip-address.ts'
 import { isInstalled } from '../lib/exec/search-path.ts'
 

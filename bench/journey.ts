@@ -1,5 +1,5 @@
 // What it costs to follow a packet: each journey of the scenario `masquerade` against the check that sends the same packet, and a step's difference.
-import { run } from '../lib/exec/program.ts'
+import { run } from '../lib/exec/run.ts'
 import type { ScenarioEvent } from '../lib/scenario/events.ts'
 import { median, printTable } from './table.ts'
 

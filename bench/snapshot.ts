@@ -1,6 +1,6 @@
 // What a snapshot costs, in worlds of 5 and of 200 nodes, against one start of `ip` on each node at the same time on the same machine.
 import { execFileSync } from 'node:child_process'
-import { run } from '../lib/exec/program.ts'
+import { run } from '../lib/exec/run.ts'
 import { findNodes } from '../lib/observe/nodes.ts'
 import { takeSnapshot } from '../lib/observe/snapshot/take.ts'
 import { inNamespaces } from '../lib/sandbox/namespaces.ts'

@@ -26,8 +26,8 @@ export type { Plan } from './network/context.ts'
 export type { Operation } from './kernel/operation.ts'
 
 // In the place of netlink or of the disk: programs alone, and networks that end with their process.
-export { batchApplier } from './kernel/batch-applier.ts'
-export type { Applier, ApplyOptions } from './kernel/applier.ts'
+export { batchApplier } from './kernel/apply.ts'
+export type { Applier, ApplyOptions } from './kernel/plan.ts'
 export { openMemoryStore } from './store/memory.ts'
 export type { Store } from './store/store.ts'
 

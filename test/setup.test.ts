@@ -1,7 +1,7 @@
 // The set-up script with tools truly missing: hidden in a mount namespace of its own, under the package managers of five distributions.
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
-import { run, type ProgramResult } from '../lib/exec/program.ts'
+import { run, type ProgramResult } from '../lib/exec/run.ts'
 import { suite } from './helpers/suite.ts'
 
 const setup = join(import.meta.dirname, '../scripts/setup.sh')

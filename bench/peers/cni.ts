@@ -2,7 +2,7 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { run } from '../../lib/exec/program.ts'
+import { run } from '../../lib/exec/run.ts'
 import { namespaceOf, subnet, type Contender } from './contender.ts'
 
 export const cniDirectory = '/usr/lib/cni'

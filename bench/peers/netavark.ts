@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { IpAddress } from '../../lib/address/ip-address.ts'
-import { feed } from '../../lib/exec/feed.ts'
+import { runWithInput } from '../../lib/exec/run-with-input.ts'
 import { gateway, namespaceOf, subnet, type Contender } from './contender.ts'
 
 export const netavarkProgram = '/usr/lib/podman/netavark'
@@ -11,7 +11,7 @@ export const netavarkProgram = '/usr/lib/podman/netavark'
 export async function netavark(): Promise<Contender> {
   const directory = mkdtempSync(join(tmpdir(), 'netdojo-bench-netavark-'))
   const call = async (verb: string, index: number) => {
-    const { exitCode, stdout, stderr } = await feed(
+    const { exitCode, stdout, stderr } = await runWithInput(
       netavarkProgram,
       ['--config', directory, verb, namespaceOf(index)],
       { input: JSON.stringify(config(index)) },

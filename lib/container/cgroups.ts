@@ -1,6 +1,6 @@
 // What runc wants to see of control groups, where they are hidden: a sandbox has a /sys of its own, without them.
 import { readFileSync, statfsSync } from 'node:fs'
-import { feed } from '../exec/feed.ts'
+import { runWithInput } from '../exec/run-with-input.ts'
 import { isOwnUserNamespace } from './user-namespace.ts'
 
 /** statfs(2): nothing is mounted at /sys/fs/cgroup. */
@@ -28,7 +28,7 @@ export type Cgroups = {
 export async function prepareCgroups(): Promise<Cgroups> {
   const cgroups = lookAtCgroups()
   if (cgroups.toHide)
-    await feed('unshare', ['--cgroup', 'sh', '-c', mountThem], { input: '', stdout: false })
+    await runWithInput('unshare', ['--cgroup', 'sh', '-c', mountThem], { input: '', stdout: false })
   return cgroups
 }
 

@@ -50,9 +50,9 @@ export class Containers implements AsyncDisposable {
     const checked = checkRun(request)
     await reconcileContainers(this.#context)
     const { record, monitor } = await runContainer(this.#context, checked, options)
-    this.#leave.push(monitor.leave)
+    this.#leave.push(monitor.unref)
     if (!options.leave) {
-      const finished = monitor.ended.then((code) => this.#finish(record, code))
+      const finished = monitor.ended.then(({ exitCode }) => this.#finish(record, exitCode))
       // Whoever waits for it is told; a failure that nobody waits for is mended by the next one who comes.
       finished.catch(() => {})
       this.#ours.set(record.id, finished)

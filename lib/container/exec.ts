@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
-import { start } from '../exec/start.ts'
+import { spawnDaemon } from '../exec/daemon.ts'
 import { NetdojoError } from '../errors.ts'
 import * as fields from '../network/fields.ts'
 import { prepareCgroups } from './cgroups.ts'
@@ -46,27 +46,26 @@ export async function execIn(
     ? { out: tee(process.stdout), error: tee(process.stderr) }
     : collected
   try {
-    const { ended } = await start({
-      program: 'runc',
-      args: [
-        '--root',
-        runcRoot,
-        ...(usable ? [] : ['--rootless=true']),
-        '--log',
-        logFile,
-        '--log-format',
-        'json',
-        'exec',
-        '--pid-file',
-        pidFile,
-        ...optionsOf(request),
-        record.id,
-        ...request.command,
-      ],
-      input: request.attach && (request.interactive || request.terminal) ? 'ours' : 'none',
+    const args = [
+      '--root',
+      runcRoot,
+      ...(usable ? [] : ['--rootless=true']),
+      '--log',
+      logFile,
+      '--log-format',
+      'json',
+      'exec',
+      '--pid-file',
+      pidFile,
+      ...optionsOf(request),
+      record.id,
+      ...request.command,
+    ]
+    const { ended } = spawnDaemon('runc', args, {
+      input: request.attach && (request.interactive || request.terminal) ? 'inherit' : 'none',
       output: { out, error: heldUntil(hasStarted, error) },
     })
-    const exitCode = await ended
+    const { exitCode } = await ended
     if (!hasStarted()) throw notStarted(record, readRuncError(logFile) ?? 'runc gave no reason')
     return { exitCode, stdout: collected.out.text(), stderr: collected.error.text() }
   } finally {

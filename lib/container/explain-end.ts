@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Context } from './context.ts'
 import { namespaceName } from './namespace.ts'
 import type { ContainerRecord } from './records.ts'
-import { word } from './shell-word.ts'
+import { shellQuote } from '../exec/shell-quote.ts'
 
 export type Ending = {
   /** Between SIGTERM and SIGKILL; with 0 only the second is sent. */
@@ -30,7 +30,7 @@ export async function explainEnd(
   }
   for (const { id, network, netns } of await networks.endpoints())
     if (netns === record.netns) await networks.disconnect(network, id)
-  const directory = word(join(context.shownDirectory, record.id))
+  const directory = shellQuote(join(context.shownDirectory, record.id))
   if (record.status !== 'exited')
     onStep({
       title: 'Its namespace and its files',

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { hideCgroups, type Cgroups } from './cgroups.ts'
-import { word } from './shell-word.ts'
+import { shellQuote } from '../exec/shell-quote.ts'
 import { unpackCommands } from './image.ts'
 import { directoryOf, runcRoot, type Context } from './context.ts'
 import { namespaceName } from './namespace.ts'
@@ -41,7 +41,7 @@ export function explainBundle(
   const rootless = usable ? '' : ' --rootless=true'
   tell(
     'The container itself',
-    `runc --root ${runcRoot}${rootless} run --bundle ${word(directory)} ${record.id}`,
+    `runc --root ${runcRoot}${rootless} run --bundle ${shellQuote(directory)} ${record.id}`,
   )
 }
 
@@ -51,14 +51,17 @@ function* filesOf(directory: string, root: string): Generator<string> {
     .map((entry) => ({ entry, path: relative(directory, join(entry.parentPath, entry.name)) }))
     .filter(({ path }) => !/^(image\/|log$)/.test(`${path}/`))
   const directories = entries.filter(({ entry }) => entry.isDirectory())
-  yield `mkdir -p ${word(directory)} && cd ${word(directory)}`
-  yield `mkdir -p ${directories.map(({ path }) => word(path)).join(' ')}`
+  yield `mkdir -p ${shellQuote(directory)} && cd ${shellQuote(directory)}`
+  yield `mkdir -p ${directories.map(({ path }) => shellQuote(path)).join(' ')}`
   for (const { entry, path } of entries) {
     const place = join(directory, path)
-    if (entry.isSymbolicLink()) yield `ln -s ${word(readlinkSync(place))} ${word(path)}`
+    if (entry.isSymbolicLink()) yield `ln -s ${shellQuote(readlinkSync(place))} ${shellQuote(path)}`
     else if (!entry.isFile()) continue
-    else if (path.startsWith('rootfs/')) yield `cp ${word(join(root, entry.name))} ${word(path)}`
+    else if (path.startsWith('rootfs/'))
+      yield `cp ${shellQuote(join(root, entry.name))} ${shellQuote(path)}`
     else
-      yield [`cat >${word(path)} <<'END'`, readFileSync(place, 'utf8').trimEnd(), 'END'].join('\n')
+      yield [`cat >${shellQuote(path)} <<'END'`, readFileSync(place, 'utf8').trimEnd(), 'END'].join(
+        '\n',
+      )
   }
 }

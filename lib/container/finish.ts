@@ -3,7 +3,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { NetdojoError } from '../errors.ts'
-import { feed } from '../exec/feed.ts'
+import { runWithInput } from '../exec/run-with-input.ts'
 import { processesWithArgument, signalProcess } from '../exec/processes.ts'
 import { directoryOf, runcRoot, type Context } from './context.ts'
 import { readProcess } from './monitor.ts'
@@ -79,7 +79,7 @@ export async function endProcesses(context: Context, record: ContainerRecord): P
     ).length
   while (killAll() > 0 && performance.now() < until) await sleep(5)
   // What is left is runc's record of it, and on a real host its control group.
-  await feed('runc', ['--root', runcRoot, 'delete', '--force', record.id], {
+  await runWithInput('runc', ['--root', runcRoot, 'delete', '--force', record.id], {
     input: '',
     stdout: false,
   })

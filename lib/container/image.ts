@@ -5,7 +5,7 @@ import { quote } from '../address/quote.ts'
 import { NetdojoError } from '../errors.ts'
 import { isInstalled } from '../exec/search-path.ts'
 import type { ImageProcess } from './bundle.ts'
-import { word } from './shell-word.ts'
+import { shellQuote } from '../exec/shell-quote.ts'
 import { isOwnUserNamespace } from './user-namespace.ts'
 
 export type Image = { readonly root: string; readonly process: ImageProcess }
@@ -34,7 +34,7 @@ export function refuseArchive(archive: string): void {
 
 /** Unpacks the archive below `directory`. @throws NetdojoError `image-unusable` */
 export async function unpackImage(directory: string, archive: string): Promise<Image> {
-  const { run } = await import('../exec/program.ts')
+  const { run } = await import('../exec/run.ts')
   const step = async (program: string, ...args: readonly string[]) => {
     const { exitCode, stdout, stderr } = await run(program, args, {
       allowFailure: true,
@@ -73,11 +73,13 @@ function placesOf(directory: string, archive: string, isDocker: boolean) {
 /** The same as a person would type it. */
 export function unpackCommands(directory: string, archive: string): readonly string[] {
   const { layout, bundle, rootless } = placesOf(directory, archive, true)
-  const from = `"$(tar --list --file ${word(archive)} | grep -qx manifest.json && echo docker || echo oci)-archive:"${word(archive)}`
+  const from = `"$(tar --list --file ${shellQuote(archive)} | grep -qx manifest.json && echo docker || echo oci)-archive:"${shellQuote(archive)}`
   return [
-    `mkdir -p ${word(layout)}`,
-    `skopeo --insecure-policy copy --quiet ${from} oci:${word(layout)}:image`,
-    ['umoci unpack', ...rootless, `--image ${word(layout)}:image`, word(bundle)].join(' '),
+    `mkdir -p ${shellQuote(layout)}`,
+    `skopeo --insecure-policy copy --quiet ${from} oci:${shellQuote(layout)}:image`,
+    ['umoci unpack', ...rootless, `--image ${shellQuote(layout)}:image`, shellQuote(bundle)].join(
+      ' ',
+    ),
   ]
 }
 

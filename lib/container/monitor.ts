@@ -3,7 +3,7 @@ import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { processToken, type ProcessToken } from '../exec/processes.ts'
-import { start, type Started } from '../exec/start.ts'
+import { spawnDaemon, type Daemon } from '../exec/daemon.ts'
 import { NetdojoError } from '../errors.ts'
 import { directoryOf, runcRoot, type Context } from './context.ts'
 import { heldUntil, tee } from './streams.ts'
@@ -23,7 +23,7 @@ const script = join(import.meta.dirname, 'monitor.sh')
 const pauseMilliseconds = 3
 
 /** @returns as soon as the container's program runs, or has ended. @throws NetdojoError when it never ran */
-export async function startMonitor(context: Context, request: MonitorRequest): Promise<Started> {
+export async function startMonitor(context: Context, request: MonitorRequest): Promise<Daemon> {
   const { id, attach, leave } = request
   const directory = directoryOf(context, id)
   const log = openSync(join(directory, 'log'), 'a', 0o600)
@@ -33,22 +33,22 @@ export async function startMonitor(context: Context, request: MonitorRequest): P
     out: tee(process.stdout, log),
     error: heldUntil(isRunning, tee(process.stderr, log)),
   })
-  const monitor = await start({
-    program: 'sh',
-    args: [
-      script,
-      directory,
-      id,
-      runcRoot,
-      request.hasCgroups ? '' : 'rootless',
-      inputOf(request),
-      leave ? 'always' : 'orphaned',
-      ...context.finisher,
-    ],
-    input: attach && (request.interactive || request.terminal) ? 'ours' : 'none',
+  const args = [
+    script,
+    directory,
+    id,
+    runcRoot,
+    request.hasCgroups ? '' : 'rootless',
+    inputOf(request),
+    leave ? 'always' : 'orphaned',
+    ...context.finisher,
+  ]
+  const monitor = spawnDaemon('sh', args, {
+    input: attach && (request.interactive || request.terminal) ? 'inherit' : 'none',
     output: attach ? output() : log,
-    forItself: !attach,
+    detached: !attach,
   })
+  await monitor.started
   void monitor.ended.finally(() => closeSync(log))
   await untilRunning(isRunning, monitor)
   // A short program may be gone by now, with all its files.
@@ -77,7 +77,7 @@ function inputOf({ attach, terminal, interactive }: MonitorRequest): string {
 }
 
 /** Polled, since runc tells nobody; it renames the file into its place. */
-async function untilRunning(isRunning: () => boolean, monitor: Started): Promise<void> {
+async function untilRunning(isRunning: () => boolean, monitor: Daemon): Promise<void> {
   const end = new AbortController()
   void monitor.ended.then(() => end.abort())
   while (!end.signal.aborted && !isRunning()) await sleep(pauseMilliseconds)

@@ -1,7 +1,7 @@
 // The network namespace of a container, by name: it is there before the container's program, so that the program finds its network complete.
 import { existsSync } from 'node:fs'
 import { NetdojoError } from '../errors.ts'
-import { feed } from '../exec/feed.ts'
+import { runWithInput } from '../exec/run-with-input.ts'
 
 const directory = '/run/netns'
 
@@ -16,7 +16,7 @@ export function namespaceName(path: string): string {
 
 /** @throws NetdojoError `not-permitted`, or `kernel-refused` when there is one */
 export async function addNamespace(path: string): Promise<void> {
-  const { exitCode, stderr } = await feed('ip', ['netns', 'add', namespaceName(path)], {
+  const { exitCode, stderr } = await runWithInput('ip', ['netns', 'add', namespaceName(path)], {
     input: '',
     stdout: false,
   })
@@ -33,7 +33,7 @@ export async function addNamespace(path: string): Promise<void> {
 /** What is gone already is no error. */
 export async function removeNamespace(path: string): Promise<void> {
   if (!existsSync(path)) return
-  const { exitCode, stderr } = await feed('ip', ['netns', 'delete', namespaceName(path)], {
+  const { exitCode, stderr } = await runWithInput('ip', ['netns', 'delete', namespaceName(path)], {
     input: '',
     stdout: false,
   })

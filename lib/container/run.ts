@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { quote } from '../address/quote.ts'
 import { NetdojoError } from '../errors.ts'
 import { processToken } from '../exec/processes.ts'
-import type { Started } from '../exec/start.ts'
+import type { Daemon } from '../exec/daemon.ts'
 import type { EndpointRecord } from '../network/records.ts'
 import { writeBundle, type ImageProcess } from './bundle.ts'
 import { lookAtCgroups, prepareCgroups } from './cgroups.ts'
@@ -30,7 +30,7 @@ export async function runContainer(
   context: Context,
   request: CheckedRun,
   { attach = false, leave = false }: RunOptions,
-): Promise<{ readonly record: ContainerRecord; readonly monitor: Started }> {
+): Promise<{ readonly record: ContainerRecord; readonly monitor: Daemon }> {
   refuseUnusable(request)
   const record = await reserve(context, request)
   try {
@@ -169,7 +169,7 @@ function connected(record: ContainerRecord, endpoint: EndpointRecord): Partial<C
 async function nowRunning(
   context: Context,
   record: ContainerRecord,
-  { pid }: Started,
+  { pid }: Daemon,
 ): Promise<ContainerRecord> {
   const program = readProcess(directoryOf(context, record.id))
   const monitor = processToken(pid)

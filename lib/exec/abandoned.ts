@@ -1,10 +1,10 @@
-// Notices that nobody waits for this process any more, so that what it started ends with it.
-import { readFileSync } from 'node:fs'
+// Detects that the process which waits for us is gone, so that the programs we started end with us.
+import { readOrEmpty } from './processes.ts'
 
 const checkParentEvery = 250
 
 /**
- * Calls `end` when this process is told to end, or when the npm that started it is gone; `interrupted` on Ctrl-C.
+ * Calls `end` on SIGTERM or SIGHUP, or when the npm that started us is gone; calls `interrupted` on Ctrl-C.
  * @returns a function that stops watching.
  */
 export function onAbandoned(end: () => void, interrupted: () => void = end): () => void {
@@ -22,15 +22,15 @@ export function onAbandoned(end: () => void, interrupted: () => void = end): () 
 }
 
 /**
- * npm killed with SIGKILL tells nobody: what it started only gets another parent. It may have been gone before we first
- * looked; then the first process has us, which in a container can be npm itself.
+ * After SIGKILL to npm its children only get another parent. That may have happened before our first look: then process 1 is our
+ * parent, but in a container npm itself can be process 1.
  */
 function isOrphan(before: readonly number[]): boolean {
   if (before.at(-1) === 1 && !commandLineOf(1).includes('npm')) return true
   return ancestors().some((pid, index) => pid !== before[index])
 }
 
-/** Up to npm: some shells become the program of a script's line, others stay between npm and it. */
+/** Our ancestors up to npm: some shells become the program of a script's line, others stay between npm and the program. */
 function ancestors(): readonly number[] {
   const parent = process.ppid
   const isShell = commandLineOf(parent).includes('start.js')
@@ -39,19 +39,10 @@ function ancestors(): readonly number[] {
 
 function parentOf(pid: number): number {
   // proc_pid_stat(5): the fourth field, after a name in parentheses that may have any character in it.
-  const fields = read(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ') ?? []
+  const fields = readOrEmpty(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ') ?? []
   return Number(fields[1])
 }
 
 function commandLineOf(pid: number): string {
-  return read(`/proc/${pid}/cmdline`)
-}
-
-/** Empty where there is no /proc, and of a process that is gone. */
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return ''
-  }
+  return readOrEmpty(`/proc/${pid}/cmdline`)
 }

@@ -1,23 +1,19 @@
-// Hands the terminal to another program and waits for it; whatever happens to us, the program does not outlive us.
-//
-// This is the one place that does not use execa: nothing is captured here except the first words of a failed start,
-// and loading execa takes as long as starting Node, at the front door.
-import { spawn } from 'node:child_process'
-import { constants } from 'node:os'
+// Hands our terminal to another program and waits for its end; the program never outlives us, however we end.
 import { Duplex } from 'node:stream'
 import { onAbandoned } from './abandoned.ts'
+import { exitCodeOf, startProgram } from './spawn.ts'
 
 export type HandOver = {
   readonly program: string
   readonly args: readonly string[]
   readonly env?: Readonly<Record<string, string>>
-  /** Descriptor 2 is kept from the terminal and returned; the program finds our standard error as descriptor 3. */
+  /** Returns descriptor 2 instead of showing it; the program gets our standard error as descriptor 3. */
   readonly keepStartErrors?: boolean
-  /** Where its standard output goes: ours, unless that is for something else. */
+  /** Where its standard output goes; our own by default. */
   readonly output?: 'stdout' | 'stderr'
-  /** Typed into it instead of what the terminal has. */
+  /** Replaces the terminal's input. */
   readonly input?: string
-  /** Called with each line that it writes to its descriptor 4, where it also reads the answers; without this, it has none. */
+  /** Called with each line that the program writes to its descriptor 4, where it also reads the answers. */
   readonly onLine?: OnLine
 }
 
@@ -30,8 +26,8 @@ export type HandOverEnd = {
 
 const graceAfterInterrupt = 1000
 
-/** Runs the program on our own standard input, output and error. */
-export function handOver({
+/** Runs the program on our own standard input, output and error. @throws NetdojoError `program-missing` */
+export async function handOver({
   program,
   args,
   env,
@@ -40,38 +36,34 @@ export function handOver({
   input,
   onLine,
 }: HandOver): Promise<HandOverEnd> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
-      stdio: [
-        input === undefined ? 'inherit' : 'pipe',
-        keepStartErrors || output === 'stdout' ? 1 : 2,
-        keepStartErrors ? 'pipe' : 2,
-        keepStartErrors ? 2 : 'ignore',
-        onLine ? 'pipe' : 'ignore',
-      ],
-      env: { ...process.env, ...env },
-    })
-    child.stdin?.on('error', () => {}).end(input)
-    converse(child.stdio[4], onLine)
-    let startErrors = ''
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => (startErrors += text))
-    const kill = () => child.kill('SIGKILL')
-    // A terminal has already told the child: it may end by itself, with its own last words.
-    const stopWatching = onAbandoned(kill, () => setTimeout(kill, graceAfterInterrupt).unref())
-    child.once('error', (error) => {
-      stopWatching()
-      reject(error)
-    })
-    child.once('close', (code, signal) => {
-      stopWatching()
-      resolve({ exitCode: code ?? 128 + (signal ? constants.signals[signal] : 0), startErrors })
-    })
+  const child = startProgram(program, args, {
+    stdio: [
+      input === undefined ? 'inherit' : 'pipe',
+      keepStartErrors || output === 'stdout' ? 1 : 2,
+      keepStartErrors ? 'pipe' : 2,
+      keepStartErrors ? 2 : 'ignore',
+      onLine ? 'pipe' : 'ignore',
+    ],
+    env,
   })
+  child.stdin?.on('error', () => {}).end(input)
+  answerLines(child.stdio[4], onLine)
+  let startErrors = ''
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (startErrors += text))
+  const kill = () => child.kill('SIGKILL')
+  // The terminal sends SIGINT to the program, too, which then may end by itself with its own last output.
+  const stopWatching = onAbandoned(kill, () => setTimeout(kill, graceAfterInterrupt).unref())
+  try {
+    const exitCode = await exitCodeOf(child, program)
+    return { exitCode, startErrors }
+  } finally {
+    stopWatching()
+  }
 }
 
-function converse(stream: unknown, onLine: HandOver['onLine']): void {
+function answerLines(stream: unknown, onLine: HandOver['onLine']): void {
   if (!onLine || !(stream instanceof Duplex)) return
-  // It may have ended meanwhile, and needs no answer.
+  // A program that has ended needs no answer.
   stream.on('error', () => {})
   const answer = (line: string) => void stream.write(`${line}\n`)
   let rest = ''

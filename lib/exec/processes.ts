@@ -1,5 +1,8 @@
-// Tells a process from a later one that got its number: a pid with the moment of its start is never given twice in one boot.
+// Identifies and signals processes by pid and start time, which no two processes of one boot share, and waits for programs whose
+// starter was killed.
 import { readdirSync, readFileSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 export type ProcessToken = {
   readonly pid: number
@@ -7,9 +10,9 @@ export type ProcessToken = {
   readonly startedAt: string
 }
 
-/** @returns undefined for a process that is gone, or that has ended and only waits to be asked for its exit code. */
+/** @returns undefined for a process that is gone, or that has ended and only waits for its parent to read its exit code. */
 export function processToken(pid: number): ProcessToken | undefined {
-  const stat = read(`/proc/${pid}/stat`)
+  const stat = readOrEmpty(`/proc/${pid}/stat`)
   // The second field is a name in parentheses, with any character in it.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   const [state = '', startedAt] = [fields[0], fields[19]]
@@ -20,7 +23,7 @@ export function isAlive(token: ProcessToken | undefined): boolean {
   return token !== undefined && processToken(token.pid)?.startedAt === token.startedAt
 }
 
-/** @returns whether there was such a process. */
+/** @returns whether the process existed. */
 export function signalProcess(
   token: ProcessToken | undefined,
   signal: NodeJS.Signals | number,
@@ -33,18 +36,60 @@ export function signalProcess(
   }
 }
 
-/** The processes that were started with this argument; for one that nobody else would give, as a path with an id in it. */
+/** The processes with this argument, which must be one that no other program gets, for example a path with an id in it. */
 export function processesWithArgument(argument: string): readonly ProcessToken[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .filter((pid) => read(`/proc/${pid}/cmdline`).split('\0').includes(argument))
+    .filter((pid) => readOrEmpty(`/proc/${pid}/cmdline`).split('\0').includes(argument))
     .flatMap((pid) => processToken(Number(pid)) ?? [])
 }
 
-function read(path: string): string {
+/** Empty where there is no /proc, and for a process that is gone. */
+export function readOrEmpty(path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch {
     return ''
+  }
+}
+
+const variable = 'NETDOJO_STARTED_BY'
+
+/** Environment that marks a program as ours: a killed process leaves its `ip -batch` running to the end of its input. */
+export function startedByUs(): Readonly<Record<string, string>> {
+  return { [variable]: String(process.pid) }
+}
+
+/** The kernel's names for the programs that change the network (15 characters of each). */
+const programs = /^(ip|nft|nsenter|sh|conntrack|ip6?tables-resto|xtables-nft-mul|xtables-legacy-)$/
+
+const pauseMilliseconds = 5
+/** Longer than any batch takes. */
+const longestMilliseconds = 10_000
+
+/** Waits until no program runs whose starter is dead. */
+export async function orphansEnded(): Promise<void> {
+  const until = performance.now() + longestMilliseconds
+  while (performance.now() < until && (await anyOrphan())) await sleep(pauseMilliseconds)
+}
+
+async function anyOrphan(): Promise<boolean> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
+  const found = await Promise.all(pids.map(isOrphan))
+  return found.includes(true)
+}
+
+/** The kernel gives the children of a dead process another parent (PR_SET_CHILD_SUBREAPER, or the namespace's first process). */
+async function isOrphan(pid: string): Promise<boolean> {
+  try {
+    if (!programs.test((await readFile(`/proc/${pid}/comm`, 'utf8')).trim())) return false
+    const environment = (await readFile(`/proc/${pid}/environ`, 'latin1')).split('\0')
+    const starter = environment.find((entry) => entry.startsWith(`${variable}=`))?.split('=')[1]
+    if (starter === undefined || pid === String(process.pid)) return false
+    const status = await readFile(`/proc/${pid}/status`, 'utf8')
+    return /^PPid:\s*(\d+)/m.exec(status)?.[1] !== starter
+  } catch {
+    // It ended meanwhile, or it belongs to another user, who cannot change our network.
+    return false
   }
 }

@@ -1,8 +1,8 @@
 // Docker sets the policy of FORWARD to DROP, which no accept elsewhere can overrule; DOCKER-USER is where it lets others in (moby 39439).
 import { existsSync, realpathSync } from 'node:fs'
-import { run } from '../exec/program.ts'
+import { run } from '../exec/run.ts'
 import { isInstalled, programPath } from '../exec/search-path.ts'
-import { hasNftChain } from '../kernel/netlink/nft-chain.ts'
+import { hasNftChain } from '../kernel/netlink/set-element.ts'
 import type { IptablesOperation } from '../kernel/operation.ts'
 
 type IptablesRule = IptablesOperation & { readonly rule: readonly string[] }

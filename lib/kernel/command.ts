@@ -1,14 +1,12 @@
-// An operation as the command that a person would type: pasted into a shell, the commands of a plan do what the plan does.
-import { ipLine } from './ip-line.ts'
-import { iptablesProgram, iptablesWords } from './iptables-line.ts'
-import { nftLines } from './nft-line.ts'
-import type { Operation } from './operation.ts'
-import { word } from './word.ts'
+// Writes an operation as the command that a person would type: the commands of a plan, pasted into a root shell, do what the plan does.
+import { namedNamespace, word, type Operation } from './operation.ts'
+import { conntrackWords } from './programs/conntrack.ts'
+import { ipLine } from './programs/ip.ts'
+import { iptablesProgram, iptablesWords } from './programs/iptables.ts'
+import { nftLines } from './programs/nft.ts'
+import { shellQuote } from '../exec/shell-quote.ts'
 
-/** A namespace that `ip netns` knows by name. */
-export const namedNamespace = /^\/(?:var\/)?run\/netns\/([^/]+)$/
-
-/** One command an operation, to be typed as root. */
+/** @throws NetdojoError `usage` for a value that is not one word. */
 export function commandOf(operation: Operation): string {
   switch (operation.kind) {
     case 'set-sysctl':
@@ -17,7 +15,7 @@ export function commandOf(operation: Operation): string {
     case 'add-element':
     case 'remove-element':
     case 'remove-table':
-      return `nft '${nftLines(operation).join('; ')}'`
+      return `nft ${shellQuote(nftLines(operation).join('; '))}`
     case 'create-table':
     case 'replace-table':
       return ["nft -f - <<'END'", ...nftLines(operation), 'END'].join('\n')
@@ -27,10 +25,10 @@ export function commandOf(operation: Operation): string {
     case 'remove-rule':
     case 'remove-chain':
       return [iptablesProgram(operation.ipv), '-t', operation.table, ...iptablesWords(operation)]
-        .map((text) => (text === '!' ? "'!'" : text))
+        .map(shellQuote)
         .join(' ')
     case 'flush-connections':
-      return ['conntrack', '-D', ...operation.filter].join(' ')
+      return ['conntrack', ...conntrackWords(operation)].join(' ')
     default:
       return `${ipIn('netns' in operation ? operation.netns : undefined)} ${ipLine(operation)}`
   }
@@ -38,12 +36,12 @@ export function commandOf(operation: Operation): string {
 
 function ipIn(netns: string | undefined): string {
   if (netns === undefined) return 'ip'
-  const name = namedNamespace.exec(netns)?.[1]
+  const name = namedNamespace(netns)
   return name === undefined ? `nsenter --net=${word(netns)} ip` : `ip -n ${word(name)}`
 }
 
 function inside(netns: string | undefined): string {
   if (netns === undefined) return ''
-  const name = namedNamespace.exec(netns)?.[1]
+  const name = namedNamespace(netns)
   return name === undefined ? `nsenter --net=${word(netns)} ` : `ip netns exec ${word(name)} `
 }

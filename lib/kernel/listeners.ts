@@ -1,10 +1,15 @@
-// Which sockets of this host wait for others: asked of the kernel directly where that can be done, since it is much faster.
+// Reads the sockets of this host that wait for connections or packets: by sock_diag where that is possible, since it is much faster,
+// otherwise from /proc, which every kernel has and every user can read.
+import { existsSync, readFileSync } from 'node:fs'
+import { readdir, readFile, readlink } from 'node:fs/promises'
+import type { IpAddress } from '../address/ip-address.ts'
 import type { Protocol } from '../address/port-mapping.ts'
-import { listenersInFiles, type Listener } from './listener-files.ts'
 import { loadLibc } from './netlink/libc.ts'
-import { askForListeners } from './netlink/listeners.ts'
+import { askForListeners, boundAddress, type Listener } from './netlink/sock-diag.ts'
 
-/** TCP sockets that listen, UDP sockets that are not connected to anybody; SCTP's are not told by the kernel in these forms. */
+export type { Listener } from './netlink/sock-diag.ts'
+
+/** TCP sockets that listen, and UDP sockets that are not connected; the kernel reports SCTP's in neither of the two ways. */
 export async function readListeners(protocol: Protocol): Promise<readonly Listener[]> {
   if (protocol === 'sctp') return []
   return (await asked(protocol)) ?? listenersInFiles(protocol)
@@ -17,4 +22,52 @@ async function asked(protocol: 'tcp' | 'udp'): Promise<readonly Listener[] | und
   } catch {
     return undefined
   }
+}
+
+/** Reads the same from /proc. */
+export function listenersInFiles(protocol: 'tcp' | 'udp'): readonly Listener[] {
+  return [`/proc/net/${protocol}`, `/proc/net/${protocol}6`]
+    .filter(existsSync)
+    .flatMap((path) => parseListeners(protocol, readFileSync(path, 'utf8')))
+}
+
+/** Parses one of those files. */
+export function parseListeners(protocol: 'tcp' | 'udp', text: string): readonly Listener[] {
+  const state = protocol === 'tcp' ? '0A' : '07'
+  return text
+    .split('\n')
+    .slice(1)
+    .map((line) => line.trim().split(/\s+/))
+    .filter((fields) => fields[3] === state)
+    .map((fields) => listener(fields[1] ?? '', fields[9] ?? ''))
+}
+
+/** The name and id of the process that holds the socket; undefined when we may not see it. */
+export async function holderOf({ inode }: Listener): Promise<string | undefined> {
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const descriptors = await readdir(`/proc/${pid}/fd`).catch(() => [])
+    for (const descriptor of descriptors) {
+      const target = await readlink(`/proc/${pid}/fd/${descriptor}`).catch(() => '')
+      if (target !== `socket:[${inode}]`) continue
+      const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '?')
+      return `${name.trim()} (process ${pid})`
+    }
+  }
+  return undefined
+}
+
+function listener(local: string, inode: string): Listener {
+  const [hex = '', port = ''] = local.split(':')
+  return {
+    address: addressFrom(hex),
+    port: Number.parseInt(port, 16),
+    inode,
+  }
+}
+
+/** Words of 32 bits, each in the order of this machine's processor: little-endian on all that Node 24 runs on but s390x. */
+function addressFrom(hex: string): IpAddress | undefined {
+  const words = hex.match(/.{8}/g) ?? []
+  const ordered = words.map((word) => (word.match(/../g) ?? []).toReversed().join('')).join('')
+  return boundAddress(BigInt(`0x${ordered || '0'}`), words.length === 4 ? 6 : 4)
 }

@@ -1,6 +1,8 @@
-// The vocabulary of kernel work: each operation is plain data that can be shown, journaled, applied and undone.
+// Defines the operations of kernel work: each is plain data that can be shown, journaled, applied and undone. Stored journals contain
+// them, so a kind is never renamed.
+import { NetdojoError } from '../errors.ts'
 
-/** Words of an operation end up on a line of `ip -batch` or `nft -f`: `word` in word.ts refuses any that could be two. */
+/** The words of an operation can become a line of `ip -batch` or `nft -f`: `word` accepts only what is one word there. */
 export type Operation =
   | LinkOperation
   | SysctlOperation
@@ -8,7 +10,7 @@ export type Operation =
   | IptablesOperation
   | FlushConnections
 
-/** What `ip` does; `netns` is the path of a network namespace, absent for the one that we are in. */
+/** Changes that `ip` can make; `netns` is the path of a network namespace, absent for the current one. */
 export type LinkOperation =
   | {
       readonly kind: 'add-bridge'
@@ -40,7 +42,7 @@ export type LinkOperation =
       readonly kind: 'remove-link'
       readonly link: string
       readonly netns?: string
-      /** Of the link that is meant: one of the same name with another MAC is somebody else's, see roll-back.ts. */
+      /** The MAC of the link to remove: a link with the same name and another MAC belongs to another program (`rollBack`). */
       readonly mac?: string
     }
   | {
@@ -57,14 +59,14 @@ export type LinkOperation =
       readonly netns?: string
     }
   | {
-      /** Asks for the neighbour's MAC: the broadcast question tells everyone on the link our own. */
+      /** Asks for the neighbour's MAC: this broadcast request announces the link's own MAC to all neighbours. */
       readonly kind: 'announce'
       readonly neighbour: string
       readonly link: string
       readonly netns?: string
     }
 
-/** A switch of the kernel below /proc/sys, as `net/ipv4/ip_forward`. */
+/** Sets a sysctl by its path below /proc/sys, for example `net/ipv4/ip_forward`. */
 export type SysctlOperation = {
   readonly kind: 'set-sysctl'
   readonly key: string
@@ -72,29 +74,29 @@ export type SysctlOperation = {
   readonly netns?: string
 }
 
-/** What `nft` does, always in one transaction with its neighbours. */
+/** Changes that `nft` can make; neighbours in a plan are one transaction. */
 export type NftOperation =
   | {
-      /** `create` fails when the key is there; `add` accepts an equal element. */
+      /** `create` fails when the key exists; `add` accepts an equal element. */
       readonly kind: 'create-element' | 'add-element' | 'remove-element'
       readonly table: string
       readonly set: string
-      /** The parts of the key, as `['tcp', '80']` for `tcp . 80`. */
+      /** The parts of the key, for example `['tcp', '80']` for `tcp . 80`. */
       readonly key: readonly string[]
-      /** What a map's key leads to. */
+      /** The value of a map's key. */
       readonly data?: readonly string[]
     }
   | {
-      /** `create` refuses a table that is there; `replace` puts this one in the place of any, in the same moment. */
+      /** `create` fails when the table exists; `replace` replaces any existing table atomically. */
       readonly kind: 'create-table' | 'replace-table'
       readonly table: string
-      /** Whose table it is: marked in the kernel, so that nobody else's of the same name is ever removed. */
+      /** Marked in the kernel, so that another program's table with the same name is never removed. */
       readonly owner: string
       readonly body: readonly string[]
     }
   | { readonly kind: 'remove-table'; readonly table: string; readonly owner: string }
 
-/** What `iptables` does; `ipv` says which of the two programs. */
+/** Changes that `iptables` (`ipv` 4) and `ip6tables` (`ipv` 6) can make. */
 export type IptablesOperation = {
   readonly kind: 'add-chain' | 'append-rule' | 'insert-rule' | 'remove-rule' | 'remove-chain'
   readonly ipv: 4 | 6
@@ -103,8 +105,28 @@ export type IptablesOperation = {
   readonly rule?: readonly string[]
 }
 
-/** Makes the kernel forget tracked connections, so that the next packet meets the rules of now. */
+/** Deletes tracked connections, so that their next packet meets the current rules. */
 export type FlushConnections = {
   readonly kind: 'flush-connections'
   readonly filter: readonly string[]
+}
+
+/**
+ * Checks that `text` is one word of a command, which no program can read as two words or as an option.
+ * @throws NetdojoError `usage`
+ */
+export function word(text: string | number): string {
+  const asText = String(text)
+  if (/^[A-Za-z0-9_.:/@%+][A-Za-z0-9_.:/@%+-]*$/.test(asText)) return asText
+  throw new NetdojoError({
+    code: 'usage',
+    operation: 'use',
+    object: `${JSON.stringify(asText)} in a kernel command`,
+    reason: 'it must be one word of letters, digits and . _ : / @ % + -, and must not start with -',
+  })
+}
+
+/** The name of a namespace that `ip netns` knows; undefined for any other path. */
+export function namedNamespace(netns: string): string | undefined {
+  return /^\/(?:var\/)?run\/netns\/([^/]+)$/.exec(netns)?.[1]
 }

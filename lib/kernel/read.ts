@@ -1,6 +1,6 @@
 // Typed reads of the kernel's network state, as `ip -j` and `bridge -j` tell it: never a line of text taken apart by hand.
 import { NetdojoError } from '../errors.ts'
-import { runIn } from '../exec/namespace.ts'
+import { run } from '../exec/run.ts'
 
 /** A network device; `netns` on every read is the path of a namespace, absent for our own. */
 export type Link = {
@@ -110,7 +110,7 @@ async function read<Raw extends object>(
   program: string,
   args: readonly string[],
 ): Promise<readonly Raw[]> {
-  const { stdout } = await runIn(netns, program, args)
+  const { stdout } = await run(program, args, { netns })
   try {
     const items: Raw[] = JSON.parse(stdout.trim() || '[]')
     return items.filter((item) => Object.keys(item).length > 0)

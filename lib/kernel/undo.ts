@@ -1,29 +1,31 @@
-// What takes an operation back; undoing what was never done, or is undone already, changes nothing.
+// Undoes plans, also after a crash, when it is unknown how much of a plan was applied; objects of other programs with our names stay.
 import type { Operation } from './operation.ts'
+import type { Applier } from './plan.ts'
+import { readLinks, type Link } from './read.ts'
 
-/** The operations that undo a plan, last first; each is safe to apply whether or not its original was. */
+/** The operations that undo a plan, last first; each is safe to apply even when its original was not, or was undone before. */
 export function undoPlan(plan: readonly Operation[]): readonly Operation[] {
-  const made = new Set(plan.flatMap(linksMadeBy))
-  // Addresses and routes of a link that is removed go with it.
+  const added = new Set(plan.flatMap(linksAddedBy))
+  // The kernel removes a link's addresses and routes with the link.
   return plan
     .filter(
-      (operation) => !('link' in operation) || isMaking(operation) || !made.has(at(operation)),
+      (operation) => !('link' in operation) || addsLink(operation) || !added.has(at(operation)),
     )
     .toReversed()
     .flatMap(undo)
 }
 
-function isMaking({ kind }: Operation): boolean {
+function addsLink({ kind }: Operation): boolean {
   return kind === 'add-bridge' || kind === 'add-veth'
 }
 
-function linksMadeBy(operation: Operation): readonly string[] {
+function linksAddedBy(operation: Operation): readonly string[] {
   if (operation.kind === 'add-bridge') return [at(operation)]
   if (operation.kind === 'add-veth') return [at(operation), at(operation.peer)]
   return []
 }
 
-/** A link's name and the namespace that it is in: there is an `eth0` in each. */
+/** A link's namespace and name: each namespace can have an `eth0`. */
 function at(link: { readonly link: string; readonly netns?: string }): string {
   return `${link.netns ?? ''} ${link.link}`
 }
@@ -45,19 +47,19 @@ function undo(operation: Operation): readonly Operation[] {
     case 'append-rule':
     case 'insert-rule':
       return [{ ...operation, kind: 'remove-rule' }]
-    // These end with the link that they are about.
+    // These end with their link.
     case 'set-link':
     case 'announce':
       return []
-    // A switch may have been on before us, and others may rely on it by now: it stays, as with every other engine.
+    // The sysctl may have been set before us, and other programs may rely on it by now: it stays, as with every other engine.
     case 'set-sysctl':
       return []
     case 'create-table':
       return [{ kind: 'remove-table', table: operation.table, owner: operation.owner }]
-    // A repair brings what should be there already: there is nothing to go back to.
+    // A repair restores the recorded state: there is no earlier state to go back to.
     case 'replace-table':
       return []
-    // A removal is finished, never taken back: see lib/network/journal.ts.
+    // A removal is finished, never undone: see lib/network/journal.ts.
     case 'remove-link':
     case 'remove-address':
     case 'remove-route':
@@ -68,4 +70,29 @@ function undo(operation: Operation): readonly Operation[] {
     case 'flush-connections':
       return []
   }
+}
+
+/** @throws NetdojoError when an object of the plan exists and cannot be removed. */
+export async function rollBack(applier: Applier, plan: readonly Operation[]): Promise<void> {
+  await finish(applier, undoPlan(plan))
+}
+
+/** Applies removals, of which some may have been applied before. */
+export async function finish(applier: Applier, removals: readonly Operation[]): Promise<void> {
+  const links = await readLinks()
+  const foreign = new Set(removals.filter((removal) => isForeign(removal, links)).map(linkOf))
+  await applier.apply(
+    removals.filter((removal) => 'netns' in removal || !foreign.has(linkOf(removal))),
+    { tolerant: true },
+  )
+}
+
+function isForeign(removal: Operation, links: readonly Link[]): boolean {
+  if (removal.kind !== 'remove-link' || removal.mac === undefined) return false
+  const found = links.find(({ name }) => name === removal.link)
+  return found !== undefined && found.mac !== removal.mac
+}
+
+function linkOf(operation: Operation): string {
+  return 'link' in operation ? operation.link : ''
 }

@@ -1,7 +1,7 @@
 // What all operations on networks share.
 import type { NetworkDriver, Step } from '../driver/driver.ts'
 import type { DriverRegistry } from '../driver/registry.ts'
-import type { Applier } from '../kernel/applier.ts'
+import type { Applier } from '../kernel/plan.ts'
 import type { ReadTransaction, Store } from '../store/store.ts'
 import { driverNetwork } from './driver-view.ts'
 import { allNetworks, type NetworkRecord } from './records.ts'

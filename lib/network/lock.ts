@@ -5,8 +5,8 @@ import { NetdojoError } from '../errors.ts'
 import { ensureStateDirectory } from '../store/state-directory.ts'
 import { stateError } from '../store/sqlite-errors.ts'
 import type { Store } from '../store/store.ts'
-import { feed } from '../exec/feed.ts'
-import { throwIfAborted } from '../kernel/aborted.ts'
+import { runWithInput } from '../exec/run-with-input.ts'
+import { throwIfAborted } from '../kernel/plan.ts'
 import { loadLibc } from '../kernel/netlink/libc.ts'
 
 export type Lock = {
@@ -94,7 +94,7 @@ async function wait(
   limitSeconds: number,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const { exitCode } = await feed('flock', ['--timeout', String(limitSeconds), '3'], {
+  const { exitCode } = await runWithInput('flock', ['--timeout', String(limitSeconds), '3'], {
     input: '',
     descriptor,
     signal,

@@ -1,6 +1,6 @@
 // All networks of a state directory: each change starts from a reconciled state, alone, and happens whole or not at all.
 import { NetdojoError } from '../errors.ts'
-import { throwIfAborted } from '../kernel/aborted.ts'
+import { throwIfAborted } from '../kernel/plan.ts'
 import type { Lock } from './lock.ts'
 import type { Store } from '../store/store.ts'
 import { connectEndpoint } from './connect.ts'

@@ -6,7 +6,7 @@ import { formatPortMapping, type PortMapping, type Protocol } from '../address/p
 import { NetdojoError } from '../errors.ts'
 import type { Forward } from '../firewall/firewall.ts'
 import { hostAddresses } from '../kernel/host-subnets.ts'
-import { holderOf, type Listener } from '../kernel/listener-files.ts'
+import { holderOf, type Listener } from '../kernel/listeners.ts'
 import { readListeners } from '../kernel/listeners.ts'
 import type { Transaction } from '../store/store.ts'
 import { holderAt } from './record-shape.ts'

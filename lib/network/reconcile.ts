@@ -2,7 +2,7 @@
 import { readlinkSync } from 'node:fs'
 import { operationsOf } from '../driver/driver.ts'
 import { NetdojoError } from '../errors.ts'
-import { orphansEnded } from '../exec/orphans.ts'
+import { orphansEnded } from '../exec/processes.ts'
 import { releaseDeadLeases } from '../ipam/addresses.ts'
 import type { Operation } from '../kernel/operation.ts'
 import type { ReadTransaction } from '../store/store.ts'

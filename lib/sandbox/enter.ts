@@ -57,7 +57,7 @@ export async function enterQuietly(
 ): Promise<number> {
   requireTools(backend)
   // execa takes as long to load as Node itself: only these runs, of which there are many, need it.
-  const { run } = await import('../exec/program.ts')
+  const { run } = await import('../exec/run.ts')
   const { program, args, env } = commandFor(inside, backend)
   let begun = false
   const { exitCode, stderr } = await run(program, args, {

@@ -1,7 +1,7 @@
 // The library within a scenario: a call is shown as it is written, and under it each operation of its plan, as the command that it amounts to.
 import { dirname, join } from 'node:path'
 import dedent from 'dedent'
-import type { Applier, ApplyOptions } from '../kernel/applier.ts'
+import type { Applier, ApplyOptions } from '../kernel/plan.ts'
 import type { Operation } from '../kernel/operation.ts'
 import type { ProcessOutput } from 'zx/core'
 import { processOutput, type LabCommand } from './node.ts'
@@ -62,7 +62,7 @@ export function scenarioLibrary(
 /** Most scenarios have no use for the library, and do not wait for it. */
 async function loadKernel() {
   const [{ netlinkApplier }, { commandOf }] = await Promise.all([
-    import('../kernel/netlink-applier.ts'),
+    import('../kernel/apply.ts'),
     import('../kernel/command.ts'),
   ])
   return { applier: netlinkApplier, commandOf }

@@ -1,10 +1,9 @@
 // A node of the lab and the shell on it: zx's `$`, bound to the node's target, with every call told to the runner.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { $ as zx, ProcessOutput, type ProcessPromise } from 'zx/core'
-import { namespaceShell } from '../exec/namespace-shell.ts'
+import { backgroundShell, targetShell } from '../exec/target-shell.ts'
 import type { ExecTarget } from '../exec/target.ts'
-import { spawnIn } from '../exec/spawn-in.ts'
-import { quote } from './quote.ts'
+import { shellQuote } from '../exec/shell-quote.ts'
 
 type Shell<Result> = (pieces: TemplateStringsArray, ...values: unknown[]) => Result
 
@@ -62,9 +61,9 @@ export function labNode(
   target: ExecTarget,
   run: (command: LabCommand) => Promise<ProcessOutput>,
 ): LabNode {
-  const base = zx({ quote, prefix: '', nothrow: true, quiet: true, halt: true })
-  const shell = base({ spawn: namespaceShell(target) })
-  const longLived = base({ spawn: spawnIn(target), stdio: ['ignore', 'pipe', 'pipe'] })
+  const base = zx({ quote: shellQuote, prefix: '', nothrow: true, quiet: true, halt: true })
+  const shell = base({ spawn: targetShell(target) })
+  const longLived = base({ spawn: backgroundShell(target), stdio: ['ignore', 'pipe', 'pipe'] })
   const running =
     (works: boolean): Shell<Promise<ProcessOutput>> =>
     (pieces, ...values) => {

@@ -1,11 +1,11 @@
 // The commands of the steps before, done again in silence. Those between which nobody looks are one script: it runs while all the rest
 // of the workshop is loaded, and takes half the time. The state is the same: a test compares it with that of the whole way.
-import { feed } from '../exec/feed.ts'
+import { runWithInput } from '../exec/run-with-input.ts'
 import type { ExecTarget } from '../exec/target.ts'
 import type { AskedCheck } from '../scenario/guide.ts'
 import type { LabCommand } from '../scenario/node.ts'
 import { commandFailed } from '../scenario/play.ts'
-import { quote } from '../scenario/quote.ts'
+import { shellQuote } from '../exec/shell-quote.ts'
 
 /** What was begun before: the first commands and checks, up to these numbers. */
 export type Begun = {
@@ -60,7 +60,7 @@ type Line = {
 
 async function run(held: readonly Line[]): Promise<void> {
   const script = runsOf(held).map(scriptOf).join('\n')
-  const ended = await feed('bash', ['--norc', '-c', script], { input: '' })
+  const ended = await runWithInput('bash', ['--norc', '-c', script], { input: '' })
   if (ended.exitCode === 0) return
   const failed = held[Number(/^@(\d+)$/m.exec(ended.stdout)?.[1] ?? 0)]
   throw commandFailed(failed?.node ?? 'host', failed?.line ?? script, ended)
@@ -85,7 +85,7 @@ function scriptOf(run: Numbered): string {
   const enter = first?.[1].target.enter ?? []
   if (enter.length === 0) return script
   // The node itself may be missing: then it has said nothing.
-  return `${enter.join(' ')} bash --norc -c ${quote(script)} || { code=$?; echo @${first?.[0]}; exit $code; }`
+  return `${enter.join(' ')} bash --norc -c ${shellQuote(script)} || { code=$?; echo @${first?.[0]}; exit $code; }`
 }
 
 /** Each in a shell of its own: nothing carries over. One that fails ends it all, and says its number. */

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
-import { run } from '../../lib/exec/program.ts'
+import { run } from '../../lib/exec/run.ts'
 import { call } from '../helpers/command.ts'
 import { containerSuite, traces, until } from '../helpers/containers.ts'
 import { newDirectory } from '../helpers/networks.ts'

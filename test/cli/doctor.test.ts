@@ -1,7 +1,7 @@
 // `netdojo doctor`, on a network with one fault after the other: it names each, and says whose it is.
 import { existsSync } from 'node:fs'
 import * as assert from 'uvu/assert'
-import { run } from '../../lib/exec/program.ts'
+import { run } from '../../lib/exec/run.ts'
 import { call } from '../helpers/command.ts'
 import { commandLine } from '../helpers/netdojo.ts'
 import { sandboxSuite, sh } from '../helpers/sandbox.ts'

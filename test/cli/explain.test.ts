@@ -38,9 +38,9 @@ sandboxSuite('--explain and --dry-run', (test, slow) => {
     }
     const built = await kernelState(names)
     assert.ok(difference(empty, built).length > 500)
-    const ended = (
-      await Promise.all(ending.map((line) => output(...line.split(' '), '--explain')))
-    ).join('')
+    // One after the other: the last network's removal also removes the table, so their order matters when they are pasted.
+    let ended = ''
+    for (const line of ending) ended += await output(...line.split(' '), '--explain')
     const removed = await kernelState(names)
     const less = done
       .replace(/^sysctl .*route_localnet.*$/m, '')

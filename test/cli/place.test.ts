@@ -1,7 +1,7 @@
 // `--in`: which place is taken, which is refused, and what is said about it.
 import * as assert from 'uvu/assert'
 import { takePlace } from '../../lib/cli/shared/backend.ts'
-import { run, type ProgramResult } from '../../lib/exec/program.ts'
+import { run, type ProgramResult } from '../../lib/exec/run.ts'
 import { commandLine, netdojo } from '../helpers/netdojo.ts'
 import { refuses } from '../helpers/expect.ts'
 import { suite } from '../helpers/suite.ts'

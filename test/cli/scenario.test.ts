@@ -1,6 +1,6 @@
 // `npm run scenario`: what it lists, what it refuses, and its four exit codes.
 import * as assert from 'uvu/assert'
-import { run } from '../../lib/exec/program.ts'
+import { run } from '../../lib/exec/run.ts'
 import { scenarioNames } from '../../lib/cli/programs/catalogue.ts'
 import { ofType } from '../../lib/cli/programs/scenario/play-all.ts'
 import { commandLine, eventsOf, netdojo } from '../helpers/netdojo.ts'

@@ -1,6 +1,6 @@
 // `netdojo trace` and `netdojo capture` as a person calls them inside, and what is left when they are interrupted or killed.
 import * as assert from 'uvu/assert'
-import { run } from '../../lib/exec/program.ts'
+import { run } from '../../lib/exec/run.ts'
 import { refusal } from '../helpers/command.ts'
 import { commandLine, netdojo } from '../helpers/netdojo.ts'
 import { sandboxSuite } from '../helpers/sandbox.ts'

@@ -3,7 +3,7 @@
 import { createServer } from 'node:http'
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { run } from '../../lib/exec/program.ts'
+import { run } from '../../lib/exec/run.ts'
 import { sshConfig, vagrant } from '../../lib/sandbox/vm/machine.ts'
 import { expect, rebuild, step, there } from './steps.ts'
 

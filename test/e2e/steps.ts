@@ -1,7 +1,8 @@
 // The steps of the end-to-end test: each is timed, and says what was seen; the first that fails ends it.
 import { join } from 'node:path'
 import { NetdojoError } from '../../lib/errors.ts'
-import { run, type ProgramResult } from '../../lib/exec/program.ts'
+import { run, type ProgramResult } from '../../lib/exec/run.ts'
+import { shellQuote } from '../../lib/exec/shell-quote.ts'
 import { sshConfig } from '../../lib/sandbox/vm/machine.ts'
 import { spawnSync } from 'node:child_process'
 
@@ -56,8 +57,7 @@ export function program(...args: readonly string[]): Promise<ProgramResult> {
 
 /** A line for a shell of the virtual machine, as its root. @throws NetdojoError when it fails */
 export async function there(line: string): Promise<string> {
-  const quoted = `'${line.replaceAll("'", `'\\''`)}'`
-  const command = `sudo env PATH=/netdojo/lib/sandbox/bin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin sh -c ${quoted}`
+  const command = `sudo env PATH=/netdojo/lib/sandbox/bin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin sh -c ${shellQuote(line)}`
   return (await run('ssh', ['-F', sshConfig, '-q', 'default', command])).stdout
 }
 

@@ -1,5 +1,5 @@
 // Follows a command in the test's sandbox, quietly, and shows the journey as a person would read it.
-import { run } from '../../lib/exec/program.ts'
+import { run } from '../../lib/exec/run.ts'
 import { findNode, findNodes } from '../../lib/observe/nodes.ts'
 import { follow, type Followed } from '../../lib/observe/journey/follow.ts'
 import type { DropReason, Drop, Hop } from '../../lib/observe/journey/journey.ts'

@@ -1,7 +1,7 @@
 // What a run could leave behind on the machine, as one value to compare before and after.
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { run } from '../../lib/exec/program.ts'
+import { run } from '../../lib/exec/run.ts'
 
 export type Machine = {
   readonly links: string

@@ -1,6 +1,6 @@
 // Runs netdojo's programs the way npm does, and keeps what they said.
 import { join } from 'node:path'
-import { run, type ProgramResult } from '../../lib/exec/program.ts'
+import { run, type ProgramResult } from '../../lib/exec/run.ts'
 import type { ScenarioEvent } from '../../lib/scenario/events.ts'
 
 const root = join(import.meta.dirname, '../..')

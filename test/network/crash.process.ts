@@ -1,7 +1,7 @@
 // One change in a process of its own, which kills itself at the moment that it is told: before or after an operation or a write.
 import { openNetworks } from '../../lib/index.ts'
-import type { Applier } from '../../lib/kernel/applier.ts'
-import { netlinkApplier } from '../../lib/kernel/netlink-applier.ts'
+import type { Applier } from '../../lib/kernel/plan.ts'
+import { netlinkApplier } from '../../lib/kernel/apply.ts'
 import { openSqliteStore } from '../../lib/store/sqlite.ts'
 import type { Store } from '../../lib/store/store.ts'
 

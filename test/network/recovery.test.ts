@@ -1,8 +1,8 @@
 // Failures, cancelling, reboots and what others do to the kernel: afterwards kernel and records agree again.
 import * as assert from 'uvu/assert'
 import { NetdojoError, openNetworks, type NetworkDriver } from '../../lib/index.ts'
-import type { Applier } from '../../lib/kernel/applier.ts'
-import { netlinkApplier } from '../../lib/kernel/netlink-applier.ts'
+import type { Applier } from '../../lib/kernel/plan.ts'
+import { netlinkApplier } from '../../lib/kernel/apply.ts'
 import { openMemoryStore } from '../../lib/store/memory.ts'
 import { openSqliteStore } from '../../lib/store/sqlite.ts'
 import { audit } from '../helpers/audit.ts'

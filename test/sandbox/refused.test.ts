@@ -1,6 +1,6 @@
 // A sandbox that cannot start says why and what to do, and exits with 3: each refusal is the kernel's own, or of a tool that is truly missing.
 import * as assert from 'uvu/assert'
-import { run, type ProgramResult } from '../../lib/exec/program.ts'
+import { run, type ProgramResult } from '../../lib/exec/run.ts'
 import { startError } from '../../lib/sandbox/start-error.ts'
 import { kernelAdvice } from '../../lib/scenario/kernel-advice.ts'
 import { commandLine } from '../helpers/netdojo.ts'

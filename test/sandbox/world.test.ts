@@ -1,7 +1,7 @@
 // The world that every scenario finds: two nodes, their addresses, the kernel's defaults, and no way back to a private range.
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
-import { run } from '../../lib/exec/program.ts'
+import { run } from '../../lib/exec/run.ts'
 import { inNamespaces } from '../../lib/sandbox/namespaces.ts'
 import { suite } from '../helpers/suite.ts'
 

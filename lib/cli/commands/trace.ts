@@ -1,7 +1,7 @@
 // `netdojo trace`: follows the packets of a command through all nodes and tells their journey.
 import { Chalk } from 'chalk'
 import { Command, Option } from 'commander'
-import { overhear } from '../../exec/overhear.ts'
+import { run } from '../../exec/run.ts'
 import { inOrder } from '../../observe/capture/in-order.ts'
 import { type ObservedNode, findNode, findNodes, ownNode } from '../../observe/nodes.ts'
 import { follow } from '../../observe/journey/follow.ts'
@@ -54,7 +54,7 @@ async function trace(words: readonly string[], options: Options): Promise<number
     nodes,
     from: node.name,
     command: words.join(' '),
-    run: () => runOn(node, words, format !== 'text'),
+    run: () => runOn(node, words, format === 'text' ? 'stdout' : 'stderr'),
     ...(pcap === undefined ? {} : { snapLength: wholeFrames }),
   })
   const { journey, evidence } = followed
@@ -70,7 +70,7 @@ async function trace(words: readonly string[], options: Options): Promise<number
 }
 
 /** What is read by a program is not mixed with what the command says; and the command ends with us, however we end. */
-function runOn({ netns }: ObservedNode, words: readonly string[], outputAside: boolean) {
+function runOn({ netns }: ObservedNode, words: readonly string[], output: 'stdout' | 'stderr') {
   const args = ['--pdeathsig=KILL', 'nsenter', `--net=${netns}`, ...words]
-  return overhear('setpriv', args, { outputAside })
+  return run('setpriv', args, { tee: output, allowFailure: true })
 }

@@ -8,7 +8,7 @@ import {
   openNetworks,
 } from '../../index.ts'
 import { commandOf } from '../../kernel/command.ts'
-import { netlinkApplier } from '../../kernel/netlink-applier.ts'
+import { netlinkApplier } from '../../kernel/apply.ts'
 import { copyToMemory } from '../../store/copy.ts'
 import type { ChangeFlags } from './options.ts'
 import { stateDirectory } from './state-directory.ts'

@@ -1,6 +1,6 @@
 // Reads back the rules that are ours: those in our chains, and those that lead to them.
 import { NetdojoError } from '../../errors.ts'
-import { run } from '../../exec/program.ts'
+import { run } from '../../exec/run.ts'
 import { families, type Ipv, type Rule } from './chains.ts'
 
 export type Found = {

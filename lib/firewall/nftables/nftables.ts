@@ -1,5 +1,5 @@
 // The nftables backend: one table of ours, where a network or a published port is a handful of elements and never a rule.
-import { ownerChain } from '../../kernel/nft-line.ts'
+import { ownerChain } from '../../kernel/programs/nft.ts'
 import type { NftOperation } from '../../kernel/operation.ts'
 import { taken } from '../../kernel/refusal.ts'
 import type { Firewall, FirewallState } from '../firewall.ts'

@@ -1,5 +1,5 @@
 // Reads our table back, in a form that can be compared with what it should hold.
-import { run } from '../../exec/program.ts'
+import { run } from '../../exec/run.ts'
 
 export type TableContent = {
   /** Number of rules of each chain. */

@@ -1,5 +1,5 @@
 // The one nft table of ours: its rules never change, all that comes and goes are elements of its sets and maps.
-import { elementText } from '../../kernel/nft-line.ts'
+import { elementText } from '../../kernel/programs/nft.ts'
 import type { FirewallState } from '../firewall.ts'
 import { elementsOf, setNames, type Element, type SetName } from './elements.ts'
 

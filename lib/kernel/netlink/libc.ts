@@ -1,25 +1,28 @@
-// The system calls that netlink(7) needs, made by this very process: a change of the network starts no program.
+// Calls the C library for netlink(7) and setns(2) from this process, so that a change of the network starts no program.
+import { closeSync, openSync } from 'node:fs'
+import { NetdojoError } from '../../errors.ts'
+import { CLONE } from './constants.ts'
 
 export type Libc = {
   socket(domain: number, type: number, protocol: number): number
   setsockopt(socket: number, level: number, name: number, value: Buffer, size: number): number
   send(socket: number, message: Buffer, size: number, flags: number): number
-  /** As `send`, in a thread of its own: for what the kernel waits for while it does it. */
+  /** Like `send`, in a thread of its own: for messages whose work takes the kernel a while. */
   sendAsync(socket: number, message: Buffer, size: number, flags: number): Promise<number>
   recv(socket: number, buffer: Buffer, size: number, flags: number): number
   close(descriptor: number): number
-  /** As `close`, in a thread of its own. */
+  /** Like `close`, in a thread of its own. */
   closeAsync(descriptor: number): void
   setns(descriptor: number, type: number): number
   flock(descriptor: number, operation: number): number
   errno(): number
-  /** `File exists` for 17. */
+  /** For example `File exists` for 17. */
   strerror(errno: number): string
 }
 
 let libc: Promise<Libc | undefined> | undefined
 
-/** `undefined` where they cannot be called: on a processor or a libc that koffi was not built for. */
+/** @returns undefined where koffi supports neither the processor nor the C library. */
 export function loadLibc(): Promise<Libc | undefined> {
   return (libc ??= load().catch(() => undefined))
 }
@@ -37,7 +40,7 @@ async function load(): Promise<Libc> {
     sendAsync: (...args) =>
       new Promise((resolve, reject) => {
         const done = (error: Error | null, sent: number) => (error ? reject(error) : resolve(sent))
-        asyncOrHere(
+        inThread(
           () => send.async(...args, done),
           () => resolve(send(...args)),
         )
@@ -45,7 +48,7 @@ async function load(): Promise<Libc> {
     recv: process.func('long recv(int, void *, size_t, int)'),
     close,
     closeAsync: (descriptor) =>
-      asyncOrHere(
+      inThread(
         () => close.async(descriptor, () => {}),
         () => close(descriptor),
       ),
@@ -56,11 +59,61 @@ async function load(): Promise<Libc> {
   }
 }
 
-/** koffi has 256 calls under way at most (max_async_calls), and refuses one more: that one is made here, and all that follows waits. */
-function asyncOrHere(start: () => void, here: () => void): void {
+/** koffi refuses a call when 256 are under way (max_async_calls): this one is then made here, and the event loop waits for it. */
+function inThread(start: () => void, here: () => void): void {
   try {
     start()
   } catch {
     here()
   }
+}
+
+/**
+ * Calls `action` in another network namespace; what it opens there stays there after the return. `action` must not wait: no other
+ * code may run on this thread meanwhile.
+ * @throws Error in the words of `ip -n`, when the namespace does not exist
+ */
+export function inNamespace<T>(libc: Libc, netns: string | undefined, action: () => T): T {
+  if (netns === undefined) return action()
+  const there = openNamespace(netns)
+  const home = openSync('/proc/thread-self/ns/net', 'r')
+  try {
+    enter(libc, there, netns)
+    try {
+      return action()
+    } finally {
+      leave(libc, home)
+    }
+  } finally {
+    closeSync(home)
+    closeSync(there)
+  }
+}
+
+/** @returns a descriptor, to be closed. */
+export function openNamespace(netns: string): number {
+  try {
+    return openSync(netns, 'r')
+  } catch (error) {
+    throw new Error(`Cannot open network namespace "${netns}": ${String(error)}`, { cause: error })
+  }
+}
+
+function enter(libc: Libc, there: number, netns: string): void {
+  if (libc.setns(there, CLONE.NEWNET) === 0) return
+  const reason = libc.strerror(libc.errno())
+  throw new Error(`setting the network namespace "${netns}" failed: ${reason}`)
+}
+
+/** A thread that cannot return would do all later work in the wrong network: the process ends. */
+function leave(libc: Libc, home: number): void {
+  if (libc.setns(home, CLONE.NEWNET) === 0) return
+  const error = new NetdojoError({
+    code: 'not-permitted',
+    operation: 'return to',
+    object: 'our own network namespace',
+    reason: libc.strerror(libc.errno()),
+  })
+  console.error(error.message)
+  process.exit(1)
 }

@@ -1,143 +1,152 @@
-// A netlink socket, in our own or another network namespace: asks the kernel, and tells what it refuses in the words of its tools.
-import { inNamespace } from './in-namespace.ts'
-import type { Libc } from './libc.ts'
-import { attributesOf, decode, encode, type Answer, type Message } from './message.ts'
+// Opens a netlink socket in this or another network namespace, and sends requests on it; a refusal carries the kernel's own sentence.
+import {
+  attributesOf,
+  decodeMessages,
+  encodeMessage,
+  struct,
+  type Message,
+  type Reply,
+} from './codec.ts'
+import { AF, MSG, NETLINK, NLM_F, NLMSG, NLMSGERR_ATTR, SOCK, SOL } from './constants.ts'
+import { inNamespace, type Libc } from './libc.ts'
 
-/** NETLINK_ROUTE, NETLINK_SOCK_DIAG and NETLINK_NETFILTER. */
-const protocols = { route: 0, sockets: 4, netfilter: 12 } as const
+/** The kernel refused a request: its errno, with its extended acknowledgement if it sent one. */
+export class NetlinkError extends Error {
+  readonly errno: number
 
-const netlinkFamily = 16
-const rawSocket = 3
-const closeOnExec = 0x80000
-/** SOL_NETLINK, with NETLINK_CAP_ACK and NETLINK_EXT_ACK: no copy of the request in the answer, but a sentence. */
-const netlinkLevel = 270
-const options = [10, 11]
-const doNotWait = 0x40
-const errorType = 2
-const doneType = 3
-/** NLM_F_ACK_TLVS. */
-const withSentence = 0x200
+  constructor(errno: number, message: string) {
+    super(message)
+    this.errno = errno
+  }
+}
+
+/** linux/netlink.h: struct nlmsgerr without the request that follows, whose length is that of a header (NETLINK_CAP_ACK). */
+const nlmsgerr = struct({ error: 's32', request: 16 })
+
+/** A dump that the kernel marks as inconsistent is asked for again this often. */
+const mostDumps = 10
+
+type Family = 'ROUTE' | 'SOCK_DIAG' | 'NETFILTER'
 
 export class NetlinkSocket implements Disposable {
   readonly #libc: Libc
-  readonly #protocol: keyof typeof protocols
+  readonly #family: Family
   readonly #socket: number
   /** The largest datagram of a dump (NLMSG_GOODSIZE and NETLINK's max_recvmsg_len). */
   readonly #buffer = Buffer.alloc(65_536)
   #sequence = 0
 
-  /** @throws Error in the words of `ip`, when there is no such namespace */
-  constructor(libc: Libc, protocol: keyof typeof protocols, netns?: string) {
+  /** @throws Error in the words of `ip`, when the namespace does not exist */
+  constructor(libc: Libc, family: Family, netns?: string) {
     this.#libc = libc
-    this.#protocol = protocol
+    this.#family = family
     this.#socket = inNamespace(libc, netns, () =>
-      libc.socket(netlinkFamily, rawSocket | closeOnExec, protocols[protocol]),
+      libc.socket(AF.NETLINK, SOCK.RAW | SOCK.CLOEXEC, NETLINK[family]),
     )
-    if (this.#socket < 0) throw new Error(`socket: ${libc.strerror(libc.errno())}`)
+    if (this.#socket < 0) throw this.#failed('socket')
     const on = Buffer.from([1, 0, 0, 0])
-    for (const option of options) libc.setsockopt(this.#socket, netlinkLevel, option, on, on.length)
+    for (const option of [NETLINK.CAP_ACK, NETLINK.EXT_ACK])
+      libc.setsockopt(this.#socket, SOL.NETLINK, option, on, on.length)
   }
 
-  /** What the kernel says against it; `undefined` when it did it. */
-  tell(message: Message): string | undefined {
-    return this.refusalIn(this.ask(message))
+  /** Sends one request. @returns the replies before its acknowledgement. @throws NetlinkError */
+  request(message: Message): readonly Reply[] {
+    return this.#exchange(message).slice(0, -1)
   }
 
-  /** What the kernel says against it in its answers, also at the end of a dump. */
-  refusalIn(answers: readonly Answer[]): string | undefined {
-    return this.#refusal(answers.find(isError) ?? answers.find(isDone))
-  }
-
-  /** As `tell`, for what takes the kernel a while: others go on meanwhile. */
-  async tellAsync(message: Message): Promise<string | undefined> {
-    return this.refusalIn(await this.askAsync(message))
-  }
-
-  /** All that it answers: the messages of a dump, and in the end the acknowledgement. */
-  ask(message: Message): readonly Answer[] {
-    this.#send(encode(message, ++this.#sequence))
-    return this.#answers()
-  }
-
-  /** As `ask`, likewise. */
-  async askAsync(message: Message): Promise<readonly Answer[]> {
-    const bytes = encode(message, ++this.#sequence)
+  /** Like `request`, for work that takes the kernel a while: the event loop goes on meanwhile. */
+  async requestAsync(message: Message): Promise<readonly Reply[]> {
+    const bytes = encodeMessage(message, ++this.#sequence)
     const sent = await this.#libc.sendAsync(this.#socket, bytes, bytes.length, 0)
     if (sent < 0) throw new Error('send: the kernel took no message')
-    return this.#answers()
+    return this.#replies().slice(0, -1)
+  }
+
+  /** Asks for all objects of a kind. @throws NetlinkError */
+  dump({ type, body }: Omit<Message, 'flags'>): readonly Reply[] {
+    const flags = NLM_F.REQUEST | NLM_F.DUMP
+    for (let attempt = 1; ; attempt++) {
+      const replies = this.#exchange({ type, flags, body })
+      const isConsistent = replies.every((reply) => (reply.flags & NLM_F.DUMP_INTR) === 0)
+      if (isConsistent || attempt === mostDumps) return replies.slice(0, -1)
+    }
+  }
+
+  /** Like `dump`, with the first part made in a thread of its own. */
+  dumpAsync({ type, body }: Omit<Message, 'flags'>): Promise<readonly Reply[]> {
+    return this.requestAsync({ type, flags: NLM_F.REQUEST | NLM_F.DUMP, body })
   }
 
   /**
-   * One transaction: all of it happens, or nothing. The refusals by the index of their message.
-   * The kernel does what it is sent before `send` returns, and so its answers are there then.
+   * Sends one netfilter transaction: the kernel applies all messages or none. It handles them before `send` returns, so that
+   * every reply is there by then. @returns the refusals by the index of their message.
    */
-  tellTogether(messages: readonly Message[]): ReadonlyMap<number, string> {
+  transaction(messages: readonly Message[]): ReadonlyMap<number, string> {
     const first = this.#sequence + 1
     this.#sequence += messages.length
-    this.#send(Buffer.concat(messages.map((message, index) => encode(message, first + index))))
+    const bytes = messages.map((message, index) => encodeMessage(message, first + index))
+    this.#send(Buffer.concat(bytes))
     const refusals = new Map<number, string>()
-    for (const answer of this.#pending()) {
-      const refusal = isError(answer) ? this.#refusal(answer) : undefined
-      if (refusal !== undefined) refusals.set(answer.sequence - first, refusal)
+    for (;;) {
+      const replies = this.#receive(MSG.DONTWAIT)
+      if (replies.length === 0) return refusals
+      for (const reply of replies) {
+        const error = reply.type === NLMSG.ERROR ? this.#errorIn(reply) : undefined
+        if (error !== undefined) refusals.set(reply.sequence - first, error.message)
+      }
     }
-    return refusals
   }
 
   /**
-   * The kernel lets nobody close a socket of netfilter before what a transaction removed is freed, for which it waits for its
-   * readers (RCU; nft_rcv_nl_event in nf_tables_api.c), 12 ms.
+   * Closing a netfilter socket waits 12 ms, until the kernel has freed what its transactions removed (RCU; nft_rcv_nl_event in
+   * nf_tables_api.c): a thread does it.
    */
   [Symbol.dispose](): void {
-    if (this.#protocol === 'netfilter') this.#libc.closeAsync(this.#socket)
+    if (this.#family === 'NETFILTER') this.#libc.closeAsync(this.#socket)
     else this.#libc.close(this.#socket)
   }
 
+  #exchange(message: Message): readonly Reply[] {
+    this.#send(encodeMessage(message, ++this.#sequence))
+    return this.#replies()
+  }
+
   #send(bytes: Buffer): void {
-    if (this.#libc.send(this.#socket, bytes, bytes.length, 0) < 0)
-      throw new Error(`send: ${this.#libc.strerror(this.#libc.errno())}`)
+    if (this.#libc.send(this.#socket, bytes, bytes.length, 0) < 0) throw this.#failed('send')
   }
 
-  #answers(): readonly Answer[] {
-    const answers: Answer[] = []
-    while (!answers.some(({ type }) => type === errorType || type === doneType))
-      answers.push(...this.#receive(0))
-    return answers
-  }
-
-  #pending(): readonly Answer[] {
-    const answers: Answer[] = []
+  /** All replies; the last is the acknowledgement, or the end of the dump. */
+  #replies(): readonly Reply[] {
+    const replies: Reply[] = []
+    const isLast = ({ type }: Reply) => type === NLMSG.ERROR || type === NLMSG.DONE
     for (;;) {
-      const more = this.#receive(doNotWait)
-      if (more.length === 0) return answers
-      answers.push(...more)
+      replies.push(...this.#receive(0))
+      const last = replies.find(isLast)
+      const error = last && this.#errorIn(last)
+      if (error) throw error
+      if (last) return replies
     }
   }
 
-  #receive(flags: number): readonly Answer[] {
+  #receive(flags: number): readonly Reply[] {
     const length = this.#libc.recv(this.#socket, this.#buffer, this.#buffer.length, flags)
-    if (length > 0) return decode(Buffer.from(this.#buffer.subarray(0, length)))
-    if (flags === doNotWait) return []
-    throw new Error(`recv: ${this.#libc.strerror(this.#libc.errno())}`)
+    if (length > 0) return decodeMessages(Buffer.from(this.#buffer.subarray(0, length)))
+    if (flags === MSG.DONTWAIT) return []
+    throw this.#failed('recv')
   }
 
-  /**
-   * struct nlmsgerr, or a dump's end: a negative errno, or 0. The former has our header, too, and then, as attribute 1, the kernel's
-   * own sentence if it has one.
-   */
-  #refusal(answer: Answer | undefined): string | undefined {
-    const errno = answer && answer.body.length >= 4 ? -answer.body.readInt32LE(0) : 0
-    if (!answer || errno === 0) return undefined
+  /** An acknowledgement is an error of 0; the end of a dump has an errno or 0, and may have nothing at all. */
+  #errorIn({ flags, body }: Reply): NetlinkError | undefined {
+    const errno = body.length >= 4 ? -body.readInt32LE(0) : 0
+    if (errno === 0) return undefined
     const words = this.#libc.strerror(errno)
-    if ((answer.flags & withSentence) === 0) return words
-    const sentence = attributesOf(answer.body.subarray(20)).get(1)?.toString().replace(/\0$/, '')
-    return sentence === undefined ? words : `${words}: ${sentence}`
+    if ((flags & NLM_F.ACK_TLVS) === 0) return new NetlinkError(errno, words)
+    const attributes = attributesOf(body.subarray(nlmsgerr.size))
+    const sentence = attributes.get(NLMSGERR_ATTR.MSG)?.toString().replace(/\0$/, '')
+    return new NetlinkError(errno, sentence === undefined ? words : `${words}: ${sentence}`)
   }
-}
 
-function isError({ type }: Answer): boolean {
-  return type === errorType
-}
-
-function isDone({ type }: Answer): boolean {
-  return type === doneType
+  #failed(call: string): Error {
+    return new Error(`${call}: ${this.#libc.strerror(this.#libc.errno())}`)
+  }
 }

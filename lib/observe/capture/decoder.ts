@@ -1,5 +1,5 @@
 // Frames as tcpdump words them, one line each, in the order in which they were given.
-import { background, type Background } from '../../exec/background.ts'
+import { spawnDaemon, type Daemon } from '../../exec/daemon.ts'
 import { linkType } from './pcapng.ts'
 import type { Frame } from './packet-listener.ts'
 
@@ -21,14 +21,17 @@ export class Decoder {
 }
 
 class Reader {
-  readonly #tcpdump: Background
+  readonly #tcpdump: Daemon
   readonly #waiting: ((line: string) => void)[] = []
 
   constructor(type: number) {
     // -S: a sequence number says nothing to a beginner, and relative ones differ with what was seen before.
-    this.#tcpdump = background('tcpdump', ['-nn', '-t', '-S', '-l', '-r', '-'], (line) => {
+    this.#tcpdump = spawnDaemon('tcpdump', ['-nn', '-t', '-S', '-l', '-r', '-'], {
+      input: 'pipe',
       // What a protocol says over several lines goes on after a tab.
-      if (!/^\s/.test(line)) this.#waiting.shift()?.(simplified(line))
+      output: (line) => {
+        if (!/^\s/.test(line)) this.#waiting.shift()?.(simplified(line))
+      },
     })
     // However it ends, nobody waits for it for ever.
     const giveUp = () => {

@@ -1,6 +1,6 @@
 // A pcap filter (pcap-filter(7)) as the kernel's bytecode, made by tcpdump: what does not match costs nothing above the kernel.
 import { NetdojoError } from '../../errors.ts'
-import { run } from '../../exec/program.ts'
+import { run } from '../../exec/run.ts'
 
 /** @throws NetdojoError `usage` for an expression that tcpdump does not understand. */
 export async function compileFilter(expression: string): Promise<string> {

@@ -2,7 +2,7 @@
 // nothing that passes an interface of theirs is missed, unless `lost` says so.
 import { join } from 'node:path'
 import { NetdojoError } from '../../errors.ts'
-import { background } from '../../exec/background.ts'
+import { spawnDaemon } from '../../exec/daemon.ts'
 import type { ObservedNode } from '../nodes.ts'
 
 export type Frame = {
@@ -64,7 +64,10 @@ export async function startPacketListener(
   }
   const script = join(import.meta.dirname, 'packet-listener.pl')
   const settings = [String(snapLength), onTrace ? '1' : '0', filter]
-  const perl = background('perl', [script, ...settings, ...nodes.map(({ netns }) => netns)], read)
+  const perl = spawnDaemon('perl', [script, ...settings, ...nodes.map(({ netns }) => netns)], {
+    input: 'pipe',
+    output: read,
+  })
   const ended = perl.ended.then(({ exitCode, stderr }) => {
     if (exitCode !== 0) throw refused(stderr)
     return exitCode

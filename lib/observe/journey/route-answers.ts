@@ -1,5 +1,5 @@
 // What the routing tables of a node say to the questions that a packet asked there, answered by `ip route get`.
-import { feed } from '../../exec/feed.ts'
+import { runWithInput } from '../../exec/run-with-input.ts'
 import type { ObservedNode } from '../nodes.ts'
 
 export type RouteQuestion = {
@@ -46,7 +46,9 @@ export async function askRoutes(
 async function askNode({ netns }: ObservedNode, questions: readonly RouteQuestion[]) {
   const input = `${questions.map(lineOf).join('\n')}\n`
   const args = ['-force', '-j', '-batch', '-']
-  const { stdout, stderr } = await feed('nsenter', [`--net=${netns}`, 'ip', ...args], { input })
+  const { stdout, stderr } = await runWithInput('nsenter', [`--net=${netns}`, 'ip', ...args], {
+    input,
+  })
   const errors = failures(stderr)
   // Only those that were answered have a line of JSON, in order.
   const lines = stdout.split('\n').filter((line) => line.startsWith('[{'))

@@ -3,8 +3,8 @@
 // It is owned by a running `nft` (NFT_TABLE_F_OWNER, Linux 5.12), whose standard input is ours: a killed process leaves nothing.
 // It looks at no connection (`ct`): that alone would switch connection tracking on in a namespace that had none.
 import { NetdojoError } from '../../errors.ts'
-import { Conversation } from '../../exec/conversation.ts'
-import { runIn } from '../../exec/namespace.ts'
+import { Conversation } from '../../exec/converse.ts'
+import { run } from '../../exec/run.ts'
 import { findNodes, type ObservedNode } from '../nodes.ts'
 
 export const traceTable = 'netdojo_trace'
@@ -29,18 +29,19 @@ export async function traceOn({ name, netns }: ObservedNode): Promise<AsyncDispo
     args: ['-c', 'trap "" INT; exec nsenter "$0" nft -i', `--net=${netns}`],
     flush: 'describe icmp_code',
     isLast: (line) => line.startsWith('datatype icmp_code'),
+    errors: 'answer',
   })
-  const { answer, isAlive } = await nft.ask([
+  const { lines, last } = await nft.ask([
     `add table inet ${traceTable} { flags owner; ${chains()} }`,
   ])
-  const complaint = answer.find((line) => /error/i.test(line))
-  if (complaint === undefined && isAlive) return nft
+  const complaint = lines.find((line) => /error/i.test(line))
+  if (complaint === undefined && last !== undefined) return nft
   await nft[Symbol.asyncDispose]()
   throw new NetdojoError({
     code: 'kernel-feature-missing',
     operation: 'trace packets on',
     object: name,
-    reason: answer.join(' ').trim() || 'nft ended early',
+    reason: lines.join(' ').trim() || 'nft ended early',
     advice: ['Linux 5.12 or later with nftables is needed, and root, as in npm run shell'],
   })
 }
@@ -51,7 +52,7 @@ export async function traceOn({ name, netns }: ObservedNode): Promise<AsyncDispo
  */
 export async function removeTraces(): Promise<void> {
   const remove = ({ netns }: ObservedNode) =>
-    runIn(netns, 'nft', ['delete', 'table', 'inet', traceTable], { allowFailure: true })
+    run('nft', ['delete', 'table', 'inet', traceTable], { netns, allowFailure: true })
   await Promise.all(findNodes().map(remove))
 }
 

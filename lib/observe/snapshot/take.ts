@@ -1,7 +1,7 @@
 // Takes a snapshot: a few readers share the nodes among them, and each reads one after the other; a node that vanishes meanwhile is told of.
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { feed } from '../../exec/feed.ts'
+import { runWithInput } from '../../exec/run-with-input.ts'
 import { findNodes, type ObservedNode } from '../nodes.ts'
 import { parseNode, type ReadNode } from './parse.ts'
 import { withPeers } from './peers.ts'
@@ -42,7 +42,7 @@ function snapshotOf(
 /** Reads every `step`th of the nodes, from the `first` on. */
 function startReader(first: number, step: number) {
   const paths = Promise.withResolvers<string>()
-  const reading = feed('perl', [script, `${first}`, `${step}`], { input: paths.promise })
+  const reading = runWithInput('perl', [script, `${first}`, `${step}`], { input: paths.promise })
   // Whoever asks is told of it.
   reading.catch(() => {})
   return async (nodes: readonly ObservedNode[]) => {

@@ -1,7 +1,7 @@
 // A Node for the virtual machine: on Linux the one that we run on, elsewhere the same version for Linux from npm's registry.
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { run } from '../../exec/program.ts'
+import { run } from '../../exec/run.ts'
 import { repository } from './machine.ts'
 
 /** @returns the path of the program. */

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { NetdojoError } from '../../errors.ts'
 import { handOver, type HandOverEnd } from '../../exec/hand-over.ts'
-import { run } from '../../exec/program.ts'
+import { run } from '../../exec/run.ts'
 import { isInstalled } from '../../exec/search-path.ts'
 
 export const repository = join(import.meta.dirname, '../../..')

@@ -2,8 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { NetdojoError } from '../../errors.ts'
 import { handOver } from '../../exec/hand-over.ts'
-import { run } from '../../exec/program.ts'
+import { run } from '../../exec/run.ts'
 import { isInstalled } from '../../exec/search-path.ts'
+import { shellQuote } from '../../exec/shell-quote.ts'
 import { terminalEnvironment, type Inside, type SideChannel } from '../backend.ts'
 import { bringUp, isEmulated, sshConfig, wasUp } from './machine.ts'
 import { sync } from './sync.ts'
@@ -83,16 +84,12 @@ function remote(words: readonly string[]): Promise<number> {
   // Both ends or none: on half a terminal the standard error could not be told from the output.
   const terminal = process.stdin.isTTY && process.stdout.isTTY
   // ssh makes one line of all its words, for a shell over there.
-  const line = words.length === 0 ? [] : [words.map(quoted).join(' ')]
+  const line = words.length === 0 ? [] : [words.map(shellQuote).join(' ')]
   const ssh = ['ssh', '-F', sshConfig, '-q', terminal ? '-tt' : '-T', 'default', ...line]
   // It must not go on without us. Where there is no such tool, a SIGKILL to us leaves it until the program ends.
   const command = isInstalled('setpriv') ? ['setpriv', '--pdeathsig=KILL', ...ssh] : ssh
   const [program = '', ...args] = command
   return handOver({ program, args }).then(({ exitCode }) => exitCode)
-}
-
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`
 }
 
 /** Official boxes have no Node, or an old one: they get the one that we run on, or its twin for Linux. */

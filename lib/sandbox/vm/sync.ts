@@ -1,6 +1,6 @@
 // Copies the repository into the virtual machine as it is now, with the packages that a run needs and without what only this machine can use.
 import { join } from 'node:path'
-import { run } from '../../exec/program.ts'
+import { run } from '../../exec/run.ts'
 import { packagesInside } from '../packages.ts'
 import { repository, sshConfig } from './machine.ts'
 

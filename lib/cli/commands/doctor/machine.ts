@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { NetdojoError } from '../../../errors.ts'
-import { run } from '../../../exec/program.ts'
+import { run } from '../../../exec/run.ts'
 import { isInstalled } from '../../../exec/search-path.ts'
 import { requireHere } from '../../../sandbox/here.ts'
 import { inNamespaces } from '../../../sandbox/namespaces.ts'

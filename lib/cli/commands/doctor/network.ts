@@ -1,7 +1,7 @@
 // What in the network that we are in would get in the way of container networks: read, and nothing changed.
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { Subnet } from '../../../address/subnet.ts'
-import { run } from '../../../exec/program.ts'
+import { run } from '../../../exec/run.ts'
 import { isInstalled } from '../../../exec/search-path.ts'
 import { readRoutes } from '../../../kernel/read.ts'
 import { type Finding, fault, note, ok, unknown } from './machine.ts'

@@ -1,7 +1,7 @@
 // Enters the sandbox of a workshop, here, in a container or in a virtual machine, passes on what it tells, and draws for it meanwhile.
 import { randomUUID } from 'node:crypto'
 import { openSync, writeSync } from 'node:fs'
-import { feed } from '../../../exec/feed.ts'
+import { runWithInput } from '../../../exec/run-with-input.ts'
 import type { OnLine } from '../../../exec/hand-over.ts'
 import type { Topology } from '../../../observe/topology/topology.ts'
 import type { Inside, LocalBackend } from '../../../sandbox/backend.ts'
@@ -116,7 +116,7 @@ async function runnerIn(place: RemoteBackend) {
 /** @param words the named pipe at whose other end it is read, and the program that is to run in the sandbox. */
 export async function enterThere([toldBy = '', ...inside]: readonly string[]): Promise<number> {
   // Whoever is first makes it; to open it, each waits for the other.
-  await feed('mkfifo', [toldBy], { input: '' })
+  await runWithInput('mkfifo', [toldBy], { input: '' })
   const told = openSync(toldBy, 'w')
   const [program = '', request = ''] = inside
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by our own other half, see far.ts

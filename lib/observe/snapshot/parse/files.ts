@@ -1,5 +1,5 @@
 // Listening sockets and settings, from `grep -H ''` over files of /proc.
-import { parseListeners } from '../../../kernel/listener-files.ts'
+import { parseListeners } from '../../../kernel/listeners.ts'
 import type { Listener } from '../../../kernel/state/state.ts'
 import { byText } from './json.ts'
 

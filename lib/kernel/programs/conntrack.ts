@@ -1,14 +1,17 @@
-// Makes the kernel forget connections; where `conntrack` is not installed, they end by their own timeouts.
+// Deletes tracked connections by `conntrack -D`; where it is not installed, they end by their own timeouts.
 import { readFileSync } from 'node:fs'
-import { isInstalled } from '../exec/search-path.ts'
-import { feed } from '../exec/feed.ts'
-import type { RunBatch } from './batch-applier.ts'
-import type { FlushConnections } from './operation.ts'
-import type { Refusal } from './refusal.ts'
-import { word } from './word.ts'
+import { runWithInput } from '../../exec/run-with-input.ts'
+import { isInstalled } from '../../exec/search-path.ts'
+import { word, type FlushConnections } from '../operation.ts'
+import type { Refusal, RunBatch } from '../plan.ts'
 
-/** Each flush is a run of its own, one after the other: there may be one for each port of a range. */
-export const conntrackBatch: RunBatch = async ({ operations }, { signal, tolerant }) => {
+/** The words after `conntrack`. @throws NetdojoError `usage` for a value that is not one word. */
+export function conntrackWords({ filter }: FlushConnections): readonly string[] {
+  return ['-D', ...filter.map((text) => (/^--?[a-z][a-z-]*$/.test(text) ? text : word(text)))]
+}
+
+/** Each flush is a process of its own, one after the other: a range of ports has one for each port. */
+export const runConntrack: RunBatch = async ({ operations }, { signal, tolerant }) => {
   const refusals: Refusal[] = []
   for (const operation of operations) {
     if (operation.kind !== 'flush-connections' || (refusals.length > 0 && !tolerant)) continue
@@ -17,32 +20,29 @@ export const conntrackBatch: RunBatch = async ({ operations }, { signal, toleran
   return refusals
 }
 
+const mostAttempts = 20
+
 async function flush(
   operation: FlushConnections,
   signal: AbortSignal | undefined,
 ): Promise<readonly Refusal[]> {
   if (!anyMatches(operation.filter) || !isInstalled('conntrack')) return []
-  const words = operation.filter.map((text) => (/^--?[a-z][a-z-]*$/.test(text) ? text : word(text)))
+  const words = conntrackWords(operation)
   for (let attempt = 1; ; attempt++) {
-    const { exitCode, stderr } = await feed('conntrack', ['-D', ...words], {
-      input: '',
-      signal,
-      stdout: false,
-    })
-    // Exit code 1 with `0 flow entries have been deleted` is how it says that there was none.
+    const options = { input: '', signal, stdout: false }
+    const { exitCode, stderr } = await runWithInput('conntrack', words, options)
+    // With no match it exits with 1 and prints `0 flow entries have been deleted`.
     if (exitCode === 0 || /\b0 flow entries/.test(stderr)) return []
-    // It stops at one that ended by itself between the list and its turn; the others are still there.
+    // It stops at a connection that ended by itself between the list and its deletion; the others still exist.
     if (!stderr.includes("such conntrack doesn't exist") || attempt === mostAttempts)
       return [{ operation, message: stderr }]
   }
 }
 
-const mostAttempts = 20
-
-/** In a longer table than this, `conntrack` finds faster what there is, although it must be started. */
+/** In a longer table than this, `conntrack` finds the matches faster, although it must be started. */
 const longestTable = 2000
 
-/** Mostly nothing is there to flush, which the kernel tells without a process: look for the filter's values. */
+/** Usually nothing matches. The table's text shows that without a process: it must contain the filter's values. */
 function anyMatches(filter: readonly string[]): boolean {
   try {
     const count = Number(readFileSync('/proc/sys/net/netfilter/nf_conntrack_count', 'utf8'))
@@ -58,7 +58,7 @@ function anyMatches(filter: readonly string[]): boolean {
       ports.every((port) => table.includes(`dport=${port} `))
     )
   } catch {
-    // The kernel was built without these files.
+    // This kernel was built without these files.
     return true
   }
 }

@@ -1,0 +1,66 @@
+// Starts a program for the other files of this folder. This is the only import of node:child_process in lib.
+//
+// execa is the project's way to run a program (run.ts), but it takes 75 to 110 ms to load, with Node's compile cache too (111
+// modules; node:child_process 3 ms, the start of Node 47 ms). Programs that every scenario, every journey and every change of a
+// network start come through here: their whole command takes 150 to 600 ms. Per program execa adds 0.5 ms to 1.5.
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
+import { constants } from 'node:os'
+import { NetdojoError } from '../errors.ts'
+import { programPath, searchPath } from './search-path.ts'
+
+export type SpawnOptions = {
+  readonly stdio: StdioOptions
+  /** Added to our own environment, whose PATH is extended. */
+  readonly env?: Readonly<Record<string, string>> | undefined
+  /** In a session of its own. */
+  readonly detached?: boolean
+}
+
+export type { spawn } from 'node:child_process'
+
+export function startProgram(
+  program: string,
+  args: readonly string[],
+  { stdio, env, detached = false }: SpawnOptions,
+): ChildProcess {
+  // A PATH in `env` decides where the program is found.
+  return spawn(env?.PATH === undefined ? programPath(program) : program, args, {
+    stdio,
+    detached,
+    env: { ...process.env, PATH: searchPath(), ...env },
+  })
+}
+
+/**
+ * The exit code of a program when it has ended and its output is read: 128 and the signal's number, if a signal ended it.
+ * @throws NetdojoError `program-missing`, or `program-failed` when it cannot start
+ */
+export function exitCodeOf(child: ChildProcess, program: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.once('error', (error) => reject(notStarted(program, error)))
+    child.once('close', (code, signal) =>
+      resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)),
+    )
+  })
+}
+
+function notStarted(program: string, error: Error): NetdojoError {
+  if ('code' in error && error.code === 'ENOENT') return programMissing(program)
+  return new NetdojoError({
+    code: 'program-failed',
+    operation: 'start',
+    object: program,
+    reason: error.message,
+    cause: error,
+  })
+}
+
+export function programMissing(program: string): NetdojoError {
+  return new NetdojoError({
+    code: 'program-missing',
+    operation: 'run',
+    object: program,
+    reason: 'the program is not installed',
+    advice: ['sh scripts/setup.sh installs what is missing, or prints the command that does'],
+  })
+}

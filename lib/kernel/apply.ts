@@ -1,0 +1,144 @@
+// Applies plans to the kernel: by netlink where that is possible, otherwise by one process for each batch; both leave the same state.
+import { NetdojoError } from '../errors.ts'
+import {
+  batchesOf,
+  throwIfAborted,
+  type Applier,
+  type ApplyOptions,
+  type Batch,
+  type Refusal,
+  type RunBatch,
+} from './plan.ts'
+import { flushConnections } from './netlink/conntrack.ts'
+import { loadLibc, type Libc } from './netlink/libc.ts'
+import { applyLinks } from './netlink/link-changes.ts'
+import { applyElements, isPlainElement } from './netlink/set-element.ts'
+import { runConntrack } from './programs/conntrack.ts'
+import { runIp } from './programs/ip.ts'
+import { runIptables } from './programs/iptables.ts'
+import { runNft } from './programs/nft.ts'
+import { isGone, refused } from './refusal.ts'
+import { runSysctls } from './sysctl.ts'
+
+const programs: Record<Batch['tool'], RunBatch> = {
+  ip: runIp,
+  nft: runNft,
+  iptables: runIptables,
+  ip6tables: runIptables,
+  sysctl: runSysctls,
+  conntrack: runConntrack,
+}
+
+/** Starts `ip -batch -`, `nft -f -` or `iptables-restore` for each batch; every other applier must leave the same state. */
+export const batchApplier: Applier = applierOf(runCommand)
+
+/** Sends netlink messages itself, and leaves to nft and iptables what only they can do. */
+export const netlinkApplier: Applier = applierOf(async (batch, options) => {
+  const send = senderOf(batch)
+  const libc = send && (await loadLibc())
+  return libc ? send(libc, batch, options) : runCommand(batch, options)
+})
+
+function runCommand(...[batch, options]: Parameters<RunBatch>): ReturnType<RunBatch> {
+  return programs[batch.tool](batch, options)
+}
+
+type Send = (
+  libc: Libc,
+  batch: Batch,
+  options: ApplyOptions,
+) => Promise<readonly Refusal[]> | readonly Refusal[]
+
+/** The kernel accepts a transaction as one datagram, whose size is limited (net.core.wmem_default). */
+const longestTransaction = 100
+
+/** @returns undefined for a batch that only a program can apply. */
+function senderOf({ tool, operations }: Batch): Send | undefined {
+  if (tool === 'ip') return applyLinks
+  if (tool === 'conntrack') {
+    const flushes = operations.filter((operation) => operation.kind === 'flush-connections')
+    return (libc, _, options) => flushConnections(libc, flushes, options)
+  }
+  const elements = operations.filter(isPlainElement)
+  if (elements.length < operations.length || elements.length > longestTransaction) return undefined
+  return (libc, _, options) => applyElements(libc, elements, options)
+}
+
+function applierOf(runBatch: RunBatch): Applier {
+  return {
+    async apply(plan, options = {}) {
+      throwIfAborted(options.signal)
+      const batches = batchesOf(plan)
+      const runAll = options.tolerant ? removeAll : buildAll
+      const refusals = await runAll(batches, runBatch, options)
+      throwIfAborted(options.signal)
+      throwIfAny(refusals, options)
+    },
+    async [Symbol.asyncDispose]() {},
+  }
+}
+
+/**
+ * Runs links and firewall side by side, each in the plan's order and up to its first refusal: rules refer to links by name only,
+ * so neither needs the other to exist.
+ */
+async function buildAll(
+  batches: readonly Batch[],
+  runBatch: RunBatch,
+  options: ApplyOptions,
+): Promise<readonly Refusal[]> {
+  const lanes = [batches.filter(isLinkBatch), batches.filter((batch) => !isLinkBatch(batch))]
+  const runs = await Promise.all(lanes.map((lane) => buildLane(lane, runBatch, options)))
+  return runs.flat()
+}
+
+function isLinkBatch({ tool }: Batch): boolean {
+  return tool === 'ip' || tool === 'sysctl'
+}
+
+async function buildLane(
+  lane: readonly Batch[],
+  runBatch: RunBatch,
+  options: ApplyOptions,
+): Promise<readonly Refusal[]> {
+  for (const batch of lane) {
+    if (options.signal?.aborted) break
+    const refusals = await runBatch(batch, options)
+    if (refusals.length > 0) return refusals
+  }
+  return []
+}
+
+/**
+ * Runs the batches one after the other: no new connection may start before the old ones are flushed. The flush itself runs beside the
+ * batches after it, since the kernel mostly waits while it deletes a device.
+ */
+async function removeAll(
+  batches: readonly Batch[],
+  runBatch: RunBatch,
+  options: ApplyOptions,
+): Promise<readonly Refusal[]> {
+  const runs: Promise<readonly Refusal[]>[] = []
+  for (const batch of batches) {
+    const run = runBatch(batch, options)
+    runs.push(run)
+    // Promise.all below reports a run that fails while another is awaited.
+    run.catch(() => {})
+    if (batch.tool !== 'conntrack') await run
+  }
+  return (await Promise.all(runs)).flat()
+}
+
+function throwIfAny(refusals: readonly Refusal[], { tolerant }: ApplyOptions): void {
+  const errors = (tolerant ? refusals.filter((refusal) => !isGone(refusal)) : refusals).map(refused)
+  const [first] = errors
+  if (first !== undefined && (errors.length === 1 || !tolerant)) throw first
+  if (errors.length > 1)
+    throw new NetdojoError({
+      code: 'teardown-incomplete',
+      operation: 'finish',
+      object: `${errors.length} operations`,
+      reason: errors.map((error) => `${error.object}: ${error.reason}`).join('; '),
+      cause: new AggregateError(errors),
+    })
+}

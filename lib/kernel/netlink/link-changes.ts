@@ -1,0 +1,116 @@
+// Applies a batch of `ip` operations by rtnetlink, in order, in the batch's network namespace.
+import { closeSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { constants } from 'node:os'
+import type { LinkOperation, Operation } from '../operation.ts'
+import type { ApplyOptions, Batch, Refusal } from '../plan.ts'
+import { ipLine, isLink } from '../programs/ip.ts'
+import { writeSysctl } from '../sysctl.ts'
+import type { Message } from './codec.ts'
+import { inNamespace, openNamespace, type Libc } from './libc.ts'
+import { emptyChange, linkIndex, linkMessage, linkRequest } from './link.ts'
+import { NetlinkError, NetlinkSocket } from './socket.ts'
+
+export async function applyLinks(
+  libc: Libc,
+  { netns, operations }: Batch,
+  { tolerant }: ApplyOptions,
+): Promise<readonly Refusal[]> {
+  // Every operation must be a valid command: a value that is not one word is refused, although no command is written here.
+  for (const operation of operations) if (isLink(operation)) ipLine(operation)
+  const refusals: Refusal[] = []
+  // Opened for the first operation that needs it: with only sysctls, none is.
+  using sockets = new DisposableStack()
+  let opened: NetlinkSocket | undefined
+  const socket = () => (opened ??= sockets.use(new NetlinkSocket(libc, 'ROUTE', netns)))
+  for (const operation of operations) {
+    const message = await refusalOf(() => applyOne({ libc, socket, netns }, operation))
+    if (message === undefined) continue
+    refusals.push({ operation, message })
+    if (!tolerant) break
+  }
+  return refusals
+}
+
+type Namespace = {
+  readonly libc: Libc
+  readonly socket: () => NetlinkSocket
+  readonly netns: string | undefined
+}
+
+async function refusalOf(action: () => Promise<void>): Promise<string | undefined> {
+  try {
+    await action()
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+async function applyOne(namespace: Namespace, operation: Operation): Promise<void> {
+  const { libc, netns } = namespace
+  if (operation.kind === 'set-sysctl') inNamespace(libc, netns, () => writeSysctl(operation))
+  else if (isLink(operation)) await change(namespace, operation)
+}
+
+async function change(namespace: Namespace, operation: LinkOperation): Promise<void> {
+  const socket = namespace.socket()
+  const opened: number[] = []
+  const open = (netns: string) => {
+    const descriptor = openNamespace(netns)
+    opened.push(descriptor)
+    return descriptor
+  }
+  try {
+    const message = linkMessage(operation, { indexOf: (link) => indexOf(socket, link), open })
+    if (operation.kind === 'remove-link') await removeLink(namespace, message)
+    else socket.request(message)
+  } finally {
+    for (const descriptor of opened) closeSync(descriptor)
+  }
+}
+
+function indexOf(socket: NetlinkSocket, link: string): number {
+  try {
+    const [reply] = socket.request(linkRequest(link))
+    if (reply) return linkIndex(reply)
+  } catch (error) {
+    if (!(error instanceof NetlinkError)) throw error
+  }
+  // The words of `ip`.
+  throw new Error(`Cannot find device "${link}"`)
+}
+
+/**
+ * Removes a link, and returns as soon as it is gone. The kernel removes it under its lock for changes (RTNL) in a millisecond, but the
+ * call itself returns 16 to 40 ms later, when the device's readers have let go of it (RCU; netdev_run_todo in net/core/dev.c).
+ */
+async function removeLink({ libc, socket, netns }: Namespace, message: Message): Promise<void> {
+  const removal = remove(libc, netns, message)
+  // When the link is seen to be gone, nothing waits for the removal's own end.
+  removal.catch(() => {})
+  const waiting = Symbol('waiting')
+  for (;;) {
+    if (await isGone(socket(), linkIndex(message))) return
+    const outcome = await Promise.race([removal, sleep(1, waiting)])
+    if (outcome !== waiting) return
+  }
+}
+
+async function remove(libc: Libc, netns: string | undefined, message: Message): Promise<void> {
+  using own = new NetlinkSocket(libc, 'ROUTE', netns)
+  await own.requestAsync(message)
+}
+
+/**
+ * Asks by the index, since another link may have the name by now; and by a change of nothing, which waits in a thread for the lock that
+ * the removal holds.
+ */
+async function isGone(socket: NetlinkSocket, index: number): Promise<boolean> {
+  try {
+    await socket.requestAsync(emptyChange(index))
+    return false
+  } catch (error) {
+    return error instanceof NetlinkError && error.errno === constants.errno.ENODEV
+  }
+}

@@ -1,0 +1,221 @@
+// Makes the rtnetlink messages for bridges, veths, addresses, routes and neighbours that `ip` would send for the same operations
+// (rtnetlink(7)).
+import type { LinkOperation } from '../operation.ts'
+import {
+  addressBytes,
+  attribute,
+  nested,
+  struct,
+  text,
+  u32,
+  u8,
+  type Message,
+  type Reply,
+} from './codec.ts'
+import {
+  AF,
+  IFA,
+  IFA_F,
+  IFF,
+  IFLA,
+  IFLA_BRPORT,
+  IFLA_INET6,
+  IFLA_INFO,
+  IN6_ADDR_GEN_MODE,
+  NDA,
+  NLM_F,
+  NTF,
+  NUD,
+  RT_SCOPE,
+  RT_TABLE,
+  RTA,
+  RTM,
+  RTN,
+  RTPROT,
+  VETH_INFO,
+} from './constants.ts'
+
+/** linux/rtnetlink.h, linux/if_addr.h and linux/neighbour.h. */
+const ifinfomsg = struct({
+  family: 'u8',
+  pad: 'u8',
+  type: 'u16',
+  index: 's32',
+  flags: 'u32',
+  /** Which of the flags are meant. */
+  change: 'u32',
+})
+const ifaddrmsg = struct({ family: 'u8', prefix: 'u8', flags: 'u8', scope: 'u8', index: 'u32' })
+const rtmsg = struct({
+  family: 'u8',
+  destinationPrefix: 'u8',
+  sourcePrefix: 'u8',
+  tos: 'u8',
+  table: 'u8',
+  protocol: 'u8',
+  scope: 'u8',
+  type: 'u8',
+  flags: 'u32',
+})
+const ndmsg = struct({
+  family: 'u8',
+  pad: 3,
+  index: 's32',
+  state: 'u16',
+  flags: 'u8',
+  type: 'u8',
+})
+
+const request = NLM_F.REQUEST | NLM_F.ACK
+const requestNew = request | NLM_F.CREATE | NLM_F.EXCL
+const requestReplace = request | NLM_F.CREATE | NLM_F.REPLACE
+
+/** Resolves the names in an operation. */
+export type Names = {
+  /** @throws Error `Cannot find device "…"` */
+  readonly indexOf: (link: string) => number
+  /** @returns a descriptor of the namespace. */
+  readonly open: (netns: string) => number
+}
+
+type Kind<K extends LinkOperation['kind']> = Extract<LinkOperation, { kind: K }>
+
+export function linkMessage(operation: LinkOperation, names: Names): Message {
+  switch (operation.kind) {
+    case 'add-bridge':
+      return newLink(...created(operation), nested(IFLA.LINKINFO, text(IFLA_INFO.KIND, 'bridge')))
+    case 'add-veth':
+      return newLink(
+        ...created(operation),
+        u32(IFLA.MASTER, names.indexOf(operation.bridge)),
+        nested(
+          IFLA.LINKINFO,
+          text(IFLA_INFO.KIND, 'veth'),
+          nested(IFLA_INFO.DATA, peer(operation, names)),
+        ),
+      )
+    case 'set-link': {
+      const flags = operation.up ? IFF.UP : 0
+      const header = { index: names.indexOf(operation.link), flags, change: flags }
+      return message(RTM.NEWLINK, request, ifinfomsg.encode(header), ...settings(operation))
+    }
+    case 'remove-link': {
+      const index = names.indexOf(operation.link)
+      return message(RTM.DELLINK, request, ifinfomsg.encode({ index }))
+    }
+    case 'add-address':
+    case 'remove-address':
+      return address(operation, names)
+    case 'add-route':
+    case 'remove-route':
+      return route(operation, names)
+    case 'announce':
+      return announcement(operation, names)
+  }
+}
+
+/** Asks for the link with this name. */
+export function linkRequest(name: string): Message {
+  return message(RTM.GETLINK, request, ifinfomsg.encode(), text(IFLA.IFNAME, name))
+}
+
+/** The index of the link in a reply to `linkRequest`, or in a message of `linkMessage` about an existing link. */
+export function linkIndex({ body }: Message | Reply): number {
+  return ifinfomsg.decode(body).index
+}
+
+/** Changes nothing on the link with this index; the kernel refuses it once the link is gone. */
+export function emptyChange(index: number): Message {
+  return message(RTM.SETLINK, request, ifinfomsg.encode({ index }))
+}
+
+function message(type: number, flags: number, ...parts: readonly Buffer[]): Message {
+  return { type, flags, body: Buffer.concat(parts) }
+}
+
+function newLink(...attributes: readonly Buffer[]): Message {
+  return message(RTM.NEWLINK, requestNew, ifinfomsg.encode(), ...attributes)
+}
+
+function created({ link, mac, mtu, group }: Kind<'add-bridge' | 'add-veth'>) {
+  return [...endOf({ link, mac }, mtu), u32(IFLA.GROUP, group)]
+}
+
+function endOf(end: { readonly link: string; readonly mac: string }, mtu: number | undefined) {
+  return [
+    text(IFLA.IFNAME, end.link),
+    attribute(IFLA.ADDRESS, Buffer.from(end.mac.replaceAll(':', ''), 'hex')),
+    ...(mtu === undefined ? [] : [u32(IFLA.MTU, mtu)]),
+  ]
+}
+
+/** VETH_INFO_PEER contains a link message of its own. */
+function peer({ peer: end, mtu }: Kind<'add-veth'>, names: Names): Buffer {
+  const netns = u32(IFLA.NET_NS_FD, names.open(end.netns))
+  return nested(VETH_INFO.PEER, ifinfomsg.encode(), ...endOf(end, mtu), netns)
+}
+
+function settings({ alias, linkLocal, port }: Kind<'set-link'>): readonly Buffer[] {
+  const noLinkLocal = u8(IFLA_INET6.ADDR_GEN_MODE, IN6_ADDR_GEN_MODE.NONE)
+  return [
+    ...(alias === undefined ? [] : [attribute(IFLA.IFALIAS, Buffer.from(alias))]),
+    ...(linkLocal === false ? [nested(IFLA.AF_SPEC, nested(AF.INET6, noLinkLocal))] : []),
+    ...(port ? [bridgePort(port)] : []),
+  ]
+}
+
+function bridgePort({ hairpin, isolated }: NonNullable<Kind<'set-link'>['port']>): Buffer {
+  return nested(
+    IFLA.LINKINFO,
+    text(IFLA_INFO.SLAVE_KIND, 'bridge'),
+    nested(
+      IFLA_INFO.SLAVE_DATA,
+      u8(IFLA_BRPORT.MODE, Number(hairpin)),
+      u8(IFLA_BRPORT.ISOLATED, Number(isolated)),
+    ),
+  )
+}
+
+/** IFA_F_NODAD is explained in programs/ip.ts. */
+function address(operation: Kind<'add-address' | 'remove-address'>, names: Names): Message {
+  const [ip = '', length = ''] = operation.address.split('/')
+  const { family, bytes } = addressBytes(ip)
+  const prefix = length === '' ? bytes.length * 8 : Number(length)
+  const header = ifaddrmsg.encode({ family, prefix, index: names.indexOf(operation.link) })
+  const both = [attribute(IFA.LOCAL, bytes), attribute(IFA.ADDRESS, bytes)]
+  if (operation.kind === 'remove-address') return message(RTM.DELADDR, request, header, ...both)
+  const noCheck = family === AF.INET6 ? [u32(IFA.FLAGS, IFA_F.NODAD)] : []
+  return message(RTM.NEWADDR, requestNew, header, ...both, ...noCheck)
+}
+
+/** A removal leaves the same fields open as `ip route delete`. */
+function route(operation: Kind<'add-route' | 'remove-route'>, names: Names): Message {
+  const isNew = operation.kind === 'add-route'
+  const { family, bytes: via } = addressBytes(operation.via)
+  const [to, length] = operation.to === 'default' ? [] : operation.to.split('/')
+  const destination = to === undefined ? undefined : addressBytes(to).bytes
+  const header = rtmsg.encode({
+    family,
+    destinationPrefix: destination ? Number(length ?? destination.length * 8) : 0,
+    table: RT_TABLE.MAIN,
+    ...(isNew
+      ? { protocol: RTPROT.BOOT, scope: RT_SCOPE.UNIVERSE, type: RTN.UNICAST }
+      : { protocol: RTPROT.UNSPEC, scope: RT_SCOPE.NOWHERE, type: RTN.UNSPEC }),
+  })
+  return message(
+    isNew ? RTM.NEWROUTE : RTM.DELROUTE,
+    isNew ? requestNew : request,
+    header,
+    ...(destination ? [attribute(RTA.DST, destination)] : []),
+    attribute(RTA.GATEWAY, via),
+    u32(RTA.OIF, names.indexOf(operation.link)),
+  )
+}
+
+/** The message of `ip neighbor replace … use`. */
+function announcement(operation: Kind<'announce'>, names: Names): Message {
+  const { family, bytes } = addressBytes(operation.neighbour)
+  const index = names.indexOf(operation.link)
+  const header = ndmsg.encode({ family, index, state: NUD.PERMANENT, flags: NTF.USE })
+  return message(RTM.NEWNEIGH, requestReplace, header, attribute(NDA.DST, bytes))
+}

@@ -1,0 +1,87 @@
+// Divides a plan into batches: neighbouring operations that one process or one socket can apply together, in the plan's order.
+import { NetdojoError } from '../errors.ts'
+import type { Operation } from './operation.ts'
+
+export type Batch = {
+  readonly tool: 'ip' | 'nft' | 'iptables' | 'ip6tables' | 'sysctl' | 'conntrack'
+  readonly netns: string | undefined
+  readonly operations: readonly Operation[]
+}
+
+/** One operation that was refused, with the message of the kernel or of the program. */
+export type Refusal = { readonly operation: Operation; readonly message: string }
+
+export type ApplyOptions = {
+  readonly signal?: AbortSignal
+  /**
+   * For undoing and finishing: a missing object is no error, the rest continues after a failure, and all failures are thrown
+   * together at the end.
+   */
+  readonly tolerant?: boolean
+}
+
+/** Applies a batch and returns its refusals; after the first it continues only with `tolerant`. */
+export type RunBatch = (batch: Batch, options: ApplyOptions) => Promise<readonly Refusal[]>
+
+export type Applier = AsyncDisposable & {
+  /**
+   * Applies the operations in order.
+   * @throws NetdojoError for the first operation that the kernel refuses; the operations before it are applied.
+   */
+  apply(plan: readonly Operation[], options?: ApplyOptions): Promise<void>
+}
+
+export function batchesOf(plan: readonly Operation[]): readonly Batch[] {
+  const batches: { tool: Batch['tool']; netns: string | undefined; operations: Operation[] }[] = []
+  for (const operation of plan) {
+    const tool = toolOf(operation)
+    const netns = 'netns' in operation ? operation.netns : undefined
+    const last = batches.at(-1)
+    const fits = last?.tool === tool && last.netns === netns
+    if (fits && !isSysctlAfterLink(last.operations, operation)) last.operations.push(operation)
+    else batches.push({ tool, netns, operations: [operation] })
+  }
+  return batches
+}
+
+/** The process that enters a namespace sets all its sysctls before the first line of `ip`. */
+function isSysctlAfterLink(before: readonly Operation[], operation: Operation): boolean {
+  return operation.kind === 'set-sysctl' && before.at(-1)?.kind !== 'set-sysctl'
+}
+
+function toolOf(operation: Operation): Batch['tool'] {
+  switch (operation.kind) {
+    case 'set-sysctl':
+      // In a namespace, the process that enters it for `ip` sets the sysctls first.
+      return operation.netns === undefined ? 'sysctl' : 'ip'
+    case 'create-element':
+    case 'add-element':
+    case 'remove-element':
+    case 'create-table':
+    case 'replace-table':
+    case 'remove-table':
+      return 'nft'
+    case 'add-chain':
+    case 'append-rule':
+    case 'insert-rule':
+    case 'remove-rule':
+    case 'remove-chain':
+      return operation.ipv === 4 ? 'iptables' : 'ip6tables'
+    case 'flush-connections':
+      return 'conntrack'
+    default:
+      return 'ip'
+  }
+}
+
+/** @throws NetdojoError `aborted` */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (!signal?.aborted) return
+  throw new NetdojoError({
+    code: 'aborted',
+    operation: 'complete',
+    object: 'the change',
+    reason: 'its signal was aborted; what had been done was rolled back',
+    cause: signal.reason,
+  })
+}

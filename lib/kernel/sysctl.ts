@@ -1,0 +1,27 @@
+// Writes sysctls in the current network namespace; a sysctl that this kernel lacks is skipped (without IPv6, for example).
+import { writeFileSync } from 'node:fs'
+import { word, type SysctlOperation } from './operation.ts'
+import type { RunBatch } from './plan.ts'
+
+/** @throws Error when the kernel refuses the value. */
+export function writeSysctl({ key, value }: SysctlOperation): void {
+  try {
+    // Files of /proc accept neither O_TRUNC nor O_CREAT.
+    writeFileSync(`/proc/sys/${word(key)}`, value, { flag: 'r+' })
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+  }
+}
+
+export const runSysctls: RunBatch = ({ operations }) => {
+  const sysctls = operations.filter((operation) => operation.kind === 'set-sysctl')
+  const refusals = sysctls.flatMap((operation) => {
+    try {
+      writeSysctl(operation)
+      return []
+    } catch (error) {
+      return [{ operation, message: error instanceof Error ? error.message : String(error) }]
+    }
+  })
+  return Promise.resolve(refusals)
+}
