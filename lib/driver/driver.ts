@@ -1,11 +1,11 @@
-// What a kind of network must be able to do; a driver plans, and whoever called it journals and applies the plan.
+// Defines the interface of a network driver: it only plans, and the caller journals and applies the plan.
 import type { Forward } from '../firewall/firewall.ts'
 import type { Operation } from '../kernel/operation.ts'
 
-/** A part of a plan with the reason for it, as a title. */
+/** A titled part of a plan. */
 export type Step = { readonly title: string; readonly operations: readonly Operation[] }
 
-/** What a driver is told of a network; all of it was decided before anything was made. */
+/** A network as a driver sees it; everything in it is decided before the first change of the kernel. */
 export type DriverNetwork = {
   readonly id: string
   readonly name: string
@@ -23,16 +23,16 @@ export type DriverEndpoint = {
   readonly id: string
   /** Path of the network namespace. */
   readonly netns: string
-  /** The interface inside. */
+  /** The interface in the container. */
   readonly interface: string
   readonly hostInterface: string
   /** With their prefix lengths, as `192.168.0.2/24`. */
   readonly addresses: readonly string[]
   readonly mac: string
-  /** Whether packets for anywhere leave by this endpoint. */
+  /** Whether the default route uses this endpoint. */
   readonly defaultRoute: boolean
   readonly forwards: readonly Forward[]
-  /** Whether neighbours may remember one of its addresses with another MAC. */
+  /** Whether neighbours may have an entry of one of its addresses with another MAC. */
   readonly announce: boolean
   /** Whether the namespace has no other endpoint, so that its `lo` may still be down. */
   readonly isFirst: boolean
@@ -45,26 +45,26 @@ export type Attached = {
 
 /** How the kernel differs from the records. */
 export type Findings = {
-  /** What brings it back. */
+  /** The steps that restore it. */
   readonly steps: readonly Step[]
-  /** Ids of endpoints that are gone beyond repair: their namespace took them along. */
+  /** Ids of endpoints that cannot be repaired, since they ended with their namespace. */
   readonly lost: readonly string[]
 }
 
 export type NetworkDriver = {
   readonly name: string
-  /** Options that it understands, with what each means; others are refused. */
+  /** The options of a network with this driver, each with its meaning; other options are refused. */
   readonly options: Readonly<Record<string, string>>
   networkInterface(network: Pick<DriverNetwork, 'id' | 'name' | 'options'>): string
   endpointInterface(endpointId: string): string
-  /** Called before each plan: the time to look at what the host has that matters to it. */
+  /** Called before each plan, to read the state of the host that the plan depends on. */
   prepare(): Promise<void>
   /** `others` are the driver's networks that exist besides this one. */
   create(network: DriverNetwork, others: readonly DriverNetwork[]): readonly Step[]
   remove(network: DriverNetwork, others: readonly DriverNetwork[]): readonly Step[]
   connect(network: DriverNetwork, endpoint: DriverEndpoint): readonly Step[]
   disconnect(network: DriverNetwork, endpoint: DriverEndpoint): readonly Step[]
-  /** Compares the kernel with everything that the records say is there. */
+  /** Compares the kernel with the records. */
   check(attached: readonly Attached[]): Promise<Findings>
 }
 

@@ -1,4 +1,4 @@
-// The drivers that networks can be made with, by name; a name has one driver.
+// Registers the network drivers by name; a name has one driver.
 import { NetdojoError } from '../errors.ts'
 import type { NetworkDriver } from './driver.ts'
 
@@ -16,7 +16,7 @@ export class DriverRegistry {
         code: 'driver-exists',
         operation: 'register',
         object: `the driver ${driver.name}`,
-        reason: 'there is a driver of that name',
+        reason: 'a driver with this name is already registered',
       })
     this.#drivers.set(driver.name, driver)
   }
@@ -29,8 +29,8 @@ export class DriverRegistry {
       code: 'driver-missing',
       operation: 'use',
       object: `the driver ${name}`,
-      reason: 'no driver of that name is registered',
-      advice: [`the drivers are: ${[...this.#drivers.keys()].join(', ')}`],
+      reason: 'no driver with this name is registered',
+      advice: [`use one of: ${[...this.#drivers.keys()].join(', ')}`],
     })
   }
 

@@ -103,7 +103,7 @@ sandboxSuite('--explain and --dry-run', (test, slow) => {
     assert.equal(difference(await kernelState(names), whole), [])
     assert.is(await output('reconcile'), 'Everything is as the records say.\n')
     sh('nft flush ruleset')
-    assert.is(await output('reconcile'), 'Bring the firewall back to what the records say.\n')
+    assert.is(await output('reconcile'), 'Restore the firewall from the records.\n')
     assert.equal(difference(await kernelState(names), whole), [])
   })
 })

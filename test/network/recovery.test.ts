@@ -114,7 +114,7 @@ networkSuite('recovery', (test, slow) => {
     sh('sysctl -qw net.ipv4.ip_forward=0')
     assert.not(pings(c1, '198.51.100.1'))
     assert.equal((await networks.reconcile()).repaired, [
-      'Let the host pass packets between networks',
+      'Set the sysctls for forwarding and for the bridge',
     ])
     assert.ok(pings(c1, '198.51.100.1'))
     assert.equal((await networks.reconcile()).repaired, [])

@@ -1,4 +1,4 @@
-// The bridge driver: a network is a Linux bridge with the gateway's address, an endpoint a veth from it into a namespace.
+// Makes the bridge driver: a network is a Linux bridge with the gateway's address, an endpoint is a veth pair from the bridge into a namespace.
 import { existsSync, readFileSync } from 'node:fs'
 import { dockerFamilies } from '../../firewall/docker-user.ts'
 import type { Firewall } from '../../firewall/firewall.ts'
@@ -14,7 +14,7 @@ export function bridgeDriver(firewall: Firewall, label: string): NetworkDriver {
   const context: BridgeContext = { firewall, label, docker: [], forwarding: [] }
   return {
     name: 'bridge',
-    options: { interface: 'the name of the bridge, instead of nd- and the network’s name' },
+    options: { interface: 'the name of the bridge; the default is nd- and the network’s name' },
     networkInterface: ({ name, options }) => options.interface ?? bridgeName(name),
     endpointInterface: vethName,
     async prepare() {

@@ -1,4 +1,4 @@
-// Compares bridges, cables and firewall with the records, and plans what brings back what is missing or removes what is too much.
+// Compares bridges, veth pairs and the firewall with the records, and plans the repair: missing objects are restored, stray ones removed.
 import { macAddressFor } from '../../address/mac-address.ts'
 import { repairDockerUser } from '../../firewall/docker-user.ts'
 import type { Link } from '../../kernel/read.ts'
@@ -14,20 +14,22 @@ export async function checkBridges(
 ): Promise<Findings> {
   const { firewall, label, docker } = context
   const links = new Map((await readLinks()).map((link) => [link.name, link]))
-  const isThere = (name: string, id: string) => links.get(name)?.mac === macAddressFor(id)
-  const missing = attached.filter(({ network }) => !isThere(network.interface, network.id))
+  const exists = (name: string, id: string) => links.get(name)?.mac === macAddressFor(id)
+  const missing = attached.filter(({ network }) => !exists(network.interface, network.id))
   const endpoints = attached.flatMap(({ endpoints }) => endpoints)
-  // Without its bridge an endpoint's cable hangs loose, and a new bridge would not get it back.
+  // A new bridge would not get the ports of the lost one back.
   const lost = new Set([
     ...missing.flatMap(({ endpoints }) => endpoints),
-    ...endpoints.filter(({ hostInterface, id }) => !isThere(hostInterface, id)),
+    ...endpoints.filter(({ hostInterface, id }) => !exists(hostInterface, id)),
   ])
   const kept = endpoints.filter((endpoint) => !lost.has(endpoint))
   const known = new Set([
     ...attached.map(({ network }) => network.interface),
     ...kept.map(({ hostInterface }) => hostInterface),
   ])
-  const stray = [...links.values()].filter((link) => isOurs(link, label) && !known.has(link.name))
+  const stray = [...links.values()].filter(
+    (link) => hasOurLabel(link, label) && !known.has(link.name),
+  )
   const repairs = await firewall.repair({
     networks: attached.map(({ network }) => rulesOf(network)),
     forwards: kept.flatMap(({ forwards }) => forwards),
@@ -37,10 +39,10 @@ export async function checkBridges(
     passing
       .filter(({ network }) => hasFamily(network, family))
       .map(({ network }) => network.interface)
-  const meetingDocker = await repairDockerUser(bridgesOf, docker)
+  const dockerRepairs = await repairDockerUser(bridgesOf, docker)
   const steps: readonly Step[] = [
     {
-      title: 'Remove interfaces of ours that no record knows',
+      title: 'Remove our interfaces that have no record',
       operations: stray.map(({ name }) => ({ kind: 'remove-link', link: name })),
     },
     {
@@ -48,8 +50,8 @@ export async function checkBridges(
       operations: uniqueSysctls(attached.flatMap(({ network }) => forwarding(context, network))),
     },
     ...missing.flatMap(({ network }) => bridgeSteps(context, network)),
-    { title: 'Bring the firewall back to what the records say', operations: repairs },
-    { title: dockerTitle, operations: meetingDocker },
+    { title: 'Restore the firewall from the records', operations: repairs },
+    { title: dockerTitle, operations: dockerRepairs },
   ]
   return {
     steps: steps.filter(({ operations }) => operations.length > 0),
@@ -61,6 +63,6 @@ function uniqueSysctls(sysctls: ReturnType<typeof forwarding>) {
   return [...new Map(sysctls)].map(setSysctl)
 }
 
-function isOurs(link: Link, label: string): boolean {
+function hasOurLabel(link: Link, label: string): boolean {
   return link.group === String(linkGroup) && (link.alias?.startsWith(`${label}/`) ?? false)
 }

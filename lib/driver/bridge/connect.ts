@@ -1,4 +1,4 @@
-// The steps that plug a namespace into a bridge network, and those that unplug it.
+// Plans the steps that attach a namespace to a bridge network and those that detach it.
 import { macAddressFor } from '../../address/mac-address.ts'
 import type { Forward } from '../../firewall/firewall.ts'
 import type { Operation } from '../../kernel/operation.ts'
@@ -13,22 +13,22 @@ export function connectSteps(
 ): readonly Step[] {
   return [
     {
-      title: 'Plug a cable: one end on the bridge, the other in the container',
-      operations: cable(label, network, endpoint),
+      title: 'Create a veth pair: one end on the bridge, the other in the container',
+      operations: vethPair(label, network, endpoint),
     },
     {
-      title: 'Inside: the address, the way out, and a word to the neighbours',
+      title: 'In the container: addresses, default route, ARP/NDP announcement',
       operations: inside(network, endpoint),
     },
     { title: 'Publish the ports', operations: firewall.publish(endpoint.forwards) },
     {
-      title: 'Forget connections to these ports that lead elsewhere',
+      title: 'Delete old conntrack entries of these ports',
       operations: endpoint.forwards.flatMap(flushBefore),
     },
   ].filter(({ operations }) => operations.length > 0)
 }
 
-function cable(
+function vethPair(
   label: string,
   network: DriverNetwork,
   endpoint: DriverEndpoint,
@@ -47,10 +47,10 @@ function cable(
       kind: 'set-link',
       link: endpoint.hostInterface,
       alias: `${label}/${network.name}/${endpoint.id}`,
-      // A port of a bridge needs no address; each would cost multicast traffic to all other ports.
+      // A bridge port needs no address; each would cause multicast traffic to all other ports.
       linkLocal: false,
       up: true,
-      // Hairpin: where br_netfilter is on, a container's packet to its own published port turns round at its own port.
+      // Hairpin: with br_netfilter, a container's packet to its own published port leaves by the port by which it came.
       port: { hairpin: true, isolated: !network.internalTraffic },
     },
   ]
@@ -62,7 +62,7 @@ function inside(network: DriverNetwork, endpoint: DriverEndpoint): readonly Oper
   return [
     ...(hasFamily(network, 6)
       ? [
-          // Its gateway is ours to say (CVE-2020-13401).
+          // The gateway must come from this network's configuration, not from a router advertisement (CVE-2020-13401).
           {
             kind: 'set-sysctl',
             key: `net/ipv6/conf/${link}/accept_ra`,
@@ -70,7 +70,7 @@ function inside(network: DriverNetwork, endpoint: DriverEndpoint): readonly Oper
             netns,
           } as const,
         ]
-      : // An IPv6 address that nobody asked for costs multicast traffic to every port of the bridge.
+      : // A link-local IPv6 address, unused here, would cause multicast traffic to every port of the bridge.
         [{ kind: 'set-link', link, linkLocal: false, netns } as const]),
     ...(endpoint.isFirst ? [{ kind: 'set-link', link: 'lo', up: true, netns } as const] : []),
     { kind: 'set-link', link, up: true, netns },
@@ -83,8 +83,8 @@ function inside(network: DriverNetwork, endpoint: DriverEndpoint): readonly Oper
     ...(endpoint.defaultRoute && !network.internal
       ? gateways.map((via): Operation => ({ kind: 'add-route', to: 'default', via, link, netns }))
       : []),
-    // An address that somebody had before us is still in our neighbours' tables with its old MAC (moby 36069). The
-    // question reaches every port of the bridge: it is asked only where there may be such entries.
+    // Neighbours may still have an entry of this address with the MAC of its last owner (moby 36069). The request reaches every
+    // port of the bridge, so it is sent only where such entries may exist.
     ...(endpoint.announce
       ? gateways.map((neighbour): Operation => ({ kind: 'announce', neighbour, link, netns }))
       : []),
@@ -92,8 +92,8 @@ function inside(network: DriverNetwork, endpoint: DriverEndpoint): readonly Oper
 }
 
 /**
- * A client that was already knocking keeps its connection entry alive, and with it the path around the new rule
- * (plugins 123): with UDP, and with SCTP, which repeats its first packet. Only TCP begins anew with each connection.
+ * A client that already sends to the port keeps its conntrack entry alive, and its packets bypass the new rule (plugins 123): with
+ * UDP, and with SCTP, which repeats its first packet. Each TCP connection is a new entry.
  */
 function flushBefore({ protocol, hostPort, hostAddress }: Forward): readonly Operation[] {
   if (protocol === 'tcp') return []
@@ -103,21 +103,22 @@ function flushBefore({ protocol, hostPort, hostAddress }: Forward): readonly Ope
 }
 
 /**
- * In this order: no new connection finds the way (netavark 1482: a DNAT that outlives its link sends packets astray),
- * then the old ones end, then the cable goes, which takes addresses and routes along.
+ * In this order: first no new connection is possible (netavark 1482: a DNAT that outlives its link misdirects packets), then the
+ * old ones end, then the veth pair is removed, and the kernel removes its addresses and routes.
  */
 export function disconnectSteps(
   { firewall }: BridgeContext,
   endpoint: DriverEndpoint,
 ): readonly Step[] {
   return [
-    { title: 'Withdraw the ports', operations: firewall.unpublish(endpoint.forwards) },
+    { title: 'Unpublish the ports', operations: firewall.unpublish(endpoint.forwards) },
     {
-      title: 'End the connections, or the next owner of the address inherits them',
+      title:
+        'Delete conntrack entries, so that the next owner of the address does not inherit them',
       operations: endpoint.addresses.flatMap(flushAfter),
     },
     {
-      title: 'Unplug the cable',
+      title: 'Remove the veth pair',
       operations: [
         {
           kind: 'remove-link' as const,

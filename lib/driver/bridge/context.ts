@@ -1,4 +1,4 @@
-// What all parts of the bridge driver share.
+// Defines the context that all parts of the bridge driver share.
 import type { Firewall, NetworkRules } from '../../firewall/firewall.ts'
 import type { DriverNetwork } from '../driver.ts'
 
@@ -6,9 +6,9 @@ export type BridgeContext = {
   readonly firewall: Firewall
   /** Begins the alias of every interface. */
   readonly label: string
-  /** Families in which Docker filters what passes through this host, when last looked at. */
+  /** Families in which Docker filters forwarded packets, as last read. */
   docker: readonly (4 | 6)[]
-  /** Families whose packets this host passes on already. */
+  /** Families that this host already forwards. */
   forwarding: readonly (4 | 6)[]
 }
 

@@ -1,4 +1,4 @@
-// The steps that make a bridge network, and those that remove it.
+// Plans the steps that create a bridge network and those that remove it.
 import { macAddressFor } from '../../address/mac-address.ts'
 import { dockerUserRules } from '../../firewall/docker-user.ts'
 import type { Operation } from '../../kernel/operation.ts'
@@ -16,24 +16,24 @@ export function createSteps(
   return [
     ...bridgeSteps(context, network),
     {
-      title: 'Tell the firewall about the network',
+      title: 'Add the network to the firewall',
       operations: others.length === 0 ? firewall.start(rules) : firewall.open(rules),
     },
     ...dockerSteps(context, network, 'insert-rule'),
   ].filter(({ operations }) => operations.length > 0)
 }
 
-/** What of a network is not the firewall's. */
+/** Steps that create the bridge, without firewall rules. */
 export function bridgeSteps(context: BridgeContext, network: DriverNetwork): readonly Step[] {
   return [
     {
-      title: 'Make the bridge, with the gateway’s address',
+      title: 'Create the bridge with its gateway address',
       operations: [
         {
           kind: 'add-bridge',
           link: network.interface,
-          // A bridge takes the lowest MAC of its ports unless it has one of its own; every change would leave
-          // the containers talking to the old one until their ARP entries expire (cni 285, netavark 833).
+          // Without a MAC of its own a bridge takes the lowest of its ports: with every change of it, containers would send to the old
+          // MAC until their neighbour entries expire (cni 285, netavark 833).
           mac: macAddressFor(network.id),
           ...(network.mtu === undefined ? {} : { mtu: network.mtu }),
           group: linkGroup,
@@ -59,7 +59,7 @@ export function bridgeSteps(context: BridgeContext, network: DriverNetwork): rea
   ]
 }
 
-export const sysctlTitle = 'Let the host pass packets between networks'
+export const sysctlTitle = 'Set the sysctls for forwarding and for the bridge'
 
 export const forwardingKeys = {
   4: 'net/ipv4/ip_forward',
@@ -68,7 +68,7 @@ export const forwardingKeys = {
 
 type Sysctl = readonly [key: string, value: string]
 
-/** The host passes packets on; it may do so already, for another network or another reason. */
+/** Sysctls that enable forwarding; none for a family that the host already forwards. */
 export function forwarding(context: BridgeContext, network: DriverNetwork): readonly Sysctl[] {
   return ([4, 6] as const)
     .filter((family) => !network.internal && hasFamily(network, family))
@@ -79,9 +79,9 @@ export function forwarding(context: BridgeContext, network: DriverNetwork): read
 function sysctls(network: DriverNetwork): readonly Sysctl[] {
   const name = network.interface
   return [
-    // A packet from 127.0.0.1 to a published port leaves by the bridge before its source is translated.
+    // A packet from 127.0.0.1 to a published port is routed to the bridge before its source is translated.
     ...(network.internal ? [] : ([[`net/ipv4/conf/${name}/route_localnet`, '1']] as const)),
-    // A container could otherwise make the host route everything through it (CVE-2020-13401).
+    // Without this, a container's router advertisement could make the host use it as its router (CVE-2020-13401).
     hasFamily(network, 6)
       ? ([`net/ipv6/conf/${name}/accept_ra`, '0'] as const)
       : ([`net/ipv6/conf/${name}/disable_ipv6`, '1'] as const),
@@ -92,7 +92,7 @@ export function setSysctl([key, value]: Sysctl): Operation {
   return { kind: 'set-sysctl', key, value }
 }
 
-/** In reverse: the firewall first, while what its rules speak of is still there. */
+/** In reverse order: the firewall first, while its rules still match existing links. */
 export function removeSteps(
   context: BridgeContext,
   network: DriverNetwork,
@@ -103,7 +103,7 @@ export function removeSteps(
   return [
     ...dockerSteps(context, network, 'remove-rule'),
     {
-      title: 'Make the firewall forget the network',
+      title: 'Remove the network from the firewall',
       operations: others.length === 0 ? firewall.stop(rules) : firewall.close(rules),
     },
     {
@@ -115,7 +115,7 @@ export function removeSteps(
   ]
 }
 
-export const dockerTitle = 'Meet Docker, which drops what it does not know'
+export const dockerTitle = "Allow this bridge in Docker's DOCKER-USER chain"
 
 function dockerSteps(
   { docker }: BridgeContext,

@@ -1,10 +1,10 @@
-// Names of interfaces: at most 15 characters (IFNAMSIZ counts the final zero), recognisable as ours, and told apart however alike.
+// Derives interface names from networks and endpoints: unique, recognisable, and at most 15 characters (IFNAMSIZ counts the final zero).
 import { createHash } from 'node:crypto'
 
 const longest = 15
 const prefix = 'nd-'
 
-/** `nd-` and the network's name; a long name is cut, and ends in six digits that no other long name shares. */
+/** `nd-` and the network's name; a long name is cut, and ends in six digits of its hash. */
 export function bridgeName(network: string): string {
   const whole = prefix + network
   if (whole.length <= longest) return whole
@@ -13,10 +13,10 @@ export function bridgeName(network: string): string {
   return `${prefix}${network.slice(0, room)}-${digest}`
 }
 
-/** `ndv` and the first 12 digits of the endpoint's id; a bridge's name has `-` in that place. */
+/** `ndv` and the first 12 digits of the endpoint's id; a bridge's name has `-` instead of the `v`. */
 export function vethName(endpointId: string): string {
   return `ndv${endpointId.slice(0, longest - 3)}`
 }
 
-/** Every link of ours is in this group ("nd" in ASCII), from its first moment: `ip link show group 28260`. */
+/** Every link is created in this group ("nd" in ASCII): `ip link show group 28260`. */
 export const linkGroup = 0x6e64

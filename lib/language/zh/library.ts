@@ -2,28 +2,28 @@
 import type { Catalogue } from '../catalogue.ts'
 
 const catalogue: Catalogue = {
-  'Make the bridge, with the gateway’s address': '创建网桥，并配上网关地址',
-  'Let the host pass packets between networks': '允许宿主机在网络之间转发',
-  'Tell the firewall about the network': '把这个网络告诉防火墙',
+  'Create the bridge with its gateway address': '创建带有网关地址的网桥',
+  'Set the sysctls for forwarding and for the bridge': '设置转发和网桥所需的 sysctl',
+  'Add the network to the firewall': '把这个网络加入防火墙',
   'A network namespace for the container, before its program: it finds the network complete':
     '在容器的程序启动之前先建好网络命名空间：程序一启动，网络就是完整的',
-  'Plug a cable: one end on the bridge, the other in the container':
-    '接一根网线：一端在网桥上，另一端在容器里',
-  'Inside: the address, the way out, and a word to the neighbours':
-    '容器内：地址、通往外部的路由，并向邻居通告一声',
+  'Create a veth pair: one end on the bridge, the other in the container':
+    '创建一对 veth：一端在网桥上，另一端在容器里',
+  'In the container: addresses, default route, ARP/NDP announcement':
+    '容器内：地址、默认路由、ARP/NDP 通告',
   'Publish the ports': '发布端口',
-  'Forget connections to these ports that lead elsewhere': '清除这些端口上指向别处的旧连接',
+  'Delete old conntrack entries of these ports': '删除这些端口的旧连接跟踪条目',
   'Control groups as runc wants to see them, read-only':
     '按 runc 的要求以只读方式提供控制组（cgroup）',
   'The layers of the image': '镜像的各层',
   'The bundle: a root file system, put together, and what runc makes of it':
     'bundle：拼装出来的根文件系统，以及交给 runc 的配置',
   'The container itself': '容器本身',
-  'Withdraw the ports': '收回发布的端口',
-  'End the connections, or the next owner of the address inherits them':
-    '终止连接，否则这个地址的下一个拥有者会继承它们',
-  'Unplug the cable': '拔掉网线',
-  'Make the firewall forget the network': '让防火墙忘掉这个网络',
+  'Unpublish the ports': '取消发布端口',
+  'Delete conntrack entries, so that the next owner of the address does not inherit them':
+    '删除连接跟踪条目，以免这个地址的下一个拥有者继承它们',
+  'Remove the veth pair': '删除这对 veth',
+  'Remove the network from the firewall': '从防火墙中移除这个网络',
   'Remove the bridge': '删除网桥',
 }
 
