@@ -85,10 +85,10 @@ export const packagePlaces: Readonly<Record<string, readonly string[]>> = {
   'node:child_process': ['lib/exec', 'scripts', 'test', 'bench'],
   'node:sqlite': ['lib/store', 'test'],
   'p-map': ['lib/cli', 'test'],
-  'string-width': ['lib/language', 'lib/observe', 'lib/workshop', 'lib/cli', 'test'],
+  'string-width': ['test'],
   testcontainers: ['lib/sandbox'],
   uvu: ['test'],
-  'wrap-ansi': ['lib/language', 'lib/workshop'],
+  'wrap-ansi': ['lib/workshop'],
   zx: ['lib/scenario'],
 }
 

@@ -1,23 +1,29 @@
-// Lines of at most so many columns, also for Chinese: between its characters a line may end anywhere, but not before a full stop.
-import stringWidth from 'string-width'
-import wrapAnsi from 'wrap-ansi'
+// Breaks texts into lines of at most so many columns, also Chinese: its lines may end between any two characters, but not before a full stop.
+import { stripVTControlCharacters } from 'node:util'
 
 /**
  * `text` may have colours. Words of Latin letters stay whole, also those that are longer than a line.
  * @param hanging how far the lines after the first are indented.
  */
 export function wrapped(text: string, columns: number, hanging = 0): string {
-  // What wrap-ansi knows are spaces, and Chinese has none; nor does it indent.
-  return hanging > 0 || /\p{Script=Han}/u.test(text)
-    ? inColumns(unitsOf(text), columns, ' '.repeat(hanging))
-    : wrapAnsi(text, columns, { trim: true })
+  const lines = text.split('\n').map((line) => line.trim())
+  return lines.map((line) => inColumns(unitsOf(line), columns, ' '.repeat(hanging))).join('\n')
+}
+
+/**
+ * The columns that a terminal gives to `text`: two for each wide character. The rules for emoji and for combined characters, which
+ * no text of ours has, are in Intl.Segmenter (and the package string-width): loading that takes 20 ms of each short run.
+ */
+export function displayWidth(text: string): number {
+  const shown = stripVTControlCharacters(text)
+  return Array.from(shown).length + (shown.match(wideCharacter)?.length ?? 0)
 }
 
 function inColumns(units: readonly string[], columns: number, indent: string): string {
   const lines: string[] = []
   let line = ''
   for (const unit of units) {
-    if (line.trim() !== '' && stringWidth((line + unit).trimEnd()) > columns) {
+    if (line.trim() !== '' && displayWidth((line + unit).trimEnd()) > columns) {
       lines.push(line.trimEnd())
       line = indent + unit.trimStart()
     } else line += unit
@@ -26,6 +32,8 @@ function inColumns(units: readonly string[], columns: number, indent: string): s
 }
 
 const wide = String.raw`[\p{Script=Han}\u3000-\u303F\uFF00-\uFFEF]`
+const wideCharacter =
+  /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303F\uFF01-\uFF60\uFFE0-\uFFE6]/gu
 const opening = /[（【《“‘]$/u
 const closing = /^[，。、；：！？）】》”’…—]/u
 

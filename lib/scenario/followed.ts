@@ -4,11 +4,7 @@ import type { Probe } from './probe.ts'
 
 /** @returns the error's text in place of the journey where this machine cannot follow packets. */
 export async function followed({ node, line, observe }: Probe) {
-  // Only scenarios that show a journey pay for loading all that tells one.
-  const [{ findNodes }, { follow }] = await Promise.all([
-    import('../observe/nodes.ts'),
-    import('../observe/journey/follow.ts'),
-  ])
+  const [{ findNodes }, { follow }] = await loadFollower()
   try {
     const { journey } = await follow({
       nodes: findNodes(),
@@ -24,4 +20,9 @@ export async function followed({ node, line, observe }: Probe) {
     if (!(error instanceof NetdojoError)) throw error
     return { journey: null, error: error.toText() }
   }
+}
+
+/** Only scenarios that show a journey load the modules that follow one. */
+export function loadFollower() {
+  return Promise.all([import('../observe/nodes.ts'), import('../observe/journey/follow.ts')])
 }

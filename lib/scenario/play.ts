@@ -12,7 +12,7 @@ import {
   type ScenarioEvent,
   type Untimed,
 } from './events.ts'
-import { followed } from './followed.ts'
+import { followed, loadFollower } from './followed.ts'
 import type { AskedCheck, Ended, Guide, JudgedCheck } from './guide.ts'
 import { kernelAdvice } from './kernel-advice.ts'
 import { sourceOf, scenarioLibrary } from './library.ts'
@@ -126,6 +126,7 @@ class Run {
     this.#options = options
     this.#emit = emit
     const run = (command: LabCommand) => this.#command(command)
+    const journey = (probe: Probe) => this.#journey(probe)
     const library = scenarioLibrary(run, ({ title, line = null }) =>
       this.emit({ type: 'part-started', title, line }),
     )
@@ -149,7 +150,11 @@ class Run {
         if (options.isDry) throw new Stopped()
         return library
       },
-      journey: (probe) => this.#journey(probe),
+      // A scenario that takes it will ask for a journey: what that needs is loaded while the first commands run.
+      get journey() {
+        if (options.without === null) void loadFollower()
+        return journey
+      },
       dialect: (spellings) => this.#dialect(spellings),
     }
   }

@@ -1,7 +1,6 @@
 // Text in 80 columns, also in scripts whose characters take two: paragraphs, hanging lines, and short things in as few lines as they need.
-import stringWidth from 'string-width'
 import wrapAnsi from 'wrap-ansi'
-import { wrapped } from '../language/wrap.ts'
+import { displayWidth, wrapped } from '../language/wrap.ts'
 
 export const columns = 80
 // A cursor stands behind the last character.
@@ -34,7 +33,7 @@ export function flow(things: readonly string[], indent: number): readonly string
   const lines: string[] = []
   for (const thing of things) {
     const longer = `${lines.at(-1) ?? ''}   ${thing}`
-    if (lines.length > 0 && stringWidth(longer) <= usable) lines[lines.length - 1] = longer
+    if (lines.length > 0 && displayWidth(longer) <= usable) lines[lines.length - 1] = longer
     else lines.push(' '.repeat(indent) + thing)
   }
   return lines

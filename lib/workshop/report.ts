@@ -1,6 +1,6 @@
 // A learner's results for an instructor, as a value and as a page: only what progress holds, in the order of the course.
 import type { Translate } from '../language/translate.ts'
-import stringWidth from 'string-width'
+import { displayWidth } from '../language/wrap.ts'
 import type { Guess, Progress } from './progress.ts'
 import { scoreOf, totalScore, type Score } from './score.ts'
 
@@ -109,10 +109,10 @@ export function reportPage(report: Report, translate: Translate): string {
 
 function table(rows: readonly (readonly string[])[]): readonly string[] {
   const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(3, ...rows.map((row) => stringWidth(row[column] ?? ''))),
+    Math.max(3, ...rows.map((row) => displayWidth(row[column] ?? ''))),
   )
   const padded = (text: string, column: number) =>
-    text + ' '.repeat((widths[column] ?? 0) - stringWidth(text))
+    text + ' '.repeat((widths[column] ?? 0) - displayWidth(text))
   const [head, ...body] = rows.map((row) => `| ${row.map(padded).join(' | ')} |`)
   return [head ?? '', `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...body]
 }

@@ -68,9 +68,8 @@ export async function prepareHelp(
   after?: (translate: Translate) => string,
 ): Promise<void> {
   if (!args.some((word) => word === '--help' || word === '-h')) return
-  const [translate, { default: stringWidth }, { wrapped }] = await Promise.all([
+  const [translate, { displayWidth, wrapped }] = await Promise.all([
     translator(languageIn(args)),
-    import('string-width'),
     import('../../language/wrap.ts'),
   ])
   const usual = program.createHelp()
@@ -86,7 +85,7 @@ export async function prepareHelp(
     argumentDescription: (argument) =>
       described(usual.argumentDescription(argument), argument.description),
     optionDescription: (option) => described(usual.optionDescription(option), option.description),
-    displayWidth: stringWidth,
+    displayWidth,
     boxWrap: (text, width) => wrapped(text, width),
   })
   if (after) program.addHelpText('after', `\n${wrapped(after(translate), columns)}`)

@@ -1,7 +1,6 @@
 // A journey as a page for a terminal: at most 80 columns of our own words, complete without colour, one line a hop.
-import stringWidth from 'string-width'
 import { speakEnglish, type Translate } from '../../language/translate.ts'
-import { wrapped } from '../../language/wrap.ts'
+import { displayWidth, wrapped } from '../../language/wrap.ts'
 import type { Conversation, Drop, Hop, Journey, Way } from './journey.ts'
 import { wordsOf, written, type Line } from './words.ts'
 
@@ -127,7 +126,7 @@ function row(
 
 /** A Chinese character takes two columns, and a long name all of its column and more. */
 function padded(words: string, columns: number): string {
-  return words + ' '.repeat(Math.max(1, columns - stringWidth(words)))
+  return words + ' '.repeat(Math.max(1, columns - displayWidth(words)))
 }
 
 function toneOf(tone: Line['tone'], paint: Paint): (text: string) => string {

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os'
 import type { ChalkInstance } from 'chalk'
 import { pMapIterable } from 'p-map'
-import stringWidth from 'string-width'
+import { displayWidth } from '../../../language/wrap.ts'
 import { onAbandoned } from '../../../exec/abandoned.ts'
 import type { Translate } from '../../../language/translate.ts'
 import type { LocalBackend } from '../../../sandbox/backend.ts'
@@ -97,7 +97,7 @@ function row(
 }
 
 function columns(name: string, checks: string, commands: string, time: string): string {
-  const pad = (text: string, width: number) => ' '.repeat(Math.max(0, width - stringWidth(text)))
+  const pad = (text: string, width: number) => ' '.repeat(Math.max(0, width - displayWidth(text)))
   const [first, second, third] = [pad(name, 16), pad(checks, 8), pad(commands, 11)]
   return `  ${name}${first}${second}${checks}${third}${commands}${pad(time, 9)}${time}`
 }

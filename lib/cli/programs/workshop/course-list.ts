@@ -1,6 +1,6 @@
 // The list of the scenarios, with what the learner has done of each: where to go on?
 import type { ChalkInstance } from 'chalk'
-import stringWidth from 'string-width'
+import { displayWidth } from '../../../language/wrap.ts'
 import type { Translate } from '../../../language/translate.ts'
 import { type Asker, type Choice, GoneAway } from '../../../workshop/ask/asker.ts'
 import { untilGone } from '../../../workshop/ask/key-prompt.ts'
@@ -79,7 +79,7 @@ async function scenarioChoices(
   return scenarios.map(({ name, title }, index) => {
     const state = stateOf(progress.scenarios[name], translate)
     // A pointer of the list stands before it.
-    const room = 80 - 5 - widest - stringWidth(state)
+    const room = 80 - 5 - widest - displayWidth(state)
     return {
       value: name,
       key: String(index + 1),
@@ -98,8 +98,8 @@ function stateOf(own: ScenarioProgress | undefined, translate: Translate): strin
 
 function fitted(text: string, room: number): string {
   let shown = text
-  while (stringWidth(shown) > room) shown = `${shown.slice(0, -2)}…`
-  return shown + ' '.repeat(room - stringWidth(shown))
+  while (displayWidth(shown) > room) shown = `${shown.slice(0, -2)}…`
+  return shown + ' '.repeat(room - displayWidth(shown))
 }
 
 /** The one that was begun, or else the first that was not. */
