@@ -141,9 +141,9 @@ export default scenario({
       'The uplink as a port',
       `eth0 is the uplink: the host's interface to the outer network. Many tutorials make it a port
       of the bridge too ('brctl addif br0 eth0'), to connect the namespaces to the outer network.
-      But then br0 receives every frame that arrives at eth0, ARP answers too, and eth0 never learns
-      a neighbour's MAC address. The entries in its neighbour table would work for a few more
-      minutes. We do not wait, and flush them.`,
+      But then br0 receives every frame that arrives at eth0, including ARP answers, and eth0 never
+      learns a neighbour's MAC address. Its neighbour entries would still work for a few minutes, so
+      this step flushes them.`,
       async () => {
         await check('the host reaches outside', ping(host, '203.0.113.1'), answers)
         await dialect({

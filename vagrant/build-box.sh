@@ -1,6 +1,6 @@
 #!/bin/sh
-# Builds a Vagrant box for libvirt where there is no box catalogue: Debian from this machine's own package sources, with all
-# that the lab needs, so that its machines work with no network at all. As root on Debian or Ubuntu.
+# Builds a Vagrant box for libvirt from the Debian package sources of this machine. The box contains everything that the lab needs, so
+# its machines work without a network. It needs root on Debian or Ubuntu.
 #
 #   sh vagrant/build-box.sh FILE.box     then: NETDOJO_BOX=netdojo NETDOJO_BOX_URL=FILE.box npm run vm -- up
 #
@@ -24,7 +24,7 @@ for tool in debootstrap extlinux sfdisk mkfs.ext4 qemu-img; do
   command -v $tool >/dev/null || fail "$tool is missing: apt-get install debootstrap extlinux fdisk e2fsprogs qemu-utils"
 done
 [ -x "$node" ] || fail 'the packages are not installed yet: npm ci'
-# The key that Vagrant ships for fresh boxes, and replaces at the first start.
+# The key that Vagrant contains for new boxes. Vagrant replaces it at the first start.
 key=$(find / -xdev -path '*vagrant*/keys/vagrant.pub' 2>/dev/null | head -n 1)
 [ -n "$key" ] || fail 'Vagrant is missing: its package brings the key for fresh boxes'
 mbr=$(find /usr/lib -path '*EXTLINUX/mbr.bin' -o -path '*/syslinux/mbr/mbr.bin' 2>/dev/null | head -n 1)
@@ -51,8 +51,8 @@ debootstrap --variant=minbase --include="$system,$(tr '\n' , <"$repository/lib/s
   tail -n 20 "$work/log" >&2
   fail 'debootstrap failed: its last lines are above'
 }
-# Before the kernel comes, so that its initramfs is made once, and only of what this disk needs: it is made, and starts, in a
-# fraction of the time, which counts where the processor is emulated.
+# Configure the initramfs before the kernel is installed, so that it is made only once, with only the modules of this disk. Such an
+# initramfs is much faster to make and to start, which matters on an emulated processor.
 mkdir -p "$root/etc/initramfs-tools/conf.d"
 printf 'MODULES=list\nCOMPRESS=lz4\n' >"$root/etc/initramfs-tools/conf.d/netdojo"
 printf 'virtio_pci\nvirtio_blk\next4\n' >"$root/etc/initramfs-tools/modules"
@@ -86,7 +86,7 @@ echo 'UseDNS no' >"$root/etc/ssh/sshd_config.d/netdojo.conf"
 rm -rf "$root"/var/cache/apt/* "$root"/var/lib/apt/lists/* "$root"/usr/share/doc "$root"/usr/share/man "$root"/usr/share/locale
 
 say 'the disk'
-# Every machine makes these for itself.
+# Every machine makes its own.
 rm -f "$root"/etc/ssh/ssh_host_* "$root/etc/machine-id"
 : >"$root/etc/machine-id"
 cat >"$root/etc/systemd/system/host-keys.service" <<'END'
@@ -112,7 +112,7 @@ END
 truncate -s 4G "$work/disk.raw"
 echo 'start=2048, type=83, bootable' | sfdisk --quiet "$work/disk.raw"
 dd if="$mbr" of="$work/disk.raw" bs=440 count=1 conv=notrunc status=none
-# extlinux cannot read what these two features do to a file system.
+# extlinux cannot read a file system with these two features.
 mkfs.ext4 -q -O ^64bit,^metadata_csum -d "$root" -E offset=$((2048 * 512)) "$work/disk.raw" $(((4096 - 1) * 1024))k
 mkdir "$work/disk"
 mount -o loop,offset=$((2048 * 512)) "$work/disk.raw" "$work/disk"

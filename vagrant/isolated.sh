@@ -1,14 +1,14 @@
 #!/bin/sh
-# Runs a command where libvirt's daemons run although nothing manages services here: in namespaces of its own, with everything
-# that they make (networks, rules, sockets, disks, machines), all of which ends with the command. As root.
+# Runs a command together with libvirt's daemons, for systems without a service manager. Both run in their own namespaces, so everything
+# that they make (networks, rules, sockets, disks, machines) ends with the command. It needs root.
 #
 #   sh vagrant/isolated.sh COMMAND ...
 #
-# NETDOJO_BOX_URL must name a box: Vagrant's catalogue cannot be reached from there.
+# NETDOJO_BOX_URL must name a box, because the namespaces cannot reach Vagrant's catalogue.
 set -eu
 if [ "${1:-}" != --inside ]; then
   [ "$(id -u)" -eq 0 ] || {
-    echo 'isolated: virtual machines of its own need root' >&2
+    echo 'isolated: this needs root' >&2
     exit 3
   }
   for tool in vagrant libvirtd virtlogd dnsmasq qemu-system-x86_64; do
@@ -18,7 +18,7 @@ if [ "${1:-}" != --inside ]; then
       exit 3
     }
   done
-  # What a run left that was killed: the disks are the one thing that does not end with its processes.
+  # Remove the disks of killed runs. Only the disks do not end with the processes.
   for old in /var/tmp/netdojo-vm-*; do
     [ ! -d "$old" ] || kill -0 "${old##*-}" 2>/dev/null || rm -rf --one-file-system "$old"
   done
@@ -26,7 +26,7 @@ if [ "${1:-}" != --inside ]; then
   mkdir -m 700 "$directory"
   trap 'rm -rf --one-file-system "$directory"' EXIT
   trap 'exit 130' INT TERM HUP
-  # Its own session has no terminal to lose; a SIGKILL to us takes it with all that it has.
+  # With --pdeathsig, a SIGKILL to this shell also ends the namespaces and everything in them.
   setpriv --pdeathsig=KILL unshare --mount --pid --net --ipc --uts --fork --kill-child --mount-proc \
     sh "$0" --inside "$directory" "$@"
   exit
@@ -42,7 +42,7 @@ for place in lib cache log; do
   mount --bind "$directory/$place" "/var/$place/libvirt"
 done
 mkdir /run/libvirt
-# libvirt keeps what it knows of machines, networks and disks there: here, nothing yet.
+# libvirt stores its machines, networks and disks there. Start without any.
 cp -a /etc/libvirt "$directory/etc"
 rm -rf "$directory/etc/qemu" "$directory/etc/storage" "$directory/etc/secrets"
 mount --bind "$directory/etc" /etc/libvirt
@@ -60,11 +60,11 @@ libvirtd --daemon
 until virsh --quiet list >/dev/null 2>&1; do sleep 0.1; done
 
 export HOME="$directory" VAGRANT_HOME="$directory/vagrant" VAGRANT_DOTFILE_PATH="$directory/machine"
-# npm is not to be seen from here: our programs would take it for dead, and themselves for abandoned.
+# npm's process is not visible in this PID namespace. Our programs would take it for dead and stop.
 unset npm_lifecycle_event
 export VAGRANT_DEFAULT_PROVIDER=libvirt VAGRANT_CHECKPOINT_DISABLE=1 VAGRANT_NO_PARALLEL=1
-# The first process of a PID namespace is everybody's last parent: a shell buries orphans while it waits for the command. Node does not,
-# and libvirt would wait 40 seconds for the end of a QEMU that is a zombie already.
+# The first process of a PID namespace becomes the parent of all orphans. A shell reaps them while it waits for the command. Node does
+# not, and libvirt would wait 40 seconds for a QEMU that is already a zombie.
 status=0
 "$@" || status=$?
 exit $status

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes a fresh Debian machine ready for the lab, as its root: the networking tools. It may run any number of times, and a
-# machine that has them already (our own box, a packaged one) needs no network for it.
+# Installs the networking tools on a new Debian machine, as root. It may run any number of times. A machine that already has the tools
+# (from our own box or a packaged one) needs no network for it.
 set -eu
 packages=/netdojo/lib/sandbox/container/packages
 lacking() {
@@ -15,19 +15,19 @@ if lacking rsync $(cat "$packages"); then
   apt-get update -qq
   install rsync $(cat "$packages")
 fi
-# No scenario needs it: it is for `netdojo run` on the machine's own network.
+# Only `netdojo run` on the machine's own network needs runc.
 if lacking runc; then
-  install runc || echo 'provision: no runc, and so no netdojo run'
+  install runc || echo 'provision: runc could not be installed, so netdojo run will not work'
 fi
-# What a container engine's host has, and the lab looks at; kernels without these modules have them built in, or not at all.
+# The host of a container engine has these modules loaded. Other kernels have them built in, or do not have them.
 for module in br_netfilter nf_conntrack veth; do
   modprobe "$module" 2>/dev/null || true
 done
-# Root keeps compiled code here: stripping TypeScript of its types takes seconds where the processor is emulated. Only root may
-# write it, since it is run as it is found; /var/cache belongs to root.
+# Root stores compiled code here, because removing the types from TypeScript takes seconds on an emulated processor. Only root may write
+# here, because this code is run without a check. /var/cache belongs to root.
 mkdir -p /var/cache/netdojo/compiled
 chmod 700 /var/cache/netdojo/compiled
-# A container's first program may not heed SIGTERM: the machine goes down with it, and not 90 seconds later.
+# The first program of a container may ignore SIGTERM. Then stop after 10 seconds, and not after 90.
 if [ -d /run/systemd/system ] && [ ! -f /etc/systemd/system.conf.d/netdojo.conf ]; then
   mkdir -p /etc/systemd/system.conf.d
   printf '[Manager]\nDefaultTimeoutStopSec=10s\n' >/etc/systemd/system.conf.d/netdojo.conf

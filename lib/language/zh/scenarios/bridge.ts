@@ -31,8 +31,8 @@ const catalogue: Catalogue = {
   'the bridge has learned from this answer: ns3 does not receive the next request':
     '网桥从这个应答中学到了端口：ns3 收不到下一个请求',
   'The uplink as a port': '把上行接口也作为端口',
-  "eth0 is the uplink: the host's interface to the outer network. Many tutorials make it a port of the bridge too ('brctl addif br0 eth0'), to connect the namespaces to the outer network. But then br0 receives every frame that arrives at eth0, ARP answers too, and eth0 never learns a neighbour's MAC address. The entries in its neighbour table would work for a few more minutes. We do not wait, and flush them.":
-    "eth0 是上行接口，即宿主机通往外部网络的接口。许多教程也把它设为网桥的端口（'brctl addif br0 eth0'），让命名空间接入外部网络。但这样一来，到达 eth0 的每个帧（包括 ARP 应答）都归 br0，eth0 再也学不到邻居的 MAC 地址。它的邻居表里已有的条目还能用几分钟。我们不等，直接清空它们。",
+  "eth0 is the uplink: the host's interface to the outer network. Many tutorials make it a port of the bridge too ('brctl addif br0 eth0'), to connect the namespaces to the outer network. But then br0 receives every frame that arrives at eth0, including ARP answers, and eth0 never learns a neighbour's MAC address. Its neighbour entries would still work for a few minutes, so this step flushes them.":
+    "eth0 是上行接口，即宿主机通往外部网络的接口。许多教程也把它设为网桥的端口（'brctl addif br0 eth0'），让命名空间接入外部网络。但这样一来，到达 eth0 的每个帧（包括 ARP 应答）都归 br0，eth0 再也学不到邻居的 MAC 地址。它的邻居表里已有的条目还能用几分钟，所以这一步清空它们。",
   'the host reaches outside': '宿主机能到达 outside',
   'with eth0 as a port, the host no longer reaches outside':
     'eth0 成为端口之后，宿主机到达不了 outside',
