@@ -20,7 +20,7 @@ containerSuite('netdojo run', (test, slow) => {
       ['run --rm /etc/passwd', 126, /permission denied/],
       ['run --rm --net nope true', 125, /no|network/],
       ['run --rm -p 80:80 true', 125, /on no network/],
-      ['run --rm -v data:/data true', 125, /no named volumes/],
+      ['run --rm -v data:/data true', 125, /must be a path with a slash, not 'data'/],
       ['run --rm -it true', 125, /leave -t away/],
       ['run', 125, /no command/],
       ['run --nonsense true', 2, /unknown option/],
@@ -111,7 +111,10 @@ containerSuite('netdojo run', (test, slow) => {
     assert.match((await ask()).stdout, /^hello from web: I see you as 192\.168\.1\./)
     assert.is((await quick('network disconnect two web')).exitCode, 0)
     assert.is.not((await ask()).exitCode, 0)
-    assert.match((await quick('network connect two nobody')).stderr, /nor a container/)
+    assert.match(
+      (await quick('network connect two nobody')).stderr,
+      /nor a container has this name/,
+    )
     await quick('rm -f web other')
   })
 

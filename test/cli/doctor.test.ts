@@ -40,13 +40,13 @@ const faults: Readonly<
     'ip link add vpn type veth peer name far; ip link set vpn up; ip link set far up; ip route add 203.0.0.0/16 dev vpn',
     'ip link delete vpn',
     'fault',
-    /203\.0\.(0\.0\/16 by vpn|113\.0\/24 by eth0) and .* overlap/,
+    /203\.0\.(0\.0\/16 \(vpn\)|113\.0\/24 \(eth0\)) and .* overlap/,
   ],
   forwarding: [
     'sysctl -qw net.ipv4.ip_forward=0',
     'sysctl -qw net.ipv4.ip_forward=1',
     'note',
-    /^off: nothing passes/,
+    /^off: this host forwards no packets/,
   ],
   'bridge-nf-call': [
     'sysctl -qw net.bridge.bridge-nf-call-iptables=1',
@@ -66,7 +66,7 @@ sandboxSuite('doctor', (test, slow) => {
     assert.equal(new Set(network.map(({ state }) => state)), new Set(['ok']))
     const { out: stdout } = await call(['doctor'])
     assert.match(stdout, /The network of the lab \(this host is a sandbox/)
-    assert.match(stdout, /✓ nothing is in the way\n$/)
+    assert.match(stdout, /✓ no faults found\n$/)
     assert.ok(stdout.split('\n').length <= 25, 'one screen')
   })
 
@@ -109,7 +109,7 @@ sandboxSuite('doctor', (test, slow) => {
     )
     assert.is(exitCode, 1)
     assert.match(stdout, /✗ tools +missing: conntrack\n +→ sh scripts\/setup.sh/)
-    assert.match(stdout, /✗ conntrack +not here: .*conntrack/)
+    assert.match(stdout, /✗ conntrack +missing: .*conntrack/)
   })
 
   slow('2: wrong usage', async () => {

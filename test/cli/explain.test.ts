@@ -88,7 +88,7 @@ sandboxSuite('--explain and --dry-run', (test, slow) => {
     await output('network', 'create', 'web')
     const { code, out, err } = await call(['network', 'connect', '--explain', 'web', 'c1'])
     assert.is(code, 1)
-    assert.match(out, /\n# Finish or take back[^\n]*\nip link delete dev ndv/)
+    assert.match(out, /\n# Finish or undo[^\n]*\nip link delete dev ndv/)
     assert.match(err, 'eth0')
   })
 
@@ -101,7 +101,7 @@ sandboxSuite('--explain and --dry-run', (test, slow) => {
     assert.ok(difference(await kernelState(names), whole).length > 0)
     sh('sh -s', planned)
     assert.equal(difference(await kernelState(names), whole), [])
-    assert.is(await output('reconcile'), 'Everything is as the records say.\n')
+    assert.is(await output('reconcile'), 'The kernel matches the records.\n')
     sh('nft flush ruleset')
     assert.is(await output('reconcile'), 'Restore the firewall from the records.\n')
     assert.equal(difference(await kernelState(names), whole), [])

@@ -46,15 +46,18 @@ suite('help', (test) => {
   })
 
   test('wrong words are told apart from refusals, and the nearest right one is offered', async () => {
-    assert.match(await refusal(2, 'netwrk', 'ls'), 'Did you mean network?')
-    assert.match(await refusal(2, 'network', 'inspct'), 'Did you mean inspect?')
+    assert.match(await refusal(2, 'netwrk', 'ls'), 'did you mean network?')
+    assert.match(await refusal(2, 'network', 'inspct'), 'did you mean inspect?')
     assert.match(
       await refusal(2, 'network', 'create', '--subnt', 'x', 'web'),
-      'Did you mean --subnet?',
+      'did you mean --subnet?',
     )
     assert.match(await refusal(2, 'network'), 'create, ls, inspect')
-    assert.match(await refusal(2, 'network', 'create'), "missing required argument 'name'")
-    assert.match(await refusal(2, 'completion', 'ksh'), 'bash, zsh, fish.\n')
+    assert.match(await refusal(2, 'network', 'create'), 'the argument <name> is missing')
+    assert.match(
+      await refusal(2, 'completion', 'ksh'),
+      "<shell> must be one of bash, zsh, fish, not 'ksh'.\n",
+    )
   })
 
   test('3: neither root nor in a sandbox, with the ways out', async () => {

@@ -13,7 +13,7 @@ import { openMemoryStore } from '../../lib/store/memory.ts'
 import { suite } from '../helpers/suite.ts'
 
 suite('ipam show', (test) => {
-  test('a /24 is drawn whole: taken, kept back, the gateway, and who is next', async () => {
+  test('a /24 is drawn whole: in use, reserved, the gateway, and who is next', async () => {
     const usage = await poolWith('192.168.0.0/24', {
       taken: 5,
       reserved: ['192.168.0.250-192.168.0.252'],
@@ -29,7 +29,7 @@ suite('ipam show', (test) => {
   192.168.0.160  ........ ........ ........ ........
   192.168.0.192  ........ ........ ........ ........
   192.168.0.224  ........ ........ ........ ..xxx..x
-  # in use   . free   G gateway   x kept back   > next
+  # in use   . free   G gateway   x reserved   > next
   5 in use, 245 free; next: 192.168.0.7
 `,
     )
@@ -40,7 +40,7 @@ suite('ipam show', (test) => {
     assert.is(
       drawPool('big', usage),
       `big  10.8.0.0/16, gateway 10.8.0.1
-  handed out: 10.8.4.0-10.8.7.255
+  allocated from: 10.8.4.0-10.8.7.255
   10.8.0.0      xG:::::: :::::::: :::::::: ::::::::
                 … 992 on request only
                 … 288 in use
@@ -48,7 +48,7 @@ suite('ipam show', (test) => {
                 … 704 free
                 … 63,456 on request only
   10.8.255.224  :::::::: :::::::: :::::::: :::::::x
-  # in use   . free   G gateway   x kept back   : on request only   > next
+  # in use   . free   G gateway   x reserved   : on request only   > next
   300 in use, 65,233 free; next: 10.8.5.44
 `,
     )
@@ -150,7 +150,7 @@ async function poolWith(text: string, content: Content): Promise<PoolUsage> {
       try {
         allocateAddress(transaction, subnet, { owner: 'x', address: IpAddress.parse(address) })
       } catch {
-        continue // one that is kept back
+        continue // a reserved address
       }
     return poolUsage(transaction, subnet)
   })

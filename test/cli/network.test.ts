@@ -85,13 +85,19 @@ sandboxSuite('netdojo network', (test) => {
       const [one, two] = await endpoints()
       assert.equal(new Set([one.interface, two.interface]), new Set(['eth0', 'second']))
       assert.match(JSON.stringify([one, two]), '"netdojo.aliases":"db,store"')
-      assert.match(await refusal(1, 'network', 'disconnect', 'web', 'c1'), `${two.id} is its`)
+      assert.match(
+        await refusal(1, 'network', 'disconnect', 'web', 'c1'),
+        `${two.id} disconnects its second`,
+      )
       await output('network', 'disconnect', 'web', two.id.slice(0, 8))
       assert.is((await endpoints()).length, 1)
       sh('ip netns delete c1')
       await output('network', 'disconnect', 'web', 'c1')
       assert.equal(await endpoints(), [])
-      assert.match(await refusal(1, 'network', 'connect', 'web', 'c1'), 'there are: outside')
+      assert.match(
+        await refusal(1, 'network', 'connect', 'web', 'c1'),
+        'existing namespaces: outside',
+      )
       assert.match(
         await refusal(1, 'network', 'connect', 'web', '/proc/self/ns/net'),
         'the network itself',
@@ -114,7 +120,10 @@ sandboxSuite('netdojo network', (test) => {
       { id: 'ab02', name: 'two' },
     ]
     assert.is(findNetwork(alike, 'ab02').name, 'two')
-    assert.match(refuses('network-missing', () => findNetwork(alike, 'ab')).reason, '2 ids')
+    assert.match(
+      refuses('network-missing', () => findNetwork(alike, 'ab')).reason,
+      '2 networks have an id that begins',
+    )
     refuses('network-missing', () => findNetwork(alike, ''))
   })
 
@@ -159,8 +168,14 @@ sandboxSuite('netdojo network', (test) => {
       lines.map((line) => JSON.parse(line).name),
       ['back', 'web'],
     )
-    assert.match(await refusal(2, 'network', 'ls', '-f', 'size=3'), 'label, name, id, driver')
-    assert.match(await refusal(2, 'network', 'ls', '--format', '{{.ID}}'), 'neither table nor json')
+    assert.match(
+      await refusal(2, 'network', 'ls', '-f', 'size=3'),
+      "must be one of label, name, id, driver, not 'size'",
+    )
+    assert.match(
+      await refusal(2, 'network', 'ls', '--format', '{{.ID}}'),
+      "--format must be table or json, not '{{.ID}}'",
+    )
   })
 
   define('rm names each, goes on after one that it cannot remove, and exits 1', async () => {
@@ -169,7 +184,7 @@ sandboxSuite('netdojo network', (test) => {
     await output('network', 'connect', 'b', 'c1')
     const { code, out, err } = await call(['network', 'rm', 'a', 'b', 'nothing', 'c'])
     assert.equal([code, out], [1, 'a\nc\n'])
-    assert.match(err, /^netdojo: cannot remove the network b[^]*\nnetdojo: cannot find .*"nothing"/)
+    assert.match(err, /^netdojo: cannot remove the network b[^]*\nnetdojo: cannot find .*'nothing'/)
     assert.is(await output('network', 'rm', '-f', 'b', 'nothing'), 'b\n')
     assert.is(sh('ip -br link show group 28260'), '')
   })
@@ -179,7 +194,7 @@ sandboxSuite('netdojo network', (test) => {
     const { code, out, err } = await call(['network', 'inspect', 'nothing', 'web'])
     assert.is(code, 1)
     assert.is(JSON.parse(out).length, 1)
-    assert.match(err, /^netdojo: cannot find the network "nothing"/)
+    assert.match(err, /^netdojo: cannot find the network 'nothing'/)
   })
 
   define('prune removes what nothing is connected to; on a terminal it asks', async () => {
@@ -200,12 +215,15 @@ sandboxSuite('netdojo network', (test) => {
 
   define('what is wrong in an option is wrong usage, and nothing is made', async () => {
     const create = (...args: string[]) => refusal(2, 'network', 'create', ...args, 'web')
-    assert.match(await create('-o', 'mtu=x'), 'whole number')
-    assert.match(await create('-o', 'icc=maybe'), 'true nor false')
+    assert.match(await create('-o', 'mtu=x'), "mtu must be between 68 and 65535, not 'x'")
+    assert.match(await create('-o', 'icc=maybe'), "icc must be true or false, not 'maybe'")
     assert.match(await create('-o', 'com.docker.network.bridge.inhibit_ipv4=1'), 'enable_icc')
     assert.match(await create('--subnet', '10.0.0.1/24'), 'write 10.0.0.0/24')
-    assert.match(await create('--subnet', '10.1.0.0/24', '--subnet', '10.2.0.0/24'), 'at most one')
-    assert.match(await create('--label', '=x'), 'KEY=VALUE')
+    assert.match(
+      await create('--subnet', '10.1.0.0/24', '--subnet', '10.2.0.0/24'),
+      '--subnet may be given once for IPv4',
+    )
+    assert.match(await create('--label', '=x'), "--label must be KEY=VALUE, not '=x'")
     assert.match(await refusal(1, 'network', 'create', '-d', 'overlay', 'web'), 'overlay')
     assert.is(await output('network', 'ls', '-q'), '')
   })

@@ -48,10 +48,10 @@ sandboxSuite('netdojo trace', (test, slow) => {
   test('2: an unknown node, a file that cannot be written, no command', async () => {
     const table = [
       ['trace --from nobody -- true', /cannot find the node 'nobody'/],
-      ['trace --pcap /nonesuch/file -- true', /cannot write the file \/nonesuch\/file/],
-      ['capture host -c 0', /a number of packets/],
+      ['trace --pcap /nonesuch/file -- true', /cannot write the file '\/nonesuch\/file'/],
+      ['capture host -c 0', /--count must be a positive whole number, not '0'/],
       ['capture -f bogus((', /cannot filter by 'bogus\(\('/],
-      ['trace', /missing required argument/],
+      ['trace', /the argument <command> is missing/],
     ] as const
     for (const [line, message] of table) assert.match(await refusal(2, ...line.split(' ')), message)
   })

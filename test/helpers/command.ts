@@ -1,6 +1,8 @@
 // The command `netdojo` called as a function: what it wrote, and its exit code.
 import { main } from '../../lib/cli/commands/index.ts'
 
+const decoder = new TextDecoder()
+
 export type Answer = { readonly code: number; readonly out: string; readonly err: string }
 
 /** @param answers to the questions that it asks; without them nobody can be asked. */
@@ -9,14 +11,16 @@ export async function call(args: readonly string[], answers?: readonly string[])
   let out = ''
   let err = ''
   const code = await main(args, {
-    write: (text) => void (out += text),
+    write: (data) => void (out += typeof data === 'string' ? data : decoder.decode(data)),
     writeError: (text) => void (err += text),
     isInteractive: answers !== undefined,
+    inputIsTerminal: answers !== undefined,
+    outputIsTerminal: false,
     hasColor: false,
     columns: 80,
     ask: async (question) => {
       err += question
-      return left.shift() ?? ''
+      return left.shift()
     },
   })
   return { code, out, err }

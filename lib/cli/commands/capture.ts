@@ -1,14 +1,14 @@
-// `netdojo capture`: what passes the interfaces of nodes, live: a line a packet, or pcapng for Wireshark.
-import { Command, Option } from 'commander'
-import { NetdojoError } from '../../errors.ts'
+// Captures the packets on nodes and interfaces until Ctrl-C, and prints one line per packet or writes pcapng for Wireshark.
 import { Decoder } from '../../observe/capture/decoder.ts'
 import { compileFilter } from '../../observe/capture/filter.ts'
 import { InOrder } from '../../observe/capture/in-order.ts'
-import { type ObservedNode, findNode, findNodes } from '../../observe/nodes.ts'
 import { packetLine } from '../../observe/capture/packet-line.ts'
-import { type Frame, startPacketListener } from '../../observe/capture/packet-listener.ts'
-import { endWith, exitCodes } from '../shared/errors.ts'
+import { startPacketListener, type Frame } from '../../observe/capture/packet-listener.ts'
+import { findNode, findNodes, type ObservedNode } from '../../observe/nodes.ts'
+import { quoted, usageError } from '../shared/errors.ts'
 import { openPcap } from '../shared/pcap-file.ts'
+import type { Terminal } from '../shared/terminal.ts'
+import type { CommandFile } from './index.ts'
 
 type Options = {
   readonly filter?: string
@@ -16,19 +16,16 @@ type Options = {
   readonly count?: string
 }
 
-export function captureCommand(): Command {
-  return new Command('capture')
-    .description('show what passes the interfaces of nodes, a line a packet, until Ctrl-C')
-    .argument('[place...]', 'a node or one of its interfaces: ns1, host:eth0; all unless told')
-    .addOption(new Option('-f, --filter <expression>', "only some: 'icmp', 'tcp port 80'"))
-    .addOption(
-      new Option('-w, --write <file>', 'write pcapng instead; - is standard output, for Wireshark'),
-    )
-    .addOption(new Option('-c, --count <n>', 'end after so many packets'))
-    .addHelpText('after', after)
-    .action(async (places: readonly string[], options: Options) => {
-      endWith(await capture(places, options))
-    })
+export const capture: CommandFile = {
+  define: (command) => {
+    command
+      .argument('[place...]', 'a node or an interface: ns1, host:eth0 (default: all nodes)')
+      .option('-f, --filter <expression>', "only these packets: 'icmp', 'tcp port 80'")
+      .option('-w, --write <file>', 'write pcapng to a file; - is standard output')
+      .option('-c, --count <n>', 'end after so many packets')
+      .addHelpText('after', after)
+  },
+  run: captureUntilInterrupted,
 }
 
 const after = `
@@ -41,7 +38,13 @@ Examples:
 type Place = { readonly node: string; readonly interface: string | undefined }
 type Sink = { readonly frame: (frame: Frame) => void; readonly end: () => Promise<void> }
 
-async function capture(places: readonly string[], options: Options): Promise<number> {
+const wholeFrames = 65535
+
+async function captureUntilInterrupted(
+  terminal: Terminal,
+  places: readonly string[],
+  options: Options,
+): Promise<void> {
   const all = findNodes()
   const wanted = places.map((text) => placeOf(all, text))
   const nodes =
@@ -51,7 +54,7 @@ async function capture(places: readonly string[], options: Options): Promise<num
     wanted.some((place) => place.node === node && (place.interface ?? name) === name)
   const limit = countOf(options.count)
   const filter = options.filter === undefined ? undefined : await compileFilter(options.filter)
-  const sink = options.write === undefined ? lines() : pcapng(options.write)
+  const sink = options.write === undefined ? lines(terminal) : pcapng(options.write, terminal)
   let seen = 0
   let finish = () => {}
   const finished = new Promise<void>((resolve) => (finish = resolve))
@@ -62,21 +65,22 @@ async function capture(places: readonly string[], options: Options): Promise<num
     if (seen === limit) finish()
   })
   const listener = await startPacketListener(nodes, {
-    snapLength: 65535,
+    snapLength: wholeFrames,
     onFrame: (frame) => {
       if (isWanted(frame)) ordered.add(frame)
     },
     ...(filter === undefined ? {} : { filter }),
   })
-  process.stderr.write(`listening on ${nodes.map(({ name }) => name).join(', ')}; Ctrl-C ends\n`)
+  terminal.writeError(`listening on ${nodes.map(({ name }) => name).join(', ')}; Ctrl-C ends\n`)
   process.once('SIGINT', finish).once('SIGTERM', finish)
   await Promise.race([finished, listener.ended])
   const lost = await listener.stop()
   ordered.flush()
   await sink.end()
   if (lost.length > 0)
-    process.stderr.write(`too much passed: packets of ${lost.join()} are missing\n`)
-  return exitCodes.held
+    terminal.writeError(
+      `netdojo: some packets of ${lost.join(', ')} are missing: there were too many\n`,
+    )
 }
 
 function placeOf(nodes: readonly ObservedNode[], text: string): Place {
@@ -87,16 +91,11 @@ function placeOf(nodes: readonly ObservedNode[], text: string): Place {
 function countOf(text: string | undefined): number {
   if (text === undefined) return Infinity
   if (/^[1-9]\d*$/.test(text)) return Number(text)
-  throw new NetdojoError({
-    code: 'usage',
-    operation: 'count',
-    object: `to ${text}`,
-    reason: 'it is a number of packets, from 1',
-  })
+  throw usageError(`--count must be a positive whole number, not ${quoted(text)}`)
 }
 
-/** The lines come in the order of the packets, whichever tcpdump is first. */
-function lines(): Sink {
+/** Prints the lines in the order of the packets, whichever tcpdump answers first. */
+function lines(terminal: Terminal): Sink {
   const decoder = new Decoder()
   let start: bigint | undefined
   let last = Promise.resolve()
@@ -105,7 +104,7 @@ function lines(): Sink {
       start ??= frame.at
       const at = frame.at - start
       const decoded = decoder.decode(frame)
-      last = last.then(async () => console.log(packetLine(frame, at, await decoded)))
+      last = last.then(async () => terminal.write(`${packetLine(frame, at, await decoded)}\n`))
     },
     end: async () => {
       await decoder.end()
@@ -114,7 +113,7 @@ function lines(): Sink {
   }
 }
 
-function pcapng(file: string): Sink {
-  const { writer, close } = openPcap(file)
+function pcapng(file: string, terminal: Terminal): Sink {
+  const { writer, close } = openPcap(file, terminal)
   return { frame: (frame) => writer.frame(frame), end: async () => close() }
 }

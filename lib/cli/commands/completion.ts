@@ -1,49 +1,65 @@
-// What could stand in the place of the last of these words: commands, options, and the live names of what there is.
+// Completes a line of `netdojo` for a shell, and prints the script that makes the shell ask; words are compared and never run.
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { Argument, Command, type Option } from 'commander'
-import { readContainers } from '../../container/read-containers.ts'
-import { readRecords } from '../../network/read-records.ts'
+import type { Argument, Command, Option } from 'commander'
 import { stateDirectory } from '../shared/state-directory.ts'
-import type { Terminal } from '../shared/terminal.ts'
+import type { CommandFile } from './index.ts'
 
-/** Those that begin with what was typed of the word. */
+export const completion: CommandFile = {
+  define: (command) => {
+    command
+      .addArgument(command.createArgument('<shell>', 'the shell').choices(['bash', 'zsh', 'fish']))
+      .addHelpText('after', after)
+  },
+  run: (terminal, [shell]) =>
+    terminal.write(readFileSync(join(import.meta.dirname, `completion/netdojo.${shell}`))),
+}
+
+const after = `
+Inside npm run shell, completion is on. Elsewhere, each line turns it on in the
+current shell:
+  source <(netdojo completion bash)
+  source <(netdojo completion zsh)
+  netdojo completion fish | source`
+
+type Candidate = readonly [value: string, description: string]
+
+/** @returns every value that can replace the last word and begins with it. */
 export async function complete(
   program: Command,
   words: readonly string[],
 ): Promise<readonly Candidate[]> {
   const typed = words.at(-1) ?? ''
-  const { command, option, position } = walk(program, words.slice(0, -1))
-  const found = await candidatesFor(command, option, position, typed)
+  const found = await candidatesAt(positionAfter(program, words.slice(0, -1)), typed)
   return found.filter(([value]) => value.startsWith(typed))
 }
 
-type Place = {
+type Position = {
   readonly command: Command
-  /** Whose value comes next. */
+  /** The option whose value comes next. */
   readonly option: Option | undefined
-  /** How many arguments of the command have been. */
-  readonly position: number
+  /** The number of arguments of the command before this position. */
+  readonly argument: number
 }
 
-function walk(program: Command, words: readonly string[]): Place {
+function positionAfter(program: Command, words: readonly string[]): Position {
   let command = program
   let option: Option | undefined
-  let position = 0
+  let argument = 0
   for (const word of words) {
     if (option) option = undefined
-    else if (word.startsWith('-') && word !== '-') option = optionOf(command, word)
+    else if (word.startsWith('-') && word !== '-') option = optionWithValue(command, word)
     else {
       const sub = command.commands.find((sub) => isCalled(sub, word))
       if (sub) command = sub
-      else position++
+      else argument++
     }
   }
-  return { command, option, position }
+  return { command, option, argument }
 }
 
-/** Undefined for one that takes no value, or has brought it along. */
-function optionOf(command: Command, word: string): Option | undefined {
+/** Undefined for an option without a value, and for `--option=value`. */
+function optionWithValue(command: Command, word: string): Option | undefined {
   const option = command.options.find(({ long, short }) => word === long || word === short)
   return option?.required ? option : undefined
 }
@@ -52,23 +68,21 @@ function isCalled(command: Command, word: string): boolean {
   return command.name() === word || command.aliases().includes(word)
 }
 
-async function candidatesFor(
-  command: Command,
-  option: Option | undefined,
-  position: number,
+async function candidatesAt(
+  { command, option, argument }: Position,
   typed: string,
 ): Promise<readonly Candidate[]> {
   if (option) return valuesOf(/<(.*?)>/.exec(option.flags)?.[1], option.argChoices)
   if (typed.startsWith('-')) return optionsOf(command)
   if (command.commands.length > 0)
-    return position > 0 ? [] : command.commands.map((sub) => [sub.name(), sub.description()])
-  const argument = argumentAt(command.registeredArguments, position)
-  return argument ? valuesOf(argument.name(), argument.argChoices) : []
+    return argument > 0 ? [] : command.commands.map((sub) => [sub.name(), sub.description()])
+  const next = argumentAt(command.registeredArguments, argument)
+  return next ? valuesOf(next.name(), next.argChoices) : []
 }
 
-function argumentAt(all: readonly Argument[], position: number): Argument | undefined {
+function argumentAt(all: readonly Argument[], index: number): Argument | undefined {
   const last = all.at(-1)
-  return all[position] ?? (last?.variadic ? last : undefined)
+  return all[index] ?? (last?.variadic ? last : undefined)
 }
 
 async function valuesOf(
@@ -87,46 +101,24 @@ function optionsOf(command: Command): readonly Candidate[] {
     .map((option) => [option.long ?? option.short ?? '', option.description])
 }
 
-export function completionCommand(terminal: Terminal): Command {
-  return new Command('completion')
-    .description('Print the completion script of a shell.')
-    .addArgument(new Argument('<shell>', 'which one').choices(['bash', 'zsh', 'fish']))
-    .addHelpText(
-      'after',
-      `
-Inside npm run shell it is on already. Elsewhere, for as long as the shell runs:
-  source <(netdojo completion bash)
-  source <(netdojo completion zsh)
-  netdojo completion fish | source`,
-    )
-    .action((shell: string) => {
-      const path = join(import.meta.dirname, `completion/netdojo.${shell}`)
-      terminal.write(readFileSync(path, 'utf8'))
-    })
-}
-
-/** A value, and a few words about it. */
-export type Candidate = readonly [value: string, description: string]
-
-/** Of `<network>`, `[network...]`, `--net <network>` and so on. */
-export const candidates: Readonly<Record<string, () => Promise<readonly Candidate[]>>> = {
+/** The values of an argument or option by its name in the help: `<network>`, `[network...]`, `--net <network>`. */
+const candidates: Readonly<Record<string, () => Promise<readonly Candidate[]>>> = {
   network: async () => {
+    const { readRecords } = await import('../../network/read-records.ts')
     const { networks } = await readRecords(stateDirectory())
     return networks.map(({ name, subnets }) => [
       name,
       subnets.map(({ subnet }) => subnet).join(', '),
     ])
   },
-  container: async () => {
-    const containers = await readContainers(stateDirectory())
-    return (containers ?? []).map(({ name, command }) => [name, command.join(' ')])
-  },
+  container: async () =>
+    (await containers()).map(({ name, command }) => [name, command.join(' ')] as const),
   namespace: async () => {
-    const containers = (await readContainers(stateDirectory())) ?? []
-    const own = new Set(containers.map(({ netns }) => netns))
+    const found = await containers()
+    const own = new Set(found.map(({ netns }) => netns))
     const names = existsSync('/run/netns') ? readdirSync('/run/netns') : []
     return [
-      ...containers.map(({ name }) => [name, 'container'] as const),
+      ...found.map(({ name }) => [name, 'container'] as const),
       ...names
         .filter((name) => !own.has(`/run/netns/${name}`))
         .map((name) => [name, 'namespace'] as const),
@@ -135,6 +127,11 @@ export const candidates: Readonly<Record<string, () => Promise<readonly Candidat
   driver: async () => [['bridge', 'a Linux bridge']],
   format: async () => [
     ['table', 'for people'],
-    ['json', 'an object a line'],
+    ['json', 'one object per line'],
   ],
+}
+
+async function containers() {
+  const { readContainers } = await import('../../container/read-containers.ts')
+  return (await readContainers(stateDirectory())) ?? []
 }

@@ -1,8 +1,147 @@
-// The command `netdojo`: does what a line says, and turns every end into an exit code and at most a paragraph.
+// Runs one line of `netdojo`: loads the file of the command that the line names, and turns every end into an exit code.
 import type { Command } from 'commander'
 import { NetdojoError } from '../../errors.ts'
-import { Ending, exitCodeOf, exitCodes } from '../shared/errors.ts'
-import { type Terminal, processTerminal } from '../shared/terminal.ts'
+import { Ending, errorParagraph, exitCodeOf, exitCodes } from '../shared/errors.ts'
+import { processTerminal, type Terminal } from '../shared/terminal.ts'
+
+/** What the file of a command exports: its flags and its action. */
+export type CommandFile = {
+  /** Adds the arguments, the options and the text after them. */
+  readonly define: (command: Command) => void
+  /** @param options what the parser found; nothing for a line without options. */
+  readonly run: (
+    terminal: Terminal,
+    words: readonly string[],
+    options: never,
+  ) => void | Promise<void>
+}
+
+export type CommandEntry = {
+  readonly description: string
+  readonly alias?: string
+  /** The least and the greatest number of words after the command in a line that skips the parser. */
+  readonly words?: readonly [least: number, most: number]
+  readonly load: () => Promise<CommandFile>
+}
+
+export type CommandGroup = {
+  readonly description: string
+  readonly commands: Readonly<Record<string, CommandEntry>>
+}
+
+/** In the order of the help. */
+export const commands: Readonly<Record<string, CommandEntry | CommandGroup>> = {
+  network: {
+    description: 'Create, list, connect and remove networks.',
+    commands: {
+      create: {
+        description: 'Create a network and print its ID.',
+        words: [1, 1],
+        load: async () => (await import('./network/create.ts')).create,
+      },
+      ls: {
+        description: 'List the networks.',
+        alias: 'list',
+        words: [0, 0],
+        load: async () => (await import('./network/list.ts')).ls,
+      },
+      inspect: {
+        description: 'Print networks and their endpoints as JSON.',
+        words: [1, Infinity],
+        load: async () => (await import('./network/list.ts')).inspect,
+      },
+      connect: {
+        description: 'Connect a network namespace or a container to a network.',
+        words: [2, 2],
+        load: async () => (await import('./network/connect.ts')).connect,
+      },
+      disconnect: {
+        description: 'Disconnect a network namespace or a container from a network.',
+        words: [2, 2],
+        load: async () => (await import('./network/connect.ts')).disconnect,
+      },
+      rm: {
+        description: 'Remove networks and print the name of each.',
+        alias: 'remove',
+        words: [1, Infinity],
+        load: async () => (await import('./network/remove.ts')).rm,
+      },
+      prune: {
+        description: 'Remove all networks without endpoints.',
+        words: [0, 0],
+        load: async () => (await import('./network/remove.ts')).prune,
+      },
+    },
+  },
+  run: {
+    description: 'Run a program in a new container.',
+    load: async () => (await import('./run.ts')).run,
+  },
+  ps: {
+    description: 'List the containers.',
+    words: [0, 0],
+    load: async () => (await import('./ps.ts')).ps,
+  },
+  exec: {
+    description: 'Run another program in a running container.',
+    load: async () => (await import('./exec.ts')).exec,
+  },
+  logs: {
+    description: 'Print the output of a container.',
+    words: [1, 1],
+    load: async () => (await import('./logs.ts')).logs,
+  },
+  stop: {
+    description: 'Stop containers.',
+    words: [1, Infinity],
+    load: async () => (await import('./stop.ts')).stop,
+  },
+  rm: {
+    description: 'Remove containers with their records and logs.',
+    words: [1, Infinity],
+    load: async () => (await import('./stop.ts')).rm,
+  },
+  ipam: {
+    description: 'Show how the addresses of networks are used.',
+    commands: {
+      show: {
+        description: 'Draw the address bitmaps of networks, one character per address.',
+        words: [0, Infinity],
+        load: async () => (await import('./ipam.ts')).show,
+      },
+    },
+  },
+  trace: {
+    description: 'Follow the packets of a command through all nodes.',
+    load: async () => (await import('./trace.ts')).trace,
+  },
+  capture: {
+    description: 'Print the packets on nodes and interfaces, or write them to a file.',
+    load: async () => (await import('./capture.ts')).capture,
+  },
+  reconcile: {
+    description: 'Make the kernel match the records again.',
+    words: [0, 0],
+    load: async () => (await import('./reconcile.ts')).reconcile,
+  },
+  doctor: {
+    description: 'Check what this machine can do, and what would get in the way.',
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
+  completion: {
+    description: 'Print the completion script of a shell.',
+    load: async () => (await import('./completion.ts')).completion,
+  },
+  topology: {
+    description: 'Draw the network as the kernel has it now.',
+    load: async () => (await import('./snapshot.ts')).topology,
+  },
+  snapshot: {
+    description: 'Print the network state of all nodes as JSON.',
+    words: [0, 0],
+    load: async () => (await import('./snapshot.ts')).snapshot,
+  },
+}
 
 /** @returns the exit code. */
 export async function main(
@@ -10,96 +149,40 @@ export async function main(
   terminal: Terminal = processTerminal(),
 ): Promise<number> {
   try {
-    return await run(words, terminal)
+    const plain = plainLine(words)
+    if (!plain) return await (await import('./program.ts')).runLine(words, terminal)
+    const { run } = await plain.entry.load()
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every option of every command is optional
+    await run(terminal, plain.words, {} as never)
+    return exitCodes.held
   } catch (error) {
     if (error instanceof Ending) return error.exitCode
     if (!(error instanceof NetdojoError)) throw error
-    const { errorParagraph } = await import('../shared/errors.ts')
     terminal.writeError(errorParagraph(error))
     return exitCodeOf(error)
   }
 }
 
-async function run(words: readonly string[], terminal: Terminal): Promise<number> {
-  const look = looks[words.join(' ')]
-  if (!look) return (await import('./program.ts')).runLine(words, terminal)
-  await look(terminal)
-  return exitCodes.held
+/** A line that names a command and has no option: it skips the parser, which takes a third of Node's own start to load. */
+function plainLine([first = '', ...rest]: readonly string[]) {
+  const found = own(commands, first)
+  const group = found && 'commands' in found ? found.commands : undefined
+  const [name = '', ...others] = rest
+  const entry = group ? entryOf(group, name) : found
+  const words = group ? others : rest
+  if (!entry || !('load' in entry) || !entry.words) return undefined
+  const [least, most] = entry.words
+  if (words.length < least || words.length > most) return undefined
+  return words.some((word) => word.startsWith('-')) ? undefined : { entry, words }
 }
 
-/** Lines that are typed all day and have no option: loading the parser would be most of what they take. */
-const looks: Readonly<Record<string, (terminal: Terminal) => Promise<void>>> = {
-  'network ls': async (terminal) =>
-    (await import('./network/list.ts')).list(terminal, { trunc: true }),
-  ps: async (terminal) => (await import('./ps.ts')).list(terminal, { trunc: true }),
+function entryOf(
+  group: Readonly<Record<string, CommandEntry>>,
+  name: string,
+): CommandEntry | undefined {
+  return own(group, name) ?? Object.values(group).find(({ alias }) => alias === name)
 }
 
-export type CommandEntry = {
-  readonly summary: string
-  /** Loads `command/NAME.ts`, whose exported function makes the command. */
-  readonly load: () => Promise<(terminal: Terminal) => Command>
-}
-
-/** In the order of the help. */
-export const commands: Readonly<Record<string, CommandEntry>> = {
-  network: {
-    summary: 'make, look at, plug into and remove networks',
-    load: async () => (await import('./network.ts')).networkCommand,
-  },
-  run: {
-    summary: 'run a program in a container, on networks',
-    load: async () => (await import('./run.ts')).runCommand,
-  },
-  ps: {
-    summary: 'list the containers',
-    load: async () => (await import('./ps.ts')).psCommand,
-  },
-  exec: {
-    summary: 'run one more program in a container',
-    load: async () => (await import('./exec.ts')).execCommand,
-  },
-  logs: {
-    summary: 'print what a container has written',
-    load: async () => (await import('./logs.ts')).logsCommand,
-  },
-  stop: {
-    summary: 'stop containers',
-    load: async () => (await import('./stop.ts')).stopCommand,
-  },
-  rm: {
-    summary: 'remove containers',
-    load: async () => (await import('./stop.ts')).rmCommand,
-  },
-  ipam: {
-    summary: 'look at the addresses of networks',
-    load: async () => (await import('./ipam.ts')).ipamCommand,
-  },
-  trace: {
-    summary: 'follow the packets of a command through all nodes',
-    load: async () => (await import('./trace.ts')).traceCommand,
-  },
-  capture: {
-    summary: 'show the packets on nodes and interfaces, or keep them in a file',
-    load: async () => (await import('./capture.ts')).captureCommand,
-  },
-  reconcile: {
-    summary: 'bring the kernel and the records back together',
-    load: async () => (await import('./reconcile.ts')).reconcileCommand,
-  },
-  doctor: {
-    summary: 'say what this machine can do, and what would get in the way',
-    load: async () => (await import('./doctor.ts')).doctorCommand,
-  },
-  completion: {
-    summary: 'print the completion script of a shell',
-    load: async () => (await import('./completion.ts')).completionCommand,
-  },
-  topology: {
-    summary: 'draw the network as the kernel has it now',
-    load: async () => (await import('./snapshot.ts')).topologyCommand,
-  },
-  snapshot: {
-    summary: 'print the network state of all nodes as JSON',
-    load: async () => (await import('./snapshot.ts')).snapshotCommand,
-  },
+function own<Value>(record: Readonly<Record<string, Value>>, name: string): Value | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined
 }

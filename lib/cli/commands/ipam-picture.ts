@@ -1,10 +1,10 @@
-// A pool's bitmap as rows of characters: whole for a small subnet, long runs of one kind left out of a larger one, and
-// blocks of addresses where even that would not fit on a screen.
+// Draws the bitmap of an address pool in at most 80 columns: a small subnet whole, a larger one without long runs of one kind,
+// and the largest as blocks of addresses.
 import type { ChalkInstance } from 'chalk'
 import { reasonToKeep } from '../../ipam/pool.ts'
 import type { PoolUsage } from '../../ipam/usage.ts'
 
-/** What an address is, as the character that stands for it; the digits of `blocks` are tenths in use. */
+/** The character for each kind of address; the digits in `blocks` are tenths in use. */
 const cells = {
   used: '#',
   free: '.',
@@ -14,22 +14,22 @@ const cells = {
   next: '>',
 } as const
 
-/** A row of cells from the address at `offset` on; or so many addresses of one kind, not drawn. */
+/** A row of cells that starts with the address at `offset`, or a number of addresses of one kind that are not drawn. */
 export type Row =
   | { readonly offset: bigint; readonly text: string }
   | { readonly skipped: bigint; readonly cell: string }
 
 export type Drawing = {
   readonly rows: readonly Row[]
-  /** Of addresses that one cell stands for. */
+  /** The number of addresses per cell. */
   readonly blockSize: bigint
 }
 
 const width = 32n
-/** Rows that are drawn even if nothing is in them: a /24. */
+/** The rows of a /24, which is always drawn whole. */
 const smallSubnet = 8n
 const mostRows = 24
-/** Of 512 rows each: more of them need blocks anyway. */
+/** A page has 512 rows; a pool with more used pages is drawn as blocks. */
 const mostPages = 16
 const blockRows = 8n
 
@@ -45,7 +45,7 @@ function allRows(usage: PoolUsage): readonly Row[] {
   return Array.from({ length: Number(count) }, (_, row) => rowAt(usage, BigInt(row) * width))
 }
 
-/** Every row in which something is, and between them how much is not drawn. Undefined: too many. */
+/** The rows with different kinds of addresses, and between them the number of addresses not drawn. Undefined for too many rows. */
 function someRows(usage: PoolUsage): readonly Row[] | undefined {
   const { size } = usage.pool.subnet
   if (usage.usedPages.length > mostPages) return undefined
@@ -69,7 +69,7 @@ function someRows(usage: PoolUsage): readonly Row[] | undefined {
   return rows
 }
 
-/** In order: all that are in a page with addresses in use, and those in which something begins or ends. */
+/** The offsets of rows, in order: all rows of a page with used addresses, and rows where a range or a mark begins or ends. */
 function interestingRows({ pool, next, usedPages }: PoolUsage): readonly bigint[] {
   const { subnet, gateway, range, reserved } = pool
   const edges = [range, ...reserved].flatMap(({ first, last }) => [first.value, last.value + 1n])
@@ -124,7 +124,7 @@ function blocks({ pool, inUseAmong }: PoolUsage): Drawing {
   return { rows, blockSize }
 }
 
-/** @returns lines of at most 80 columns; `chalk` colours them, or none does. */
+/** @param chalk colours the picture; without it there are no colours. */
 export function drawPool(network: string, usage: PoolUsage, chalk?: ChalkInstance): string {
   const { pool, inUse, free, next } = usage
   const { subnet, gateway, range } = pool
@@ -139,7 +139,7 @@ export function drawPool(network: string, usage: PoolUsage, chalk?: ChalkInstanc
   const isWhole = range.first.equals(subnet.first) && range.last.equals(subnet.last)
   return [
     `${chalk ? chalk.bold(network) : network}  ${subnet}, gateway ${gateway}`,
-    ...(isWhole ? [] : [`  handed out: ${range}`]),
+    ...(isWhole ? [] : [`  allocated from: ${range}`]),
     ...lines,
     `  ${blockSize === 1n ? legend(rows, chalk) : blockLegend(blockSize)}`,
     `  ${figure(inUse)} in use, ${figure(free)} free; next: ${next ?? 'none, all are in use'}`,
@@ -173,7 +173,7 @@ const meanings: readonly (readonly [cell: string, meaning: string])[] = [
   [cells.used, 'in use'],
   [cells.free, 'free'],
   [cells.gateway, 'gateway'],
-  [cells.kept, 'kept back'],
+  [cells.kept, 'reserved'],
   [cells.elsewhere, 'on request only'],
   [cells.next, 'next'],
 ]
@@ -182,7 +182,7 @@ function kindOf(cell: string): string {
   return meanings.find(([character]) => character === cell)?.[1] ?? ''
 }
 
-/** Of the characters that are there. */
+/** Explains the characters that are drawn. */
 function legend(rows: readonly Row[], chalk: ChalkInstance | undefined): string {
   const drawn = rows.map((row) => ('text' in row ? row.text : '')).join('')
   return meanings
@@ -197,7 +197,7 @@ function blockLegend(size: bigint): string {
 
 const longestFigure = 10n ** 12n
 
-/** The large numbers of IPv6 are near a power of two, and nobody reads their digits. */
+/** The large counts of IPv6 are near a power of two, which is easier to read than their digits. */
 function figure(count: bigint): string {
   if (count < longestFigure) return count.toLocaleString('en')
   const bits = count.toString(2).length - 1

@@ -1,33 +1,46 @@
-// `ipam show`: the pools of networks, as pictures or as figures.
+// Shows how the addresses of networks are used: the pools as pictures or as figures, read from the records.
 import { existsSync } from 'node:fs'
-import { Command } from 'commander'
 import { Subnet } from '../../address/subnet.ts'
-import { type PoolUsage, poolUsage } from '../../ipam/usage.ts'
+import { poolUsage, type PoolUsage } from '../../ipam/usage.ts'
 import { allNetworks } from '../../network/records.ts'
-import { stateFile } from '../../store/sqlite-file.ts'
 import { openSqliteStore } from '../../store/sqlite.ts'
+import { stateFile } from '../../store/sqlite-file.ts'
 import { findNetwork } from '../shared/find.ts'
 import { formatOf } from '../shared/options.ts'
 import { stateDirectory } from '../shared/state-directory.ts'
-import type { Terminal } from '../shared/terminal.ts'
+import type { CommandFile } from './index.ts'
 import { drawPool } from './ipam-picture.ts'
 
-type Found = { readonly network: string; readonly usage: PoolUsage }
+export const show: CommandFile = {
+  define: (command) => {
+    command
+      .argument('[network...]', 'names, IDs, or the beginnings of IDs (default: all)')
+      .option('--format <format>', 'table, or json: one object per line (default: table)')
+      .addHelpText(
+        'after',
+        `
+Addresses are allocated in order, starting after the last allocated address: an
+address that was just released is not given to another endpoint at once.
 
-async function draw(
-  terminal: Terminal,
-  words: readonly string[],
-  options: { readonly format?: string },
-): Promise<void> {
-  const format = formatOf(options.format)
-  const found = await usages(words)
-  if (format === 'json') {
-    for (const one of found) terminal.write(`${JSON.stringify(figures(one))}\n`)
-    return
-  }
-  const chalk = terminal.hasColor ? new (await import('chalk')).Chalk({ level: 1 }) : undefined
-  terminal.write(found.map(({ network, usage }) => drawPool(network, usage, chalk)).join('\n'))
+Examples:
+  netdojo ipam show
+  netdojo ipam show testbridge
+  netdojo ipam show --format json testbridge`,
+      )
+  },
+  run: async (terminal, words, { format }: { readonly format?: string }) => {
+    const isTable = formatOf(format) === 'table'
+    const found = await usages(words)
+    if (!isTable) {
+      terminal.write(found.map((one) => `${JSON.stringify(figures(one))}\n`).join(''))
+      return
+    }
+    const chalk = terminal.hasColor ? new (await import('chalk')).Chalk({ level: 1 }) : undefined
+    terminal.write(found.map(({ network, usage }) => drawPool(network, usage, chalk)).join('\n'))
+  },
 }
+
+type Found = { readonly network: string; readonly usage: PoolUsage }
 
 async function usages(words: readonly string[]): Promise<readonly Found[]> {
   const directory = stateDirectory()
@@ -46,7 +59,7 @@ async function usages(words: readonly string[]): Promise<readonly Found[]> {
   })
 }
 
-/** Numbers may be larger than what JSON's readers take: they are text. */
+/** Counts are strings: those of IPv6 are larger than the numbers of most JSON readers. */
 function figures({ network, usage }: Found) {
   const { pool, inUse, free, next } = usage
   const { subnet, gateway, range, reserved } = pool
@@ -60,32 +73,4 @@ function figures({ network, usage }: Found) {
     free: `${free}`,
     next: next ?? null,
   }
-}
-
-export function ipamCommand(terminal: Terminal): Command {
-  return new Command('ipam')
-    .description('Look at the addresses of networks: who gets which next?')
-    .helpCommand(false)
-    .addCommand(show(terminal))
-}
-
-function show(terminal: Terminal): Command {
-  return new Command('show')
-    .description('Draw the bitmaps of networks: a character for each address.')
-    .argument('[network...]', 'names, ids, or the beginnings of ids; all if not given')
-    .option('--format <format>', 'table, or json: an object a line')
-    .addHelpText(
-      'after',
-      `
-Addresses are handed out in order, from the one after the last on, so that an
-address that was just given back is not given to somebody else at once.
-
-Examples:
-  netdojo ipam show
-  netdojo ipam show testbridge
-  netdojo ipam show --format json testbridge`,
-    )
-    .action(async (networks, options) => {
-      await draw(terminal, networks, options)
-    })
 }

@@ -1,19 +1,17 @@
-// `netdojo logs …`: what a container has written.
-import { Command } from 'commander'
-import type { Terminal } from '../shared/terminal.ts'
+// Prints the output of a container, byte for byte: not every program writes text.
+import { useContainers } from '../shared/containers.ts'
+import type { CommandFile } from './index.ts'
 
-export function logsCommand(_terminal: Terminal): Command {
-  return new Command('logs')
-    .usage('[OPTIONS] CONTAINER')
-    .description('Print what a container has written, on both of its streams.')
-    .argument('<container>')
-    .option('-f, --follow', 'go on until it ends')
-    .addHelpText('after', '\nExample:\n  netdojo logs -f web')
-    .action(async (name: string, { follow = false }: { follow?: boolean }) => {
-      const { useContainers } = await import('../shared/containers.ts')
-      await useContainers(async (containers) => {
-        // As they are: not every program writes text.
-        for await (const data of containers.logs(name, { follow })) process.stdout.write(data)
-      })
-    })
+export const logs: CommandFile = {
+  define: (command) => {
+    command
+      .usage('[OPTIONS] CONTAINER')
+      .argument('<container>')
+      .option('-f, --follow', 'go on until its program ends')
+      .addHelpText('after', '\nExample:\n  netdojo logs -f web')
+  },
+  run: (terminal, [name = ''], { follow = false }: { readonly follow?: boolean }) =>
+    useContainers(async (containers) => {
+      for await (const data of containers.logs(name, { follow })) terminal.write(data)
+    }),
 }

@@ -1,45 +1,52 @@
-// `netdojo ps`: the containers, in Docker's columns.
-import { Command } from 'commander'
+// Lists containers in Docker's columns, as ids or as JSON.
 import { readContainers } from '../../container/read-containers.ts'
 import type { ContainerRecord } from '../../container/records.ts'
 import { formatOf } from '../shared/options.ts'
 import { stateDirectory } from '../shared/state-directory.ts'
-import { type Terminal, table } from '../shared/terminal.ts'
+import { table } from '../shared/terminal.ts'
+import type { CommandFile } from './index.ts'
 
-export type PsFlags = {
+type Options = {
   readonly all?: true
   readonly quiet?: true
-  readonly trunc: boolean
+  readonly trunc?: boolean
   readonly format?: string
 }
 
-export async function list(
-  terminal: Terminal,
-  { all, quiet, trunc, format }: PsFlags,
-): Promise<void> {
-  const wanted = formatOf(format)
-  const containers = (await readContainers(stateDirectory())) ?? (await mended())
-  const shown = containers
-    .filter(({ status }) => all || status === 'running')
-    .toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))
-  if (quiet) for (const { id } of shown) terminal.write(`${shortId(id, trunc)}\n`)
-  else if (wanted === 'json')
-    for (const container of shown) terminal.write(`${JSON.stringify(container)}\n`)
-  else
-    terminal.write(
-      table(
-        heading,
-        shown.map((container) => row(container, trunc)),
-      ),
-    )
+export const ps: CommandFile = {
+  define: (command) => {
+    command
+      .usage('[OPTIONS]')
+      .option('-a, --all', 'also list containers whose program has ended')
+      .option('-q, --quiet', 'print only IDs')
+      .option('--no-trunc', 'print full IDs and commands')
+      .option('--format <format>', 'table, or json: one object per line (default: table)')
+      .addHelpText('after', '\nExamples:\n  netdojo ps -a\n  netdojo ps --format json')
+  },
+  run: async (terminal, _, { all, quiet, trunc = true, format }: Options) => {
+    const isTable = formatOf(format) === 'table'
+    const containers = (await readContainers(stateDirectory())) ?? (await recovered())
+    const shown = containers
+      .filter(({ status }) => all || status === 'running')
+      .toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))
+    if (quiet) terminal.write(shown.map(({ id }) => `${shortened(id, trunc)}\n`).join(''))
+    else if (isTable)
+      terminal.write(
+        table(
+          ['CONTAINER ID', 'IMAGE', 'COMMAND', 'CREATED', 'STATUS', 'PORTS', 'NAMES'],
+          shown.map((container) => row(container, trunc)),
+        ),
+      )
+    else terminal.write(shown.map((container) => `${JSON.stringify(container)}\n`).join(''))
+  },
 }
 
-async function mended(): Promise<readonly ContainerRecord[]> {
+/** Opens the containers, which finishes those whose owner has died. */
+async function recovered(): Promise<readonly ContainerRecord[]> {
   const { useContainers } = await import('../shared/containers.ts')
   return useContainers((containers) => containers.list())
 }
 
-const heading = ['CONTAINER ID', 'IMAGE', 'COMMAND', 'CREATED', 'STATUS', 'PORTS', 'NAMES']
 const longestCommand = 20
 
 function row(container: ContainerRecord, trunc: boolean): readonly string[] {
@@ -48,7 +55,7 @@ function row(container: ContainerRecord, trunc: boolean): readonly string[] {
   const shown =
     trunc && words.length > longestCommand ? `${words.slice(0, longestCommand - 1)}…` : words
   return [
-    shortId(id, trunc),
+    shortened(id, trunc),
     root === '/' ? '(this machine)' : (root.split('/').at(-1) ?? root),
     JSON.stringify(shown),
     `${ago(createdAt)} ago`,
@@ -72,8 +79,8 @@ function portOf({
   return `${hostAddress ?? '0.0.0.0'}:${hostPort}->${port}/${protocol}`
 }
 
-/** As long as a container's name in Docker's lists, and long enough to be typed. */
-function shortId(id: string, trunc: boolean): string {
+/** Docker's length. */
+function shortened(id: string, trunc: boolean): string {
   return trunc ? id.slice(0, 12) : id
 }
 
@@ -88,18 +95,4 @@ function ago(moment: string | undefined): string {
   const [unit, length] = units.find(([, length]) => seconds >= 2 * length) ?? ['second', 1]
   const count = Math.floor(seconds / length)
   return `${count} ${unit}${count === 1 ? '' : 's'}`
-}
-
-export function psCommand(terminal: Terminal): Command {
-  return new Command('ps')
-    .usage('[OPTIONS]')
-    .description('List the containers that run.')
-    .option('-a, --all', 'also those that have ended')
-    .option('-q, --quiet', 'ids only')
-    .option('--no-trunc', 'whole ids and commands')
-    .option('--format <format>', 'table (unless told) or json: an object a line')
-    .addHelpText('after', '\nExamples:\n  netdojo ps -a\n  netdojo ps --format json')
-    .action(async (flags: PsFlags) => {
-      await list(terminal, flags)
-    })
 }

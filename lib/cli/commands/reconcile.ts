@@ -1,62 +1,62 @@
-// `reconcile`: what the library found and mended, a line each.
-import type { Command } from 'commander'
-import { type Networks, type Reconciliation, openContainers } from '../../index.ts'
-import { removeTraces } from '../../observe/journey/trace-table.ts'
+// Makes the kernel match the records, frees what cannot come back, and prints one line for each repair.
+import type { Networks, Reconciliation } from '../../index.ts'
 import { change } from '../shared/change.ts'
-import { type ChangeFlags, changeCommand } from '../shared/options.ts'
+import { addChangeOptions, type ChangeFlags } from '../shared/options.ts'
 import { stateDirectory } from '../shared/state-directory.ts'
-import type { Terminal } from '../shared/terminal.ts'
+import type { CommandFile } from './index.ts'
 
-async function reconcile(terminal: Terminal, options: ChangeFlags): Promise<void> {
-  await change(terminal, options, async ({ networks, say }) => {
-    const ended = options.dryRun ? [] : await endAbandoned(networks)
-    // Of a trace that was killed on a real host.
-    if (!options.dryRun) await removeTraces()
-    const lines = [...ended, ...linesOf(await networks.reconcile())]
-    if (lines.length === 0) lines.push('Everything is as the records say.')
-    for (const line of lines) say(line)
-  })
+export const reconcile: CommandFile = {
+  define: (command) => {
+    addChangeOptions(command).addHelpText(
+      'after',
+      `
+Use it after somebody flushed the firewall, deleted a bridge, or removed a
+connected namespace. After a crash or a reboot, every change does it by itself.
+
+Examples:
+  netdojo reconcile
+  netdojo reconcile --dry-run`,
+    )
+  },
+  run: (terminal, _, options: ChangeFlags) =>
+    change(terminal, options, async ({ networks, report }) => {
+      // Containers come first: the networks then find what the containers left behind.
+      const ended = options.dryRun ? [] : await endAbandoned(networks)
+      if (!options.dryRun) await removeTraceTables()
+      const lines = [...ended, ...linesOf(await networks.reconcile())]
+      if (lines.length === 0) lines.push('The kernel matches the records.')
+      for (const line of lines) report(line)
+    }),
 }
 
-/** Containers first: what they leave behind is the networks' to find. */
 async function endAbandoned(networks: Networks): Promise<readonly string[]> {
+  const { openContainers } = await import('../../container/open-containers.ts')
   await using containers = await openContainers({ networks, stateDirectory: stateDirectory() })
   const { recovered } = await containers.reconcile()
   return recovered.map(({ container, outcome }) =>
     outcome === 'never happened'
-      ? `Took back the container ${container}, which had not come to run.`
-      : `Ended the container ${container}, which nobody saw to any more: it is ${outcome}.`,
+      ? `Removed the container ${container}, whose program had not started.`
+      : `Ended the container ${container}, whose owner had died: it is ${outcome}.`,
   )
+}
+
+/** A trace that was killed on a real host leaves its tables. */
+async function removeTraceTables(): Promise<void> {
+  const { removeTraces } = await import('../../observe/journey/trace-table.ts')
+  await removeTraces()
 }
 
 function linesOf({ recovered, lost, repaired }: Reconciliation): string[] {
   return [
     ...recovered.map(({ change, network }) =>
       change === 'create' || change === 'connect'
-        ? `Took back what an interrupted ${change} of ${network} had begun.`
+        ? `Undid the interrupted ${change} of ${network}.`
         : `Finished the interrupted ${change} of ${network}.`,
     ),
     ...lost.map(
       ({ id, network, netns, addresses }) =>
-        `Freed ${addresses.join(', ')} of ${network}: its endpoint ${id} (${netns}) is gone.`,
+        `Freed ${addresses.join(', ')} of ${network}: the namespace ${netns} of endpoint ${id} is gone.`,
     ),
     ...repaired.map((title) => `${title}.`),
   ]
-}
-
-export function reconcileCommand(terminal: Terminal): Command {
-  return changeCommand('reconcile', 'Bring the kernel and the records back together.')
-    .addHelpText(
-      'after',
-      `
-For when somebody flushed the firewall, deleted a bridge, or removed a namespace
-that was connected. After a crash or a reboot, every change does this by itself.
-
-Examples:
-  netdojo reconcile
-  netdojo reconcile --dry-run`,
-    )
-    .action(async (options: ChangeFlags) => {
-      await reconcile(terminal, options)
-    })
 }

@@ -1,123 +1,16 @@
-// `netdojo run …`: Docker's command, with Docker's flags and exit codes, on this machine's own programs unless told otherwise.
+// Runs a program in a new container, with Docker's flags, forms and exit codes; the program is one of this machine unless a root file system is named.
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type Command, Option } from 'commander'
-import type { NetdojoError, NetworkOfContainer, RunContainer } from '../../index.ts'
-import { endWith, errorParagraph, usageError } from '../shared/errors.ts'
-import { type ChangeFlags, changeCommand, many, pairOf, recordOf } from '../shared/options.ts'
+import { NetdojoError } from '../../errors.ts'
+import type { NetworkOfContainer, RunContainer } from '../../index.ts'
+import { passSignals, useContainers } from '../shared/containers.ts'
+import { endWith, errorParagraph, quoted, usageError } from '../shared/errors.ts'
+import { addChangeOptions, many, pairOf, recordOf, type ChangeFlags } from '../shared/options.ts'
 import { isInSandbox } from '../shared/state-directory.ts'
 import type { Terminal } from '../shared/terminal.ts'
+import type { CommandFile } from './index.ts'
 
-export function runCommand(terminal: Terminal): Command {
-  const command = changeCommand('run', 'Run a program in a container.')
-    .usage('[OPTIONS] [ROOTFS|IMAGE.tar] COMMAND [ARG…]')
-    .argument('[words...]')
-    .option('-i, --interactive', 'keep its standard input open')
-    .option('-t, --tty', 'give it a terminal')
-    .option('-d, --detach', 'let it run in the background, and print its id')
-    .option('--rm', 'keep nothing of it when it has ended')
-    .option('--name <name>', 'its name, which others on its networks know it by')
-    .option('-p, --publish <ports>', 'publish a port: 8080:80, 127.0.0.1:53:53/udp, 80', many)
-    .option('--net <network>', 'plug it into a network; several are allowed, none is `none`', many)
-    .addOption(new Option('--network <network>').argParser(many).hideHelp())
-    .option('--ip <address>', 'its IPv4 address on the first network')
-    .option('--ip6 <address>', 'its IPv6 address there')
-    .option('--dns-alias <name>', 'one more name on its networks', many)
-    .addOption(new Option('--network-alias <name>').argParser(many).hideHelp())
-    .option('--dns <address>', 'a name server for all other names', many)
-    .option('-e, --env <variable>', 'NAME=VALUE, or NAME to pass it on', many)
-    .option(
-      '-v, --volume <volume>',
-      'SOURCE:DESTINATION[:ro], a path of the host and one inside',
-      many,
-    )
-    .option('-w, --workdir <directory>', 'where it starts')
-    .option('--hostname <name>', 'its host name; its name unless told')
-    .option('--entrypoint <program>', "in the place of the image's own")
-    .option('-l, --label <label>', 'NAME=VALUE', many)
-    .addHelpText('after', after)
-    // What stands behind the first word is the container's.
-    .passThroughOptions()
-  return command.action(async (words: readonly string[], flags: RunFlags) =>
-    run(words, flags, terminal),
-  )
-}
-
-const after = `
-The first word is a ROOTFS when it is an existing directory and has a slash in
-it, and an IMAGE when its name ends in .tar, .tar.gz or .tgz (docker save, OCI
-layout). Otherwise the command begins with it, and is looked for among this
-machine's own programs. Whatever the container writes goes with it.
-
-A network may have Docker's long form: --net name=web,ip=10.0.0.9,alias=www.
-
-Examples:
-  netdojo run -it -p 80:80 --net testbridge sh
-  netdojo run -d --name web --net testbridge serve 80
-  netdojo run --rm --net testbridge curl http://web/
-  netdojo run --rm ./rootfs /bin/ls /
-  netdojo run --rm alpine.tar cat /etc/os-release
-
-Exit codes: the program's own; 125 when the container could not be made, 126
-when its program cannot be started, 127 when there is no such program.`
-
-async function run(words: readonly string[], flags: RunFlags, terminal: Terminal): Promise<void> {
-  const [{ NetdojoError }, { useContainers }, { passSignals }] = await Promise.all([
-    import('../../index.ts'),
-    import('../shared/containers.ts'),
-    import('../shared/containers.ts'),
-  ])
-  try {
-    refuseNoTerminal(flags)
-    // No name server answers in the sandbox's world: a name that is none of a container's fails at once.
-    const request = { ...(isInSandbox() ? { nameservers: [] } : {}), ...runRequest(words, flags) }
-    const { detach = false, dryRun = false } = flags
-    // Standard output is the container's.
-    const tell = (text: string) =>
-      dryRun ? terminal.write(`${text}\n\n`) : terminal.writeError(`${text}\n\n`)
-    const code = await useContainers(
-      async (containers) => {
-        if (dryRun) {
-          await containers.plan(request)
-          return 0
-        }
-        const container = await containers.run(request, { attach: !detach, leave: detach })
-        if (detach) {
-          terminal.write(`${container.id}\n`)
-          return 0
-        }
-        using _ = passSignals((signal) => containers.signal(container.id, signal))
-        return await container.wait()
-      },
-      flags,
-      tell,
-    )
-    if (code !== 0) endWith(code)
-  } catch (error) {
-    if (!(error instanceof NetdojoError)) throw error
-    terminal.writeError(errorParagraph(error))
-    endWith(codeOf(error))
-  }
-
-  function refuseNoTerminal({ tty, interactive, detach }: RunFlags): void {
-    if (!tty || detach || (process.stdin.isTTY && process.stdout.isTTY)) return
-    throw new NetdojoError({
-      code: 'usage',
-      operation: 'give the container',
-      object: 'a terminal',
-      reason: 'standard input or output is none',
-      advice: [interactive ? 'leave -t away: -i alone works with pipes' : 'leave -t away'],
-    })
-  }
-}
-
-/** As `docker run` tells its own failures from the program's. */
-function codeOf({ code }: NetdojoError): number {
-  if (code === 'command-missing') return 127
-  return code === 'command-unusable' ? 126 : 125
-}
-
-type RunFlags = ChangeFlags & {
+type Options = ChangeFlags & {
   readonly interactive?: true
   readonly tty?: true
   readonly detach?: true
@@ -139,32 +32,140 @@ type RunFlags = ChangeFlags & {
   readonly label?: readonly string[]
 }
 
-function runRequest(words: readonly string[], flags: RunFlags): RunContainer {
-  const { root, command } = split(words)
-  const networks = [...(flags.net ?? []), ...(flags.network ?? [])].filter(
-    (name) => name !== 'none',
+export const run: CommandFile = {
+  define: (command) => {
+    addChangeOptions(command)
+      .usage('[OPTIONS] [ROOTFS|IMAGE.tar] COMMAND [ARG…]')
+      .argument('[words...]')
+      .option('-i, --interactive', 'keep standard input open')
+      .option('-t, --tty', 'allocate a terminal')
+      .option('-d, --detach', 'run in the background and print the ID')
+      .option('--rm', 'remove the container when its program ends')
+      .option('--name <name>', 'the name, also its host name on its networks')
+      .option('-p, --publish <ports>', 'publish a port: 8080:80, 127.0.0.1:53:53/udp, 80', many)
+      .option('--net <network>', 'connect to a network; may be repeated; none: no network', many)
+      .addOption(command.createOption('--network <network>').argParser(many).hideHelp())
+      .option('--ip <address>', 'the IPv4 address on the first network')
+      .option('--ip6 <address>', 'the IPv6 address on the first network')
+      .option('--dns-alias <name>', 'another host name on its networks', many)
+      .addOption(command.createOption('--network-alias <name>').argParser(many).hideHelp())
+      .option('--dns <address>', 'a name server for all other names', many)
+      .option('-e, --env <variable>', 'NAME=VALUE, or NAME for the value from here', many)
+      .option(
+        '-v, --volume <volume>',
+        'SOURCE:DESTINATION[:ro]; SOURCE is a path of the host',
+        many,
+      )
+      .option('-w, --workdir <directory>', 'the working directory')
+      .option('--hostname <name>', 'the host name (default: the name)')
+      .option('--entrypoint <program>', 'replace the entry point of the image')
+      .option('-l, --label <label>', 'NAME=VALUE', many)
+      .addHelpText('after', after)
+      // The words after the first one belong to the container.
+      .passThroughOptions()
+  },
+  run: async (terminal, words, options: Options) => {
+    let code: number
+    try {
+      code = await runContainer(words, options, terminal)
+    } catch (error) {
+      if (!(error instanceof NetdojoError)) throw error
+      terminal.writeError(errorParagraph(error))
+      code = dockerCodeOf(error)
+    }
+    if (code !== 0) endWith(code)
+  },
+}
+
+const after = `
+The first word is a ROOTFS if it is an existing directory and contains a slash,
+and an IMAGE if its name ends in .tar, .tar.gz or .tgz (docker save, OCI
+layout). Otherwise it begins the command, which is a program of this machine.
+What the container writes is removed together with the container.
+
+A network may have Docker's long form: --net name=web,ip=10.0.0.9,alias=www.
+
+Examples:
+  netdojo run -it -p 80:80 --net testbridge sh
+  netdojo run -d --name web --net testbridge serve 80
+  netdojo run --rm --net testbridge curl http://web/
+  netdojo run --rm ./rootfs /bin/ls /
+  netdojo run --rm alpine.tar cat /etc/os-release
+
+Exit codes: the code of the program; 125 if the container could not be created,
+126 if its program could not be started, 127 if there is no such program.`
+
+/** @returns the exit code. */
+async function runContainer(
+  words: readonly string[],
+  options: Options,
+  terminal: Terminal,
+): Promise<number> {
+  const { detach = false, dryRun = false } = options
+  requireTerminal(options, terminal)
+  // No name server answers in a sandbox: other names fail at once.
+  const request = { ...(isInSandbox() ? { nameservers: [] } : {}), ...requestOf(words, options) }
+  // Standard output belongs to the container.
+  const print = (text: string) =>
+    dryRun ? terminal.write(`${text}\n\n`) : terminal.writeError(`${text}\n\n`)
+  return useContainers(
+    async (containers) => {
+      if (dryRun) {
+        await containers.plan(request)
+        return 0
+      }
+      const container = await containers.run(request, { attach: !detach, leave: detach })
+      if (detach) {
+        terminal.write(`${container.id}\n`)
+        return 0
+      }
+      using _ = passSignals((signal) => containers.signal(container.id, signal))
+      return await container.wait()
+    },
+    options,
+    print,
   )
+}
+
+function requireTerminal({ tty, interactive, detach }: Options, terminal: Terminal): void {
+  if (!tty || detach || (terminal.inputIsTerminal && terminal.outputIsTerminal)) return
+  throw usageError(
+    '-t needs a terminal on both standard input and output',
+    interactive ? 'leave -t away: -i alone works with pipes' : 'leave -t away',
+  )
+}
+
+/** The exit codes of `docker run` for its own failures. */
+function dockerCodeOf({ code }: NetdojoError): number {
+  if (code === 'command-missing') return 127
+  return code === 'command-unusable' ? 126 : 125
+}
+
+function requestOf(words: readonly string[], options: Options): RunContainer {
+  const { root, command } = split(words)
+  const { name, workdir, hostname, entrypoint, dns, net = [], network = [] } = options
+  const networks = [...net, ...network].filter((name) => name !== 'none')
   return {
     command,
     ...(root === undefined ? {} : { root }),
-    networks: networks.map((text, index) => networkOf(text, index === 0 ? flags : {})),
-    ports: flags.publish ?? [],
-    aliases: [...(flags.dnsAlias ?? []), ...(flags.networkAlias ?? [])],
-    env: Object.fromEntries((flags.env ?? []).flatMap(variable)),
-    volumes: (flags.volume ?? []).map(absolute),
-    labels: recordOf('a label', flags.label),
-    ...(flags.name === undefined ? {} : { name: flags.name }),
-    ...(flags.workdir === undefined ? {} : { workingDirectory: flags.workdir }),
-    ...(flags.hostname === undefined ? {} : { hostname: flags.hostname }),
-    ...(flags.entrypoint === undefined ? {} : { entrypoint: flags.entrypoint }),
-    ...(flags.dns === undefined ? {} : { nameservers: flags.dns }),
-    autoRemove: flags.rm ?? false,
-    terminal: flags.tty ?? false,
-    interactive: flags.interactive ?? false,
+    networks: networks.map((text, index) => networkOf(text, index === 0 ? options : {})),
+    ports: options.publish ?? [],
+    aliases: [...(options.dnsAlias ?? []), ...(options.networkAlias ?? [])],
+    env: Object.fromEntries((options.env ?? []).flatMap(variableOf)),
+    volumes: (options.volume ?? []).map(volumeOf),
+    labels: recordOf('--label', options.label),
+    ...(name === undefined ? {} : { name }),
+    ...(workdir === undefined ? {} : { workingDirectory: workdir }),
+    ...(hostname === undefined ? {} : { hostname }),
+    ...(entrypoint === undefined ? {} : { entrypoint }),
+    ...(dns === undefined ? {} : { nameservers: dns }),
+    autoRemove: options.rm ?? false,
+    terminal: options.tty ?? false,
+    interactive: options.interactive ?? false,
   }
 }
 
-/** A directory cannot be started, and no program is called `….tar`: so nothing is guessed. */
+/** Unambiguous: a directory cannot be started, and no program has a name like `….tar`. */
 function split(words: readonly string[]): {
   readonly root?: string
   readonly command: readonly string[]
@@ -176,13 +177,16 @@ function split(words: readonly string[]): {
   return isArchive || isDirectory ? { root: resolve(first), command: rest } : { command: words }
 }
 
-/** `NAME`, or Docker's long form: `name=NAME,ip=ADDRESS,ip6=ADDRESS,alias=NAME`. `--ip` is for the first. */
-function networkOf(text: string, { ip, ip6 }: Pick<RunFlags, 'ip' | 'ip6'>): NetworkOfContainer {
+/** Reads `NAME`, or Docker's long form `name=NAME,ip=ADDRESS,ip6=ADDRESS,alias=NAME`. `--ip` is for the first network. */
+function networkOf(text: string, { ip, ip6 }: Pick<Options, 'ip' | 'ip6'>): NetworkOfContainer {
   const fields = text.includes('=')
-    ? text.split(',').map((part) => pairOf('a field of a network', part))
+    ? text.split(',').map((part) => pairOf('a field of --net', part))
     : [['name', text] as const]
   const unknown = fields.find(([field]) => !['name', 'ip', 'ip6', 'alias'].includes(field))
-  if (unknown) throw usageError('use as a network', text, 'its fields are name, ip, ip6 and alias')
+  if (unknown)
+    throw usageError(
+      `a field of --net must be one of name, ip, ip6, alias, not ${quoted(unknown[0])}`,
+    )
   const one = (field: string) => fields.find(([name]) => name === field)?.[1]
   const [address, address6] = [one('ip') ?? ip, one('ip6') ?? ip6]
   return {
@@ -193,20 +197,18 @@ function networkOf(text: string, { ip, ip6 }: Pick<RunFlags, 'ip' | 'ip6'>): Net
   }
 }
 
-/** A name alone takes the value from our own environment, and is left out when it is not there. */
-function variable(text: string): readonly (readonly [string, string])[] {
-  if (text.includes('=')) return [pairOf('a variable', text)]
+/** A name alone takes the value from our own environment, and is left out if the environment lacks it. */
+function variableOf(text: string): readonly (readonly [string, string])[] {
+  if (text.includes('=')) return [pairOf('--env', text)]
   const value = process.env[text]
   return value === undefined ? [] : [[text, value]]
 }
 
-function absolute(text: string): string {
+function volumeOf(text: string): string {
   const [source = '', ...rest] = text.split(':')
-  if (!source.includes('/'))
-    throw usageError(
-      'use as a volume',
-      text,
-      'there are no named volumes: give the path of a file or directory',
-    )
-  return [resolve(source), ...rest].join(':')
+  if (source.includes('/')) return [resolve(source), ...rest].join(':')
+  throw usageError(
+    `the SOURCE of --volume must be a path with a slash, not ${quoted(source)}`,
+    `there are no named volumes; a path in this directory is ./${source || 'NAME'}`,
+  )
 }

@@ -1,36 +1,48 @@
-// `netdojo topology`: a picture of the network that the kernel has at this moment.
-import { Command, Option } from 'commander'
-import type { Topology } from '../../observe/topology/topology.ts'
-import type { Terminal } from '../shared/terminal.ts'
+// Prints the network state of all nodes as JSON, or draws it as a picture.
+import { takeSnapshot } from '../../observe/snapshot/take.ts'
+import { topologyOf, type Topology } from '../../observe/topology/topology.ts'
+import type { CommandFile } from './index.ts'
 
-type Format = 'text' | 'svg' | 'mermaid' | 'json'
+export const snapshot: CommandFile = {
+  define: (command) => {
+    command.addHelpText(
+      'after',
+      `
+The nodes are the host and all network namespaces. docs/snapshot.md describes
+the JSON.
 
-type Options = { readonly format: Format; readonly ascii?: true }
-
-export function topologyCommand(terminal: Terminal): Command {
-  return new Command('topology')
-    .description(
-      'Draw the network as the kernel has it now: the host, every network namespace, and what joins them.',
+Example:
+  netdojo snapshot | jq .nodes`,
     )
-    .addOption(
-      new Option('-f, --format <format>', 'what to draw it as')
-        .choices(['text', 'svg', 'mermaid', 'json'])
-        .default('text'),
-    )
-    .addOption(new Option('--ascii', 'text without line-drawing characters'))
-    .addHelpText('after', examples)
-    .action(async (options: Options) => {
-      const { takeSnapshot } = await import('../../observe/snapshot/take.ts')
-      const { topologyOf } = await import('../../observe/topology/topology.ts')
-      const snapshot = await takeSnapshot()
-      for (const { node, what, reason } of snapshot.unread)
-        if (what === 'all')
-          terminal.writeError(`netdojo: ${node} is not in the picture: ${reason}\n`)
-      terminal.write(await drawn(topologyOf(snapshot), options, terminal.columns))
-    })
+  },
+  run: async (terminal) => terminal.write(`${JSON.stringify(await takeSnapshot(), null, 2)}\n`),
+}
+
+type Options = { readonly format: 'text' | 'svg' | 'mermaid' | 'json'; readonly ascii?: true }
+
+export const topology: CommandFile = {
+  define: (command) => {
+    command
+      .addOption(
+        command
+          .createOption('-f, --format <format>', 'the output format')
+          .choices(['text', 'svg', 'mermaid', 'json'])
+          .default('text'),
+      )
+      .option('--ascii', 'text without line-drawing characters')
+      .addHelpText('after', examples)
+  },
+  run: async (terminal, _, options: Options) => {
+    const snapshot = await takeSnapshot()
+    for (const { node, what, reason } of snapshot.unread)
+      if (what === 'all') terminal.writeError(`netdojo: ${node} is not in the picture: ${reason}\n`)
+    terminal.write(await drawn(topologyOf(snapshot), options, terminal.columns))
+  },
 }
 
 const examples = `
+The picture shows the host, all network namespaces, and the links between them.
+
 Examples:
   netdojo topology
   netdojo topology --format svg > network.svg
@@ -54,16 +66,4 @@ async function drawn(
       return topologyText(topology, { columns, charset: ascii ? 'ascii' : usualCharset() })
     }
   }
-}
-
-export function snapshotCommand(terminal: Terminal): Command {
-  return new Command('snapshot')
-    .description(
-      'Print the network state of the host and of every network namespace as JSON (docs/snapshot.md).',
-    )
-    .addHelpText('after', '\nExample:\n  netdojo snapshot | jq .nodes')
-    .action(async () => {
-      const { takeSnapshot } = await import('../../observe/snapshot/take.ts')
-      terminal.write(`${JSON.stringify(await takeSnapshot(), null, 2)}\n`)
-    })
 }

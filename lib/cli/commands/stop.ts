@@ -1,46 +1,60 @@
-// `netdojo stop …`: asks containers to end, and ends them when they do not.
-import type { Command } from 'commander'
-import { type Containers, NetdojoError } from '../../index.ts'
+// Stops and removes containers one after the other; an error with one container does not stop the work on the others.
+import { NetdojoError } from '../../errors.ts'
+import type { Containers } from '../../index.ts'
 import { useContainers } from '../shared/containers.ts'
-import { endWith, errorParagraph, exitCodeOf } from '../shared/errors.ts'
-import { type ChangeFlags, changeCommand } from '../shared/options.ts'
+import { endWith, errorParagraph, exitCodeOf, quoted, usageError } from '../shared/errors.ts'
+import { addChangeOptions, type ChangeFlags } from '../shared/options.ts'
 import type { Terminal } from '../shared/terminal.ts'
+import type { CommandFile } from './index.ts'
 
-type StopFlags = ChangeFlags & { readonly time?: number }
+type StopOptions = ChangeFlags & { readonly time?: string }
 
-export function stopCommand(terminal: Terminal): Command {
-  return changeCommand('stop', 'Stop containers: SIGTERM, and SIGKILL when that was not enough.')
-    .usage('[OPTIONS] CONTAINER…')
-    .argument('<container...>')
-    .option('-t, --time <seconds>', 'how long to wait before the second, 10 unless told', Number)
-    .addHelpText('after', '\nExample:\n  netdojo stop -t 2 web db')
-    .action(async (names: readonly string[], flags: StopFlags) => {
-      const options = flags.time === undefined ? {} : { seconds: flags.time }
-      await endEach(names, terminal, flags, {
-        plan: (containers, name) => containers.planEnd(name, options),
-        act: (containers, name) => containers.stop(name, options),
-      })
+export const stop: CommandFile = {
+  define: (command) => {
+    addChangeOptions(command)
+      .usage('[OPTIONS] CONTAINER…')
+      .argument('<container...>')
+      .option('-t, --time <seconds>', 'send SIGKILL so long after SIGTERM (default: 10)')
+      .addHelpText('after', '\nExample:\n  netdojo stop -t 2 web db')
+  },
+  run: (terminal, names, options: StopOptions) => {
+    const wait = options.time === undefined ? {} : { seconds: secondsOf(options.time) }
+    return endEach(names, terminal, options, {
+      plan: (containers, name) => containers.planEnd(name, wait),
+      act: (containers, name) => containers.stop(name, wait),
     })
+  },
 }
 
-type RemoveFlags = ChangeFlags & { readonly force?: true }
+const longestWait = 86_400
 
-export function rmCommand(terminal: Terminal): Command {
-  return changeCommand('rm', 'Remove containers, their records and logs.')
-    .usage('[OPTIONS] CONTAINER…')
-    .argument('<container...>')
-    .option('-f, --force', 'also one that runs: its program is ended')
-    .addHelpText('after', '\nExample:\n  netdojo rm -f web')
-    .action(async (names: readonly string[], flags: RemoveFlags) => {
-      const { force = false } = flags
-      await endEach(names, terminal, flags, {
-        plan: (containers, name) => containers.planEnd(name, { remove: true, force }),
-        act: (containers, name) => containers.remove(name, { force }),
-      })
-    })
+function secondsOf(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= longestWait) return Number(text)
+  throw usageError(
+    `--time must be a number of seconds from 0 to ${longestWait}, not ${quoted(text)}`,
+  )
 }
 
-type Ending = {
+type RemoveOptions = ChangeFlags & { readonly force?: true }
+
+export const rm: CommandFile = {
+  define: (command) => {
+    addChangeOptions(command)
+      .usage('[OPTIONS] CONTAINER…')
+      .argument('<container...>')
+      .option('-f, --force', 'kill the program of a running container')
+      .addHelpText('after', '\nExample:\n  netdojo rm -f web')
+  },
+  run: (terminal, names, options: RemoveOptions) => {
+    const { force = false } = options
+    return endEach(names, terminal, options, {
+      plan: (containers, name) => containers.planEnd(name, { remove: true, force }),
+      act: (containers, name) => containers.remove(name, { force }),
+    })
+  },
+}
+
+type End = {
   readonly plan: (containers: Containers, name: string) => Promise<void>
   readonly act: (containers: Containers, name: string) => Promise<unknown>
 }
@@ -48,34 +62,31 @@ type Ending = {
 async function endEach(
   names: readonly string[],
   terminal: Terminal,
-  flags: ChangeFlags,
-  { plan, act }: Ending,
+  { dryRun = false, explain = dryRun }: ChangeFlags,
+  { plan, act }: End,
 ): Promise<void> {
-  const dryRun = flags.dryRun ?? false
-  const isScript = flags.explain ?? dryRun
-  const tell = (paragraph: string) => terminal.write(`${paragraph}\n\n`)
-  // Told from a copy, and before it is done: most of it is done by the container's monitor, which tells nobody.
-  const told = (name: string) =>
-    useContainers((containers) => plan(containers, name), { dryRun: true }, tell)
-  if (dryRun) terminal.write('# Nothing is changed: these are the commands that would be run.\n\n')
-  const all = (act: (name: string) => Promise<unknown>) =>
-    forEach(names, terminal, act, { isScript })
-  // The state itself is not even opened.
-  if (dryRun) return all(told)
+  const print = (paragraph: string) => terminal.write(`${paragraph}\n\n`)
+  // Explained from a copy, and before it is done: the container's monitor does most of the work, and reports no steps.
+  const explained = (name: string) =>
+    useContainers((containers) => plan(containers, name), { dryRun: true }, print)
+  if (dryRun) print('# Nothing is changed: these are the commands that would be run.')
+  const each = (act: (name: string) => Promise<unknown>) => forEach(names, terminal, act, explain)
+  // A dry run does not open the state itself.
+  if (dryRun) return each(explained)
   await useContainers((containers) =>
-    all(async (name) => {
-      if (isScript) await told(name)
+    each(async (name) => {
+      if (explain) await explained(name)
       await act(containers, name)
     }),
   )
 }
 
-/** Prints each name that it was done for, as Docker does; among commands that can be pasted, as a comment. */
+/** Prints each name when its work is done, as Docker does; in a script the name is a comment. */
 async function forEach(
   names: readonly string[],
   terminal: Terminal,
   act: (name: string) => Promise<unknown>,
-  { isScript = false }: { readonly isScript?: boolean } = {},
+  isScript: boolean,
 ): Promise<void> {
   let code = 0
   for (const name of names) {

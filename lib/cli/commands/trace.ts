@@ -1,15 +1,14 @@
-// `netdojo trace`: follows the packets of a command through all nodes and tells their journey.
+// Runs a command on a node, follows its packets through all nodes, and prints their journey.
 import { Chalk } from 'chalk'
-import { Command, Option } from 'commander'
 import { run } from '../../exec/run.ts'
 import { inOrder } from '../../observe/capture/in-order.ts'
-import { type ObservedNode, findNode, findNodes, ownNode } from '../../observe/nodes.ts'
 import { follow } from '../../observe/journey/follow.ts'
 import { journeyMermaid } from '../../observe/journey/mermaid.ts'
 import { journeyText } from '../../observe/journey/text.ts'
+import { findNode, findNodes, ownNode, type ObservedNode } from '../../observe/nodes.ts'
 import { endWith, exitCodes } from '../shared/errors.ts'
 import { openPcap } from '../shared/pcap-file.ts'
-import { wantsColor } from '../shared/terminal.ts'
+import type { CommandFile } from './index.ts'
 
 type Options = {
   readonly from?: string
@@ -18,22 +17,43 @@ type Options = {
   readonly color: boolean
 }
 
-export function traceCommand(): Command {
-  return new Command('trace')
-    .description('follow the packets of a command through all nodes, hop by hop')
-    .argument('<command...>', 'after two dashes: netdojo trace -- ping -c 1 198.51.100.1')
-    .addOption(new Option('--from <node>', 'the node to run it on; this one unless told'))
-    .addOption(
-      new Option('--format <format>', 'how to tell it (docs/journey.md)')
-        .choices(['text', 'json', 'mermaid'])
-        .default('text'),
-    )
-    .addOption(new Option('--pcap <file>', 'also write all packets of all nodes, for Wireshark'))
-    .addOption(new Option('--no-color', 'no colour; so does NO_COLOR'))
-    .addHelpText('after', after)
-    .action(async (words: readonly string[], options: Options) => {
-      endWith(await trace(words, options))
+export const trace: CommandFile = {
+  define: (command) => {
+    command
+      .argument('<command...>', 'after two dashes: netdojo trace -- ping -c 1 198.51.100.1')
+      .option('--from <node>', 'run the command on this node (default: the node of this shell)')
+      .addOption(
+        command
+          .createOption('--format <format>', 'the output format (docs/journey.md)')
+          .choices(['text', 'json', 'mermaid'])
+          .default('text'),
+      )
+      .option('--pcap <file>', 'also write the packets of all nodes to a file for Wireshark')
+      .option('--no-color', 'print without colour, as with NO_COLOR')
+      .addHelpText('after', after)
+  },
+  run: async (terminal, words, options: Options) => {
+    const { format, pcap, color } = options
+    const nodes = findNodes()
+    const node = options.from === undefined ? ownNode(nodes) : findNode(nodes, options.from)
+    const file = pcap === undefined ? undefined : openPcap(pcap, terminal)
+    const { journey, evidence } = await follow({
+      nodes,
+      from: node.name,
+      command: words.join(' '),
+      run: () => runOn(node, words, format === 'text' ? 'stdout' : 'stderr'),
+      ...(pcap === undefined ? {} : { snapLength: wholeFrames }),
     })
+    for (const frame of inOrder(evidence.frames)) file?.writer.frame(frame)
+    file?.close()
+    if (format === 'json') terminal.write(`${JSON.stringify(journey)}\n`)
+    else if (format === 'mermaid') terminal.write(journeyMermaid(journey))
+    else {
+      const chalk = new Chalk({ level: color && terminal.hasColor ? 1 : 0 })
+      terminal.write(`\n${journeyText(journey, chalk)}`)
+    }
+    endWith(journey.outcome === 'answered' ? exitCodes.held : exitCodes.checkFailed)
+  },
 }
 
 const after = `
@@ -41,35 +61,12 @@ Examples:
   netdojo trace -- ping -c 1 198.51.100.1
   netdojo trace --from outside --pcap all.pcapng -- curl http://203.0.113.2/
 
-Exit codes: 0 answered, 1 not answered, 2 usage, 3 it could not be followed.`
+Exit codes: 0 answered, 1 not answered, 2 wrong usage, 3 it could not be
+followed.`
 
 const wholeFrames = 65535
 
-async function trace(words: readonly string[], options: Options): Promise<number> {
-  const { format, pcap } = options
-  const nodes = findNodes()
-  const node = options.from === undefined ? ownNode(nodes) : findNode(nodes, options.from)
-  const file = pcap === undefined ? undefined : openPcap(pcap)
-  const followed = await follow({
-    nodes,
-    from: node.name,
-    command: words.join(' '),
-    run: () => runOn(node, words, format === 'text' ? 'stdout' : 'stderr'),
-    ...(pcap === undefined ? {} : { snapLength: wholeFrames }),
-  })
-  const { journey, evidence } = followed
-  for (const frame of inOrder(evidence.frames)) file?.writer.frame(frame)
-  file?.close()
-  if (format === 'json') console.log(JSON.stringify(journey))
-  else if (format === 'mermaid') process.stdout.write(journeyMermaid(journey))
-  else {
-    const level = wantsColor(options.color) ? 1 : 0
-    process.stdout.write(`\n${journeyText(journey, new Chalk({ level }))}`)
-  }
-  return journey.outcome === 'answered' ? exitCodes.held : exitCodes.checkFailed
-}
-
-/** What is read by a program is not mixed with what the command says; and the command ends with us, however we end. */
+/** The command ends with us, however we end. For a program that reads our output, the output of the command goes elsewhere. */
 function runOn({ netns }: ObservedNode, words: readonly string[], output: 'stdout' | 'stderr') {
   const args = ['--pdeathsig=KILL', 'nsenter', `--net=${netns}`, ...words]
   return run('setpriv', args, { tee: output, allowFailure: true })

@@ -4,6 +4,7 @@ import { shell } from '../../sandbox/shell.ts'
 import type { Emit, PacketsSeen, ScenarioEnded } from '../../scenario/events.ts'
 import { play } from '../../scenario/play.ts'
 import { exitCodes } from '../shared/errors.ts'
+import { processTerminal } from '../shared/terminal.ts'
 import { loadScenario } from './catalogue.ts'
 import {
   playAlone,
@@ -140,7 +141,7 @@ async function capturing({ capture, pcap }: PlayRequest): Promise<Packets> {
     import('../../observe/capture/recorder.ts'),
     import('../shared/pcap-file.ts'),
   ])
-  const file = pcap === null ? undefined : openPcap(pcap)
+  const file = pcap === null ? undefined : openPcap(pcap, processTerminal())
   const recorder = await Recorder.start()
   const decoder = new Decoder()
   return async () => {

@@ -1,58 +1,61 @@
-// Networks opened for a change that says what it does: with --explain as it happens, with --dry-run instead.
-import {
-  type Applier,
-  type Networks,
-  type Operation,
-  type Plan,
-  explain,
-  openNetworks,
-} from '../../index.ts'
-import { commandOf } from '../../kernel/command.ts'
-import { netlinkApplier } from '../../kernel/apply.ts'
-import { copyToMemory } from '../../store/copy.ts'
+// Opens the networks for a change: --explain also prints the commands of the change, --dry-run prints them and changes nothing.
+import type { Applier, Networks, Operation, Plan } from '../../index.ts'
 import type { ChangeFlags } from './options.ts'
 import { stateDirectory } from './state-directory.ts'
 import type { Terminal } from './terminal.ts'
 
 export type Change = {
   readonly networks: Networks
-  /** Prints a result; among commands as a comment, so that all that was printed can be pasted. */
-  readonly say: (text: string) => void
+  /** Prints a result; between commands it is a comment, so that the whole output can be pasted. */
+  readonly report: (text: string) => void
 }
 
-/** What is printed does the same when it is pasted into a root shell of a host in the same state. */
+/** The printed commands make the same change when they are pasted into a root shell of a host in the same state. */
 export async function change(
   terminal: Terminal,
-  flags: ChangeFlags,
+  { dryRun = false, explain = false }: ChangeFlags,
   act: (change: Change) => Promise<void>,
 ): Promise<void> {
-  const { dryRun = false, explain: isExplained = false } = flags
-  const script = scriptWriter(terminal)
-  if (dryRun) script.paragraph('# Nothing is changed: these are the commands that would be run.')
   const directory = stateDirectory()
-  await using networks = await openNetworks({
-    ...(dryRun ? { store: await copyToMemory(directory) } : { stateDirectory: directory }),
-    ...(dryRun || isExplained
-      ? { onPlan: script.announce, applier: script.before(dryRun ? nothing : netlinkApplier) }
-      : {}),
-  })
-  const say = (text: string) => {
-    // A dry run has no results.
-    if (isExplained && !dryRun) script.paragraph(`# ${text}`)
-    else if (!dryRun) terminal.write(`${text}\n`)
+  // Loading the library takes longer than Node's own start: --help and completion do without it.
+  const { openNetworks } = await import('../../network/open-networks.ts')
+  if (!dryRun && !explain) {
+    await using networks = await openNetworks({ stateDirectory: directory })
+    return await act({ networks, report: (text) => terminal.write(`${text}\n`) })
   }
-  await act({ networks, say })
+  const script = await scriptWriter(terminal)
+  if (dryRun) script.paragraph(dryRunTitle)
+  await using networks = await openNetworks({
+    ...(dryRun ? await copyOf(directory) : { stateDirectory: directory }),
+    applier: script.before(dryRun ? nothing : script.applier),
+    onPlan: script.announce,
+  })
+  // A dry run has no results.
+  return await act({
+    networks,
+    report: (text) => (dryRun ? undefined : script.paragraph(`# ${text}`)),
+  })
 }
 
-const nothing: Applier = { apply: async () => {}, [Symbol.asyncDispose]: async () => {} }
+const dryRunTitle = '# Nothing is changed: these are the commands that would be run.'
 
-const unannounced = '# Finish or take back what was not brought to its end'
+/** Applies nothing. */
+export const nothing: Applier = { apply: async () => {}, [Symbol.asyncDispose]: async () => {} }
 
-/**
- * Writes each plan, and besides whatever is applied without one: what takes back a change that failed, or that
- * somebody's crash left half done.
- */
-function scriptWriter(terminal: Terminal) {
+async function copyOf(directory: string) {
+  const { copyToMemory } = await import('../../store/copy.ts')
+  return { store: await copyToMemory(directory) }
+}
+
+/** The title of operations that belong to no announced plan: a failed change, or the change of a crashed process, is undone. */
+const unannounced = '# Finish or undo an interrupted change'
+
+async function scriptWriter(terminal: Terminal) {
+  const [{ explain }, { netlinkApplier }, { commandOf }] = await Promise.all([
+    import('../../network/explain.ts'),
+    import('../../kernel/apply.ts'),
+    import('../../kernel/command.ts'),
+  ])
   const announced = new Set<Operation>()
   let isFirst = true
   const paragraph = (text: string) => {
@@ -61,20 +64,19 @@ function scriptWriter(terminal: Terminal) {
   }
   return {
     paragraph,
+    applier: netlinkApplier,
     announce: (plan: Plan) => {
       for (const { operations } of plan.steps)
         for (const operation of operations) announced.add(operation)
       paragraph(explain(plan))
     },
-    before: (applier: Applier): Applier => {
-      return {
-        async apply(operations, options) {
-          const others = operations.filter((operation) => !announced.has(operation))
-          if (others.length > 0) paragraph([unannounced, ...others.map(commandOf)].join('\n'))
-          await applier.apply(operations, options)
-        },
-        [Symbol.asyncDispose]: () => applier[Symbol.asyncDispose](),
-      }
-    },
+    before: (applier: Applier): Applier => ({
+      async apply(operations, options) {
+        const others = operations.filter((operation) => !announced.has(operation))
+        if (others.length > 0) paragraph([unannounced, ...others.map(commandOf)].join('\n'))
+        await applier.apply(operations, options)
+      },
+      [Symbol.asyncDispose]: () => applier[Symbol.asyncDispose](),
+    }),
   }
 }

@@ -1,7 +1,18 @@
-// How a command ends otherwise than well: which exit code an error means, and how to end with a code of one's own.
+// Turns errors into exit codes and into paragraphs that are safe to print on a terminal.
 import { quote } from '../../address/quote.ts'
-import { type ErrorCode, NetdojoError } from '../../errors.ts'
+import { NetdojoError, type ErrorCode } from '../../errors.ts'
 
+/** The exit codes of every program of netdojo. A failed check, wrong usage and a lab that cannot run have different codes. */
+export const exitCodes = {
+  held: 0,
+  checkFailed: 1,
+  usage: 2,
+  labBroken: 3,
+  interrupted: 130,
+  readerGone: 141,
+} as const
+
+/** Ends a command with an exit code, when everything has been printed. */
 export class Ending extends Error {
   readonly exitCode: number
 
@@ -11,12 +22,12 @@ export class Ending extends Error {
   }
 }
 
-/** Ends the command with this exit code; whatever it has to say has been said. */
+/** Ends the command with this exit code. The caller has already printed what it has to say. */
 export function endWith(exitCode: number): never {
   throw new Ending(exitCode)
 }
 
-/** What is written wrongly is wrong usage; the lab itself is broken where it lacks a right or a tool; the rest was refused. */
+/** Malformed input is wrong usage; a missing privilege or tool means that the lab cannot run; every other error is a refusal. */
 export function exitCodeOf({ code }: NetdojoError): number {
   if (code === 'usage' || code === 'option-unknown' || /-(malformed|host-bits)$/.test(code))
     return exitCodes.usage
@@ -31,22 +42,25 @@ const labCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'sandbox-failed',
 ])
 
-export const exitCodes = {
-  held: 0,
-  checkFailed: 1,
-  usage: 2,
-  labBroken: 3,
-  interrupted: 130,
-  readerGone: 141,
-} as const
+/** The error for a command line that netdojo cannot accept. @param reason the rule with "must", and the value that was given. */
+export function usageError(reason: string, ...advice: readonly string[]): NetdojoError {
+  return new NetdojoError({
+    code: 'usage',
+    operation: 'read',
+    object: 'the command line',
+    reason,
+    advice,
+  })
+}
 
-export function usageError(
-  operation: string,
-  word: string,
-  reason: string,
-  ...advice: readonly string[]
-): NetdojoError {
-  return new NetdojoError({ code: 'usage', operation, object: quote(word), reason, advice })
+/** A word of the command line in single quotes, bounded and printable. */
+export function quoted(word: string): string {
+  return `'${quote(word).slice(1, -1).replaceAll('\\"', '"')}'`
+}
+
+/** The words of an error that Node or the kernel gave: `ENOENT: no such file or directory, open '/nonesuch'`. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 const longestLine = 1000
@@ -55,17 +69,18 @@ export function errorParagraph({ message, advice }: NetdojoError): string {
   return paragraph(`netdojo: ${message}.`, ...advice)
 }
 
-/** The text as one line, then a line for each advice. */
-export function paragraph(text: string, ...advice: readonly string[]): string {
+/** The text as one line, then one line for each advice. */
+function paragraph(text: string, ...advice: readonly string[]): string {
   const lines = [text, ...advice.map((line) => `  - ${line}`)].map((line) =>
     line.replaceAll(/\s*\n\s*/g, ' '),
   )
-  return `${lines.map(harmless).join('\n')}\n`
+  return `${lines.map(printable).join('\n')}\n`
 }
 
-function harmless(line: string): string {
+/** Bounds the line, and escapes every character that a terminal would obey: the text may contain a user's input. */
+function printable(line: string): string {
   const shown = line.length > longestLine ? `${line.slice(0, longestLine)}…` : line
-  // Control characters, and those that turn the direction of writing (Cf), or halves of a character (Cs).
+  // Control characters, characters that change the direction of writing (Cf), halves of a character (Cs), line separators.
   return shown.replaceAll(
     /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
     (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,

@@ -1,55 +1,14 @@
-// What can be plugged into a network, by what people call it: a path, a name as in `ip netns`, or a container.
+// Finds the network, namespace or container that a word of the command line names: a name comes first, then an id or a path.
 import { existsSync, readdirSync } from 'node:fs'
-import { quote } from '../../address/quote.ts'
 import { NetdojoError } from '../../errors.ts'
+import { quoted } from './errors.ts'
 import { stateDirectory } from './state-directory.ts'
 
-const directory = '/run/netns'
-
-/** The path that the word stands for, whether or not anything is there; a path stands for itself. */
-function namespacePath(word: string): string | undefined {
-  if (word.startsWith('/')) return word
-  // What cannot be a file's name is not looked up.
-  return /^[A-Za-z0-9_@%+-][A-Za-z0-9_.:@%+-]*$/.test(word) ? `${directory}/${word}` : undefined
-}
-
-/** A container's namespace by the container's name or id, where no namespace is called so. */
-export async function placePath(word: string): Promise<string | undefined> {
-  const path = namespacePath(word)
-  if (path === undefined || word.startsWith('/') || existsSync(path)) return path
-  const { readContainers } = await import('../../container/read-containers.ts')
-  const containers = (await readContainers(stateDirectory())) ?? []
-  const found = containers.find(({ id, name }) => name === word || id === word)
-  return found?.netns ?? path
-}
-
-/** @throws NetdojoError `netns-missing` */
-export async function findNamespace(word: string): Promise<string> {
-  const path = await placePath(word)
-  if (path !== undefined && existsSync(path)) return path
-  throw new NetdojoError({
-    code: 'netns-missing',
-    operation: 'find the network namespace',
-    object: quote(word),
-    reason: word.startsWith('/')
-      ? 'there is nothing at that path'
-      : `there is none of that name in ${directory}, nor a container`,
-    advice: [
-      ...namesOfNamespaces(),
-      'ip netns add NAME makes one',
-      'netdojo ps lists the containers',
-    ],
-  })
-}
-
-function namesOfNamespaces(): readonly string[] {
-  const names = existsSync(directory) ? readdirSync(directory) : []
-  return names.length === 0 ? [] : [`there are: ${names.slice(0, 20).join(', ')}`]
-}
+const namespaces = '/run/netns'
 
 type Known = { readonly id: string; readonly name: string }
 
-/** @throws NetdojoError `network-missing`, also for the beginning of several ids */
+/** @throws NetdojoError `network-missing`, also when the word begins several ids */
 export function findNetwork<Network extends Known>(
   networks: readonly Network[],
   word: string,
@@ -62,13 +21,13 @@ export function findNetwork<Network extends Known>(
   throw new NetdojoError({
     code: 'network-missing',
     operation: 'find the network',
-    object: quote(word),
+    object: quoted(word),
     reason: only
-      ? `${begun.length} ids begin with it`
-      : 'there is none with that name, or with an id that begins so',
+      ? `${begun.length} networks have an id that begins with ${quoted(word)}`
+      : 'no network has this name, or an id that begins with it',
     advice: [
       only
-        ? `say more of the id: ${begun.map(({ id, name }) => `${id} (${name})`).join(', ')}`
+        ? `give more of the id: ${begun.map(({ id, name }) => `${id} (${name})`).join(', ')}`
         : whatThereIs(networks),
     ],
   })
@@ -77,7 +36,47 @@ export function findNetwork<Network extends Known>(
 const longestList = 20
 
 function whatThereIs(networks: readonly Known[]): string {
-  if (networks.length === 0) return 'there is no network yet: netdojo network create NAME'
+  if (networks.length === 0)
+    return 'there is no network yet: netdojo network create NAME creates one'
   const names = networks.slice(0, longestList).map(({ name }) => name)
-  return `there are: ${names.join(', ')}${networks.length > longestList ? ' …' : ''}`
+  return `existing networks: ${names.join(', ')}${networks.length > longestList ? ' …' : ''}`
+}
+
+/** The path of the namespace that the word names, whether or not it exists; a container's name or id counts where no namespace has that name. */
+export async function namespacePath(word: string): Promise<string | undefined> {
+  if (word.startsWith('/')) return word
+  // Other words cannot be a file's name.
+  if (!/^[A-Za-z0-9_@%+-][A-Za-z0-9_.:@%+-]*$/.test(word)) return undefined
+  const path = `${namespaces}/${word}`
+  if (existsSync(path)) return path
+  const { readContainers } = await import('../../container/read-containers.ts')
+  const containers = (await readContainers(stateDirectory())) ?? []
+  const found = containers.find(({ id, name }) => name === word || id === word)
+  return found?.netns ?? path
+}
+
+/** @throws NetdojoError `netns-missing` */
+export async function findNamespace(word: string): Promise<string> {
+  const path = await namespacePath(word)
+  if (path !== undefined && existsSync(path)) return path
+  throw new NetdojoError({
+    code: 'netns-missing',
+    operation: 'find the network namespace',
+    object: quoted(word),
+    reason: word.startsWith('/')
+      ? 'no file exists at this path'
+      : `neither a namespace in ${namespaces} nor a container has this name`,
+    advice: [
+      ...existingNamespaces(),
+      'ip netns add NAME creates a namespace',
+      'netdojo ps lists the containers',
+    ],
+  })
+}
+
+function existingNamespaces(): readonly string[] {
+  const names = existsSync(namespaces) ? readdirSync(namespaces) : []
+  return names.length === 0
+    ? []
+    : [`existing namespaces: ${names.slice(0, longestList).join(', ')}`]
 }

@@ -1,43 +1,63 @@
-// Words like KEY=VALUE, and filters made of them.
-import { Command } from 'commander'
-import { usageError } from './errors.ts'
+// Reads values that several commands share: repeated options, KEY=VALUE pairs, filters, formats and the flags of a change.
+import type { Command } from 'commander'
+import { quoted, usageError } from './errors.ts'
 
-/** @throws NetdojoError `usage` where there is no key */
-export function pairOf(what: string, word: string): readonly [key: string, value: string] {
+/** Collects the values of an option that may be given more than once. */
+export function many(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value]
+}
+
+export type ChangeFlags = { readonly explain?: boolean; readonly dryRun?: boolean }
+
+/** Adds the options of a command that changes something: see change.ts. */
+export function addChangeOptions(command: Command): Command {
+  return command
+    .option('--explain', 'apply the change and print its commands')
+    .option('--dry-run', 'print the commands and change nothing')
+}
+
+/** @throws NetdojoError `usage` */
+export function formatOf(format = 'table'): 'table' | 'json' {
+  if (format === 'table' || format === 'json') return format
+  throw usageError(`--format must be table or json, not ${quoted(format)}`)
+}
+
+/**
+ * @param flag the option as it was typed: `--label`.
+ * @throws NetdojoError `usage` for a word without a key
+ */
+export function pairOf(flag: string, word: string): readonly [key: string, value: string] {
   const [key = '', ...values] = word.split('=')
-  if (key === '') throw usageError(`use as ${what}`, word, 'it is not KEY=VALUE')
+  if (key === '') throw usageError(`${flag} must be KEY=VALUE, not ${quoted(word)}`)
   return [key, values.join('=')]
 }
 
 export function recordOf(
-  what: string,
+  flag: string,
   words: readonly string[] = [],
 ): Readonly<Record<string, string>> {
-  return Object.fromEntries(words.map((word) => pairOf(what, word)))
+  return Object.fromEntries(words.map((word) => pairOf(flag, word)))
 }
 
-/** What can be filtered by, with what makes an item pass. */
+/** Each key that items can be filtered by, with the test that an item must pass. */
 export type Filters<Item> = Readonly<Record<string, (item: Item, value: string) => boolean>>
 
 /**
- * An item passes with one of the values of each key; of labels it must have all.
- * @throws NetdojoError `usage` for a key that is no filter
+ * An item passes with any of the values of a key; of labels it must have all.
+ * @throws NetdojoError `usage` for an unknown key
  */
 export function filterOf<Item>(
   filters: Filters<Item>,
   words: readonly string[] = [],
 ): (item: Item) => boolean {
   const asked = Map.groupBy(
-    words.map((word) => pairOf('a filter', word)),
+    words.map((word) => pairOf('--filter', word)),
     ([key]) => key,
   )
   const unknown = [...asked.keys()].find((key) => !Object.hasOwn(filters, key))
   if (unknown !== undefined)
     throw usageError(
-      'filter by',
-      unknown,
-      'there is no such filter',
-      `there are: ${Object.keys(filters).join(', ')}`,
+      `the key of --filter must be one of ${Object.keys(filters).join(', ')}, not ${quoted(unknown)}`,
     )
   return (item) =>
     [...asked].every(([key, pairs]) => {
@@ -48,30 +68,9 @@ export function filterOf<Item>(
 
 type Labelled = { readonly labels: Readonly<Record<string, string>> }
 
-/** KEY: whatever its value; KEY=VALUE: this one. */
+/** `KEY` matches any value of the label, `KEY=VALUE` only this value. */
 export function hasLabel({ labels }: Labelled, wanted: string): boolean {
-  const [key, value] = pairOf('a label', wanted)
+  const [key, value] = pairOf('--filter label', wanted)
   if (!Object.hasOwn(labels, key)) return false
   return !wanted.includes('=') || labels[key] === value
-}
-
-/** Gathers the values of an option that may be given more than once. */
-export function many(value: string, before: readonly string[] | undefined): readonly string[] {
-  return [...(before ?? []), value]
-}
-
-export type ChangeFlags = { readonly explain?: true; readonly dryRun?: true }
-
-/** A command that changes something, and can say in commands what that is: see change.ts. */
-export function changeCommand(name: string, description: string): Command {
-  return new Command(name)
-    .description(description)
-    .option('--explain', 'do it, and print the commands that it took')
-    .option('--dry-run', 'only print them: change nothing')
-}
-
-/** @throws NetdojoError `usage` */
-export function formatOf(format = 'table'): 'table' | 'json' {
-  if (format === 'table' || format === 'json') return format
-  throw usageError('print in the format', format, 'it is neither table nor json')
 }

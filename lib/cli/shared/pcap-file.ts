@@ -1,21 +1,26 @@
-// A file for pcapng: one that cannot be written is the user's mistake, and known before anything is captured.
+// Opens a pcapng file for writing before anything is captured, so that a wrong path is reported at once.
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { NetdojoError } from '../../errors.ts'
 import { PcapngWriter } from '../../observe/capture/pcapng.ts'
+import { messageOf, quoted, usageError } from './errors.ts'
+import type { Terminal } from './terminal.ts'
 
 export type PcapFile = { readonly writer: PcapngWriter; readonly close: () => void }
 
-/** `-` is our standard output. @throws NetdojoError `usage` */
-export function openPcap(file: string): PcapFile {
-  if (file === '-' && process.stdout.isTTY) {
-    throw refusal('to the terminal', 'pcapng is nothing to read: send it into a program or a file')
+/** @param file a path; `-` is standard output. @throws NetdojoError `usage` */
+export function openPcap(file: string, terminal: Terminal): PcapFile {
+  if (file === '-') {
+    if (terminal.outputIsTerminal)
+      throw usageError(
+        'pcapng is binary, and standard output is a terminal',
+        'send it into a program (| wireshark -k -i -) or into a file',
+      )
+    return { writer: new PcapngWriter((block) => terminal.write(block)), close: () => {} }
   }
-  const descriptor = file === '-' ? 1 : open(file)
+  const descriptor = open(file)
   return {
     writer: new PcapngWriter((block) => void writeSync(descriptor, block)),
-    close: () => {
-      if (descriptor !== 1) closeSync(descriptor)
-    },
+    close: () => closeSync(descriptor),
   }
 }
 
@@ -23,10 +28,13 @@ function open(file: string): number {
   try {
     return openSync(file, 'w')
   } catch (error) {
-    throw refusal(`the file ${file}`, error instanceof Error ? error.message : String(error))
+    throw new NetdojoError({
+      code: 'usage',
+      operation: 'write',
+      object: `the file ${quoted(file)}`,
+      reason: messageOf(error),
+      advice: ['give a path in an existing directory that you may write to'],
+      cause: error,
+    })
   }
-}
-
-function refusal(object: string, reason: string): NetdojoError {
-  return new NetdojoError({ code: 'usage', operation: 'write', object, reason })
 }

@@ -1,49 +1,47 @@
-// Where the commands keep their state, and whether they may work here at all: decided in this place only.
+// Decides where the commands keep their state, and refuses users who may not change the network here.
 import { readFileSync } from 'node:fs'
 import { NetdojoError } from '../../errors.ts'
+import { quoted, usageError } from './errors.ts'
 
-/** In the sandbox: /run is its own, and ends with it. */
+/** The sandbox has a /run of its own, which ends with it. */
 const ofSandbox = '/run/netdojo/state'
 const ofHost = '/var/lib/netdojo'
 
 /**
- * `NETDOJO_STATE_DIRECTORY` if set.
- * @throws NetdojoError `not-permitted` for who is root neither of this machine nor of a sandbox
+ * `NETDOJO_STATE_DIRECTORY` comes first.
+ * @throws NetdojoError `not-permitted` for a user who is root neither on this machine nor in a sandbox
  */
 export function stateDirectory(): string {
   requireRoot()
   const wanted = process.env.NETDOJO_STATE_DIRECTORY
-  if (wanted !== undefined && wanted !== '') return absolute(wanted)
-  return isInSandbox() ? ofSandbox : ofHost
+  if (wanted === undefined || wanted === '') return isInSandbox() ? ofSandbox : ofHost
+  if (wanted.startsWith('/')) return wanted
+  throw usageError(`NETDOJO_STATE_DIRECTORY must be an absolute path, not ${quoted(wanted)}`)
 }
 
-/** The sandbox's /run is a file system called `netdojo`: see world.sh. */
+/** In a sandbox, the file system at /run is called `netdojo`: see world.sh. */
 export function isInSandbox(): boolean {
-  return readFileSync('/proc/self/mounts', 'utf8')
-    .split('\n')
-    .some((line) => line.startsWith('netdojo /run '))
+  return /^netdojo \/run /m.test(mounts())
+}
+
+function mounts(): string {
+  try {
+    return readFileSync('/proc/self/mounts', 'utf8')
+  } catch {
+    return '' // not Linux
+  }
 }
 
 function requireRoot(): void {
   if (process.geteuid?.() === 0) return
   throw new NetdojoError({
     code: 'not-permitted',
-    operation: 'work on',
+    operation: 'use',
     object: 'the network of this machine',
-    reason: 'only root may change it, and you are neither root nor in a sandbox of netdojo',
+    reason: 'you must be root, or in a sandbox of netdojo',
     advice: [
-      'npm run shell opens a machine of your own, where you are root: the command is netdojo there, too',
+      'npm run shell opens a sandbox where you are root; netdojo works there, too',
       'sudo netdojo … works on this machine itself',
     ],
-  })
-}
-
-function absolute(directory: string): string {
-  if (directory.startsWith('/')) return directory
-  throw new NetdojoError({
-    code: 'usage',
-    operation: 'keep the state in',
-    object: JSON.stringify(directory),
-    reason: 'NETDOJO_STATE_DIRECTORY is not an absolute path',
   })
 }

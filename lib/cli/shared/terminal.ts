@@ -1,27 +1,37 @@
-// Where a command writes and asks, as a value: it never looks at the process itself, so that it can be called in a test.
+// Writes a command's output and asks its questions; every program of netdojo writes through a `Terminal`, so that a test can read it.
+
 export type Terminal = {
-  /** To standard output: what was asked for, and nothing else. */
-  write(text: string): void
-  /** To standard error: what went wrong, and questions. */
+  /** Writes a result to standard output. */
+  write(data: string | Uint8Array): void
+  /** Writes errors, notes and questions to standard error. */
   writeError(text: string): void
-  /** Whether a person can be asked. */
+  /** Whether standard input and standard error are terminals, so that a question reaches a person. */
   readonly isInteractive: boolean
+  readonly inputIsTerminal: boolean
+  readonly outputIsTerminal: boolean
   /** Whether standard output shows colours. */
   readonly hasColor: boolean
   readonly columns: number
-  /** The answer to a question, without its line end. */
-  ask(question: string): Promise<string>
+  /** @returns the answer without spaces around it; undefined after Ctrl-C and Ctrl-D. */
+  ask(question: string): Promise<string | undefined>
 }
 
 const usualColumns = 80
 
+/** The terminal of this process. */
 export function processTerminal(): Terminal {
-  // Each of the process's streams is made when it is first looked at, which takes milliseconds.
+  // Node creates each standard stream when it is first used, which takes milliseconds: hence the getters.
   return {
-    write: (text) => process.stdout.write(text),
-    writeError: (text) => process.stderr.write(text),
+    write: (data) => void process.stdout.write(data),
+    writeError: (text) => void process.stderr.write(text),
     get isInteractive() {
       return process.stdin.isTTY && process.stderr.isTTY
+    },
+    get inputIsTerminal() {
+      return process.stdin.isTTY
+    },
+    get outputIsTerminal() {
+      return process.stdout.isTTY
     },
     get hasColor() {
       return wantsColor(true)
@@ -29,34 +39,37 @@ export function processTerminal(): Terminal {
     get columns() {
       return process.stdout.columns || usualColumns
     },
-    ask: async (question) => {
-      const { stdin, stderr } = process
-      const { createInterface } = await import('node:readline/promises')
-      const lines = createInterface({ input: stdin, output: stderr })
-      try {
-        return await lines.question(question)
-      } catch {
-        // Ctrl-C and Ctrl-D: no answer is one, too.
-        stderr.write('\n')
-        return ''
-      } finally {
-        lines.close()
-      }
-    },
+    ask,
   }
 }
 
-/**
- * https://no-color.org: NO_COLOR, when it is not empty, whatever its value. FORCE_COLOR is for CI.
- * `asked` is false after --no-color.
- */
+async function ask(question: string): Promise<string | undefined> {
+  const { stdin: input, stderr: output } = process
+  const { createInterface } = await import('node:readline/promises')
+  const lines = createInterface({ input, output })
+  // Ctrl-D closes the interface, and the promise of the question then never settles.
+  const closed = new Promise<undefined>((resolve) => lines.once('close', () => resolve(undefined)))
+  try {
+    const answer = await Promise.race([lines.question(question), closed])
+    if (answer === undefined) output.write('\n')
+    return answer?.trim()
+  } catch {
+    // Ctrl-C rejects the question.
+    output.write('\n')
+    return undefined
+  } finally {
+    lines.close()
+  }
+}
+
+/** Applies https://no-color.org: NO_COLOR counts with any value but the empty one. FORCE_COLOR is for CI. */
 export function wantsColor(asked: boolean): boolean {
   if (!asked || process.env.NO_COLOR) return false
   if (process.env.FORCE_COLOR) return process.env.FORCE_COLOR !== '0'
   return process.stdout.isTTY && process.env.TERM !== 'dumb'
 }
 
-/** The text of a table, with its last line end. */
+/** Lays rows out under headings as Docker does: each column is as wide as its widest cell, with three spaces between columns. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [headings, ...rows]
   const widths = headings.map((_, column) =>

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Tries in an empty network what the kernel can do, each feature by using it: one line a feature, with what it refused.
+# Tries each kernel feature in an empty network by using it, and prints one line per feature: its name, ok or no, and the error.
 try() {
   name=$1
   shift

@@ -1,4 +1,4 @@
-// What this kernel can do, tried in an empty network of its own.
+// Checks this machine for `doctor`: the sandbox backends, the tools and the kernel's features, each by using it.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { NetdojoError } from '../../../errors.ts'
@@ -9,10 +9,33 @@ import { inNamespaces } from '../../../sandbox/namespaces.ts'
 import { startError } from '../../../sandbox/start-error.ts'
 import { isEmulated } from '../../../sandbox/vm/machine.ts'
 
-/** Each with what the kernel said when it refused; absent when it did not. */
+/** One thing that `doctor` looked at. */
+export type Finding = {
+  readonly area: Area
+  readonly name: string
+  /** `fault`: something will not work; `note`: may explain what the user sees; `unknown`: could not be read. */
+  readonly state: 'ok' | 'note' | 'fault' | 'unknown'
+  readonly observed: string
+  readonly advice: readonly string[]
+}
+
+/** The first three belong to the machine, `network` to the network that the command was typed in. */
+export type Area = 'places' | 'tools' | 'kernel' | 'network'
+
+export function finding(
+  area: Area,
+  state: Finding['state'],
+  name: string,
+  observed: string,
+  ...advice: readonly string[]
+): Finding {
+  return { area, name, state, observed, advice }
+}
+
+/** Each feature with the kernel's error, or undefined when it works. */
 export type Features = ReadonlyMap<string, string | undefined>
 
-/** Without these the scenarios cannot be played; the others are for what comes after them. */
+/** The scenarios need these features; they play without the others. */
 const needed: ReadonlySet<string> = new Set([
   'veth',
   'bridge',
@@ -22,7 +45,7 @@ const needed: ReadonlySet<string> = new Set([
   'conntrack',
 ])
 
-/** @returns the error, when no world can be made here. */
+/** @returns the error when this machine allows no namespaces. */
 export async function readFeatures(): Promise<Features | NetdojoError> {
   const { program, args, env } = inNamespaces(['sh', join(import.meta.dirname, 'features.sh')])
   try {
@@ -30,8 +53,8 @@ export async function readFeatures(): Promise<Features | NetdojoError> {
     if (stdout === '') return startError(stderr)
     return new Map(
       stdout.split('\n').map((line) => {
-        const [name = '', answer, ...said] = line.split(' ')
-        return [name, answer === 'ok' ? undefined : said.join(' ').trim()]
+        const [name = '', answer, ...error] = line.split(' ')
+        return [name, answer === 'ok' ? undefined : error.join(' ').trim()]
       }),
     )
   } catch (error) {
@@ -42,24 +65,32 @@ export async function readFeatures(): Promise<Features | NetdojoError> {
 
 export function kernel(features: Features | NetdojoError): readonly Finding[] {
   if (features instanceof NetdojoError)
-    return [unknown('kernel', 'kernel', 'what it can do is tried in namespaces: see above')]
-  const there = [...features].flatMap(([name, said]) => (said === undefined ? [name] : []))
-  const lacking = [...features].filter(([, said]) => said !== undefined)
-  const missing = lacking.filter(([name]) => needed.has(name))
-  const optional = lacking.flatMap(([name]) => (needed.has(name) ? [] : [name]))
+    return [finding('kernel', 'unknown', 'kernel', 'features are tried in namespaces: see above')]
+  const present = [...features].flatMap(([name, error]) => (error === undefined ? [name] : []))
+  const absent = [...features].filter(([, error]) => error !== undefined)
+  const missing = absent.filter(([name]) => needed.has(name))
+  const optional = absent.flatMap(([name]) => (needed.has(name) ? [] : [name]))
   return [
-    ok('kernel', 'kernel', there.join(', ')),
-    ...missing.map(([name, said]) =>
-      fault(
+    finding('kernel', 'ok', 'kernel', present.join(', ')),
+    ...missing.map(([name, error]) =>
+      finding(
         'kernel',
+        'fault',
         name,
-        `not here: ${said}`,
-        `${modules[name] ? `sudo modprobe ${modules[name]}, or ` : ''}a distribution's own kernel; or --in vm`,
+        `missing: ${error}`,
+        `${modules[name] ? `sudo modprobe ${modules[name]}, or ` : ''}the distribution's own kernel, or --in vm`,
       ),
     ),
     ...(optional.length === 0
       ? []
-      : [note('kernel', 'kernel', `not here, and no scenario needs it: ${optional.join(', ')}`)]),
+      : [
+          finding(
+            'kernel',
+            'note',
+            'kernel',
+            `missing, and no scenario needs it: ${optional.join(', ')}`,
+          ),
+        ]),
   ]
 }
 
@@ -72,77 +103,45 @@ const modules: Readonly<Record<string, string>> = {
   conntrack: 'nf_conntrack_netlink',
 }
 
-export type Finding = {
-  /** Whose it is: of this machine, or of the network that the command was typed in. */
-  readonly area: Area
-  readonly name: string
-  /** `fault`: something will not work; `note`: it may explain what is seen; `unknown`: it could not be looked at. */
-  readonly state: 'ok' | 'note' | 'fault' | 'unknown'
-  readonly observed: string
-  readonly advice: readonly string[]
-}
-
-export type Area = 'places' | 'tools' | 'kernel' | 'network'
-
-export function ok(area: Area, name: string, observed: string): Finding {
-  return { area, name, state: 'ok', observed, advice: [] }
-}
-
-export function fault(
-  area: Area,
-  name: string,
-  observed: string,
-  ...advice: readonly string[]
-): Finding {
-  return { area, name, state: 'fault', observed, advice }
-}
-
-export function note(
-  area: Area,
-  name: string,
-  observed: string,
-  ...advice: readonly string[]
-): Finding {
-  return { area, name, state: 'note', observed, advice }
-}
-
-export function unknown(
-  area: Area,
-  name: string,
-  observed: string,
-  ...advice: readonly string[]
-): Finding {
-  return { area, name, state: 'unknown', observed, advice }
-}
-
 const setup = join(import.meta.dirname, '../../../../scripts/setup.sh')
 
+/** The list of set-up is the only one. */
 export function tools(): Finding {
   const [, table = ''] = /^tools='\n(.*?)^'/ms.exec(readFileSync(setup, 'utf8')) ?? []
   const names = [...new Set(table.split('\n').flatMap((line) => line.split(' ')[0] || []))]
   const missing = names.filter((name) => !isInstalled(name))
-  if (missing.length === 0) return ok('tools', 'tools', `all ${names.length} are here`)
-  return fault(
+  if (missing.length === 0)
+    return finding('tools', 'ok', 'tools', `all ${names.length} are installed`)
+  return finding(
     'tools',
+    'fault',
     'tools',
     `missing: ${missing.join(', ')}`,
     'sh scripts/setup.sh installs them, or prints the command that does',
   )
 }
 
-/** @param features what a world in namespaces said, or why there could be none. */
-export async function places(features: Features | NetdojoError): Promise<readonly Finding[]> {
+/** Tries each backend: creates an empty world, asks a container engine, looks for Vagrant. */
+export async function backends(features: Features | NetdojoError): Promise<readonly Finding[]> {
   const found = [
     features instanceof NetdojoError
-      ? note('places', 'namespaces', firstLine(features.reason), ...features.advice.slice(0, 2))
-      : ok('places', 'namespaces', 'work here: nothing else is needed'),
+      ? finding(
+          'places',
+          'note',
+          'namespaces',
+          firstLine(features.reason),
+          ...features.advice.slice(0, 2),
+        )
+      : finding('places', 'ok', 'namespaces', 'work here; nothing else is needed'),
     await container(),
     virtualMachine(),
     here(),
   ]
   if (found.slice(0, 3).some(({ state }) => state === 'ok')) return found
-  // Each alone is nobody's fault: only that there is none.
-  return found.map(({ name, observed, advice }) => fault('places', name, observed, ...advice))
+  // A single missing backend is no fault; a machine without any is.
+  return found.map(({ area, name, observed, advice }) =>
+    finding(area, 'fault', name, observed, ...advice),
+  )
 }
 
 async function container(): Promise<Finding> {
@@ -150,32 +149,35 @@ async function container(): Promise<Finding> {
     const { connectToEngine } = await import('../../../sandbox/container/engine.ts')
     const { info } = await connectToEngine()
     const { operatingSystem, serverVersion } = info.containerRuntime
-    return ok('places', 'container', `an engine answers: ${serverVersion}, ${operatingSystem}`)
+    const engine = `${serverVersion}, ${operatingSystem}`
+    return finding('places', 'ok', 'container', `an engine answers: ${engine}`)
   } catch (error) {
     if (!(error instanceof NetdojoError)) throw error
-    return note('places', 'container', error.reason, ...error.advice.slice(0, 1))
+    return finding('places', 'note', 'container', error.reason, ...error.advice.slice(0, 1))
   }
 }
 
 function virtualMachine(): Finding {
   const missing = ['vagrant', 'ssh', 'rsync'].filter((tool) => !isInstalled(tool))
-  if (missing.length > 0) return note('places', 'vm', `not installed: ${missing.join(', ')}`)
-  return ok(
+  if (missing.length > 0)
+    return finding('places', 'note', 'vm', `not installed: ${missing.join(', ')}`)
+  return finding(
     'places',
+    'ok',
     'vm',
     isEmulated()
-      ? 'Vagrant is here; no usable /dev/kvm: libvirt would emulate, slowly'
-      : 'Vagrant is here',
+      ? 'Vagrant is installed; without a usable /dev/kvm, libvirt emulates the processor, which is slow'
+      : 'Vagrant is installed',
   )
 }
 
 function here(): Finding {
   try {
     requireHere(false)
-    return ok('places', 'here', 'allowed: root of a virtual machine')
+    return finding('places', 'ok', 'here', 'allowed: you are root in a virtual machine')
   } catch (error) {
     if (!(error instanceof NetdojoError)) throw error
-    return note('places', 'here', error.reason)
+    return finding('places', 'note', 'here', error.reason)
   }
 }
 

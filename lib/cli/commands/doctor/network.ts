@@ -1,10 +1,10 @@
-// What in the network that we are in would get in the way of container networks: read, and nothing changed.
+// Checks the network of this host for `doctor`: the settings, rules and routes that would get in the way of container networks.
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { Subnet } from '../../../address/subnet.ts'
 import { run } from '../../../exec/run.ts'
 import { isInstalled } from '../../../exec/search-path.ts'
 import { readRoutes } from '../../../kernel/read.ts'
-import { type Finding, fault, note, ok, unknown } from './machine.ts'
+import { finding, type Finding } from './machine.ts'
 
 export async function network(inSandbox: boolean): Promise<readonly Finding[]> {
   if (process.platform !== 'linux') return []
@@ -19,38 +19,43 @@ export async function network(inSandbox: boolean): Promise<readonly Finding[]> {
 }
 
 function forwarding(): Finding {
-  if (setting('net/ipv4/ip_forward') === '1') return ok('network', 'forwarding', 'on')
-  return note(
+  if (sysctl('net/ipv4/ip_forward') === '1') return finding('network', 'ok', 'forwarding', 'on')
+  return finding(
     'network',
+    'note',
     'forwarding',
-    'off: nothing passes through this host to or from a container',
-    'sysctl -w net.ipv4.ip_forward=1; creating a network does so',
+    'off: this host forwards no packets to or from containers',
+    'creating a network turns it on; by hand: sysctl -w net.ipv4.ip_forward=1',
   )
 }
 
-/** iptables-nft's chains are among those of nft; the legacy variant's are in tables of their own. */
+/** The chains of iptables-nft are chains of nft, too; the legacy variant has tables of its own. */
 async function forwardPolicies(): Promise<readonly Finding[]> {
   const name = 'forward policy'
   const nft = isInstalled('nft')
     ? await run('nft', ['-j', 'list', 'chains'], { allowFailure: true })
     : undefined
   if (nft === undefined || nft.exitCode !== 0)
-    return [unknown('network', name, 'the rules can be read by root only', 'sudo npm run doctor')]
+    return [
+      finding('network', 'unknown', name, 'only root can read the rules', 'sudo npm run doctor'),
+    ]
   const chains = chainsOf(nft.stdout).filter(({ hook }) => hook === 'forward')
   const dropping = chains
     .filter(({ policy }) => policy === 'drop')
     .map(({ family, table, name }) => `${family} ${table} ${name}`)
   if (await legacyDrops()) dropping.push('iptables-legacy filter FORWARD')
-  if (dropping.length === 0) return [ok('network', name, 'no chain drops by default')]
+  if (dropping.length === 0)
+    return [finding('network', 'ok', name, 'no forward chain has the policy DROP')]
   const docker = existsSync('/proc/sys/net/ipv4/conf/docker0')
   return dropping.map((chain) =>
-    fault(
+    finding(
       'network',
+      'fault',
       name,
-      `DROP in ${chain}: an accept in another table cannot overrule it`,
+      `DROP in ${chain}; a rule in another table cannot override it`,
       docker
-        ? 'Docker set it; what DOCKER-USER accepts passes, and our networks are accepted there'
-        : 'iptables -P FORWARD ACCEPT, or accept there what shall pass',
+        ? 'Docker set this policy; netdojo accepts its networks in the chain DOCKER-USER'
+        : 'iptables -P FORWARD ACCEPT, or add accept rules to this chain',
     ),
   )
 }
@@ -63,7 +68,7 @@ function chainsOf(json: string): readonly Chain[] {
   return nftables.flatMap(({ chain }) => chain ?? [])
 }
 
-/** Asked only where the table is there: the question itself would make it. */
+/** Asks only if the table exists: iptables-legacy -S would create it. */
 async function legacyDrops(): Promise<boolean> {
   if (!read('/proc/net/ip_tables_names').includes('filter') || !isInstalled('iptables-legacy'))
     return false
@@ -71,27 +76,29 @@ async function legacyDrops(): Promise<boolean> {
   return stdout.startsWith('-P FORWARD DROP')
 }
 
-/** Programs that own the firewall: their next reload may take away what they did not make. */
+/** Programs that manage the firewall: their next reload may remove rules of others. */
 function managers(inSandbox: boolean): readonly Finding[] {
-  // Those of the machine have no say in a sandbox's network.
+  // The managers of the machine do not manage a sandbox's network.
   if (inSandbox) return []
   return [
     ...(isRunning('firewalld')
       ? [
-          note(
+          finding(
             'network',
+            'note',
             'firewalld',
-            'it is running, and drops what comes from interfaces that it does not know',
+            'running; it drops packets from interfaces without a zone',
             'firewall-cmd --zone=trusted --add-interface=nd-NETWORK',
           ),
         ]
       : []),
     ...(/^ENABLED=yes/m.test(read('/etc/ufw/ufw.conf'))
       ? [
-          note(
+          finding(
             'network',
+            'note',
             'ufw',
-            'it is enabled, and drops what is forwarded unless told otherwise',
+            'enabled; it drops forwarded packets by default',
             'ufw default allow routed, or ufw route allow in on nd-NETWORK',
           ),
         ]
@@ -100,37 +107,39 @@ function managers(inSandbox: boolean): readonly Finding[] {
 }
 
 function reversePathFilter(): Finding {
-  const all = Number(setting('net/ipv4/conf/all/rp_filter'))
+  const all = Number(sysctl('net/ipv4/conf/all/rp_filter'))
   const strict = entries('/proc/sys/net/ipv4/conf').filter(
     (link) =>
       !['all', 'default', 'lo'].includes(link) &&
       // ip-sysctl: the greater of the two counts.
-      Math.max(all, Number(setting(`net/ipv4/conf/${link}/rp_filter`))) === 1,
+      Math.max(all, Number(sysctl(`net/ipv4/conf/${link}/rp_filter`))) === 1,
   )
-  if (strict.length === 0) return ok('network', 'rp_filter', 'not strict')
-  return note(
+  if (strict.length === 0) return finding('network', 'ok', 'rp_filter', 'not strict')
+  return finding(
     'network',
+    'note',
     'rp_filter',
-    `strict on ${listed(strict)}: a packet is dropped when the way back would leave by another interface`,
-    'only where ways differ: sysctl -w net.ipv4.conf.all.rp_filter=2',
+    `strict on ${listed(strict)}: drops a packet if the reply would leave through another interface`,
+    'for asymmetric routes: sysctl -w net.ipv4.conf.all.rp_filter=2',
   )
 }
 
 function bridgedFrames(): Finding {
   const on = ['iptables', 'ip6tables'].filter(
-    (name) => setting(`net/bridge/bridge-nf-call-${name}`) === '1',
+    (name) => sysctl(`net/bridge/bridge-nf-call-${name}`) === '1',
   )
   if (on.length === 0)
-    return ok('network', 'bridge-nf-call', 'off: bridged frames pass no rules of iptables')
-  return note(
+    return finding('network', 'ok', 'bridge-nf-call', 'off: iptables does not see bridged frames')
+  return finding(
     'network',
+    'note',
     'bridge-nf-call',
-    `on (${on.join(', ')}): frames within one bridge pass the rules of FORWARD, too`,
-    'to leave them alone: sysctl -w net.bridge.bridge-nf-call-iptables=0',
+    `on (${on.join(', ')}): the FORWARD rules also apply to frames within one bridge`,
+    'to exempt these frames: sysctl -w net.bridge.bridge-nf-call-iptables=0',
   )
 }
 
-/** Two ways to one address: the longer prefix wins, and some of the other network is out of reach. */
+/** Where two routes overlap, the longer prefix wins, and part of the other network is unreachable. */
 async function overlappingRoutes(): Promise<readonly Finding[]> {
   if (!isInstalled('ip')) return []
   const routes = (await readRoutes()).flatMap(({ to, link, family }) =>
@@ -144,13 +153,14 @@ async function overlappingRoutes(): Promise<readonly Finding[]> {
       .filter((other) => other.link !== one.link && other.subnet.overlaps(one.subnet))
       .map((other) => [one, other] as const),
   )
-  if (pairs.length === 0) return [ok('network', 'routes', 'none overlaps another')]
+  if (pairs.length === 0) return [finding('network', 'ok', 'routes', 'no routes overlap')]
   return pairs.map(([one, other]) =>
-    fault(
+    finding(
       'network',
+      'fault',
       'routes',
-      `${one.subnet} by ${one.link} and ${other.subnet} by ${other.link} overlap`,
-      'a VPN, or two networks with one address range? Give one of them another subnet',
+      `${one.subnet} (${one.link}) and ${other.subnet} (${other.link}) overlap`,
+      'give one of the networks another subnet; a VPN often causes this',
     ),
   )
 }
@@ -167,7 +177,7 @@ function isRunning(program: string): boolean {
   )
 }
 
-function setting(name: string): string {
+function sysctl(name: string): string {
   return read(`/proc/sys/${name}`).trim()
 }
 

@@ -1,13 +1,13 @@
-// `network connect`: plugs a namespace or a container into a network, with its addresses and published ports.
+// Connects a namespace or a container to a network, and disconnects it: by name, by path, or by the id of the endpoint.
 import { statSync } from 'node:fs'
-import { quote } from '../../../address/quote.ts'
-import { type Endpoint, NetdojoError } from '../../../index.ts'
+import { NetdojoError } from '../../../errors.ts'
+import type { Endpoint, Networks } from '../../../index.ts'
 import { change } from '../../shared/change.ts'
-import { tellContainers } from '../../shared/containers.ts'
-import { usageError } from '../../shared/errors.ts'
-import { findNamespace, findNetwork, placePath } from '../../shared/find.ts'
-import type { ChangeFlags } from '../../shared/options.ts'
-import type { Terminal } from '../../shared/terminal.ts'
+import { quoted, usageError } from '../../shared/errors.ts'
+import { findNamespace, findNetwork, namespacePath } from '../../shared/find.ts'
+import { addChangeOptions, many, type ChangeFlags } from '../../shared/options.ts'
+import { stateDirectory } from '../../shared/state-directory.ts'
+import type { CommandFile } from '../index.ts'
 
 type ConnectOptions = ChangeFlags & {
   readonly ip?: string
@@ -18,55 +18,80 @@ type ConnectOptions = ChangeFlags & {
   readonly alias?: readonly string[]
 }
 
+export const connect: CommandFile = {
+  define: (command) => {
+    addChangeOptions(command)
+      .argument('<network>', 'a name, an ID, or the beginning of an ID')
+      .argument('<namespace>', 'a container, a name of `ip netns`, or a path')
+      .option('--ip <ip>', 'the IPv4 address (default: the next free address)')
+      .option('--ip6 <ip>', 'the IPv6 address (default: the next free address)')
+      .option('--mac-address <mac>', 'the MAC address')
+      .option('--interface <name>', 'the name of the interface inside (default: eth0, eth1 …)')
+      .option('-p, --publish <port>', '[[IP:]PORT:]PORT[/tcp|udp|sctp], also ranges', many)
+      .option('--alias <name>', 'another host name in this network', many)
+      .addHelpText(
+        'after',
+        `
+Examples:
+  ip netns add c1 && netdojo network connect testbridge c1
+  netdojo network connect --ip 192.168.0.9 -p 8080:80 testbridge c1
+  netdojo network connect testbridge web   # a running container
+  netdojo network connect --explain testbridge /proc/1234/ns/net`,
+      )
+  },
+  run: async (terminal, [network = '', namespace = ''], options: ConnectOptions) => {
+    const { ip, ip6, macAddress, interface: link, publish = [] } = options
+    const aliases = (options.alias ?? []).map(aliasOf)
+    const netns = await findNamespace(namespace)
+    await change(terminal, options, async ({ networks }) => {
+      const { name } = findNetwork(await networks.list(), network)
+      await networks.connect(name, {
+        netns,
+        ports: publish,
+        ...(ip === undefined ? {} : { address: ip }),
+        ...(ip6 === undefined ? {} : { address6: ip6 }),
+        ...(macAddress === undefined ? {} : { mac: macAddress }),
+        ...(link === undefined ? {} : { interface: link }),
+        ...(aliases.length === 0 ? {} : { labels: { [aliasLabel]: aliases.join(',') } }),
+      })
+      if (!options.dryRun) await refreshHosts(networks)
+    })
+  },
+}
+
 /** The label that keeps the other names of an endpoint, separated by commas. */
 const aliasLabel = 'netdojo.aliases'
 
-export async function connect(
-  terminal: Terminal,
-  network: string,
-  namespace: string,
-  options: ConnectOptions,
-): Promise<void> {
-  const aliases = (options.alias ?? []).map(aliasOf)
-  const netns = await findNamespace(namespace)
-  await change(terminal, options, async ({ networks }) => {
-    const { name } = findNetwork(await networks.list(), network)
-    await networks.connect(name, {
-      netns,
-      ports: options.publish ?? [],
-      ...(options.ip === undefined ? {} : { address: options.ip }),
-      ...(options.ip6 === undefined ? {} : { address6: options.ip6 }),
-      ...(options.macAddress === undefined ? {} : { mac: options.macAddress }),
-      ...(options.interface === undefined ? {} : { interface: options.interface }),
-      ...(aliases.length === 0 ? {} : { labels: { [aliasLabel]: aliases.join(',') } }),
-    })
-    if (!options.dryRun) await tellContainers(networks)
-  })
-}
-
-/** A host's name: RFC 1123 2.1, and the underscore that people use. */
+/** A host name by RFC 1123 2.1; Docker also accepts an underscore. */
 function aliasOf(word: string): string {
   if (/^[A-Za-z0-9_]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9_])?$/.test(word)) return word
-  throw usageError('use as an alias', word, 'it is not the name of a host')
+  throw usageError(
+    `--alias must be a host name of at most 63 letters, digits, '.', '_' or '-', not ${quoted(word)}`,
+  )
 }
 
 type DisconnectOptions = ChangeFlags & { readonly force?: true }
 
-export async function disconnect(
-  terminal: Terminal,
-  network: string,
-  word: string,
-  options: DisconnectOptions,
-): Promise<void> {
-  await change(terminal, options, async ({ networks }) => {
-    const { name } = findNetwork(await networks.list(), network)
-    const found = matching(await networks.endpoints(name), word, await placePath(word))
-    const [only] = found
-    if (!only && options.force) return
-    if (!only || found.length > 1) throw notOne(name, word, found)
-    await networks.disconnect(name, only.id)
-    if (!options.dryRun) await tellContainers(networks)
-  })
+/** Also disconnects a namespace that no longer exists. */
+export const disconnect: CommandFile = {
+  define: (command) => {
+    addChangeOptions(command)
+      .argument('<network>', 'a name, an ID, or the beginning of an ID')
+      .argument('<namespace>', 'as for connect, or the ID of an endpoint')
+      .option('-f, --force', 'succeed if it is not connected')
+      .addHelpText('after', '\nExample:\n  netdojo network disconnect testbridge c1')
+  },
+  run: async (terminal, [network = '', word = ''], options: DisconnectOptions) => {
+    await change(terminal, options, async ({ networks }) => {
+      const { name } = findNetwork(await networks.list(), network)
+      const found = matching(await networks.endpoints(name), word, await namespacePath(word))
+      const [only] = found
+      if (!only && options.force) return
+      if (!only || found.length > 1) throw notOne(name, word, found)
+      await networks.disconnect(name, only.id)
+      if (!options.dryRun) await refreshHosts(networks)
+    })
+  },
 }
 
 function matching(
@@ -84,7 +109,7 @@ function inodeAt(path: string | undefined): number | undefined {
   try {
     return path === undefined ? undefined : statSync(path).ino
   } catch {
-    return undefined // nothing is there, or nothing can be: the name is too long
+    return undefined // No file has this path, or the path is too long to have one.
   }
 }
 
@@ -92,14 +117,23 @@ function notOne(network: string, word: string, found: readonly Endpoint[]): Netd
   return new NetdojoError({
     code: 'endpoint-missing',
     operation: 'disconnect',
-    object: `${quote(word)} from ${network}`,
+    object: `${quoted(word)} from ${network}`,
     reason:
       found.length === 0
         ? 'it is not connected'
         : `it has ${found.length} endpoints in the network`,
     advice: [
-      ...found.map(({ id, interface: link }) => `say which one: ${id} is its ${link}`),
-      `netdojo network inspect ${network} shows what is connected`,
+      ...found.map(
+        ({ id, interface: link }) =>
+          `netdojo network disconnect ${network} ${id} disconnects its ${link}`,
+      ),
+      `netdojo network inspect ${network} shows the endpoints`,
     ],
   })
+}
+
+/** Writes the new names into the hosts files of the containers. */
+async function refreshHosts({ store }: Networks): Promise<void> {
+  const { refreshHosts } = await import('../../../container/names.ts')
+  await refreshHosts(store, (id) => `${stateDirectory()}/containers/${id}`)
 }

@@ -1,12 +1,12 @@
-// `network create`: Docker's flags as a request to the library, which checks every value.
+// Creates a network: Docker's flags become a request to the library, which checks every value.
 import type { CreateNetwork } from '../../../index.ts'
 import { change } from '../../shared/change.ts'
-import { usageError } from '../../shared/errors.ts'
-import { type ChangeFlags, recordOf } from '../../shared/options.ts'
-import type { Terminal } from '../../shared/terminal.ts'
+import { quoted, usageError } from '../../shared/errors.ts'
+import { addChangeOptions, many, recordOf, type ChangeFlags } from '../../shared/options.ts'
+import type { CommandFile } from '../index.ts'
 
 type Options = ChangeFlags & {
-  readonly driver: string
+  readonly driver?: string
   readonly subnet?: readonly string[]
   readonly gateway?: readonly string[]
   readonly ipRange?: string
@@ -17,21 +17,52 @@ type Options = ChangeFlags & {
   readonly label?: readonly string[]
 }
 
-export async function create(terminal: Terminal, name: string, options: Options): Promise<void> {
-  const request = requestOf(name, options)
-  await change(terminal, options, async ({ networks, say }) => {
-    const { id } = await networks.create(request)
-    say(id)
-  })
+export const create: CommandFile = {
+  define: (command) => {
+    addChangeOptions(command)
+      .argument('<name>', 'letters, digits, _, . and -')
+      .option('-d, --driver <driver>', 'the network driver (default: bridge)')
+      .option('--subnet <cidr>', 'an IPv4 or IPv6 subnet (default: a free IPv4 subnet)', many)
+      .option('--gateway <ip>', 'the address of the host in a subnet', many)
+      .option('--ip-range <cidr>', 'allocate addresses from this part of the subnet')
+      .option('--aux-address <ip>', 'never allocate IP, NAME=IP or FIRST-LAST', many)
+      .option('--ipv6', 'add an IPv6 subnet')
+      .option('-o, --opt <key=value>', 'an option of the driver: see below', many)
+      .option('--internal', 'no traffic between the network and the outside')
+      .option('--label <key=value>', 'a label', many)
+      .addHelpText('after', after)
+  },
+  run: (terminal, [name = ''], options: Options) => {
+    const request = requestOf(name, options)
+    return change(terminal, options, async ({ networks, report }) => {
+      const { id } = await networks.create(request)
+      report(id)
+    })
+  },
 }
+
+const after = `
+Options of the bridge driver (-o), with Docker's name or the short name:
+  com.docker.network.driver.mtu                   mtu         68 to 65535
+  com.docker.network.bridge.enable_icc            icc         true or false
+  com.docker.network.bridge.enable_ip_masquerade  masquerade  true or false
+  com.docker.network.bridge.name                  interface   a name
+
+Examples:
+  netdojo network create web
+  netdojo network create --subnet 192.168.0.0/24 --driver bridge testbridge
+  netdojo network create --subnet 10.1.0.0/16 --ip-range 10.1.2.0/24 \\
+    --gateway 10.1.0.254 -o mtu=1400 --label team=a back
+  netdojo network create --ipv6 --dry-run two`
 
 function requestOf(name: string, options: Options): CreateNetwork {
   const [subnet, subnet6] = oneOfEach('--subnet', options.subnet)
   const [gateway, gateway6] = oneOfEach('--gateway', options.gateway)
-  const given = recordOf('an option of the driver', options.opt)
+  const { driver = 'bridge' } = options
+  const given = recordOf('--opt', options.opt)
   return {
     name,
-    driver: options.driver,
+    driver,
     ...(subnet === undefined ? {} : { subnet }),
     ...(gateway === undefined ? {} : { gateway }),
     ...(subnet6 === undefined ? (options.ipv6 ? { subnet6: true } : {}) : { subnet6 }),
@@ -39,12 +70,12 @@ function requestOf(name: string, options: Options): CreateNetwork {
     ...(options.ipRange === undefined ? {} : { ipRange: options.ipRange }),
     reserved: (options.auxAddress ?? []).map((word) => word.replace(/^[^=]*=/, '')),
     internal: options.internal ?? false,
-    labels: recordOf('a label', options.label),
-    ...(options.driver === 'bridge' ? bridgeOptions(given) : { options: given }),
+    labels: recordOf('--label', options.label),
+    ...(driver === 'bridge' ? bridgeOptions(given) : { options: given }),
   }
 }
 
-/** The one of IPv4 and the one of IPv6; which is which, a colon tells, and the library checks. */
+/** Tells IPv4 from IPv6 by a colon; the library checks the values. */
 function oneOfEach(
   flag: string,
   words: readonly string[] = [],
@@ -54,34 +85,32 @@ function oneOfEach(
   const tooMany = [four, six].find(({ length }) => length > 1)
   if (tooMany)
     throw usageError(
-      `use as ${flag}`,
-      tooMany[1] ?? '',
-      'a network has at most one of IPv4 and one of IPv6',
+      `${flag} may be given once for IPv4 and once for IPv6, not ${tooMany.map(quoted).join(' and ')}`,
     )
   return [four[0], six[0]]
 }
 
-type Meaning = {
+type BridgeOption = {
   readonly short: string
   readonly docker: string
   readonly apply: (value: string) => Partial<CreateNetwork>
 }
 
-const meanings: readonly Meaning[] = [
+const optionsOfBridge: readonly BridgeOption[] = [
   {
     short: 'mtu',
     docker: 'com.docker.network.driver.mtu',
-    apply: (value) => ({ mtu: number('mtu', value) }),
+    apply: (value) => ({ mtu: mtuOf(value) }),
   },
   {
     short: 'icc',
     docker: 'com.docker.network.bridge.enable_icc',
-    apply: (value) => ({ internalTraffic: flag('icc', value) }),
+    apply: (value) => ({ internalTraffic: booleanOf('icc', value) }),
   },
   {
     short: 'masquerade',
     docker: 'com.docker.network.bridge.enable_ip_masquerade',
-    apply: (value) => ({ masquerade: flag('masquerade', value) }),
+    apply: (value) => ({ masquerade: booleanOf('masquerade', value) }),
   },
   {
     short: 'interface',
@@ -90,29 +119,26 @@ const meanings: readonly Meaning[] = [
   },
 ]
 
-/** @throws NetdojoError `usage` */
-export function bridgeOptions(given: Readonly<Record<string, string>>): Partial<CreateNetwork> {
+function bridgeOptions(given: Readonly<Record<string, string>>): Partial<CreateNetwork> {
   const parts = Object.entries(given).map(([key, value]) => {
-    const meaning = meanings.find(({ short, docker }) => key === short || key === docker)
-    if (!meaning)
-      throw usageError(
-        'use the option',
-        key,
-        'the bridge driver has none of that name',
-        ...meanings.map(({ short, docker }) => `${short} (${docker})`),
-      )
-    return meaning.apply(value)
+    const option = optionsOfBridge.find(({ short, docker }) => key === short || key === docker)
+    if (option) return option.apply(value)
+    throw usageError(
+      `the bridge driver has no option ${quoted(key)}`,
+      ...optionsOfBridge.map(({ short, docker }) => `${short} (${docker})`),
+    )
   })
   return Object.assign({}, ...parts)
 }
 
-function number(key: string, value: string): number {
-  if (/^[1-9]\d{0,4}$/.test(value)) return Number(value)
-  throw usageError(`use as ${key}`, value, 'it is not a whole number')
+/** The library checks the bounds of a number. */
+function mtuOf(value: string): number {
+  if (/^\d{1,9}$/.test(value)) return Number(value)
+  throw usageError(`mtu must be between 68 and 65535, not ${quoted(value)}`)
 }
 
-function flag(key: string, value: string): boolean {
+function booleanOf(key: string, value: string): boolean {
   if (['true', '1'].includes(value)) return true
   if (['false', '0'].includes(value)) return false
-  throw usageError(`use as ${key}`, value, 'it is neither true nor false')
+  throw usageError(`${key} must be true or false, not ${quoted(value)}`)
 }

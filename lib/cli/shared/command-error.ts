@@ -1,0 +1,63 @@
+// Turns commander's errors into usage errors of netdojo: the fact, the value in quotes, and what to do next.
+import type { Command, CommanderError } from 'commander'
+import type { NetdojoError } from '../../errors.ts'
+import { quoted, usageError } from './errors.ts'
+
+/** Makes the command and every command below it throw its errors as usage errors. Help and version still end with a `CommanderError`. */
+export function throwUsageErrors(command: Command): void {
+  command.configureOutput({ outputError: () => {} }).exitOverride((error) => {
+    throw error.exitCode === 0 ? error : misuse(error, command)
+  })
+  for (const sub of command.commands) throwUsageErrors(sub)
+}
+
+/** The command as it is typed: `netdojo network create`. */
+export function nameOf(command: Command): string {
+  return command.parent ? `${nameOf(command.parent)} ${command.name()}` : command.name()
+}
+
+type Parts = readonly (string | undefined)[]
+type Rule = readonly [message: RegExp, reason: (...parts: Parts) => string, advice?: string]
+
+/** The messages of commander 15, as its lib/command.js writes them. */
+const rules: readonly Rule[] = [
+  [/^unknown option '([^]*)'$/, (option = '') => `unknown option ${quoted(option)}`],
+  [/^unknown command '([^]*)'$/, (name = '') => `unknown command ${quoted(name)}`],
+  [/^missing required argument '(.*)'$/, (name) => `the argument <${name}> is missing`],
+  [/^option '(.*)' argument missing$/, (flags) => `the option ${flags} needs a value`],
+  [
+    /^option '(.*)' argument '([^]*)' is invalid\. ([^]*)$/,
+    (flags = '', value = '', rule = '') => `${longOf(flags)} ${ruleOf(rule)}, not ${quoted(value)}`,
+  ],
+  [
+    /^command-argument value '([^]*)' is invalid for argument '(.*)'\. ([^]*)$/,
+    (value = '', name = '', rule = '') => `<${name}> ${ruleOf(rule)}, not ${quoted(value)}`,
+  ],
+  [
+    /^too many arguments[^]*?\. Expected (\d+) arguments? but got (\d+)[^]*$/,
+    (most = '', given = '') =>
+      `the command takes ${most === '0' ? 'no argument' : most === '1' ? '1 argument' : `${most} arguments`}, but ${given} ${given === '1' ? 'is' : 'are'} given`,
+  ],
+]
+
+function misuse({ message }: CommanderError, command: Command): NetdojoError {
+  const [, text = message, nearest] =
+    /^(?:error: )?([^]*?)(?:\n\(Did you mean ([^]*)\?\))?$/.exec(message) ?? []
+  const help = `${nameOf(command)} --help shows how to use it`
+  const advice = nearest === undefined ? [help] : [`did you mean ${nearest}?`, help]
+  for (const [pattern, reason] of rules) {
+    const [match, ...parts] = pattern.exec(text) ?? []
+    if (match !== undefined) return usageError(reason(...parts), ...advice)
+  }
+  return usageError(text.replace(/\.$/, ''), ...advice)
+}
+
+/** `-f, --format <format>` -> `--format` */
+function longOf(flags: string): string {
+  return /--[\w-]+/.exec(flags)?.[0] ?? flags
+}
+
+/** Commander's sentence for choices as a rule; parsers of our own throw the rule itself. */
+function ruleOf(sentence: string): string {
+  return sentence.replace(/^Allowed choices are (.*)\.$/, 'must be one of $1')
+}
