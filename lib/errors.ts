@@ -1,6 +1,6 @@
-// The one error that users meet: it always says what was tried, on what, why it failed, and what to try next.
+// Defines the one error that users see: it always names the operation, its object and the reason, and often says what to do next.
 
-/** Stable identifiers: programs may match on them, so a code is never renamed or given a second meaning. */
+/** Stable identifiers for programs: a code is never renamed and never gets a second meaning. */
 export type ErrorCode =
   | 'usage'
   | 'program-missing'
@@ -66,18 +66,18 @@ export type ErrorCode =
 
 export type ErrorFields = {
   readonly code: ErrorCode
-  /** What was being done, as a verb: `'start'`. */
+  /** The operation as a verb: `'start'`. */
   readonly operation: string
-  /** What it was done to: `'the sandbox'`. */
+  /** The object of the operation: `'the sandbox'`. */
   readonly object: string
-  /** Why it failed, as a sentence without its full stop. */
+  /** Why it failed, as a fact and a rule, without a full stop: `'mtu must be between 68 and 65535, not 5'`. */
   readonly reason: string
-  /** What to try next, the most promising first. */
+  /** What to do next, the most promising first. */
   readonly advice?: readonly string[]
   readonly cause?: unknown
 }
 
-/** Thrown by every part of netdojo for anything that a person can do something about. */
+/** Thrown by every part of netdojo for a failure that a person can act on. */
 export class NetdojoError extends Error {
   override readonly name = 'NetdojoError'
   readonly code: ErrorCode
@@ -95,7 +95,7 @@ export class NetdojoError extends Error {
     this.advice = fields.advice ?? []
   }
 
-  /** The error as a paragraph for a terminal: the message, then one line for each way out. */
+  /** The error as a paragraph for a terminal: the message, then a line for each piece of advice. */
   toText(): string {
     return [`netdojo: ${this.message}.`, ...this.advice.map((line) => `  - ${line}`)].join('\n')
   }

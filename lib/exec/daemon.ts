@@ -7,9 +7,15 @@ import { exitCodeOf, startProgram } from './spawn.ts'
 
 export type DaemonOptions = {
   readonly env?: Readonly<Record<string, string>>
-  /** Our own standard input, none, or a pipe for `write`: the program must end at the end of that pipe, which comes with our own end. */
+  /**
+   * Our own standard input, none, or a pipe for `write`: the program must end at the end of that pipe, which comes with our
+   * own end.
+   */
   readonly input: 'inherit' | 'none' | 'pipe'
-  /** A file's descriptor for both outputs, a stream for each, or a function that is called with each line of the standard output. */
+  /**
+   * A file's descriptor for both outputs, a stream for each, or a function that is called with each line of the standard
+   * output.
+   */
   readonly output: number | { readonly out: Writable; readonly error: Writable } | OnLine
   /** In a session of its own, which neither a terminal nor our own end stops. */
   readonly detached?: boolean
@@ -21,7 +27,10 @@ export type Daemon = {
   readonly pid: number
   /** @throws NetdojoError `program-missing`, or `program-failed` when it cannot start */
   readonly started: Promise<unknown>
-  /** When it has ended and all of its output is read; `stderr` is empty unless the output goes to a function. Rejected as `started`. */
+  /**
+   * When it has ended and all of its output is read; `stderr` is empty unless the output goes to a function. Rejected as
+   * `started`.
+   */
   readonly ended: Promise<{ readonly exitCode: number; readonly stderr: string }>
   /** Writes to its pipe; a program that has ended ignores it. */
   readonly write: (data: string | Buffer) => void

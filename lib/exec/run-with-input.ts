@@ -1,5 +1,5 @@
-// Runs a program with an input and waits for its end, by the shortest way (spawn.ts): for programs that every change of a network, every
-// snapshot and every journey start.
+// Runs a program with an input and waits for its end, by the shortest way (spawn.ts): for programs that every change of a
+// network, every snapshot and every journey start.
 import { startedByUs } from './processes.ts'
 import { exitCodeOf, startProgram } from './spawn.ts'
 

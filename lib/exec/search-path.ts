@@ -1,16 +1,16 @@
-// Where programs are looked for: the caller's PATH and the system directories that Debian leaves out of an ordinary user's.
+// Finds programs in the caller's PATH and in the system directories that Debian leaves out of an ordinary user's PATH.
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 const systemDirectories = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/bin']
 
-/** A PATH for programs that we start, with the given directories first. */
+/** The PATH for programs that we start, with the given directories first. */
 export function searchPath(...first: string[]): string {
   const inherited = (process.env.PATH ?? '').split(delimiter).filter(Boolean)
   return [...new Set([...first, ...inherited, ...systemDirectories])].join(delimiter)
 }
 
-/** Whether a program can be found and started, without starting it. */
+/** Whether a program is installed and executable. */
 export function isInstalled(program: string): boolean {
   return searchPath()
     .split(delimiter)
@@ -19,7 +19,7 @@ export function isInstalled(program: string): boolean {
 
 const found = new Map<string, string>()
 
-/** Where the program is, looked for once; the bare name when it is nowhere. */
+/** The program's path, searched once; the bare name when it is not found. */
 export function programPath(program: string): string {
   const path =
     found.get(program) ??

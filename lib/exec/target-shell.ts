@@ -1,7 +1,7 @@
 // Runs the lines of a scenario on a target, as replacements for the `spawn` that zx calls.
 //
-// One long-lived bash runs all lines of a target, each in a subshell: nothing carries over from line to line, and no line waits for a
-// start of `ip netns exec` and bash.
+// One long-lived bash runs all lines of a target, each in a subshell: nothing carries over from line to line, and no line waits
+// for a start of `ip netns exec` and bash.
 import { randomUUID } from 'node:crypto'
 import { EventEmitter, once } from 'node:events'
 import { fstatSync, ftruncateSync, mkdirSync, openSync, readSync, rmSync, statSync } from 'node:fs'
@@ -90,7 +90,10 @@ class TargetShell {
   }
 }
 
-/** A file without a name, since the shell may see other files than we do; opened for appending, because each line truncates it. */
+/**
+ * A file without a name, since the shell may see other files than we do; opened for appending, because each line truncates
+ * it.
+ */
 function scratchFile(): number {
   mkdirSync(directory, { recursive: true })
   const path = `${directory}/${randomUUID()}`

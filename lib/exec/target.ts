@@ -1,4 +1,5 @@
-// Describes where a scenario's line runs: on this machine, in a network namespace, or in a container; each has its way to enter it.
+// Describes where a scenario's line runs: on this machine, in a network namespace, or in a container; each has its way to enter
+// it.
 
 export type ExecTarget = {
   /** The words that stand before a command to run it there. */

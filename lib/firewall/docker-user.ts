@@ -1,4 +1,5 @@
-// Docker sets the policy of FORWARD to DROP, which no accept elsewhere can overrule; DOCKER-USER is where it lets others in (moby 39439).
+// Plans the rules in Docker's DOCKER-USER chain: Docker sets the policy of FORWARD to DROP, which an accept in another table
+// cannot overrule, and leaves this chain for rules of others (moby 39439).
 import { existsSync, realpathSync } from 'node:fs'
 import { run } from '../exec/run.ts'
 import { isInstalled, programPath } from '../exec/search-path.ts'
@@ -7,7 +8,7 @@ import type { IptablesOperation } from '../kernel/operation.ts'
 
 type IptablesRule = IptablesOperation & { readonly rule: readonly string[] }
 
-/** For the families in which Docker is at work, see `dockerFamilies`. */
+/** Rules for one bridge, in the families that `dockerFamilies` returns. */
 export function dockerUserRules(
   bridge: string,
   families: readonly (4 | 6)[],
@@ -19,8 +20,8 @@ export function dockerUserRules(
 }
 
 /**
- * Each is inserted at the top, so the last here comes first there: to Docker's own bridges, Docker's rules decide;
- * everything else of ours passes here, and our own table has the last word on it.
+ * Each rule is inserted at the top, so the last one is matched first. Docker's rules decide about packets to its own bridges; all
+ * others of this bridge are accepted here, and our own table decides about them.
  */
 function rulesFor(bridge: string): readonly (readonly string[])[] {
   return [
@@ -31,7 +32,7 @@ function rulesFor(bridge: string): readonly (readonly string[])[] {
   ]
 }
 
-/** What brings the rules of these bridges back where they are missing: Docker empties nothing of ours, a firewall's reload does. */
+/** Restores missing rules of these bridges: Docker keeps them, but a reload of the host's firewall removes them. */
 export async function repairDockerUser(
   bridgesOf: (ipv: 4 | 6) => readonly string[],
   families: readonly (4 | 6)[],
@@ -43,16 +44,16 @@ export async function repairDockerUser(
   return (await Promise.all(repairs)).flat()
 }
 
-/** Their order matters: where one is missing, all are taken out and put back. */
+/** The order of the rules matters: when one is missing, all are removed and inserted again. */
 function repairOne(
   bridge: string,
   ipv: 4 | 6,
   present: readonly string[],
 ): readonly IptablesOperation[] {
   const wanted = dockerUserRules(bridge, [ipv], 'insert-rule')
-  const isThere = ({ rule }: IptablesRule) => present.includes(rule.join(' '))
-  const there = dockerUserRules(bridge, [ipv], 'remove-rule').filter(isThere)
-  return there.length === wanted.length ? [] : [...there, ...wanted]
+  const isPresent = ({ rule }: IptablesRule) => present.includes(rule.join(' '))
+  const found = dockerUserRules(bridge, [ipv], 'remove-rule').filter(isPresent)
+  return found.length === wanted.length ? [] : [...found, ...wanted]
 }
 
 async function rulesPresent(ipv: 4 | 6): Promise<readonly string[]> {
@@ -60,9 +61,9 @@ async function rulesPresent(ipv: 4 | 6): Promise<readonly string[]> {
   return stdout.split('\n').map((line) => line.replace('-A DOCKER-USER ', ''))
 }
 
-/** Where Docker has its chain; nowhere, on a host without it. */
+/** The families in which the DOCKER-USER chain exists; none on a host without Docker. */
 export async function dockerFamilies(): Promise<readonly (4 | 6)[]> {
-  // Asking iptables takes as long as making a bridge: first see whether there is any trace of Docker.
+  // Asking iptables takes as long as creating a bridge: look for a trace of Docker first.
   const traces = ['/proc/sys/net/ipv4/conf/docker0', '/run/docker.sock']
   if (!traces.some((path) => existsSync(path))) return []
   const [four, six] = await Promise.all([hasChain(4), hasChain(6)])
@@ -71,10 +72,10 @@ export async function dockerFamilies(): Promise<readonly (4 | 6)[]> {
 
 async function hasChain(ipv: 4 | 6): Promise<boolean> {
   if (!isInstalled(program(ipv))) return false
-  // The iptables of today keeps its chains in nf_tables, where they can be asked for without starting it.
+  // iptables-nft keeps its chains in nf_tables, which answers without a process.
   if (realpathSync(programPath(program(ipv))).endsWith('xtables-nft-multi')) {
-    const isThere = await hasNftChain(ipv, 'filter', 'DOCKER-USER')
-    if (isThere !== undefined) return isThere
+    const isPresent = await hasNftChain(ipv, 'filter', 'DOCKER-USER')
+    if (isPresent !== undefined) return isPresent
   }
   const { exitCode } = await run(program(ipv), ['-w', '-S', 'DOCKER-USER'], { allowFailure: true })
   return exitCode === 0

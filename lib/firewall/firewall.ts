@@ -1,24 +1,24 @@
-// What bridge networks need of netfilter; a backend says it in operations, and touches nothing that is not its own.
+// Defines what bridge networks need from netfilter; a backend plans it as operations, and changes only its own objects.
 import type { Protocol } from '../address/port-mapping.ts'
 import type { Operation } from '../kernel/operation.ts'
 
 export type NetworkRules = {
-  /** The bridge; rules match its name, so they may come before it and stay after it. */
+  /** The bridge's name, which the rules match: they may exist before and after the bridge itself. */
   readonly bridge: string
-  /** In CIDR form, of either family. */
+  /** In CIDR notation, of both families. */
   readonly subnets: readonly string[]
-  /** Packets that leave get the address of the interface that they leave by. */
+  /** Outgoing packets get the address of their outgoing interface as source. */
   readonly masquerade: boolean
-  /** No way out and no way in; the host itself can still reach the containers. */
+  /** No traffic from or to other networks; only the host itself can reach the containers. */
   readonly internal: boolean
-  /** Whether its containers may reach each other (Docker's 'icc'). */
+  /** Whether its containers may reach each other (Docker's `icc`). */
   readonly internalTraffic: boolean
 }
 
-/** One port of the host that leads to one port of a container. */
+/** One port of the host, and the port of a container that it is translated to. */
 export type Forward = {
   readonly protocol: Protocol
-  /** Absent: every address of the host, of the family of `address`. */
+  /** Absent: every address of the host in the family of `address`. */
   readonly hostAddress?: string
   readonly hostPort: number
   readonly address: string
@@ -32,15 +32,15 @@ export type FirewallState = {
 
 export type Firewall = {
   readonly name: 'nftables' | 'iptables'
-  /** Sets up what all networks share, with its first network. @throws on apply `firewall-taken`, if it is there. */
+  /** Creates the shared objects with the first network. Applying them throws `firewall-taken` when they exist already. */
   start(first: NetworkRules): readonly Operation[]
-  /** Removes what all networks share, with its last network. */
+  /** Removes the shared objects with the last network. */
   stop(last: NetworkRules): readonly Operation[]
   open(network: NetworkRules): readonly Operation[]
   close(network: NetworkRules): readonly Operation[]
-  /** The kernel refuses a host port that leads somewhere already (`port-in-use`). */
+  /** Applying this throws `port-in-use` when the host port is published already. */
   publish(forwards: readonly Forward[]): readonly Operation[]
   unpublish(forwards: readonly Forward[]): readonly Operation[]
-  /** What brings the kernel to exactly this state, whatever is there of ours; empty when it is in it. */
+  /** Operations that bring the kernel from any state of our objects to exactly this one; empty when there is no difference. */
   repair(state: FirewallState): Promise<readonly Operation[]>
 }

@@ -1,4 +1,5 @@
-// Applies plans to the kernel: by netlink where that is possible, otherwise by one process for each batch; both leave the same state.
+// Applies plans to the kernel: by netlink where that is possible, otherwise by one process for each batch; both leave the same
+// state.
 import { NetdojoError } from '../errors.ts'
 import {
   batchesOf,
@@ -17,7 +18,7 @@ import { runConntrack } from './programs/conntrack.ts'
 import { runIp } from './programs/ip.ts'
 import { runIptables } from './programs/iptables.ts'
 import { runNft } from './programs/nft.ts'
-import { isGone, refused } from './refusal.ts'
+import { isGone, refusalError } from './refusal.ts'
 import { runSysctls } from './sysctl.ts'
 
 const programs: Record<Batch['tool'], RunBatch> = {
@@ -130,7 +131,9 @@ async function removeAll(
 }
 
 function throwIfAny(refusals: readonly Refusal[], { tolerant }: ApplyOptions): void {
-  const errors = (tolerant ? refusals.filter((refusal) => !isGone(refusal)) : refusals).map(refused)
+  const errors = (tolerant ? refusals.filter((refusal) => !isGone(refusal)) : refusals).map(
+    refusalError,
+  )
   const [first] = errors
   if (first !== undefined && (errors.length === 1 || !tolerant)) throw first
   if (errors.length > 1)

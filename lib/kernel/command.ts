@@ -1,4 +1,5 @@
-// Writes an operation as the command that a person would type: the commands of a plan, pasted into a root shell, do what the plan does.
+// Writes an operation as the command that a person would type: the commands of a plan, pasted into a root shell, do what the
+// plan does.
 import { namedNamespace, word, type Operation } from './operation.ts'
 import { conntrackWords } from './programs/conntrack.ts'
 import { ipLine } from './programs/ip.ts'

@@ -1,4 +1,4 @@
-// What of the address space this host uses already: its addresses and routes, read without starting a process.
+// Reads the subnets that this host already uses, from its addresses and routes, without starting a process.
 import { existsSync, readFileSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import { IpAddress } from '../address/ip-address.ts'
@@ -14,7 +14,7 @@ export function readHostSubnets(): readonly HostSubnet[] {
   ]
 }
 
-/** Every address of an interface that is up, and the loopback ones. */
+/** The addresses of every interface that is up, loopback included. */
 export function hostAddresses(): readonly IpAddress[] {
   return Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])
@@ -39,7 +39,7 @@ function rows(path: string): readonly (readonly string[])[] {
     .map((line) => line.trim().split(/\s+/))
 }
 
-/** `Iface Destination Gateway Flags RefCnt Use Metric Mask …`, numbers in the processor's order (proc(5)). */
+/** `Iface Destination Gateway Flags RefCnt Use Metric Mask …`, numbers in the processor's byte order (proc(5)). */
 function routeFour([link = '', destination = '', , , , , , mask = '']: readonly string[]) {
   const length = reversed(mask).toString(2).replaceAll('0', '').length
   const subnet = Subnet.containing(new IpAddress(4, reversed(destination)), length)
@@ -50,11 +50,11 @@ function reversed(hex: string): bigint {
   return BigInt(`0x${(hex.match(/../g) ?? ['0']).toReversed().join('')}`)
 }
 
-/** `destination length …` in network order, the interface last. */
+/** `destination length …` in network order, with the interface as last field. */
 function routeSix(fields: readonly string[]) {
   const [destination = '', length = ''] = fields
   const link = fields.at(-1) ?? ''
-  // The kernel's own routes to what it never forwards: loopback, and each address of ours.
+  // Routes that the kernel adds for loopback and for each own address; it never forwards by them.
   if (link === 'lo') return []
   const address = new IpAddress(6, BigInt(`0x${destination}`))
   const subnet = Subnet.containing(address, Number.parseInt(length, 16))

@@ -1,5 +1,5 @@
-// Reads the sockets of this host that wait for connections or packets: by sock_diag where that is possible, since it is much faster,
-// otherwise from /proc, which every kernel has and every user can read.
+// Reads the sockets of this host that wait for connections or packets: by sock_diag where that is possible, since it is much
+// faster, otherwise from /proc, which every kernel has and every user can read.
 import { existsSync, readFileSync } from 'node:fs'
 import { readdir, readFile, readlink } from 'node:fs/promises'
 import type { IpAddress } from '../address/ip-address.ts'

@@ -1,5 +1,5 @@
-// Defines the operations of kernel work: each is plain data that can be shown, journaled, applied and undone. Stored journals contain
-// them, so a kind is never renamed.
+// Defines the operations of kernel work: each is plain data that can be shown, journaled, applied and undone. Stored journals
+// contain them, so a kind is never renamed.
 import { NetdojoError } from '../errors.ts'
 
 /** The words of an operation can become a line of `ip -batch` or `nft -f`: `word` accepts only what is one word there. */

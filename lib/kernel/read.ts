@@ -1,8 +1,8 @@
-// Typed reads of the kernel's network state, as `ip -j` and `bridge -j` tell it: never a line of text taken apart by hand.
+// Reads links, addresses, routes and bridge ports from the JSON of `ip -j` and `bridge -j`.
 import { NetdojoError } from '../errors.ts'
 import { run } from '../exec/run.ts'
 
-/** A network device; `netns` on every read is the path of a namespace, absent for our own. */
+/** A network device. In every read, `netns` is the path of a namespace, or absent for the current one. */
 export type Link = {
   readonly index: number
   readonly name: string
@@ -57,7 +57,7 @@ export async function readAddresses(netns?: string): Promise<readonly Address[]>
   )
 }
 
-/** The main table's routes of both families. */
+/** The routes of the main table, in both families. */
 export async function readRoutes(netns?: string): Promise<readonly Route[]> {
   const [four, six] = await Promise.all([
     read<RawRoute>(netns, 'ip', ['-j', '-4', 'route', 'show']),
@@ -104,7 +104,7 @@ type RawPort = {
   isolated?: boolean
 }
 
-/** `ip -j` prints nothing at all for an empty answer, and `{}` for what it left out. */
+/** `ip -j` prints nothing for an empty answer, and `{}` for an entry that it left out. */
 async function read<Raw extends object>(
   netns: string | undefined,
   program: string,
@@ -119,8 +119,8 @@ async function read<Raw extends object>(
       code: 'program-failed',
       operation: 'read',
       object: [program, ...args].join(' '),
-      reason: 'its answer is not JSON',
-      advice: ['iproute2 5.0 or later is needed: ip -V'],
+      reason: 'its output is not JSON',
+      advice: ['install iproute2 5.0 or later; ip -V shows the version'],
       cause,
     })
   }

@@ -1,29 +1,28 @@
-// What the kernel's refusals mean: which say that a thing is gone already, and how one is told to the user.
+// Interprets the kernel's refusals: which ones mean that the object is already gone, and which error the user gets for the
+// others.
 import { NetdojoError, type ErrorCode } from '../errors.ts'
 import { commandOf } from './command.ts'
 import type { Operation } from './operation.ts'
+import type { Refusal } from './plan.ts'
 
-/** One operation that was refused, in the tool's own words. */
-export type Refusal = { readonly operation: Operation; readonly message: string }
-
-/** While removing: nothing was there to remove, or what is there is somebody else's. */
+/** Whether a removal was refused because its object does not exist, or belongs to another program. */
 export function isGone({ operation, message }: Refusal): boolean {
   if (!/^(remove|flush)-/.test(operation.kind)) return false
-  // An element that leads somewhere else is not the one that we were to remove.
+  // An element with other data belongs to another program.
   if (operation.kind === 'remove-element' && /File exists/.test(message)) return true
   return /Cannot find device|Cannot assign requested address|address not found|FIB table does not exist|No such (process|device|file)|Bad rule|No chain\/target\/match|does a matching rule exist|does not exist|cannot open/i.test(
     message,
   )
 }
 
-/** The refusal as an error, with the command that the user can try by hand. */
-export function refused(refusal: Refusal): NetdojoError {
+/** The refusal as an error that names the command, which the user can try by hand. */
+export function refusalError(refusal: Refusal): NetdojoError {
   const { code, reason, advice } = meaning(refusal)
   return new NetdojoError({
     code,
     operation: 'run',
     object: `"${shortCommand(refusal.operation)}"`,
-    reason: reason ?? (refusal.message.trim() || 'the kernel refused it'),
+    reason: reason ?? (refusal.message.trim() || 'the kernel refused it without a message'),
     ...(advice === undefined ? {} : { advice: [advice] }),
   })
 }
@@ -37,25 +36,28 @@ type Meaning = { readonly code: ErrorCode; readonly reason?: string; readonly ad
 function meaning({ operation, message }: Refusal): Meaning {
   const says = (pattern: RegExp) => pattern.test(message)
   if (operation.kind === 'create-element' && says(/File exists/))
-    return { code: 'port-in-use', reason: 'the port is published already' }
-  if (operation.kind === 'create-table' && says(/File exists/)) return tableTaken(operation.table)
-  if (/^add-(bridge|veth)$/.test(operation.kind) && says(/File exists/))
+    return {
+      code: 'port-in-use',
+      reason: `host port ${operation.key.at(-1)}/${operation.key.at(-2)} is already published`,
+    }
+  if (operation.kind === 'create-table' && says(/File exists/)) return takenMeaning(operation.table)
+  if ((operation.kind === 'add-bridge' || operation.kind === 'add-veth') && says(/File exists/))
     return {
       code: 'interface-exists',
-      reason: 'an interface of that name is there and is not ours',
-      advice: 'choose another interface name, or remove the interface if it is nobody’s',
+      reason: existing(operation),
+      advice: 'choose another interface name, or remove the interface if nothing uses it',
     }
   if (says(/network namespace|nsenter: (cannot open|reassociate)|Invalid "netns" value/i))
     return {
       code: 'netns-missing',
-      reason: 'there is no network namespace at that path',
-      advice: 'ip netns add NAME makes one, and ip netns list shows those that are there',
+      reason: 'no network namespace exists at this path',
+      advice: 'create it with ip netns add NAME, or choose one that ip netns list shows',
     }
   if (says(/Exchange full/))
     return {
       code: 'network-full',
-      reason: 'a Linux bridge takes 1,023 ports and this one has them',
-      advice: 'create another network',
+      reason: 'a Linux bridge can have 1,023 ports, and this bridge has all of them',
+      advice: 'connect to another network, or create one',
     }
   if (says(/Operation not permitted|Permission denied|you must be root/i))
     return {
@@ -66,9 +68,16 @@ function meaning({ operation, message }: Refusal): Meaning {
   return { code: 'kernel-refused' }
 }
 
-/** There is a table of our name that is not ours. */
-export function taken(table: string): NetdojoError {
-  const { advice, ...meaning } = tableTaken(table)
+/** The kernel does not say which end of a veth pair exists. */
+function existing(operation: Extract<Operation, { kind: 'add-bridge' | 'add-veth' }>): string {
+  return operation.kind === 'add-bridge'
+    ? `an interface named ${operation.link} already exists`
+    : `an interface named ${operation.peer.link} already exists in the container, or ${operation.link} on the host`
+}
+
+/** The error when another program owns the nft table. */
+export function tableTaken(table: string): NetdojoError {
+  const { advice, ...meaning } = takenMeaning(table)
   return new NetdojoError({
     operation: 'use',
     object: `nft table inet ${table}`,
@@ -77,10 +86,10 @@ export function taken(table: string): NetdojoError {
   })
 }
 
-function tableTaken(table: string) {
+function takenMeaning(table: string) {
   return {
     code: 'firewall-taken' as const,
-    reason: `there is a table inet ${table} that these networks did not make`,
-    advice: `open these networks with a label of their own, or, if nobody uses it: nft delete table inet ${table}`,
+    reason: `the table inet ${table} already exists, and it does not belong to these networks`,
+    advice: `open these networks with another label, or, if nothing uses the table: nft delete table inet ${table}`,
   }
 }

@@ -1,4 +1,5 @@
-// Undoes plans, also after a crash, when it is unknown how much of a plan was applied; objects of other programs with our names stay.
+// Undoes plans, also after a crash, when it is unknown how much of a plan was applied; objects of other programs with our names
+// stay.
 import type { Operation } from './operation.ts'
 import type { Applier } from './plan.ts'
 import { readLinks, type Link } from './read.ts'

@@ -1,4 +1,5 @@
-// Makes the bridge driver: a network is a Linux bridge with the gateway's address, an endpoint is a veth pair from the bridge into a namespace.
+// Makes the bridge driver: a network is a Linux bridge with the gateway's address, an endpoint is a veth pair from the bridge
+// into a namespace.
 import { existsSync, readFileSync } from 'node:fs'
 import { dockerFamilies } from '../../firewall/docker-user.ts'
 import type { Firewall } from '../../firewall/firewall.ts'

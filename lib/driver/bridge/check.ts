@@ -1,4 +1,5 @@
-// Compares bridges, veth pairs and the firewall with the records, and plans the repair: missing objects are restored, stray ones removed.
+// Compares bridges, veth pairs and the firewall with the records, and plans the repair: missing objects are restored, stray
+// ones removed.
 import { macAddressFor } from '../../address/mac-address.ts'
 import { repairDockerUser } from '../../firewall/docker-user.ts'
 import type { Link } from '../../kernel/read.ts'

@@ -32,8 +32,8 @@ export function bridgeSteps(context: BridgeContext, network: DriverNetwork): rea
         {
           kind: 'add-bridge',
           link: network.interface,
-          // Without a MAC of its own a bridge takes the lowest of its ports: with every change of it, containers would send to the old
-          // MAC until their neighbour entries expire (cni 285, netavark 833).
+          // Without a MAC of its own a bridge takes the lowest of its ports: with every change of it, containers would send to
+          // the old MAC until their neighbour entries expire (cni 285, netavark 833).
           mac: macAddressFor(network.id),
           ...(network.mtu === undefined ? {} : { mtu: network.mtu }),
           group: linkGroup,

@@ -1,4 +1,5 @@
-// Derives interface names from networks and endpoints: unique, recognisable, and at most 15 characters (IFNAMSIZ counts the final zero).
+// Derives interface names from networks and endpoints: unique, recognisable, and at most 15 characters (IFNAMSIZ counts the
+// final zero).
 import { createHash } from 'node:crypto'
 
 const longest = 15

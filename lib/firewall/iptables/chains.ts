@@ -1,4 +1,5 @@
-// Our chains of iptables and the rules that lead to them; their names carry the owner, so two state directories never share one.
+// Names our iptables chains and the shared rules that jump to them; the names contain the owner, so that two state directories
+// never share a chain.
 import { existsSync } from 'node:fs'
 import { isInstalled } from '../../exec/search-path.ts'
 
@@ -8,8 +9,8 @@ export type Rule = {
   readonly table: 'raw' | 'nat' | 'filter'
   readonly chain: string
   /**
-   * In the words and the order of `iptables-save`, so that what is read back can be compared: -s -d -i -o -p,
-   * then matches, then the target.
+   * The words in the order of `iptables-save`, so that they can be compared with its output: -s -d -i -o -p, then matches, then the
+   * target.
    */
   readonly words: readonly string[]
   /** At the top of the chain instead of at its end. */
@@ -20,7 +21,7 @@ export type ChainNames = Readonly<
   Record<'guard' | 'ports' | 'leaving' | 'forward' | 'from' | 'to', string>
 >
 
-/** 28 characters are what a chain's name may have (XT_EXTENSION_MAXNAMELEN less one). */
+/** A chain's name can have 28 characters (XT_EXTENSION_MAXNAMELEN less one). */
 export function chainNames(owner: string): ChainNames {
   const name = (part: string) => `${chainPrefix(owner)}${part}`
   return {
@@ -37,7 +38,7 @@ export function chainPrefix(owner: string): string {
   return `NETDOJO-${owner}-`
 }
 
-/** IPv6 has rules where this kernel has IPv6 and this host its program. */
+/** IPv6 is included when the kernel supports it and ip6tables is installed. */
 export function families(): readonly Ipv[] {
   return existsSync('/proc/sys/net/ipv6') && isInstalled('ip6tables') ? [4, 6] : [4]
 }
@@ -59,13 +60,13 @@ function chainsFor(names: ChainNames, ipv: Ipv): readonly Chain[] {
   ]
 }
 
-/** What all networks share. */
+/** The rules that all networks share. */
 export function sharedRules(names: ChainNames): readonly Rule[] {
   return families().flatMap((ipv) => sharedFor(names, ipv))
 }
 
 function sharedFor(names: ChainNames, ipv: Ipv): readonly Rule[] {
-  // What is sent to ::1 never leaves the host, whatever a rule says.
+  // Packets to ::1 never leave the host, even if a rule translates them.
   const notLoopback = ipv === 6 ? ['!', '-d', '::1/128'] : []
   const toPorts = [...notLoopback, '-m', 'addrtype', '--dst-type', 'LOCAL', '-j', names.ports]
   return [
@@ -75,7 +76,7 @@ function sharedFor(names: ChainNames, ipv: Ipv): readonly Rule[] {
     { ipv, table: 'nat', chain: 'POSTROUTING', words: ['-j', names.leaving] },
     { ipv, table: 'filter', chain: names.forward, words: ['-j', names.from] },
     { ipv, table: 'filter', chain: names.forward, words: ['-j', names.to] },
-    // Before whatever others accept or drop.
+    // Before the rules of other programs.
     { ipv, table: 'filter', chain: 'FORWARD', words: ['-j', names.forward], first: true },
   ]
 }

@@ -1,18 +1,19 @@
-// The iptables backend, for hosts that have only that: chains of ours, a few rules a network, and a rule for each published port.
+// Makes the iptables backend, for hosts without nft: chains of our own, a few rules for each network, and one for each
+// published port.
 import type { IptablesOperation } from '../../kernel/operation.ts'
 import type { Firewall, FirewallState } from '../firewall.ts'
 import { chainNames, chainPrefix, chainsOf, sharedRules, type Rule } from './chains.ts'
 import { readRules } from './read-rules.ts'
 import { forwardRule, networkRules } from './rules.ts'
 
-/** `owner` is part of the names of all its chains. */
+/** `owner` is part of the name of every chain. */
 export function iptables({ owner }: { readonly owner: string }): Firewall {
   const names = chainNames(owner)
   const start: Firewall['start'] = (first) => [
     ...byFamily([
       ...chainsOf(names).map(chainOperation('add-chain')),
-      ...sharedRules(names).map(adding),
-      ...networkRules(names, first).map(adding),
+      ...sharedRules(names).map(addition),
+      ...networkRules(names, first).map(addition),
     ]),
   ]
   return {
@@ -20,14 +21,15 @@ export function iptables({ owner }: { readonly owner: string }): Firewall {
     start,
     stop: (last) =>
       byFamily([
-        ...[...sharedRules(names), ...networkRules(names, last)].map(removing),
+        ...[...sharedRules(names), ...networkRules(names, last)].map(removal),
         ...chainsOf(names).map(chainOperation('remove-chain')),
       ]),
-    open: (network) => byFamily(networkRules(names, network).map(adding)),
-    close: (network) => byFamily(networkRules(names, network).map(removing)),
-    publish: (forwards) => byFamily(forwards.map((forward) => adding(forwardRule(names, forward)))),
+    open: (network) => byFamily(networkRules(names, network).map(addition)),
+    close: (network) => byFamily(networkRules(names, network).map(removal)),
+    publish: (forwards) =>
+      byFamily(forwards.map((forward) => addition(forwardRule(names, forward)))),
     unpublish: (forwards) =>
-      byFamily(forwards.map((forward) => removing(forwardRule(names, forward)))),
+      byFamily(forwards.map((forward) => removal(forwardRule(names, forward)))),
     repair: (state) => repair(owner, state),
   }
 }
@@ -47,12 +49,12 @@ async function repair(
           ...forwards.map((forward) => forwardRule(names, forward)),
         ]
   if (textOf(found.rules) === textOf(wanted)) return []
-  // All in one transaction for each table: at no moment are there fewer rules than before.
+  // One transaction for each table: packets always meet the old rules or the new ones.
   return byFamily([
-    ...found.rules.map(removing),
+    ...found.rules.map(removal),
     ...found.chains.map(chainOperation('remove-chain')),
     ...(networks.length === 0 ? [] : chainsOf(names).map(chainOperation('add-chain'))),
-    ...wanted.map(adding),
+    ...wanted.map(addition),
   ])
 }
 
@@ -63,11 +65,11 @@ function textOf(rules: readonly Rule[]): string {
     .join('\n')
 }
 
-function adding({ ipv, table, chain, words, first }: Rule): IptablesOperation {
+function addition({ ipv, table, chain, words, first }: Rule): IptablesOperation {
   return { kind: first ? 'insert-rule' : 'append-rule', ipv, table, chain, rule: words }
 }
 
-function removing({ ipv, table, chain, words }: Rule): IptablesOperation {
+function removal({ ipv, table, chain, words }: Rule): IptablesOperation {
   return { kind: 'remove-rule', ipv, table, chain, rule: words }
 }
 
@@ -77,7 +79,7 @@ function chainOperation(kind: 'add-chain' | 'remove-chain'): (chain: Chain) => I
   return ({ ipv, table, chain }) => ({ kind, ipv, table, chain })
 }
 
-/** Each family's operations together: they are one process. */
+/** Groups the operations of each family, since one process applies them. */
 function byFamily(operations: readonly IptablesOperation[]): readonly IptablesOperation[] {
   return operations.toSorted((a, b) => a.ipv - b.ipv)
 }

@@ -1,4 +1,4 @@
-// Reads back the rules that are ours: those in our chains, and those that lead to them.
+// Reads our rules from iptables-save: those in our chains, and those that jump to our chains.
 import { NetdojoError } from '../../errors.ts'
 import { run } from '../../exec/run.ts'
 import { families, type Ipv, type Rule } from './chains.ts'
@@ -8,7 +8,7 @@ export type Found = {
   readonly chains: readonly Pick<Rule, 'ipv' | 'table' | 'chain'>[]
 }
 
-/** `prefix` begins the names of our chains. */
+/** `prefix` is the beginning of our chains' names. */
 export async function readRules(prefix: string): Promise<Found> {
   const dumps = await Promise.all(
     families().map(async (ipv) => parse(ipv, await dump(ipv), prefix)),
@@ -47,7 +47,7 @@ function notUnderstood(line: string): NetdojoError {
   return new NetdojoError({
     code: 'program-failed',
     operation: 'read',
-    object: 'the rules of iptables',
-    reason: `this line was not understood: ${line}`,
+    object: 'the rules of iptables-save',
+    reason: `its output has a line that is neither a chain nor a rule: ${line}`,
   })
 }

@@ -1,4 +1,4 @@
-// A network and a published port as rules of iptables; those of one network never depend on the order of another's.
+// Expresses networks and published ports as iptables rules; the rules of one network do not depend on the order of another's.
 import type { Forward, NetworkRules } from '../firewall.ts'
 import { families, type ChainNames, type Ipv, type Rule } from './chains.ts'
 
@@ -26,7 +26,7 @@ function forwardRules(names: ChainNames, network: NetworkRules, ipv: Ipv): reado
   const { bridge, internal, internalTraffic } = network
   const rule = (chain: string, ...words: string[]): Rule => ({ ipv, table: 'filter', chain, words })
   return [
-    // All that leaves an internal network, before what another network accepts.
+    // Packets that leave an internal network are dropped before another network's rules accept them.
     ...(internal ? [rule(names.from, '-i', bridge, '!', '-o', bridge, '-j', 'DROP')] : []),
     ...(internalTraffic ? [rule(names.to, '-i', bridge, '-o', bridge, '-j', 'ACCEPT')] : []),
     ...(internal
@@ -40,8 +40,8 @@ function forwardRules(names: ChainNames, network: NetworkRules, ipv: Ipv): reado
 }
 
 /**
- * What enters a network is decided at the top of the chain (each is inserted there: the last comes first), and what
- * leaves at its end.
+ * Rules for packets into a network are inserted at the top, so the last one is matched first; rules for packets out are
+ * appended.
  */
 function leavingRules(names: ChainNames, network: NetworkRules, ipv: Ipv): readonly Rule[] {
   const { bridge, subnets, masquerade, internal } = network
@@ -49,11 +49,11 @@ function leavingRules(names: ChainNames, network: NetworkRules, ipv: Ipv): reado
   const at = { ipv, table: 'nat', chain: names.leaving } as const
   return [
     { ...at, first: true, words: ['-o', bridge, '-j', 'RETURN'] },
-    // From the host's 127.0.0.1, an address to which no container can answer.
+    // From the host's 127.0.0.1, to which no container can reply.
     ...(ipv === 4
       ? [{ ...at, first: true, words: masquerades('-s', '127.0.0.0/8', '-o', bridge) }]
       : []),
-    // A container that asks for a port published by its own network.
+    // A container that connects to a port published by its own network.
     ...own.map((subnet) => {
       const hairpin = ['-s', subnet, '-o', bridge, ...state('DNAT')]
       return Object.assign({ first: true, words: masquerades(...hairpin) }, at)

@@ -1,4 +1,4 @@
-// Networks and published ports as elements of our table's sets and maps.
+// Expresses networks and published ports as elements of our table's sets and maps.
 import type { FirewallState, Forward, NetworkRules } from '../firewall.ts'
 
 export const setNames = [

@@ -1,15 +1,15 @@
-// The nftables backend: one table of ours, where a network or a published port is a handful of elements and never a rule.
+// Makes the nftables backend: one table, in which a network or a published port is a few elements and never a rule.
 import { ownerChain } from '../../kernel/programs/nft.ts'
 import type { NftOperation } from '../../kernel/operation.ts'
-import { taken } from '../../kernel/refusal.ts'
+import { tableTaken } from '../../kernel/refusal.ts'
 import type { Firewall, FirewallState } from '../firewall.ts'
 import { elementsOf, forwardElement, networkElements, type Element } from './elements.ts'
 import { readTable, type TableContent } from './read-table.ts'
 import { chains, tableBody } from './table.ts'
 
 /**
- * `table` is the name of the table in family inet, `owner` what tells it from another program's table of that name,
- * which is never touched.
+ * `table` is the table's name in family inet. `owner` distinguishes it from another program's table with the same name, which is
+ * never changed.
  */
 export function nftables({ table, owner }: OwnTable): Firewall {
   const element = (kind: ElementKind) => (element: Element) => ({ kind, table, ...element })
@@ -19,7 +19,7 @@ export function nftables({ table, owner }: OwnTable): Firewall {
     stop: () => [{ kind: 'remove-table', table, owner }],
     open: (network) => networkElements(network).map(element('add-element')),
     close: (network) => networkElements(network).map(element('remove-element')),
-    // `create`, not `add`: two processes that publish one port at one time cannot both succeed.
+    // `create`, not `add`: of two processes that publish the same port at the same time, only one succeeds.
     publish: (forwards) => forwards.map(forwardElement).map(element('create-element')),
     unpublish: (forwards) => forwards.map(forwardElement).map(element('remove-element')),
     repair: (state) => repair({ table, owner }, state),
@@ -37,7 +37,7 @@ async function repair(own: OwnTable, state: FirewallState): Promise<readonly Nft
   const found = await readTable(own.table)
   const isOurs = found?.rules.has(ownerChain(own.owner)) ?? false
   if (state.networks.length === 0) return isOurs ? [{ kind: 'remove-table', ...own }] : []
-  if (found && !isOurs) throw taken(own.table)
+  if (found && !isOurs) throw tableTaken(own.table)
   if (found && isAsWanted(found, state)) return []
   return [{ kind: 'replace-table', ...own, body: tableBody(state) }]
 }

@@ -1,14 +1,14 @@
-// Reads our table back, in a form that can be compared with what it should hold.
+// Reads our table from the kernel, in a form that can be compared with the wanted content.
 import { run } from '../../exec/run.ts'
 
 export type TableContent = {
-  /** Number of rules of each chain. */
+  /** The number of rules of each chain. */
   readonly rules: ReadonlyMap<string, number>
   /** Each element as `SET KEY [: DATA]`, the parts joined by ` . `. */
   readonly elements: ReadonlySet<string>
 }
 
-/** `undefined` when there is no such table. */
+/** @returns undefined when the table does not exist. */
 export async function readTable(table: string): Promise<TableContent | undefined> {
   const { stdout, exitCode } = await run('nft', ['-j', 'list', 'table', 'inet', table], {
     allowFailure: true,
@@ -32,7 +32,7 @@ type Item = {
   set?: { name: string; elem?: Value[] }
   map?: { name: string; elem?: Value[] }
 }
-/** nft's JSON: a word, a joined key, a prefix, or a map's pair of key and data. */
+/** A value in nft's JSON: a word, a concatenated key, a prefix, or a map's pair of key and data. */
 type Value =
   | string
   | number

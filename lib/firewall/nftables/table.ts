@@ -1,4 +1,4 @@
-// The one nft table of ours: its rules never change, all that comes and goes are elements of its sets and maps.
+// Writes our nft table: its rules never change, only the elements of its sets and maps do.
 import { elementText } from '../../kernel/programs/nft.ts'
 import type { FirewallState } from '../firewall.ts'
 import { elementsOf, setNames, type Element, type SetName } from './elements.ts'
@@ -6,15 +6,15 @@ import { elementsOf, setNames, type Element, type SetName } from './elements.ts'
 const setTypes: Record<SetName, string> = {
   // The bridges of our networks.
   networks: 'set networks { type ifname; ELEMENTS }',
-  // Each bridge paired with itself: packets that come back to the network that they come from.
+  // Each bridge paired with itself: packets between two ports of one network.
   loops: 'set loops { type ifname . ifname; ELEMENTS }',
   // Bridges whose containers may not reach each other.
   closed: 'set closed { type ifname; ELEMENTS }',
-  // Bridges of networks without a way out.
+  // Bridges of internal networks.
   internal: 'set internal { type ifname; ELEMENTS }',
   masquerade4: 'set masquerade4 { type ipv4_addr; flags interval; ELEMENTS }',
   masquerade6: 'set masquerade6 { type ipv6_addr; flags interval; ELEMENTS }',
-  // Published ports. One look-up finds the port among any number of them, and a key cannot be there twice.
+  // Published ports. One look-up finds a port among any number of ports, and no key can exist twice.
   ports4:
     'map ports4 { type ipv4_addr . inet_proto . inet_service : ipv4_addr . inet_service; ELEMENTS }',
   ports4any:
@@ -25,21 +25,21 @@ const setTypes: Record<SetName, string> = {
     'map ports6any { type inet_proto . inet_service : ipv6_addr . inet_service; ELEMENTS }',
 }
 
-/** By chain: its hook if it has one, and its rules. */
+/** The hook (if any) and the rules of each chain. */
 export const chains: Readonly<Record<string, readonly string[]>> = {
   guard: [
     'type filter hook prerouting priority raw; policy accept',
-    // A port published on 127.0.0.1 is translated before routing would notice the impossible destination:
-    // without this, a neighbour on the LAN reaches it with a frame to 127.0.0.1 (moby 45610).
+    // A port published on 127.0.0.1 is translated before routing drops the destination: without this rule, a neighbour on the LAN
+    // reaches the port with a packet to 127.0.0.1 (moby 45610).
     'iifname != "lo" ip daddr 127.0.0.0/8 drop',
   ],
   prerouting: [
     'type nat hook prerouting priority dstnat; policy accept',
-    // Only what is meant for this host: without it, a published port 80 takes all web traffic that passes through.
+    // Only packets to this host: without this match, a published port 80 also takes web traffic that the host forwards.
     'fib daddr type local jump publish',
   ],
   output: [
-    // nft 1.0.6 knows the name dstnat on prerouting only: it is -100.
+    // nft 1.0.6 accepts the name dstnat on prerouting only; its value is -100.
     'type nat hook output priority -100; policy accept',
     'fib daddr type local jump publish',
   ],
@@ -47,7 +47,7 @@ export const chains: Readonly<Record<string, readonly string[]>> = {
     'dnat ip to ip daddr . meta l4proto . th dport map @ports4',
     'meta nfproto ipv4 dnat ip to meta l4proto . th dport map @ports4any',
     'dnat ip6 to ip6 daddr . meta l4proto . th dport map @ports6',
-    // IPv6 has no route_localnet: what is sent to ::1 never leaves the host.
+    // IPv6 has no route_localnet: packets to ::1 never leave the host.
     'meta nfproto ipv6 ip6 daddr != ::1 dnat ip6 to meta l4proto . th dport map @ports6any',
   ],
   forward: [
@@ -57,26 +57,26 @@ export const chains: Readonly<Record<string, readonly string[]>> = {
     'oifname @internal drop',
     'oifname @networks ct state established,related accept',
     'oifname @networks ct status dnat accept',
-    // Another network's containers, or a neighbour of the host that knows a route here.
+    // Packets from another network's containers, or from a neighbour of the host with a route to this network.
     'oifname @networks drop',
   ],
   postrouting: [
     'type nat hook postrouting priority srcnat; policy accept',
     'ip saddr @masquerade4 oifname != @networks masquerade',
     'ip6 saddr @masquerade6 oifname != @networks masquerade',
-    // A container that asks for a port published by its own network: the answer must come back this way to be translated.
+    // A container that connects to a port published by its own network: the reply must return through the host to be translated.
     'iifname . oifname @loops ct status dnat masquerade',
-    // From the host's 127.0.0.1, an address to which no container can answer.
+    // From the host's 127.0.0.1, to which no container can reply.
     'ip saddr 127.0.0.0/8 oifname @networks masquerade',
   ],
 }
 
-/** The table's body, to stand between its braces. */
+/** The table's body, between its braces. */
 export function tableBody(state: FirewallState): readonly string[] {
   const elements = elementsOf(state)
   return [
     ...setNames.map((name) => setTypes[name].replace('ELEMENTS ', elementList(elements, name))),
-    // `publish` must be there before the chains that jump to it.
+    // `publish` must exist before the chains that jump to it.
     ...Object.entries(chains)
       .toSorted(([a], [b]) => Number(b === 'publish') - Number(a === 'publish'))
       .flatMap(([name, lines]) =>

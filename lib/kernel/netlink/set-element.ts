@@ -1,4 +1,5 @@
-// Applies elements of the project's own nft table as one transaction of nf_tables, as `nft -f` would (linux/netfilter/nf_tables.h).
+// Applies elements of the project's own nft table as one transaction of nf_tables, as `nft -f` would
+// (linux/netfilter/nf_tables.h).
 import { isIP } from 'node:net'
 import { addressBits } from '../../address/ip-address.ts'
 import { Subnet } from '../../address/subnet.ts'

@@ -1,5 +1,5 @@
-// Reads the listening sockets by sock_diag(7). The kernel visits only those that listen; for /proc/net/tcp it visits a table whose
-// size follows the machine's memory (2 ms a reading with 24 GiB).
+// Reads the listening sockets by sock_diag(7). The kernel visits only those that listen; for /proc/net/tcp it visits a table
+// whose size follows the machine's memory (2 ms a reading with 24 GiB).
 import { IpAddress, type Family } from '../../address/ip-address.ts'
 import { families, struct } from './codec.ts'
 import { AF, IPPROTO, SOCK_DIAG_BY_FAMILY, TCP } from './constants.ts'

@@ -1,4 +1,5 @@
-// Opens a netlink socket in this or another network namespace, and sends requests on it; a refusal carries the kernel's own sentence.
+// Opens a netlink socket in this or another network namespace, and sends requests on it; a refusal carries the kernel's own
+// sentence.
 import {
   attributesOf,
   decodeMessages,

@@ -1,5 +1,5 @@
-// Writes `ip` operations as lines of `ip -batch`, runs them in one process on the host or in a namespace, and finds the refused ones in
-// its messages.
+// Writes `ip` operations as lines of `ip -batch`, runs them in one process on the host or in a namespace, and finds the refused
+// ones in its messages.
 import { runWithInput } from '../../exec/run-with-input.ts'
 import { namedNamespace, word, type LinkOperation, type Operation } from '../operation.ts'
 import type { Batch, Refusal, RunBatch } from '../plan.ts'

@@ -1,5 +1,5 @@
-// Writes iptables operations as the program's arguments, runs them by one `iptables-restore`, which is atomic for each table and keeps
-// the rules of others, and finds the refused one in its message.
+// Writes iptables operations as the program's arguments, runs them by one `iptables-restore`, which is atomic for each table
+// and keeps the rules of others, and finds the refused one in its message.
 import { runWithInput } from '../../exec/run-with-input.ts'
 import { word, type IptablesOperation, type Operation } from '../operation.ts'
 import type { Refusal, RunBatch } from '../plan.ts'

@@ -1,5 +1,5 @@
-// Writes operations on the project's own nft table as lines of `nft -f`, runs them as one transaction, and finds the refused one in its
-// message.
+// Writes operations on the project's own nft table as lines of `nft -f`, runs them as one transaction, and finds the refused
+// one in its message.
 import { runWithInput } from '../../exec/run-with-input.ts'
 import { word, type NftOperation, type Operation } from '../operation.ts'
 import type { Refusal, RunBatch } from '../plan.ts'
