@@ -11,7 +11,7 @@ export default scenario({
 
     A bitmap is enough, with one bit for each address: 0 is free, 1 is in use. A /16 needs 8 KiB.
     For comparison, this scenario also runs the allocator of a well-known book on writing Docker in
-    Go (tutorial-ipam is a model of it), and shows where it fails.`,
+    Go, and shows where it fails. tutorial-ipam is a model of that allocator.`,
   topology: `
     192.168.0.0/29
 
@@ -24,8 +24,8 @@ export default scenario({
   async play({ host, step, check }) {
     await step(
       'One bit for each address',
-      `Three addresses are never given out. The first is the address of the network, the last is the
-      broadcast address, and one is the gateway, which belongs to the host.`,
+      `Three addresses are never given out. The first address names the network. The last one is the
+      broadcast address. One belongs to the host, which is the gateway.`,
       async () => {
         await host.$`ipam create 192.168.0.0/29`
         await host.$`ipam allocate 192.168.0.0/29 web db`

@@ -58,8 +58,8 @@ export default scenario({
     const [web, client] = await step(
       'Two containers',
       `A container is a program with its own namespaces. Its network is ready before the program
-      starts: a veth pair to the bridge, an address from the bitmap, and a default route. The first
-      container publishes a port.`,
+      starts. It has a veth pair to the bridge, an address from the bitmap, and a default route. The
+      first container publishes a port.`,
       async () => {
         await check(
           'no program listens on port 80 of the host',
@@ -142,7 +142,7 @@ export default scenario({
 
     const stranger = await step(
       'A second network is isolated',
-      `The host could route between the two networks, but it must not: only members of a network may
+      `The host could route between the two networks, but it must not. Only members of a network may
       reach its containers directly. Everybody may reach their published ports. In the firewall, a
       second network is only three more elements.`,
       async () => {

@@ -15,8 +15,8 @@ export default scenario({
   title: 'A switch that connects many namespaces',
   about: `
     A cable joins only two namespaces. To connect three, you need a switch. A Linux bridge is a
-    switch in software: attach the host's end of each veth pair to it, and the namespaces at the
-    other ends share one network.
+    switch in software. Attach the host's end of each veth pair to it. The namespaces at the other
+    ends then share one network.
 
     A switch knows nothing at first. When a frame (a packet on Ethernet) arrives at a port, the
     switch learns that the sender's MAC address is behind that port. It sends a frame for an unknown

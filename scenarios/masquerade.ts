@@ -19,9 +19,9 @@ export default scenario({
     172.18.0.0/24 is a private range (RFC 1918). Anybody may use it, so no machine on the Internet
     has a route to it. A packet can leave, but the answer cannot come back.
 
-    Masquerading solves this. It is a form of NAT (network address translation): the host replaces
-    the sender's address with its own and remembers the connection (connection tracking, conntrack).
-    When the answer arrives, the host restores the original address.`,
+    Masquerading solves this. It is a form of NAT (network address translation). The host replaces
+    the sender's address with its own, and remembers the connection (connection tracking,
+    conntrack). When the answer arrives, the host restores the original address.`,
   topology: `
          ns1                   host                          outside
     +------------+   +----------------------+   +-----------------------------+

@@ -5,10 +5,10 @@ export default scenario({
   name: 'routes',
   title: 'From the namespace to the host and back',
   about: `
-    For every packet that it sends or forwards, a machine looks in its routing table: which
-    interface, and which next hop (the next machine on the path)? The answer is a packet too, and
-    the other machine looks in its own table. Most networks that 'do not work' lack one of these two
-    routes.`,
+    A machine looks in its routing table for every packet that it sends or forwards. The table gives
+    the interface and the next hop, which is the next machine on the path. The answer is a packet
+    too, and the other machine looks in its own table. Most networks that 'do not work' lack one of
+    these two routes.`,
   topology: `
           ns1                                host
     +--------------+             +---------------------------+

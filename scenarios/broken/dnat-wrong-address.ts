@@ -54,7 +54,7 @@ export default broken({
   ],
   explanation: `
     The rule sent every request to 172.18.0.22. No machine has that address. The host asked for it
-    on br0 by ARP and got no answer, so the request ended there and the client waited in vain. If a
+    on br0 by ARP and got no answer. So the request ended there, and the client waited in vain. If a
     rule contains the address of a server, it must change together with that address. Otherwise the
     published port leads nowhere or, when the address is given out again, to another server.`,
 })

@@ -69,7 +69,7 @@ export default broken({
   ],
   explanation: `
     The requests of ns1 left the host with 172.18.0.2 as their source, and arrived. But this is a
-    private address. Anybody may use the same one, so no machine on the Internet has a route to it,
-    and the answers could not come back. MASQUERADE replaces the source with the host's address and
+    private address. Anybody may use the same one, so no machine on the Internet has a route to it.
+    The answers could not come back. MASQUERADE replaces the source with the host's address and
     remembers the change. So the host can restore the address in the answer.`,
 })

@@ -109,6 +109,6 @@ export default broken({
     packet. If that route uses another interface, the kernel drops the packet. ns2 has one default
     route, through eth0, so the answers of 172.19.0.3 came in on br0. But the host's route to
     172.19.0.3 goes through br1. The filter protects against forged addresses from outside, so it
-    must stay on for eth0. Of the values for 'all' and for the interface, the larger one counts: 0
-    on br0 changes nothing, but 2 does (loose mode: any route back is enough).`,
+    must stay on for eth0. Of the values for 'all' and for the interface, the larger one counts. So
+    0 on br0 changes nothing, but 2 does. 2 is loose mode: any route back is enough.`,
 })

@@ -27,7 +27,7 @@ const catalogue: Catalogue = {
   'Flush the table and write it again: the rule for db and the published port are gone':
     '清空整张表重新写：db 的规则和端口映射都没了',
   'Add a route to your private network on the Internet': '在互联网上加一条到你私有网络的路由',
-  "The requests of ns1 left the host with 172.18.0.2 as their source, and arrived. But this is a private address. Anybody may use the same one, so no machine on the Internet has a route to it, and the answers could not come back. MASQUERADE replaces the source with the host's address and remembers the change. So the host can restore the address in the answer.":
+  "The requests of ns1 left the host with 172.18.0.2 as their source, and arrived. But this is a private address. Anybody may use the same one, so no machine on the Internet has a route to it. The answers could not come back. MASQUERADE replaces the source with the host's address and remembers the change. So the host can restore the address in the answer.":
     'ns1 的请求带着源地址 172.18.0.2 离开宿主机，也到达了对方。但这是私有地址。任何人都可以使用同样的地址，所以互联网上没有任何机器有到它的路由，应答回不来。MASQUERADE 把源地址换成宿主机的地址，并记住这次修改。这样宿主机才能还原应答中的地址。',
 }
 

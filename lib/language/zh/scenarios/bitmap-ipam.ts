@@ -3,10 +3,10 @@ import type { Catalogue } from '../../catalogue.ts'
 
 const catalogue: Catalogue = {
   'Address management: no address is given out twice': '地址管理：同一个地址绝不分配两次',
-  'So far we chose the addresses ourselves. A container engine chooses them automatically (IPAM, IP address management). It must remember every address that it gave out: after a restart, after a crash, and when many processes ask at once.\n\nA bitmap is enough, with one bit for each address: 0 is free, 1 is in use. A /16 needs 8 KiB. For comparison, this scenario also runs the allocator of a well-known book on writing Docker in Go (tutorial-ipam is a model of it), and shows where it fails.':
-    '到目前为止，地址都是我们自己选的。容器引擎会自动选择地址（IPAM，IP 地址管理）。它必须记住分配过的每个地址：重启之后、崩溃之后、许多进程同时请求时都是如此。\n\n用位图就够了，每个地址对应一位：0 表示空闲，1 表示已占用。一个 /16 需要 8 KiB。作为对比，这个场景还运行一本讲解用 Go 编写 Docker 的名著里的分配器（tutorial-ipam 仿照它编写），并演示它在哪里出错。',
+  'So far we chose the addresses ourselves. A container engine chooses them automatically (IPAM, IP address management). It must remember every address that it gave out: after a restart, after a crash, and when many processes ask at once.\n\nA bitmap is enough, with one bit for each address: 0 is free, 1 is in use. A /16 needs 8 KiB. For comparison, this scenario also runs the allocator of a well-known book on writing Docker in Go, and shows where it fails. tutorial-ipam is a model of that allocator.':
+    '到目前为止，地址都是我们自己选的。容器引擎会自动选择地址（IPAM，IP 地址管理）。它必须记住分配过的每个地址：重启之后、崩溃之后、许多进程同时请求时都是如此。\n\n用位图就够了，每个地址对应一位：0 表示空闲，1 表示已占用。一个 /16 需要 8 KiB。作为对比，这个场景还运行一本讲解用 Go 编写 Docker 的名著里的分配器，并演示它在哪里出错。tutorial-ipam 仿照这个分配器编写。',
   'One bit for each address': '每个地址对应一位',
-  'Three addresses are never given out. The first is the address of the network, the last is the broadcast address, and one is the gateway, which belongs to the host.':
+  'Three addresses are never given out. The first address names the network. The last one is the broadcast address. One belongs to the host, which is the gateway.':
     '有三个地址绝不分配：第一个是网络地址，最后一个是广播地址，还有一个是属于宿主机的网关地址。',
   'web and db have one address each': 'web 和 db 各有一个地址',
   'each of these addresses is one bit': '每个地址对应位图中的一位',

@@ -20,7 +20,7 @@ const catalogue: Catalogue = {
   'The host becomes a router. It replaces the source of outgoing packets with its own address, because no machine outside has a route to 172.18.0.0/24.':
     '宿主机成为路由器。它把出去的包的源地址换成自己的地址，因为外部没有任何机器有到 172.18.0.0/24 的路由。',
   'without MASQUERADE, ns1 gets no answer': '没有 MASQUERADE，ns1 收不到应答',
-  'ns1 reaches a server on the Internet': 'ns1 能到达互联网上的服务器',
+  'ns1 reaches a server on the Internet': 'ns1 能到达互联网上的一台服务器',
   'ns2 reads the page of that server': 'ns2 能读到这台服务器的网页',
   "the server sees the host's address": '服务器看到的是宿主机的地址',
   'The way in: DNAT': '进来的路：DNAT',

@@ -11,7 +11,7 @@ const catalogue: Catalogue = {
   "no interface has the gateway's address yet": '还没有接口拥有网关地址',
   'the bridge has the first address of the subnet': '网桥有子网的第一个地址',
   'Two containers': '两个容器',
-  'A container is a program with its own namespaces. Its network is ready before the program starts: a veth pair to the bridge, an address from the bitmap, and a default route. The first container publishes a port.':
+  'A container is a program with its own namespaces. Its network is ready before the program starts. It has a veth pair to the bridge, an address from the bitmap, and a default route. The first container publishes a port.':
     '容器是拥有自己命名空间的程序。程序启动之前，它的网络已经就绪：通往网桥的 veth 对、从位图分配的地址和默认路由。第一个容器发布一个端口。',
   'Connections from the containers': '容器发起的连接',
   'Both containers are on one bridge. Each container has a hosts file with the names of the others. The library updates these files when containers come and go. For connections to the Internet, the host uses its own address (MASQUERADE).':
@@ -37,7 +37,7 @@ const catalogue: Catalogue = {
     'web 通过自己发布的端口能访问自己（发夹 NAT，hairpin）',
   'client reaches web through the published port': 'client 通过发布的端口能访问 web',
   'A second network is isolated': '第二个网络是隔离的',
-  'The host could route between the two networks, but it must not: only members of a network may reach its containers directly. Everybody may reach their published ports. In the firewall, a second network is only three more elements.':
+  'The host could route between the two networks, but it must not. Only members of a network may reach its containers directly. Everybody may reach their published ports. In the firewall, a second network is only three more elements.':
     '宿主机本来可以在两个网络之间路由，但不允许这样做：只有同一网络的成员才能直接到达其中的容器。发布的端口对所有机器开放。对防火墙来说，多一个网络只是多三个元素。',
   'neither bridge has an IPv6 route: these networks have no IPv6':
     '两个网桥都没有 IPv6 路由：这两个网络没有 IPv6',

@@ -3,7 +3,7 @@ import type { Catalogue } from '../../catalogue.ts'
 
 const catalogue: Catalogue = {
   'A switch that connects many namespaces': '连接多个命名空间的交换机',
-  "A cable joins only two namespaces. To connect three, you need a switch. A Linux bridge is a switch in software: attach the host's end of each veth pair to it, and the namespaces at the other ends share one network.\n\nA switch knows nothing at first. When a frame (a packet on Ethernet) arrives at a port, the switch learns that the sender's MAC address is behind that port. It sends a frame for an unknown address out of every other port. This is called flooding.":
+  "A cable joins only two namespaces. To connect three, you need a switch. A Linux bridge is a switch in software. Attach the host's end of each veth pair to it. The namespaces at the other ends then share one network.\n\nA switch knows nothing at first. When a frame (a packet on Ethernet) arrives at a port, the switch learns that the sender's MAC address is behind that port. It sends a frame for an unknown address out of every other port. This is called flooding.":
     '一根网线只能连接两个命名空间。要连接三个，就需要交换机。Linux 网桥是用软件实现的交换机：把每个 veth 对在宿主机这一侧的一端接到网桥上，另一端的命名空间就处在同一个网络中。\n\n交换机起初什么都不知道。帧（以太网上的数据包）到达一个端口时，交换机就学到：发送方的 MAC 地址在这个端口后面。目的地址未知的帧会从其他所有端口发出去，这叫泛洪（flooding）。',
   'Three namespaces, each with a cable to the host': '三个命名空间，各用一根网线接到宿主机',
   "'peer … netns' creates the other end of each cable directly in its namespace. That end also gets a MAC address (its hardware address) that is easy to recognise later.":

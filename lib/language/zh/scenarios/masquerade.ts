@@ -3,7 +3,7 @@ import type { Catalogue } from '../../catalogue.ts'
 
 const catalogue: Catalogue = {
   'How a private network reaches the Internet': '私有网络如何访问互联网',
-  "172.18.0.0/24 is a private range (RFC 1918). Anybody may use it, so no machine on the Internet has a route to it. A packet can leave, but the answer cannot come back.\n\nMasquerading solves this. It is a form of NAT (network address translation): the host replaces the sender's address with its own and remembers the connection (connection tracking, conntrack). When the answer arrives, the host restores the original address.":
+  "172.18.0.0/24 is a private range (RFC 1918). Anybody may use it, so no machine on the Internet has a route to it. A packet can leave, but the answer cannot come back.\n\nMasquerading solves this. It is a form of NAT (network address translation). The host replaces the sender's address with its own, and remembers the connection (connection tracking, conntrack). When the answer arrives, the host restores the original address.":
     '172.18.0.0/24 是私有网段（RFC 1918）。任何人都可以使用它，所以互联网上没有任何机器有到它的路由。包可以出去，应答却回不来。\n\n地址伪装（MASQUERADE）可以解决这个问题。它是网络地址转换（NAT）的一种：宿主机把发送方的地址换成自己的地址，并记住这条连接（连接跟踪，conntrack）。应答到达时，宿主机再换回原来的地址。',
   'A namespace behind a bridge': '网桥后面的命名空间',
   'Build the same network as before: a cable, a bridge and an address.':

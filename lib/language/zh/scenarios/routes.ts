@@ -3,8 +3,8 @@ import type { Catalogue } from '../../catalogue.ts'
 
 const catalogue: Catalogue = {
   'From the namespace to the host and back': '从命名空间到宿主机，再返回',
-  "For every packet that it sends or forwards, a machine looks in its routing table: which interface, and which next hop (the next machine on the path)? The answer is a packet too, and the other machine looks in its own table. Most networks that 'do not work' lack one of these two routes.":
-    '机器每发送或转发一个包，都要查自己的路由表：从哪个接口发出，下一跳（路径上的下一台机器）是哪一台？应答也是一个包，对方要查它自己的路由表。大多数“不通”的网络，都缺了这两条路由中的一条。',
+  "A machine looks in its routing table for every packet that it sends or forwards. The table gives the interface and the next hop, which is the next machine on the path. The answer is a packet too, and the other machine looks in its own table. Most networks that 'do not work' lack one of these two routes.":
+    '机器每发送或转发一个包，都要查自己的路由表。路由表给出接口和下一跳，也就是路径上的下一台机器。应答也是一个包，对方要查它自己的路由表。大多数“不通”的网络，都缺了这两条路由中的一条。',
   'A namespace on a bridge': '网桥上的一个命名空间',
   'Build the same network as in the scenario bridge, with one namespace.':
     '搭建和场景 bridge 一样的网络，但只有一个命名空间。',
