@@ -88,7 +88,6 @@ export const packagePlaces: Readonly<Record<string, readonly string[]>> = {
   'string-width': ['test'],
   testcontainers: ['lib/sandbox'],
   uvu: ['test'],
-  'wrap-ansi': ['lib/workshop'],
   zx: ['lib/scenario'],
 }
 

@@ -1,13 +1,19 @@
-// Breaks texts into lines of at most so many columns, also Chinese: its lines may end between any two characters, but not before a full stop.
+// Breaks text into lines of at most so many columns, also Chinese: its characters take two columns, and a line may end between
+// any two of them, but not before a full stop.
 import { stripVTControlCharacters } from 'node:util'
 
+/** The widest line of our own text, on terminals that are wider, too. */
+export const columns = 80
+
 /**
- * `text` may have colours. Words of Latin letters stay whole, also those that are longer than a line.
- * @param hanging how far the lines after the first are indented.
+ * `text` may have colours. A word that is longer than a line stays whole.
+ * @param indent how far the lines after the first are indented.
  */
-export function wrapped(text: string, columns: number, hanging = 0): string {
-  const lines = text.split('\n').map((line) => line.trim())
-  return lines.map((line) => inColumns(unitsOf(line), columns, ' '.repeat(hanging))).join('\n')
+export function wrapped(text: string, width: number, indent = 0): string {
+  return text
+    .split('\n')
+    .map((line) => inColumns(unitsOf(line.trim()), width, ' '.repeat(indent)))
+    .join('\n')
 }
 
 /**
@@ -19,16 +25,40 @@ export function displayWidth(text: string): number {
   return Array.from(shown).length + (shown.match(wideCharacter)?.length ?? 0)
 }
 
-function inColumns(units: readonly string[], columns: number, indent: string): string {
+/** The lines of one paragraph, where those after the first may be indented further. The last column stays free for a cursor. */
+export function hanging(
+  text: string,
+  first: number,
+  others = first,
+  width = columns,
+): readonly string[] {
+  const flowing = text.replaceAll(/\s+/g, ' ').trim()
+  return wrapped(flowing, width - 1 - Math.max(first, others))
+    .split('\n')
+    .map((line, index) => ' '.repeat(index === 0 ? first : others) + line)
+}
+
+/** Puts short texts one after the other, three columns apart, on as few lines as they need. */
+export function flow(texts: readonly string[], indent: number): readonly string[] {
+  const lines: string[] = []
+  for (const text of texts) {
+    const longer = `${lines.at(-1) ?? ''}   ${text}`
+    if (lines.length > 0 && displayWidth(longer) < columns) lines[lines.length - 1] = longer
+    else lines.push(' '.repeat(indent) + text)
+  }
+  return lines
+}
+
+function inColumns(units: readonly string[], width: number, indent: string): string {
   const lines: string[] = []
   let line = ''
   for (const unit of units) {
-    if (line.trim() !== '' && displayWidth((line + unit).trimEnd()) > columns) {
+    if (line.trim() !== '' && displayWidth((line + unit).trimEnd()) > width) {
       lines.push(line.trimEnd())
       line = indent + unit.trimStart()
     } else line += unit
   }
-  return [...lines, line].join('\n')
+  return [...lines, line.trimEnd()].join('\n')
 }
 
 const wide = String.raw`[\p{Script=Han}\u3000-\u303F\uFF00-\uFFEF]`

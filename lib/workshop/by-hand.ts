@@ -1,14 +1,14 @@
 // A group of commands that the learner does in a shell, in whichever way: the goal is read from the reference world, and whether it
 // is reached from the kernel; where another way may do the same, from the check that follows.
 import type { Translate } from '../language/translate.ts'
-import { difference } from '../observe/difference/difference.ts'
+import { changeLine, difference } from '../observe/difference/difference.ts'
 import { takeSnapshot } from '../observe/snapshot/take.ts'
 import type { AskedCheck } from '../scenario/guide.ts'
-import { hanging } from './flow.ts'
+import { hanging } from '../language/wrap.ts'
 import type { Missing } from './goal/lack.ts'
 import { isVisible, missing } from './goal/missing.ts'
 import type { Task } from './outline.ts'
-import { changeText, missingLines } from './page.ts'
+import { missingLines } from './page.ts'
 
 export type Judged = {
   /** `unknown`: the kernel's state does not show whether it was done. */
@@ -19,7 +19,8 @@ export type Judged = {
 /** What the kernel shall hold afterwards; of what no snapshot shows, the commands themselves. */
 export function goalLines(task: Task, translate: Translate): readonly string[] {
   if (!isVisible(task)) return task.commands.map(({ node, line }) => `${node}$ ${line}`)
-  return difference(task.before, task.after).changes.map((change) => changeText(change, translate))
+  const { changes } = difference(task.before, task.after)
+  return changes.map((change) => changeLine(change, translate))
 }
 
 /** @param check the one that follows, if one does. */

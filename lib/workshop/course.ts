@@ -29,8 +29,10 @@ export async function goThrough({
   emit({ kind: 'began', scenario: name, at: new Date().toISOString() })
   void tellSteps(name, options)
   page.opening(name, scenario.title)
-  if (from === 1) page.about(scenario.about, scenario.topology)
-  else page.note(translate('The steps before are rebuilt first.'))
+  if (from === 1) {
+    page.paragraphs(translate(scenario.about), 0)
+    page.drawing(scenario.topology)
+  } else page.prose(translate('The steps before are rebuilt first.'))
   const outcome = await play(
     scenario,
     { dialect, without: null, patience: 0, guide },
@@ -76,7 +78,7 @@ function renderer(guide: WorkshopGuide, { page }: Pick<GuideOptions, 'page'>): E
       case 'call-started':
         return page.call(event.source)
       case 'part-started':
-        return page.part(event.title)
+        return page.part(event.title, null)
       case 'command-started':
         shown = event.command === null ? event : null
         return
@@ -85,7 +87,7 @@ function renderer(guide: WorkshopGuide, { page }: Pick<GuideOptions, 'page'>): E
         page.command(shown.node, shown.line)
         return page.output(event.stdout + event.stderr)
       case 'journey':
-        return page.journey(event.node, event.line, event.journey, event.error)
+        return page.journey(event)
     }
   }
 }

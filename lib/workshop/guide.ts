@@ -130,7 +130,7 @@ export class WorkshopGuide implements Guide {
     if (!draw || shown === this.#drawn) return
     this.#drawn = shown
     page.gap()
-    page.note(translate('The network as it is now:'))
+    page.prose(translate('The network as it is now:'))
     page.drawing(await draw(topology))
   }
 
@@ -152,7 +152,7 @@ export class WorkshopGuide implements Guide {
     const { outline, page, translate } = this.#options
     if (outline.error === null || this.#explained) return
     this.#explained = true
-    page.note(translate('What is to come could not be found out:'))
+    page.prose(translate('What is to come could not be found out:'))
     page.output(outline.error)
   }
 
@@ -167,7 +167,7 @@ export class WorkshopGuide implements Guide {
     this.dialogue.shellWasOpen = false
     this.dialogue.hint = () => (group ? this.#showWhatChanges(group) : undefined)
     if (group) page.commands(group.commands)
-    if (group && !group.typed) page.note(this.#whyNotTyped(group))
+    if (group && !group.typed) page.prose(this.#whyNotTyped(group))
     this.dialogue.node = group?.commands[0]?.node ?? 'host'
     const byHand = { value: 'by-hand', key: 's', label: translate('do it yourself, in a shell') }
     const answering = this.dialogue.ask({
@@ -209,9 +209,9 @@ export class WorkshopGuide implements Guide {
     const task = await this.#taskOf(group)
     if (!task) return
     if (!isVisible(task))
-      return page.note(translate('They change nothing that a picture of the network shows.'))
-    page.note(translate('Afterwards the kernel will hold:'))
-    for (const line of goalLines(task, translate)) page.note(`  ${line}`)
+      return page.prose(translate('They change nothing that a picture of the network shows.'))
+    page.prose(translate('Afterwards the kernel will hold:'))
+    for (const line of goalLines(task, translate)) page.prose(`  ${line}`)
   }
 
   /** @param check the one that follows. */

@@ -50,7 +50,7 @@ export class HandWork {
         if (judged.state !== 'not-yet')
           return page.good(translate('The workshop ran the commands.'))
         page.missing(judged.missing)
-        page.note(translate('Something is in the way: o begins the step over again.'))
+        page.prose(translate('Something is in the way: o begins the step over again.'))
         continue
       }
       if (answer === 'open') {
@@ -62,7 +62,7 @@ export class HandWork {
         return emit({ kind: 'by-hand', scenario, step: this.#dialogue.step })
       }
       if (judged?.state === 'unknown')
-        page.note(translate('Only the check that follows can tell whether it is done.'))
+        page.prose(translate('Only the check that follows can tell whether it is done.'))
       page.missing(judged?.missing ?? [])
     }
   }
@@ -98,8 +98,8 @@ export class HandWork {
     const there = findNodes().map(({ name }) => name)
     const node = there.find((name) => name === first?.node) ?? 'host'
     const nodes = names.filter((name) => name !== node).join(', ')
-    page.note(translate('Here: goal (what is left), hint, picture; exit or Ctrl-D comes back.'))
-    page.note(
+    page.prose(translate('Here: goal (what is left), hint, picture; exit or Ctrl-D comes back.'))
+    page.prose(
       translate('You are root on {node}. Another node: on NAME ({nodes}).', { node, nodes }),
     )
     const commands = {

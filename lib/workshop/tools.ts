@@ -9,13 +9,13 @@ import { namespaceTarget } from '../exec/target.ts'
 import { shell } from '../sandbox/shell.ts'
 import type { Probe } from '../scenario/probe.ts'
 import type { Asker, Choice } from './ask/asker.ts'
-import type { Page } from './page.ts'
+import type { WorkshopPage } from './page.ts'
 import { typedInput } from './typed.ts'
 
 export type Drawer = (topology: Topology) => Promise<string>
 
 export type Looking = {
-  readonly page: Page
+  readonly page: WorkshopPage
   readonly asker: Asker
   readonly translate: Translate
   /** Null for a screen reader: a network is then told in sentences. */
@@ -39,18 +39,21 @@ export async function showPicture(looking: Looking, snapshot: Snapshot): Promise
   const topology = topologyOf(snapshot)
   if (draw) return page.drawing(await draw(topology))
   const { describe } = await import('./describe.ts')
-  for (const line of describe(topology, translate)) page.note(line)
+  for (const line of describe(topology, translate)) page.prose(line)
 }
 
 export async function showChanges({ page }: Looking, since: Snapshot): Promise<void> {
-  const { changes, traffic } = difference(since, await takeSnapshot())
-  page.changes(changes, traffic)
+  const found = difference(since, await takeSnapshot())
+  page.gap()
+  if (found.changes.length + found.traffic.length === 0)
+    page.prose(page.translate('Nothing has changed yet.'))
+  page.changes(found)
+  page.gap()
 }
 
 export async function showJourney({ page }: Looking, probe: Probe): Promise<void> {
   const { followed } = await import('../scenario/followed.ts')
-  const { journey, error } = await followed(probe)
-  page.journey(probe.node.name, probe.line, journey, error)
+  page.journey({ node: probe.node.name, line: probe.line, ...(await followed(probe)) })
 }
 
 /** Whether its packets can be followed: not those of a capture, which looks itself, nor a question without any. */
@@ -78,7 +81,7 @@ export async function openNodeShell(
     tools: [{ value: back, key: 'q', label: translate('back') }],
   })
   if (node === back) return
-  page.note(translate('A root shell on {node}; exit or Ctrl-D comes back.', { node }))
+  page.prose(translate('A root shell on {node}; exit or Ctrl-D comes back.', { node }))
   const typed = asker.shellInput()
   await shell([], {
     enter: node === 'host' ? [] : namespaceTarget(node).enter,

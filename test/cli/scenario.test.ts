@@ -100,9 +100,9 @@ suite('npm run scenario', (test, slow) => {
     assert.match(stdout, /ip link set veth1 up {3}# left out/)
     assert.match(
       stdout,
-      /✗ ns1 reaches ns2\n.*ping.*\n +expected {2}an answer\n +observed {2}no answer within/,
+      /✗ ns1 reaches ns2\n.*ping.*\n +expected: an answer\n +observed: no answer within/,
     )
-    assert.match(stdout, /✗ veth-pair: \d of 8 checks failed/)
+    assert.match(stdout, /✗ Without command \d+, \d of 8 checks fail: it is what '[^']+' needs/)
   })
 
   slow('1: and in JSON', async () => {
@@ -113,7 +113,7 @@ suite('npm run scenario', (test, slow) => {
   slow('--json: one event a line, the first and the last as documented', async () => {
     const events = await eventsOf(['veth-pair'])
     assert.is(events[0]?.type, 'scenario-started')
-    assert.is(events[0]?.type === 'scenario-started' && events[0].version, 1)
+    assert.is(events[0]?.type === 'scenario-started' && events[0].version, 2)
     assert.is(events.at(-1)?.type, 'scenario-ended')
     const times = events.map(({ at }) => at)
     assert.equal(

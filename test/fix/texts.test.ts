@@ -1,28 +1,21 @@
-// Everything that is said around the broken networks has its Chinese, and nothing gives the fault away before its time.
+// Every text of the broken networks has its Chinese, and nothing gives the fault away before its time.
 import * as assert from 'uvu/assert'
 import { brokenNames, loadBroken } from '../../lib/cli/programs/catalogue.ts'
-import { spokenBy } from '../../lib/fix/spoken.ts'
-import { texts } from '../../lib/fix/texts.ts'
 import { nodesOf } from '../../lib/fix/world.ts'
-import { oneLine } from '../../lib/language/translate.ts'
-import zh from '../../lib/language/zh/fix.ts'
+import zh from '../../lib/language/zh/broken/index.ts'
+import { textsOfBroken } from '../helpers/broken-texts.ts'
+import { placeholders } from '../helpers/texts.ts'
 import { suite } from '../helpers/suite.ts'
 
 const networks = await Promise.all(brokenNames.map(loadBroken))
-const spoken = new Set([
-  ...Object.values(texts).map(oneLine),
-  ...networks.flatMap((broken) => spokenBy(broken, nodesOf())),
-])
-
-/** `{name}` in a text. */
-const holes = (text: string) => (text.match(/\{\w+\}/g) ?? []).toSorted()
+const spoken = new Set(networks.flatMap((broken) => textsOfBroken(broken, nodesOf())))
 
 suite('texts of broken networks', (test) => {
   test('each has its Chinese, with the same values in it', () => {
     assert.ok(spoken.size > 200)
     const missing = [...spoken].filter((text) => !/\p{Script=Han}/u.test(zh[text] ?? ''))
     assert.equal(missing, [])
-    for (const text of spoken) assert.equal(holes(zh[text] ?? ''), holes(text), text)
+    for (const text of spoken) assert.equal(placeholders(zh[text] ?? ''), placeholders(text), text)
   })
 
   test('no Chinese is left over from a text that is gone', () => {

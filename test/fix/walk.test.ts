@@ -50,11 +50,17 @@ suite('npm run fix', (test, slow) => {
       [/No\. This command shows[^]*iptables -t nat -vnL POSTROUTING[^]*> \S*$/, '1\n'],
       [/host# $/, 'sysctl -w net.ipv4.conf.all.forwarding=1; exit\n'],
       [/> \S*$/, '2\n'],
-      [/Repaired, and nothing was harmed[^]*What is the cause\?[^]*> \S*$/, 'forwarding-off\n'],
+      [
+        /Repaired, and everything else still works[^]*What is the cause\?[^]*> \S*$/,
+        'forwarding-off\n',
+      ],
     ])
-    assert.match(screen, /This is what is seen:\s+ns1\$ ping [^\n]*\s+→ no answer within 0\.5 s/)
+    assert.match(screen, /The symptom:\s+ns1\$ ping [^\n]*\s+→ no answer within 0\.5 s/)
     assert.match(screen, /The cause: The host does not forward packets/)
-    assert.match(screen, /What had broken it\s+sysctl -w net\.ipv4\.conf\.all\.forwarding=0/)
+    assert.match(
+      screen,
+      /The commands that broke it\s+sysctl -w net\.ipv4\.conf\.all\.forwarding=0/,
+    )
     assert.match(screen, /Solved: diagnosis and repair are right/)
     assert.is(exitCode, 0)
     assert.equal(user.results(), {
@@ -79,11 +85,11 @@ suite('npm run fix', (test, slow) => {
       [/回到 shell[^]*> \S*$/, '3\n'],
       [/原因是什么？[^]*> \S*$/, 'no-masquerade\n'],
       [/对，就是这个原因。[^]*> \S*$/, '2\n'],
-      [/还没有：它仍然不工作。[^]*> \S*$/, '\u0004'],
+      [/还没有：症状仍然存在。[^]*> \S*$/, '\u0004'],
     ])
     assert.match(screen, /故障网络 2：ns1 和 ns2 收不到互联网的应答，db 却可以/)
     assert.match(screen, /0\.5 秒内没有应答/)
-    assert.match(screen, /尚未解决。[^]*诊断：正确（第 1 次回答）/)
+    assert.match(screen, /尚未解决。[^]*诊断：正确（回答次数：1）/)
     assert.is(exitCode, 1)
     assert.is(user.results()['no-masquerade']?.diagnosed, true)
   })
@@ -103,17 +109,20 @@ suite('npm run fix', (test, slow) => {
       `,
     )
     const { stdout, exitCode } = await user.fix(['dnat-without-local', '--script', script])
-    assert.match(stdout, /✗ port 80 of the host leads to ns1[^]*It works, but not without harm/)
-    assert.match(stdout, /Repaired, and nothing was harmed[^]*Right: that is the cause/)
-    assert.match(stdout, /Diagnosis and repair are right, after a look at the solution/)
+    assert.match(
+      stdout,
+      /✗ port 80 of the host leads to ns1[^]*Refused: your repair cures the symptom/,
+    )
+    assert.match(stdout, /Repaired, and everything else still works[^]*Right: that is the cause/)
+    assert.match(stdout, /Diagnosis and repair are right, but you looked at the solution first/)
     assert.is(exitCode, 1)
     assert.is(user.results()['dnat-without-local']?.told, true)
   })
 
   slow('--plain has no pictures and no signs; what is none of the choices is said', async () => {
     const { stdout, exitCode } = await newUser().fix(['4', '--plain'], 'fly\nshell\ncheck\nleave\n')
-    assert.match(stdout, /'fly' is none of these/)
-    assert.match(stdout, /A script has no shell/)
+    assert.match(stdout, /'fly' is not one of the choices/)
+    assert.match(stdout, /A script cannot open a shell/)
     assert.match(stdout, /fails: ns1 reaches ns2/)
     assert.not.match(stdout, /[✓✗→]|\+---/)
     assert.is(exitCode, 1)

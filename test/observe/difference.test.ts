@@ -1,11 +1,18 @@
 // The words of what changed, against the kernel; and that nothing is said when nobody did anything.
 import * as assert from 'uvu/assert'
-import { changeLine, difference, type Difference } from '../../lib/observe/difference/difference.ts'
+import {
+  changeLine,
+  difference,
+  type Change,
+  type Difference,
+} from '../../lib/observe/difference/difference.ts'
 import { keptPairs } from '../../lib/observe/difference/kept.ts'
 import type { Snapshot } from '../../lib/observe/snapshot/snapshot.ts'
 import { takeSnapshot } from '../../lib/observe/snapshot/take.ts'
 import { endWorld, makeWorld } from '../helpers/small-world.ts'
 import { sandboxSuite, sh, succeeds } from '../helpers/sandbox.ts'
+
+const lines = (changes: readonly Change[]) => changes.map((change) => changeLine(change))
 
 /** Nothing happens between two changes. */
 let last: Snapshot | undefined
@@ -15,7 +22,7 @@ async function changedBy(line: string): Promise<{ changes: string[]; traffic: st
   sh(line)
   last = await takeSnapshot()
   const { changes, traffic }: Difference = difference(before, last)
-  return { changes: changes.map(changeLine), traffic: traffic.map(changeLine) }
+  return { changes: lines(changes), traffic: lines(traffic) }
 }
 
 sandboxSuite('difference', (test) => {

@@ -68,9 +68,7 @@ export default {
   'This command failed. Has its work been done already?': '这条命令失败了。是不是已经做过了？',
   'What is to come could not be found out:': '无法预先得知接下来的命令：',
   'The network is not as the scenario needs it.': '网络状态与场景要求不符。',
-  'The journey of': '包的旅程',
   '… and {more} more': '……还有 {more} 条',
-  older: '旧式命令',
   '{name} is finished.': '{name} 已完成。',
   '{right} of {asked} predictions were right.': '{asked} 次预测中答对 {right} 次。',
 
@@ -89,11 +87,10 @@ export default {
   'Will it succeed?': '会成功吗？',
   yes: '会',
   no: '不会',
+  'ran {numbers}': '已执行 {numbers}',
+  'This does not hold: {statement}': '不成立：{statement}',
   'You were right: {truth}.': '答对了：{truth}。',
   'It was: {truth}.': '实际结果：{truth}。',
-  'Not so: {statement}': '不成立：{statement}',
-  expected: '预期',
-  observed: '实际',
 
   // what is missing, and mistakes
   'there is no network namespace {node} yet': '还没有网络命名空间 {node}',

@@ -1,5 +1,6 @@
 // What changed between two snapshots, in the words of the field: what somebody configured, and apart from it what packets left behind.
 import { message } from '../../language/message.ts'
+import { speakEnglish, type Translate } from '../../language/translate.ts'
 import type { Link, NodeState } from '../../kernel/state/state.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import { change, type Change, type Difference } from './collection.ts'
@@ -45,8 +46,9 @@ export function difference(before: Snapshot, after: Snapshot): Difference {
 }
 
 /** `host: + bridge br0 (down)`. */
-export function changeLine({ node, sign, text }: Pick<Change, 'node' | 'sign' | 'text'>): string {
-  return sign === '~' ? `${node}: ${text}` : `${node}: ${sign} ${text}`
+export function changeLine(change: Change, translate: Translate = speakEnglish): string {
+  const { node, sign } = change
+  return sign === '~' ? `${node}: ${translate(change)}` : `${node}: ${sign} ${translate(change)}`
 }
 
 /** What a new namespace is like: a loopback device that is down, and the kernel's own rules and settings. */

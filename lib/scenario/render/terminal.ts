@@ -1,74 +1,58 @@
-// Events as a page that a person reads while it is written: at most 80 columns of our own text, and complete without colour.
-import type { ChalkInstance } from 'chalk'
-import type { Translate } from '../../language/translate.ts'
-import { journeyText } from '../../observe/journey/text.ts'
-import { changeLine, type Change } from '../../observe/difference/difference.ts'
+// Renders the events of a scenario as a page that a person reads while it is written.
 import type {
-  CallStarted,
   CheckEnded,
   CheckStarted,
   CommandEnded,
   CommandStarted,
-  PartStarted,
-  JourneyFollowed,
-  PacketsSeen,
-  NetworkChanged,
   Emit,
+  NetworkChanged,
+  PacketsSeen,
   ScenarioEnded,
   ScenarioEvent,
   ScenarioStarted,
-  StepStarted,
 } from '../events.ts'
-import { indented, Lines, width } from './lines.ts'
+import { TextPage, type PageOptions } from './text-page.ts'
 
-export type TerminalOptions = {
-  readonly write: (text: string) => void
-  readonly chalk: ChalkInstance
+export type TerminalOptions = PageOptions & {
   /** Also the output of commands that work, and of checks that hold. */
   readonly verbose: boolean
   /** Also what each step changed in the kernel. */
   readonly difference: boolean
-  readonly translate: Translate
 }
-
-// Command numbers stand in this margin: `--without 7` names the command beside the 7.
-const margin = 5
 
 export function terminalRenderer(options: TerminalOptions): Emit {
-  const page = new Page(options)
-  return (event) => page.render(event)
+  const renderer = new Renderer(options)
+  return (event) => renderer.render(event)
 }
 
-class Page {
-  readonly #lines: Lines
-  readonly #chalk: ChalkInstance
-  readonly #verbose: boolean
-  readonly #difference: boolean
-  readonly #translate: Translate
+class Renderer {
+  readonly #page: TextPage
+  readonly #options: TerminalOptions
   #command: CommandStarted | null = null
   #check: CheckStarted | null = null
   #lastWasCheck = false
   #name = ''
-  #other = 'classic'
+  #without: number | null = null
+  #other = ''
+  #firstFailed = ''
 
-  constructor({ write, chalk, verbose, difference, translate }: TerminalOptions) {
-    this.#lines = new Lines(write, chalk)
-    this.#chalk = chalk
-    this.#verbose = verbose
-    this.#difference = difference
-    this.#translate = translate
+  constructor(options: TerminalOptions) {
+    this.#page = new TextPage(options)
+    this.#options = options
   }
 
   render(event: ScenarioEvent): void {
+    const page = this.#page
+    if (event.type !== 'check-started' && event.type !== 'check-ended') this.#endChecks(event)
     switch (event.type) {
       case 'scenario-started':
         return this.#opening(event)
       case 'step-started':
-        return this.#step(event)
+        return page.step(event.step, event.title, event.text)
       case 'call-started':
-        return this.#call(event)
+        return page.call(event.source)
       case 'part-started':
-        return this.#part(event)
+        return page.part(event.title, event.line)
       case 'command-started':
         return this.#commandLine(event)
       case 'command-ended':
@@ -79,7 +63,7 @@ class Page {
       case 'check-ended':
         return this.#verdict(event)
       case 'journey':
-        return this.#journey(event)
+        return page.journey(event)
       case 'packets':
         return this.#packets(event)
       case 'network-changed':
@@ -90,190 +74,140 @@ class Page {
   }
 
   #opening({ name, title, about, topology, dialect, without }: ScenarioStarted): void {
-    const { bold, cyan, dim, yellow } = this.#chalk
+    const { chalk, translate } = this.#page
     this.#name = name
-    this.#other = dialect === 'ip' ? this.#translate('classic') : this.#translate('today')
-    this.#lines.gap()
-    this.#lines.line(`${bold.cyan(name)}  ${bold(this.#translate(title))}`)
-    this.#lines.line(dim('─'.repeat(width - 2)))
-    this.#lines.paragraphs(this.#translate(about), 0)
-    this.#lines.gap()
-    for (const line of topology.split('\n')) this.#lines.line(cyan(`  ${line}`.trimEnd()))
+    this.#without = without
+    this.#other = translate(dialect === 'ip' ? 'classic' : 'today')
+    this.#page.opening(name, title)
+    this.#page.paragraphs(translate(about), 0)
+    this.#page.drawing(topology)
     if (dialect === 'classic')
-      this.#lines.paragraphs(
-        this.#translate('The commands are those of the older tutorials (--dialect classic).'),
+      this.#page.prose(
+        translate('The commands are those of the older tutorials (--dialect classic).'),
         0,
       )
     if (without !== null)
-      this.#lines.line(
-        yellow(
-          `\n${this.#translate('Without command {without}: see which checks notice.', { without })}`,
+      this.#page.prose(
+        chalk.yellow(
+          translate('This run leaves out command {without}: see which checks fail.', { without }),
         ),
+        0,
       )
   }
 
-  #step({ step, title, text }: StepStarted): void {
-    this.#lines.gap()
-    this.#lines.line(this.#chalk.bold(`${step}. ${this.#translate(title)}`))
-    this.#lines.paragraphs(this.#translate(text), 3)
-    this.#lines.gap()
+  /** Checks that follow each other are one block. */
+  #endChecks({ type }: ScenarioEvent): void {
+    if (this.#lastWasCheck && type === 'command-started') this.#page.gap()
     this.#lastWasCheck = false
-  }
-
-  #call({ source }: CallStarted): void {
-    const { bold, cyan } = this.#chalk
-    this.#lines.gap()
-    this.#lastWasCheck = false
-    const [first = '', ...rest] = source.split('\n')
-    this.#lines.line(`${indented(margin)}${cyan('ts>')} ${bold.cyan(first)}`)
-    for (const line of rest) this.#lines.line(bold.cyan(indented(margin + 4) + line))
-  }
-
-  #part({ title, line }: PartStarted): void {
-    const { dim, green } = this.#chalk
-    this.#lines.hanging(dim(`# ${this.#translate(title)}`), margin, margin + 2)
-    if (line !== null) this.#lines.line(`${indented(margin)}${green('host$')} ${line}`)
   }
 
   #commandLine(event: CommandStarted): void {
-    const { bold, dim, green, yellow } = this.#chalk
+    const { chalk, translate } = this.#page
     this.#command = event
-    if (this.#lastWasCheck) this.#lines.gap()
-    this.#lastWasCheck = false
-    const number = dim(String(event.command ?? '').padStart(margin - 2))
-    const [first = '', ...rest] = event.line.split('\n')
-    const command = event.skipped
-      ? yellow(`${first}   # ${this.#translate('left out')}`)
-      : bold(first)
-    this.#lines.line(`${number}  ${green(`${event.node}$`)} ${command}`)
-    for (const line of rest) this.#lines.line(dim(line))
-    const otherwise = event.otherwise.map(({ node, line }) =>
-      node === event.node ? line : `${node}$ ${line}`,
-    )
-    if (otherwise.length > 0)
-      this.#lines.hanging(dim(`(${this.#other}: ${otherwise.join('; ')})`), margin + 2, margin + 7)
+    const { node, line, command, skipped, otherwise } = event
+    const note = skipped ? chalk.yellow(`   # ${translate('left out')}`) : ''
+    this.#page.command(node, line, command, note)
+    this.#page.otherwise(node, otherwise, this.#other)
   }
 
   #commandOutput({ exitCode, stdout, stderr }: CommandEnded): void {
-    const shown = this.#command?.command === null || this.#verbose || exitCode !== 0
-    if (shown) this.#lines.quote(stdout + stderr, margin + 2)
+    const { chalk, translate } = this.#page
+    if (this.#command?.command === null || this.#options.verbose || exitCode !== 0)
+      this.#page.output(stdout + stderr)
     if (exitCode !== 0)
-      this.#lines.line(
-        this.#chalk.red(
-          indented(margin + 2) + this.#translate('exit code {exitCode}', { exitCode }),
-        ),
-      )
+      this.#page.prose(chalk.red(translate('exit code {exitCode}', { exitCode })), 7)
   }
 
   #verdict({ holds, observed, output, attempts, milliseconds }: CheckEnded): void {
-    const { bold, dim, green, red } = this.#chalk
+    const page = this.#page
+    const { chalk, translate } = page
     const check = this.#check
     if (!check) return
-    if (!this.#lastWasCheck) this.#lines.gap()
+    if (!this.#lastWasCheck) page.gap()
     this.#lastWasCheck = true
     const seconds = (milliseconds / 1000).toFixed(1)
-    const time = milliseconds < 100 ? '' : ` (${seconds} s)`
-    const statement = this.#translate(check.statement)
-    this.#lines.hanging(
-      `${holds ? green('✓') : red('✗')} ${holds ? statement : bold.red(statement)}`,
-      3,
-      5,
-    )
-    this.#lines.hanging(dim(`${check.node}$ ${check.line}`), margin, margin + 2)
+    page.check({ ...check, holds })
     if (holds) {
-      this.#lines.hanging(dim(`→ ${this.#translate(observed)}${time}`), margin, margin + 2)
-      if (this.#verbose) this.#lines.quote(output, margin + 2)
+      page.observed(observed, milliseconds < 100 ? '' : ` (${seconds} s)`)
+      if (this.#options.verbose) page.output(output)
       return
     }
-    const labels = [this.#translate('expected'), this.#translate('observed')]
-    this.#lines.hanging(`${labels[0]}  ${this.#translate(check.expected)}`, margin, margin + 10)
-    this.#lines.hanging(red(`${labels[1]}  ${this.#translate(observed)}`), margin, margin + 10)
+    this.#firstFailed ||= check.statement
+    page.failure(check.expected, observed)
     const asked =
       attempts === 1
-        ? this.#translate('asked once in {seconds} s; it said:', { seconds })
-        : this.#translate('asked {attempts} times in {seconds} s; it said:', { attempts, seconds })
-    this.#lines.hanging(dim(asked), margin, margin)
-    this.#lines.quote(output, margin + 2)
-  }
-
-  #journey({ node, line, journey, error }: JourneyFollowed): void {
-    const { dim, cyan } = this.#chalk
-    this.#lines.gap()
-    this.#lines.hanging(
-      `${cyan('⇢')} ${this.#translate('The journey of')}  ${dim(`${node}$ ${line}`)}`,
-      3,
-      5,
-    )
-    this.#lines.gap()
-    if (journey)
-      for (const row of journeyText(journey, this.#chalk, {
-        verdict: false,
-        translate: this.#translate,
-      })
-        .trimEnd()
-        .split('\n'))
-        this.#lines.line(row)
-    else this.#lines.quote(error ?? '', margin + 2)
-    this.#lines.gap()
-    this.#lastWasCheck = false
+        ? translate('Asked once in {seconds} s. The command printed:', { seconds })
+        : translate('Asked {attempts} times in {seconds} s. The last time, the command printed:', {
+            attempts,
+            seconds,
+          })
+    if (output.trim() === '') return
+    page.prose(chalk.dim(asked), 5)
+    page.output(output)
   }
 
   #packets({ packets }: PacketsSeen): void {
-    const { dim, cyan } = this.#chalk
-    this.#lines.gap()
+    const { dim, cyan } = this.#page.chalk
+    this.#page.gap()
     for (const { node, interface: name, direction, after, text } of packets) {
-      const time = after.toFixed(2).padStart(7)
-      const place = `${node}:${name}`.padEnd(14)
+      const time = dim(`${after.toFixed(2).padStart(7)} ms`)
       const arrow = direction === 'in' ? '←' : '→'
-      this.#lines.line(`${dim(`${time} ms`)}  ${cyan(place)} ${arrow} ${text}`)
+      this.#page.line(`${time}  ${cyan(`${node}:${name}`.padEnd(14))} ${arrow} ${text}`)
     }
-    this.#lines.gap()
-    this.#lastWasCheck = false
+    this.#page.gap()
   }
 
-  #changes({ changes, traffic, picture }: NetworkChanged): void {
-    const { bold, dim, green, red, yellow } = this.#chalk
-    const colors = { '+': green, '-': red, '~': yellow }
-    if (this.#difference && changes.length + traffic.length > 0) {
-      this.#lines.gap()
-      this.#lines.line(`   ${bold(this.#translate('What this step changed'))}`)
-      for (const change of changes)
-        this.#lines.hanging(colors[change.sign](this.#change(change)), margin, margin + 4)
-      for (const change of traffic)
-        this.#lines.hanging(dim(this.#change(change)), margin, margin + 4)
+  #changes(event: NetworkChanged): void {
+    const page = this.#page
+    const { changes, traffic, picture } = event
+    if (this.#options.difference && changes.length + traffic.length > 0) {
+      page.gap()
+      page.prose(page.chalk.bold(page.translate('What this step changed')), 3)
+      page.changes(event)
     }
     if (picture === null) return
-    this.#lines.gap()
-    for (const line of picture.trimEnd().split('\n')) this.#lines.line(line)
-  }
-
-  #change(change: Change): string {
-    return changeLine({ ...change, text: this.#translate(change) })
+    page.gap()
+    for (const line of picture.trimEnd().split('\n')) page.line(line)
   }
 
   #closing({ at, outcome, checks, failed, commands, error }: ScenarioEnded): void {
-    const { bold, dim, green, red } = this.#chalk
+    const page = this.#page
+    const { chalk, translate } = page
+    const { dim, green, red } = chalk
     const seconds = (at / 1000).toFixed(1)
-    const name = bold(this.#name)
-    const sum = dim(
-      `  ${this.#translate('{commands} commands, {seconds} s', { commands, seconds })}`,
-    )
-    this.#lines.gap()
-    this.#lines.line(dim('─'.repeat(width - 2)))
-    if (outcome === 'broken') {
-      this.#lines.line(red(`✗ ${this.#translate('{name} could not be run to its end', { name })}`))
-      for (const line of (error ?? '').split('\n')) this.#lines.line(line)
-    } else if (outcome === 'failed') {
-      this.#lines.line(
-        red(
-          `✗ ${this.#translate('{name}: {failed} of {checks} checks failed', { name, failed, checks })}`,
-        ) + sum,
-      )
-    } else {
-      this.#lines.line(
-        green(`✓ ${this.#translate('{name}: all {checks} checks hold', { name, checks })}`) + sum,
-      )
+    const name = chalk.bold(this.#name)
+    const sum = dim(`  ${translate('{commands} commands, {seconds} s', { commands, seconds })}`)
+    page.gap()
+    page.rule()
+    if (outcome === 'held') page.line(green(`✓ ${this.#held(name, checks)}`) + sum)
+    else if (outcome === 'failed') page.line(red(`✗ ${this.#failed(name, failed, checks)}`) + sum)
+    else {
+      page.line(red(`✗ ${translate('{name} could not be run to its end', { name })}`))
+      for (const line of (error ?? '').split('\n')) page.line(line)
     }
-    this.#lines.gap()
+    page.gap()
+  }
+
+  #held(name: string, checks: number): string {
+    const { translate } = this.#page
+    const without = this.#without
+    return without === null
+      ? translate('{name}: all {checks} checks hold', { name, checks })
+      : translate('{name}: all {checks} checks hold without command {without}', {
+          name,
+          checks,
+          without,
+        })
+  }
+
+  #failed(name: string, failed: number, checks: number): string {
+    const { translate } = this.#page
+    const without = this.#without
+    return without === null
+      ? translate('{name}: {failed} of {checks} checks fail', { name, failed, checks })
+      : translate(
+          "Without command {without}, {failed} of {checks} checks fail: it is what '{statement}' needs",
+          { without, failed, checks, statement: translate(this.#firstFailed) },
+        )
   }
 }

@@ -1,7 +1,7 @@
 // The prompt of a menu, by @inquirer/core: what is chosen stays on the screen as one line, what was to choose from is cleared away.
 import { createPrompt, isEnterKey, useKeypress, useState, type KeypressEvent } from '@inquirer/core'
 import type { ChalkInstance } from 'chalk'
-import { flow } from '../flow.ts'
+import { flow } from '../../language/wrap.ts'
 import type { Choice, Menu } from './asker.ts'
 
 export const keyMenu = createPrompt<string, Menu & { readonly chalk: ChalkInstance }>(

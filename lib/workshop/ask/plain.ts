@@ -1,6 +1,6 @@
 // Asks in whole lines, for a screen reader and for terminals that can do nothing else: numbered options, and no escape sequence.
 import type { Translate } from '../../language/translate.ts'
-import { hanging } from '../flow.ts'
+import { hanging } from '../../language/wrap.ts'
 import { GoneAway, type Asker, type Choice, type Menu } from './asker.ts'
 import { lineReader } from './line.ts'
 

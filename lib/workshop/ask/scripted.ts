@@ -1,6 +1,6 @@
 // Answers from a walkthrough that was written before: one a line, by its word or its key; lines after '$ ' are typed into the shell.
 import { NetdojoError } from '../../errors.ts'
-import { flow } from '../flow.ts'
+import { flow } from '../../language/wrap.ts'
 import { GoneAway, type Asker, type Menu } from './asker.ts'
 
 export type Script = {

@@ -1,5 +1,6 @@
 // What still lies between the network as it is and the network that a step wants, whichever commands are used; and what of it
 // looks like a mistake. What another run has otherwise (MACs, indexes, counters, what was learnt) is not looked at.
+import type { Value } from '../../language/message.ts'
 import type { Link, NodeState } from '../../kernel/state/state.ts'
 import type { Snapshot } from '../../observe/snapshot/snapshot.ts'
 import { missingFirewall } from './firewall.ts'
@@ -13,7 +14,7 @@ export function missing(now: Snapshot, { before, after }: Goal): readonly Missin
     ...after.nodes.flatMap((wanted) => missingOn(wanted, now, { before, after })),
     ...before.nodes
       .filter(({ name }) => !nodeOf(after, name) && nodeOf(now, name))
-      .map(({ name }) => notYet(name, 'the network namespace {node} is still there', {})),
+      .map(({ name }) => notYet(name, 'the network namespace {node} is still there')),
   ]
 }
 
@@ -25,7 +26,7 @@ export function isVisible({ before, after }: Goal): boolean {
 function missingOn(wanted: NodeState, world: Snapshot, goal: Goal): readonly Missing[] {
   const { name } = wanted
   const now = nodeOf(world, name)
-  if (!now) return [notYet(name, 'there is no network namespace {node} yet', {})]
+  if (!now) return [notYet(name, 'there is no network namespace {node} yet')]
   const before = nodeOf(goal.before, name)
   return [
     ...wanted.links.flatMap((link) => missingLink(name, link, now, world, goal)),
@@ -51,7 +52,7 @@ function goneLinks(
 }
 
 /** One that is to be moved is told of where it belongs. */
-function hasLink({ nodes }: Snapshot, name: string | number | undefined): boolean {
+function hasLink({ nodes }: Snapshot, name: Value | undefined): boolean {
   return nodes.some(({ links }) => links.some((link) => link.name === name))
 }
 

@@ -44,7 +44,7 @@ suite('languages', (test, slow) => {
     assert.is(exitCode, 1)
     assert.match(stdout, /去掉第 6 条命令/)
     assert.match(stdout, /已去掉/)
-    assert.match(stdout, /期望 {2}有应答\n +实际 {2}/)
+    assert.match(stdout, /期望：有应答\n +实际：/)
     assert.match(stdout, /8 项检查中有 \d 项不成立/)
   })
 

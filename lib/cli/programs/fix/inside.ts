@@ -1,14 +1,16 @@
 // The part of `npm run fix` that runs in the sandbox: builds the broken network, makes sure of its fault, plays it, and keeps the result.
+import { Chalk } from 'chalk'
 import { NetdojoError } from '../../../errors.ts'
 import { symptom } from '../../../fix/judge.ts'
 import { keepResult } from '../../../fix/results.ts'
 import { finished, solved } from '../../../fix/score.ts'
 import { build, nodesOf } from '../../../fix/world.ts'
 import { translator } from '../../../language/translate.ts'
+import { TextPage } from '../../../scenario/render/text-page.ts'
 import { exitCodes } from '../../shared/errors.ts'
 import { loadBroken } from '../catalogue.ts'
 import type { FixRequest } from '../request.ts'
-import { grade, page, solution } from './page.ts'
+import { grade, solution } from './page.ts'
 import { atTerminal, play, script } from './session.ts'
 
 /** @returns the exit code. */
@@ -22,12 +24,14 @@ export async function fixInside(request: FixRequest): Promise<number> {
   const nodes = nodesOf()
   await build(broken, nodes)
   const noticed = await symptom(broken, nodes)
-  const shown = page(translate, request, write)
+  const { color, plain, columns } = request
+  const chalk = new Chalk({ level: color && !plain ? 1 : 0 })
+  const page = new TextPage({ write, chalk, translate, plain, columns })
   const person = request.script ? script(request.script, write) : atTerminal(write)
-  const score = await play({ broken, nodes, page: shown, person, seed }, noticed)
-  // Who was told has just read it.
-  if (finished(score) && !score.told) solution(shown, broken)
-  grade(shown, broken, score)
+  const score = await play({ broken, nodes, page, person, seed }, noticed)
+  // Somebody who asked for the solution has just read it.
+  if (finished(score) && !score.told) solution(page, broken)
+  grade(page, broken, score)
   keep(() => keepResult(results, broken.name, score))
   return solved(score) ? exitCodes.held : exitCodes.checkFailed
 }

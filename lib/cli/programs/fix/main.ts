@@ -6,7 +6,6 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { NetdojoError } from '../../../errors.ts'
 import { chosen, seedFor } from '../../../fix/choose.ts'
 import { type Results, readResults, resultsFile } from '../../../fix/results.ts'
-import { type Say, sayer } from '../../../fix/say.ts'
 import { nothingDone, solved } from '../../../fix/score.ts'
 import { chooseLanguage } from '../../../language/choose.ts'
 import {
@@ -36,30 +35,40 @@ export async function main(args: readonly string[]): Promise<number> {
   refuseOptionsOfNpm('fix', args)
   let code: number = exitCodes.held
   const translate = await translator(languageIn(args))
-  const program = command(sayer(translate), async (name, options) => {
+  const program = command(async (name, options) => {
     code = await act(name, options, args, translate)
   })
-  await prepareHelp(program, args)
+  await prepareHelp(program, args, (translate) =>
+    translate('Exit codes: 0 solved, 1 not solved, 2 usage, 3 the lab could not run.'),
+  )
   await program.parseAsync(args, { from: 'user' })
   return code
 }
 
-function command(
-  say: Say,
-  action: (name: string | undefined, options: Options) => Promise<void>,
-): Command {
+function command(action: (name: string | undefined, options: Options) => Promise<void>): Command {
   const program = new Command('npm run fix --')
-    .description(say('help'))
-    .argument('[number]', say('helpName'))
-    .addOption(new Option('--random', say('helpRandom')))
-    .addOption(new Option('--seed <n>', say('helpSeed')).argParser(toSeed))
-    .addOption(new Option('--script <file>', say('helpScript')))
-    .addOption(new Option('--lang <language>', say('helpLang')).choices(languages))
-    .addOption(new Option('--plain', say('helpPlain')))
-    .addOption(new Option('--no-color', say('helpColor')))
+    .description('Broken networks: find the fault, name its cause, repair it.')
+    .argument('[number]', 'the number of a network in the list; without it, the list is printed')
+    .addOption(new Option('--random', 'open a random network that you have not solved'))
+    .addOption(
+      new Option(
+        '--seed <n>',
+        'open the network that this number chooses: the same one for everybody',
+      ).argParser(toSeed),
+    )
+    .addOption(
+      new Option(
+        '--script <file>',
+        'read answers and commands from a file, one a line, instead of asking',
+      ),
+    )
+    .addOption(
+      new Option('--lang <language>', 'the language; without it, that of LANG').choices(languages),
+    )
+    .addOption(new Option('--plain', 'for screen readers: no pictures, signs or colours'))
+    .addOption(new Option('--no-color', 'no colour; so does NO_COLOR'))
   for (const option of placeOptions()) program.addOption(option)
   return program
-    .addHelpText('after', `\n${say('helpCodes')}`)
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'netdojo: ')) })
     .showHelpAfterError('(npm run fix -- --help lists the options)')
     .exitOverride((error) => process.exit(error.exitCode === 0 ? exitCodes.held : exitCodes.usage))
@@ -90,7 +99,13 @@ async function act(
     ...(random && askedSeed === undefined ? ['--seed', String(seed)] : []),
   ] as const
   return inPlace(options, words, (place) => {
-    if (wanted === undefined) console.log(sayer(translate)('seedAgain', { seed }))
+    if (wanted === undefined)
+      console.log(
+        translate(
+          'Seed {seed} chose this network. To open it again: npm run fix -- --seed {seed}',
+          { seed },
+        ),
+      )
     const request = insideCommand({
       kind: 'fix',
       name,
@@ -156,25 +171,32 @@ type Listing = {
 
 /** @returns the exit code. */
 export async function list({ results, translate, chalk, plain }: Listing): Promise<number> {
-  const say = sayer(translate)
   const networks = await Promise.all(brokenNames.map(loadBroken))
   const done = networks.filter(({ name }) => solved(results[name] ?? nothingDone))
-  console.log(`${chalk.bold(say('listTitle'))}\n`)
+  console.log(
+    `${chalk.bold(translate('Each of these networks has one fault. Find it, name its cause, and repair it.'))}\n`,
+  )
   for (const [index, broken] of networks.entries()) {
     const isDone = done.includes(broken)
     const title = translate(broken.title)
-    const word = say(difficulties[broken.difficulty - 1] ?? 'easy')
+    const word = translate(difficulties[broken.difficulty - 1] ?? 'easy')
     const number = String(index + 1).padStart(2)
     const signs = '*'.repeat(broken.difficulty).padEnd(3)
     if (plain)
-      console.log(`${number}. ${title} (${word}, ${say(isDone ? 'solvedMark' : 'openMark')})`)
+      console.log(`${number}. ${title} (${word}, ${translate(isDone ? 'solved' : 'not solved')})`)
     else
       console.log(
         `${isDone ? chalk.green('✓') : ' '} ${chalk.cyan(number)}  ${chalk.dim(signs)}  ${title}`,
       )
   }
-  const counted = say('listDone', { done: done.length, all: networks.length })
-  console.log(`\n${counted}${plain ? '' : `     ${chalk.dim(say('listSigns'))}`}`)
-  console.log(chalk.dim(`${say('listHowTo')}\n${say('listHelp')}`))
+  const counted = translate('{done} of {all} solved', { done: done.length, all: networks.length })
+  console.log(
+    `\n${counted}${plain ? '' : `     ${chalk.dim(translate('* easy   ** medium   *** hard'))}`}`,
+  )
+  console.log(
+    chalk.dim(
+      `${translate('Open one: npm run fix 1     Open a random one: npm run fix -- --random')}\n${translate('All options: npm run fix -- --help')}`,
+    ),
+  )
   return exitCodes.held
 }

@@ -3,27 +3,27 @@ import type { BrokenNetwork, Nodes } from '../../../fix/broken.ts'
 import { shuffled } from '../../../fix/choose.ts'
 import { type Answer, judge } from '../../../fix/judge.ts'
 import { type Score, finished, nothingDone } from '../../../fix/score.ts'
-import type { TextName } from '../../../fix/texts.ts'
 import { typeOn } from '../../../fix/world.ts'
 import { shell } from '../../../sandbox/shell.ts'
 import { numberOf } from '../catalogue.ts'
-import { type Page, solution } from './page.ts'
+import type { TextPage } from '../../../scenario/render/text-page.ts'
+import { commandsOf, solution } from './page.ts'
 
 export type Session = {
   readonly broken: BrokenNetwork
   readonly nodes: Nodes
-  readonly page: Page
+  readonly page: TextPage
   readonly person: Person
   readonly seed: number
 }
 
-type Choice = readonly [word: string, text: TextName, act: () => Promise<'leave' | void>]
+type Choice = readonly [word: string, text: string, act: () => Promise<'leave' | void>]
 
 /** @returns what was reached when it was finished or left. */
 export async function play(session: Session, noticed: Answer): Promise<Score> {
   const learner = new Learner(session)
   learner.greet(noticed)
-  await learner.shell('rootShell')
+  await learner.shell(true)
   await learner.menu()
   return learner.score
 }
@@ -38,50 +38,71 @@ class Learner {
 
   greet({ node, line, observed }: Answer): void {
     const { broken, page } = this.#session
-    const { say, translate } = page
+    const { translate } = page
     const title = translate(broken.title)
-    page.title(say('heading', { number: numberOf(broken), title }))
-    page.picture(broken.topology)
-    page.prose(translate(broken.story))
-    page.line()
-    page.prose(say('noticed'))
-    page.seen({ node, line, observed })
-    page.line()
-    page.prose(say('task'))
+    page.heading(translate('Broken network {number}: {title}', { number: numberOf(broken), title }))
+    page.drawing(broken.topology)
+    page.paragraphs(translate(broken.story), 2)
+    page.gap()
+    page.prose(translate('The symptom:'))
+    page.seen(node, line, observed)
+    page.gap()
+    page.prose(
+      translate(
+        'Find the cause and repair it. You may change the host and its namespaces. You must not change outside: it is the Internet. Whatever works now must still work afterwards.',
+      ),
+    )
   }
 
-  async shell(text: 'rootShell' | 'shellAgain'): Promise<void> {
+  async shell(isFirst: boolean): Promise<void> {
     const { page, person, broken } = this.#session
+    const { translate } = page
     if (!person.shell) return
-    page.line()
-    page.prose(page.say(text, { node: broken.servers[0]?.[0] ?? 'outside' }))
+    page.gap()
+    page.prose(
+      isFirst
+        ? translate(
+            "You are root on host. To enter another node: ip netns exec {node} bash. When you have repaired the network, leave the shell with 'exit'; then you can check your repair.",
+            { node: broken.servers[0]?.[0] ?? 'outside' },
+          )
+        : translate(
+            "You are root on host, in the network as it is now. Leave the shell with 'exit'.",
+          ),
+    )
     await person.shell()
   }
 
   async menu(): Promise<void> {
     const { page, person } = this.#session
+    const { translate } = page
     while (!finished(this.score)) {
       const choices = this.#choices()
-      page.line()
-      page.line(page.chalk.bold(page.say('whatNext')))
+      page.gap()
+      page.line(page.chalk.bold(translate('What next?')))
       for (const [index, [, text]] of choices.entries()) {
-        const left = this.#session.broken.hints.length - this.score.hints
-        page.line(`  ${index + 1}  ${page.say(text, { left })}`)
+        page.line(`  ${index + 1}  ${text}`)
       }
-      page.line(page.chalk.dim(`     ${page.say('menuCommand')}`))
+      page.line(
+        page.chalk.dim(
+          `     ${translate('(or one command for host, after a $; for example: $ ip route)')}`,
+        ),
+      )
       const answer = await person.ask('> ')
       if (answer === undefined || (await this.#act(answer, choices)) === 'leave') return
     }
   }
 
   #choices(): readonly Choice[] {
+    const { page, broken } = this.#session
+    const { translate } = page
+    const left = broken.hints.length - this.score.hints
     return [
-      ['shell', 'menuShell', () => this.#shellAgain()],
-      ['check', 'menuCheck', () => this.#check()],
-      ['cause', 'menuCause', () => this.#diagnose()],
-      ['hint', 'menuHint', () => this.#hint()],
-      ['solution', 'menuSolution', () => this.#tell()],
-      ['leave', 'menuLeave', () => Promise.resolve('leave')],
+      ['shell', translate('back to the shell'), () => this.#shellAgain()],
+      ['check', translate('check my repair'), () => this.#check()],
+      ['cause', translate('name the cause'), () => this.#diagnose()],
+      ['hint', translate('a hint ({left} left)', { left }), () => this.#hint()],
+      ['solution', translate('show the solution'), () => this.#showSolution()],
+      ['leave', translate('leave'), () => Promise.resolve('leave')],
     ]
   }
 
@@ -92,77 +113,106 @@ class Learner {
       choices[Number(answer) - 1] ?? choices.find(([word]) => word.startsWith(answer.toLowerCase()))
     if (choice) return choice[2]()
     const { page } = this.#session
-    page.prose(page.say('notUnderstood', { answer }))
+    page.prose(page.translate("'{answer}' is not one of the choices.", { answer }))
   }
 
   async #command(command: string): Promise<void> {
     const { stdout, stderr } = await typeOn(this.#session.nodes.host, command)
-    const said = [stdout, stderr].filter(Boolean).join('\n')
-    if (said !== '') this.#session.page.line(said.trimEnd())
+    const printed = [stdout, stderr].filter(Boolean).join('\n')
+    if (printed !== '') this.#session.page.line(printed.trimEnd())
   }
 
   async #shellAgain(): Promise<void> {
     const { page, person } = this.#session
-    if (person.shell) return this.shell('shellAgain')
-    page.prose(page.say('noShellInScript'))
+    if (person.shell) return this.shell(false)
+    page.prose(
+      page.translate(
+        'A script cannot open a shell. Write each command on a line of its own, after a $.',
+      ),
+    )
   }
 
   async #check(): Promise<void> {
     const { broken, nodes, page } = this.#session
+    const { translate } = page
     this.#count({ checks: this.score.checks + 1 })
-    page.title(page.say('checking'))
+    page.heading(translate('Does it work again?'))
     const { works, unharmed, repaired } = await judge(broken, nodes)
-    for (const answer of works) page.answer(answer)
-    page.title(page.say('checkingHarm'))
-    for (const answer of unharmed) page.answer(answer)
-    page.line()
+    for (const answer of works) page.check(answer)
+    page.heading(translate('Does everything else still work?'))
+    for (const answer of unharmed) page.check(answer)
+    page.gap()
     const working = works.every(({ holds }) => holds)
     this.#count({ repaired })
-    page.verdict(repaired, page.say(repaired ? 'repaired' : working ? 'harmed' : 'stillBroken'))
+    if (repaired) page.good(translate('Repaired, and everything else still works.'))
+    else if (working)
+      page.bad(
+        translate(
+          'Refused: your repair cures the symptom but breaks something that worked before.',
+        ),
+      )
+    else page.bad(translate('Not yet: the symptom is still there.'))
     if (!repaired || this.score.diagnosed) return
-    page.line()
-    page.prose(page.say('nowDiagnose'), 0)
+    page.gap()
+    page.prose(translate('Now name the cause.'), 0)
     await this.#diagnose()
   }
 
   async #diagnose(): Promise<void> {
     const { broken, page, person, seed } = this.#session
-    const { say, translate, chalk } = page
+    const { translate, chalk } = page
     const known = translate(broken.cause.statement)
-    if (this.score.diagnosed) return page.prose(say('causeKnown', { cause: known }))
+    if (this.score.diagnosed)
+      return page.prose(translate('You have already found the cause: {cause}', { cause: known }))
     const causes = shuffled([broken.cause, ...broken.alternatives], seed, ({ name }) => name)
-    page.line()
-    page.line(chalk.bold(say('whichCause')))
+    page.gap()
+    page.line(chalk.bold(translate('What is the cause? (Enter: back)')))
     for (const [index, { statement }] of causes.entries())
       page.prose(`${index + 1}  ${translate(statement)}`, 2, 3)
     const answer = await person.ask('> ')
     if (answer === undefined || answer === '') return
     const chosen = causes[Number(answer) - 1] ?? causes.find(({ name }) => name === answer)
-    if (!chosen) return page.prose(say('notUnderstood', { answer }))
+    if (!chosen) return page.prose(translate("'{answer}' is not one of the choices.", { answer }))
     const right = chosen === broken.cause
     this.#count({ answers: this.score.answers + 1, diagnosed: right })
-    page.line()
-    page.verdict(right, say(right ? 'rightCause' : 'wrongCause'))
-    if (!right) page.commands(chosen.look)
-    else if (!this.score.repaired) page.prose(say('nowRepair'), 0)
+    page.gap()
+    if (right) {
+      page.good(translate('Right: that is the cause.'))
+      if (!this.score.repaired) page.prose(translate('Now repair it.'), 0)
+    } else {
+      page.bad(translate('No. This command shows that this is not the cause:'))
+      commandsOf(page, chosen.look)
+    }
   }
 
   async #hint(): Promise<void> {
     const { broken, page } = this.#session
+    const { translate } = page
     const { hints } = broken
     const hint = hints[this.score.hints]
-    page.line()
-    if (hint === undefined) return page.prose(page.say('noMoreHints'))
+    page.gap()
+    if (hint === undefined)
+      return page.prose(
+        translate(
+          'There are no more hints. To follow a packet hop by hop: netdojo trace -- ping -c 1 198.51.100.1',
+        ),
+      )
     this.#count({ hints: this.score.hints + 1 })
     const number = this.score.hints
-    page.prose(page.say('hint', { number, all: hints.length, hint: page.translate(hint) }))
+    page.prose(
+      translate('Hint {number} of {all}: {hint}', {
+        number,
+        all: hints.length,
+        hint: translate(hint),
+      }),
+    )
   }
 
-  async #tell(): Promise<void> {
+  async #showSolution(): Promise<void> {
     const { broken, page } = this.#session
     this.#count({ told: true })
     solution(page, broken)
-    page.prose(page.say('stillYours'), 0)
+    page.prose(page.translate('You can still try these commands in the shell.'), 0)
   }
 
   #count(change: Partial<Score>): void {

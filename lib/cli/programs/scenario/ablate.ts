@@ -1,6 +1,7 @@
-// `--ablate`: plays a scenario once more without each of its commands. A command that no check misses is dead, and a
-// check that fails in none of these runs is vacuous; either makes the exit code 1.
+// Plays a scenario once more without each of its commands (`--ablate`). A command without which no check fails is not needed, and a
+// check that holds in all of these runs proves nothing; either makes the exit code 1.
 import type { Message } from '../../../language/message.ts'
+import { hanging } from '../../../language/wrap.ts'
 import { pMapIterable } from 'p-map'
 import { NetdojoError } from '../../../errors.ts'
 import { onAbandoned } from '../../../exec/abandoned.ts'
@@ -169,7 +170,7 @@ function heading(
   commands: number,
   { chalk: { bold, cyan, dim }, translate }: Speech,
 ): string {
-  const what = translate('{commands} commands, dialect {dialect}: left out, one at a time', {
+  const what = translate('{commands} commands ({dialect}), each left out in turn', {
     commands,
     dialect,
   })
@@ -179,17 +180,29 @@ function heading(
 function written(line: Row | Vacuous, { chalk, translate }: Speech): string {
   const { bold, dim, green, red } = chalk
   if (line.type === 'check-vacuous') {
-    const { check, statement } = line
-    const what = translate('check {check} never fails, whatever is left out', { check })
-    return red(`  ✗ ${what}: ${translate(statement)}`)
+    const text = translate(
+      "Check {check} holds whichever command is left out: '{statement}'. It proves nothing.",
+      { check: line.check, statement: translate(line.statement) },
+    )
+    return hanging(red(`✗ ${text}`), 2, 4).join('\n')
   }
-  const command = `${dim(String(line.command).padStart(3))}  ${green(`${line.node}$`)} ${bold(line.line.split('\n')[0])}`
-  if (line.check === null) return `${command}\n     ${red(`✗ ${translate('no check notices')}`)}`
-  return `${command}\n     ✓ ${translate(line.statement ?? '')}\n       ${dim(line.observed ? translate(line.observed) : '')}`
+  const number = dim(String(line.command).padStart(3))
+  const command = `${number}  ${green(`${line.node}$`)} ${bold(line.line.split('\n')[0])}`
+  return [command, ...hanging(noticed(line, { chalk, translate }), 5, 7)].join('\n')
+}
+
+function noticed({ statement, observed }: Row, { chalk, translate }: Speech): string {
+  if (statement === null || observed === null)
+    return chalk.red(`✗ ${translate('Without this command, no check fails: nothing needs it.')}`)
+  const text = translate("Without this command, '{statement}' fails: {observed}", {
+    statement: translate(statement),
+    observed,
+  })
+  return `✓ ${text}`
 }
 
 function summary(clean: boolean, { chalk: { green, red }, translate }: Speech): string {
   return clean
-    ? green(`\n✓ ${translate('every command is missed by a check, and every check can fail')}`)
-    : red(`\n✗ ${translate('a command is missed by no check, or a check cannot fail')}`)
+    ? green(`\n✓ ${translate('Every command is needed: without it, at least one check fails.')}`)
+    : red(`\n✗ ${translate('A command is not needed, or a check proves nothing: see above.')}`)
 }

@@ -11,7 +11,7 @@ import type { Asker } from '../../../workshop/ask/asker.ts'
 import { goThrough } from '../../../workshop/course.ts'
 import type { Ahead } from '../../../workshop/look-ahead.ts'
 import { Outline, type OutlineLine } from '../../../workshop/outline.ts'
-import { Page } from '../../../workshop/page.ts'
+import { WorkshopPage } from '../../../workshop/page.ts'
 import type { Drawer } from '../../../workshop/tools.ts'
 import { exitCodes } from '../../shared/errors.ts'
 import { type WorkshopRequest, insideCommand } from '../request.ts'
@@ -27,7 +27,7 @@ export async function learn(
   const outline = new Outline(listed, (add) => runAhead(request, add))
   if (byHand) outline.begin()
   const chalk = new Chalk({ level: color ? 1 : 0 })
-  const page = new Page({ write, chalk, translate, plain })
+  const page = new WorkshopPage({ write, chalk, translate, plain, wraps: true })
   const asker = await askerFor(request, translate)
   const ended = await reported(() =>
     goThrough({

@@ -52,7 +52,7 @@ export function sandboxIn(place: LocalBackend, plain: boolean): Sandbox {
 async function drawing(): Promise<Draw> {
   const [{ usualCharset }, { columns }, { topologyText }] = await Promise.all([
     import('../../../observe/topology/canvas.ts'),
-    import('../../../workshop/flow.ts'),
+    import('../../../language/wrap.ts'),
     import('../../../observe/topology/text.ts'),
   ])
   const options = { columns: columns - 3, charset: usualCharset() }

@@ -1,9 +1,9 @@
-// Every text that a broken network says, as the keys of a catalogue: what has no translation is found before a reader finds it.
-import { oneLine } from '../language/translate.ts'
-import type { BrokenNetwork, Nodes } from './broken.ts'
+// Lists every text of a broken network that a catalogue must have.
+import { oneLine } from '../../lib/language/translate.ts'
+import type { BrokenNetwork, Nodes } from '../../lib/fix/broken.ts'
 
 /** @param nodes of any world: only the words of the checks are looked at. */
-export function spokenBy(broken: BrokenNetwork, nodes: Nodes): readonly string[] {
+export function textsOfBroken(broken: BrokenNetwork, nodes: Nodes): readonly string[] {
   const { title, story, hints, explanation, cause, alternatives, solutions, destructive } = broken
   const checks = [...broken.works(nodes), ...broken.unharmed(nodes)]
   return [

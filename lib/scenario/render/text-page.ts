@@ -1,0 +1,245 @@
+// Writes the page that a person reads in a terminal, for scenario, workshop and fix: at most 80 columns of our own text, complete
+// without colour, and never two empty lines together.
+import type { ChalkInstance } from 'chalk'
+import type { Message } from '../../language/message.ts'
+import type { Translate } from '../../language/translate.ts'
+import { columns, hanging } from '../../language/wrap.ts'
+import { changeLine, type Difference } from '../../observe/difference/difference.ts'
+import { journeyText } from '../../observe/journey/text.ts'
+import type { CommandStarted, JourneyFollowed } from '../events.ts'
+
+export type PageOptions = {
+  readonly write: (text: string) => void
+  readonly chalk: ChalkInstance
+  readonly translate: Translate
+  /** For a screen reader: no drawings, and no signs that are for the eye alone. */
+  readonly plain?: boolean
+  /** Those of the terminal: text takes fewer than 80 where there are fewer. */
+  readonly columns?: number
+  /** Breaks commands and their output into lines, too. Without it they stay as they are, to be copied. */
+  readonly wraps?: boolean
+}
+
+// Command numbers stand in this margin: `--without 7` names the command beside the 7.
+const margin = 5
+
+export class TextPage {
+  readonly chalk: ChalkInstance
+  readonly translate: Translate
+  readonly plain: boolean
+  readonly #wraps: boolean
+  readonly #write: (text: string) => void
+  readonly #width: number
+  #lastWasGap = false
+
+  constructor(options: PageOptions) {
+    this.#write = options.write
+    this.chalk = options.chalk
+    this.translate = options.translate
+    this.plain = options.plain ?? false
+    this.#wraps = options.wraps ?? false
+    this.#width = Math.min(options.columns ?? columns, columns)
+  }
+
+  /** The line as it is, however wide. */
+  line(text = ''): void {
+    this.#lastWasGap = text === ''
+    this.#write(`${text}\n`)
+  }
+
+  gap(): void {
+    if (!this.#lastWasGap) this.line()
+  }
+
+  /** One paragraph; its lines after the first may be indented further. */
+  prose(text: string, first = 2, others = first): void {
+    for (const line of hanging(text, first, others, this.#width)) this.line(line)
+  }
+
+  /** Paragraphs are separated by an empty line. */
+  paragraphs(text: string, indent: number): void {
+    for (const paragraph of text.split(/\n\s*\n/)) {
+      if (paragraph.trim() === '') continue
+      this.gap()
+      this.prose(paragraph, indent)
+    }
+  }
+
+  heading(text: string): void {
+    this.gap()
+    this.prose(this.chalk.bold(text), 0)
+    this.gap()
+  }
+
+  opening(name: string, title: string): void {
+    const { bold, cyan } = this.chalk
+    this.gap()
+    this.prose(`${bold(cyan(name))}: ${bold(this.translate(title))}`, 0)
+    this.rule()
+  }
+
+  rule(): void {
+    if (!this.plain) this.line(this.chalk.dim('─'.repeat(this.#width - 2)))
+  }
+
+  step(step: number, title: string, text: string): void {
+    this.gap()
+    this.prose(this.chalk.bold(`${step}. ${this.translate(title)}`), 0, 3)
+    this.paragraphs(this.translate(text), 3)
+    this.gap()
+  }
+
+  drawing(picture: string): void {
+    if (this.plain) return
+    this.gap()
+    for (const line of picture.trimEnd().split('\n'))
+      this.line(this.chalk.cyan(`  ${line}`.trimEnd()))
+    this.gap()
+  }
+
+  command(node: string, line: string, number: number | null = null, note = ''): void {
+    const { bold, dim, green } = this.chalk
+    const left = dim(String(number ?? '').padStart(margin - 2))
+    const prompt = green(`${node}$`)
+    if (this.#wraps) {
+      const [first = '', ...rest] = hanging(
+        `${prompt} ${bold(line)}`,
+        margin,
+        margin + 4,
+        this.#width,
+      )
+      this.line(`${left}  ${first.trimStart()}${note}`)
+      for (const each of rest) this.line(each)
+    } else {
+      const [first = '', ...rest] = line.split('\n')
+      this.line(`${left}  ${prompt} ${bold(first)}${note}`)
+      for (const each of rest) this.line(dim(each))
+    }
+  }
+
+  /** The same work in other commands. */
+  otherwise(node: string, otherwise: CommandStarted['otherwise'], label: string): void {
+    if (otherwise.length === 0) return
+    const lines = otherwise.map((other) =>
+      other.node === node ? other.line : `${other.node}$ ${other.line}`,
+    )
+    this.prose(this.chalk.dim(`(${label}: ${lines.join('; ')})`), margin + 2, margin + 7)
+  }
+
+  call(source: string): void {
+    const { bold, cyan } = this.chalk
+    this.gap()
+    for (const [index, line] of source.split('\n').entries())
+      this.line(`${' '.repeat(margin)}${index === 0 ? `${cyan('ts>')} ` : '    '}${bold(line)}`)
+  }
+
+  part(title: string, line: string | null): void {
+    const { dim, green } = this.chalk
+    this.prose(dim(`# ${this.translate(title)}`), margin, margin + 2)
+    if (line !== null) this.line(`${' '.repeat(margin)}${green('host$')} ${line}`)
+  }
+
+  output(text: string, indent = margin + 2): void {
+    const lines = text.replace(/\n+$/, '').split('\n')
+    if (lines.length === 1 && lines[0] === '') return
+    for (const line of lines)
+      for (const piece of this.#wraps ? pieces(line, this.#width - 1 - indent) : [line])
+        this.line(this.chalk.dim(' '.repeat(indent) + piece.trimEnd()))
+  }
+
+  /** A sentence that says itself that all is well: the sign is for the eye. */
+  good(text: string): void {
+    const { green } = this.chalk
+    if (this.plain) this.prose(text, 2)
+    else this.prose(green(`✓ ${text}`), 2, 4)
+  }
+
+  bad(text: string): void {
+    const { red } = this.chalk
+    if (this.plain) this.prose(text, 2)
+    else this.prose(`${red('✗')} ${text}`, 2, 4)
+  }
+
+  /** Whether a statement holds, by which command, and what was observed. */
+  check({
+    holds,
+    statement,
+    node,
+    line,
+    observed,
+    time = '',
+  }: {
+    readonly holds: boolean
+    readonly statement: string
+    readonly node: string
+    readonly line: string
+    /** Without it, the caller says more about it. */
+    readonly observed?: Message
+    readonly time?: string
+  }): void {
+    const { bold, green, red } = this.chalk
+    const text = this.translate(statement)
+    if (this.plain)
+      this.prose(
+        this.translate(holds ? 'holds: {statement}' : 'fails: {statement}', { statement: text }),
+        3,
+        5,
+      )
+    else this.prose(holds ? `${green('✓')} ${text}` : `${red('✗')} ${bold.red(text)}`, 3, 5)
+    this.seen(node, line, observed, time)
+  }
+
+  /** A command, and what came of it. */
+  seen(node: string, line: string, observed?: Message, time = ''): void {
+    const { dim } = this.chalk
+    this.prose(dim(`${node}$ ${line}`), margin, margin + 2)
+    if (observed) this.observed(observed, time)
+  }
+
+  observed(observed: Message, time = ''): void {
+    const arrow = this.plain ? '' : '→ '
+    this.prose(this.chalk.dim(`${arrow}${this.translate(observed)}${time}`), margin, margin + 2)
+  }
+
+  /** Why a check fails. */
+  failure(expected: Message, observed: Message): void {
+    this.prose(this.translate('expected: {expected}', { expected }), margin, margin + 2)
+    this.prose(
+      this.chalk.red(this.translate('observed: {observed}', { observed })),
+      margin,
+      margin + 2,
+    )
+  }
+
+  changes({ changes, traffic }: Difference): void {
+    const { dim, green, red, yellow } = this.chalk
+    const colors = { '+': green, '-': red, '~': yellow }
+    for (const change of changes)
+      this.prose(colors[change.sign](changeLine(change, this.translate)), margin, margin + 4)
+    for (const change of traffic)
+      this.prose(dim(changeLine(change, this.translate)), margin, margin + 4)
+  }
+
+  journey({ node, line, journey, error }: Omit<JourneyFollowed, 'at' | 'type'>): void {
+    const { cyan, dim } = this.chalk
+    this.gap()
+    this.prose(
+      `${cyan('⇢')} ${this.translate('The journey of')}  ${dim(`${node}$ ${line}`)}`,
+      3,
+      margin,
+    )
+    this.gap()
+    if (journey === null) this.output(error ?? '')
+    else {
+      const options = { verdict: false, translate: this.translate }
+      for (const row of journeyText(journey, this.chalk, options).trimEnd().split('\n'))
+        this.line(row)
+    }
+    this.gap()
+  }
+}
+
+/** Where a terminal would break the line. */
+function pieces(line: string, width: number): readonly string[] {
+  return line.match(new RegExp(`.{1,${width}}`, 'gu')) ?? ['']
+}
