@@ -13,9 +13,11 @@ case $1 in
   --watch)
     # Until nobody holds the other end.
     cat >/dev/null
-    ip -all netns delete 2>/dev/null
-    [ "$2" = mounted ] || umount /run/netns
-    rmdir /run/netns 2>/dev/null
+    # Each of these is tried, whatever became of the one before it.
+    ip -all netns delete 2>/dev/null || true
+    # Lazily: somebody of the machine may still be looking at it.
+    [ "$2" = mounted ] || umount --lazy /run/netns 2>/dev/null || true
+    rmdir /run/netns 2>/dev/null || true
     exit 0
     ;;
   --world)
@@ -44,15 +46,16 @@ flock --timeout 5 9 || {
   echo "here: this machine has network namespaces already: $(ip netns list | cut -d' ' -f1 | tr '\n' ' ')" >&2
   exit 1
 }
+before=mounted
+mountpoint -q /run/netns || before=absent
+
+# The watcher says nothing, and keeps descriptor 2 open until it is done: whoever started us waits for that. It runs before
+# there is anything for it to take back: a signal can come between any two lines.
+exec 8> >(exec setsid bash "$0" --watch $before >/dev/null)
+
 # As `ip netns add` does when it is used for the first time (ip-netns(8)).
 mkdir -p /run/netns
-before=mounted
-mountpoint -q /run/netns || {
-  before=absent
-  mount --bind /run/netns /run/netns
-}
+[ $before = mounted ] || mount --bind /run/netns /run/netns
 mount --make-shared /run/netns
 
-# The watcher says nothing, and keeps descriptor 2 open until it is done: whoever started us waits for that.
-exec 8> >(exec setsid bash "$0" --watch $before >/dev/null)
 exec setpriv --pdeathsig=KILL unshare --mount --propagation unchanged --pid --fork --kill-child bash "$0" --world "$@"

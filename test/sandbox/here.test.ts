@@ -8,6 +8,7 @@ import { run } from '../../lib/exec/run.ts'
 import { scenarioNames } from '../../lib/cli/programs/catalogue.ts'
 import { commandLine, netdojo } from '../helpers/netdojo.ts'
 import { machine, type Machine } from '../helpers/machine.ts'
+import { slow as isSlow } from '../helpers/long.ts'
 import { sandboxSuite, sh } from '../helpers/sandbox.ts'
 
 const start = join(import.meta.dirname, '../../lib/cli/start.js')
@@ -65,6 +66,18 @@ sandboxSuite('here', (test, slow) => {
       assert.equal(await machine(), before)
     })
   }
+
+  test('a signal at any moment of its start leaves nothing', async () => {
+    const before = await machine()
+    for (const moment of Array.from({ length: isSlow ? 40 : 8 }, (_, index) => index)) {
+      const running = client('ip netns add ns1; sleep 600')
+      const ended = new Promise((resolve) => running.once('close', resolve))
+      await sleep(150 + 10 * moment)
+      running.kill(moment % 2 === 0 ? 'SIGINT' : 'SIGKILL')
+      await ended
+      await isAgain(before)
+    }
+  })
 
   test('3: namespaces that somebody else made are not touched', async () => {
     sh('ip netns add theirs')
