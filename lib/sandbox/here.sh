@@ -2,7 +2,7 @@
 # The world on this very machine: its nodes are network namespaces with names of the machine (`ip netns exec host bash` works
 # from every terminal), while the machine's own network, through which somebody may be logged in, is not touched.
 #
-#   here.sh PROGRAM ...   as root of the machine
+#   setpriv --pdeathsig=KILL bash here.sh PROGRAM ...   as root of the machine
 #
 # However the run ends, nothing stays: its processes end with their PID namespace, and a watcher of its own session, which
 # sees the end of the last of them on a pipe, removes the namespaces. They are all of this run: it refuses to begin where
@@ -36,6 +36,10 @@ case $1 in
     ;;
 esac
 
+# A starter that died before setpriv had asked to be killed with it has left this process to another parent.
+[ "${NETDOJO_STARTER:-$PPID}" = "$PPID" ] || exit 1
+unset NETDOJO_STARTER
+
 # One at a time; the one before may still be ending.
 exec 9<"$0"
 flock --timeout 5 9 || {
@@ -58,4 +62,5 @@ mkdir -p /run/netns
 [ $before = mounted ] || mount --bind /run/netns /run/netns
 mount --make-shared /run/netns
 
-exec setpriv --pdeathsig=KILL unshare --mount --propagation unchanged --pid --fork --kill-child bash "$0" --world "$@"
+# The kernel kills this process with its parent (see here.ts), and unshare kills its child when unshare dies.
+exec unshare --mount --propagation unchanged --pid --fork --kill-child bash "$0" --world "$@"

@@ -1,17 +1,16 @@
 // The sandbox `here`: the world on this very machine, for use inside a virtual machine; see here.sh for what it leaves alone.
 import { readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { NetdojoError } from '../errors.ts'
-import { searchPath } from '../exec/search-path.ts'
-import type { Command } from './namespaces.ts'
+import { sandboxEnvironment, type Command } from './namespaces.ts'
 import { sandboxName } from './backend.ts'
 
 /** Like `inNamespaces`. */
 export function inHere(inside: readonly string[]): Command {
   return {
-    program: 'bash',
-    args: [join(import.meta.dirname, 'here.sh'), ...inside],
-    env: { PATH: searchPath(join(import.meta.dirname, 'bin'), dirname(process.execPath)) },
+    program: 'setpriv',
+    args: ['--pdeathsig=KILL', 'bash', join(import.meta.dirname, 'here.sh'), ...inside],
+    env: sandboxEnvironment(),
   }
 }
 

@@ -8,6 +8,10 @@
 # Descriptor 3 becomes the standard error of PROGRAM: descriptor 2 then carries only the reason of a failed start.
 set -eu
 
+# A starter that died before setpriv had asked to be killed with it has left this process to another parent.
+[ "${NETDOJO_STARTER:-$PPID}" = "$PPID" ] || exit 1
+unset NETDOJO_STARTER
+
 # world.sh reads this: an unshare that died before its child had asked to be killed with it is a zombie, or gone.
 exec 9</proc/self/stat
 

@@ -19,6 +19,14 @@ export function inNamespaces(inside: readonly string[]): Command {
   return {
     program: 'setpriv',
     args: ['--pdeathsig=KILL', 'sh', join(import.meta.dirname, 'namespaces.sh'), ...inside],
-    env: { PATH: searchPath(join(import.meta.dirname, 'bin'), dirname(process.execPath)) },
+    env: sandboxEnvironment(),
+  }
+}
+
+/** The scripts of both kinds of sandbox on this machine end at once when their parent is no longer the process of this id. */
+export function sandboxEnvironment(): Command['env'] {
+  return {
+    PATH: searchPath(join(import.meta.dirname, 'bin'), dirname(process.execPath)),
+    NETDOJO_STARTER: String(process.pid),
   }
 }
