@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { styleText } from 'node:util'
 import { sandboxed, wantsSandbox } from './helpers/sandboxed.ts'
+import { afterPatience } from './helpers/until.ts'
 
 type FileResult = {
   readonly seconds: number
@@ -13,9 +14,9 @@ type FileResult = {
   readonly output: string
   readonly passed: number
   readonly failed: number
-  /** Tests that it leaves for another time: see helpers/long.ts. */
+  /** The number of tests that only NETDOJO_SLOW=1 runs: see helpers/long.ts. */
   readonly left: number
-  /** What a file says that it could not try here: never passed over in silence. */
+  /** The lines in which the file says what it could not test on this machine. The summary repeats them. */
   readonly notRun: readonly string[]
 }
 
@@ -24,14 +25,14 @@ const cache = join(root, 'node_modules/.cache/netdojo')
 // Most tests wait for the network more than they compute.
 const atOnce = availableParallelism() * 2
 
-/** A file that has not ended by then never will: something that it started holds it. */
+/** A file that takes longer is ended: something that it started keeps it alive. */
 const longestMinutes = 20
 
 const patterns = process.argv.slice(2)
 const known = secondsOfLastRun()
 const files = globSync('test/**/*.test.ts', { cwd: root })
   .filter((file) => patterns.length === 0 || patterns.some((pattern) => file.includes(pattern)))
-  // The longest first: the last to end is then a short one. One that nobody has run yet may be long.
+  // The longest first, so that a short file ends last. A file that has never run may be long.
   .toSorted((one, other) => (known[other] ?? 60) - (known[one] ?? 60) || one.localeCompare(other))
 if (files.length === 0) throw new Error(`no test file matches ${patterns.join(' ')}`)
 
@@ -59,10 +60,17 @@ process.exitCode = failed > 0 ? 1 : 0
 
 function report(result: FileResult): void {
   results.push(result)
-  const mark = result.failed > 0 ? styleText('red', '✗') : styleText('green', '✓')
+  const { file, passed, failed, left } = result
   const time = `${result.seconds.toFixed(1)} s`
-  console.log(`${mark} ${result.file}: ${result.passed} passed, ${result.failed} failed, ${time}`)
-  if (result.failed > 0 || process.env.VERBOSE) console.log(result.output)
+  if (passed + failed === 0)
+    console.log(
+      `${styleText('yellow', '-')} ${file}: skipped, NETDOJO_SLOW=1 runs its ${left} cases`,
+    )
+  else {
+    const mark = failed > 0 ? styleText('red', '✗') : styleText('green', '✓')
+    console.log(`${mark} ${file}: ${passed} passed, ${failed} failed, ${time}`)
+  }
+  if (failed > 0 || process.env.VERBOSE) console.log(result.output)
 }
 
 function runFile(file: string): Promise<FileResult> {
@@ -79,12 +87,12 @@ function runFile(file: string): Promise<FileResult> {
       output += `\nnot ended after ${longestMinutes} minutes\n`
       child.kill('SIGKILL')
     }
-    const timer = setTimeout(end, longestMinutes * 60_000)
+    const cancel = afterPatience(longestMinutes * 60, end)
     for (const stream of child.stdio)
       if (stream instanceof Readable)
         stream.setEncoding('utf8').on('data', (text: string) => (output += text))
     child.once('close', (code) => {
-      clearTimeout(timer)
+      cancel()
       resolve({
         file,
         output,
@@ -108,12 +116,12 @@ type Start = {
 function commandFor(file: string): Start {
   const path = join(root, file)
   if (wantsSandbox(readFileSync(path, 'utf8')))
-    // The inside of a sandbox has its standard error there.
+    // A program in a sandbox writes its standard error to descriptor 3.
     return { ...sandboxed([process.execPath, path]), more: ['pipe'] }
   return { program: process.execPath, args: [path], env: process.env, more: [] }
 }
 
-/** uvu's own summary; a file that ends without one, or with a code that the summary does not explain, counts as one failure. */
+/** Reads uvu's summary. A file that ends without one, or with a code that the summary does not explain, counts as one failure. */
 function totals(output: string, code: number | null): { passed: number; failed: number } {
   const all = Number(/^\s+Total:\s+(\d+)/m.exec(output)?.[1] ?? 0)
   const passed = Number(/^\s+Passed:\s+(\d+)/m.exec(output)?.[1] ?? 0)
@@ -130,7 +138,7 @@ function secondsOfLastRun(): Readonly<Record<string, number>> {
   try {
     return JSON.parse(readFileSync(join(cache, 'test-seconds.json'), 'utf8'))
   } catch {
-    return {} // none was made yet
+    return {} // no run has written it yet
   }
 }
 
@@ -141,6 +149,6 @@ function rememberSeconds(): void {
     const text = JSON.stringify({ ...known, ...Object.fromEntries(now) }, null, 1)
     writeFileSync(join(cache, 'test-seconds.json'), text)
   } catch {
-    // Somebody else's checkout: the next run begins in another order, no more.
+    // The checkout belongs to another user: only the order of the next run depends on the file.
   }
 }

@@ -51,7 +51,8 @@ flock --timeout 5 9 || {
   exit 1
 }
 before=mounted
-mountpoint -q /run/netns || before=absent
+# The kernel refuses this where nothing is mounted. mountpoint(1) also finds a mount that is hidden under a later mount on /run.
+mount --make-shared /run/netns 2>/dev/null || before=absent
 
 # The watcher says nothing, and keeps descriptor 2 open until it is done: whoever started us waits for that. It runs before
 # there is anything for it to take back: a signal can come between any two lines.
@@ -59,8 +60,10 @@ exec 8> >(exec setsid bash "$0" --watch $before >/dev/null)
 
 # As `ip netns add` does when it is used for the first time (ip-netns(8)).
 mkdir -p /run/netns
-[ $before = mounted ] || mount --bind /run/netns /run/netns
-mount --make-shared /run/netns
+[ $before = mounted ] || {
+  mount --bind /run/netns /run/netns
+  mount --make-shared /run/netns
+}
 
 # The kernel kills this process with its parent (see here.ts), and unshare kills its child when unshare dies.
 exec unshare --mount --propagation unchanged --pid --fork --kill-child bash "$0" --world "$@"

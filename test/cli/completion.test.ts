@@ -1,7 +1,6 @@
 // Completion: the live names of what there is, in a real bash, and not a word of what was typed is run.
 import * as assert from 'uvu/assert'
-import { existsSync, mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { call, output } from '../helpers/command.ts'
 import { commandLine } from '../helpers/netdojo.ts'
@@ -43,7 +42,7 @@ sandboxSuite('completion', (test, slow) => {
     cleanHost()
     process.env.NETDOJO_STATE_DIRECTORY = newDirectory()
     for (const name of ['web', 'west']) await output('network', 'create', name)
-    const trap = join(mkdtempSync(join(tmpdir(), 'netdojo-')), 'trap')
+    const trap = join(newDirectory(), 'trap')
     const asked = (line: string) =>
       sh(
         'bash',

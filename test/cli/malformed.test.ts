@@ -13,6 +13,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import * as fc from 'fast-check'
 import * as assert from 'uvu/assert'
+import { nastyTexts } from '../helpers/nasty.ts'
 import { call, isParagraph, output, type Answer } from '../helpers/command.ts'
 import { kernelState, type KernelState } from '../helpers/kernel-state.ts'
 import { long, slow } from '../helpers/long.ts'
@@ -27,37 +28,12 @@ const trap = '/run/a-shell-was-here'
 /** Text that a shell, a batch, a path or a parser might take for something else; nothing that any value may be. */
 const nasty = fc.oneof(
   fc.constantFrom(
-    '',
-    ' ',
-    '-',
-    'a b',
-    'a\nb',
+    ...nastyTexts,
     `a;touch ${trap}`,
     `$(touch ${trap})`,
     `\`touch ${trap}\``,
     `|touch ${trap}`,
     `'; touch ${trap} #`,
-    '"',
-    '../../etc/passwd',
-    '/run/netns/../../etc',
-    '\0',
-    'x'.repeat(5000),
-    '1.2.3/',
-    '1.2.3.4/33',
-    '010.0.0.1/8',
-    '10.0.0.1/24',
-    '::1%lo/64',
-    '０.0.0.0/24',
-    '80:80:80:80',
-    '0:80',
-    '65536:80',
-    '80/icmp',
-    '90-80:1',
-    'ff:ff:ff:ff:ff:ff',
-    'eth0 master br0',
-    'nd/x',
-    '\u202Eevil',
-    '\uD800',
     '\u001B[2J',
     '%s%n',
     '=',

@@ -1,12 +1,12 @@
 // The user's results: the best try is kept, and a file that is not ours is never overwritten.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { NetdojoError } from '../../lib/errors.ts'
 import { keepResult, readResults, resultsFile } from '../../lib/fix/results.ts'
 import { better, nothingDone, type Score } from '../../lib/fix/score.ts'
 import { suite } from '../helpers/suite.ts'
+import { newDirectory } from '../helpers/directory.ts'
 
 const good: Score = { ...nothingDone, repaired: true, diagnosed: true, answers: 1, checks: 1 }
 
@@ -85,7 +85,7 @@ function thrown(act: () => unknown): NetdojoError {
 }
 
 function inDirectory(body: (file: string) => void): void {
-  const directory = mkdtempSync(join(tmpdir(), 'netdojo-fix-'))
+  const directory = newDirectory()
   try {
     body(join(directory, 'fix.json'))
   } finally {

@@ -1,6 +1,5 @@
 // `npm run fix` as it is typed: on a terminal in both languages, by a script, and with words that it refuses.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { brokenNames } from '../../lib/cli/programs/catalogue.ts'
@@ -9,8 +8,9 @@ import { readResults } from '../../lib/fix/results.ts'
 import { commandLine, netdojo } from '../helpers/netdojo.ts'
 import { suite } from '../helpers/suite.ts'
 import { inTerminal } from '../helpers/terminal.ts'
+import { newDirectory } from '../helpers/directory.ts'
 
-const directory = mkdtempSync(join(tmpdir(), 'netdojo-fix-'))
+const directory = newDirectory()
 process.on('exit', () => rmSync(directory, { recursive: true }))
 let users = 0
 

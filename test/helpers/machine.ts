@@ -1,7 +1,7 @@
-// What a run could leave behind on the machine, as one value to compare before and after.
+// Reads what a run could leave behind on the machine, to compare before and after.
 import { readdirSync, readFileSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { run } from '../../lib/exec/run.ts'
+import { until } from './until.ts'
 
 export type Machine = {
   readonly links: string
@@ -10,6 +10,7 @@ export type Machine = {
   readonly rules: string
 }
 
+/** All of it: for a test that has a machine of its own. */
 export async function machine(): Promise<Machine> {
   const links = await run('ip', ['-brief', 'link'])
   const rules = await run('nft', ['list', 'ruleset'], { allowFailure: true })
@@ -21,10 +22,26 @@ export async function machine(): Promise<Machine> {
   }
 }
 
+// The devices, namespaces and addresses that scenarios make, and the names of our own tables and mounts.
+const devices = /^(br0|veth[0-2]|wan|nd-\S+|ndv\S+)\b/
+const namespaces: ReadonlySet<string> = new Set(['host', 'outside', 'ns1', 'ns2', 'ns3'])
+const mounts = /^netdojo |^\S+ \/run\/netns\/(host|outside|ns[123]) /
+const rules = /netdojo|\b172\.18\.0\.|\b203\.0\.113\./
+
+/** What a run of ours would leave there; on a machine that others change at the same time, nothing else is a test's business. */
+export async function ownTraces(): Promise<readonly string[]> {
+  const all = await machine()
+  return [
+    ...all.links.split('\n').filter((line) => devices.test(line)),
+    ...all.namespaces.filter((name) => namespaces.has(name)),
+    ...all.mounts.split('\n').filter((line) => mounts.test(line)),
+    ...all.rules.split('\n').filter((line) => rules.test(line)),
+  ]
+}
+
 /** Waits for the end of every process that has `marker` in its environment. @returns those that are left after 10 s. */
 export async function leftAfter10Seconds(marker: string): Promise<string[]> {
-  const until = performance.now() + 10_000
-  while (processesWith(marker).length > 0 && performance.now() < until) await sleep(20)
+  await until(() => processesWith(marker).length === 0, 10)
   return processesWith(marker).map((pid) => `${pid} ${commandOf(pid)}`)
 }
 

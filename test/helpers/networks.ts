@@ -1,10 +1,10 @@
 // Networks in a new state directory, and what a promise of theirs ends with; for all tests of lib/network.
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { NetdojoError, openNetworks, type Networks, type OpenOptions } from '../../lib/index.ts'
 import { cleanHost, sandboxSuite } from './sandbox.ts'
 import type { DefineAll, DefineTest } from './suite.ts'
+import { newDirectory } from './directory.ts'
+
+export { newDirectory }
 
 /** Like `sandboxSuite`; each test begins on a host without networks and namespaces. */
 export function networkSuite(name: string, defineAll: DefineAll): void {
@@ -21,10 +21,6 @@ function onCleanHost(define: DefineTest): DefineTest {
       },
       { seconds },
     )
-}
-
-export function newDirectory(): string {
-  return mkdtempSync(join(tmpdir(), 'netdojo-'))
 }
 
 export function open(options: OpenOptions = {}): Promise<Networks> {

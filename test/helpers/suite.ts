@@ -1,6 +1,7 @@
-// uvu behind one door: every test has a timeout, a file runs by itself, and a file without tests or with one that never ends fails.
+// Defines and runs the tests of a file with uvu: each test has a timeout, and a file fails that has no test, or one that never ends.
 import { suite as uvuSuite } from 'uvu'
 import { slow } from './long.ts'
+import { afterPatience } from './until.ts'
 
 export type DefineTest = (
   name: string,
@@ -10,10 +11,10 @@ export type DefineTest = (
 
 const usualSeconds = 120
 
-// Tests read English, whatever the language of who runs them.
+// Tests read English, in whatever language the user of this machine reads.
 process.env.LC_ALL = 'C.UTF-8'
 
-/** `slow` defines a test that a usual run leaves for NETDOJO_SLOW: one more case of what another test shows. */
+/** `slow` defines one more case of what another test shows: a usual run leaves it for NETDOJO_SLOW=1. */
 export type DefineAll = (test: DefineTest, slow: DefineTest) => void
 
 /** Defines and runs the suite of one test file. */
@@ -45,18 +46,19 @@ async function within(
   title: string,
   body: () => void | Promise<void>,
 ): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
+  let cancel = () => {}
   const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`"${title}" did not end within ${seconds} s`)),
-      seconds * 1000,
+    cancel = afterPatience(seconds, () =>
+      reject(
+        new Error(
+          `"${title}" did not end within ${seconds} s, nor in the time that this busy machine adds`,
+        ),
+      ),
     )
-    // The timer must not keep alive a process in which nothing else can happen: that is found above, at once.
-    timer.unref()
   })
   try {
     await Promise.race([body(), timeout])
   } finally {
-    clearTimeout(timer)
+    cancel()
   }
 }

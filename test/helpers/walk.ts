@@ -1,11 +1,11 @@
 // Runs the workshop with a script of answers, and with a data directory of its own.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import type { Progress } from '../../lib/workshop/progress.ts'
 import { readProgress } from '../../lib/workshop/progress-file.ts'
 import { commandLine, netdojo } from './netdojo.ts'
+import { newDirectory } from './directory.ts'
 
 export type Walk = {
   readonly data: string
@@ -20,8 +20,7 @@ export type Walk = {
   readonly progress: () => Progress
 }
 
-const directory = mkdtempSync(join(tmpdir(), 'netdojo-test-'))
-process.on('exit', () => rmSync(directory, { recursive: true, force: true }))
+const directory = newDirectory()
 
 export function walk(): Walk {
   const data = mkdtempSync(join(directory, 'data-'))

@@ -1,7 +1,5 @@
 // Several processes change the same networks at once: every change is whole, nothing is given twice, nothing is lost.
 import { execFile } from 'node:child_process'
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import * as assert from 'uvu/assert'
@@ -10,6 +8,7 @@ import { audit } from '../helpers/audit.ts'
 import { slow } from '../helpers/long.ts'
 import { sandboxSuite } from '../helpers/sandbox.ts'
 import { namespace, pings } from '../helpers/talk.ts'
+import { newDirectory } from '../helpers/directory.ts'
 
 const processes = slow ? 6 : 4
 const rounds = slow ? 3 : 2
@@ -18,7 +17,7 @@ sandboxSuite('concurrency', (test) => {
   test(
     `${processes} processes connect and disconnect at once (libnetwork 1740, 2105)`,
     async () => {
-      const stateDirectory = mkdtempSync(join(tmpdir(), 'netdojo-'))
+      const stateDirectory = newDirectory()
       await using networks = await openNetworks({ stateDirectory })
       await networks.create({ name: 'busy', subnet: '10.92.0.0/24' })
       const indexes = Array.from({ length: processes }, (_, index) => index)

@@ -1,12 +1,10 @@
 // Who reaches whom, with real packets, and the same with each firewall backend.
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { openNetworks } from '../../lib/index.ts'
 import { networkSuite } from '../helpers/networks.ts'
 import { sh } from '../helpers/sandbox.ts'
 import { ask, namespace, pings, serve } from '../helpers/talk.ts'
+import { newDirectory } from '../helpers/directory.ts'
 
 const outside = '/run/netns/outside'
 const host = undefined
@@ -16,8 +14,7 @@ networkSuite('connectivity', (define, slow) => {
   for (const firewall of backends) {
     // The rules of iptables are a backend's, of which the first test shows the most.
     const test = firewall === 'nftables' ? define : slow
-    const open = () =>
-      openNetworks({ stateDirectory: mkdtempSync(join(tmpdir(), 'netdojo-')), firewall })
+    const open = () => openNetworks({ stateDirectory: newDirectory(), firewall })
 
     define(
       `${firewall}: ping, the way out, and a published port from outside, host, localhost, itself and a neighbour`,

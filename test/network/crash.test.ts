@@ -1,7 +1,5 @@
 // The crash matrix: for each change, the process killed before and after every operation and every write; then all must agree again.
 import { spawn } from 'node:child_process'
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
@@ -10,6 +8,7 @@ import { audit } from '../helpers/audit.ts'
 import { long, slow } from '../helpers/long.ts'
 import { cleanHost, sandboxSuite, sh, succeeds } from '../helpers/sandbox.ts'
 import { namespace } from '../helpers/talk.ts'
+import { newDirectory } from '../helpers/directory.ts'
 
 const netns = '/run/netns/c1'
 const network = { name: 'crash', subnet: '10.88.0.0/24', subnet6: 'fd00:88::/64' }
@@ -31,7 +30,7 @@ sandboxSuite('crash', (test, slow) => {
         cleanHost()
         namespace('c1')
         // One state for all moments: after each, the same names, addresses and ports must be free to be used again.
-        const stateDirectory = mkdtempSync(join(tmpdir(), 'netdojo-'))
+        const stateDirectory = newDirectory()
         let moments = 0
         let isKilled = true
         for (let moment = first; isKilled; moment += stride) {
@@ -58,7 +57,7 @@ sandboxSuite('crash', (test, slow) => {
   slow(
     'killed at random times, with its programs still at work',
     async () => {
-      const stateDirectory = mkdtempSync(join(tmpdir(), 'netdojo-'))
+      const stateDirectory = newDirectory()
       cleanHost()
       namespace('c1')
       await prepare(stateDirectory, 'nftables', 'connect')

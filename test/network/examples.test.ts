@@ -1,10 +1,10 @@
 // Every example of docs/library.md is run, and prints what the page says.
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { cleanHost, sandboxSuite, sh } from '../helpers/sandbox.ts'
+import { newDirectory } from '../helpers/directory.ts'
 
 const root = join(import.meta.dirname, '../..')
 const page = readFileSync(join(root, 'docs/library.md'), 'utf8')
@@ -20,7 +20,7 @@ sandboxSuite('examples', (test, slow) => {
     const define = index < 1 ? test : slow
     define(title, () => {
       cleanHost()
-      const file = join(mkdtempSync(join(tmpdir(), 'netdojo-')), 'example.ts')
+      const file = join(newDirectory(), 'example.ts')
       writeFileSync(file, code.replaceAll("'netdojo'", JSON.stringify(join(root, 'lib/index.ts'))))
       const printed = execFileSync(process.execPath, [file], { encoding: 'utf8' })
       assert.is(printed.replaceAll(/\b[0-9a-f]{16}\b|(?<=owner-)[0-9a-f]{8}/g, 'ID'), output)

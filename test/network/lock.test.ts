@@ -1,16 +1,7 @@
 // The lock of a state directory: one holder among processes, fair and idle waiting, a limit that names the holder, and no trust in others' files.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import {
-  chmodSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -18,13 +9,14 @@ import * as assert from 'uvu/assert'
 import { fileLock } from '../../lib/network/lock.ts'
 import { rejects } from '../helpers/expect.ts'
 import { suite } from '../helpers/suite.ts'
+import { newDirectory } from '../helpers/directory.ts'
 
 const program = join(import.meta.dirname, 'lock.process.ts')
 
 suite('lock', (test) => {
   const inDirectory = (title: string, body: (directory: string) => Promise<void>) =>
     test(title, async () => {
-      const directory = mkdtempSync(join(tmpdir(), 'netdojo-lock-'))
+      const directory = newDirectory()
       try {
         await body(directory)
       } finally {

@@ -1,7 +1,4 @@
 // Random sequences of changes against a model that is nothing but maps: same successes, same refusals, and at the end the same kernel.
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import * as fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import { NetdojoError, openNetworks, type Networks } from '../../lib/index.ts'
@@ -9,6 +6,7 @@ import { audit } from '../helpers/audit.ts'
 import { slow } from '../helpers/long.ts'
 import { cleanHost, sandboxSuite, sh } from '../helpers/sandbox.ts'
 import { namespace, pings } from '../helpers/talk.ts'
+import { newDirectory } from '../helpers/directory.ts'
 
 const runs = Number(process.env.NETDOJO_MODEL_RUNS ?? (slow ? 10 : 3))
 const names = ['one', 'two', 'three']
@@ -149,7 +147,7 @@ sandboxSuite('model', (test) => {
         fc.asyncProperty(commands, async (sequence) => {
           cleanHost()
           for (const space of spaces) namespace(space)
-          const stateDirectory = mkdtempSync(join(tmpdir(), 'netdojo-'))
+          const stateDirectory = newDirectory()
           const model: Model = { networks: new Map(), endpoints: [] }
           const real: Real = {
             networks: await openNetworks({ stateDirectory }),

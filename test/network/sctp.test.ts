@@ -1,18 +1,16 @@
 // A published SCTP port, with real packets; they are made by hand, since few kernels are built with SCTP's own sockets.
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { openNetworks } from '../../lib/index.ts'
 import { networkSuite } from '../helpers/networks.ts'
 import { sh } from '../helpers/sandbox.ts'
 import { namespace } from '../helpers/talk.ts'
+import { newDirectory } from '../helpers/directory.ts'
 
 networkSuite('sctp', (test) => {
   for (const firewall of ['nftables', 'iptables'] as const)
     test(`${firewall}: the first packet of an SCTP connection from outside reaches the container`, async () => {
-      const stateDirectory = mkdtempSync(join(tmpdir(), 'netdojo-'))
+      const stateDirectory = newDirectory()
       await using networks = await openNetworks({ stateDirectory, firewall })
       await using web = await networks.create({ name: 'web', subnet: '10.77.0.0/24' })
       const c1 = namespace('c1')

@@ -11,6 +11,7 @@ import { testEngine } from '../helpers/engine.ts'
 import { commandLine, netdojo } from '../helpers/netdojo.ts'
 import { suite } from '../helpers/suite.ts'
 import { inTerminal } from '../helpers/terminal.ts'
+import { until } from '../helpers/until.ts'
 
 const start = join(import.meta.dirname, '../../lib/cli/start.js')
 const engine = await testEngine()
@@ -35,8 +36,7 @@ suite('container', (test, slow) => {
   }
 
   const eventually = async (count: number) => {
-    const until = performance.now() + 20_000
-    while ((await ours()).length !== count && performance.now() < until) await sleep(50)
+    await until(async () => (await ours()).length === count, 20)
     assert.is((await ours()).length, count, (await ours()).join())
   }
 
@@ -157,9 +157,8 @@ suite('container', (test, slow) => {
         await sleep(400 + Math.random() * 1200)
         client.kill('SIGKILL')
       }
-      const until = performance.now() + 20_000
       const running = async () => (await ours()).filter((state) => !state.startsWith('created'))
-      while ((await running()).length > 0 && performance.now() < until) await sleep(50)
+      await until(async () => (await running()).length === 0, 20)
       assert.equal(await running(), [])
       await removeNeverStarted(engine, 0)
       assert.equal(await ours(), [])

@@ -1,12 +1,12 @@
 // What the container's image and the virtual machine are made of agrees with what set-up installs, and the packages that run there run anywhere.
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { run } from '../../lib/exec/run.ts'
 import { builtName } from '../../lib/sandbox/container/image.ts'
 import { packagesInside } from '../../lib/sandbox/packages.ts'
 import { suite } from '../helpers/suite.ts'
+import { newDirectory } from '../helpers/directory.ts'
 
 const root = join(import.meta.dirname, '../..')
 const container = join(root, 'lib/sandbox/container')
@@ -48,7 +48,7 @@ suite('image', (test, slow) => {
   slow(
     'and they are all that a run there needs, also where the compiled ones are missing',
     async () => {
-      const copy = mkdtempSync(join(tmpdir(), 'netdojo-copy-'))
+      const copy = newDirectory()
       try {
         for (const name of ['lib', 'scenarios', 'package.json', 'package-lock.json'])
           cpSync(join(root, name), join(copy, name), { recursive: true })

@@ -1,28 +1,27 @@
-// However a run ends, the machine is as it was: killed at random moments, interrupted, told to end, or crashed.
+// A run leaves nothing on the machine, however it ends: killed at random moments, interrupted, or told to end.
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
 import { searchPath } from '../../lib/exec/search-path.ts'
-import { commandOf, leftAfter10Seconds, machine, processesWith } from '../helpers/machine.ts'
+import { commandOf, leftAfter10Seconds, ownTraces, processesWith } from '../helpers/machine.ts'
 import { slow } from '../helpers/long.ts'
 import { suite } from '../helpers/suite.ts'
 import { inTerminal } from '../helpers/terminal.ts'
+import { newDirectory } from '../helpers/directory.ts'
 
 const root = join(import.meta.dirname, '../..')
 const kills = Number(process.env.NETDOJO_KILLS ?? (slow ? 6 : 3))
 
-// What a run writes to the place for temporary files is seen here, whatever else this machine is doing.
-const temporary = mkdtempSync(join(tmpdir(), 'netdojo-test-'))
-process.on('exit', () => rmSync(temporary, { recursive: true }))
+// The only temporary directory of the runs: what they write to it is seen, whatever else this machine is doing.
+const temporary = newDirectory()
 
 suite('nothing left', (test, slowTest) => {
   test(
     `SIGKILL to npm at ${kills} random moments`,
     async () => {
-      const before = await machine()
+      const before = await ownTraces()
       let stillRunning = 0
       for (let kill = 0; kill < kills; kill += 1) {
         const { marker, npm } = start(['run', 'scenario', 'bridge-nat'])
@@ -37,7 +36,7 @@ suite('nothing left', (test, slowTest) => {
         stillRunning >= kills / 3,
         `${stillRunning} of ${kills} were still running when killed`,
       )
-      assert.equal(await machine(), before)
+      assert.equal(await ownTraces(), before)
       assert.equal(readdirSync(temporary), [])
     },
     { seconds: 30 + kills * 10 },
@@ -45,7 +44,7 @@ suite('nothing left', (test, slowTest) => {
 
   for (const signal of ['SIGTERM', 'SIGHUP', 'SIGKILL'] as const) {
     slowTest(`${signal} to npm while a shell runs`, async () => {
-      const before = await machine()
+      const before = await ownTraces()
       const { marker, npm } = start([
         'run',
         'shell',
@@ -57,13 +56,13 @@ suite('nothing left', (test, slowTest) => {
         await sleep(20)
       npm.kill(signal)
       assert.equal(await leftAfter10Seconds(marker), [])
-      assert.equal(await machine(), before)
+      assert.equal(await ownTraces(), before)
       assert.equal(readdirSync(temporary), [])
     })
   }
 
   test('Ctrl-C in a terminal', async () => {
-    const before = await machine()
+    const before = await ownTraces()
     const marker = `NETDOJO_TEST=${crypto.randomUUID()}`
     const { exitCode } = await inTerminal(
       `${marker} npm --prefix ${root} run --silent shell -- -c 'echo re""ady; sleep 60'`,
@@ -71,7 +70,7 @@ suite('nothing left', (test, slowTest) => {
     )
     assert.is.not(exitCode, 0)
     assert.equal(await leftAfter10Seconds(marker), [])
-    assert.equal(await machine(), before)
+    assert.equal(await ownTraces(), before)
   })
 })
 

@@ -11,7 +11,6 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import * as assert from 'uvu/assert'
@@ -19,13 +18,14 @@ import { openSqliteStore } from '../../lib/store/sqlite.ts'
 import type { Transaction } from '../../lib/store/store.ts'
 import { rejects } from '../helpers/expect.ts'
 import { suite } from '../helpers/suite.ts'
+import { newDirectory } from '../helpers/directory.ts'
 
 const counter = join(import.meta.dirname, 'count.process.ts')
 
 suite('sqlite store', (test) => {
   const inDirectory = (title: string, body: (directory: string) => Promise<void>) =>
     test(title, async () => {
-      const directory = mkdtempSync(join(tmpdir(), 'netdojo-store-'))
+      const directory = newDirectory()
       try {
         await body(directory)
       } finally {

@@ -1,7 +1,5 @@
 // One suite for every kind of store: what holds for the durable one holds for its twin in memory.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import * as fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import { openMemoryStore } from '../../lib/store/memory.ts'
@@ -9,6 +7,7 @@ import { openSqliteStore } from '../../lib/store/sqlite.ts'
 import type { Store, Transaction } from '../../lib/store/store.ts'
 import { rejects } from '../helpers/expect.ts'
 import { suite, type DefineTest } from '../helpers/suite.ts'
+import { newDirectory } from '../helpers/directory.ts'
 
 type WithStore = (body: (store: Store) => Promise<void>) => Promise<void>
 
@@ -18,7 +17,7 @@ suite('store', (test) => {
     await body(store)
   })
   describe(test, 'sqlite', async (body) => {
-    const directory = mkdtempSync(join(tmpdir(), 'netdojo-store-'))
+    const directory = newDirectory()
     try {
       await using store = await openSqliteStore({ directory, bootId: 'boot-1' })
       await body(store)

@@ -1,6 +1,5 @@
 // Progress: what updates make of it, what is kept of it on the disk, and what becomes of a file that is not understood.
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import * as assert from 'uvu/assert'
@@ -17,6 +16,7 @@ import { reportOf, reportPage } from '../../lib/workshop/report.ts'
 import { scoreOf, totalScore } from '../../lib/workshop/score.ts'
 import { refuses } from '../helpers/expect.ts'
 import { suite } from '../helpers/suite.ts'
+import { newDirectory } from '../helpers/directory.ts'
 
 const scenario = 'veth-pair'
 const asked = { node: 'ns1', line: 'ping 172.18.0.3' }
@@ -34,7 +34,7 @@ const updates: readonly Update[] = [
 const after = (all: readonly Update[]): Progress => all.reduce(advance, noProgress)
 
 suite('progress', (test) => {
-  const directory = mkdtempSync(join(tmpdir(), 'netdojo-test-'))
+  const directory = newDirectory()
   process.on('exit', () => rmSync(directory, { recursive: true }))
 
   test('the first guess of a check counts, and the step after the last one is next', () => {

@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process'
 import stringWidth from 'string-width'
 import * as assert from 'uvu/assert'
 import { scenarioNames } from '../../lib/cli/programs/catalogue.ts'
-import { commandOf, leftAfter10Seconds, machine, processesWith } from '../helpers/machine.ts'
+import { commandOf, leftAfter10Seconds, ownTraces, processesWith } from '../helpers/machine.ts'
 import { netdojo } from '../helpers/netdojo.ts'
 import { suite } from '../helpers/suite.ts'
 import { inTerminal } from '../helpers/terminal.ts'
@@ -200,7 +200,7 @@ suite('npm run workshop', (test, slow) => {
   })
 
   test('SIGKILL in the middle of it: nothing is left, and progress is whole', async () => {
-    const before = await machine()
+    const before = await ownTraces()
     const { line, progress } = walk()
     const marker = `NETDOJO_TEST=${crypto.randomUUID()}`
     const terminal = spawn(
@@ -221,7 +221,7 @@ suite('npm run workshop', (test, slow) => {
     }
     assert.equal(await leftAfter10Seconds(marker), [])
     terminal.kill('SIGKILL')
-    assert.equal(await machine(), before)
+    assert.equal(await ownTraces(), before)
     assert.equal(Object.keys(progress().scenarios), ['veth-pair'])
   })
 })
