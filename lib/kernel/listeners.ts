@@ -2,12 +2,18 @@
 // faster, otherwise from /proc, which every kernel has and every user can read.
 import { existsSync, readFileSync } from 'node:fs'
 import { readdir, readFile, readlink } from 'node:fs/promises'
-import type { IpAddress } from '../address/ip-address.ts'
+import { IpAddress, type Family } from '../address/ip-address.ts'
 import type { Protocol } from '../address/port-mapping.ts'
-import { loadLibc } from './netlink/libc.ts'
-import { askForListeners, boundAddress, type Listener } from './netlink/sock-diag.ts'
+import { loadLibc, type Libc } from './netlink/libc.ts'
+import { waitingSockets } from './netlink/sock-diag.ts'
+import { NetlinkError, NetlinkSocket } from './netlink/socket.ts'
 
-export type { Listener } from './netlink/sock-diag.ts'
+export type Listener = {
+  /** `undefined`: every address. */
+  readonly address: IpAddress | undefined
+  readonly port: number
+  readonly inode: string
+}
 
 /** TCP sockets that listen, and UDP sockets that are not connected; the kernel reports SCTP's in neither of the two ways. */
 export async function readListeners(protocol: Protocol): Promise<readonly Listener[]> {
@@ -21,6 +27,26 @@ async function asked(protocol: 'tcp' | 'udp'): Promise<readonly Listener[] | und
     return libc && askForListeners(libc, protocol)
   } catch {
     return undefined
+  }
+}
+
+/** @returns undefined when this kernel has no sock_diag. @throws Error when a netlink socket is forbidden (seccomp) */
+export function askForListeners(
+  libc: Libc,
+  protocol: 'tcp' | 'udp',
+): readonly Listener[] | undefined {
+  using sockets = new NetlinkSocket(libc, 'SOCK_DIAG')
+  try {
+    return ([4, 6] as const).flatMap((family) =>
+      waitingSockets(sockets, protocol, family).map(({ address, port, inode }) => ({
+        address: boundAddress(BigInt(`0x${address.toString('hex')}`), family),
+        port,
+        inode: `${inode}`,
+      })),
+    )
+  } catch (error) {
+    if (error instanceof NetlinkError) return undefined
+    throw error
   }
 }
 
@@ -70,4 +96,11 @@ function addressFrom(hex: string): IpAddress | undefined {
   const words = hex.match(/.{8}/g) ?? []
   const ordered = words.map((word) => (word.match(/../g) ?? []).toReversed().join('')).join('')
   return boundAddress(BigInt(`0x${ordered || '0'}`), words.length === 4 ? 6 : 4)
+}
+
+/** `undefined` for every address; an IPv6 socket can have an IPv4 address mapped (RFC 4291 2.5.5.2). */
+function boundAddress(value: bigint, family: Family): IpAddress | undefined {
+  const isMapped = value >> 32n === 0xffffn
+  const address = isMapped ? new IpAddress(4, value & 0xffff_ffffn) : new IpAddress(family, value)
+  return address.value === 0n ? undefined : address
 }

@@ -1,5 +1,5 @@
 // Lists the nodes, each with its network namespace and each namespace once: the host, and everything that `ip netns` knows.
-import { readdirSync, statSync } from 'node:fs'
+import { openSync, readdirSync, statSync } from 'node:fs'
 import { NetdojoError } from '../errors.ts'
 
 export type ObservedNode = {
@@ -52,10 +52,22 @@ export function ownNode(nodes: readonly ObservedNode[]): ObservedNode {
   })
 }
 
-/** The namespace of the first process, also when `ip netns exec ns1 netdojo …` called us: in a sandbox, that is the sandbox's host. */
+let host: string | undefined
+
+/**
+ * The namespace of the first process, also when `ip netns exec ns1 netdojo …` called us: in a sandbox, that is the sandbox's host.
+ * The path is that of our own descriptor: the first process may be this one, whose main thread enters other namespaces for moments,
+ * and then /proc/1/ns/net names those for everybody.
+ */
 function hostNamespace(): string {
+  if (host !== undefined) return host
   const first = '/proc/1/ns/net'
-  return inodeOf(first) === undefined ? '/proc/self/ns/net' : first
+  const path = inodeOf(first) === undefined ? '/proc/self/ns/net' : first
+  try {
+    return (host = `/proc/${process.pid}/fd/${openSync(path, 'r')}`)
+  } catch {
+    return path
+  }
 }
 
 function entries(): readonly string[] {

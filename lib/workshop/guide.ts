@@ -1,7 +1,7 @@
 // The workshop as a guide of a scenario: earlier steps are rebuilt in silence; then each group of commands is run, or done by hand,
 // and each check is a question first.
 import type { Snapshot } from '../observe/snapshot/snapshot.ts'
-import { startReaders, takeSnapshot } from '../observe/snapshot/take.ts'
+import { takeSnapshot } from '../observe/snapshot/take.ts'
 import { topologyOf } from '../observe/topology/topology.ts'
 import type { AskedCheck, Ended, Guide, JudgedCheck } from '../scenario/guide.ts'
 import type { LabCommand } from '../scenario/node.ts'
@@ -21,8 +21,6 @@ export class WorkshopGuide implements Guide {
   /** Of the step that begins. */
   heading = { title: '', text: '' }
   #stepBegan = 0
-  /** While the steps before are rebuilt, those of the first snapshot start. */
-  #readers: () => Promise<Snapshot> = startReaders()
   #drawn = ''
   #group: Group | undefined
   /** Whether the commands of this group, or of one that the outline does not know, are under way. */
@@ -48,8 +46,7 @@ export class WorkshopGuide implements Guide {
     this.#stepBegan = performance.now()
     if (this.isRebuilding) return
     await this.#rebuild.untilNow()
-    const now = await this.#readers()
-    this.#readers = takeSnapshot
+    const now = await takeSnapshot()
     this.dialogue.atStep = now
     await this.#draw(now)
     this.#options.page.step(step, this.heading.title, this.heading.text)

@@ -2,6 +2,8 @@
 import { writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
+import { readByPrograms } from '../../lib/kernel/state/programs.ts'
+import { allParts, readNodeStates, type States } from '../../lib/kernel/state/read.ts'
 import { findNodes } from '../../lib/observe/nodes.ts'
 import type { Snapshot } from '../../lib/observe/snapshot/snapshot.ts'
 import { takeSnapshot } from '../../lib/observe/snapshot/take.ts'
@@ -79,36 +81,90 @@ sandboxSuite('snapshot', (test) => {
     ])
     assert.equal(host.sets[0]?.elements, [{ key: ['tcp', '8080'], data: ['172.18.0.3', '80'] }])
     const connection = host.connections.find(({ protocol }) => protocol === 'icmp')
-    assert.equal(connection?.reply, { source: '198.51.100.1', destination: '203.0.113.2' })
+    assert.is(connection?.reply.source, '198.51.100.1')
+    assert.is(connection?.reply.destination, '203.0.113.2')
     assert.is(host.sysctls['net.ipv4.conf.all.forwarding'], '1')
     assert.is(ns1.sysctls['net.ipv4.conf.all.forwarding'], '0')
     sh('ip -6 rule delete from 2001:db8::/32; ip route delete blackhole 10.9.0.0/16')
     endWorld()
   })
 
-  test('what the kernel is asked for directly is what ip would say', async () => {
+  test('netlink and the programs of iproute2, nft and conntrack give one state, on every node', async () => {
     makeWorld()
-    sh(`ip link set br0 alias 'a "b" \\c'
-      ip -n ns1 route add blackhole 10.0.0.0/8 metric 7
-      ip -n ns1 -6 address add fd00::1/64 dev eth0 nodad; ip -n ns1 -6 route add default via fd00::9
-      ip -n ns1 neighbour add 172.18.0.77 lladdr 02:00:00:00:00:77 dev eth0; ip netns exec ns1 ping -c1 -W1 172.18.0.1`)
-    const parts = ({ nodes }: Snapshot) =>
-      nodes.map(({ name, links, routes, rules, neighbours }) => ({
-        name,
-        links,
-        // What ages is left out.
-        neighbours: neighbours.map(({ address, link, mac }) => ({ address, link, mac })),
-        rules,
-        routes: routes.filter(({ table }) => table !== '100'),
-      }))
-    const direct = parts(await takeSnapshot())
-    // A table with a name of its own is nothing that is asked for directly: on these nodes ip is asked for everything.
-    for (const node of ['host', 'ns1', 'ns2', 'outside'])
-      sh(`${node === 'host' ? 'ip' : `ip -n ${node}`} route add blackhole 192.0.2.0/24 table 100`)
-    const asked = await takeSnapshot()
-    assert.ok(asked.nodes.every(({ routes }) => routes.some(({ table }) => table === '100')))
-    assert.equal(parts(asked), direct)
-    sh('ip route flush table 100; ip -n outside route flush table 100')
+    sh(`ip link set br0 alias 'a "b" \\c' type bridge stp_state 1 vlan_filtering 1
+      ip link set veth1 type bridge_slave hairpin on isolated on learning off flood off neigh_suppress on
+      bridge mdb add dev br0 port veth2 grp 239.1.1.1 permanent
+      bridge fdb add 02:00:00:00:00:55 dev veth2 master static
+      ip link add vx type vxlan id 5 dstport 4789 local 203.0.113.2 remote 203.0.113.9 dev eth0 nolearning
+      ip link add p0 type veth peer name p1; ip link set p0 mtu 1400 arp off promisc on group 7 up
+      ip address add 10.7.0.1 peer 10.7.0.2 dev p0; ip address add 10.8.0.1/24 brd + dev p1; ip -6 address add fd07::1/64 dev p1
+      ip link set p1 up; tc qdisc add dev p1 root tbf rate 1mbit burst 10k latency 10ms
+      ip netns exec ns2 ip link add q0 type veth peer name q1 netns ns1
+      ip route add blackhole 192.0.2.0/24 table 100; ip route add 10.20.0.0/16 tos 0x10 via 10.8.0.2 mtu 1300 metric 9
+      ip route add 10.30.0.0/16 nexthop via 10.8.0.3 weight 2 nexthop via 10.8.0.4; ip -6 route add fd30::/64 via fd07::9
+      ip route add 10.40.0.0/16 via inet6 fe80::1 dev p1
+      ip rule add not from 10.0.0.0/8 fwmark 1/0xff iif p0 tos 0x10 ipproto tcp dport 80-90 sport 5 uidrange 0-10 lookup 100
+      ip rule add to 10.9.9.9 oif p1 blackhole prio 50; ip rule add goto 32766 prio 60
+      ip -6 rule add from 2001:db8::/32 lookup main suppress_prefixlength 0
+      ip -n ns1 neighbour add 172.18.0.77 lladdr 02:00:00:00:00:77 dev eth0
+      nft 'table netdev lab { chain in { type filter hook ingress device "eth0" priority 0; }; }; table inet lab { set ports { type inet_service; flags interval; elements = { 80, 90-99 } }; chain way { type filter hook forward priority 0; policy drop; tcp dport @ports counter accept comment "counter packets 1 bytes 2"; }; }'
+      ip netns exec ns1 ping -qc1 -W1 198.51.100.1
+      serve 8080 >/dev/null 2>&1 & echo $! >/run/server`)
+    const nodes = findNodes()
+    const compared = ({ states, unread }: States) => ({
+      unread: unread.map(({ node, what }) => `${node} ${what}`),
+      nodes: states.map(({ counters, links, neighbours, connections, listeners, ...state }) => ({
+        ...state,
+        counters: Object.keys(counters).toSorted(),
+        links: links.map(({ statistics, ...link }) => ({
+          ...link,
+          hasStatistics: statistics !== undefined,
+        })),
+        // What ages, and what only sock_diag tells.
+        neighbours: neighbours.map(({ state: _state, ...neighbour }) => neighbour),
+        connections: connections.map(({ state: _state, ...connection }) => connection),
+        listeners: listeners.map(
+          ({ queued: _queued, limit: _limit, ipv6Only: _ipv6Only, ...listener }) => listener,
+        ),
+      })),
+    })
+    const until = performance.now() + 20_000
+    const lines = (value: object) => JSON.stringify(value, null, 1).split('\n')
+    const only = (a: object, b: object) => lines(a).filter((line) => !lines(b).includes(line))
+    for (;;) {
+      const direct = compared(await readNodeStates(nodes))
+      const asked = compared(await readByPrograms(nodes, allParts))
+      const differing = [only(direct, asked), only(asked, direct)]
+      // Addresses and neighbours settle in the second after a device came up.
+      if (performance.now() < until && differing.flat().length > 0) continue
+      assert.equal(differing, [[], []])
+      assert.equal(direct, asked)
+      break
+    }
+    const { states } = await readNodeStates(nodes)
+    const host = states.find(({ name }) => name === 'host')
+    const text = JSON.stringify(host)
+    for (const seen of [
+      '"stp":true',
+      '"hairpin":true',
+      '239.1.1.1',
+      '"id":5',
+      '"tos":16',
+      '"mtu":1300',
+      'tbf',
+      '10.7.0.2',
+      'uidrange 0-10',
+      'suppress_prefixlength 0',
+      '"device":"eth0"',
+      '90-99',
+    ])
+      assert.ok(text.includes(seen), seen)
+    assert.equal(host?.links.find(({ name }) => name === 'p0')?.peer, { node: 'host', link: 'p1' })
+    // The sysctls that came with the devices are those of /proc.
+    for (const [name, value] of Object.entries(host?.sysctls ?? {}))
+      assert.is(sh(`sysctl -n ${name}`).trim().replaceAll('\t', ' '), value, name)
+    sh(`kill $(cat /run/server); ip rule del prio 50; ip rule del prio 60; ip rule del ipproto tcp; ip -6 rule del from 2001:db8::/32
+      ip route flush table 100; ip link del vx; ip link del p0`)
     endWorld()
   })
 

@@ -1,7 +1,7 @@
 // Names the numbers of the kernel's netlink interfaces as its own headers do: `IFLA.MTU` is IFLA_MTU of linux/if_link.h.
 
 /** linux/socket.h. */
-export const AF = { UNSPEC: 0, INET: 2, INET6: 10, NETLINK: 16 } as const
+export const AF = { UNSPEC: 0, INET: 2, BRIDGE: 7, INET6: 10, NETLINK: 16 } as const
 export const SOCK = { RAW: 3, CLOEXEC: 0x80000 } as const
 export const SOL = { NETLINK: 270 } as const
 export const MSG = { DONTWAIT: 0x40 } as const
@@ -37,43 +37,77 @@ export const RTM = {
   SETLINK: 19,
   NEWADDR: 20,
   DELADDR: 21,
+  GETADDR: 22,
   NEWROUTE: 24,
   DELROUTE: 25,
+  GETROUTE: 26,
   NEWNEIGH: 28,
+  GETNEIGH: 30,
+  NEWRULE: 32,
+  GETRULE: 34,
+  GETMDB: 86,
+  NEWNSID: 88,
+  GETNSID: 90,
 } as const
-export const RTA = { DST: 1, OIF: 4, GATEWAY: 5 } as const
+export const RTA = {
+  DST: 1,
+  SRC: 2,
+  IIF: 3,
+  OIF: 4,
+  GATEWAY: 5,
+  PRIORITY: 6,
+  PREFSRC: 7,
+  METRICS: 8,
+  MULTIPATH: 9,
+  TABLE: 15,
+  VIA: 18,
+} as const
 export const RT_TABLE = { MAIN: 254 } as const
 export const RTPROT = { UNSPEC: 0, BOOT: 3 } as const
 export const RT_SCOPE = { UNIVERSE: 0, NOWHERE: 255 } as const
 export const RTN = { UNSPEC: 0, UNICAST: 1 } as const
 
 /** linux/if.h and linux/if_link.h. */
-export const IFF = { UP: 0x1 } as const
+export const IFF = { UP: 0x1, LOOPBACK: 8, NOARP: 128, PROMISC: 256, LOWER_UP: 65536 } as const
 export const IFLA = {
   ADDRESS: 1,
   IFNAME: 3,
   MTU: 4,
+  LINK: 5,
+  QDISC: 6,
   MASTER: 10,
   LINKINFO: 18,
   IFALIAS: 20,
+  STATS64: 23,
   AF_SPEC: 26,
   GROUP: 27,
   NET_NS_FD: 28,
+  EXT_MASK: 29,
+  LINK_NETNSID: 37,
 } as const
 export const IFLA_INFO = { KIND: 1, DATA: 2, SLAVE_KIND: 4, SLAVE_DATA: 5 } as const
-export const IFLA_BRPORT = { MODE: 4, ISOLATED: 33 } as const
-export const IFLA_INET6 = { ADDR_GEN_MODE: 8 } as const
+export const IFLA_BRPORT = {
+  STATE: 1,
+  MODE: 4,
+  LEARNING: 8,
+  UNICAST_FLOOD: 9,
+  MCAST_FLOOD: 27,
+  BCAST_FLOOD: 30,
+  NEIGH_SUPPRESS: 32,
+  ISOLATED: 33,
+} as const
+export const IFLA_INET6 = { CONF: 2, ADDR_GEN_MODE: 8 } as const
 export const IN6_ADDR_GEN_MODE = { NONE: 1 } as const
 export const VETH_INFO = { PEER: 1 } as const
 
 /** linux/if_addr.h. */
-export const IFA = { ADDRESS: 1, LOCAL: 2, FLAGS: 8 } as const
-export const IFA_F = { NODAD: 0x02 } as const
+export const IFA = { ADDRESS: 1, LOCAL: 2, BROADCAST: 4, FLAGS: 8 } as const
+export const IFA_F = { NODAD: 0x02, DADFAILED: 8, TENTATIVE: 64 } as const
 
 /** linux/neighbour.h. */
-export const NDA = { DST: 1 } as const
-export const NUD = { PERMANENT: 0x80 } as const
-export const NTF = { USE: 0x01 } as const
+export const NDA = { DST: 1, LLADDR: 2, VLAN: 5, MASTER: 9 } as const
+export const NUD = { REACHABLE: 2, STALE: 4, NOARP: 64, PERMANENT: 0x80 } as const
+export const NTF = { USE: 0x01, SELF: 2 } as const
 
 /** linux/netfilter/nfnetlink.h and linux/netfilter.h. */
 export const NFNL_SUBSYS = { NONE: 0, CTNETLINK: 1, NFTABLES: 10 } as const
@@ -81,7 +115,14 @@ export const NFNL_MSG_BATCH = { BEGIN: 0x10, END: 0x11 } as const
 export const NFPROTO = { INET: 1 } as const
 
 /** linux/netfilter/nf_tables.h. */
-export const NFT_MSG = { NEWCHAIN: 3, GETCHAIN: 4, NEWSETELEM: 12, DELSETELEM: 14 } as const
+export const NFT_MSG = {
+  NEWTABLE: 0,
+  GETTABLE: 1,
+  NEWCHAIN: 3,
+  GETCHAIN: 4,
+  NEWSETELEM: 12,
+  DELSETELEM: 14,
+} as const
 export const NFTA_CHAIN = { TABLE: 1, NAME: 3 } as const
 export const NFTA_LIST = { ELEM: 1 } as const
 export const NFTA_SET_ELEM_LIST = { TABLE: 1, SET: 2, ELEMENTS: 3 } as const
@@ -91,10 +132,18 @@ export const NFTA_DATA = { VALUE: 1 } as const
 
 /** linux/netfilter/nfnetlink_conntrack.h. */
 export const IPCTNL_MSG_CT = { NEW: 0, GET: 1, DELETE: 2 } as const
-export const CTA = { TUPLE_ORIG: 1, TUPLE_REPLY: 2, ID: 12, ZONE: 18 } as const
+export const CTA = {
+  TUPLE_ORIG: 1,
+  TUPLE_REPLY: 2,
+  STATUS: 3,
+  PROTOINFO: 4,
+  MARK: 8,
+  ID: 12,
+  ZONE: 18,
+} as const
 export const CTA_TUPLE = { IP: 1, PROTO: 2 } as const
 export const CTA_IP = { V4_SRC: 1, V4_DST: 2, V6_SRC: 3, V6_DST: 4 } as const
-export const CTA_PROTO = { NUM: 1, DST_PORT: 3 } as const
+export const CTA_PROTO = { NUM: 1, SRC_PORT: 2, DST_PORT: 3, ICMP_ID: 4, ICMPV6_ID: 7 } as const
 
 /** linux/sock_diag.h and net/tcp_states.h. */
 export const SOCK_DIAG_BY_FAMILY = 20
@@ -102,3 +151,65 @@ export const TCP = { CLOSE: 7, LISTEN: 10 } as const
 
 /** linux/in.h: the protocols that have ports, by the names in /etc/protocols. */
 export const IPPROTO: Readonly<Record<string, number>> = { tcp: 6, udp: 17, sctp: 132 }
+
+/** linux/rtnetlink.h. */
+export const RTAX = { MTU: 2 } as const
+export const RTM_F = { CLONED: 512 } as const
+export const RTNH_F = { DEAD: 1, LINKDOWN: 16 } as const
+
+/** linux/if_link.h and linux/if.h, as far as they are read. */
+export const IFLA_BR = {
+  STP_STATE: 5,
+  VLAN_FILTERING: 7,
+  MCAST_SNOOPING: 23,
+  NF_CALL_IPTABLES: 36,
+  NF_CALL_IP6TABLES: 37,
+  NF_CALL_ARPTABLES: 38,
+} as const
+export const IFLA_VXLAN = {
+  ID: 1,
+  GROUP: 2,
+  LINK: 3,
+  LOCAL: 4,
+  LEARNING: 7,
+  PORT: 15,
+  GROUP6: 16,
+  LOCAL6: 17,
+} as const
+export const IFLA_MACVLAN = { MODE: 1 } as const
+export const IFLA_VLAN = { ID: 1 } as const
+export const IFLA_INET = { CONF: 1 } as const
+export const ARPHRD = { TUNNEL: 768, TUNNEL6: 769, SIT: 776, IPGRE: 778, IP6GRE: 823 } as const
+
+/** linux/fib_rules.h. */
+export const FRA = {
+  DST: 1,
+  SRC: 2,
+  IIFNAME: 3,
+  GOTO: 4,
+  PRIORITY: 6,
+  FWMARK: 10,
+  SUPPRESS_PREFIXLEN: 14,
+  TABLE: 15,
+  FWMASK: 16,
+  OIFNAME: 17,
+  UID_RANGE: 20,
+  IP_PROTO: 22,
+  SPORT_RANGE: 23,
+  DPORT_RANGE: 24,
+} as const
+export const FIB_RULE = { INVERT: 2 } as const
+
+/** linux/if_bridge.h. */
+export const MDBA = { MDB: 1, MDB_ENTRY: 1, MDB_ENTRY_INFO: 1 } as const
+
+/** linux/net_namespace.h. */
+export const NETNSA = { NSID: 1, FD: 3 } as const
+
+/** linux/netfilter/nf_conntrack_common.h and nfnetlink_conntrack.h, of an entry. */
+export const CTA_PROTOINFO = { TCP: 1 } as const
+export const CTA_PROTOINFO_TCP = { STATE: 1 } as const
+export const IPS = { SEEN_REPLY: 2 } as const
+
+/** linux/inet_diag.h. */
+export const INET_DIAG = { SKV6ONLY: 11 } as const

@@ -1,7 +1,4 @@
 // Describes the network state of one node as the kernel holds it: the only model of it; every list is sorted, and a field that has nothing to say is absent.
-//
-// Filled so far: what snapshot version 1 has. Not yet: `counters`, `groups`, statistics, queueing disciplines, data of kinds,
-// flags of addresses and routes, handles of rules, ICMP ids, queues of sockets.
 
 export type Family = 4 | 6
 
@@ -249,6 +246,8 @@ export type Listener = {
   readonly port: number
   /** The only device whose packets it takes (SO_BINDTODEVICE). */
   readonly link?: string
+  /** A socket on `::` that takes no IPv4. */
+  readonly ipv6Only?: true
   /** Connections (TCP) or bytes (UDP) that wait to be taken, and of TCP how many may wait. */
   readonly queued?: number
   readonly limit?: number

@@ -1,5 +1,5 @@
 // Reads an ICMP or ICMPv6 message: an echo, or an error with the packet that it is about.
-import { ipv6 } from './ipv6-text.ts'
+import { addressText } from '../../address/address-text.ts'
 import type { IcmpPart, IpPacket } from './packet.ts'
 
 const names4: Readonly<Record<string, string>> = {
@@ -54,7 +54,7 @@ export function dissectIcmp(
     }
   }
   if (isV6 && neighbours.has(type)) {
-    const neighbour = bytes.length >= 24 ? { neighbour: ipv6(bytes, 8) } : {}
+    const neighbour = bytes.length >= 24 ? { neighbour: addressText(bytes.subarray(8, 24)) } : {}
     return { icmp: { ...head, ...neighbour }, key: `icmp ${type}` }
   }
   const [id, sequence] = [bytes.readUInt16BE(4), bytes.readUInt16BE(6)]

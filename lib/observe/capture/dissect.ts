@@ -1,6 +1,6 @@
 // Reads a packet's headers: enough to recognise the packet on the next interface, also when its addresses were rewritten on the way.
 import { dissectIcmp } from './dissect-icmp.ts'
-import { ipv6 } from './ipv6-text.ts'
+import { addressText, macText } from '../../address/address-text.ts'
 import type { Arp, Ethernet, IpPacket } from './packet.ts'
 
 const [arpType, vlanType, ipv4Type, ipv6Type] = [0x0806, 0x8100, 0x0800, 0x86dd]
@@ -13,7 +13,10 @@ export function dissectFrame(bytes: Buffer, hardware: number): Ethernet {
     const ip = dissectIp(bytes)
     return { sourceMac: '', destinationMac: '', ...(ip ? { ip } : {}) }
   }
-  const macs = { destinationMac: mac(bytes, 0), sourceMac: mac(bytes, 6) }
+  const macs = {
+    destinationMac: macText(bytes.subarray(0, 6)),
+    sourceMac: macText(bytes.subarray(6, 12)),
+  }
   const tagged = bytes.length > 17 && bytes.readUInt16BE(12) === vlanType
   const type = bytes.length < 14 ? 0 : bytes.readUInt16BE(tagged ? 16 : 12)
   const payload = bytes.subarray(tagged ? 18 : 14)
@@ -38,8 +41,8 @@ function dissectIpv4(bytes: Buffer): IpPacket {
   const transport = dissectTransport(bytes[9] ?? 0, bytes.subarray(header), offset > 0)
   return {
     family: 4,
-    source: [...bytes.subarray(12, 16)].join('.'),
-    destination: [...bytes.subarray(16, 20)].join('.'),
+    source: addressText(bytes.subarray(12, 16)),
+    destination: addressText(bytes.subarray(16, 20)),
     ttl: bytes[8] ?? 0,
     length: bytes.readUInt16BE(2),
     dontFragment: (fragment & 0x4000) !== 0,
@@ -52,8 +55,8 @@ function dissectIpv6(bytes: Buffer): IpPacket {
   const transport = dissectTransport(bytes[6] ?? 0, bytes.subarray(40), false)
   return {
     family: 6,
-    source: ipv6(bytes, 8),
-    destination: ipv6(bytes, 24),
+    source: addressText(bytes.subarray(8, 24)),
+    destination: addressText(bytes.subarray(24, 40)),
     ttl: bytes[7] ?? 0,
     length: bytes.readUInt16BE(4) + 40,
     dontFragment: true,
@@ -94,12 +97,8 @@ function ports(bytes: Buffer) {
 function dissectArp(bytes: Buffer): Arp {
   return {
     question: bytes.readUInt16BE(6) === 1,
-    senderMac: mac(bytes, 8),
-    sender: [...bytes.subarray(14, 18)].join('.'),
-    target: [...bytes.subarray(24, 28)].join('.'),
+    senderMac: macText(bytes.subarray(8, 14)),
+    sender: addressText(bytes.subarray(14, 18)),
+    target: addressText(bytes.subarray(24, 28)),
   }
-}
-
-function mac(bytes: Buffer, at: number): string {
-  return [...bytes.subarray(at, at + 6)].map((byte) => byte.toString(16).padStart(2, '0')).join(':')
 }

@@ -1,13 +1,13 @@
 // Headers of real frames, and addresses of IPv6 as the kernel's tools write them.
 import * as assert from 'uvu/assert'
+import { addressText } from '../../../lib/address/address-text.ts'
 import { dissectFrame } from '../../../lib/observe/capture/dissect.ts'
-import { ipv6 } from '../../../lib/observe/capture/ipv6-text.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const ethernet = 1
 
 function address(hex: string): string {
-  return ipv6(Buffer.from(hex.replaceAll(' ', ''), 'hex'), 0)
+  return addressText(Buffer.from(hex.replaceAll(' ', ''), 'hex'))
 }
 
 suite('dissect', (test) => {

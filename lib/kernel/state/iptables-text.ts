@@ -1,5 +1,5 @@
-// Chains and rules from `iptables-save -c`, in either variant: the words of a rule stay as the person typed them.
-import type { Chain, FirewallRule } from '../../../kernel/state/state.ts'
+// Parses what `iptables-save -c` prints, in either variant: the words of a rule stay as they were typed.
+import type { Chain, FirewallRule } from './state.ts'
 
 /** Also those that are always there, empty and with the policy ACCEPT. */
 export function parseIptables(
@@ -11,9 +11,16 @@ export function parseIptables(
   let table = ''
   for (const line of text.split('\n')) {
     if (line.startsWith('*')) table = line.slice(1)
-    const [, name = '', policy = ''] = /^:(\S+) (\S+)/.exec(line) ?? []
+    const [, name = '', policy = '', decided] = /^:(\S+) (\S+)(?: \[(\d+):)?/.exec(line) ?? []
     if (name !== '') {
-      const base = policy === '-' ? {} : { hook: name.toLowerCase(), policy: policy.toLowerCase() }
+      const base =
+        policy === '-'
+          ? {}
+          : {
+              hook: name.toLowerCase(),
+              policy: policy.toLowerCase(),
+              ...(backend === 'iptables-legacy' ? { policyPackets: Number(decided) } : {}),
+            }
       chains.set(`${table} ${name}`, { backend, family, table, name, ...base, rules: [] })
     }
     const [, packets, bytes, chain = '', rule = ''] =

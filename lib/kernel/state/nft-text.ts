@@ -1,6 +1,6 @@
-// Chains, sets and maps of nftables: their structure from its JSON, the words of a rule from its text, joined by the handle.
-import type { Chain, FirewallRule, NftSet } from '../../../kernel/state/state.ts'
-import { byText } from './json.ts'
+// Parses what nft lists: the structure of chains, sets and maps from its JSON, the words of a rule from its text, joined by the handle.
+import { sortedByText } from './sorted.ts'
+import type { Chain, FirewallRule, NftSet } from './state.ts'
 
 type RawChain = {
   family: string
@@ -17,13 +17,14 @@ type RawItem = { chain?: RawChain; rule?: RawRule; set?: RawSet; map?: RawSet }
 
 export function parseNft(json: string, text: string) {
   const ruleset: { nftables: RawItem[] } = JSON.parse(json.trim() || '{"nftables":[]}')
-  const words = wordsByHandle(text)
+  const { words, devices } = partsOfText(text)
   const rules = ruleset.nftables.flatMap(({ rule }) => rule ?? [])
   const chains = ruleset.nftables.flatMap(({ chain }) => chain ?? [])
   return {
     chains: chains.map((raw) =>
       chain(
         raw,
+        devices.get(`${raw.family} ${raw.table} ${raw.name}`),
         rules.filter((rule) => isOf(rule, raw)).map((rule) => ruleOf(rule, words)),
       ),
     ),
@@ -31,21 +32,29 @@ export function parseNft(json: string, text: string) {
   }
 }
 
-/** A handle is unique in its table: `family table handle`. */
-function wordsByHandle(text: string): ReadonlyMap<string, string> {
+/** Words by `family table handle`, since a handle is unique in its table; devices, which the JSON leaves out, by `family table chain`. */
+function partsOfText(text: string) {
   const words = new Map<string, string>()
-  let table = ''
+  const devices = new Map<string, string>()
+  let [table, chain] = ['', '']
   for (const line of text.split('\n')) {
     const [, family = '', name = ''] = /^table (\S+) (\S+) \{/.exec(line) ?? []
     if (name !== '') table = `${family} ${name}`
+    chain = /^\tchain (\S+) \{/.exec(line)?.[1] ?? chain
+    const names = /^\t\ttype \w+ hook \w+ devices? (.*) priority/.exec(line)?.[1]
+    if (names !== undefined)
+      devices.set(
+        `${table} ${chain}`,
+        [...names.matchAll(/"(.*?)"/g)].map(([, device]) => device).join(', '),
+      )
     const [, rule = '', handle = ''] = /^\t\t(.*) # handle (\d+)$/.exec(line) ?? []
     if (handle !== '')
-      words.set(`${table} ${handle}`, rule.replace(/counter packets \d+ bytes \d+/, 'counter'))
+      words.set(`${table} ${handle}`, rule.replace(/\bcounter packets \d+ bytes \d+/, 'counter'))
   }
-  return words
+  return { words, devices }
 }
 
-function chain(raw: RawChain, rules: readonly FirewallRule[]): Chain {
+function chain(raw: RawChain, device: string | undefined, rules: readonly FirewallRule[]): Chain {
   return {
     backend: 'nft',
     family: raw.family,
@@ -54,6 +63,7 @@ function chain(raw: RawChain, rules: readonly FirewallRule[]): Chain {
     ...(raw.hook === undefined ? {} : { hook: raw.hook }),
     ...(raw.prio === undefined ? {} : { priority: raw.prio }),
     ...(raw.policy === undefined ? {} : { policy: raw.policy }),
+    ...(device === undefined ? {} : { device }),
     rules,
   }
 }
@@ -66,11 +76,11 @@ function ruleOf(rule: RawRule, words: ReadonlyMap<string, string>): FirewallRule
   const { family, table, handle, expr } = rule
   const text = words.get(`${family} ${table} ${handle}`) ?? JSON.stringify(expr)
   const counter = expr.map(({ counter: found }) => found).find((found) => typeof found === 'object')
-  return { text, ...(counter && { packets: counter.packets, bytes: counter.bytes }) }
+  return { text, handle, ...(counter && { packets: counter.packets, bytes: counter.bytes }) }
 }
 
 function setOf({ family, table, name, elem = [] }: RawSet): NftSet {
-  return { family, table, name, elements: elem.map(elementOf).toSorted(byText) }
+  return { family, table, name, elements: sortedByText(elem.map(elementOf)) }
 }
 
 /** In a map, a pair of key and value; concatenations, ranges, prefixes and time-outs are objects. */

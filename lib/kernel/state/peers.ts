@@ -1,0 +1,38 @@
+// Joins the ends of veth pairs across namespaces: each end knows the other's index, and its own namespace's number for the other's.
+import type { UnpairedLink } from './links.ts'
+import type { UnpairedState } from './read.ts'
+import type { Link, NodeState, Peer } from './state.ts'
+
+type End = { readonly node: UnpairedState; readonly link: UnpairedLink }
+
+export function withPeers(nodes: readonly UnpairedState[]): readonly NodeState[] {
+  const ends = new Map(
+    nodes.flatMap((node) =>
+      node.links.map((link) => [`${node.netns} ${link.index}`, { node, link }] as const),
+    ),
+  )
+  const mirrored = Map.groupBy(ends.values(), ({ link }) => `${link.other?.index} ${link.index}`)
+  return nodes.map((node) => {
+    const { ids: _ids, netns: _netns, ...state } = node
+    const links = node.links.map(({ other, ...link }): Link => {
+      if (!other) return link
+      const netns = other.namespace === undefined ? node.netns : node.ids.get(other.namespace)
+      const key = `${link.index} ${other.index}`
+      const end =
+        netns === undefined
+          ? (mirrored.get(key) ?? []).find((candidate) => leadsTo(candidate, node))
+          : ends.get(`${netns} ${other.index}`)
+      const peer: Peer = end
+        ? { node: end.node.name, link: end.link.name }
+        : { node: null, index: other.index }
+      return { ...link, peer }
+    })
+    return { ...state, links }
+  })
+}
+
+/** Where one end has no number for the other's namespace, the other end may have one for this: an unknown peer is better than a wrong one. */
+function leadsTo({ node, link }: End, wanted: UnpairedState): boolean {
+  const namespace = link.other?.namespace
+  return namespace !== undefined && node.ids.get(namespace) === wanted.netns
+}

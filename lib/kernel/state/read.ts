@@ -1,0 +1,244 @@
+// Reads the state of nodes from the kernel itself: this process enters each network namespace for a moment, asks by netlink, and starts a
+// program only for rules of iptables. Nothing is changed, and a part that cannot be read leaves the others complete.
+import { closeSync } from 'node:fs'
+import { setImmediate } from 'node:timers/promises'
+import { attributesOf, struct, u32 } from '../netlink/codec.ts'
+import { NETNSA, NLM_F, RTM } from '../netlink/constants.ts'
+import { loadLibnftables, NftSession } from '../netlink/libnftables.ts'
+import { inNamespace, loadLibc, openNamespace, type Libc } from '../netlink/libc.ts'
+import { NetlinkError, NetlinkSocket } from '../netlink/socket.ts'
+import { readConnections } from './connections.ts'
+import {
+  hasNftTables,
+  legacyTables,
+  readFirewall,
+  rulesetByProgram,
+  type Report,
+  type Ruleset,
+} from './firewall.ts'
+import { readLinks, type UnpairedLink } from './links.ts'
+import { listenersInFiles, readListeners, usedProtocols } from './listeners.ts'
+import { readForwarding, readGroups, readNeighbours } from './neighbours.ts'
+import { withPeers } from './peers.ts'
+import { readRoutes, readRoutingRules } from './routes.ts'
+import { sortedByText, sortedKeys } from './sorted.ts'
+import type { NodeState, Unread } from './state.ts'
+import { contents, readCounters, readSysctls } from './sysctls.ts'
+
+/** A node, with the path of its network namespace. */
+export type NodeTarget = { readonly name: string; readonly netns: string }
+
+/** `nft` are the rules of nftables and iptables-nft, `legacy` those of iptables-legacy; addresses and devices are always read. */
+export type Part =
+  | 'routes'
+  | 'neighbours'
+  | 'nft'
+  | 'legacy'
+  | 'connections'
+  | 'listeners'
+  | 'sysctls'
+  | 'counters'
+
+export const allParts: readonly Part[] = [
+  'routes',
+  'neighbours',
+  'nft',
+  'legacy',
+  'connections',
+  'listeners',
+  'sysctls',
+  'counters',
+]
+
+export type States = {
+  /** In the order of the nodes; one that could not be read at all is missing. */
+  readonly states: readonly NodeState[]
+  readonly unread: readonly Unread[]
+}
+
+/** A node whose links do not yet know their other ends. */
+export type UnpairedState = Omit<NodeState, 'links'> & {
+  readonly links: readonly UnpairedLink[]
+  /** What it calls the namespaces that its links lead to: its own number for each, with their paths. */
+  readonly ids: ReadonlyMap<number, string>
+  readonly netns: string
+}
+
+/** Only some parts, if they are named: the others are empty. */
+export async function readNodeStates(
+  nodes: readonly NodeTarget[],
+  parts: readonly Part[] = allParts,
+): Promise<States> {
+  const [libc, nftables] = await Promise.all([loadLibc(), loadLibnftables()])
+  if (!libc) return (await import('./programs.ts')).readByPrograms(nodes, parts)
+  const reads: Promise<UnpairedState | undefined>[] = []
+  const unread: Unread[] = []
+  let started = performance.now()
+  for (const node of nodes) {
+    const report: Report = (what, reason) => void unread.push({ node: node.name, what, reason })
+    reads.push(readNode({ libc, nftables, nodes, parts: new Set(parts), report }, node))
+    // Other work of this process gets its turn.
+    if (performance.now() - started > 10) {
+      await setImmediate()
+      started = performance.now()
+    }
+  }
+  const states = (await Promise.all(reads)).filter((state) => state !== undefined)
+  const order = new Map(nodes.map(({ name }, index) => [name, index]))
+  return {
+    states: withPeers(states),
+    unread: unread.toSorted((a, b) => (order.get(a.node) ?? 0) - (order.get(b.node) ?? 0)),
+  }
+}
+
+type Reading = {
+  readonly libc: Libc
+  readonly nftables: Awaited<ReturnType<typeof loadLibnftables>>
+  readonly nodes: readonly NodeTarget[]
+  readonly parts: ReadonlySet<Part>
+  readonly report: Report
+}
+
+async function readNode(
+  reading: Reading,
+  { name, netns }: NodeTarget,
+): Promise<UnpairedState | undefined> {
+  const { libc, report } = reading
+  try {
+    using opened = inNamespace(libc, netns, () => open(reading))
+    const { hasRules, ...state } = ask(reading, netns, opened)
+    const ruleset = hasRules ? await readRuleset(reading, netns) : undefined
+    const firewall = await readFirewall(netns, ruleset, opened.legacy, report)
+    return { name, netns, ...state, ...firewall }
+  } catch (error) {
+    report('all', reasonOf(error))
+    return undefined
+  }
+}
+
+/**
+ * What must be done within the namespace, where this thread stays for as short a time as it can: to others, /proc/PID/ns/net shows
+ * where its main thread is.
+ */
+function open({ libc, parts, report }: Reading) {
+  using opened = new DisposableStack()
+  const socket = (family: 'ROUTE' | 'NETFILTER' | 'SOCK_DIAG') =>
+    opened.use(new NetlinkSocket(libc, family))
+  const used = parts.has('listeners') ? usedProtocols(contents) : []
+  const connections = Number(contents('/proc/sys/net/netfilter/nf_conntrack_count'))
+  const read = {
+    route: socket('ROUTE'),
+    netfilter: socket('NETFILTER'),
+    sockets: used.length === 0 ? undefined : socket('SOCK_DIAG'),
+    used,
+    hasConnections: connections > 0,
+    legacy: parts.has('legacy') ? legacyTables(report) : [],
+    sysctls: parts.has('sysctls') ? readSysctls() : {},
+    counters: parts.has('counters') ? readCounters() : {},
+  }
+  const sockets = opened.move()
+  return { ...read, [Symbol.dispose]: () => sockets.dispose() }
+}
+
+type Opened = ReturnType<typeof open>
+
+function ask({ libc, nodes, parts, report }: Reading, netns: string, opened: Opened) {
+  const { route, netfilter, sockets, used } = opened
+  const attempt = <Result>(part: Part, read: () => Result, otherwise: Result): Result => {
+    if (!parts.has(part)) return otherwise
+    try {
+      return read()
+    } catch (error) {
+      report(part, reasonOf(error))
+      return otherwise
+    }
+  }
+  const { links, ports, names, ...devices } = readLinks(route)
+  const listeners = (diagnoses: NetlinkSocket) => {
+    try {
+      return readListeners(diagnoses, used, names)
+    } catch (error) {
+      if (!(error instanceof NetlinkError)) throw error
+      // This kernel was built without sock_diag.
+      return inNamespace(libc, netns, () => listenersInFiles())
+    }
+  }
+  const isBridge = links.some(({ kind }) => kind === 'bridge')
+  const forwards = isBridge || links.some(({ kind }) => kind === 'vxlan')
+  return {
+    links,
+    ports: sortedByText(ports),
+    ids: idsOf(route, links, nodes),
+    routes: attempt('routes', () => sortedByText(readRoutes(route, names)), []),
+    rules: attempt('routes', () => readRoutingRules(route), []),
+    neighbours: attempt('neighbours', () => sortedByText(readNeighbours(route, names)), []),
+    forwarding: forwards
+      ? attempt('neighbours', () => sortedByText(readForwarding(route, names)), [])
+      : [],
+    groups: isBridge ? attempt('neighbours', () => sortedByText(readGroups(route, names)), []) : [],
+    hasRules: attempt('nft', () => hasNftTables(netfilter), false),
+    connections: opened.hasConnections
+      ? attempt('connections', () => sortedByText(readConnections(netfilter)), [])
+      : [],
+    listeners: sockets ? attempt('listeners', () => sortedByText(listeners(sockets)), []) : [],
+    sysctls: parts.has('sysctls') ? sortedKeys({ ...devices.sysctls, ...opened.sysctls }) : {},
+    counters: opened.counters,
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+async function readRuleset(
+  { libc, nftables, report }: Reading,
+  netns: string,
+): Promise<Ruleset | undefined> {
+  try {
+    if (!nftables) return await rulesetByProgram(netns)
+    using session = new NftSession(libc, nftables, netns)
+    return { json: session.run('list ruleset', 'json'), text: session.run('list ruleset') }
+  } catch (error) {
+    report('nft', reasonOf(error))
+    return undefined
+  }
+}
+
+/** linux/net_namespace.h: RTM_GETNSID with a descriptor is answered with NETNSA_NSID, -1 where there is none. */
+const rtgenmsg = struct({ family: 'u8', pad: 3 })
+
+/**
+ * A question for each node until every number is known. Nearly all links lead to the host, which is the first node; to list all
+ * numbers would take longer.
+ */
+function idsOf(
+  route: NetlinkSocket,
+  links: readonly UnpairedLink[],
+  nodes: readonly NodeTarget[],
+): ReadonlyMap<number, string> {
+  const open = new Set(links.flatMap(({ other }) => other?.namespace ?? []))
+  const ids = new Map<number, string>()
+  for (const { netns } of nodes) {
+    if (open.size === 0) break
+    const id = idOf(route, netns)
+    if (id !== undefined && open.delete(id)) ids.set(id, netns)
+  }
+  return ids
+}
+
+function idOf(route: NetlinkSocket, netns: string): number | undefined {
+  let descriptor: number | undefined
+  try {
+    descriptor = openNamespace(netns)
+    const body = Buffer.concat([rtgenmsg.encode(), u32(NETNSA.FD, descriptor)])
+    const [reply] = route.request({ type: RTM.GETNSID, flags: NLM_F.REQUEST | NLM_F.ACK, body })
+    const id =
+      reply && attributesOf(reply.body.subarray(rtgenmsg.size)).get(NETNSA.NSID)?.readInt32LE()
+    return id === undefined || id < 0 ? undefined : id
+  } catch {
+    // The node has vanished, or its name has no namespace.
+    return undefined
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor)
+  }
+}

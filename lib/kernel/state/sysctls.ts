@@ -1,0 +1,120 @@
+// Reads the sysctls that decide about forwarding, filtering and answering, and the kernel's counters, in the network namespace of the calling thread.
+import { closeSync, openSync, readSync } from 'node:fs'
+
+/** Where each stands in the arrays that the kernel sends with a device: IPV4_DEVCONF_… of linux/ip.h, from 1, and DEVCONF_… of linux/ipv6.h, from 0. */
+const ofDevice = {
+  ipv4: {
+    forwarding: 1,
+    proxy_arp: 3,
+    rp_filter: 8,
+    arp_filter: 13,
+    arp_announce: 18,
+    arp_ignore: 19,
+    accept_local: 23,
+    src_valid_mark: 24,
+    route_localnet: 26,
+    bc_forwarding: 32,
+  },
+  ipv6: { forwarding: 0, accept_ra: 3, proxy_ndp: 22, disable_ipv6: 26, accept_dad: 27 },
+} as const
+
+const others = [
+  'ipv4/icmp_echo_ignore_all',
+  'ipv4/icmp_echo_ignore_broadcasts',
+  'ipv4/ip_local_port_range',
+  'ipv4/ip_nonlocal_bind',
+  'ipv6/icmp/echo_ignore_all',
+  'netfilter/nf_conntrack_max',
+  'bridge/bridge-nf-call-iptables',
+  'bridge/bridge-nf-call-ip6tables',
+  'bridge/bridge-nf-call-arptables',
+]
+
+/** By the kernel's arrays of 32-bit numbers. */
+export function deviceSysctls(
+  device: string,
+  ipv4: Buffer | undefined,
+  ipv6: Buffer | undefined,
+): Readonly<Record<string, string>> {
+  const values: Record<string, string> = {}
+  // sysctl(8) writes a slash for the dot in the name of a device.
+  const name = device.replaceAll('.', '/')
+  for (const [key, index] of Object.entries(ofDevice.ipv4))
+    if (ipv4 && 4 * index <= ipv4.length)
+      values[`net.ipv4.conf.${name}.${key}`] = String(ipv4.readInt32LE(4 * (index - 1)))
+  for (const [key, index] of Object.entries(ofDevice.ipv6))
+    if (ipv6 && 4 * index < ipv6.length)
+      values[`net.ipv6.conf.${name}.${key}`] = String(ipv6.readInt32LE(4 * index))
+  return values
+}
+
+export type ReadFile = (path: string) => string
+
+/** Those that belong to no device; of `devices`, if there are any, also theirs. A kernel without IPv6 or br_netfilter lacks some. */
+export function readSysctls(
+  devices: readonly string[] = [],
+  read: ReadFile = contents,
+): Readonly<Record<string, string>> {
+  const values = sysctlPaths(devices).flatMap((path) => {
+    const value = read(path).trim().replaceAll('\t', ' ')
+    return value === '' ? [] : [[sysctlName(path), value] as const]
+  })
+  return Object.fromEntries(values)
+}
+
+export function sysctlPaths(devices: readonly string[]): readonly string[] {
+  const paths = Object.entries(ofDevice).flatMap(([family, settings]) =>
+    ['all', 'default', ...devices].flatMap((device) =>
+      Object.keys(settings).map((key) => `${family}/conf/${device}/${key}`),
+    ),
+  )
+  return [...paths, ...others].map((path) => `/proc/sys/net/${path}`)
+}
+
+/** sysctl(8) writes dots for slashes, and slashes for the dots in the name of a device. */
+function sysctlName(path: string): string {
+  return path
+    .slice('/proc/sys/'.length)
+    .replaceAll(/[./]/g, (character) => (character === '.' ? '/' : '.'))
+}
+
+/** `Ip.ForwDatagrams`, `IpExt.InNoRoutes`, `TcpExt.IPReversePathFilter`, `Ip6InNoRoutes` … */
+export function readCounters(read: ReadFile = contents): Readonly<Record<string, number>> {
+  const counters: Record<string, number> = {}
+  for (const file of ['snmp', 'netstat']) {
+    const lines = read(`/proc/thread-self/net/${file}`).split('\n')
+    // Each group has a line of names and a line of values.
+    for (let at = 0; at + 1 < lines.length; at += 2) {
+      const [group = '', ...names] = (lines[at] ?? '').split(' ')
+      const [, ...values] = (lines[at + 1] ?? '').split(' ')
+      for (const [index, name] of names.entries())
+        counters[`${group.slice(0, -1)}.${name}`] = Number(values[index])
+    }
+  }
+  for (const line of read('/proc/thread-self/net/snmp6').split('\n')) {
+    const [name = '', value] = line.split(/\s+/)
+    if (value !== undefined) counters[name] = Number(value)
+  }
+  return counters
+}
+
+const buffer = Buffer.alloc(65_536)
+
+/** Empty for a file that is not there or must not be read. Two calls less than readFileSync, for files of which there are many. */
+export function contents(path: string): string {
+  try {
+    const file = openSync(path, 'r')
+    try {
+      let length = 0
+      for (let read = -1; read !== 0 && length < buffer.length; length += read) {
+        read = readSync(file, buffer, length, buffer.length - length, null)
+        if (length === 0 && read < 1024) return buffer.toString('utf8', 0, read)
+      }
+      return buffer.toString('utf8', 0, length)
+    } finally {
+      closeSync(file)
+    }
+  } catch {
+    return ''
+  }
+}
