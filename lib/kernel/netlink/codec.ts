@@ -14,6 +14,8 @@ export type Struct<Fields extends Record<string, Field>> = {
   readonly size: number
   /** Fields that are left out are 0. */
   encode(values?: Partial<Values<Fields>>): Buffer
+  /** Like `encode`, at the beginning of zeroed bytes. */
+  write(bytes: Buffer, values: Partial<Values<Fields>>): void
   decode(bytes: Buffer): Values<Fields>
 }
 
@@ -35,25 +37,29 @@ export function struct<const Fields extends Record<string, Field>>(fields: Field
     layout.push({ name, field, at: size, end })
     size = end
   }
+  const write = (bytes: Buffer, values: Partial<Values<Fields>>) => {
+    for (const { name, field, at } of layout) {
+      const value: Buffer | number | undefined = values[name]
+      if (typeof value === 'object') bytes.set(value, at)
+      else if (value !== undefined && typeof field === 'string')
+        bytes[numbers[field].write](value, at)
+    }
+  }
   return {
     size,
+    write,
     encode(values = {}) {
       const bytes = Buffer.alloc(size)
-      for (const { name, field, at } of layout) {
-        const value: Buffer | number | undefined = values[name]
-        if (typeof value === 'object') bytes.set(value, at)
-        else if (value !== undefined && typeof field === 'string')
-          bytes[numbers[field].write](value, at)
-      }
+      write(bytes, values)
       return bytes
     },
     decode(bytes) {
-      const values = layout.map(({ name, field, at, end }) => [
-        name,
-        typeof field === 'number' ? bytes.subarray(at, end) : bytes[numbers[field].read](at),
-      ])
+      const values: Record<string, Buffer | number> = {}
+      for (const { name, field, at, end } of layout)
+        values[name] =
+          typeof field === 'number' ? bytes.subarray(at, end) : bytes[numbers[field].read](at)
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each field was just read by its own type
-      return Object.fromEntries(values) as Values<Fields>
+      return values as Values<Fields>
     },
   }
 }
@@ -67,8 +73,11 @@ export type Message = { readonly type: number; readonly flags: number; readonly 
 export type Reply = Message & { readonly sequence: number }
 
 export function encodeMessage({ type, flags, body }: Message, sequence: number): Buffer {
-  const header = nlmsghdr.encode({ length: nlmsghdr.size + body.length, type, flags, sequence })
-  return padded(Buffer.concat([header, body]))
+  const length = nlmsghdr.size + body.length
+  const bytes = Buffer.alloc(aligned(length))
+  nlmsghdr.write(bytes, { length, type, flags, sequence })
+  bytes.set(body, nlmsghdr.size)
+  return bytes
 }
 
 /** The messages of one datagram. */
@@ -84,8 +93,11 @@ export function decodeMessages(bytes: Buffer): readonly Reply[] {
 }
 
 export function attribute(type: number, value: Buffer): Buffer {
-  const header = nlattr.encode({ length: nlattr.size + value.length, type })
-  return padded(Buffer.concat([header, value]))
+  const length = nlattr.size + value.length
+  const bytes = Buffer.alloc(aligned(length))
+  nlattr.write(bytes, { length, type })
+  bytes.set(value, nlattr.size)
+  return bytes
 }
 
 export function nested(type: number, ...attributes: readonly Buffer[]): Buffer {
@@ -121,11 +133,6 @@ export function attributesOf(bytes: Buffer = Buffer.alloc(0)): ReadonlyMap<numbe
 /** Messages and attributes begin at multiples of 4 bytes (NLMSG_ALIGNTO and NLA_ALIGNTO). */
 function aligned(length: number): number {
   return (length + 3) & ~3
-}
-
-function padded(bytes: Buffer): Buffer {
-  const rest = aligned(bytes.length) - bytes.length
-  return rest === 0 ? bytes : Buffer.concat([bytes, Buffer.alloc(rest)])
 }
 
 export const families = { 4: AF.INET, 6: AF.INET6 } as const
