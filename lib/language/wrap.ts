@@ -32,7 +32,8 @@ export function hanging(
   others = first,
   width = columns,
 ): readonly string[] {
-  const flowing = text.replaceAll(/\s+/g, ' ').trim()
+  // Spaces within a line may belong to a command.
+  const flowing = text.replaceAll(/\s*\n\s*/g, ' ').trim()
   return wrapped(flowing, width - 1 - Math.max(first, others))
     .split('\n')
     .map((line, index) => ' '.repeat(index === 0 ? first : others) + line)

@@ -65,7 +65,7 @@ export function promptWords(
     const { state, missing } = await look()
     const lines =
       state === 'reached'
-        ? [`✓ ${translate('The goal is reached: exit or Ctrl-D goes on.')}`]
+        ? [`✓ ${translate('The goal is reached. To go on: exit or Ctrl-D.')}`]
         : worthSaying(missing, translate)
     const text = shellText(lines)
     // Before anything was typed, the goal is what was just read.

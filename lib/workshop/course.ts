@@ -32,7 +32,7 @@ export async function goThrough({
   if (from === 1) {
     page.paragraphs(translate(scenario.about), 0)
     page.drawing(scenario.topology)
-  } else page.prose(translate('The steps before are rebuilt first.'))
+  } else page.prose(translate('The earlier steps are rebuilt first.'))
   const outcome = await play(
     scenario,
     { dialect, without: null, patience: 0, guide },

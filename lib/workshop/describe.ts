@@ -7,7 +7,9 @@ export function describe({ nodes, cables }: Topology, translate: Translate): rea
     ...nodes.map((node) => nodeText(node, translate)),
     ...cables.map(({ ends: [one, other], up }) =>
       translate(
-        up ? 'A cable joins {one} and {other}.' : 'A cable joins {one} and {other}; it is down.',
+        up
+          ? 'A cable joins {one} and {other}.'
+          : 'A cable joins {one} and {other}, but it is down.',
         {
           one: `${one.node}/${one.link}`,
           other: `${other.node}/${other.link}`,
@@ -37,7 +39,7 @@ function deviceText(
   return [
     name,
     ...addresses,
-    ...(up ? [] : [translate('not up')]),
+    ...(up ? [] : [translate('down')]),
     ...(bridge === undefined ? [] : [translate('port of {bridge}', { bridge })]),
   ].join(' ')
 }

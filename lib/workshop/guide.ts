@@ -79,7 +79,7 @@ export class WorkshopGuide implements Guide {
     page.command(command.node, command.line)
     page.output(ended.stderr || ended.stdout)
     await this.dialogue.ask({
-      question: translate('This command failed. Has its work been done already?'),
+      question: translate('This command failed. Had you already done its work?'),
       options: [{ value: 'on', key: 'enter', label: translate('go on') }],
       tools: [],
     })
@@ -103,10 +103,10 @@ export class WorkshopGuide implements Guide {
     if (judged.holds || judged.observation.outcome === 'broken') return false
     page.failed({ ...asked, expected: asked.expectation.expected, observed: judged.observed })
     const answer = await this.dialogue.ask({
-      question: translate('The network is not as the scenario needs it.'),
+      question: translate('The network is not in the state that the scenario needs.'),
       options: [
-        { value: 'again', key: 'enter', label: translate('ask the kernel once more') },
-        { value: 'on', key: 'g', label: translate('go on all the same') },
+        { value: 'again', key: 'enter', label: translate('ask the kernel again') },
+        { value: 'on', key: 'g', label: translate('go on anyway') },
       ],
       tools: [],
     })
@@ -127,7 +127,7 @@ export class WorkshopGuide implements Guide {
     if (!draw || shown === this.#drawn) return
     this.#drawn = shown
     page.gap()
-    page.prose(translate('The network as it is now:'))
+    page.prose(translate('The network now:'))
     page.drawing(await draw(topology))
   }
 
@@ -149,7 +149,7 @@ export class WorkshopGuide implements Guide {
     const { outline, page, translate } = this.#options
     if (outline.error === null || this.#explained) return
     this.#explained = true
-    page.prose(translate('What is to come could not be found out:'))
+    page.prose(translate('The workshop could not find out which commands follow:'))
     page.output(outline.error)
   }
 
@@ -180,16 +180,16 @@ export class WorkshopGuide implements Guide {
     const answer = await answering
     if (answer === 'by-hand') return 'by-hand'
     if (!this.dialogue.shellWasOpen || !group || !(await this.#isDone(group))) return 'run'
-    page.good(translate('You have done it already.'))
+    page.good(translate('You have already done this.'))
     return 'done'
   }
 
   #whyNotTyped({ commands }: Group): string {
     const { translate } = this.#options
     return commands.every(({ line }) => /^serve \d+/.test(line))
-      ? translate('The workshop starts this server itself: the scenario reads what it writes.')
+      ? translate('The workshop starts this server itself, because the scenario reads its output.')
       : translate(
-          'These are calls of the library, and the scenario goes on with what they return: there is nothing to type here. In npm run shell, netdojo network create --explain shows the same.',
+          'You cannot type these commands: the scenario calls the library and needs the results of the calls. To see the same in a shell: npm run shell, then netdojo network create --explain.',
         )
   }
 
@@ -206,8 +206,8 @@ export class WorkshopGuide implements Guide {
     const task = await this.#taskOf(group)
     if (!task) return
     if (!isVisible(task))
-      return page.prose(translate('They change nothing that a picture of the network shows.'))
-    page.prose(translate('Afterwards the kernel will hold:'))
+      return page.prose(translate('These commands change nothing that the picture shows.'))
+    page.prose(translate('After these commands, the kernel has:'))
     for (const line of goalLines(task, translate)) page.prose(`  ${line}`)
   }
 

@@ -50,7 +50,11 @@ export class HandWork {
         if (judged.state !== 'not-yet')
           return page.good(translate('The workshop ran the commands.'))
         page.missing(judged.missing)
-        page.prose(translate('Something is in the way: o begins the step over again.'))
+        page.prose(
+          translate(
+            'The commands did not reach the goal: something else in the network prevents it. Press o to start this step again.',
+          ),
+        )
         continue
       }
       if (answer === 'open') {
@@ -62,7 +66,7 @@ export class HandWork {
         return emit({ kind: 'by-hand', scenario, step: this.#dialogue.step })
       }
       if (judged?.state === 'unknown')
-        page.prose(translate('Only the check that follows can tell whether it is done.'))
+        page.prose(translate('Only the next check shows whether you have done it.'))
       page.missing(judged?.missing ?? [])
     }
   }
@@ -74,14 +78,14 @@ export class HandWork {
     return {
       question:
         judged === null
-          ? translate('Do it in a shell.')
+          ? translate('Do this in a shell.')
           : isUnknown
-            ? translate('Is it done?')
-            : translate('Not there yet.'),
+            ? translate('Have you done it?')
+            : translate('The goal is not reached yet.'),
       options: [
         { value: 'open', key: 'enter', label: open },
         { value: 'run', key: 'r', label: translate('let the workshop run the commands') },
-        ...(isUnknown ? [{ value: 'done', key: 'g', label: translate('it is done: go on') }] : []),
+        ...(isUnknown ? [{ value: 'done', key: 'g', label: translate('yes: go on') }] : []),
       ],
       tools: [{ value: 'hint', key: 'h', label: translate('hint') }],
     }
@@ -98,9 +102,16 @@ export class HandWork {
     const there = findNodes().map(({ name }) => name)
     const node = there.find((name) => name === first?.node) ?? 'host'
     const nodes = names.filter((name) => name !== node).join(', ')
-    page.prose(translate('Here: goal (what is left), hint, picture; exit or Ctrl-D comes back.'))
     page.prose(
-      translate('You are root on {node}. Another node: on NAME ({nodes}).', { node, nodes }),
+      translate(
+        'Commands that help you: goal (what is left to do), hint, picture. To come back: exit or Ctrl-D.',
+      ),
+    )
+    page.prose(
+      translate('You are root on {node}. To enter another node: on NAME ({nodes}).', {
+        node,
+        nodes,
+      }),
     )
     const commands = {
       goal: () => this.#left(),

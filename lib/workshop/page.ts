@@ -20,8 +20,8 @@ export class WorkshopPage extends TextPage {
   }
 
   ran(first: number, last: number): void {
-    const numbers = first === last ? String(first) : `${first}–${last}`
-    this.good(this.translate('ran {numbers}', { numbers }))
+    const numbers = first === last ? first : `${first}–${last}`
+    this.good(this.translate('commands done: {numbers}', { numbers }))
   }
 
   question(node: string, line: string): void {

@@ -24,7 +24,7 @@ export function questionOf(
 function pingQuestion(translate: Translate): Question {
   return among(translate('What will ping say?'), {
     answer: translate('an answer comes back'),
-    silence: translate('nothing: no answer comes'),
+    silence: translate('nothing: there is no answer'),
     unreachable: translate('“Network is unreachable”: no route for this address'),
     'no-host': translate('“No route to host”: refused on the way'),
   })
@@ -40,8 +40,8 @@ function curlQuestion(servers: readonly string[], translate: Translate): Questio
       : [['answer', translate('the server answers')] as const]
   return among(translate('What will curl get?'), {
     ...Object.fromEntries(answers),
-    refused: translate('“Connection refused”: nobody listens on that port'),
-    silence: translate('nothing: no answer comes'),
+    refused: translate('“Connection refused”: no program listens on that port'),
+    silence: translate('nothing: there is no answer'),
     unreachable: translate('“Network is unreachable”: no route for this address'),
   })
 }

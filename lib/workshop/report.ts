@@ -96,11 +96,11 @@ export function reportPage(report: Report, translate: Translate): string {
       ? []
       : [
           '',
-          `## ${translate('Predictions that were wrong')}`,
+          `## ${translate('Wrong predictions')}`,
           '',
           ...wrong.map(
             ({ name, guess }) =>
-              `- ${name}, \`${guess.node}$ ${guess.line}\`: ${translate('guessed')} ${guess.guess}; ${translate('it was')} ${guess.truth}`,
+              `- ${name}, \`${guess.node}$ ${guess.line}\`: ${translate('predicted: {guess}; observed: {truth}', { guess: guess.guess, truth: guess.truth })}`,
           ),
         ]),
     '',

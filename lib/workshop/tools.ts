@@ -81,7 +81,7 @@ export async function openNodeShell(
     tools: [{ value: back, key: 'q', label: translate('back') }],
   })
   if (node === back) return
-  page.prose(translate('A root shell on {node}; exit or Ctrl-D comes back.', { node }))
+  page.prose(translate('You are root on {node}. To come back: exit or Ctrl-D.', { node }))
   const typed = asker.shellInput()
   await shell([], {
     enter: node === 'host' ? [] : namespaceTarget(node).enter,

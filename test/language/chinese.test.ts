@@ -26,6 +26,22 @@ suite('Chinese', (test) => {
     )
   })
 
+  test('a text is in one catalogue only', async () => {
+    const files = globSync('lib/language/zh/*.ts', { cwd: root }).filter(
+      (file) => !file.endsWith('/index.ts'),
+    )
+    const keys: string[] = []
+    for (const file of files) {
+      const { default: texts }: { default: Record<string, string> } = await import(join(root, file))
+      keys.push(...Object.keys(texts).filter((key) => !Object.hasOwn(broken, key)))
+    }
+    assert.ok(keys.length > 300, String(keys.length))
+    assert.equal(
+      keys.filter((key, index) => keys.indexOf(key) !== index),
+      [],
+    )
+  })
+
   test('the same values stand in both languages, and a key is as the code asks for it', () => {
     for (const [english, chinese] of Object.entries(catalogue)) {
       assert.equal(placeholders(chinese), placeholders(english), english)

@@ -41,7 +41,7 @@ suite('workshop --in container', (_test, slow) => {
       file,
     ])
     assert.is(exitCode, 0, stdout + stderr)
-    assert.match(stdout, /The network as it is now:[^]*ns1[^]*It was: yes[^]*rebuilt first/)
+    assert.match(stdout, /The network now:[^]*ns1[^]*It was: yes[^]*rebuilt first/)
     const own = progress().scenarios['veth-pair']
     assert.is(own?.next, 3)
     assert.equal(own?.byHand, [])

@@ -32,7 +32,7 @@ const cases: readonly Case[] = [
     before: 'true',
     right: 'ip netns add ns1',
     learner: 'true',
-    told: ['· there is no network namespace ns1 yet'],
+    told: ['· the network namespace ns1 does not exist yet'],
   },
   {
     name: 'the other end is made where it belongs, at once',
@@ -67,7 +67,7 @@ const cases: readonly Case[] = [
     before: cable,
     right: 'ip link set veth1 netns ns1',
     learner: 'ip link set veth1 up',
-    told: ['· veth1 is still on host, and belongs into ns1'],
+    told: ['· veth1 is still on host: it must be moved to ns1'],
   },
   {
     name: 'the link is still down',
@@ -82,7 +82,7 @@ const cases: readonly Case[] = [
     right: 'ip -n ns1 address add 172.18.0.2/24 dev veth1',
     learner: 'ip -n ns1 address add 172.18.0.2 dev veth1',
     told: [
-      '! 172.18.0.2 on veth1 has the prefix length /32, and not /24: the kernel makes another route of it',
+      '! 172.18.0.2 on veth1 has the prefix length /32, but must have /24: the kernel adds a route for that prefix',
     ],
   },
   {
@@ -90,21 +90,21 @@ const cases: readonly Case[] = [
     before: plugged,
     right: 'ip -n ns1 address add 172.18.0.2/24 dev veth1',
     learner: 'ip -n ns1 address add 172.18.0.2/24 dev lo',
-    told: ['! 172.18.0.2/24 belongs to veth1 on ns1, and is on ns1/lo'],
+    told: ['! 172.18.0.2/24 is on ns1/lo, but must be on veth1 on ns1'],
   },
   {
     name: 'an address on the wrong node',
     before: plugged,
     right: 'ip -n ns1 address add 172.18.0.2/24 dev veth1',
     learner: 'ip address add 172.18.0.2/24 dev veth0',
-    told: ['! 172.18.0.2/24 belongs to veth1 on ns1, and is on host/veth0'],
+    told: ['! 172.18.0.2/24 is on host/veth0, but must be on veth1 on ns1'],
   },
   {
     name: 'a route through the wrong gateway',
     before: addressed,
     right: 'ip -n ns1 route add default via 172.18.0.1',
     learner: 'ip -n ns1 route add default via 172.18.0.254',
-    told: ['! on ns1, the route is default via 172.18.0.254, and not default via 172.18.0.1'],
+    told: ['! ns1 has the route default via 172.18.0.254, but must have default via 172.18.0.1'],
   },
   {
     name: 'no route at all',
@@ -132,14 +132,14 @@ const cases: readonly Case[] = [
     before: `${bridged}; ip link add br1 type bridge`,
     right: 'ip link set veth0 master br0',
     learner: 'ip link set veth0 master br1',
-    told: ['! veth0 on host is a port of br1, and not of br0'],
+    told: ['! veth0 on host is a port of br1, but must be a port of br0'],
   },
   {
     name: 'not a bridge',
     before: 'true',
     right: 'ip link add br0 type bridge',
     learner: 'ip link add br0 type veth peer name br1',
-    told: ['! br0 on host is no bridge'],
+    told: ['! br0 on host must be of the type bridge, and is not'],
   },
   {
     name: 'the cable ends somewhere else',
@@ -147,8 +147,8 @@ const cases: readonly Case[] = [
     right: 'ip link add veth0 type veth peer name eth0 netns ns1',
     learner: 'ip link add veth0 type veth peer name veth9',
     told: [
-      '! the other end of veth0 is host/veth9, and not ns1/eth0',
-      '· there is no device eth0 on ns1 yet',
+      '! the other end of veth0 is host/veth9, but must be ns1/eth0',
+      '· ns1 has no device eth0 yet',
     ],
   },
   {
@@ -178,7 +178,7 @@ const cases: readonly Case[] = [
     before: bridged,
     right: `iptables -t nat -A ${rule}`,
     learner: `iptables -t nat -A ${rule.replace('eth0', 'br0')}`,
-    told: [`· host has no firewall rule yet that does: nat/${rule}`],
+    told: [`· host has no firewall rule yet with this effect: nat/${rule}`],
   },
   {
     name: 'the rule in another hook',
@@ -186,7 +186,7 @@ const cases: readonly Case[] = [
     right: 'iptables -t nat -A PREROUTING -p tcp --dport 80 -j DNAT --to-destination 172.18.0.2:80',
     learner: 'iptables -t nat -A OUTPUT -p tcp --dport 80 -j DNAT --to-destination 172.18.0.2:80',
     told: [
-      '· host has no firewall rule yet that does: nat/PREROUTING -p tcp -m tcp --dport 80 -j DNAT --to-destination 172.18.0.2:80',
+      '· host has no firewall rule yet with this effect: nat/PREROUTING -p tcp -m tcp --dport 80 -j DNAT --to-destination 172.18.0.2:80',
     ],
   },
 ]

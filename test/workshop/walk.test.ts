@@ -26,9 +26,9 @@ suite('npm run workshop', (test, slow) => {
       [/Will it show[^]*q.* leave/, '2'],
       [/It was: yes[^]*What now\?[^]*q.* leave/, 's'],
       [/host.*# $/, 'ip link add veth0 type veth peer name veth1\n'],
-      [/veth0 is still on host, and belongs into ns1[^]*# $/, 'hint\n'],
+      [/veth0 is still on host: it must be moved to ns1[^]*# $/, 'hint\n'],
       [/host\$ ip link add[^]*# $/, 'ip link set veth0 netns ns1; ip link set veth1 netns ns2\n'],
-      [/✓ The goal is reached: exit or Ctrl-D goes on[^]*# $/, '\u0004'],
+      [/✓ The goal is reached\. To go on[^]*# $/, '\u0004'],
       [/What will ping say\?[^]*q.* leave/, 'q'],
     ])
     assert.is(exitCode, 0, screen)
@@ -57,7 +57,10 @@ suite('npm run workshop', (test, slow) => {
     assert.match(screen, /✓ veth-pair is finished\.[^]*7 of 8 predictions were right/)
     assert.match(screen, /✗ It was: an answer comes back/)
     assert.match(screen, /The journey of +ns1\$ ping[^]*arrives/)
-    assert.match(screen, /Afterwards the kernel will hold:[^]*address 172\.18\.0\.2\/24 on veth0/)
+    assert.match(
+      screen,
+      /After these commands, the kernel has:[^]*address 172\.18\.0\.2\/24 on veth0/,
+    )
     assert.equal(tooLong(screen), [])
     assert.not.ok(screen.includes(escape))
     const own = progress().scenarios['veth-pair']
@@ -101,11 +104,11 @@ suite('npm run workshop', (test, slow) => {
     )
     const { exitCode, stdout, stderr } = await run(['veth-pair', '--plain', '--script', file])
     assert.is(exitCode, 0, stdout + stderr)
-    assert.match(stdout, /^ {2}You have done it already\./m)
-    assert.match(stdout, /ip link add veth0[^]*File exists[^]*Has its work been done already\?/)
+    assert.match(stdout, /^ {2}You have already done this\./m)
+    assert.match(stdout, /ip link add veth0[^]*File exists[^]*Had you already done its work\?/)
     assert.match(
       stdout,
-      /It was: nothing: no answer comes[^]*This does not hold: ns1 reaches ns2\n {5}expected: an answer\n {5}observed: no answer/,
+      /It was: nothing: there is no answer[^]*This does not hold: ns1 reaches ns2\n {5}expected: an answer\n {5}observed: no answer/,
     )
     // Once more from its beginning, in a new world with the steps before.
     assert.match(
@@ -123,7 +126,7 @@ suite('npm run workshop', (test, slow) => {
     )
     assert.is(exitCode, 0)
     assert.match(stdout, / {2}1\. run these commands\n {2}2\. do it yourself/)
-    assert.match(stdout, /That is none of them/)
+    assert.match(stdout, /'x' is not one of the choices/)
     assert.match(stdout, /A cable joins host\/eth0 and outside\/wan\./)
     assert.not.ok(stdout.includes(escape))
     assert.not.match(stdout, /[\r─│┌┐╭╮┆]/)

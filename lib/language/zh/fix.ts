@@ -27,15 +27,12 @@ const catalogue: Catalogue = {
   "You are root on host, in the network as it is now. Leave the shell with 'exit'.":
     '你是 host 上的 root，网络就是现在的样子。用 exit 离开 shell。',
   'What next?': '接下来做什么？',
-  'back to the shell': '回到 shell',
   'check my repair': '检查我的修复',
   'name the cause': '说出原因',
   'a hint ({left} left)': '看一条提示（还有 {left} 条）',
   'show the solution': '看答案',
-  leave: '离开',
   '(or one command for host, after a $; for example: $ ip route)':
     '（或者在 $ 后面写一条在 host 上执行的命令，例如：$ ip route）',
-  "'{answer}' is not one of the choices.": '没有“{answer}”这个选项。',
   'A script cannot open a shell. Write each command on a line of its own, after a $.':
     '脚本不能打开 shell。每条命令单独写一行，放在 $ 后面。',
   'Does it work again?': '恢复正常了吗？',
@@ -77,9 +74,7 @@ const catalogue: Catalogue = {
     '打开由这个数选出的网络：人人相同',
   'read answers and commands from a file, one a line, instead of asking':
     '从文件读取回答和命令，每行一条，不再提问',
-  'the language; without it, that of LANG': '语言；不写则按 LANG',
   'for screen readers: no pictures, signs or colours': '不用图、符号和颜色：适合屏幕阅读器',
-  'no colour; so does NO_COLOR': '不用颜色；NO_COLOR 也一样',
   'Exit codes: 0 solved, 1 not solved, 2 usage, 3 the lab could not run.':
     '退出码：0 已解决，1 未解决，2 用法错误，3 实验环境无法运行。',
 }

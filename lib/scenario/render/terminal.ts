@@ -179,8 +179,9 @@ class Renderer {
     const sum = dim(`  ${translate('{commands} commands, {seconds} s', { commands, seconds })}`)
     page.gap()
     page.rule()
-    if (outcome === 'held') page.line(green(`✓ ${this.#held(name, checks)}`) + sum)
-    else if (outcome === 'failed') page.line(red(`✗ ${this.#failed(name, failed, checks)}`) + sum)
+    if (outcome === 'held') page.prose(green(`✓ ${this.#held(name, checks)}`) + sum, 0, 2)
+    else if (outcome === 'failed')
+      page.prose(red(`✗ ${this.#failed(name, failed, checks)}`) + sum, 0, 2)
     else {
       page.line(red(`✗ ${translate('{name} could not be run to its end', { name })}`))
       for (const line of (error ?? '').split('\n')) page.line(line)

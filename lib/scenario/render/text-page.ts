@@ -144,7 +144,7 @@ export class TextPage {
     if (lines.length === 1 && lines[0] === '') return
     for (const line of lines)
       for (const piece of this.#wraps ? pieces(line, this.#width - 1 - indent) : [line])
-        this.line(this.chalk.dim(' '.repeat(indent) + piece.trimEnd()))
+        this.line(this.chalk.dim((' '.repeat(indent) + piece).trimEnd()))
   }
 
   /** A sentence that says itself that all is well: the sign is for the eye. */

@@ -27,7 +27,7 @@ export function plainAsker(write: (text: string) => void, translate: Translate):
         if (line === null) throw new GoneAway()
         const choice = chosen(menu, line.trim())
         if (choice) return choice.value
-        say(translate('That is none of them.'))
+        say(translate("'{answer}' is not one of the choices.", { answer: line.trim() }))
       }
     },
     shellInput: () => undefined,

@@ -15,7 +15,13 @@ export function missingFirewall(
     ...want
       .filter(({ essence }) => !known.has(essence))
       .map(({ text }) =>
-        soft(notYet(wanted.name, '{node} has no firewall rule yet that does: {rule}', rule(text))),
+        soft(
+          notYet(
+            wanted.name,
+            '{node} has no firewall rule yet with this effect: {rule}',
+            rule(text),
+          ),
+        ),
       ),
     ...was
       .filter(({ essence }) => known.has(essence))
@@ -38,9 +44,10 @@ function policies(wanted: NodeState, now: NodeState): readonly Missing[] {
     .filter((hook) => policyAt(wanted, hook) !== policyAt(now, hook))
     .map((hook) =>
       soft(
-        notYet(wanted.name, 'the policy of {hook} on {node} is {is}', {
+        notYet(wanted.name, 'the policy of {hook} on {node} is {is}, but must be {wanted}', {
           hook,
           is: policyAt(now, hook),
+          wanted: policyAt(wanted, hook),
         }),
       ),
     )

@@ -14,7 +14,12 @@ export function missingLink(
   const is = now.links.find(({ name }) => name === link)
   if (!is) return [absent(node, link, world)]
   if (wanted.kind !== is.kind)
-    return [mistake(node, '{link} on {node} is no {kind}', { link, kind: wanted.kind ?? 'device' })]
+    return [
+      mistake(node, '{link} on {node} must be of the type {kind}, and is not', {
+        link,
+        kind: wanted.kind ?? 'device',
+      }),
+    ]
   const before = nodeOf(goal.before, node)?.links.find(({ name }) => name === link)
   return [
     ...state(node, wanted, is),
@@ -22,7 +27,13 @@ export function missingLink(
     ...otherEnd(node, wanted, is),
     ...(wanted.mtu === is.mtu
       ? []
-      : [notYet(node, '{link} on {node} has the MTU {mtu}', { link, mtu: is.mtu })]),
+      : [
+          notYet(node, '{link} on {node} has the MTU {mtu}, but must have {wanted}', {
+            link,
+            mtu: is.mtu,
+            wanted: wanted.mtu,
+          }),
+        ]),
     ...addresses(node, wanted, is, world),
     ...surplus(node, wanted, is, before),
   ]
@@ -32,8 +43,8 @@ function absent(node: string, link: string, world: Snapshot): Missing {
   const elsewhere = world.nodes.find(({ links }) => links.some(({ name }) => name === link))
   // eth0 and lo are on many nodes: one of them is not this one.
   if (elsewhere === undefined || link === 'lo' || isOwnUplink(elsewhere, link))
-    return notYet(node, 'there is no device {link} on {node} yet', { link })
-  return notYet(node, '{link} is still on {other}, and belongs into {node}', {
+    return notYet(node, '{node} has no device {link} yet', { link })
+  return notYet(node, '{link} is still on {other}: it must be moved to {node}', {
     link,
     other: elsewhere.name,
   })
@@ -48,7 +59,7 @@ function state(node: string, wanted: Link, is: Link): readonly Missing[] {
   return [
     wanted.up
       ? notYet(node, '{link} on {node} is still down', { link: is.name })
-      : mistake(node, '{link} on {node} is up, and should still be down', { link: is.name }),
+      : mistake(node, '{link} on {node} is up, but must still be down', { link: is.name }),
   ]
 }
 
@@ -56,11 +67,21 @@ function bridge(node: string, wanted: Link, is: Link): readonly Missing[] {
   const values = { link: is.name, bridge: wanted.master ?? '', other: is.master ?? '' }
   if (wanted.master === is.master) return []
   if (wanted.master === undefined)
-    return [mistake(node, '{link} on {node} is a port of {other}, and should be none', values)]
+    return [
+      mistake(
+        node,
+        '{link} on {node} is a port of {other}, but must not be a port of a bridge',
+        values,
+      ),
+    ]
   return [
     is.master === undefined
       ? notYet(node, '{link} on {node} is not a port of {bridge} yet', values)
-      : mistake(node, '{link} on {node} is a port of {other}, and not of {bridge}', values),
+      : mistake(
+          node,
+          '{link} on {node} is a port of {other}, but must be a port of {bridge}',
+          values,
+        ),
   ]
 }
 
@@ -70,13 +91,12 @@ function otherEnd(node: string, wanted: Link, is: Link): readonly Missing[] {
   if (peer && peer.node === wanted.peer.node && peer.link === wanted.peer.link) return []
   const values = {
     link: is.name,
-    other: wanted.peer.link,
-    place: wanted.peer.node,
+    wanted: `${wanted.peer.node}/${wanted.peer.link}`,
     is: peer && peer.node !== null ? `${peer.node}/${peer.link}` : '?',
   }
   // One that is still to be moved is told of where it belongs.
   if (peer && peer.node !== null && peer.link === wanted.peer.link) return []
-  return [mistake(node, 'the other end of {link} is {is}, and not {place}/{other}', values)]
+  return [mistake(node, 'the other end of {link} is {is}, but must be {wanted}', values)]
 }
 
 function addresses(node: string, wanted: Link, is: Link, world: Snapshot): readonly Missing[] {
@@ -89,7 +109,7 @@ function addresses(node: string, wanted: Link, is: Link, world: Snapshot): reado
       if (there.node === node && there.link === is.name)
         return mistake(
           node,
-          '{bare} on {link} has the prefix length /{prefix}, and not /{wanted}: the kernel makes another route of it',
+          '{bare} on {link} has the prefix length /{prefix}, but must have /{wanted}: the kernel adds a route for that prefix',
           {
             ...values,
             bare: address.address,
@@ -97,7 +117,7 @@ function addresses(node: string, wanted: Link, is: Link, world: Snapshot): reado
             wanted: address.prefix,
           },
         )
-      return mistake(node, '{address} belongs to {link} on {node}, and is on {other}', {
+      return mistake(node, '{address} is on {other}, but must be on {link} on {node}', {
         ...values,
         other: `${there.node}/${there.link}`,
       })

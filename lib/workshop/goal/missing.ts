@@ -14,7 +14,7 @@ export function missing(now: Snapshot, { before, after }: Goal): readonly Missin
     ...after.nodes.flatMap((wanted) => missingOn(wanted, now, { before, after })),
     ...before.nodes
       .filter(({ name }) => !nodeOf(after, name) && nodeOf(now, name))
-      .map(({ name }) => notYet(name, 'the network namespace {node} is still there')),
+      .map(({ name }) => notYet(name, 'the network namespace {node} still exists')),
   ]
 }
 
@@ -26,7 +26,7 @@ export function isVisible({ before, after }: Goal): boolean {
 function missingOn(wanted: NodeState, world: Snapshot, goal: Goal): readonly Missing[] {
   const { name } = wanted
   const now = nodeOf(world, name)
-  if (!now) return [notYet(name, 'there is no network namespace {node} yet')]
+  if (!now) return [notYet(name, 'the network namespace {node} does not exist yet')]
   const before = nodeOf(goal.before, name)
   return [
     ...wanted.links.flatMap((link) => missingLink(name, link, now, world, goal)),
@@ -68,7 +68,7 @@ function missingSettings(
     const text =
       name === 'net.ipv4.conf.all.forwarding'
         ? 'forwarding is off on {node} ({name} is {is})'
-        : '{name} is {is} on {node}, and should be {value}'
+        : '{name} is {is} on {node}, but must be {value}'
     return [{ ...notYet(wanted.name, text, { name, is: is ?? '?', value }), isSoft: true }]
   })
 }

@@ -32,7 +32,7 @@ function absent(node: string, route: Route, now: NodeState, wanted: NodeState): 
       !wanted.routes.some((right) => same(right, each)),
   )
   if (!other) return notYet(node, '{node} has no route {route} yet', values)
-  return mistake(node, 'on {node}, the route is {other}, and not {route}', {
+  return mistake(node, '{node} has the route {other}, but must have {route}', {
     ...values,
     other: text(other),
   })

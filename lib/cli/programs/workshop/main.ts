@@ -142,7 +142,7 @@ async function course(
     way.next = null
     if (code !== exitCodes.held) return code
     if (left?.to === 'leave') {
-      console.log(`\n${translate('Your progress is kept: npm run workshop goes on from here.')}`)
+      console.log(`\n${translate('Your progress is kept: npm run workshop continues from here.')}`)
       return exitCodes.held
     }
     // A script that has said all that it has to say.
