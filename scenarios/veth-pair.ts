@@ -74,9 +74,10 @@ export default scenario({
           },
           classic: () => ns2.$`ifconfig veth1 172.18.0.3/24 up`,
         })
-        await ns1.show`ip route`
         await check('ns1 reaches ns2', ping(ns1, '172.18.0.3'), answers)
         await check('ns2 reaches ns1', ping(ns2, '172.18.0.2'), answers)
+        // After the pings: until the kernel has noticed that both ends are up, it marks the route 'linkdown'.
+        await ns1.show`ip route`
       },
     )
 

@@ -28,6 +28,8 @@ export function steadyText(): (text: string) => string {
     // The number of the other end, counted where it is; columns stay where they are.
     [/@if\d+\b( *)/g, (end = '', gap = '') => (gap === '' ? '@if2' : '@if2'.padEnd(end.length))],
     [/\b(?:INCOMPLETE|FAILED)$/gm, () => 'FAILED'],
+    // The kernel marks a route until it has noticed that the cable is up, which takes up to a second (net/core/link_watch.c).
+    [/ linkdown *$/gm, () => ''],
     [/^conntrack v[\d.]+ .*\n?/gm, () => ''],
     // What every namespace has where these modules are loaded.
     [

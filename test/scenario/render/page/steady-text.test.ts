@@ -23,6 +23,11 @@ const runs: readonly (readonly [what: string, ...sayings: string[]])[] = [
   ['echoes', 'ICMP echo request, id 73, seq 1', 'ICMP echo request, id 1170, seq 1'],
   ['other ends', 'eth0@if7         UP', 'eth0@if12        UP'],
   ['neighbours', '198.51.100.1 dev veth1 INCOMPLETE', '198.51.100.1 dev veth1 FAILED'],
+  [
+    'routes of cables that came up just now',
+    '172.18.0.0/24 dev veth0 scope link src 172.18.0.2 linkdown \n',
+    '172.18.0.0/24 dev veth0 scope link src 172.18.0.2 \n',
+  ],
   ['groups of control', 'runc --root /run --rootless=true run x', 'runc --root /run run x'],
   [
     'devices of modules',
