@@ -1,4 +1,4 @@
-// The public API of netdojo as a library: bridge networks that programs can rely on. docs/library.md shows it at work.
+// Exports the public API of netdojo as a library; docs/library.md shows it in use.
 
 export { openNetworks, type OpenOptions } from './network/open-networks.ts'
 export type { Networks, ListOptions, RemoveOptions } from './network/networks.ts'
@@ -11,27 +11,26 @@ export { openContainers, type OpenContainersOptions } from './container/open-con
 export type { Containers } from './container/containers.ts'
 export type { Container } from './container/handles.ts'
 export type { ContainerNetwork, ContainerRecord } from './container/records.ts'
-export type { NetworkOfContainer, RunContainer } from './container/requests.ts'
-export type { ExecRequest, ExecResult } from './container/exec.ts'
+export type { ExecRequest, NetworkOfContainer, RunContainer } from './container/requests.ts'
+export type { ExecResult } from './container/exec.ts'
 export type { RunOptions } from './container/run.ts'
 export type { ContainerReconciliation } from './container/reconcile.ts'
 export type { ContainerStep } from './container/context.ts'
 
-// Every error is a NetdojoError, whose `code` is stable: programs may match on it.
+// Every error is a NetdojoError. Its `code` is stable: programs may match on it.
 export { NetdojoError, type ErrorCode } from './errors.ts'
 
-// What a change does to the kernel, as data, and as the commands that a person would type.
-export { explain } from './network/explain.ts'
-export type { Plan } from './network/context.ts'
+// What a change does to the kernel, as data and as shell commands.
+export { explain, type Plan } from './network/plan.ts'
 export type { Operation } from './kernel/operation.ts'
 
-// In the place of netlink or of the disk: programs alone, and networks that end with their process.
+// Alternatives to netlink (programs) and to the disk (networks that end with their process).
 export { batchApplier } from './kernel/apply.ts'
 export type { Applier, ApplyOptions } from './kernel/plan.ts'
 export { openMemoryStore } from './store/memory.ts'
 export type { Store } from './store/store.ts'
 
-// A kind of network of one's own: `openNetworks({ drivers: [driver] })`.
+// Your own kind of network: `openNetworks({ drivers: [driver] })`.
 export type {
   Attached,
   DriverEndpoint,

@@ -1,4 +1,4 @@
-// An IPv4 or IPv6 address as a value: a family and an unsigned integer, with one text form for each address (RFC 5952).
+// Reads and writes IPv4 and IPv6 addresses: a family and an unsigned integer, with one text form for each address (RFC 5952).
 import { Address4, Address6 } from 'ip-address'
 import { NetdojoError } from '../errors.ts'
 import { quote } from './quote.ts'
@@ -15,7 +15,7 @@ export class IpAddress {
   /** The address as an unsigned integer, the first octet being the most significant. */
   readonly value: bigint
 
-  /** @throws NetdojoError `address-out-of-range` when `value` is no address of the family. */
+  /** @throws NetdojoError `address-out-of-range` when `value` does not fit into the family's bits. */
   constructor(family: Family, value: bigint) {
     if (value >> BigInt(addressBits(family)) !== 0n) throw outside(family, value)
     this.family = family
@@ -28,14 +28,14 @@ export class IpAddress {
    * @throws NetdojoError `address-malformed`
    */
   static parse(text: string): IpAddress {
-    if (typeof text !== 'string') throw malformed(text, 'it is not text')
+    if (typeof text !== 'string') throw malformed(text, 'an address must be a string')
     try {
       if (/^[\d.]{7,15}$/.test(text)) return new IpAddress(4, new Address4(text).bigInt())
       if (/^[\da-f:.]{2,45}$/i.test(text)) return new IpAddress(6, new Address6(text).bigInt())
     } catch (cause) {
-      throw malformed(text, cause instanceof Error ? cause.message.replace(/\.$/, '') : '', cause)
+      throw malformed(text, text.includes(':') ? ruleOfIpv6 : ruleOfIpv4, cause)
     }
-    throw malformed(text, shapeOf(text))
+    throw malformed(text, ruleFor(text))
   }
 
   /** @throws NetdojoError `address-out-of-range` past either end of the family's addresses. */
@@ -63,10 +63,15 @@ export class IpAddress {
   }
 }
 
-function shapeOf(text: string): string {
-  if (text.includes('/')) return 'an address has no prefix length'
-  if (text.includes('%')) return 'an address has no zone'
-  return 'it is neither four decimal numbers joined by dots nor hexadecimal groups joined by colons'
+const ruleOfIpv4 =
+  'an IPv4 address must be four numbers from 0 to 255 without leading zeros, joined by dots'
+const ruleOfIpv6 =
+  'an IPv6 address must be eight groups of one to four hexadecimal digits joined by colons, with at most one ::'
+
+function ruleFor(text: string): string {
+  if (text.includes('/')) return 'an address must not have a prefix length'
+  if (text.includes('%')) return 'an address must not have a zone'
+  return 'an address must be four numbers joined by dots (IPv4) or hexadecimal groups joined by colons (IPv6)'
 }
 
 function malformed(text: unknown, reason: string, cause?: unknown): NetdojoError {
@@ -83,8 +88,8 @@ function malformed(text: unknown, reason: string, cause?: unknown): NetdojoError
 function outside(family: Family, value: bigint): NetdojoError {
   return new NetdojoError({
     code: 'address-out-of-range',
-    operation: 'make an address of',
+    operation: 'make an address from',
     object: `the number ${value}`,
-    reason: `IPv${family} addresses have ${addressBits(family)} bits`,
+    reason: `an IPv${family} address must be between 0 and 2^${addressBits(family)} - 1`,
   })
 }

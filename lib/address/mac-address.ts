@@ -1,4 +1,4 @@
-// The hardware address of an Ethernet interface: six lower-case octets, unicast, never all zero.
+// Reads and makes MAC addresses that an interface may have: six lower-case octets, unicast, never all zero.
 import { createHash } from 'node:crypto'
 import { NetdojoError } from '../errors.ts'
 import { quote } from './quote.ts'
@@ -14,11 +14,15 @@ export type MacAddress = string & { readonly [kind]: 'MacAddress' }
  */
 export function parseMacAddress(text: string): MacAddress {
   if (typeof text !== 'string' || !/^[\da-f]{2}(:[\da-f]{2}){5}$/i.test(text))
-    throw malformed(text, 'it is not six pairs of hexadecimal digits joined by colons')
+    throw malformed(text, 'a MAC address must be six pairs of hexadecimal digits joined by colons')
   const octets = text.split(':').map((octet) => Number.parseInt(octet, 16))
-  if (octets.every((octet) => octet === 0)) throw malformed(text, 'no interface may have it')
+  if (octets.every((octet) => octet === 0))
+    throw malformed(text, 'the MAC address of an interface must not be all zero')
   if (((octets[0] ?? 0) & 1) === 1)
-    throw malformed(text, 'the lowest bit of its first octet marks a group, not one interface')
+    throw malformed(
+      text,
+      'the first octet of an interface must be even: an odd one marks a group address',
+    )
   return brand(text.toLowerCase())
 }
 

@@ -1,4 +1,4 @@
-// A published port as a value: which port or run of ports of the host leads to which of the container, for one protocol.
+// Reads and writes published ports: which ports of the host lead to which ports of the container, for one protocol.
 import { NetdojoError } from '../errors.ts'
 import { IpAddress } from './ip-address.ts'
 import { quote } from './quote.ts'
@@ -9,9 +9,9 @@ export type Protocol = 'tcp' | 'udp' | 'sctp'
 export type PortRange = { readonly first: number; readonly last: number }
 
 export type PortMapping = {
-  /** The address of the host that answers; absent: all of them. */
+  /** The host's address that answers; all of its addresses when absent. */
   readonly hostAddress?: IpAddress
-  /** Absent: the host chooses a free one. As long as `containerPorts` when present. */
+  /** As long as `containerPorts`; free ports are chosen when absent. */
   readonly hostPorts?: PortRange
   readonly containerPorts: PortRange
   readonly protocol: Protocol
@@ -23,20 +23,21 @@ const shape = /^(?:(?:(\[[^\]]*\]|[^:[\]]*):)?([\d-]*):)?([\d-]+)(?:\/(.*))?$/
 
 /**
  * Reads Docker's form `[[HOST-ADDRESS:][HOST-PORTS]:]CONTAINER-PORTS[/PROTOCOL]`: `80:80`, `127.0.0.1:8080:80/udp`,
- * `8000-8010:8000-8010/tcp`, `[::1]:80:80`, and `80` or `127.0.0.1::80` for a host port that is chosen when published.
+ * `8000-8010:8000-8010/tcp`, `[::1]:80:80`, and `80` or `127.0.0.1::80` to have a free host port chosen.
  * @throws NetdojoError `port-malformed`, or `address-malformed` for the host address.
  */
 export function parsePortMapping(text: string): PortMapping {
-  if (typeof text !== 'string') throw malformed(text, 'it is not text')
+  if (typeof text !== 'string') throw malformed(text, 'a port mapping must be a string')
   const parts = shape.exec(text)
   if (!parts || text.startsWith(':'))
-    throw malformed(text, 'it is not [[ADDRESS:][PORTS]:]PORTS[/PROTOCOL]')
+    throw malformed(text, 'a port mapping must be [[ADDRESS:][PORTS]:]PORTS[/PROTOCOL]')
   const [, address, host, container = '', protocol = 'tcp'] = parts
-  if (!isProtocol(protocol)) throw malformed(text, `the protocol is one of ${protocols.join(', ')}`)
+  if (!isProtocol(protocol))
+    throw malformed(text, `the protocol must be tcp, udp or sctp, not ${quote(protocol)}`)
   const containerPorts = parsePorts(text, container)
   const hostPorts = host ? parsePorts(text, host) : undefined
   if (hostPorts && lengthOf(hostPorts) !== lengthOf(containerPorts))
-    throw malformed(text, 'the two ranges of ports are not of one length')
+    throw malformed(text, 'the range of host ports must be as long as the range of container ports')
   return {
     ...(address === undefined ? {} : { hostAddress: parseHostAddress(text, address) }),
     ...(hostPorts ? { hostPorts } : {}),
@@ -62,8 +63,9 @@ function parsePorts(text: string, ports: string): PortRange {
   const ends = /^(\d+)(?:-(\d+))?$/.exec(ports)
   const [first = '', last = first] = ends?.slice(1) ?? []
   if (![first, last].every((port) => /^[1-9]\d{0,4}$/.test(port) && Number(port) <= 65_535))
-    throw malformed(text, `${quote(ports)} is not a port or a range of ports between 1 and 65535`)
-  if (Number(first) > Number(last)) throw malformed(text, 'a range of ports ends before it begins')
+    throw malformed(text, `a port must be between 1 and 65535, not ${quote(ports)}`)
+  if (Number(first) > Number(last))
+    throw malformed(text, 'the first port of a range must not come after the last')
   return { first: Number(first), last: Number(last) }
 }
 
@@ -71,7 +73,7 @@ function parseHostAddress(text: string, address: string): IpAddress {
   const bracketed = address.startsWith('[')
   const parsed = IpAddress.parse(bracketed ? address.slice(1, -1) : address)
   if (bracketed !== (parsed.family === 6))
-    throw malformed(text, 'brackets go around an IPv6 address and around nothing else')
+    throw malformed(text, 'an IPv6 address must be in brackets, and an IPv4 address must not')
   return parsed
 }
 

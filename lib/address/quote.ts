@@ -1,12 +1,20 @@
-// Shows an untrusted value inside an error message: one line, bounded, without a character that a terminal would obey.
+// Shows a value from outside in an error message: on one line, bounded, and without control characters for a terminal.
 
 const longest = 60
 
-/** The value as a quoted string of printable ASCII; what is not a string is named by its type. */
+/** A string in single quotes as printable ASCII; a number, boolean, null or undefined as it is; anything else by its kind. */
 export function quote(value: unknown): string {
-  if (typeof value !== 'string') return `a value of type ${value === null ? 'null' : typeof value}`
-  const shown = value.length > longest ? `${value.slice(0, longest)}…` : value
-  return JSON.stringify(shown).replaceAll(/[^\x20-\x7e…]/g, escapeCharacter)
+  if (typeof value === 'string') {
+    const shown = value.length > longest ? `${value.slice(0, longest)}…` : value
+    const escaped = JSON.stringify(shown)
+      .slice(1, -1)
+      .replaceAll(String.raw`\"`, '"')
+    return `'${escaped.replaceAll(/[^\x20-\x7e…]/g, escapeCharacter)}'`
+  }
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'object' && value !== null) return 'an object'
+  if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`
+  return String(value).slice(0, longest)
 }
 
 function escapeCharacter(character: string): string {

@@ -1,4 +1,4 @@
-// A subnet in CIDR form as a value: a network address whose host bits are all zero, and a prefix length.
+// Reads and compares subnets in CIDR form: a network address whose host bits are all zero, and a prefix length.
 import { NetdojoError } from '../errors.ts'
 import { addressBits, IpAddress, type Family } from './ip-address.ts'
 import { quote } from './quote.ts'
@@ -12,7 +12,10 @@ export class Subnet {
   constructor(first: IpAddress, prefixLength: number) {
     const bits = addressBits(first.family)
     if (!Number.isInteger(prefixLength) || prefixLength < 0 || prefixLength > bits)
-      throw malformed(`${first}/${prefixLength}`, `the prefix length goes from 0 to ${bits}`)
+      throw malformed(
+        `${first}/${prefixLength}`,
+        `the prefix length must be between 0 and ${bits}, not ${prefixLength}`,
+      )
     this.first = first
     this.prefixLength = prefixLength
     if ((first.value & (this.size - 1n)) !== 0n) throw hostBits(first, prefixLength)
@@ -23,10 +26,10 @@ export class Subnet {
    * @throws NetdojoError `subnet-malformed`, `subnet-host-bits` or `address-malformed`
    */
   static parse(text: string): Subnet {
-    if (typeof text !== 'string') throw malformed(text, 'it is not text')
+    if (typeof text !== 'string') throw malformed(text, 'a subnet must be a string')
     const [address = '', length, ...rest] = text.split('/')
     if (length === undefined || rest.length > 0 || !/^(0|[1-9]\d{0,2})$/.test(length))
-      throw malformed(text, 'it is not an address, a slash and a decimal prefix length')
+      throw malformed(text, 'a subnet must be an address, a slash and a decimal prefix length')
     return new Subnet(IpAddress.parse(address), Number(length))
   }
 
@@ -41,12 +44,12 @@ export class Subnet {
     return this.first.family
   }
 
-  /** How many addresses it has, those that no host may use included. */
+  /** The number of its addresses, with those that no host may use. */
   get size(): bigint {
     return 1n << BigInt(addressBits(this.family) - this.prefixLength)
   }
 
-  /** In IPv4 the broadcast address (RFC 919), in IPv6 an address like any other. */
+  /** The last address: in IPv4 the broadcast address (RFC 919), in IPv6 an ordinary address. */
   get last(): IpAddress {
     return this.first.plus(this.size - 1n)
   }
@@ -59,7 +62,7 @@ export class Subnet {
     return offset >= 0n && offset < this.size
   }
 
-  /** Two subnets share an address exactly when one holds the other. */
+  /** Two subnets share an address exactly when one contains the other. */
   overlaps(other: Subnet): boolean {
     return this.contains(other) || other.contains(this)
   }
@@ -88,11 +91,12 @@ function malformed(text: unknown, reason: string): NetdojoError {
 }
 
 function hostBits(address: IpAddress, prefixLength: number): NetdojoError {
+  const meant = Subnet.containing(address, prefixLength)
   return new NetdojoError({
     code: 'subnet-host-bits',
     operation: 'read the subnet',
     object: quote(`${address}/${prefixLength}`),
-    reason: `${address} is an address inside a /${prefixLength}, not the start of one`,
-    advice: [`if you mean the subnet, write ${Subnet.containing(address, prefixLength)}`],
+    reason: `${address} is an address inside ${meant}, and a subnet must start at its network address`,
+    advice: [`write ${meant} if you mean the subnet`],
   })
 }

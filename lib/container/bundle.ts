@@ -1,13 +1,12 @@
-// The OCI bundle of a container: `config.json` says what runc makes of it (opencontainers/runtime-spec, config.md).
-import { writeFileSync } from 'node:fs'
+// Writes the OCI bundle of a container: `config.json` tells runc what to create (opencontainers/runtime-spec, config.md).
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { containerCapabilities } from './capabilities.ts'
 import type { CheckedRun } from './requests.ts'
 import { layRootFileSystem, type Mount } from './root-file-system.ts'
 
-/** What an image says of its program, in the fields of the runtime specification. */
+/** How an image starts its program, in the fields of the runtime specification. */
 export type ImageProcess = {
-  /** The entrypoint with its usual arguments, and the entrypoint alone. */
+  /** The entrypoint with its default arguments, and the entrypoint alone. */
   readonly args?: readonly string[]
   readonly entrypoint?: readonly string[]
   readonly env?: readonly string[]
@@ -25,10 +24,10 @@ export type BundleRequest = {
   readonly hostname: string
   readonly netns: string
   readonly request: CheckedRun
-  /** The directory of the root file system. */
+  /** Directory of the root file system. */
   readonly root: string
   readonly image: ImageProcess
-  /** Directories of programs that the machine's own root file system gets besides. */
+  /** Directories of programs to add to the host's own root file system. */
   readonly tools: readonly string[]
   readonly hasCgroups: boolean
 }
@@ -61,7 +60,7 @@ export function writeBundle(bundle: BundleRequest): void {
         { type: 'mount' },
         { type: 'network', path: bundle.netns },
       ],
-      // Not below a group of ours: runc would leave that one behind.
+      // At the top level: runc would leave a parent group behind.
       ...(bundle.hasCgroups
         ? { cgroupsPath: `/netdojo-${bundle.id}`, resources: { devices } }
         : {}),
@@ -91,7 +90,7 @@ function processOf({ request, image, hostname }: BundleRequest, tools: readonly 
     env: Object.entries(env).map(([name, text]) => `${name}=${text}`),
     cwd: request.workingDirectory ?? image.cwd ?? '/',
     capabilities: { bounding: rights, effective: rights, permitted: rights },
-    // No limits: a user namespace cannot raise what it was given.
+    // Without limits: a user namespace cannot raise the limits that it was given.
     noNewPrivileges: false,
   }
 }
@@ -101,7 +100,7 @@ function splitVariable(text: string): readonly [string, string] {
   return [name, rest.join('=')]
 }
 
-/** Under /run, which is the container's own: these directories need not exist in it. */
+/** Under /run, which belongs to the container, so these directories need not exist in the image. */
 function toolMount(directory: string, index: number): Mount {
   return bind(directory, `/run/netdojo/bin${index === 0 ? '' : index}`, true)
 }
@@ -123,7 +122,7 @@ const kernelMounts: readonly Mount[] = [
     source: 'tmpfs',
     options: ['nosuid', 'strictatime', 'mode=755', 'size=65536k'],
   },
-  // Not `gid=5` as elsewhere: a user namespace may have no such group.
+  // Without the usual `gid=5`: a user namespace may not have that group.
   {
     destination: '/dev/pts',
     type: 'devpts',
@@ -150,7 +149,7 @@ const kernelMounts: readonly Mount[] = [
   },
 ]
 
-/** No device but those that runc always allows: null, zero, full, random, urandom, tty, ptmx, pts. */
+/** Only the devices that runc always allows: null, zero, full, random, urandom, tty, ptmx, pts. */
 const devices = [{ allow: false, access: 'rwm' }]
 
 const maskedPaths = [
@@ -163,3 +162,34 @@ const maskedPaths = [
   '/proc/scsi',
   '/sys/firmware',
 ]
+
+/**
+ * Docker's default capabilities with their bits (linux/capability.h): enough for ping and a server on port 80, and not for
+ * changing the network.
+ */
+const wantedCapabilities = {
+  CAP_CHOWN: 0,
+  CAP_DAC_OVERRIDE: 1,
+  CAP_FOWNER: 3,
+  CAP_FSETID: 4,
+  CAP_KILL: 5,
+  CAP_SETGID: 6,
+  CAP_SETUID: 7,
+  CAP_SETPCAP: 8,
+  CAP_NET_BIND_SERVICE: 10,
+  CAP_NET_RAW: 13,
+  CAP_SYS_CHROOT: 18,
+  CAP_MKNOD: 27,
+  CAP_AUDIT_WRITE: 29,
+  CAP_SETFCAP: 31,
+} as const
+
+/** Only those that this process has: runc refuses a container that gets more. */
+function containerCapabilities(): readonly string[] {
+  const [, bounding = ''] =
+    /^CapBnd:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? []
+  const ours = BigInt(`0x${bounding || '0'}`)
+  return Object.entries(wantedCapabilities)
+    .filter(([, bit]) => (ours >> BigInt(bit)) & 1n)
+    .map(([name]) => name)
+}

@@ -1,29 +1,29 @@
-// What runc wants to see of control groups, where they are hidden: a sandbox has a /sys of its own, without them.
+// Gives runc the control groups that it expects: a sandbox has its own /sys, without them.
 import { readFileSync, statfsSync } from 'node:fs'
 import { runWithInput } from '../exec/run-with-input.ts'
 import { isOwnUserNamespace } from './user-namespace.ts'
 
-/** statfs(2): nothing is mounted at /sys/fs/cgroup. */
+/** statfs(2): the type of /sys/fs/cgroup when nothing is mounted there. */
 const SYSFS_MAGIC = 0x62656572
 const path = '/sys/fs/cgroup'
 const source = 'netdojo'
 
-/** The mount is refused outside of a control group namespace of one's own (cgroup_init_fs_context). */
+/** The kernel allows this mount only in an own cgroup namespace (cgroup_init_fs_context). */
 const mountThem = `mount -t cgroup2 ${source} ${path} && mount -o remount,bind,ro ${path}`
 
-/** To be typed where they are hidden; then runc does without. */
+/** The command for a shell; runc then works without control groups. */
 export const hideCgroups = `unshare --cgroup sh -c '${mountThem}'`
 
 export type Cgroups = {
-  /** Whether runc has them. */
+  /** Whether runc can use control groups. */
   readonly usable: boolean
-  /** Whether they must be hidden from it first. */
+  /** Whether the read-only mount is needed first. */
   readonly toHide: boolean
 }
 
 /**
- * runc takes the old layout for the machine's when it finds nothing there, and fails. It gets the new one, read-only:
- * containers have no control group of their own then, and none is ever left on the machine.
+ * Without a mount there, runc assumes cgroup v1 and fails. So it gets cgroup2, read-only: containers then have no control
+ * group of their own, and none stays on the machine.
  */
 export async function prepareCgroups(): Promise<Cgroups> {
   const cgroups = lookAtCgroups()

@@ -1,24 +1,24 @@
-// All containers of a state directory: each is made whole or not at all, and ends whole, whoever dies on the way.
-import { isAlive, signalProcess } from '../exec/processes.ts'
+// Offers all operations on the containers of a state directory: a container starts completely or not at all, and ends completely even after a crash.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { NetdojoError } from '../errors.ts'
-import * as fields from '../network/fields.ts'
+import { isAlive, signalProcess } from '../exec/processes.ts'
 import { directoryOf, type Context } from './context.ts'
-import { execIn, type ExecRequest, type ExecResult } from './exec.ts'
-import { explainEnd } from './explain-end.ts'
+import { execIn, type ExecResult } from './exec.ts'
+import { explainEnd } from './explain.ts'
 import { finishContainer, removeContainer } from './finish.ts'
 import { containerHandle, type Container } from './handles.ts'
 import { readLog } from './logs.ts'
-import { findContainer } from './lookup.ts'
 import { readExitCode, readProcess } from './monitor.ts'
 import { refreshHosts } from './names.ts'
-import { reconcileContainers, type ContainerReconciliation } from './reconcile.ts'
-import { allContainers, type ContainerRecord } from './records.ts'
-import { checkRun, type RunContainer } from './requests.ts'
+import {
+  reconcileContainers,
+  statusReader,
+  untilEnded,
+  type ContainerReconciliation,
+} from './reconcile.ts'
+import { allContainers, findContainer, type ContainerRecord } from './records.ts'
+import { readExec, readRun, readSeconds, type ExecRequest, type RunContainer } from './requests.ts'
 import { planContainer, runContainer, type RunOptions } from './run.ts'
-import { statusReader, untilEnded } from './until-ended.ts'
-
-const secondsToStop = 10
 
 type PlanEnd = {
   /** As `stop` takes it. */
@@ -30,30 +30,30 @@ type PlanEnd = {
 
 export class Containers implements AsyncDisposable {
   readonly #context: Context
-  /** Those that this process sees to the end of. */
+  /** The containers that this process finishes, by their ids. */
   readonly #ours = new Map<string, Promise<ContainerRecord>>()
   readonly #leave: (() => void)[] = []
 
-  /** Not for users: see `openContainers`. */
+  /** Internal: users call `openContainers`. */
   constructor(context: Context) {
     this.#context = context
   }
 
   /**
-   * Runs a program in a container of its own; when the promise is fulfilled the program runs, and its network was
-   * there before it. Its record, its log and its networks do not depend on this process.
+   * Runs a program in a new container. When the promise is fulfilled the program runs, or has already ended; its network
+   * was complete before it started. The container does not depend on this process. An error leaves nothing behind.
    * @throws NetdojoError `name-taken`, `network-missing`, `port-in-use`, `root-unusable`, `image-unusable`,
-   * `program-missing`, `volume-missing`, `command-missing`, `command-unusable`, `container-failed`, one of
-   * `Networks.connect`, or the code of a malformed value; then nothing of it is left
+   * `program-missing`, `volume-missing`, `command-missing`, `command-unusable`, `container-failed`, an error of
+   * `Networks.connect`, or the code of a malformed value
    */
   async run(request: RunContainer, options: RunOptions = {}): Promise<Container> {
-    const checked = checkRun(request)
+    const checked = readRun(request)
     await reconcileContainers(this.#context)
     const { record, monitor } = await runContainer(this.#context, checked, options)
     this.#leave.push(monitor.unref)
     if (!options.leave) {
       const finished = monitor.ended.then(({ exitCode }) => this.#finish(record, exitCode))
-      // Whoever waits for it is told; a failure that nobody waits for is mended by the next one who comes.
+      // Callers of `wait` get a failure. If there are none, the next call of any process finishes the container.
       finished.catch(() => {})
       this.#ours.set(record.id, finished)
     }
@@ -61,19 +61,19 @@ export class Containers implements AsyncDisposable {
   }
 
   /**
-   * Tells what `run` would do, and does nothing: for containers on networks whose store is a copy, whose applier does
-   * nothing, and which assume namespaces.
+   * Calls `onStep` with what `run` would do, and does nothing. The store of the networks must be a copy, their applier
+   * must do nothing, and they must assume namespaces.
    */
   async plan(request: RunContainer): Promise<void> {
-    await planContainer(this.#context, checkRun(request))
+    await planContainer(this.#context, readRun(request))
   }
 
-  /** @throws NetdojoError `container-missing` */
+  /** Finds a container by its name, its id, or a unique start of its id. @throws NetdojoError `container-missing` */
   async get(name: string): Promise<Container> {
     return containerHandle(this, await this.#find(name))
   }
 
-  /** In the order in which they were made. */
+  /** Returns the containers in the order of their creation. */
   async list(): Promise<readonly Container[]> {
     await reconcileContainers(this.#context)
     const records = await this.#context.store.read(allContainers)
@@ -82,22 +82,26 @@ export class Containers implements AsyncDisposable {
       .map((record) => containerHandle(this, record))
   }
 
-  /** The exit code, once the container is off its networks. @throws NetdojoError `container-missing` */
+  /**
+   * Waits until the program has ended and the container has left its networks.
+   * @returns its exit code. @throws NetdojoError `container-missing`
+   */
   async wait(name: string): Promise<number> {
     const record = await this.#find(name)
     return (await this.#ended(record)).exitCode ?? 0
   }
 
   /**
-   * Runs one more program in a container.
-   * @throws NetdojoError `container-missing`, `container-stopped`, `command-missing`, `command-unusable`
+   * Runs another program in a running container, and waits until it has ended.
+   * @throws NetdojoError `container-missing`, `container-stopped`, `command-missing`, `command-unusable`,
+   * `container-failed` or `usage`
    */
   async exec(name: string, request: ExecRequest | readonly string[]): Promise<ExecResult> {
-    const asked = isCommand(request) ? { command: request } : request
-    return execIn(this.#context, await this.#find(name), asked)
+    const checked = readExec(name, request)
+    return execIn(this.#context, await this.#find(name), checked)
   }
 
-  /** What it has written so far, or until its end. @throws NetdojoError `container-missing` */
+  /** Yields what the program has written so far, or with `follow` until it ends. @throws NetdojoError `container-missing` */
   async *logs(name: string, options: { readonly follow?: boolean } = {}): AsyncGenerator<Buffer> {
     const { id } = await this.#find(name)
     const follow = options.follow ? statusReader(this.#context, id) : undefined
@@ -105,22 +109,22 @@ export class Containers implements AsyncDisposable {
   }
 
   /**
-   * Asks its program to end (SIGTERM), and after `seconds`, 10 unless told, ends it (SIGKILL).
-   * @returns its exit code. @throws NetdojoError `container-missing`
+   * Sends SIGTERM to its program, and after `seconds` (0 to 86400, default 10) SIGKILL.
+   * @returns its exit code. @throws NetdojoError `container-missing` or `usage`
    */
   async stop(name: string, options: { readonly seconds?: number } = {}): Promise<number> {
-    const seconds = fields.number('seconds', options.seconds, 0, 86_400) ?? secondsToStop
+    const seconds = readSeconds(options)
     const record = await this.#find(name)
     if (record.status === 'running') await this.#end(record, seconds)
     return (await this.#ended(record)).exitCode ?? 0
   }
 
   /**
-   * Tells what `stop`, or with `remove` what `remove` would do, and does nothing: for containers opened as for `plan`.
+   * Calls `onStep` with what `stop`, or with `remove` what `remove` would do, and does nothing. See `plan`.
    * @throws NetdojoError `container-missing`, or with `remove` `container-running` unless forced
    */
   async planEnd(name: string, options: PlanEnd = {}): Promise<void> {
-    const seconds = fields.number('seconds', options.seconds, 0, 86_400) ?? secondsToStop
+    const seconds = readSeconds(options)
     const { remove = false, force = false } = options
     const record = await this.#context.store.read((transaction) => findContainer(transaction, name))
     if (remove && isUnderWay(record) && !force) throw stillRunning(record)
@@ -132,7 +136,7 @@ export class Containers implements AsyncDisposable {
     signalProcess(this.#processOf(await this.#find(name)), signal)
   }
 
-  /** @throws NetdojoError `container-missing`, or `container-running` unless forced */
+  /** Removes a container with its log. @throws NetdojoError `container-missing`, or `container-running` unless forced */
   async remove(name: string, options: { readonly force?: boolean } = {}): Promise<void> {
     const record = await this.#find(name)
     if (isUnderWay(record)) {
@@ -144,8 +148,8 @@ export class Containers implements AsyncDisposable {
   }
 
   /**
-   * Brings to an end what nobody sees to any more, and the names that containers know up to date. Every other call but
-   * the reading ones begins with it.
+   * Finishes containers whose owner has died, and refreshes all hosts files. Other calls do the first part by
+   * themselves.
    */
   async reconcile(): Promise<ContainerReconciliation> {
     const reconciliation = await reconcileContainers(this.#context)
@@ -153,12 +157,12 @@ export class Containers implements AsyncDisposable {
     return reconciliation
   }
 
-  /** Containers go on; what was opened stays open for whoever opened it. */
+  /** Closes this object; containers go on, and the networks stay open. */
   async [Symbol.asyncDispose](): Promise<void> {
     for (const leave of this.#leave) leave()
   }
 
-  /** Whoever else sees to the end of it: the record tells. */
+  /** If another process finishes the container, wait until its record says that it ended. */
   #ended(record: ContainerRecord): Promise<ContainerRecord> {
     return this.#ours.get(record.id) ?? untilEnded(this.#context, record)
   }
@@ -186,10 +190,6 @@ export class Containers implements AsyncDisposable {
   }
 }
 
-function isCommand(request: ExecRequest | readonly string[]): request is readonly string[] {
-  return Array.isArray(request)
-}
-
 function isUnderWay({ status }: ContainerRecord): boolean {
   return status === 'running' || status === 'creating'
 }
@@ -199,7 +199,7 @@ function stillRunning({ name }: ContainerRecord): NetdojoError {
     code: 'container-running',
     operation: 'remove',
     object: `the container ${name}`,
-    reason: 'it is running',
-    advice: [`stop it first: netdojo stop ${name}`, `or force it: netdojo rm -f ${name}`],
+    reason: 'the container is running',
+    advice: [`stop it first: netdojo stop ${name}`, `or kill and remove it: netdojo rm -f ${name}`],
   })
 }

@@ -1,4 +1,4 @@
-// What all operations on containers share.
+// Declares what all operations on containers share.
 import { join } from 'node:path'
 import type { Networks } from '../network/networks.ts'
 import type { Store } from '../store/store.ts'
@@ -6,26 +6,26 @@ import type { Store } from '../store/store.ts'
 export type Context = {
   readonly networks: Networks
   readonly store: Store
-  /** Each container has a directory of its own in it. */
+  /** Contains a directory for each container. */
   readonly directory: string
-  /** What that is called where commands are told; the same, but in a dry run. */
+  /** The directory's path in printed commands; differs only in a dry run. */
   readonly shownDirectory: string
-  /** Directories of programs that are on the PATH where the root file system is the machine's own. */
+  /** Directories on the PATH of containers whose root file system is the host's own. */
   readonly tools: readonly string[]
-  /** The command that ends what a monitor has seen the end of; the container's id follows. */
+  /** The command with which a monitor finishes its container; the container's id follows. */
   readonly finisher: readonly string[]
-  /** Told of what is done besides the networks' plans, as commands that do the same. */
+  /** Called with what is done beside the networks' plans, as shell commands that do the same. */
   readonly onStep: (step: ContainerStep) => void
 }
 
 export type ContainerStep = {
   readonly title: string
   readonly commands: readonly string[]
-  /** Whether what is told from here on is done by another process of ours: it is not for pasting. */
+  /** Whether another process of netdojo does what follows, so that it is not for pasting. */
   readonly isAside?: boolean
 }
 
-/** runc's own state, which ends with the boot. */
+/** The state of runc, which a reboot removes. */
 export const runcRoot = '/run/netdojo/runc'
 
 export function directoryOf({ directory }: Pick<Context, 'directory'>, id: string): string {

@@ -1,30 +1,21 @@
-// One more program in a running container, as `runc exec` starts it.
+// Runs another program in a running container by `runc exec`, and returns its output and exit code.
 import { randomBytes } from 'node:crypto'
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { spawnDaemon } from '../exec/daemon.ts'
 import { NetdojoError } from '../errors.ts'
-import * as fields from '../network/fields.ts'
 import { prepareCgroups } from './cgroups.ts'
 import { directoryOf, runcRoot, type Context } from './context.ts'
 import { readRuncError } from './monitor.ts'
 import type { ContainerRecord } from './records.ts'
+import type { CheckedExec } from './requests.ts'
 import { heldUntil, tee } from './streams.ts'
 
-export type ExecRequest = {
-  readonly command: readonly string[]
-  readonly env?: Readonly<Record<string, string>>
-  readonly workingDirectory?: string
-  readonly terminal?: boolean
-  readonly interactive?: boolean
-  /** On this process's own streams and terminal; otherwise what it writes is given back. */
-  readonly attach?: boolean
-}
-
 export type ExecResult = {
+  /** 0 to 255. */
   readonly exitCode: number
-  /** Empty when it was attached. */
+  /** UTF-8 text; empty if the program was attached. */
   readonly stdout: string
   readonly stderr: string
 }
@@ -33,9 +24,8 @@ export type ExecResult = {
 export async function execIn(
   context: Context,
   record: ContainerRecord,
-  asked: ExecRequest,
+  request: CheckedExec,
 ): Promise<ExecResult> {
-  const request = checked(asked)
   if (record.status !== 'running') throw notRunning(record)
   const { usable } = await prepareCgroups()
   const files = join(directoryOf(context, record.id), `exec-${randomBytes(4).toString('hex')}`)
@@ -73,26 +63,12 @@ export async function execIn(
   }
 }
 
-function checked(request: ExecRequest): ExecRequest & { readonly command: readonly string[] } {
-  return fields.guarded('the request for a program', () => {
-    const { command, env = {}, workingDirectory } = request
-    const words = fields.list('command', command)
-    const variables = Object.entries(env).map(
-      ([name, text]) => `${name}=${fields.text(`env.${name}`, text)}`,
-    )
-    const bad = [...words, ...variables, workingDirectory ?? ''].find((text) => text.includes('\0'))
-    if (bad !== undefined) throw fields.misuse('a word', bad, 'it has a zero byte')
-    if (words.length === 0) throw fields.misuse('the command', '', 'it is empty')
-    return { ...request, command: words }
-  })
-}
-
-function optionsOf({ env = {}, workingDirectory, terminal }: ExecRequest): readonly string[] {
+function optionsOf({ env, workingDirectory, terminal }: CheckedExec): readonly string[] {
   return [
     ...(terminal ? ['--tty', '--env', 'TERM=xterm'] : []),
     ...(workingDirectory === undefined ? [] : ['--cwd', workingDirectory]),
     ...Object.entries(env).flatMap(([name, text]) => ['--env', `${name}=${text}`]),
-    // What follows is the id and the command, whatever it begins with.
+    // The id and the command follow; a command may start with a dash.
     '--',
   ]
 }
@@ -116,6 +92,7 @@ function notStarted({ name }: ContainerRecord, reason: string): NetdojoError {
     operation: 'run a program in',
     object: `the container ${name}`,
     reason,
+    advice: isMissing ? ['the command is searched in the root file system of the container'] : [],
   })
 }
 
@@ -124,7 +101,7 @@ function notRunning({ name, status }: ContainerRecord): NetdojoError {
     code: 'container-stopped',
     operation: 'run a program in',
     object: `the container ${name}`,
-    reason: `it does not run: it is ${status}`,
-    advice: ['netdojo ps shows those that run'],
+    reason: `the container must be running, and it is ${status}`,
+    advice: ['netdojo ps lists the running containers'],
   })
 }

@@ -1,4 +1,4 @@
-// Ends what a container has: its endpoints, its namespace, its files. Each step may be done already, by us or by others.
+// Finishes a container: ends its endpoints, its namespace and its files. Each step may already be done, here or by another process.
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -11,7 +11,7 @@ import { removeNamespace } from './namespace.ts'
 import { refreshHosts } from './names.ts'
 import { changeContainer, forgetContainer, type ContainerRecord } from './records.ts'
 
-/** The container's program has ended: it is off its networks, and nothing but its log and its record is kept. */
+/** Called when its program has ended: disconnects the container, and keeps only its log and its record. */
 export async function finishContainer(
   context: Context,
   record: ContainerRecord,
@@ -27,7 +27,7 @@ export async function finishContainer(
   removeFiles(directoryOf(context, record.id), 'log')
   const changed = await context.store.update((transaction) =>
     changeContainer(transaction, record.id, (now) =>
-      // Whoever came first knows best.
+      // The first process to finish it has the right exit code.
       now.status === 'exited' ? {} : { status: 'exited', ...ended },
     ),
   )
@@ -35,7 +35,7 @@ export async function finishContainer(
   return changed ?? { ...record, ...ended, status: 'exited' }
 }
 
-/** The record goes last: until then, the next one who comes finds what is left to do. */
+/** Removes the record last: until then, the next call of any process finds what is left to do. */
 export async function removeContainer(context: Context, record: ContainerRecord): Promise<void> {
   await context.store.update((transaction) =>
     changeContainer(transaction, record.id, () => ({ status: 'removing' })),
@@ -46,7 +46,7 @@ export async function removeContainer(context: Context, record: ContainerRecord)
   await refresh(context)
 }
 
-/** After a failure on the way to a running container: as if it had never been asked for. */
+/** Removes everything of a container that failed to start. */
 export async function takeBack(
   context: Context,
   record: ContainerRecord,
@@ -60,16 +60,20 @@ export async function takeBack(
       code: 'teardown-incomplete',
       operation: 'run',
       object: `the container ${record.name}`,
-      reason: `it failed, and taking back what had been done failed too (${second instanceof Error ? second.message : String(second)})`,
-      advice: ['reconcile tries again'],
+      reason: `it failed (${textOf(error)}), and removing what was left of it failed too (${textOf(second)})`,
+      advice: ['netdojo reconcile tries the removal again'],
       cause: new AggregateError([error, second]),
     })
   }
 }
 
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
 const longestMilliseconds = 10_000
 
-/** Its program, and whoever stands beside it, when nobody else sees to their end. */
+/** Kills its program and its monitor, when no other process does. */
 export async function endProcesses(context: Context, record: ContainerRecord): Promise<void> {
   const directory = directoryOf(context, record.id)
   const until = performance.now() + longestMilliseconds
@@ -78,7 +82,7 @@ export async function endProcesses(context: Context, record: ContainerRecord): P
       signalProcess(token, 'SIGKILL'),
     ).length
   while (killAll() > 0 && performance.now() < until) await sleep(5)
-  // What is left is runc's record of it, and on a real host its control group.
+  // Then runc's record of it is left, and on a real host its control group.
   await runWithInput('runc', ['--root', runcRoot, 'delete', '--force', record.id], {
     input: '',
     stdout: false,
@@ -97,7 +101,7 @@ function removeFiles(directory: string, except?: string): void {
   if (except === undefined) removeTree(directory)
 }
 
-/** Several may be at it. */
+/** Several processes may do this at once. */
 function removeTree(path: string): void {
   rmSync(path, { recursive: true, force: true, maxRetries: 5 })
 }

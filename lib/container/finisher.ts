@@ -1,4 +1,4 @@
-// The program that a container's monitor becomes when the one who started the container is gone: `finisher.ts STATE-DIRECTORY ID`.
+// Finishes a container whose starter is gone; its monitor runs this program: `finisher.ts STATE-DIRECTORY ID`.
 import { join } from 'node:path'
 import { openNetworks } from '../network/open-networks.ts'
 import { finishContainer } from './finish.ts'

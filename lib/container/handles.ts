@@ -1,14 +1,18 @@
-// A container as users hold it: the record's fields, what can be done with it, and `await using` to remove it.
-import { NetdojoError } from '../errors.ts'
+// Makes the object that users get for a container: the record's fields, methods, and `await using` to remove it.
+import { unlessGone, withActions } from '../network/handles.ts'
 import type { Containers } from './containers.ts'
-import type { ExecRequest, ExecResult } from './exec.ts'
+import type { ExecResult } from './exec.ts'
 import type { ContainerRecord } from './records.ts'
+import type { ExecRequest } from './requests.ts'
 
-/** Its record's fields are its own, and all that `JSON.stringify` shows; they are of the moment in which it was given. */
+/**
+ * A container's record with methods. The methods are hidden: `JSON.stringify` shows the record, as it was when the object
+ * was made.
+ */
 export type Container = ContainerRecord & ContainerActions
 
 type ContainerActions = AsyncDisposable & {
-  /** The exit code of its program, when that has ended and the container is off its networks. */
+  /** See `Containers.wait`. */
   wait(): Promise<number>
   /** See `Containers.exec`. */
   exec(request: ExecRequest | readonly string[]): Promise<ExecResult>
@@ -20,27 +24,16 @@ type ContainerActions = AsyncDisposable & {
   remove(options?: { readonly force?: boolean }): Promise<void>
 }
 
-/** At the end of `await using`, the container is stopped and removed, unless it is gone already. */
+/** `await using` stops and removes the container at the end, if it still exists. */
 export function containerHandle(containers: Containers, record: ContainerRecord): Container {
   const { id } = record
-  const actions: ContainerActions = {
+  return withActions(record, {
     wait: () => containers.wait(id),
     exec: (request) => containers.exec(id, request),
     logs: (options) => containers.logs(id, options),
     stop: (options) => containers.stop(id, options),
     remove: (options) => containers.remove(id, options),
-    [Symbol.asyncDispose]: async () => {
-      try {
-        await containers.remove(id, { force: true })
-      } catch (error) {
-        if (!(error instanceof NetdojoError) || error.code !== 'container-missing') throw error
-      }
-    },
-  }
-  // The actions are not enumerable: a handle prints, compares and serializes as its record.
-  const hidden = Reflect.ownKeys(actions).map(
-    (name) => [name, { value: Reflect.get(actions, name) }] as const,
-  )
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- defined in the same breath
-  return Object.defineProperties({ ...record }, Object.fromEntries(hidden)) as Container
+    [Symbol.asyncDispose]: () =>
+      unlessGone(() => containers.remove(id, { force: true }), 'container-missing'),
+  } satisfies ContainerActions)
 }

@@ -1,4 +1,4 @@
-// An image archive as a root file system and a program: skopeo reads the archive, umoci unpacks its layers.
+// Unpacks an image archive into a root file system and a program: skopeo reads the archive, umoci unpacks its layers.
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { quote } from '../address/quote.ts'
@@ -14,9 +14,9 @@ export function isArchive(root: string): boolean {
   return /\.(tar|tar\.gz|tgz)$/.test(root)
 }
 
-/** @throws NetdojoError `program-missing` or `image-unusable`; to be asked before anything is made. */
+/** @throws NetdojoError `program-missing` or `image-unusable`. Called before anything is created. */
 export function refuseArchive(archive: string): void {
-  if (!existsSync(archive)) throw unusable(archive, 'there is no such file')
+  if (!existsSync(archive)) throw unusable(archive, 'the file does not exist')
   const missing = ['skopeo', 'umoci', 'tar'].filter((program) => !isInstalled(program))
   if (missing.length === 0) return
   throw new NetdojoError({
@@ -27,7 +27,7 @@ export function refuseArchive(archive: string): void {
     advice: [
       `Debian, Ubuntu: sudo apt-get install ${missing.join(' ')}`,
       `Fedora: sudo dnf install ${missing.join(' ')}`,
-      'or unpack it elsewhere and give its directory: docker export CONTAINER | tar -x -C ./rootfs',
+      'or unpack it elsewhere and name its directory: docker export CONTAINER | tar -x -C ./rootfs',
     ],
   })
 }
@@ -38,7 +38,7 @@ export async function unpackImage(directory: string, archive: string): Promise<I
   const step = async (program: string, ...args: readonly string[]) => {
     const { exitCode, stdout, stderr } = await run(program, args, {
       allowFailure: true,
-      // What they keep meanwhile is as large as the image, and goes with the container.
+      // Their temporary files are as large as the image, and are removed with the container.
       env: { TMPDIR: directory, HOME: directory, XDG_RUNTIME_DIR: directory },
     })
     if (exitCode !== 0) throw unusable(archive, `${program}: ${lastLine(stderr)}`)
@@ -47,8 +47,11 @@ export async function unpackImage(directory: string, archive: string): Promise<I
   const names = (await step('tar', '--list', '--file', archive)).split('\n')
   const isDocker = names.includes('manifest.json')
   if (!isDocker && !names.some((name) => /^(\.\/)?oci-layout$/.test(name)))
-    throw unusable(archive, 'it has neither manifest.json (docker save) nor oci-layout in it')
-  const { layout, bundle, from, rootless } = placesOf(directory, archive, isDocker)
+    throw unusable(
+      archive,
+      'an image archive must contain manifest.json (docker save) or oci-layout',
+    )
+  const { layout, bundle, from, rootless } = pathsOf(directory, archive, isDocker)
   mkdirSync(layout)
   await step('skopeo', '--insecure-policy', 'copy', '--quiet', from, `oci:${layout}:image`)
   await step('umoci', 'unpack', ...rootless, '--image', `${layout}:image`, bundle)
@@ -61,7 +64,7 @@ export async function unpackImage(directory: string, archive: string): Promise<I
   return { root: join(bundle, 'rootfs'), process: { ...process, entrypoint } }
 }
 
-function placesOf(directory: string, archive: string, isDocker: boolean) {
+function pathsOf(directory: string, archive: string, isDocker: boolean) {
   return {
     layout: join(directory, 'oci'),
     bundle: join(directory, 'image'),
@@ -70,9 +73,9 @@ function placesOf(directory: string, archive: string, isDocker: boolean) {
   }
 }
 
-/** The same as a person would type it. */
+/** The same as shell commands. */
 export function unpackCommands(directory: string, archive: string): readonly string[] {
-  const { layout, bundle, rootless } = placesOf(directory, archive, true)
+  const { layout, bundle, rootless } = pathsOf(directory, archive, true)
   const from = `"$(tar --list --file ${shellQuote(archive)} | grep -qx manifest.json && echo docker || echo oci)-archive:"${shellQuote(archive)}`
   return [
     `mkdir -p ${shellQuote(layout)}`,
@@ -83,7 +86,7 @@ export function unpackCommands(directory: string, archive: string): readonly str
   ]
 }
 
-/** umoci joins it with the usual arguments, and these are what a command is given in the place of. */
+/** umoci joins the entrypoint with the default arguments, which a command replaces. */
 function readEntrypoint(layout: string): readonly string[] {
   const read = (...path: readonly string[]) =>
     JSON.parse(readFileSync(join(layout, ...path), 'utf8'))
@@ -106,8 +109,8 @@ function unusable(archive: string, reason: string): NetdojoError {
     object: quote(archive),
     reason,
     advice: [
-      'docker save IMAGE -o image.tar makes such an archive',
-      'so does skopeo copy docker://IMAGE oci-archive:image.tar',
+      'docker save IMAGE -o image.tar writes such an archive',
+      'or skopeo copy docker://IMAGE oci-archive:image.tar',
     ],
   })
 }

@@ -1,13 +1,13 @@
-// What a container has written, both streams as they came from runc (which passes on each by itself), and what it goes on to write.
+// Reads the log of a container, and follows it while the container runs; runc passes on each stream separately, so their order is approximate.
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ReadStatus } from './until-ended.ts'
+import type { ReadStatus } from './reconcile.ts'
 
 const pauseMilliseconds = 50
 const chunk = 65_536
 
-/** @param follow asked for the container's state at the end of what there is; it goes on while that is not an ended one. */
+/** @param follow reads the container's status; at the end of the log, reading goes on while that is `running`. */
 export async function* readLog(
   directory: string,
   follow: ReadStatus | undefined,
@@ -16,7 +16,7 @@ export async function* readLog(
   if (file === undefined) return
   try {
     for (let position = 0; ;) {
-      // First whether it goes on, then the rest: what it wrote last is in the file by then.
+      // The status first, then the rest of the log: the last output is in the file by then.
       const goesOn = follow !== undefined && (await follow()) === 'running'
       for (let length = -1; length !== 0; position += length) {
         const buffer = Buffer.alloc(Math.min(chunk, Math.max(fstatSync(file).size - position, 0)))
@@ -35,6 +35,6 @@ function open(path: string): number | undefined {
   try {
     return openSync(path, 'r')
   } catch {
-    return undefined // Not yet, or no more.
+    return undefined // The log does not exist yet, or was removed.
   }
 }

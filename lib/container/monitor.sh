@@ -1,12 +1,12 @@
 #!/bin/sh
-# Stands beside a container until it ends, and writes down its exit code; then it becomes the program that ends the rest,
-# unless the one that started it is still there and does that itself.
+# Waits until a container ends, and writes its exit code. Then it becomes the program that finishes the container, unless
+# the starter still lives and does so itself.
 #
 #   sh monitor.sh DIRECTORY ID RUNC-ROOT ROOTLESS plain|open|terminal always|orphaned FINISHER...
 directory=$1 id=$2 root=$3 rootless=$4 input=$5 finish=$6
 shift 6
 
-# They are for the container: runc passes them on. A trap that does something is not inherited, one that ignores is.
+# runc passes signals on to the container. Children inherit ignored signals, and not traps with a command.
 trap : HUP INT QUIT TERM
 
 run() {
@@ -16,9 +16,9 @@ run() {
 
 case $input in
   plain) run ;;
-  # A pipe that we hold open ourselves never comes to its end.
+  # A pipe that this shell holds open never reaches its end.
   open) mkfifo "$directory/input" && run <>"$directory/input" ;;
-  # runc wants a terminal to copy from and to, and nobody is there: script(1) makes one. Its command is text, so the data are in variables.
+  # runc needs a terminal, and this process has none: script(1) makes one. Its command is text, so the data are in variables.
   terminal)
     export ND_DIRECTORY="$directory" ND_ID="$id" ND_ROOT="$root" ND_ROOTLESS="$rootless"
     mkfifo "$directory/input" && SHELL=/bin/sh script --quiet --flush --return --command '
@@ -28,7 +28,7 @@ case $input in
 esac
 code=$?
 echo "$code" >"$directory/exit"
-# It never ran: whoever waits for it takes everything back.
+# The program never ran: the process that waits for the monitor removes everything.
 [ -e "$directory/pid" ] || exit "$code"
 [ "$finish" = orphaned ] && kill -0 "$PPID" 2>/dev/null && exit "$code"
 exec "$@" "$id"

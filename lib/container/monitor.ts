@@ -1,4 +1,4 @@
-// The monitor of a container, seen from the one who starts it: started with the right ends of the streams, and watched until the program runs.
+// Starts the monitor of a container with the right streams, and waits until the container's program runs.
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -12,9 +12,9 @@ export type MonitorRequest = {
   readonly id: string
   readonly terminal: boolean
   readonly interactive: boolean
-  /** On our own streams; otherwise in the log only. */
+  /** Whether the program uses our own streams; otherwise only the log. */
   readonly attach: boolean
-  /** Whether this process will not be there at the end. */
+  /** Whether this process ends before the container. */
   readonly leave: boolean
   readonly hasCgroups: boolean
 }
@@ -22,13 +22,13 @@ export type MonitorRequest = {
 const script = join(import.meta.dirname, 'monitor.sh')
 const pauseMilliseconds = 3
 
-/** @returns as soon as the container's program runs, or has ended. @throws NetdojoError when it never ran */
+/** Returns when the container's program runs or has ended. @throws NetdojoError if it never ran */
 export async function startMonitor(context: Context, request: MonitorRequest): Promise<Daemon> {
   const { id, attach, leave } = request
   const directory = directoryOf(context, id)
   const log = openSync(join(directory, 'log'), 'a', 0o600)
   const isRunning = () => existsSync(join(directory, 'pid'))
-  // runc's own words come there too, when it starts nothing.
+  // runc writes there too when it cannot start the program.
   const output = () => ({
     out: tee(process.stdout, log),
     error: heldUntil(isRunning, tee(process.stderr, log)),
@@ -51,19 +51,19 @@ export async function startMonitor(context: Context, request: MonitorRequest): P
   await monitor.started
   void monitor.ended.finally(() => closeSync(log))
   await untilRunning(isRunning, monitor)
-  // A short program may be gone by now, with all its files.
+  // A short program may already have ended, and its files may be removed.
   const reason = isRunning() ? undefined : readRuncError(join(directory, 'runc.log'))
   if (reason !== undefined) throw notStarted(reason)
   return monitor
 }
 
-/** The container's first program; undefined when it has ended. */
+/** The container's first process; undefined when it has ended. */
 export function readProcess(directory: string): ProcessToken | undefined {
   const path = join(directory, 'pid')
   return existsSync(path) ? processToken(Number(readFileSync(path, 'utf8'))) : undefined
 }
 
-/** What the monitor wrote down; undefined when it did not come to that. */
+/** The exit code that the monitor wrote; undefined when it wrote none. */
 export function readExitCode(directory: string): number | undefined {
   const path = join(directory, 'exit')
   const text = existsSync(path) ? readFileSync(path, 'utf8') : ''
@@ -76,14 +76,14 @@ function inputOf({ attach, terminal, interactive }: MonitorRequest): string {
   return interactive ? 'open' : 'plain'
 }
 
-/** Polled, since runc tells nobody; it renames the file into its place. */
+/** Polls, since runc notifies nobody; runc renames the pid file into its place. */
 async function untilRunning(isRunning: () => boolean, monitor: Daemon): Promise<void> {
   const end = new AbortController()
   void monitor.ended.then(() => end.abort())
   while (!end.signal.aborted && !isRunning()) await sleep(pauseMilliseconds)
 }
 
-/** As Docker tells these three apart by exit codes: 127, 126 and 125. */
+/** Docker distinguishes the same three cases by exit codes: 127, 126 and 125. */
 function notStarted(reason: string): NetdojoError {
   const isMissing = /executable file not found|exec: .*no such file or directory/.test(reason)
   const isUnusable = /exec: .*(permission denied|is a directory)|exec format error/.test(reason)
@@ -95,7 +95,7 @@ function notStarted(reason: string): NetdojoError {
   })
 }
 
-/** The last error that runc wrote into its log, without what it says in every one. */
+/** The last error in runc's log, without its constant prefix. */
 export function readRuncError(path: string): string | undefined {
   const lines = existsSync(path)
     ? readFileSync(path, 'utf8').trim().split('\n').filter(Boolean)

@@ -1,4 +1,4 @@
-// The names of containers: each has a hosts file with itself and the running containers of its networks, which follows them as they come and go.
+// Writes the hosts files of containers: each lists the container and the running containers of its networks, and is refreshed as they start and end.
 import {
   closeSync,
   existsSync,
@@ -13,7 +13,7 @@ import { endpointsOf, type EndpointRecord } from '../network/records.ts'
 import type { ReadTransaction, Store } from '../store/store.ts'
 import { allContainers, type ContainerRecord } from './records.ts'
 
-/** The label that keeps the other names of an endpoint, separated by commas. */
+/** The label with more names of an endpoint, separated by commas. */
 export const aliasLabel = 'netdojo.aliases'
 
 const loopback = `127.0.0.1\tlocalhost
@@ -21,8 +21,8 @@ const loopback = `127.0.0.1\tlocalhost
 `
 
 /**
- * Writes the hosts file of every container anew that differs from the records. Of several who do this at once, one
- * with an older view could write last: so each looks again after it has written, until nothing has changed.
+ * Rewrites each hosts file that differs from the records. Of several processes that do so at once, the one with the
+ * oldest view could write last: so each reads the records again after it has written, until nothing has changed.
  */
 export async function refreshHosts(
   store: Store,
@@ -73,7 +73,7 @@ function lines(
   return endpoint.addresses.map((cidr) => `${cidr.replace(/\/.*/, '')}\t${names.join(' ')}`)
 }
 
-/** Not by renaming: the container has this very file mounted. Readers see the old or the new text, hardly ever both. */
+/** Renaming is impossible, since the container has this file mounted. Readers see the old or the new text, very rarely a mix. */
 function writeInPlace(path: string, text: string): void {
   if (!existsSync(path) || readFileSync(path, 'utf8') === text) return
   const file = openSync(path, 'r+')
@@ -82,12 +82,12 @@ function writeInPlace(path: string, text: string): void {
   closeSync(file)
 }
 
-/** Where systemd-resolved keeps the servers that it asks itself. */
+/** systemd-resolved writes its upstream servers here. */
 const resolvedFile = '/run/systemd/resolve/resolv.conf'
 
 /**
- * The host's name servers, without those on its loopback, which nobody in the container would reach. With none at all
- * the C library asks 127.0.0.1, where nobody listens, and a name that is in no hosts file fails at once.
+ * The host's DNS servers, without those on its loopback, which a container cannot reach. Without any server the C library
+ * asks 127.0.0.1, where no program listens, so a name that is in no hosts file fails at once.
  */
 export function writeResolvConf(
   directory: string,

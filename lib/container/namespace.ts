@@ -1,11 +1,11 @@
-// The network namespace of a container, by name: it is there before the container's program, so that the program finds its network complete.
+// Creates and removes the network namespace of a container; it exists before the container's program, so that the program finds its network complete.
 import { existsSync } from 'node:fs'
 import { NetdojoError } from '../errors.ts'
 import { runWithInput } from '../exec/run-with-input.ts'
 
 const directory = '/run/netns'
 
-/** Readable in `ip netns list`, and never the name of another. */
+/** Readable in `ip netns list`, and unique. */
 export function namespacePath(name: string, id: string): string {
   return `${directory}/nd-${name}-${id.slice(0, 8)}`
 }
@@ -14,7 +14,7 @@ export function namespaceName(path: string): string {
   return path.slice(directory.length + 1)
 }
 
-/** @throws NetdojoError `not-permitted`, or `kernel-refused` when there is one */
+/** @throws NetdojoError `not-permitted`, or `kernel-refused` if the namespace exists already */
 export async function addNamespace(path: string): Promise<void> {
   const { exitCode, stderr } = await runWithInput('ip', ['netns', 'add', namespaceName(path)], {
     input: '',
@@ -23,14 +23,14 @@ export async function addNamespace(path: string): Promise<void> {
   if (exitCode === 0) return
   throw new NetdojoError({
     code: /not permitted|denied/i.test(stderr) ? 'not-permitted' : 'kernel-refused',
-    operation: 'make',
+    operation: 'create',
     object: `the network namespace ${path}`,
     reason: stderr.trim(),
-    advice: ['npm run shell opens a machine of your own, where you are root'],
+    advice: ['npm run shell opens a sandbox in which you are root'],
   })
 }
 
-/** What is gone already is no error. */
+/** A missing namespace is no error. */
 export async function removeNamespace(path: string): Promise<void> {
   if (!existsSync(path)) return
   const { exitCode, stderr } = await runWithInput('ip', ['netns', 'delete', namespaceName(path)], {
@@ -43,6 +43,6 @@ export async function removeNamespace(path: string): Promise<void> {
     operation: 'remove',
     object: `the network namespace ${path}`,
     reason: stderr.trim(),
-    advice: ['reconcile tries again'],
+    advice: ['netdojo reconcile tries again'],
   })
 }

@@ -1,23 +1,23 @@
-// Opens the containers of a state directory, on the networks that are kept there too.
+// Opens the containers of a state directory, on the networks of the same directory.
 import { join } from 'node:path'
 import type { Networks } from '../network/networks.ts'
 import { Containers } from './containers.ts'
 import type { ContainerStep } from './context.ts'
 
 export type OpenContainersOptions = {
-  /** Opened with the same state directory; they are the caller's to close. */
+  /** Opened with the same state directory. The caller closes them. */
   readonly networks: Networks
-  /** `/var/lib/netdojo` unless told. */
+  /** Default `/var/lib/netdojo`. Created (mode 0700) if missing. */
   readonly stateDirectory?: string
-  /** Directories of programs that are on the PATH of containers whose root file system is the machine's own. */
+  /** Directories on the PATH of containers whose root file system is the host's own; default none. */
   readonly tools?: readonly string[]
-  /** For `plan`: where the files that are told of are written, and left. */
+  /** For `plan`: the directory in which the printed files are written, and stay. Default the state directory. */
   readonly scratchDirectory?: string
-  /** Told of what is done besides the networks' plans, before it is done or right after. */
+  /** Called with what is done beside the networks' plans, as shell commands, before it is done or right after. */
   readonly onStep?: (step: ContainerStep) => void
 }
 
-/** Containers that outlive this process need networks in a state directory; with a store in memory they end with it. */
+/** Networks in a state directory let containers outlive this process; with a store in memory their records end with it. */
 export async function openContainers(options: OpenContainersOptions): Promise<Containers> {
   const { networks, stateDirectory = '/var/lib/netdojo', tools = [], onStep = () => {} } = options
   return new Containers({

@@ -1,11 +1,10 @@
-// Looks at the records of containers, and at nothing else: for whoever only wants to know, as fast as can be.
+// Reads the records of containers without finishing any, for commands that only print, as fast as possible.
 import { existsSync } from 'node:fs'
 import { openSqliteStore } from '../store/sqlite.ts'
 import { stateFile } from '../store/sqlite-file.ts'
-import { isAbandoned } from './abandoned.ts'
-import { allContainers, type ContainerRecord } from './records.ts'
+import { allContainers, isAbandoned, type ContainerRecord } from './records.ts'
 
-/** @returns undefined when some must be brought to an end before they can be told of. */
+/** @returns undefined if the owner of a container has died, so that it must be finished first */
 export async function readContainers(
   directory: string,
 ): Promise<readonly ContainerRecord[] | undefined> {

@@ -1,9 +1,9 @@
-// Brings containers whose keeper died to an end: what was being made never happened, what ran has ended, what was being removed is gone.
-import { isAbandoned } from './abandoned.ts'
+// Finishes containers whose owner has died, and waits for containers to end: a half-made container is removed, a running one has exited.
+import { setTimeout as sleep } from 'node:timers/promises'
 import { directoryOf, type Context } from './context.ts'
 import { endProcesses, finishContainer, removeContainer } from './finish.ts'
 import { readExitCode } from './monitor.ts'
-import { allContainers, type ContainerRecord } from './records.ts'
+import { allContainers, containerOf, isAbandoned, type ContainerRecord } from './records.ts'
 
 type Recovered = {
   readonly container: string
@@ -11,14 +11,14 @@ type Recovered = {
 }
 
 export type ContainerReconciliation = {
-  /** Containers that nobody kept any more, by their names, and what became of each. */
+  /** Containers whose owner had died, by their names, and what became of each. */
   readonly recovered: readonly Recovered[]
 }
 
-/** Of a program that was ended because its monitor was gone; as a shell tells of SIGKILL. */
+/** The exit code of a program that was killed because its monitor was gone: 128 + SIGKILL. */
 const killed = 137
 
-/** Costs one look at the store, and one at /proc for each container that runs. */
+/** Costs one read of the store, and one of /proc for each running container. */
 export async function reconcileContainers(context: Context): Promise<ContainerReconciliation> {
   const abandoned = await context.store.read((transaction) =>
     allContainers(transaction).filter((record) => isAbandoned(record, transaction.bootId)),
@@ -38,4 +38,37 @@ async function recover(context: Context, record: ContainerRecord): Promise<Recov
   }
   await removeContainer(context, record)
   return record.status === 'creating' ? 'never happened' : 'removed'
+}
+
+export type ReadStatus = () => Promise<'running' | 'ended' | 'gone'>
+
+const pauseMilliseconds = 10
+
+export function statusReader(context: Context, id: string): ReadStatus {
+  return async () => {
+    const record = await readRecord(context, id)
+    if (!record || record.status === 'removing') return 'gone'
+    return record.status === 'exited' ? 'ended' : 'running'
+  }
+}
+
+/** Waits until a container has ended. Returns its record, or the last one seen when it was removed. */
+export async function untilEnded(
+  context: Context,
+  record: ContainerRecord,
+): Promise<ContainerRecord> {
+  for (let last = record; ;) {
+    const [now, bootId] = await context.store.read((transaction) => [
+      containerOf(transaction, record.id),
+      transaction.bootId,
+    ])
+    if (!now || now.status === 'exited') return now ?? last
+    last = now
+    if (isAbandoned(now, bootId)) await reconcileContainers(context)
+    else await sleep(pauseMilliseconds)
+  }
+}
+
+function readRecord({ store }: Context, id: string): Promise<ContainerRecord | undefined> {
+  return store.read((transaction) => containerOf(transaction, id))
 }

@@ -1,36 +1,41 @@
-// What the store keeps of containers: plain JSON whose fields are also what users see, so none is renamed.
-import type { ProcessToken } from '../exec/processes.ts'
+// Reads what the store keeps of containers: plain JSON whose fields users see too, so no field and no key is ever renamed.
+import { isName } from '../address/name.ts'
+import { quote } from '../address/quote.ts'
+import { flag, matching, text, v, wholeNumber } from '../address/schema.ts'
+import { NetdojoError } from '../errors.ts'
+import { isAlive, type ProcessToken } from '../exec/processes.ts'
 import type { PublishedPort } from '../network/records.ts'
-import { containerAt } from './record-shape.ts'
 import type { ReadTransaction, Transaction } from '../store/store.ts'
+import { corruptValue, stored } from '../store/stored.ts'
 
 export type ContainerRecord = {
   /** 16 hexadecimal digits, never used twice. */
   readonly id: string
   readonly name: string
   readonly hostname: string
-  /** The root file system as it was asked for: a directory, an image archive, or `/`, the machine's own. */
+  /** The root file system as requested: a directory, an image archive, or `/`, the host's own. */
   readonly root: string
   readonly command: readonly string[]
-  /** Path of its network namespace, which begins before its program and ends after it. */
+  /** Path of its network namespace, which is created before its program starts and removed after it ends. */
   readonly netns: string
   readonly networks: readonly ContainerNetwork[]
   readonly ports: readonly PublishedPort[]
   readonly labels: Readonly<Record<string, string>>
-  /** Whether nothing of it is to be kept when it has ended. */
+  /** Whether its record and log are removed when it has ended. */
   readonly autoRemove: boolean
   readonly terminal: boolean
   readonly status: 'creating' | 'running' | 'exited' | 'removing'
+  /** 0 to 255, once it has exited; 128 plus the signal's number after a signal. */
   readonly exitCode?: number
   /** ISO 8601, UTC. */
   readonly createdAt: string
   readonly startedAt?: string
   readonly finishedAt?: string
-  /** Its first program, as the host sees it. */
+  /** Its first process, as the host sees it. */
   readonly process?: ProcessToken
   /**
-   * Who sees to it that what was begun is ended: in which boot, and which processes. When none of them is left, the
-   * next one who comes does it.
+   * The boot and the processes that finish the container. When none of these processes lives, the next call of any
+   * process finishes it.
    */
   readonly keeper: {
     readonly boot: string
@@ -41,9 +46,9 @@ export type ContainerRecord = {
 
 export type ContainerNetwork = {
   readonly name: string
-  /** Names that it has there besides its own. */
+  /** More names of the container on this network. */
   readonly aliases: readonly string[]
-  /** The endpoint's id and what it was given, once it is connected. */
+  /** The endpoint's id, its interface and its addresses, once it is connected. */
   readonly endpoint?: string
   readonly interface?: string
   readonly addresses?: readonly string[]
@@ -57,16 +62,16 @@ export const containerNameKey = (name: string) => `${namePrefix}${name}`
 export function allContainers(transaction: ReadTransaction): readonly ContainerRecord[] {
   return transaction
     .records<ContainerRecord>(prefix)
-    .map(([key, record]) => containerAt(key, record))
+    .map(([key, record]) => checkedContainer(key, record))
 }
 
 export function containerOf(transaction: ReadTransaction, id: string): ContainerRecord | undefined {
   const key = containerKey(id)
   const record = transaction.record<ContainerRecord>(key)
-  return record && containerAt(key, record)
+  return record && checkedContainer(key, record)
 }
 
-/** Changes a record that is there; one that was removed meanwhile stays removed. */
+/** Changes an existing record; a record that was removed meanwhile stays removed. */
 export function changeContainer(
   transaction: Transaction,
   id: string,
@@ -83,4 +88,73 @@ export function forgetContainer(transaction: Transaction, { id, name }: Containe
   transaction.delete(containerKey(id))
   if (transaction.record<string>(containerNameKey(name)) === id)
     transaction.delete(containerNameKey(name))
+}
+
+/** Finds a container by its name, its id, or a unique start of its id. @throws NetdojoError `container-missing` */
+export function findContainer(transaction: ReadTransaction, name: string): ContainerRecord {
+  const containers = allContainers(transaction)
+  // A key made of something other than a name could be the key of another record.
+  if (isName(name)) {
+    const id = transaction.record<string>(containerNameKey(name)) ?? name
+    const found = containerOf(transaction, id)
+    if (found) return found
+    const starting = containers.filter((container) => container.id.startsWith(name))
+    if (starting[0] && starting.length === 1) return starting[0]
+    if (starting.length > 1) throw missing(name, `${starting.length} ids start with it`, starting)
+  }
+  throw missing(name, 'no container has that name', containers)
+}
+
+function missing(
+  name: string,
+  reason: string,
+  containers: readonly ContainerRecord[],
+): NetdojoError {
+  const names = containers.slice(0, 10).map((container) => container.name)
+  return new NetdojoError({
+    code: 'container-missing',
+    operation: 'find the container',
+    object: quote(name),
+    reason,
+    advice: [names.length === 0 ? 'there are no containers' : `containers: ${names.join(', ')}`],
+  })
+}
+
+/** Whether no living process finishes the container. */
+export function isAbandoned({ status, keeper }: ContainerRecord, bootId: string): boolean {
+  if (status === 'exited') return false
+  return keeper.boot !== bootId || !(isAlive(keeper.starter) || isAlive(keeper.monitor))
+}
+
+const number = wholeNumber(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
+
+// kill(2) takes 0 and -1 for many processes, so they must not pass.
+const token = v.object({ pid: wholeNumber(1, Number.MAX_SAFE_INTEGER), startedAt: text })
+
+const containerSchema = v.object({
+  id: matching(/^[0-9a-f]{16}$/, '16 hexadecimal digits'),
+  name: v.custom<string>(isName, 'a name'),
+  hostname: text,
+  root: text,
+  command: v.array(text),
+  netns: matching(/^\/run\/netns\/nd-[a-zA-Z0-9_.-]+$/, 'the path of a namespace of netdojo'),
+  networks: v.array(v.object({ name: text, aliases: v.array(text) })),
+  ports: v.array(v.object({ hostPort: number, port: number })),
+  labels: v.record(text, v.unknown()),
+  autoRemove: flag,
+  terminal: flag,
+  status: v.picklist(['creating', 'running', 'exited', 'removing'], 'a known status'),
+  exitCode: v.nullish(number),
+  createdAt: text,
+  startedAt: v.optional(text),
+  finishedAt: v.optional(text),
+  process: v.nullish(token),
+  keeper: v.object({ boot: text, starter: token, monitor: v.nullish(token) }),
+} satisfies Record<keyof ContainerRecord, v.GenericSchema>)
+
+/** @throws NetdojoError `state-corrupt` */
+function checkedContainer(key: string, value: ContainerRecord): ContainerRecord {
+  const record = stored(containerSchema, key, value)
+  if (key === containerKey(record.id)) return record
+  throw corruptValue(key, `its id must be the one in its key, not ${quote(record.id)}`)
 }

@@ -1,4 +1,4 @@
-// What can be known of a container before anything is made: whether there is a runtime, a root file system, a command, and what is to be mounted.
+// Checks what can be known before a container is created: runc, the root file system, the command, and the sources of volumes.
 import { readdirSync, statSync } from 'node:fs'
 import { quote } from '../address/quote.ts'
 import { NetdojoError } from '../errors.ts'
@@ -14,7 +14,7 @@ export function refuseUnusable({ root, command, entrypoint, volumes }: CheckedRu
       operation: 'run',
       object: 'a container',
       reason: 'runc is not installed',
-      advice: ['sh scripts/setup.sh installs what is missing, or prints the command that does'],
+      advice: ['sh scripts/setup.sh installs missing programs, or prints the command that does'],
     })
   if (isArchive(root)) refuseArchive(root)
   else {
@@ -33,7 +33,7 @@ function refuseNoDirectory(root: string): void {
       operation: 'use the root file system',
       object: quote(root),
       reason: cause instanceof Error ? cause.message.replace(/,.*/, '') : String(cause),
-      advice: ['give a directory, or an image archive whose name ends in .tar, .tar.gz or .tgz'],
+      advice: ['name a directory, or an image archive that ends in .tar, .tar.gz or .tgz'],
       cause,
     })
   }
@@ -45,8 +45,8 @@ function refuseNoSource(source: string): void {
     code: 'volume-missing',
     operation: 'use the volume',
     object: quote(source),
-    reason: 'there is no such file or directory',
-    advice: ['make it first'],
+    reason: 'the file or directory does not exist',
+    advice: ['create it first'],
   })
 }
 
@@ -55,7 +55,7 @@ export function noCommand(root: string): NetdojoError {
     code: 'usage',
     operation: 'run',
     object: 'a container',
-    reason: `no command is given, and ${root === '/' ? 'the machine itself' : quote(root)} names none`,
-    advice: ['name one: sh'],
+    reason: `a command must be given, since ${root === '/' ? "the host's own root file system" : quote(root)} has none`,
+    advice: ['name one, for example sh'],
   })
 }

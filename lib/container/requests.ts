@@ -1,236 +1,215 @@
-// What users ask of a container, checked from the ground up: whatever comes in, what goes on is well formed.
+// Checks what users ask of containers: every request is read here once, against one schema, before anything else sees it.
 import { IpAddress } from '../address/ip-address.ts'
-import { parseNetworkName } from '../address/network-name.ts'
+import { called, parseName } from '../address/name.ts'
 import { parsePortMapping } from '../address/port-mapping.ts'
 import { quote } from '../address/quote.ts'
+import {
+  fields,
+  flag,
+  labels,
+  listOf,
+  matching,
+  parsed,
+  readRequest,
+  texts,
+  v,
+  wholeNumber,
+} from '../address/schema.ts'
 import { NetdojoError } from '../errors.ts'
-import * as fields from '../network/fields.ts'
 
 export type RunContainer = {
-  /** The program and its arguments; may be left out for an image that has its own. */
+  /** The program and its arguments. An image may have its own. */
   readonly command?: readonly string[]
-  /** One is made up unless told. */
+  /** 1 to 63 letters, digits, `_`, `.` or `-`, starting with a letter or digit; by default one is chosen. */
   readonly name?: string
-  /** A directory, or an image archive (`docker save`, OCI layout); the machine's own unless told. Never written to. */
+  /** A directory, or an image archive (`docker save`, OCI layout); default `/`, the host's own. Never written to. */
   readonly root?: string
-  /** The networks to plug in, by name or with more; the first that leads outside is the way out. */
+  /** The networks to connect to, by name or with more; default none. The default route leads through the first that is not internal. */
   readonly networks?: readonly (string | NetworkOfContainer)[]
-  /** Published on the first network that leads outside: `['8080:80']`. */
+  /** Ports to publish on the host by the first network that is not internal: `['8080:80']`. Default none. */
   readonly ports?: readonly string[]
-  /** Names that it has on all of its networks, besides its own. */
+  /** More names of the container on all of its networks; default none. */
   readonly aliases?: readonly string[]
+  /** Variables of the environment, beside `PATH`, `HOME`, `HOSTNAME` and the image's own. */
   readonly env?: Readonly<Record<string, string>>
-  /** `['/srv/www:/www:ro']`: a file or directory of the host, where it is inside, and `ro` to forbid writing. */
+  /** `['/srv/www:/www:ro']`: a path of the host, a path in the container, and `ro` to forbid writing. Default none. */
   readonly volumes?: readonly string[]
+  /** Absolute path; default the image's, or `/`. */
   readonly workingDirectory?: string
-  /** Its name unless told. */
+  /** Default the container's name. */
   readonly hostname?: string
-  /** In the place of the image's own; the command is its arguments. */
+  /** Replaces the image's entrypoint; `command` is its arguments. */
   readonly entrypoint?: string
-  /** Addresses of name servers for names that are not of containers; the host's unless told. */
+  /** Addresses of DNS servers; default the host's, without those on its loopback. */
   readonly nameservers?: readonly string[]
+  /** Names and values for your own use, at most 1,024 characters each; default none. */
   readonly labels?: Readonly<Record<string, string>>
-  /** Keeps nothing of it when it has ended. */
+  /** Default `false`. If `true`, its record and its log are removed when it has ended. */
   readonly autoRemove?: boolean
-  /** Gives it a terminal. */
+  /** Default `false`. If `true`, the program gets a terminal. */
   readonly terminal?: boolean
-  /** Keeps its standard input open. */
+  /** Default `false`. If `true`, its standard input stays open. */
   readonly interactive?: boolean
 }
 
 export type NetworkOfContainer = {
   readonly name: string
+  /** An IPv4 address of the network; default the next free one. */
   readonly address?: string
+  /** An IPv6 address of the network; default the next free one. */
   readonly address6?: string
+  /** More names of the container on this network; default none. */
   readonly aliases?: readonly string[]
 }
 
-export type CheckedRun = {
+export type ExecRequest = {
+  /** The program and its arguments. */
   readonly command: readonly string[]
-  readonly name: string | undefined
-  readonly root: string
-  readonly networks: readonly (NetworkOfContainer & { readonly aliases: readonly string[] })[]
-  readonly ports: readonly string[]
-  readonly env: Readonly<Record<string, string>>
-  readonly volumes: readonly Volume[]
-  readonly workingDirectory: string | undefined
-  readonly hostname: string | undefined
-  readonly entrypoint: string | undefined
-  readonly nameservers: readonly string[] | undefined
-  readonly labels: Readonly<Record<string, string>>
-  readonly autoRemove: boolean
-  readonly terminal: boolean
-  readonly interactive: boolean
+  /** Variables of the environment, beside the container's own. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Absolute path; default the container's. */
+  readonly workingDirectory?: string
+  /** Default `false`. If `true`, the program gets a terminal. */
+  readonly terminal?: boolean
+  /** Default `false`. If `true` and attached, the program reads this process's standard input. */
+  readonly interactive?: boolean
+  /** Default `false`: the output is returned. If `true`, the program uses this process's own streams. */
+  readonly attach?: boolean
 }
 
-export type Volume = {
-  readonly source: string
-  readonly destination: string
-  readonly readOnly: boolean
-}
+export type CheckedRun = v.InferOutput<typeof runSchema>
+export type CheckedExec = v.InferOutput<typeof execSchema>
+export type Volume = CheckedRun['volumes'][number]
 
-/** @throws NetdojoError `usage`, or the code of the value that is malformed. */
-export function checkRun(request: RunContainer): CheckedRun {
-  return fields.guarded('the request for a container', () => runFrom(request))
-}
-
-function runFrom(request: RunContainer): CheckedRun {
-  const given = fields.object('a container', request, runFields)
-  const aliases = fields.list('aliases', given.aliases).map(hostName)
-  const networks = list('networks', given.networks).map((network) => networkFrom(network, aliases))
-  const names = networks.map(({ name }) => name)
+/** @throws NetdojoError `usage`, or the code of the value that is malformed */
+export function readRun(request: RunContainer): CheckedRun {
+  const checked = readRequest(runSchema, request, 'run', () => called('container', request?.name))
+  const names = checked.networks.map(({ name }) => name)
   const twice = names.find((name, index) => names.indexOf(name) !== index)
-  if (twice !== undefined) throw fields.misuse('a network', twice, 'it is given twice')
-  const ports = fields.list('ports', given.ports)
-  for (const port of ports) parsePortMapping(port)
-  if (ports.length > 0 && networks.length === 0) throw portsOfNobody(ports)
-  return {
-    command: fields.list('command', given.command).map((word) => argument('command', word)),
-    name: fields.optional(containerName, given.name),
-    root: given.root === undefined ? '/' : argument('root', given.root),
-    networks,
-    ports,
-    env: environment(given.env),
-    volumes: fields.list('volumes', given.volumes).map(volume),
-    workingDirectory: fields.optional(
-      (text) => absolute('workingDirectory', text),
-      given.workingDirectory,
-    ),
-    hostname: fields.optional(hostName, given.hostname),
-    entrypoint: fields.optional((text) => argument('entrypoint', text), given.entrypoint),
-    nameservers:
-      given.nameservers === undefined
-        ? undefined
-        : fields.list('nameservers', given.nameservers).map((text) => `${IpAddress.parse(text)}`),
-    labels: fields.texts('labels', given.labels),
-    autoRemove: fields.flag('autoRemove', given.autoRemove, false),
-    terminal: fields.flag('terminal', given.terminal, false),
-    interactive: fields.flag('interactive', given.interactive, false),
-  }
+  if (twice !== undefined)
+    throw new NetdojoError({
+      code: 'usage',
+      operation: 'run',
+      object: called('container', checked.name),
+      reason: `each network must be given once, and ${twice} is given twice`,
+    })
+  if (checked.ports.length > 0 && names.length === 0) throw noNetwork(checked.ports)
+  const networks = checked.networks.map((network) => ({
+    ...network,
+    aliases: [...new Set([...checked.aliases, ...network.aliases])],
+  }))
+  return { ...checked, networks }
 }
 
-const runFields = [
-  'command',
-  'name',
-  'root',
-  'networks',
-  'ports',
-  'aliases',
-  'env',
-  'volumes',
-  'workingDirectory',
-  'hostname',
-  'entrypoint',
-  'nameservers',
-  'labels',
-  'autoRemove',
-  'terminal',
-  'interactive',
-] satisfies (keyof RunContainer)[]
-
-function networkFrom(value: unknown, everywhere: readonly string[]) {
-  const given =
-    typeof value === 'string'
-      ? { name: value }
-      : fields.object('a network of a container', value, networkFields)
-  const aliases = fields.list('aliases', given.aliases).map(hostName)
-  return {
-    name: parseNetworkName(fields.text('name', given.name)),
-    ...(given.address === undefined
-      ? {}
-      : { address: `${IpAddress.parse(fields.text('address', given.address))}` }),
-    ...(given.address6 === undefined
-      ? {}
-      : { address6: `${IpAddress.parse(fields.text('address6', given.address6))}` }),
-    aliases: [...new Set([...everywhere, ...aliases])],
-  }
+/** @throws NetdojoError `usage` */
+export function readExec(name: string, request: ExecRequest | readonly string[]): CheckedExec {
+  const asked = Array.isArray(request) ? { command: request } : request
+  return readRequest(execSchema, asked, 'run a program in', () => called('container', name))
 }
 
-const networkFields = [
-  'name',
-  'address',
-  'address6',
-  'aliases',
-] satisfies (keyof NetworkOfContainer)[]
-
-function list(field: string, value: unknown): readonly unknown[] {
-  if (value === undefined) return []
-  if (!Array.isArray(value)) throw fields.misuse(field, value, 'it is not a list')
-  return value
+/** @throws NetdojoError `usage` */
+export function readSeconds(options: unknown): number {
+  return readRequest(secondsSchema, options, 'stop', () => 'the container').seconds
 }
 
-/** What a network's name may be: it stands in paths, in the name of a namespace, and in the hosts files of others. */
-function containerName(text: string): string {
-  if (typeof text === 'string' && /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}$/.test(text)) return text
-  throw new NetdojoError({
-    code: 'name-malformed',
-    operation: 'use the container name',
-    object: quote(text),
-    reason: 'a name has 1 to 63 letters, digits, _, . and -, the first a letter or digit',
-    advice: ['choose a name like web or backend-1'],
-  })
-}
+/** execve(2) ends an argument at a zero byte. */
+const argument = matching(/^[^\0]*$/, 'a string without zero bytes')
 
-/** Letters, digits, - and dots (RFC 1123 2.1), and _, which names of containers have: at most 63 in all. */
-function hostName(text: string): string {
-  if (typeof text === 'string' && /^[a-zA-Z0-9]([a-zA-Z0-9_.-]{0,61}[a-zA-Z0-9])?$/.test(text))
-    return text
+const absolutePath = matching(/^\/[^\0]*$/, 'an absolute path')
+
+const environment = texts(
+  (value) => !value.includes('\0'),
+  'a string without zero bytes',
+  (name) => /^[^=\0]+$/.test(name),
+  'the name of a variable, without = and zero bytes',
+)
+
+/** Letters, digits, - and dots (RFC 1123 2.1), and _, which container names may have. */
+const hostName = parsed((name) => {
+  if (/^[a-zA-Z0-9]([a-zA-Z0-9_.-]{0,61}[a-zA-Z0-9])?$/.test(name)) return name
   throw new NetdojoError({
     code: 'name-malformed',
     operation: 'use the host name',
-    object: quote(text),
-    reason: 'it has 1 to 63 letters, digits, _, . and -, the first and the last a letter or digit',
+    object: quote(name),
+    reason:
+      "a host name must be 1 to 63 letters, digits, '_', '.' or '-', starting and ending with a letter or digit",
+    advice: ['choose a name like web or backend-1'],
   })
-}
+})
 
-/** What execve(2) takes: no zero byte. */
-function argument(field: string, value: unknown): string {
-  const given = fields.text(field, value)
-  if (given.includes('\0')) throw fields.misuse(field, given, 'it has a zero byte')
-  return given
-}
+const address = parsed((text) => `${IpAddress.parse(text)}`)
 
-function environment(value: unknown): Readonly<Record<string, string>> {
-  const given = fields.guarded('env', () =>
-    fields.object('env', value ?? {}, Object.keys(Object(value))),
-  )
-  return Object.fromEntries(
-    Object.entries(given).map(([name, text]) => {
-      if (name === '' || /[=\0]/.test(name))
-        throw fields.misuse('the name of a variable', name, 'it is empty or has = or a zero byte')
-      return [name, argument(`env.${name}`, text)]
-    }),
-  )
-}
+const volume = parsed((given) => {
+  const [, source = '', destination = '', mode = 'rw'] =
+    /^(\/[^:\0]*):(\/[^:\0]+)(?::(r[ow]))?$/.exec(given) ?? []
+  if (source !== '') return { source, destination, readOnly: mode === 'ro' }
+  throw new NetdojoError({
+    code: 'usage',
+    operation: 'use the volume',
+    object: quote(given),
+    reason:
+      'a volume must be SOURCE:DESTINATION or SOURCE:DESTINATION:ro with two absolute paths, and must not be mounted on /',
+    advice: ['write it like /srv/www:/www:ro'],
+  })
+})
 
-function absolute(field: string, text: string): string {
-  const given = argument(field, text)
-  if (!given.startsWith('/')) throw fields.misuse(field, given, 'it is not an absolute path')
-  return given
-}
+const networkName = parsed((name) => parseName('network', name))
+const aliases = v.optional(listOf(hostName), [])
 
-function volume(text: string): Volume {
-  const [source = '', destination, mode = 'rw', ...rest] = argument('volumes', text).split(':')
-  const isWell =
-    source.startsWith('/') &&
-    destination?.startsWith('/') &&
-    destination !== '/' &&
-    /^r[ow]$/.test(mode)
-  if (!isWell || rest.length > 0 || destination === undefined)
-    throw fields.misuse(
-      'a volume',
-      text,
-      'it is not SOURCE:DESTINATION or SOURCE:DESTINATION:ro, with absolute paths',
-    )
-  return { source, destination, readOnly: mode === 'ro' }
-}
+const networkSchema = fields({
+  name: networkName,
+  address: v.optional(address),
+  address6: v.optional(address),
+  aliases,
+} satisfies Record<keyof NetworkOfContainer, v.GenericSchema>)
 
-function portsOfNobody(ports: readonly string[]): NetdojoError {
+type CheckedNetwork = v.InferOutput<typeof networkSchema>
+
+const onlyName = v.pipe(
+  networkName,
+  v.transform((name): CheckedNetwork => ({ name, aliases: [] })),
+)
+
+const runSchema = fields({
+  command: v.optional(listOf(argument), []),
+  name: v.optional(parsed((name) => parseName('container', name))),
+  root: v.optional(argument, '/'),
+  networks: v.optional(
+    listOf(v.lazy((input) => (typeof input === 'string' ? onlyName : networkSchema))),
+    [],
+  ),
+  // The network reads them when the container connects to it.
+  ports: v.optional(listOf(parsed((port) => (parsePortMapping(port), port))), []),
+  aliases,
+  env: v.optional(environment, {}),
+  volumes: v.optional(listOf(volume), []),
+  workingDirectory: v.optional(absolutePath),
+  hostname: v.optional(hostName),
+  entrypoint: v.optional(argument),
+  nameservers: v.optional(listOf(address)),
+  labels: v.optional(labels, {}),
+  autoRemove: v.optional(flag, false),
+  terminal: v.optional(flag, false),
+  interactive: v.optional(flag, false),
+} satisfies Record<keyof RunContainer, v.GenericSchema>)
+
+const execSchema = fields({
+  command: v.pipe(listOf(argument), v.minLength(1, 'a list of at least one word')),
+  env: v.optional(environment, {}),
+  workingDirectory: v.optional(absolutePath),
+  terminal: v.optional(flag, false),
+  interactive: v.optional(flag, false),
+  attach: v.optional(flag, false),
+} satisfies Record<keyof ExecRequest, v.GenericSchema>)
+
+const secondsSchema = v.object({ seconds: v.optional(wholeNumber(0, 86_400), 10) }, 'an object')
+
+function noNetwork(ports: readonly string[]): NetdojoError {
   return new NetdojoError({
     code: 'port-unusable',
     operation: 'publish',
     object: ports.join(', '),
-    reason: 'the container is on no network',
-    advice: ['name one: --net NETWORK', 'make one first: netdojo network create NETWORK'],
+    reason: 'the container is on no network, and a port must be published by a network',
+    advice: ['name a network: --net NETWORK', 'create one first: netdojo network create NETWORK'],
   })
 }

@@ -1,18 +1,17 @@
-// The record of a container that is about to be made: its name is taken with it, and from then on it is found whatever happens.
-import { randomBytes } from 'node:crypto'
+// Writes the record of a new container, which takes its name: from then on it is found, and finished after a crash.
+import { randomBytes, randomInt } from 'node:crypto'
 import { parsePortMapping } from '../address/port-mapping.ts'
 import { NetdojoError } from '../errors.ts'
 import { processToken } from '../exec/processes.ts'
-import { findNetwork } from '../network/lookup.ts'
 import { explainListener, givePortsBack, readAllListeners, takePorts } from '../network/ports.ts'
+import { findNetwork } from '../network/records.ts'
 import type { Transaction } from '../store/store.ts'
 import type { Context } from './context.ts'
-import { madeUpName } from './made-up-name.ts'
 import { namespacePath } from './namespace.ts'
 import { allContainers, containerKey, containerNameKey, type ContainerRecord } from './records.ts'
 import type { CheckedRun } from './requests.ts'
 
-/** The name is taken, the networks are there, and the ports are free: in one look at the state. */
+/** In one transaction: takes the name, and checks that the networks exist and the ports are free. */
 export async function reserve(context: Context, request: CheckedRun): Promise<ContainerRecord> {
   const id = randomBytes(8).toString('hex')
   const starter = processToken(process.pid)
@@ -57,15 +56,18 @@ export async function reserve(context: Context, request: CheckedRun): Promise<Co
 
 function takeName(transaction: Transaction, id: string, wanted: string | undefined): string {
   const isTaken = (name: string) => transaction.record(containerNameKey(name)) !== undefined
-  const name = wanted ?? madeUpName(isTaken)
+  const name = wanted ?? chooseName(isTaken)
   if (isTaken(name)) {
     const other = allContainers(transaction).find((container) => container.name === name)
     throw new NetdojoError({
       code: 'name-taken',
       operation: 'run',
       object: `the container ${name}`,
-      reason: `there is a container of that name${other ? `, which is ${other.status}` : ''}`,
-      advice: ['choose another name', `or remove that one first: netdojo rm ${name}`],
+      reason: `a container with that name exists already${other ? ` (${other.status})` : ''}`,
+      advice: [
+        'choose another name',
+        `or remove the other container first: netdojo rm ${other?.status === 'exited' ? '' : '-f '}${name}`,
+      ],
     })
   }
   transaction.setRecord(containerNameKey(name), id)
@@ -77,7 +79,29 @@ function onlyInternal(network: string): NetdojoError {
     code: 'port-unusable',
     operation: 'publish a port on',
     object: `the network ${network}`,
-    reason: 'it is internal: nothing comes in from outside',
+    reason: 'the network is internal, so no packet enters it from outside',
     advice: ['connect the container to a second network that is not internal'],
   })
+}
+
+const qualities =
+  'brisk calm clear eager fair fleet gentle keen lively lucid merry neat nimble plain polite proud quick quiet ready sharp steady sunny swift tidy'.split(
+    ' ',
+  )
+const things =
+  'anchor beacon bridge buffer cable cipher datagram echo frame gateway hop kernel label link mirror packet patch port probe relay route signal socket switch'.split(
+    ' ',
+  )
+
+/** A name for a container without one: two words, which are easier to type than an id. */
+function chooseName(isTaken: (name: string) => boolean): string {
+  for (let attempt = 0; ; attempt++) {
+    const name = `${pick(qualities)}_${pick(things)}`
+    const tried = attempt < 8 ? name : `${name}_${randomInt(1_000_000)}`
+    if (!isTaken(tried)) return tried
+  }
+}
+
+function pick(words: readonly string[]): string {
+  return words[randomInt(words.length)] ?? 'plain'
 }

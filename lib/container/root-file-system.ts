@@ -1,5 +1,5 @@
-// The root file system of a container: each directory at the top of the original below an overlay of the container's own,
-// so that the container may write almost anywhere, and nothing of that ever reaches the original.
+// Builds the root file system of a container: an overlay for each top directory of the original, so that the container can
+// write almost anywhere and the original never changes.
 import {
   chmodSync,
   cpSync,
@@ -14,7 +14,7 @@ import { release } from 'node:os'
 import { join } from 'node:path'
 import { isOwnUserNamespace } from './user-namespace.ts'
 
-/** As the runtime specification has it (config.md, Mounts). */
+/** A mount in the form of the runtime specification (config.md, Mounts). */
 export type Mount = {
   readonly destination: string
   readonly type: string
@@ -22,17 +22,17 @@ export type Mount = {
   readonly options: readonly string[]
 }
 
-/** The kernel's own, which every container has its own of. */
+/** Every container gets its own from the kernel. */
 const fromKernel: ReadonlySet<string> = new Set(['proc', 'sys', 'dev'])
-/** Of the machine's own, its programs and settings. What belongs to its users and to what runs on it stays outside. */
+/** The parts of the host's own file system that a container sees: programs and settings, without the data of users and services. */
 const ofTheMachine = /^(bin|sbin|lib\w*|usr|etc|opt|var|nix|gnu)$/
 const emptyInstead = ['home', 'mnt', 'root', 'run', 'srv', 'tmp']
 
 /**
- * Fills `directory/rootfs` with what is at the top of `original`, and says what is to be mounted there.
+ * Fills `directory/rootfs` with the top level of `original`, and returns the mounts that it needs.
  *
- * One overlay over the whole is not possible: in a user namespace the kernel refuses one over a directory with mounts
- * below it, since what they hide would be seen (`has_locked_children` in fs/namespace.c).
+ * One overlay for everything is impossible: in a user namespace the kernel refuses an overlay over a directory with mounts
+ * below it, since it would show what they hide (`has_locked_children` in fs/namespace.c).
  */
 export function layRootFileSystem(
   directory: string,
@@ -63,21 +63,21 @@ export function layRootFileSystem(
 
 function overlay(directory: string, lower: string, name: string): readonly Mount[] {
   const [upper, work] = [join(directory, 'upper', name), join(directory, 'work', name)]
-  // The upper directory gives the merged one its owner: what belongs to nobody here becomes writable at its top.
+  // The merged directory has the owner of the upper one: a directory of an unmapped owner becomes writable at its top.
   for (const path of [upper, work]) mkdirSync(path)
   const options = [
     `lowerdir=${escape(lower)}`,
     `upperdir=${escape(upper)}`,
     `workdir=${escape(work)}`,
   ]
-  // trusted.* attributes are for the machine's root only (overlayfs.rst, 'User xattr').
+  // Only root of the initial user namespace has trusted.* attributes (overlayfs.rst, 'User xattr').
   const own = isOwnUserNamespace() ? ['userxattr'] : []
   return [
     { destination: `/${name}`, type: 'overlay', source: 'overlay', options: [...options, ...own] },
   ]
 }
 
-/** Read-only: where there can be no overlay. */
+/** Read-only, where an overlay is impossible. */
 function asItIs(source: string, name: string): readonly Mount[] {
   return [{ destination: `/${name}`, type: 'bind', source, options: ['rbind', 'ro', 'rprivate'] }]
 }
@@ -94,7 +94,7 @@ function escape(path: string): string {
   return path.replaceAll(/[\\,:]/g, String.raw`\$&`)
 }
 
-/** Linux 5.11 lets the root of a user namespace mount one (459c7c565ac3). */
+/** Since Linux 5.11 root of a user namespace can mount an overlay (459c7c565ac3). */
 function overlayIsThere(): boolean {
   const [major = 0, minor = 0] = release().split('.').map(Number)
   return !isOwnUserNamespace() || major > 5 || (major === 5 && minor >= 11)

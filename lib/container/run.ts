@@ -1,10 +1,10 @@
-// Makes a container: name and record first, then its namespace, its networks, its bundle, and last its program. What fails on the way takes everything back.
+// Runs a container: first its name and record, then its namespace, networks and bundle, and last its program. A failure removes everything again.
 import { mkdirSync } from 'node:fs'
 import { quote } from '../address/quote.ts'
 import { NetdojoError } from '../errors.ts'
 import { processToken } from '../exec/processes.ts'
 import type { Daemon } from '../exec/daemon.ts'
-import type { EndpointRecord } from '../network/records.ts'
+import { containerNameLabel, type EndpointRecord } from '../network/records.ts'
 import { writeBundle, type ImageProcess } from './bundle.ts'
 import { lookAtCgroups, prepareCgroups } from './cgroups.ts'
 import { directoryOf, type Context } from './context.ts'
@@ -20,9 +20,9 @@ import type { CheckedRun } from './requests.ts'
 import { reserve } from './reserve.ts'
 
 export type RunOptions = {
-  /** On this process's own streams and terminal, besides the log. */
+  /** Default `false`. If `true`, the program uses this process's own streams and terminal, beside the log. */
   readonly attach?: boolean
-  /** Whether the container goes on without this process. */
+  /** Default `false`. If `true`, this process may end before the container, which is finished all the same. */
   readonly leave?: boolean
 }
 
@@ -59,8 +59,8 @@ export async function runContainer(
 }
 
 /**
- * The same without a container: for networks on a copy of the state, whose applier does nothing. The bundle is written
- * where `context` says, and told of as where it would be.
+ * Prints the same without a container: for networks on a copy of the state, whose applier does nothing. The bundle is
+ * written into `context.directory`, and printed with the path that it would have.
  */
 export async function planContainer(context: Context, request: CheckedRun): Promise<void> {
   refuseUnusable(request)
@@ -74,7 +74,7 @@ export async function planContainer(context: Context, request: CheckedRun): Prom
   explainBundle(context, record, root, cgroups)
 }
 
-/** All that runc reads. @returns the root file system that was asked for, as a directory */
+/** Writes all that runc reads. @returns the directory of the requested root file system */
 async function writeFiles(
   context: Context,
   record: ContainerRecord,
@@ -111,7 +111,7 @@ async function openRoot(
   return { root: image.root, process: { ...image.process, args } }
 }
 
-/** A command replaces the image's usual arguments, and goes to its entrypoint; another entrypoint replaces both. */
+/** A command replaces the image's default arguments; another entrypoint replaces its entrypoint and arguments. */
 function argsOf(
   { args = [], entrypoint: own = [] }: ImageProcess,
   command: readonly string[],
@@ -121,14 +121,15 @@ function argsOf(
   return command.length > 0 ? [...own, ...command] : args
 }
 
-function labelsOf({ id }: ContainerRecord, aliases: readonly string[]) {
+function labelsOf({ id, name }: ContainerRecord, aliases: readonly string[]) {
   return {
     'netdojo.container': id,
+    [containerNameLabel]: name,
     ...(aliases.length > 0 ? { [aliasLabel]: aliases.join(',') } : {}),
   }
 }
 
-/** In the order given; the way out and the ports are on the first that leads outside. */
+/** In the given order; the first network that is not internal gets the default route and the ports. */
 async function connectNetworks(
   context: Context,
   record: ContainerRecord,
@@ -165,7 +166,7 @@ function connected(record: ContainerRecord, endpoint: EndpointRecord): Partial<C
   return { networks, ports: [...record.ports, ...ports] }
 }
 
-/** The monitor's own end may already have come, and have been written down. */
+/** The program may already have ended, and its record may say so. */
 async function nowRunning(
   context: Context,
   record: ContainerRecord,
@@ -191,8 +192,8 @@ function explained(error: unknown, { root, command }: ContainerRecord): unknown 
   const advice =
     root === '/'
       ? [
-          `${quote(command[0])} was looked for on this machine itself: no image is fetched; give a directory or an image.tar before the command`,
+          `${quote(command[0])} was searched on the host itself, and no image is fetched: name a directory or an image.tar before the command`,
         ]
-      : ['the command is looked for in the root file system of the container']
+      : ['the command is searched in the root file system of the container']
   return new NetdojoError({ code, operation, object, reason, advice, cause: error })
 }

@@ -1,8 +1,8 @@
-// What a container writes, on its way to our own streams and to its log.
+// Writes the output of a container to our own streams and to its log.
 import { writeSync } from 'node:fs'
 import { Writable } from 'node:stream'
 
-/** To both; whoever reads slowly slows the container down, as a pipe would. */
+/** Writes to both. A slow reader slows the container down, as a pipe does. */
 export function tee(stream: NodeJS.WritableStream, log?: number): Writable {
   return new Writable({
     write: (data: Buffer, _, done) => {
@@ -15,8 +15,8 @@ export function tee(stream: NodeJS.WritableStream, log?: number): Writable {
 const lookEvery = 5
 
 /**
- * Holds back what comes before `isTime`, and drops it when that never happens: runc says there why nothing was started,
- * which is told in our own words.
+ * Holds output back until `isTime`, and drops it if that never comes: it is then runc's reason for not starting, which the
+ * thrown error says.
  */
 export function heldUntil(isTime: () => boolean, next: Writable): Writable {
   let held: Buffer[] | undefined = []

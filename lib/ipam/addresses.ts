@@ -1,36 +1,50 @@
-// Hands out and takes back addresses inside the caller's transaction, so that an address and the record of what uses it
-// are written together or not at all. An address has a bit in its pool's bitmap exactly when it has a lease.
+// Allocates and releases addresses in the caller's transaction, so that an address and the record of its user are written
+// together or not at all. An address has a bit in its pool's bitmap exactly when it has a lease.
 import type { IpAddress } from '../address/ip-address.ts'
 import type { Subnet } from '../address/subnet.ts'
 import { NetdojoError } from '../errors.ts'
-import { corruptValue } from '../store/run-transaction.ts'
 import type { Transaction } from '../store/store.ts'
-import { deleteLease, leaseKey, listLeases, readLease, writeLease, type Lease } from './leases.ts'
-import { checkOwner } from './owner.ts'
+import { corruptValue } from '../store/stored.ts'
+import {
+  checkOwner,
+  deleteLease,
+  leaseKey,
+  listLeases,
+  readLease,
+  writeLease,
+  type Lease,
+} from './leases.ts'
 import { nextFree, reasonToKeep, type Pool } from './pool.ts'
 import { bitmapOf, readCursor, readPool, writeCursor } from './pool-records.ts'
 
+export type AddressRequest = {
+  /** 1 to 256 printable ASCII characters without spaces, such as an endpoint's id. */
+  readonly owner: string
+  readonly address?: IpAddress | undefined
+  readonly nameOf?: (owner: string) => string
+}
+
 /**
- * Gives `owner` the address that it asks for, or the next free one of the pool's range.
+ * Gives `owner` the address that it requests, or the next free one of the pool's range. `nameOf` names owners in errors.
  * @throws NetdojoError `pool-missing`, `pool-exhausted`, `address-out-of-range`, `address-reserved`, `address-taken` or
  * `owner-malformed`
  */
 export function allocateAddress(
   transaction: Transaction,
   subnet: Subnet,
-  { owner, address: wanted }: { readonly owner: string; readonly address?: IpAddress },
+  { owner, address: wanted, nameOf = String }: AddressRequest,
 ): IpAddress {
   checkOwner(owner)
   const pool = readPool(transaction, subnet)
   const address = wanted ?? takeNext(transaction, pool)
-  if (wanted) checkFree(transaction, pool, wanted)
+  if (wanted) checkFree(transaction, pool, wanted, nameOf)
   if (readLease(transaction, subnet, address)) throw disagreement(subnet, address)
   bitmapOf(transaction, subnet).add(address.value - subnet.first.value)
   writeLease(transaction, subnet, address, owner)
   return address
 }
 
-/** @throws NetdojoError `pool-missing`, `address-out-of-range`, or `address-not-owned`; then nothing is released. */
+/** Releases nothing if it throws. @throws NetdojoError `pool-missing`, `address-out-of-range` or `address-not-owned` */
 export function releaseAddress(
   transaction: Transaction,
   subnet: Subnet,
@@ -50,8 +64,8 @@ export function releaseAddress(
 const bootKey = 'ipam/boot'
 
 /**
- * Releases what was given in earlier boots, and tells what that was: the caller drops its own records of it in the same
- * transaction. Once done in this boot it costs one look.
+ * Releases the addresses of earlier boots and returns their leases, so that the caller drops its own records of them in the
+ * same transaction. Later calls in the same boot cost one read.
  */
 export function releaseDeadLeases(transaction: Transaction): readonly Lease[] {
   if (transaction.record(bootKey) === transaction.bootId) return []
@@ -69,21 +83,29 @@ function takeNext(transaction: Transaction, pool: Pool): IpAddress {
   return pool.subnet.first.plus(offset)
 }
 
-function checkFree(transaction: Transaction, pool: Pool, address: IpAddress): void {
+function checkFree(
+  transaction: Transaction,
+  pool: Pool,
+  address: IpAddress,
+  nameOf: (owner: string) => string,
+): void {
   const { subnet } = pool
   if (!subnet.contains(address)) throw outside(pool, 'allocate', address)
   const kept = reasonToKeep(pool, address)
-  if (kept) throw refused('address-reserved', address, `in ${subnet} ${kept}`)
+  if (kept) throw refused('address-reserved', address, `${kept} of ${subnet}`)
   if (!bitmapOf(transaction, subnet).has(address.value - subnet.first.value)) return
   const lease = readLease(transaction, subnet, address)
   throw lease
-    ? refused('address-taken', address, `${lease.owner} has it`)
+    ? refused('address-taken', address, `${nameOf(lease.owner)} has it`)
     : disagreement(subnet, address)
 }
 
-/** Never the work of this code: its transactions write both or neither. */
+/** This code never causes it: its transactions write both or neither. */
 function disagreement(subnet: Subnet, address: IpAddress): NetdojoError {
-  return corruptValue(leaseKey(subnet, address), 'the leases and the bitmap of the pool disagree')
+  return corruptValue(
+    leaseKey(subnet, address),
+    'the leases and the bitmap of the pool must agree, and they differ for this address',
+  )
 }
 
 function refused(
@@ -91,7 +113,7 @@ function refused(
   address: IpAddress,
   reason: string,
 ): NetdojoError {
-  const advice = ['ask for another address, or for none in particular']
+  const advice = ['request another address, or none to get the next free one']
   return new NetdojoError({ code, operation: 'allocate', object: `${address}`, reason, advice })
 }
 
@@ -100,8 +122,8 @@ function outside({ subnet }: Pool, operation: string, address: IpAddress): Netdo
     code: 'address-out-of-range',
     operation,
     object: `${address}`,
-    reason: `it is not in ${subnet}`,
-    advice: [`the addresses of this network go from ${subnet.first} to ${subnet.last}`],
+    reason: `an address of this network must be in ${subnet}`,
+    advice: [`its addresses go from ${subnet.first} to ${subnet.last}`],
   })
 }
 
@@ -110,8 +132,8 @@ function notOwned({ subnet }: Pool, address: IpAddress, holder: string | undefin
     code: 'address-not-owned',
     operation: 'release',
     object: `${address}`,
-    reason: holder === undefined ? `nobody has it in ${subnet}` : `${holder} has it`,
-    advice: ['only the owner that an address was given to can release it, and only once'],
+    reason: holder === undefined ? `it is not in use in ${subnet}` : `${holder} has it`,
+    advice: ['only the owner of an address can release it, and only once'],
   })
 }
 
@@ -121,6 +143,6 @@ function exhausted({ subnet, range }: Pool): NetdojoError {
     operation: 'allocate from',
     object: `${subnet}`,
     reason: `every address of ${range} is in use or reserved`,
-    advice: ['disconnect what is not needed any more', 'make a network with a larger subnet'],
+    advice: ['disconnect what you no longer need', 'or create a network with a larger subnet'],
   })
 }

@@ -1,15 +1,15 @@
-// A set of numbers below a power of two, one bit each, as a tree of pages: an absent page is an empty one, and a bit in
-// the level above tells that the page below is full, so that a search skips full pages and a change writes one page.
+// Keeps a set of numbers below a power of two, one bit each, in a tree of pages. An absent page is empty, and a bit in the
+// level above says that the page below is full: so a search skips full pages, and a change writes one page.
 
 /** Bits of a number that select a bit within its page. */
 const pageShift = 14n
-/** Numbers a page of the lowest level is for. */
+/** The count of numbers in a page of the lowest level. */
 export const pageBits = 1n << pageShift
 const smallestPage = 4
 
-/** Where the pages are. Level 0 has a bit for each number, level 1 a bit for each page of level 0, and so on. */
+/** Stores the pages. Level 0 has a bit for each number, level 1 a bit for each page of level 0, and so on. */
 export type Pages = {
-  /** The page is the caller's: it may be written to. */
+  /** The caller owns the page, and may write to it. */
   get(level: number, index: bigint): Uint8Array | undefined
   set(level: number, index: bigint, page: Uint8Array): void
   delete(level: number, index: bigint): void
@@ -41,7 +41,7 @@ export class Bitmap {
     }
   }
 
-  /** The reverse of `add`; nothing happens when `n` is not there. */
+  /** The reverse of `add`; does nothing when `n` is not in the set. */
   remove(n: bigint): void {
     for (let level = 0, index = n; ; level++, index >>= pageShift) {
       const pageIndex = index >> pageShift
@@ -55,7 +55,7 @@ export class Bitmap {
     }
   }
 
-  /** The lowest number that is not in the set, from `from` to `to`, both included and below 2^bits. Reads at most two pages a level. */
+  /** The lowest number from `from` to `to` (both included, below 2^bits) that is not in the set. Reads at most two pages a level. */
   firstFree(from: bigint, to: bigint): bigint | undefined {
     const free = this.#firstClear(0, from)
     return free !== undefined && free <= to ? free : undefined
@@ -117,7 +117,7 @@ function isFull(page: Uint8Array): boolean {
 /** Word by word: little-endian words keep the order of bits that octets have. */
 function firstClearBit(page: Uint8Array, from: number): number | undefined {
   const words = new DataView(page.buffer, page.byteOffset, page.byteLength)
-  // The bits before `from` count as set, in the first word that is looked at.
+  // In the first word, the bits before `from` count as set.
   let ignored = 2 ** (from & 31) - 1
   for (let octet = (from >> 5) * 4; octet < page.byteLength; octet += 4) {
     const clear = ~(words.getUint32(octet, true) | ignored)

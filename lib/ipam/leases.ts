@@ -1,18 +1,23 @@
-// Who has which address since which boot: one record an address, under a key of its own.
+// Reads and writes leases: one record an address, with its owner and the boot in which it was given.
 import { IpAddress } from '../address/ip-address.ts'
 import { Subnet } from '../address/subnet.ts'
-import { corruptValue } from '../store/run-transaction.ts'
+import { quote } from '../address/quote.ts'
+import { text, v } from '../address/schema.ts'
+import { NetdojoError } from '../errors.ts'
 import type { ReadTransaction, Transaction } from '../store/store.ts'
+import { stored } from '../store/stored.ts'
 
 export type Lease = {
   readonly subnet: Subnet
   readonly address: IpAddress
   readonly owner: string
-  /** Whether it was given in the running boot: what used an address of an earlier one is gone. */
+  /** Whether it was given in the running boot; the users of older leases are gone. */
   readonly alive: boolean
 }
 
 type LeaseRecord = { readonly owner: string; readonly boot: string }
+
+const leaseSchema = v.object({ owner: text, boot: text })
 
 const prefix = 'ipam/lease/'
 
@@ -27,7 +32,7 @@ export function readLease(
 ): LeaseRecord | undefined {
   const key = leaseKey(subnet, address)
   const record = transaction.record<LeaseRecord>(key)
-  return record === undefined ? undefined : checked(key, record)
+  return record === undefined ? undefined : stored(leaseSchema, key, record)
 }
 
 export function writeLease(
@@ -44,21 +49,15 @@ export function deleteLease(transaction: Transaction, subnet: Subnet, address: I
   transaction.delete(leaseKey(subnet, address))
 }
 
-/** Of one subnet or of all, in the order of the addresses. */
+/** The leases of one subnet or of all subnets, in the order of the addresses. */
 export function listLeases(transaction: ReadTransaction, subnet?: Subnet): readonly Lease[] {
   return transaction
     .records<LeaseRecord>(subnet ? leaseKey(subnet, '') : prefix)
     .map(([key, record]) => {
-      const { owner, boot } = checked(key, record)
+      const { owner, boot } = stored(leaseSchema, key, record)
       return decode(key, owner, boot === transaction.bootId)
     })
     .toSorted((a, b) => a.address.compare(b.address))
-}
-
-/** @throws NetdojoError `state-corrupt` */
-function checked(key: string, record: LeaseRecord | null): LeaseRecord {
-  if (typeof record?.owner === 'string' && typeof record.boot === 'string') return record
-  throw corruptValue(key, 'the record does not describe a lease')
 }
 
 function decode(key: string, owner: string, alive: boolean): Lease {
@@ -69,4 +68,19 @@ function decode(key: string, owner: string, alive: boolean): Lease {
     owner,
     alive,
   }
+}
+
+/**
+ * Refuses owners that would need quoting in records and messages.
+ * @throws NetdojoError `owner-malformed`
+ */
+export function checkOwner(owner: string): void {
+  if (typeof owner === 'string' && /^[\x21-\x7e]{1,256}$/.test(owner)) return
+  throw new NetdojoError({
+    code: 'owner-malformed',
+    operation: 'use the owner',
+    object: quote(owner),
+    reason: 'an owner must be 1 to 256 printable ASCII characters without spaces',
+    advice: ['pass the id of a network or of an endpoint'],
+  })
 }

@@ -1,10 +1,10 @@
-// How a pool lies in the store: its record, its pages and the place of its search, each under a key of its own.
+// Reads and writes pools in the store: a pool's record, its pages and its cursor have keys of their own.
 import { AddressRange } from '../address/address-range.ts'
 import { addressBits, IpAddress } from '../address/ip-address.ts'
 import { Subnet } from '../address/subnet.ts'
 import { NetdojoError } from '../errors.ts'
-import { corruptValue } from '../store/run-transaction.ts'
 import type { ReadTransaction, Transaction } from '../store/store.ts'
+import { corruptValue } from '../store/stored.ts'
 import { Bitmap, pageBits, type Pages } from './bitmap.ts'
 import type { Pool } from './pool.ts'
 
@@ -36,8 +36,8 @@ export function readPool(transaction: ReadTransaction, subnet: Subnet): Pool {
     code: 'pool-missing',
     operation: 'find the pool of',
     object: `${subnet}`,
-    reason: 'there is none',
-    advice: ['make it first; it may have been removed meanwhile'],
+    reason: 'the subnet has no pool',
+    advice: ['create it first; another process may have removed it'],
   })
 }
 
@@ -51,12 +51,12 @@ export function deletePool(transaction: Transaction, subnet: Subnet): void {
   transaction.delete(`${poolPrefix}${subnet}`)
 }
 
-/** The offset of the address that was handed out last; -1n when none was. */
+/** The offset of the last allocated address; -1n when there is none. */
 export function readCursor(transaction: ReadTransaction, subnet: Subnet): bigint {
   const key = cursorKey(subnet)
   const cursor = transaction.record<unknown>(key) ?? '-1'
   if (typeof cursor === 'string' && /^(-1|\d{1,39})$/.test(cursor)) return BigInt(cursor)
-  throw corruptValue(key, 'it is no place in a pool')
+  throw corruptValue(key, 'it must be an offset in the pool')
 }
 
 export function writeCursor(transaction: Transaction, subnet: Subnet, offset: bigint): void {
@@ -83,12 +83,12 @@ export function pagesOf(transaction: Transaction, subnet: Subnet): Pages {
 function pageAt(transaction: ReadTransaction, key: string): Uint8Array | undefined {
   const page = transaction.bytes(key)
   if (!page || (page.length > 0 && page.length % 4 === 0 && page.length <= longestPage)) return page
-  throw corruptValue(key, 'it is no page of a bitmap')
+  throw corruptValue(key, 'it must be a page of a bitmap')
 }
 
 const longestPage = Number(pageBits) / 8
 
-/** All pages that there are, for who only looks. */
+/** All existing pages, for readers. */
 export function readPages(
   transaction: ReadTransaction,
   subnet: Subnet,
@@ -97,7 +97,7 @@ export function readPages(
   return transaction.keys(prefix).map((key) => {
     const [, level = '', index = ''] = /^(\d+)\/([0-9a-f]+)$/.exec(key.slice(prefix.length)) ?? []
     const page = pageAt(transaction, key)
-    if (index === '' || page === undefined) throw corruptValue(key, 'it is no page of a bitmap')
+    if (index === '' || page === undefined) throw corruptValue(key, 'it must be a page of a bitmap')
     return { level: Number(level), index: BigInt(`0x${index}`), page }
   })
 }
@@ -112,6 +112,10 @@ function decode(key: string, record: PoolRecord): Pool {
       owner: record.owner,
     }
   } catch (cause) {
-    throw corruptValue(key, 'the record does not describe a pool', cause)
+    throw corruptValue(
+      key,
+      `it must be a pool${cause instanceof NetdojoError ? `: ${cause.reason}` : ''}`,
+      cause,
+    )
   }
 }

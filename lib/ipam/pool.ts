@@ -1,4 +1,4 @@
-// One subnet's addresses, pure over its bitmap: which of them may be handed out, and which is the next.
+// Decides which addresses of a subnet may be allocated, and which is next; pure functions over its bitmap.
 import { AddressRange } from '../address/address-range.ts'
 import type { IpAddress } from '../address/ip-address.ts'
 import type { Subnet } from '../address/subnet.ts'
@@ -7,18 +7,18 @@ import type { Bitmap } from './bitmap.ts'
 export type Pool = {
   readonly subnet: Subnet
   readonly gateway: IpAddress
-  /** What is handed out to who asks for no address in particular. */
+  /** Addresses are chosen from it when a request names none. */
   readonly range: AddressRange
-  /** Never handed out to anybody. */
+  /** Never allocated. */
   readonly reserved: readonly AddressRange[]
-  /** Whom the pool belongs to, such as a network's name. */
+  /** The id of the network that the pool belongs to. */
   readonly owner: string
 }
 
 /** Both ends included, counted from the subnet's first address. */
 type Interval = readonly [first: bigint, last: bigint]
 
-/** Why nobody may have this address of the subnet; undefined when somebody may. */
+/** Why this address of the subnet is never allocated; undefined when it may be. */
 export function reasonToKeep(pool: Pool, address: IpAddress): string | undefined {
   const { subnet, gateway, reserved } = pool
   if (address.equals(gateway)) return 'it is the gateway'
@@ -29,7 +29,7 @@ export function reasonToKeep(pool: Pool, address: IpAddress): string | undefined
   return range && `it is reserved (${range})`
 }
 
-/** What may be handed out to who asks for no address in particular, in order; empty when nothing may. */
+/** What may be allocated to a request without an address, in order; may be empty. */
 export function intervalsOf(pool: Pool): readonly Interval[] {
   const { subnet, gateway, range, reserved } = pool
   const kept = [gateway, subnet.first, ...(subnet.family === 4 ? [subnet.last] : [])]
@@ -42,9 +42,9 @@ export function intervalsOf(pool: Pool): readonly Interval[] {
 }
 
 /**
- * The next free address after the one handed out last, and from the start again at the end: an address that was just
- * released may still be in the neighbour caches and connection tables of others.
- * @param last the offset of the address handed out last; -1n when none was
+ * The next free address after the last allocated one, then from the start again: a released address may still be in the
+ * neighbour caches and connection tables of other machines.
+ * @param last the offset of the last allocated address; -1n when there is none
  */
 export function nextFree(pool: Pool, bitmap: Bitmap, last: bigint): bigint | undefined {
   const intervals = intervalsOf(pool)

@@ -1,4 +1,4 @@
-// How full a pool is, and what its bitmap looks like: read in one look, and never written.
+// Reads how full a pool is, and which of its addresses are in use; writes nothing.
 import type { IpAddress } from '../address/ip-address.ts'
 import { AddressRange } from '../address/address-range.ts'
 import { addressBits } from '../address/ip-address.ts'
@@ -11,14 +11,14 @@ import { readCursor, readPages, readPool } from './pool-records.ts'
 export type PoolUsage = {
   readonly pool: Pool
   readonly inUse: bigint
-  /** Neither in use nor kept back; some of it may be outside of the pool's range. */
+  /** Neither in use nor reserved; some of these may be outside of the pool's range. */
   readonly free: bigint
-  /** What the next who asks for no address in particular gets. */
+  /** The address that the next request without an address gets. */
   readonly next: IpAddress | undefined
   readonly isInUse: (offset: bigint) => boolean
-  /** Among the `size` addresses from an offset that is a multiple of it; a power of two. */
+  /** The number of addresses in use among `size` addresses from the offset `from`: a power of two, and a multiple of it. */
   readonly inUseAmong: (from: bigint, size: bigint) => bigint
-  /** The offsets at which a page with addresses in use begins, in order. */
+  /** The offsets of the pages with addresses in use, in order. */
   readonly usedPages: readonly bigint[]
 }
 
@@ -62,7 +62,7 @@ export function poolUsage(transaction: ReadTransaction, subnet: Subnet): PoolUsa
   }
 }
 
-/** How many addresses somebody may have. */
+/** The number of addresses that may be allocated. */
 function usable(pool: Pool): bigint {
   const range = new AddressRange(pool.subnet.first, pool.subnet.last)
   return intervalsOf({ ...pool, range }).reduce((sum, [first, last]) => sum + last - first + 1n, 0n)

@@ -1,25 +1,24 @@
-// Plugs a namespace into a network: addresses and host ports are taken and the plan journaled together, then the kernel follows.
+// Connects a namespace to a network: one transaction takes addresses, ports and an interface slot and journals the plan; then the kernel follows.
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import type { IpAddress } from '../address/ip-address.ts'
 import { macAddressFor } from '../address/mac-address.ts'
 import { Subnet } from '../address/subnet.ts'
 import { NetdojoError } from '../errors.ts'
 import { allocateAddress } from '../ipam/addresses.ts'
 import type { Transaction } from '../store/store.ts'
-import { driverOf, type Context } from './context.ts'
-import { driverEndpoint, driverNetwork } from './driver-view.ts'
-import { begin, applyChange } from './journal.ts'
-import { findNetwork } from './lookup.ts'
+import { driverEndpoint, driverOf, type Context } from './context.ts'
+import { applyChange, writeJournal } from './journal.ts'
 import { namespaceInode } from './namespace-path.ts'
 import { explainListener, readAllListeners, takePorts } from './ports.ts'
 import {
   customMacKey,
+  endpointTitle,
+  findNetwork,
   slotKey,
   slotsIn,
   type EndpointRecord,
-  type NetworkRecord,
   type InterfaceSlot,
+  type NetworkRecord,
 } from './records.ts'
 import type { CheckedConnect } from './requests.ts'
 
@@ -37,64 +36,64 @@ export async function connectEndpoint(
     const network = findNetwork(transaction, name)
     refusePortsOfInternal(network, request)
     const driver = driverOf(context, network)
-    const isFirst = slotsIn(transaction, netnsInode).length === 0
+    const others = slotsIn(transaction, netnsInode)
     const addresses = takeAddresses(transaction, network, id, request)
-    const ports = takePorts(transaction, { network: name, endpoint: id }, request.ports, listeners)
     const endpoint: EndpointRecord = {
       id,
       network: name,
       netns: request.netns,
       netnsInode,
-      ...takeSlot(transaction, id, netnsInode, request),
+      ...takeSlot(transaction, slotKey(netnsInode, id), others, request),
       hostInterface: driver.endpointInterface(id),
       addresses,
       mac: request.mac ?? macAddressFor(`${network.id}/${addresses[0]}`),
-      ports,
+      ports: takePorts(transaction, { network: name, endpoint: id }, request.ports, listeners),
       labels: request.labels,
       createdAt: new Date().toISOString(),
     }
     const announce = mustAnnounce(transaction, endpoint, request)
-    const steps = driver.connect(
-      driverNetwork(network),
-      driverEndpoint(endpoint, { announce, isFirst }),
-    )
-    return { ...begin(transaction, { change: 'connect', network, endpoint }, steps), endpoint }
+    const isFirst = others.length === 0
+    const steps = driver.connect(network, driverEndpoint(endpoint, { announce, isFirst }))
+    return writeJournal(transaction, { change: 'connect', network, endpoint }, steps)
   }
-  const begun = await context.store.update(take).catch(async (error: unknown) => {
+  const change = await context.store.update(take).catch(async (error: unknown) => {
     throw await explainListener(error)
   })
-  await applyChange(context, begun, signal)
-  return begun.endpoint
+  await applyChange(context, change, signal)
+  return change.entry.endpoint
 }
 
-/** One of each subnet, with its prefix length. */
+/** Takes one address of each subnet, and returns it with the prefix length. */
 function takeAddresses(
   transaction: Transaction,
   network: NetworkRecord,
   owner: string,
   request: CheckedConnect,
 ): readonly string[] {
-  const wanted: (IpAddress | undefined)[] = [request.address, request.address6]
   const subnets = network.subnets.map(({ subnet }) => Subnet.parse(subnet))
-  for (const address of wanted)
-    if (address && !subnets.some(({ family }) => family === address.family))
+  const wanted = { 4: request.address, 6: request.address6 }
+  for (const family of [4, 6] as const)
+    if (wanted[family] && !subnets.some((subnet) => subnet.family === family))
       throw new NetdojoError({
         code: 'address-out-of-range',
         operation: 'allocate',
-        object: `${address}`,
-        reason: `the network ${network.name} has no IPv${address.family} subnet`,
+        object: `${wanted[family]}`,
+        reason: `the network ${network.name} has no IPv${family} subnet`,
         advice: [`its subnets: ${subnets.join(', ')}`],
       })
   return subnets.map((subnet) => {
-    const address = wanted.find((address) => address?.family === subnet.family)
-    const taken = allocateAddress(transaction, subnet, { owner, ...(address ? { address } : {}) })
+    const taken = allocateAddress(transaction, subnet, {
+      owner,
+      address: wanted[subnet.family],
+      nameOf: (owner) => endpointTitle(transaction, network.name, owner),
+    })
     return `${taken}/${subnet.prefixLength}`
   })
 }
 
 /**
- * The MAC comes from the address, so that an address keeps its MAC whoever has it. One that was asked for breaks that,
- * for this owner of the address and for all later ones.
+ * The MAC is made from the address, so an address keeps its MAC when its owner changes. A MAC from a request breaks that,
+ * for this owner of the address and for all later ones: neighbours must be told.
  */
 function mustAnnounce(
   transaction: Transaction,
@@ -106,21 +105,20 @@ function mustAnnounce(
   return keys.some((key) => transaction.record(key) !== undefined)
 }
 
-/** Which interface it is inside, and whether the way out leads through it. */
+/** Takes the interface name in the namespace, and the default route if it is free. */
 function takeSlot(
   transaction: Transaction,
-  id: string,
-  netnsInode: number,
+  key: string,
+  others: readonly InterfaceSlot[],
   request: CheckedConnect,
 ): InterfaceSlot {
-  const others = slotsIn(transaction, netnsInode)
   const names = new Set(others.map((other) => other.interface))
   const free = Array.from({ length: names.size + 1 }, (_, index) => `eth${index}`)
   const slot = {
     interface: request.interface ?? free.find((name) => !names.has(name)) ?? 'eth0',
     defaultRoute: request.defaultRoute ?? !others.some(({ defaultRoute }) => defaultRoute),
   }
-  transaction.setRecord(slotKey(netnsInode, id), slot)
+  transaction.setRecord(key, slot)
   return slot
 }
 
@@ -130,7 +128,7 @@ function refusePortsOfInternal({ name, internal }: NetworkRecord, { ports }: Che
     code: 'port-unusable',
     operation: 'publish a port on',
     object: `the network ${name}`,
-    reason: 'it is internal: nothing comes in from outside',
+    reason: 'the network is internal, so no packet enters it from outside',
     advice: ['connect the container to a second network that is not internal, and publish there'],
   })
 }

@@ -1,24 +1,19 @@
-// What all operations on networks share.
-import type { NetworkDriver, Step } from '../driver/driver.ts'
+// Declares what all operations on networks share, and gives records the form that drivers take.
+import type { DriverEndpoint, NetworkDriver } from '../driver/driver.ts'
 import type { DriverRegistry } from '../driver/registry.ts'
 import type { Applier } from '../kernel/plan.ts'
 import type { ReadTransaction, Store } from '../store/store.ts'
-import { driverNetwork } from './driver-view.ts'
-import { allNetworks, type NetworkRecord } from './records.ts'
-
-export type Plan = {
-  readonly change: 'create' | 'remove' | 'connect' | 'disconnect' | 'reconcile'
-  readonly network?: string
-  readonly steps: readonly Step[]
-}
+import type { Plan } from './plan.ts'
+import { forwardsOf } from './ports.ts'
+import { allNetworks, type EndpointRecord, type NetworkRecord } from './records.ts'
 
 export type Context = {
   readonly store: Store
   readonly drivers: DriverRegistry
   readonly applier: Applier
-  /** Whether a namespace that is not there is taken for a new one, since nothing is done in it. */
+  /** For a dry run: whether a missing namespace counts as a new one. */
   readonly assumeNamespaces: boolean
-  /** Told of each plan before it is applied. */
+  /** Called with each plan before it is applied. */
   readonly onPlan: (plan: Plan) => void
 }
 
@@ -26,12 +21,20 @@ export function driverOf({ drivers }: Context, { driver }: { driver: string }): 
   return drivers.get(driver)
 }
 
-/** The other networks of the same driver. */
+/** The driver's other networks. */
 export function siblings(
   transaction: ReadTransaction,
   network: Pick<NetworkRecord, 'driver' | 'name'>,
-) {
-  return allNetworks(transaction)
-    .filter(({ driver, name }) => driver === network.driver && name !== network.name)
-    .map(driverNetwork)
+): readonly NetworkRecord[] {
+  return allNetworks(transaction).filter(
+    ({ driver, name }) => driver === network.driver && name !== network.name,
+  )
+}
+
+/** `first` says what matters only when the endpoint is connected. */
+export function driverEndpoint(
+  record: EndpointRecord,
+  first: Pick<DriverEndpoint, 'announce' | 'isFirst'> = { announce: false, isFirst: false },
+): DriverEndpoint {
+  return { ...record, ...first, forwards: forwardsOf(record.ports, record.addresses) }
 }

@@ -1,16 +1,15 @@
-// Makes a network: its addresses are taken, the plan is journaled with them, and then the kernel follows.
+// Creates a network: one transaction takes its subnets and journals the plan; then the kernel follows.
 import { randomBytes } from 'node:crypto'
+import { parseInterfaceName } from '../address/name.ts'
 import { quote } from '../address/quote.ts'
 import type { NetworkDriver } from '../driver/driver.ts'
 import { NetdojoError } from '../errors.ts'
-import { createPool } from '../ipam/create-pool.ts'
+import { createPool } from '../ipam/pools.ts'
 import type { Pool } from '../ipam/pool.ts'
 import { readHostSubnets, type HostSubnet } from '../kernel/host-subnets.ts'
 import type { Transaction } from '../store/store.ts'
 import { driverOf, siblings, type Context } from './context.ts'
-import { driverNetwork } from './driver-view.ts'
-import { interfaceName } from './fields.ts'
-import { begin, applyChange } from './journal.ts'
+import { applyChange, writeJournal } from './journal.ts'
 import { allNetworks, networkKey, type NetworkRecord } from './records.ts'
 import type { CheckedCreate } from './requests.ts'
 
@@ -24,15 +23,15 @@ export async function createNetwork(
   await driver.prepare()
   const used = readHostSubnets()
   const draft = draftOf(driver, request)
-  const begun = await context.store.update((transaction) => {
+  const change = await context.store.update((transaction) => {
     refuseTaken(transaction, draft)
     const subnets = takeSubnets(transaction, draft.id, request, used)
     const network = { ...draft, subnets, gateway: subnets[0]?.gateway ?? '' }
-    const steps = driver.create(driverNetwork(network), siblings(transaction, network))
-    return begin(transaction, { change: 'create', network }, steps)
+    const steps = driver.create(network, siblings(transaction, network))
+    return writeJournal(transaction, { change: 'create', network }, steps)
   })
-  await applyChange(context, begun, signal)
-  return begun.entry.network
+  await applyChange(context, change, signal)
+  return change.entry.network
 }
 
 type Draft = Omit<NetworkRecord, 'subnets' | 'gateway'>
@@ -44,7 +43,7 @@ function draftOf(driver: NetworkDriver, request: CheckedCreate): Draft {
     id,
     name,
     driver: driver.name,
-    interface: interfaceName(driver.networkInterface({ id, name, options })),
+    interface: parseInterfaceName(driver.networkInterface({ id, name, options })),
     internal,
     masquerade,
     internalTraffic,
@@ -61,18 +60,22 @@ function takeSubnets(
   request: CheckedCreate,
   used: readonly HostSubnet[],
 ): NetworkRecord['subnets'] {
-  const { subnet, gateway, range, reserved, subnet6, gateway6 } = request
+  const { subnet, gateway, ipRange, reserved, subnet6, gateway6 } = request
   const pools: Pool[] = []
-  // An IPv6 network without IPv4 is one that names its IPv6 subnet only.
-  if (subnet || subnet6 === undefined || subnet6 === true || gateway || range)
+  const networks = allNetworks(transaction)
+  const nameOf = (owner: string) =>
+    `the network ${networks.find(({ id }) => id === owner)?.name ?? owner}`
+  // A request that names only an IPv6 subnet asks for a network without IPv4.
+  if (subnet || subnet6 === undefined || subnet6 === true || gateway || ipRange)
     pools.push(
       createPool(transaction, {
         owner,
+        nameOf,
         used,
         family: 4,
         ...(subnet ? { subnet } : {}),
         ...(gateway ? { gateway } : {}),
-        ...(range ? { range } : {}),
+        ...(ipRange ? { range: ipRange } : {}),
         reserved: reserved.filter(({ first }) => first.family === 4),
       }),
     )
@@ -80,6 +83,7 @@ function takeSubnets(
     pools.push(
       createPool(transaction, {
         owner,
+        nameOf,
         used,
         family: 6,
         ...(subnet6 === true ? {} : { subnet: subnet6 }),
@@ -100,14 +104,14 @@ function refuseTaken(transaction: Transaction, { name, interface: wanted }: Draf
     operation: 'create',
     object: `the network ${name}`,
     reason: isNamed
-      ? 'there is a network of that name'
-      : `the network ${other?.name} has the interface ${wanted}`,
-    advice: ['choose another name', `or remove the other one first: ${other?.name ?? name}`],
+      ? 'a network with that name exists already'
+      : `the network ${other?.name} uses the interface ${wanted}`,
+    advice: ['choose another name', `or remove the network ${other?.name ?? name} first`],
   })
 }
 
 function refuseUnknownOptions(
-  { options, name }: CheckedCreate,
+  { options, name, driver }: CheckedCreate,
   known: Readonly<Record<string, string>>,
 ): void {
   const unknown = Object.keys(options).find((option) => !Object.hasOwn(known, option))
@@ -116,7 +120,13 @@ function refuseUnknownOptions(
     code: 'option-unknown',
     operation: 'create',
     object: `the network ${name}`,
-    reason: `its driver has no option ${quote(unknown)}`,
-    advice: Object.entries(known).map(([option, meaning]) => `${option}: ${meaning}`),
+    reason: `the driver ${driver} has no option ${quote(unknown)}`,
+    advice: [
+      `its options: ${
+        Object.entries(known)
+          .map(([option, meaning]) => `${option} (${meaning})`)
+          .join(', ') || 'none'
+      }`,
+    ],
   })
 }

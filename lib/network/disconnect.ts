@@ -1,10 +1,8 @@
-// Unplugs an endpoint, live; and removes a network. Both are finished by the next one who comes, if they are interrupted.
+// Disconnects an endpoint from a running namespace, and removes a network; an interrupted removal is finished by the next change.
 import { NetdojoError } from '../errors.ts'
-import { driverOf, siblings, type Context } from './context.ts'
-import { driverEndpoint, driverNetwork } from './driver-view.ts'
-import { begin, tearDown } from './journal.ts'
-import { findEndpoint, findNetwork } from './lookup.ts'
-import { endpointsOf } from './records.ts'
+import { driverEndpoint, driverOf, siblings, type Context } from './context.ts'
+import { tearDown, writeJournal } from './journal.ts'
+import { endpointsOf, endpointTitle, findEndpoint, findNetwork } from './records.ts'
 
 /** @throws NetdojoError `network-missing`, `endpoint-missing` or `teardown-incomplete` */
 export async function disconnectEndpoint(
@@ -12,44 +10,38 @@ export async function disconnectEndpoint(
   name: string,
   id: string,
 ): Promise<void> {
-  const begun = await context.store.update((transaction) => {
+  const change = await context.store.update((transaction) => {
     const { network, endpoint } = findEndpoint(transaction, name, id)
-    const steps = driverOf(context, network).disconnect(
-      driverNetwork(network),
-      driverEndpoint(endpoint),
-    )
-    return begin(transaction, { change: 'disconnect', network, endpoint }, steps)
+    const steps = driverOf(context, network).disconnect(network, driverEndpoint(endpoint))
+    return writeJournal(transaction, { change: 'disconnect', network, endpoint }, steps)
   })
-  await tearDown(context, begun)
+  await tearDown(context, change)
 }
 
 /** @throws NetdojoError `network-missing`, `network-in-use` unless forced, or `teardown-incomplete` */
 export async function removeNetwork(context: Context, name: string, force: boolean): Promise<void> {
-  const { network, endpoints } = await context.store.read((transaction) => ({
-    network: findNetwork(transaction, name),
-    endpoints: endpointsOf(transaction, name),
-  }))
-  if (endpoints.length > 0 && !force)
-    throw inUse(
-      name,
-      endpoints.map(({ id, netns }) => `${id} (${netns})`),
-    )
-  for (const { id } of endpoints) await disconnectEndpoint(context, name, id)
+  const { network, ids, titles } = await context.store.read((transaction) => {
+    const network = findNetwork(transaction, name)
+    const ids = endpointsOf(transaction, name).map(({ id }) => id)
+    return { network, ids, titles: ids.map((id) => endpointTitle(transaction, name, id)) }
+  })
+  if (ids.length > 0 && !force) throw inUse(name, titles)
+  for (const id of ids) await disconnectEndpoint(context, name, id)
   const driver = driverOf(context, network)
   await driver.prepare()
-  const begun = await context.store.update((transaction) => {
-    const steps = driver.remove(driverNetwork(network), siblings(transaction, network))
-    return begin(transaction, { change: 'remove', network }, steps)
+  const change = await context.store.update((transaction) => {
+    const steps = driver.remove(network, siblings(transaction, network))
+    return writeJournal(transaction, { change: 'remove', network }, steps)
   })
-  await tearDown(context, begun)
+  await tearDown(context, change)
 }
 
-function inUse(name: string, endpoints: readonly string[]): NetdojoError {
+function inUse(name: string, titles: readonly string[]): NetdojoError {
   return new NetdojoError({
     code: 'network-in-use',
     operation: 'remove',
     object: `the network ${name}`,
-    reason: `it has ${endpoints.length === 1 ? 'an endpoint' : `${endpoints.length} endpoints`}: ${endpoints.slice(0, 5).join(', ')}`,
-    advice: ['disconnect them first', 'or force the removal, which disconnects them'],
+    reason: `${titles.length} connected: ${titles.slice(0, 5).join(', ')}${titles.length > 5 ? ' …' : ''}`,
+    advice: ['disconnect what is connected first', 'or force the removal, which disconnects it'],
   })
 }

@@ -1,20 +1,22 @@
-// Networks and endpoints as users hold them: the record's fields, what can be done with it, and `await using` to undo it.
+// Makes the objects that users get for networks and endpoints: the record's fields, methods, and `await using` to undo.
 import type { Networks } from './networks.ts'
 import type { EndpointRecord, NetworkRecord } from './records.ts'
 import type { ConnectEndpoint } from './requests.ts'
 
 export type ChangeOptions = {
-  /** Cancels the change; what had been done is taken back first. */
+  /** Cancels the change: it is rolled back, and the promise rejects with `aborted`. */
   readonly signal?: AbortSignal
 }
 
-/** A network: its record's fields are its own, and all that `JSON.stringify` shows. */
+/** A network's record with methods. The methods are hidden: `JSON.stringify` shows the record. */
 export type Network = NetworkRecord & NetworkActions
+/** An endpoint's record with methods, hidden likewise. */
 export type Endpoint = EndpointRecord & EndpointActions
 
 type NetworkActions = AsyncDisposable & {
   /** See `Networks.connect`. */
   connect(request: ConnectEndpoint, options?: ChangeOptions): Promise<Endpoint>
+  /** See `Networks.endpoints`. */
   endpoints(): Promise<readonly Endpoint[]>
   /** See `Networks.remove`. */
   remove(options?: { readonly force?: boolean; readonly signal?: AbortSignal }): Promise<void>
@@ -25,7 +27,7 @@ type EndpointActions = AsyncDisposable & {
   disconnect(options?: ChangeOptions): Promise<void>
 }
 
-/** At the end of `await using`, the network is removed with all its endpoints, unless it is gone already. */
+/** `await using` removes the network and its endpoints at the end, if they still exist. */
 export function networkHandle(networks: Networks, record: NetworkRecord): Network {
   return withActions(record, {
     connect: (request, options) => networks.connect(record.name, request, options),
@@ -36,7 +38,7 @@ export function networkHandle(networks: Networks, record: NetworkRecord): Networ
   } satisfies NetworkActions)
 }
 
-/** At the end of `await using`, the endpoint is disconnected, unless it is already. */
+/** `await using` disconnects the endpoint at the end, if it is still connected. */
 export function endpointHandle(networks: Networks, record: EndpointRecord): Endpoint {
   const disconnect = (options?: ChangeOptions) =>
     networks.disconnect(record.network, record.id, options)
@@ -46,18 +48,22 @@ export function endpointHandle(networks: Networks, record: EndpointRecord): Endp
   } satisfies EndpointActions)
 }
 
-/** The actions are not enumerable: a handle prints, compares and serializes as its record. */
-function withActions<Record extends object, Actions extends object>(
+/** Adds methods that are not enumerable: the object prints, compares and serializes as its record. */
+export function withActions<Record extends object, Actions extends object>(
   record: Record,
   actions: Actions,
 ): Record & Actions {
   const names: readonly (string | symbol)[] = Reflect.ownKeys(actions)
   const hidden = names.map((name) => [name, { value: Reflect.get(actions, name) }] as const)
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- defined in the same breath
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- defineProperties adds them
   return Object.defineProperties({ ...record }, Object.fromEntries(hidden)) as Record & Actions
 }
 
-async function unlessGone(action: () => Promise<void>, ...codes: readonly string[]): Promise<void> {
+/** Ignores an error that says that the object does not exist any more. */
+export async function unlessGone(
+  action: () => Promise<void>,
+  ...codes: readonly string[]
+): Promise<void> {
   try {
     await action()
   } catch (error) {

@@ -1,51 +1,61 @@
-// What is about to be done is written down before it is: after a crash, building is taken back and removing is finished.
+// Journals each change before it is applied: after a crash, a half-done set-up is rolled back and a half-done removal is finished.
 import { IpAddress } from '../address/ip-address.ts'
+import { listOf, matching, v } from '../address/schema.ts'
 import { Subnet } from '../address/subnet.ts'
 import { operationsOf, type Step } from '../driver/driver.ts'
 import { NetdojoError } from '../errors.ts'
 import { releaseAddress } from '../ipam/addresses.ts'
-import { removePool } from '../ipam/remove-pool.ts'
+import { removePool } from '../ipam/pools.ts'
 import type { Operation } from '../kernel/operation.ts'
 import { finish, rollBack } from '../kernel/undo.ts'
 import type { ReadTransaction, Transaction } from '../store/store.ts'
+import { corruptValue, stored } from '../store/stored.ts'
 import type { Context } from './context.ts'
 import { givePortsBack } from './ports.ts'
-import { journalEntryAt } from './record-shape.ts'
 import {
-  endpointKey,
-  networkKey,
   customMacKey,
+  endpointKey,
+  endpointSchema,
+  networkKey,
+  networkSchema,
   slotKey,
   type EndpointRecord,
   type NetworkRecord,
 } from './records.ts'
 
-type Subject =
-  | { readonly change: 'create' | 'remove'; readonly network: NetworkRecord }
-  | {
-      readonly change: 'connect' | 'disconnect'
-      readonly network: NetworkRecord
-      readonly endpoint: EndpointRecord
-    }
+type NetworkChange = { readonly change: 'create' | 'remove'; readonly network: NetworkRecord }
+type EndpointChange = {
+  readonly change: 'connect' | 'disconnect'
+  readonly network: NetworkRecord
+  readonly endpoint: EndpointRecord
+}
+type Subject = NetworkChange | EndpointChange
 
 export type JournalEntry = Subject & { readonly operations: readonly Operation[] }
 
+/** A journaled change with the steps of its plan. */
+export type Change<S extends Subject = Subject> = {
+  readonly entry: S & { readonly operations: readonly Operation[] }
+  readonly steps: readonly Step[]
+}
+
 const journalPrefix = 'journal/'
 
-/** A change and the steps that it takes, on its way to the kernel. */
-export type Begun = { readonly entry: JournalEntry; readonly steps: readonly Step[] }
-
-/** To be called in the transaction that takes what the change needs: both are written, or neither. */
-export function begin(transaction: Transaction, subject: Subject, steps: readonly Step[]): Begun {
+/** Belongs into the transaction that takes what the change needs: both are written, or neither. */
+export function writeJournal<S extends Subject>(
+  transaction: Transaction,
+  subject: S,
+  steps: readonly Step[],
+): Change<S> {
   const entry = { ...subject, operations: operationsOf(steps) }
   transaction.setRecord(journalKey(entry), entry)
   return { entry, steps }
 }
 
-/** Applies what was begun. A failure takes it back; if even that fails, the entry stays for the next `reconcile`. */
+/** Applies a set-up. A failure rolls it back; if that fails too, the entry stays for the next `reconcile`. */
 export async function applyChange(
   context: Context,
-  { entry, steps }: Begun,
+  { entry, steps }: Change,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   context.onPlan({ change: entry.change, network: entry.network.name, steps })
@@ -58,8 +68,8 @@ export async function applyChange(
   }
 }
 
-/** Applies a removal that was begun. What fails is left in the journal, and tried again by the next `reconcile`. */
-export async function tearDown(context: Context, { entry, steps }: Begun): Promise<void> {
+/** Applies a removal. After a failure the entry stays in the journal, and the next `reconcile` tries again. */
+export async function tearDown(context: Context, { entry, steps }: Change): Promise<void> {
   context.onPlan({ change: entry.change, network: entry.network.name, steps })
   await context.applier.apply(entry.operations, { tolerant: true })
   await context.store.update((transaction) => drop(transaction, entry))
@@ -68,15 +78,22 @@ export async function tearDown(context: Context, { entry, steps }: Begun): Promi
 export function unfinished(transaction: ReadTransaction): readonly JournalEntry[] {
   return transaction
     .records<JournalEntry>(journalPrefix)
-    .map(([key, entry]) => journalEntryAt(key, entry))
+    .map(([key, entry]) => checkedEntry(key, entry))
 }
 
-/** Brings a change that somebody began and did not end to 'never happened' or to 'done'. */
+/** Brings a change that was journaled and not completed to its end: a set-up never happened, a removal is done. */
 export async function recover(context: Context, entry: JournalEntry): Promise<void> {
   const isSetup = entry.change === 'create' || entry.change === 'connect'
   await (isSetup ? rollBack : finish)(context.applier, entry.operations)
   await context.store.update((transaction) => drop(transaction, entry))
 }
+
+const operations = {
+  create: 'create',
+  remove: 'remove',
+  connect: 'connect to',
+  disconnect: 'disconnect from',
+} as const
 
 async function takeBack(context: Context, entry: JournalEntry, error: unknown): Promise<void> {
   try {
@@ -84,10 +101,10 @@ async function takeBack(context: Context, entry: JournalEntry, error: unknown): 
   } catch (second) {
     throw new NetdojoError({
       code: 'teardown-incomplete',
-      operation: entry.change,
-      object: entry.network.name,
-      reason: `it failed, and taking back what had been done failed too (${textOf(second)})`,
-      advice: ['reconcile tries again'],
+      operation: operations[entry.change],
+      object: `the network ${entry.network.name}`,
+      reason: `it failed (${textOf(error)}), and rolling it back failed too (${textOf(second)})`,
+      advice: ['netdojo reconcile tries the roll-back again'],
       cause: new AggregateError([error, second]),
     })
   }
@@ -127,7 +144,7 @@ export function dropEndpoint(
     const subnet = network.subnets
       .map(({ subnet }) => Subnet.parse(subnet))
       .find((subnet) => subnet.contains(address))
-    // Released already by whoever found that it was given in an earlier boot.
+    // An address from an earlier boot is released already: see releaseDeadLeases.
     if (subnet)
       unlessGone(() => releaseAddress(transaction, subnet, { owner: endpoint.id, address }))
   }
@@ -148,4 +165,29 @@ function unlessGone(release: () => void): void {
       return
     throw error
   }
+}
+
+const entrySchema = v.object({
+  change: matching(/^(create|remove|connect|disconnect)$/, 'a change'),
+  network: networkSchema,
+  endpoint: v.optional(endpointSchema),
+  operations: listOf(
+    v.object({
+      // With the kinds that older versions wrote.
+      kind: matching(
+        /^(add-(bridge|veth|address|route|element|chain)|set-(link|sysctl)|remove-(link|address|route|element|table|rule|chain)|announce|(create|replace)-table|create-element|append-rule|insert-rule|flush-connections)$/,
+        'a kind of operation',
+      ),
+    }),
+  ),
+})
+
+/** @throws NetdojoError `state-corrupt` */
+function checkedEntry(key: string, value: JournalEntry): JournalEntry {
+  const entry = stored(entrySchema, key, value)
+  if (entry.change.endsWith('connect') === 'endpoint' in entry) return entry
+  throw corruptValue(
+    key,
+    `${entry.change} must ${'endpoint' in entry ? 'not ' : ''}have an endpoint`,
+  )
 }

@@ -1,33 +1,33 @@
-// Makes sure that a path is a network namespace and not the host's own: an address set there would be the host's.
+// Checks that a path is a network namespace and not the host's own: an address set there would be the host's.
 import { lstatSync, readlinkSync, statfsSync, statSync, type Stats } from 'node:fs'
 import { NetdojoError } from '../errors.ts'
 
-/** statfs(2): the file system of which namespaces are files. */
+/** statfs(2): the file system in which namespaces are files. */
 const NSFS_MAGIC = 0x6e736673
 
 /**
- * The inode of the namespace, which tells it from others for as long as it lives.
+ * Returns the inode of the namespace, which no other namespace has while this one exists.
  * @throws NetdojoError `netns-missing` or `netns-is-host`
  */
 export function namespaceInode(netns: string): number {
   const found = statusOf(netns)
-  if (found === undefined) throw missing(netns, 'there is nothing at that path')
-  // Below /proc the kernel tells the kind: `net:[4026531840]`. A file under /run/netns does not.
+  if (found === undefined) throw missing(netns, 'the path does not exist')
+  // Below /proc a link names the kind of a namespace: `net:[4026531840]`. A file under /run/netns does not.
   const isOther = lstatSync(netns).isSymbolicLink() && /^(?!net\b)\w+:\[/.test(readlinkSync(netns))
   if (statfsSync(netns).type !== NSFS_MAGIC || isOther)
-    throw missing(netns, 'what is at that path is no network namespace')
+    throw missing(netns, 'the path must be a network namespace, and it is something else')
   if (found.ino === statSync('/proc/self/ns/net').ino)
     throw new NetdojoError({
       code: 'netns-is-host',
       operation: 'connect',
       object: netns,
-      reason: 'it is the network namespace that the network itself is in',
-      advice: ['make one for the container: ip netns add NAME'],
+      reason: 'the namespace of a container must not be the namespace of the network itself',
+      advice: ['create one for the container: ip netns add NAME'],
     })
   return found.ino
 }
 
-/** Undefined also for a path that cannot be one: a part of it is too long, or is no directory. */
+/** Undefined also for an impossible path: a part of it is too long, or is not a directory. */
 function statusOf(path: string): Stats | undefined {
   try {
     return statSync(path)
@@ -43,8 +43,8 @@ function missing(netns: string, reason: string): NetdojoError {
     object: netns,
     reason,
     advice: [
-      'ip netns add NAME makes one at /run/netns/NAME',
-      'that of a running process is /proc/PID/ns/net',
+      'ip netns add NAME creates a namespace at /run/netns/NAME',
+      'the namespace of a running process is /proc/PID/ns/net',
     ],
   })
 }

@@ -1,4 +1,4 @@
-// All networks of a state directory: each change starts from a reconciled state, alone, and happens whole or not at all.
+// Offers all operations on the networks of a state directory: each change runs alone, from a reconciled state, and happens completely or not at all.
 import { NetdojoError } from '../errors.ts'
 import { throwIfAborted } from '../kernel/plan.ts'
 import type { Lock } from './lock.ts'
@@ -7,7 +7,6 @@ import { connectEndpoint } from './connect.ts'
 import type { Context } from './context.ts'
 import { createNetwork } from './create.ts'
 import { disconnectEndpoint, removeNetwork } from './disconnect.ts'
-import * as fields from './fields.ts'
 import {
   endpointHandle,
   networkHandle,
@@ -15,18 +14,23 @@ import {
   type Endpoint,
   type Network,
 } from './handles.ts'
-import { findEndpoint, findNetwork } from './lookup.ts'
-import { mendingOnce, reconcileIfNeeded, reconcileNow, type Reconciliation } from './reconcile.ts'
-import { allNetworks, endpointsOf } from './records.ts'
-import { checkConnect, checkCreate, type ConnectEndpoint, type CreateNetwork } from './requests.ts'
+import { withRepair, reconcileIfNeeded, reconcileNow, type Reconciliation } from './reconcile.ts'
+import { allNetworks, endpointsOf, findEndpoint, findNetwork } from './records.ts'
+import {
+  readConnect,
+  readCreate,
+  readOptions,
+  type ConnectEndpoint,
+  type CreateNetwork,
+} from './requests.ts'
 
 export type RemoveOptions = ChangeOptions & {
-  /** Disconnects the endpoints instead of refusing. */
+  /** Default `false`. If `true`, connected endpoints are disconnected first; otherwise they are an error. */
   readonly force?: boolean
 }
 
 export type ListOptions = {
-  /** Only networks with all of these labels. */
+  /** Only networks with all of these labels; default all networks. */
   readonly labels?: Readonly<Record<string, string>>
 }
 
@@ -36,25 +40,26 @@ export class Networks implements AsyncDisposable {
   readonly #close: () => Promise<void>
   #isClosed = false
 
-  /** Not for users: see `openNetworks`. */
+  /** Internal: users call `openNetworks`. */
   constructor(context: Context, lock: Lock, close: () => Promise<void>) {
     this.#context = context
     this.#lock = lock
     this.#close = close
   }
 
-  /** Where they are kept: for records that belong to them, and are kept beside them. */
+  /** The store of the networks; containers keep their records in it too. */
   get store(): Store {
     return this.#context.store
   }
 
   /**
-   * Makes a network; when the promise is fulfilled it is there, and survives this process and a restart.
-   * @throws NetdojoError `name-taken`, `interface-exists`, `subnet-overlap` (with another network, or with what the host
-   * uses), `driver-missing`, `option-unknown`, `firewall-taken`, or the code of a malformed value
+   * Creates a network. It outlives this process, and is rebuilt after a reboot.
+   * @throws NetdojoError `name-taken`, `interface-exists`, `subnet-overlap` (with another network, or with a route or an
+   * address of the host), `subnets-exhausted`, `driver-missing`, `option-unknown`, `firewall-taken`, `aborted`, or the code
+   * of a malformed value
    */
   async create(request: CreateNetwork, options?: ChangeOptions): Promise<Network> {
-    const checked = checkCreate(request)
+    const checked = readCreate(request)
     const record = await this.#change(options, (signal) =>
       createNetwork(this.#context, checked, signal),
     )
@@ -66,18 +71,16 @@ export class Networks implements AsyncDisposable {
     return networkHandle(this, await this.#read((transaction) => findNetwork(transaction, name)))
   }
 
-  /** In the order of their names. */
+  /** Returns the networks in the order of their names. @throws NetdojoError `usage` for malformed labels */
   async list(options: ListOptions = {}): Promise<readonly Network[]> {
-    const wanted = Object.entries(
-      fields.guarded('the options', () => fields.texts('labels', options.labels)),
-    )
+    const wanted = Object.entries(readOptions(options).labels)
     const records = await this.#read(allNetworks)
     return records
       .filter(({ labels }) => wanted.every(([name, text]) => labels[name] === text))
       .map((record) => networkHandle(this, record))
   }
 
-  /** Of one network, or of all, the oldest first. @throws NetdojoError `network-missing` */
+  /** Returns the endpoints of one network, or of all networks, the oldest first. @throws NetdojoError `network-missing` */
   async endpoints(name?: string): Promise<readonly Endpoint[]> {
     const records = await this.#read((transaction) =>
       name === undefined
@@ -96,38 +99,41 @@ export class Networks implements AsyncDisposable {
   }
 
   /**
-   * Plugs a network namespace into the network: an interface inside with its addresses and the way out, and its ports
-   * published on the host.
+   * Connects a network namespace to the network: it gets an interface with addresses and the default route, and its ports
+   * are published on the host.
    * @throws NetdojoError `network-missing`, `netns-missing`, `netns-is-host`, `interface-exists`, `network-full`,
    * `pool-exhausted`, `address-taken`, `address-reserved`, `address-out-of-range`, `port-in-use` (by another endpoint),
-   * `listener-in-the-way` (a program of the host), `port-unusable`, `ports-exhausted`, or the code of a malformed value
+   * `listener-in-the-way` (a program of the host), `port-unusable`, `ports-exhausted`, `aborted`, or the code of a malformed
+   * value
    */
   async connect(
     name: string,
     request: ConnectEndpoint,
     options?: ChangeOptions,
   ): Promise<Endpoint> {
-    const checked = checkConnect(request)
+    const checked = readConnect(name, request)
     const record = await this.#change(options, (signal) =>
-      mendingOnce(this.#context, () => connectEndpoint(this.#context, name, checked, signal)),
+      withRepair(this.#context, () => connectEndpoint(this.#context, name, checked, signal)),
     )
     return endpointHandle(this, record)
   }
 
   /**
-   * Unplugs the endpoint from its running namespace: interface, addresses, ports and connections are gone.
+   * Disconnects the endpoint from its running namespace, and ends its interface, addresses, ports and connections.
    * @throws NetdojoError `network-missing`, `endpoint-missing` or `teardown-incomplete`
    */
   async disconnect(name: string, id: string, options?: ChangeOptions): Promise<void> {
     await this.#change(options, () => disconnectEndpoint(this.#context, name, id))
   }
 
-  /** @throws NetdojoError `network-missing`, `network-in-use` (unless forced) or `teardown-incomplete` */
+  /** Removes the network. @throws NetdojoError `network-missing`, `network-in-use` (unless forced) or `teardown-incomplete` */
   async remove(name: string, options?: RemoveOptions): Promise<void> {
-    await this.#change(options, () => removeNetwork(this.#context, name, options?.force ?? false))
+    await this.#change(options, () =>
+      removeNetwork(this.#context, name, readOptions(options).force),
+    )
   }
 
-  /** Removes every network that has no endpoint, and returns their names. */
+  /** Removes all networks without endpoints, and returns their names. @throws NetdojoError `teardown-incomplete` */
   async prune(options?: ChangeOptions): Promise<readonly string[]> {
     return this.#change(options, async (signal) => {
       const unused = await this.#context.store.read((transaction) =>
@@ -144,15 +150,15 @@ export class Networks implements AsyncDisposable {
   }
 
   /**
-   * Compares everything with the kernel and mends what differs. Every change does this by itself after a crash or a
-   * reboot; call it when somebody else may have changed the kernel, or namespaces may have gone.
+   * Compares all records with the kernel and repairs the differences. Each change does this by itself after a crash or a
+   * reboot. Call it when another program may have changed the kernel, or when namespaces may be gone.
    * @throws NetdojoError `teardown-incomplete`
    */
   async reconcile(options?: ChangeOptions): Promise<Reconciliation> {
     return this.#alone(options, () => reconcileNow(this.#context))
   }
 
-  /** Networks stay as they are; this object cannot be used any more. */
+  /** Closes this object; the networks stay. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#isClosed) return
     this.#isClosed = true
@@ -180,7 +186,7 @@ export class Networks implements AsyncDisposable {
     body: (signal: AbortSignal | undefined) => Promise<T>,
   ): Promise<T> {
     this.#refuseClosed()
-    const signal = fields.guarded('the options', () => fields.signal(options?.signal))
+    const { signal } = readOptions(options)
     return this.#lock.hold(() => body(signal), signal)
   }
 
@@ -190,8 +196,8 @@ export class Networks implements AsyncDisposable {
       code: 'closed',
       operation: 'use',
       object: 'the networks',
-      reason: 'they were closed',
-      advice: ['open them again with openNetworks'],
+      reason: 'this object was closed',
+      advice: ['open the networks again with openNetworks'],
     })
   }
 }

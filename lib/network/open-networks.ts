@@ -1,6 +1,7 @@
-// Opens the networks of a state directory: puts store, lock, drivers, firewall and applier together.
+// Opens the networks of a state directory, with their store, lock, drivers, firewall and applier.
 import { randomBytes } from 'node:crypto'
 import { quote } from '../address/quote.ts'
+import { matching, v } from '../address/schema.ts'
 import { bridgeDriver } from '../driver/bridge/bridge.ts'
 import type { NetworkDriver } from '../driver/driver.ts'
 import { DriverRegistry } from '../driver/registry.ts'
@@ -9,37 +10,41 @@ import { isInstalled } from '../exec/search-path.ts'
 import type { Firewall } from '../firewall/firewall.ts'
 import { iptables } from '../firewall/iptables/iptables.ts'
 import { nftables } from '../firewall/nftables/nftables.ts'
-import type { Applier } from '../kernel/plan.ts'
-import { fileLock, lockOfStore } from './lock.ts'
 import { netlinkApplier } from '../kernel/apply.ts'
-import { corruptValue } from '../store/run-transaction.ts'
+import type { Applier } from '../kernel/plan.ts'
 import { openSqliteStore } from '../store/sqlite.ts'
 import type { Store } from '../store/store.ts'
-import type { Plan } from './context.ts'
+import { stored } from '../store/stored.ts'
+import { fileLock, lockOfStore } from './lock.ts'
 import { Networks } from './networks.ts'
+import type { Plan } from './plan.ts'
 import { allNetworks } from './records.ts'
 
 export type OpenOptions = {
-  /** Made when missing; `/var/lib/netdojo` unless told. All that is durable is in it. */
+  /** Holds all durable state; default `/var/lib/netdojo`. Created (mode 0700) if missing. */
   readonly stateDirectory?: string
-  /** Tells these networks from those of other state directories in the kernel; `netdojo` unless told. */
+  /**
+   * Marks the kernel objects of these networks; default `netdojo`. Two state directories on one host need two labels. 1 to
+   * 12 lower-case letters or digits, starting with a letter.
+   */
   readonly label?: string
+  /** Default `nftables` if the program `nft` is installed, else `iptables`. */
   readonly firewall?: 'nftables' | 'iptables'
-  /** Besides the bridge driver. */
+  /** More drivers, beside the bridge driver; default none. */
   readonly drivers?: readonly NetworkDriver[]
-  /** In the place of the state directory: see `openMemoryStore`. */
+  /** Replaces the state directory: see `openMemoryStore`. */
   readonly store?: Store
-  /** In the place of netlink: see `batchApplier`. */
+  /** Replaces netlink: see `batchApplier`. */
   readonly applier?: Applier
-  /** For a dry run: a namespace that is not there is taken for a new one. */
+  /** Default `false`. For a dry run: a missing namespace counts as a new one. */
   readonly assumeNamespaces?: boolean
-  /** Told of every plan before it is applied, as titled steps; `explain` makes text of it. */
+  /** Called with each plan before it is applied; `explain` makes text of a plan. */
   readonly onPlan?: (plan: Plan) => void
 }
 
 /**
- * @throws NetdojoError `state-corrupt`, `state-newer`, `state-unavailable`, `driver-exists` or `usage`; the last also when
- * networks of this state were made with another label or firewall
+ * @throws NetdojoError `state-corrupt`, `state-newer`, `state-unavailable`, `state-busy`, `driver-exists`, or `usage`, also
+ * when networks of this state were created with another label or firewall
  */
 export async function openNetworks(options: OpenOptions = {}): Promise<Networks> {
   const { stateDirectory = '/var/lib/netdojo', applier = netlinkApplier, drivers = [] } = options
@@ -61,7 +66,7 @@ export async function openNetworks(options: OpenOptions = {}): Promise<Networks>
   return new Networks(context, lock, () => owned.disposeAsync())
 }
 
-/** What marks things in the kernel as this state's; fixed for as long as there are networks. */
+/** Marks kernel objects as those of this state; it stays the same while there are networks. */
 type Identity = {
   readonly owner: string
   readonly label: string
@@ -72,12 +77,11 @@ const identityKey = 'identity'
 function identify(store: Store, { label, firewall }: OpenOptions): Promise<Identity> {
   return store.update((transaction) => {
     const known = transaction.record<Identity>(identityKey)
-    if (known !== undefined && !isIdentity(known))
-      throw corruptValue(identityKey, 'it does not say whose these networks are')
+    if (known !== undefined) stored(identitySchema, identityKey, known)
     const identity: Identity = {
       owner: known?.owner ?? randomBytes(4).toString('hex'),
       label: label ?? known?.label ?? 'netdojo',
-      // Every kernel that Node 24 runs on has nftables; the program may be missing.
+      // Each kernel that Node 24 runs on has nftables, but the program may be missing.
       firewall: firewall ?? known?.firewall ?? (isInstalled('nft') ? 'nftables' : 'iptables'),
     }
     const isSame = known?.label === identity.label && known.firewall === identity.firewall
@@ -88,21 +92,24 @@ function identify(store: Store, { label, firewall }: OpenOptions): Promise<Ident
   })
 }
 
-function isIdentity(known: Identity | null): boolean {
-  return (
-    /^[0-9a-f]{8}$/.test(String(known?.owner)) &&
-    /^[a-z][a-z0-9]{0,11}$/.test(String(known?.label)) &&
-    /^(nftables|iptables)$/.test(String(known?.firewall))
-  )
-}
+const labelPattern = /^[a-z][a-z0-9]{0,11}$/
+const labelRule = '1 to 12 lower-case letters or digits, starting with a letter'
+const identitySchema = v.object({
+  owner: matching(/^[0-9a-f]{8}$/, '8 hexadecimal digits'),
+  label: matching(labelPattern, labelRule),
+  firewall: v.picklist(['nftables', 'iptables'], 'nftables or iptables'),
+})
 
 function otherIdentity({ label, firewall }: Identity): NetdojoError {
   return new NetdojoError({
     code: 'usage',
     operation: 'open',
     object: 'the networks',
-    reason: `they were made with the label ${label} and the firewall ${firewall}`,
-    advice: ['open them with these, or with none given', 'or remove the networks first'],
+    reason: `they were created with the label ${label} and the firewall ${firewall}`,
+    advice: [
+      'open them with the same label and firewall, or name none',
+      'or remove the networks first',
+    ],
   })
 }
 
@@ -113,17 +120,16 @@ function firewallOf({ firewall, label, owner }: Identity): Firewall {
     code: 'usage',
     operation: 'use the firewall',
     object: quote(firewall),
-    reason: 'it is neither nftables nor iptables',
+    reason: 'a firewall must be nftables or iptables',
   })
 }
 
 function refuseBadLabel(label: string | undefined): void {
-  if (label === undefined || (typeof label === 'string' && /^[a-z][a-z0-9]{0,11}$/.test(label)))
-    return
+  if (label === undefined || (typeof label === 'string' && labelPattern.test(label))) return
   throw new NetdojoError({
     code: 'usage',
     operation: 'use the label',
     object: quote(label),
-    reason: 'it has 1 to 12 lower-case letters and digits and begins with a letter',
+    reason: `a label must be ${labelRule}`,
   })
 }

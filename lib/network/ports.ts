@@ -1,4 +1,4 @@
-// Host ports: each is given once, to nobody when a program of the host already listens there, and kept until it is given back.
+// Gives host ports to endpoints: one endpoint a port, and no port on which a program of the host already listens.
 import { randomInt } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { IpAddress } from '../address/ip-address.ts'
@@ -9,8 +9,8 @@ import { hostAddresses } from '../kernel/host-subnets.ts'
 import { holderOf, type Listener } from '../kernel/listeners.ts'
 import { readListeners } from '../kernel/listeners.ts'
 import type { Transaction } from '../store/store.ts'
-import { holderAt } from './record-shape.ts'
-import type { PublishedPort } from './records.ts'
+import { stored } from '../store/stored.ts'
+import { endpointTitle, holderSchema, type PublishedPort } from './records.ts'
 
 type Holder = { readonly network: string; readonly endpoint: string }
 export type Listeners = ReadonlyMap<Protocol, readonly Listener[]>
@@ -20,7 +20,7 @@ const portPrefix = ({ protocol, hostPort }: Pick<PublishedPort, 'protocol' | 'ho
   `port/${protocol}/${hostPort}/`
 const portKey = (port: PublishedPort) => `${portPrefix(port)}${port.hostAddress ?? anyAddress}`
 
-/** What listens on the host right now, for the protocols that are asked for. */
+/** Reads the host's listening sockets, for the protocols of the mappings. */
 export async function readAllListeners(mappings: readonly PortMapping[]): Promise<Listeners> {
   const listeners = new Map<Protocol, readonly Listener[]>()
   for (const protocol of new Set(mappings.map(({ protocol }) => protocol)))
@@ -29,7 +29,7 @@ export async function readAllListeners(mappings: readonly PortMapping[]): Promis
 }
 
 /**
- * Takes the host ports of the mappings for the holder, choosing those that are left open.
+ * Takes the host ports of the mappings for the holder, and chooses a free port where none is named.
  * @throws NetdojoError `port-in-use`, `listener-in-the-way`, `port-unusable` or `ports-exhausted`
  */
 export function takePorts(
@@ -42,7 +42,7 @@ export function takePorts(
     refuseForeignAddress(mapping)
     return portsOf(transaction, mapping, listeners).map((port) => {
       const other = conflicting(transaction, port)
-      if (other) throw inUse(port, other)
+      if (other) throw inUse(port, other, endpointTitle(transaction, other.network, other.endpoint))
       const listener = listenerAt(port, listeners)
       if (listener) throw new ListenerInTheWay(port, listener)
       transaction.setRecord(portKey(port), holder)
@@ -55,7 +55,7 @@ export function givePortsBack(transaction: Transaction, ports: readonly Publishe
   for (const port of ports) transaction.delete(portKey(port))
 }
 
-/** For each of the container's addresses that the port is for. @throws NetdojoError `port-unusable` when there is none. */
+/** Returns a forward for each address of the container that a port leads to. @throws NetdojoError `port-unusable` for a port without one */
 export function forwardsOf(
   ports: readonly PublishedPort[],
   addresses: readonly string[],
@@ -66,7 +66,7 @@ export function forwardsOf(
       .map((cidr) => cidr.replace(/\/.*/, ''))
       .filter((address) => six === undefined || address.includes(':') === six)
     if (targets.length === 0)
-      throw unusable(`${port.hostAddress}`, 'the network has no subnet of that family')
+      throw unusable(`${port.hostAddress}`, `the network has no IPv${six ? 6 : 4} subnet`)
     const { protocol, hostAddress, hostPort, port: target } = port
     const host = hostAddress === undefined ? {} : { hostAddress }
     return targets.map((address) =>
@@ -75,17 +75,17 @@ export function forwardsOf(
   })
 }
 
-/** Names the process, which takes too long for the middle of a transaction. */
+/** Names the process that listens: finding it takes too long for a transaction. */
 export async function explainListener(error: unknown): Promise<unknown> {
   if (!(error instanceof ListenerInTheWay)) return error
   const { port, listener } = error
-  const holder = (await holderOf(listener)) ?? 'a program whose name we may not see'
+  const holder = (await holderOf(listener)) ?? 'a program of another user'
   return new NetdojoError({
     code: 'listener-in-the-way',
     operation: 'publish',
     object: `port ${port.hostPort}/${port.protocol} of the host`,
-    reason: `${holder} listens there on ${listener.address ?? 'every address'}`,
-    advice: ['publish another host port', 'or stop that program'],
+    reason: `${holder} listens on it at ${listener.address ?? 'every address'}`,
+    advice: ['publish another host port', 'or stop the program'],
   })
 }
 
@@ -94,7 +94,7 @@ class ListenerInTheWay extends Error {
   readonly listener: Listener
 
   constructor(port: PublishedPort, listener: Listener) {
-    super('a program listens there')
+    super('a program listens on the port')
     this.port = port
     this.listener = listener
   }
@@ -125,12 +125,12 @@ function portsOf(
     code: 'ports-exhausted',
     operation: 'choose a host port for',
     object: formatPortMapping(mapping),
-    reason: 'all of them are in use',
+    reason: 'all ports of net.ipv4.ip_local_port_range are in use',
     advice: ['name a host port', 'disconnect endpoints that are not needed'],
   })
 }
 
-/** Each possible first port once, from a random one on: a port that was just given back is not given again at once. */
+/** Each possible first port once, from a random one on, so that a released port is not given again at once. */
 function* candidates(length: number): Generator<number> {
   const [low = 32_768, high = 60_999] = readFileSync(
     '/proc/sys/net/ipv4/ip_local_port_range',
@@ -145,13 +145,13 @@ function* candidates(length: number): Generator<number> {
   for (let step = 0; step < count; step++) yield low + ((start + step) % count)
 }
 
-/** A port of every address and the same port of one address cannot both be published. */
+/** A port on every address conflicts with the same port on one address. */
 function conflicting(transaction: Transaction, port: PublishedPort): Holder | undefined {
   const found = transaction.records<Holder>(portPrefix(port)).find(([key]) => {
     const address = key.slice(portPrefix(port).length)
     return overlap(address === anyAddress ? undefined : address, port.hostAddress)
   })
-  return found && holderAt(...found)
+  return found && stored(holderSchema, ...found)
 }
 
 function listenerAt(port: PublishedPort, listeners: Listeners): Listener | undefined {
@@ -171,22 +171,22 @@ function overlap(a: string | undefined, b: string | undefined): boolean {
 function refuseForeignAddress({ hostAddress }: PortMapping): void {
   if (hostAddress === undefined) return
   if (`${hostAddress}` === '::1')
-    throw unusable('::1', 'the kernel lets no packet to ::1 leave the host (it does for 127.0.0.1)')
+    throw unusable('::1', 'the kernel never forwards packets for ::1 (it can for 127.0.0.1)')
   if (isLoopback(hostAddress) || hostAddresses().some((own) => own.equals(hostAddress))) return
-  throw unusable(`${hostAddress}`, 'no interface of the host has that address')
+  throw unusable(`${hostAddress}`, 'no interface of the host has this address')
 }
 
 function isLoopback(address: IpAddress): boolean {
   return address.family === 4 && address.value >> 24n === 127n
 }
 
-function inUse(port: PublishedPort, { network, endpoint }: Holder): NetdojoError {
+function inUse(port: PublishedPort, { network }: Holder, title: string): NetdojoError {
   return new NetdojoError({
     code: 'port-in-use',
     operation: 'publish',
     object: `port ${port.hostPort}/${port.protocol} of the host`,
-    reason: `the endpoint ${endpoint} of the network ${network} has it`,
-    advice: ['publish another host port', `or disconnect ${endpoint} from ${network} first`],
+    reason: `${title} publishes it on the network ${network}`,
+    advice: ['publish another host port', `or disconnect ${title} from ${network} first`],
   })
 }
 
@@ -196,6 +196,6 @@ function unusable(address: string, reason: string): NetdojoError {
     operation: 'publish a port on',
     object: address,
     reason,
-    advice: ['leave the address out to publish on all addresses of the host'],
+    advice: ['leave the address out to publish on every address of the host'],
   })
 }

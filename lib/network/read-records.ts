@@ -1,4 +1,4 @@
-// Looks at the records of a state directory, and at nothing else: for whoever only wants to know, as fast as can be.
+// Reads the records of a state directory without the kernel or the lock, for commands that only print, as fast as possible.
 import { existsSync } from 'node:fs'
 import { openSqliteStore } from '../store/sqlite.ts'
 import { stateFile } from '../store/sqlite-file.ts'
@@ -7,12 +7,12 @@ import { allNetworks, endpointsOf, type EndpointRecord, type NetworkRecord } fro
 export type Records = {
   /** In the order of their names. */
   readonly networks: readonly NetworkRecord[]
-  /** Of all networks. */
+  /** The endpoints of all networks. */
   readonly endpoints: readonly EndpointRecord[]
 }
 
 /**
- * None where there is no state yet, which is not made.
+ * Returns no records where there is no state yet, and creates none.
  * @throws NetdojoError `state-corrupt`, `state-newer` or `state-unavailable`
  */
 export async function readRecords(directory: string): Promise<Records> {

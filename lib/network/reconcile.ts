@@ -1,29 +1,28 @@
-// Makes the kernel and the records agree again, whatever happened in between: a crash, a reboot, a namespace that is gone, a flushed firewall.
+// Makes the kernel and the records agree again after a crash, a reboot, the end of a namespace or a flush of the firewall.
 import { readlinkSync } from 'node:fs'
-import { operationsOf } from '../driver/driver.ts'
+import { operationsOf, type Attached } from '../driver/driver.ts'
 import { NetdojoError } from '../errors.ts'
 import { orphansEnded } from '../exec/processes.ts'
 import { releaseDeadLeases } from '../ipam/addresses.ts'
 import type { Operation } from '../kernel/operation.ts'
-import type { ReadTransaction } from '../store/store.ts'
-import type { Context } from './context.ts'
-import { driverEndpoint, driverNetwork } from './driver-view.ts'
+import type { ReadTransaction, Transaction } from '../store/store.ts'
+import { driverEndpoint, type Context } from './context.ts'
 import { dropEndpoint, recover, unfinished } from './journal.ts'
 import { allNetworks, endpointsOf, type EndpointRecord } from './records.ts'
 
 export type Reconciliation = {
-  /** Changes that a crash had left half done; building was taken back, removing finished. */
+  /** Changes that a crash had interrupted: a set-up was rolled back, a removal finished. */
   readonly recovered: readonly { readonly change: string; readonly network: string }[]
-  /** Endpoints whose namespace is gone: their addresses and ports are free again. */
+  /** Endpoints whose namespace is gone; their addresses and ports are free again. */
   readonly lost: readonly EndpointRecord[]
-  /** What was brought back in the kernel. */
+  /** Titles of the steps that repaired the kernel. */
   readonly repaired: readonly string[]
 }
 
 type Host = { readonly boot: string; readonly namespace: string }
 const hostKey = 'host'
 
-/** Costs one look at the store when there is nothing to do: part of the start of every change. */
+/** Runs before each change; costs one read of the store when there is nothing to do. */
 export async function reconcileIfNeeded(context: Context): Promise<void> {
   const namespace = readlinkSync('/proc/self/ns/net')
   const isNeeded = await context.store.read((transaction) => {
@@ -35,10 +34,10 @@ export async function reconcileIfNeeded(context: Context): Promise<void> {
 }
 
 /**
- * The kernel refuses what would be in order when somebody took away what it builds on, as a firewall's reload does:
- * then that is brought back, and the change made once more.
+ * The kernel refuses a correct change when another program removed what the change builds on, as a reload of the firewall
+ * does. Then this repairs the kernel and makes the change once more.
  */
-export async function mendingOnce<T>(context: Context, change: () => Promise<T>): Promise<T> {
+export async function withRepair<T>(context: Context, change: () => Promise<T>): Promise<T> {
   try {
     return await change()
   } catch (error) {
@@ -49,7 +48,7 @@ export async function mendingOnce<T>(context: Context, change: () => Promise<T>)
   }
 }
 
-/** @throws NetdojoError `teardown-incomplete` when something could not be brought to an end; the rest was. */
+/** Goes on after an error. @throws NetdojoError `teardown-incomplete` with all errors at the end */
 export async function reconcileNow(context: Context): Promise<Reconciliation> {
   const errors: unknown[] = []
   const recovered = await recoverAll(context, errors)
@@ -68,7 +67,7 @@ async function recoverAll(
   errors: unknown[],
 ): Promise<Reconciliation['recovered']> {
   const entries = await context.store.read(unfinished)
-  // Whoever wrote these is dead, since we hold the lock; the program that it had started may still be at work.
+  // The writers of these entries are dead, since we hold the lock. Programs that they started may still run.
   if (entries.length > 0) await orphansEnded()
   const recovered = []
   for (const entry of entries) {
@@ -82,17 +81,11 @@ async function recoverAll(
   return recovered
 }
 
-/** What lived in an earlier boot: no namespace survives a boot. */
+/** Drops the endpoints of earlier boots: no namespace survives a reboot. */
 function dropDead({ store }: Context): Promise<readonly EndpointRecord[]> {
   return store.update((transaction) => {
     const owners = new Set(releaseDeadLeases(transaction).map(({ owner }) => owner))
-    const dead = endpointsOf(transaction).filter(({ id }) => owners.has(id))
-    const networks = new Map(allNetworks(transaction).map((network) => [network.name, network]))
-    for (const endpoint of dead) {
-      const network = networks.get(endpoint.network)
-      if (network) dropEndpoint(transaction, network, endpoint)
-    }
-    return dead
+    return dropAll(transaction, owners)
   })
 }
 
@@ -111,7 +104,7 @@ async function checkDrivers(
       const findings = await driver.check(attached)
       if (findings.steps.length > 0) context.onPlan({ change: 'reconcile', steps: findings.steps })
       const operations = operationsOf(findings.steps)
-      // The kernel takes the devices of a namespace that has ended away a moment later: one that was seen may be gone by now.
+      // The kernel removes the devices of a namespace a moment after its end, so a stray link may be gone by now.
       const isStray = ({ kind }: Operation) => kind === 'remove-link'
       await context.applier.apply(operations.filter(isStray), { tolerant: true })
       await context.applier.apply(operations.filter((operation) => !isStray(operation)))
@@ -124,25 +117,28 @@ async function checkDrivers(
   return { lost, repaired }
 }
 
-function attachedTo(transaction: ReadTransaction, driver: string) {
+function attachedTo(transaction: ReadTransaction, driver: string): readonly Attached[] {
   return allNetworks(transaction)
     .filter((network) => network.driver === driver)
     .map((network) => ({
-      network: driverNetwork(network),
+      network,
       endpoints: endpointsOf(transaction, network.name).map((record) => driverEndpoint(record)),
     }))
 }
 
 function dropLost({ store }: Context, ids: readonly string[]): Promise<readonly EndpointRecord[]> {
-  return store.update((transaction) => {
-    const networks = new Map(allNetworks(transaction).map((network) => [network.name, network]))
-    const lost = endpointsOf(transaction).filter(({ id }) => ids.includes(id))
-    for (const endpoint of lost) {
-      const network = networks.get(endpoint.network)
-      if (network) dropEndpoint(transaction, network, endpoint)
-    }
-    return lost
-  })
+  return store.update((transaction) => dropAll(transaction, new Set(ids)))
+}
+
+function dropAll(transaction: Transaction, ids: ReadonlySet<string>): readonly EndpointRecord[] {
+  if (ids.size === 0) return []
+  const networks = new Map(allNetworks(transaction).map((network) => [network.name, network]))
+  const dropped = endpointsOf(transaction).filter(({ id }) => ids.has(id))
+  for (const endpoint of dropped) {
+    const network = networks.get(endpoint.network)
+    if (network) dropEndpoint(transaction, network, endpoint)
+  }
+  return dropped
 }
 
 function incomplete(errors: readonly unknown[]): NetdojoError {
@@ -155,7 +151,7 @@ function incomplete(errors: readonly unknown[]): NetdojoError {
     reason: errors
       .map((error) => (error instanceof Error ? error.message : String(error)))
       .join('; '),
-    advice: ['everything else was reconciled; mend the cause and reconcile again'],
+    advice: ['everything else was reconciled; remove the cause and reconcile again'],
     cause: new AggregateError(errors),
   })
 }

@@ -1,22 +1,27 @@
-// What the store keeps of networks and endpoints: plain JSON whose fields are also what users see, so none is renamed.
+// Reads what the store keeps of networks and endpoints: plain JSON whose fields users see too, so no field and no key is ever renamed.
+import { isName } from '../address/name.ts'
 import type { Protocol } from '../address/port-mapping.ts'
+import { quote } from '../address/quote.ts'
+import { flag, matching, text, v, wholeNumber } from '../address/schema.ts'
+import { NetdojoError } from '../errors.ts'
 import type { ReadTransaction } from '../store/store.ts'
-import { endpointAt, networkAt, slotAt } from './record-shape.ts'
+import { corruptValue, stored } from '../store/stored.ts'
 
 export type NetworkRecord = {
   /** 16 hexadecimal digits, never used twice. */
   readonly id: string
   readonly name: string
   readonly driver: string
-  /** The interface on the host: the bridge. */
+  /** The interface on the host, at most 15 characters: the bridge. */
   readonly interface: string
-  /** One of IPv4, one of IPv6, or both; in CIDR form. */
+  /** An IPv4 subnet, an IPv6 subnet, or both: `{ subnet: '192.168.0.0/24', gateway: '192.168.0.1' }`. */
   readonly subnets: readonly { readonly subnet: string; readonly gateway: string }[]
-  /** Of the first subnet. */
+  /** The gateway of the first subnet. */
   readonly gateway: string
   readonly internal: boolean
   readonly masquerade: boolean
   readonly internalTraffic: boolean
+  /** In bytes; the kernel's default when absent. */
   readonly mtu?: number
   readonly labels: Readonly<Record<string, string>>
   readonly options: Readonly<Record<string, string>>
@@ -25,67 +30,192 @@ export type NetworkRecord = {
 }
 
 export type EndpointRecord = {
+  /** 16 hexadecimal digits, never used twice. */
   readonly id: string
   /** The network's name. */
   readonly network: string
-  /** Path of the network namespace, and the inode that tells it from a later one at the same path. */
+  /** Absolute path of the network namespace. */
   readonly netns: string
+  /** The namespace's inode, which differs from that of a later namespace at the same path. */
   readonly netnsInode: number
-  /** The interface inside, and its other end on the host. */
+  /** The interface in the namespace, and its other end on the host. */
   readonly interface: string
   readonly hostInterface: string
-  /** With their prefix lengths, in the order of the network's subnets. */
+  /** `'192.168.0.2/24'`, in the order of the network's subnets. */
   readonly addresses: readonly string[]
+  /** `'02:42:ac:11:00:02'` */
   readonly mac: string
   readonly defaultRoute: boolean
   readonly ports: readonly PublishedPort[]
   readonly labels: Readonly<Record<string, string>>
+  /** ISO 8601, UTC. */
   readonly createdAt: string
 }
 
 export type PublishedPort = {
   readonly protocol: Protocol
-  /** Absent: every address of the host. */
+  /** Every address of the host when absent. */
   readonly hostAddress?: string
   readonly hostPort: number
-  /** The container's. */
+  /** The container's port. */
   readonly port: number
 }
 
-const networkPrefix = 'network/'
-const endpointPrefix = 'endpoint/'
-
-export const networkKey = (name: string) => `${networkPrefix}${name}`
-export const endpointKey = (network: string, id: string) => `${endpointPrefix}${network}/${id}`
-
-/** What an endpoint takes inside its namespace, by the namespace: so that the next one there need not look at them all. */
+/** What an endpoint takes in its namespace. A key of its own for each namespace keeps the look-up short. */
 export type InterfaceSlot = Pick<EndpointRecord, 'interface' | 'defaultRoute'>
 
+/** The label that gives the name of the container that an endpoint belongs to. */
+export const containerNameLabel = 'netdojo.container.name'
+
+const networkPrefix = 'network/'
+const endpointPrefix = 'endpoint/'
+export const networkKey = (name: string) => `${networkPrefix}${name}`
+export const endpointKey = (network: string, id: string) => `${endpointPrefix}${network}/${id}`
 export const slotKey = (netnsInode: number, id: string) => `place/${netnsInode}/${id}`
-
-export function slotsIn(
-  transaction: ReadTransaction,
-  netnsInode: number,
-): readonly InterfaceSlot[] {
-  return transaction
-    .records<InterfaceSlot>(slotKey(netnsInode, ''))
-    .map(([key, slot]) => slotAt(key, slot))
-}
-
-/** An address that was once used with a MAC that is not the one made from it. */
+/** An address that was once used with a MAC other than the one made from it. */
 export const customMacKey = (network: string, address: string) => `odd-mac/${network}/${address}`
 
 export function allNetworks(transaction: ReadTransaction): readonly NetworkRecord[] {
   return transaction
     .records<NetworkRecord>(networkPrefix)
-    .map(([key, record]) => networkAt(key, record))
+    .map(([key, record]) => checkedNetwork(key, record))
 }
 
-/** Of one network, or of all. */
+/** The endpoints of one network, or of all networks. */
 export function endpointsOf(
   transaction: ReadTransaction,
   network?: string,
 ): readonly EndpointRecord[] {
   const prefix = network === undefined ? endpointPrefix : endpointKey(network, '')
-  return transaction.records<EndpointRecord>(prefix).map(([key, record]) => endpointAt(key, record))
+  return transaction
+    .records<EndpointRecord>(prefix)
+    .map(([key, record]) => checkedEndpoint(key, record))
 }
+
+export function slotsIn(transaction: ReadTransaction, netnsInode: number) {
+  return transaction
+    .records<InterfaceSlot>(slotKey(netnsInode, ''))
+    .map(([key, slot]) => stored(slotSchema, key, slot))
+}
+
+/** @throws NetdojoError `network-missing` */
+export function findNetwork(transaction: ReadTransaction, name: string): NetworkRecord {
+  // A key made of something other than a name could be the key of another record.
+  const found = isName(name) ? transaction.record<NetworkRecord>(networkKey(name)) : undefined
+  if (found) return checkedNetwork(networkKey(name), found)
+  const names = allNetworks(transaction).map((network) => network.name)
+  throw new NetdojoError({
+    code: 'network-missing',
+    operation: 'find the network',
+    object: quote(name),
+    reason: 'no network has that name',
+    advice: [names.length === 0 ? 'there are no networks yet' : `networks: ${some(names)}`],
+  })
+}
+
+/** @throws NetdojoError `network-missing` or `endpoint-missing` */
+export function findEndpoint(
+  transaction: ReadTransaction,
+  name: string,
+  id: string,
+): { readonly network: NetworkRecord; readonly endpoint: EndpointRecord } {
+  const network = findNetwork(transaction, name)
+  const endpoint = isName(id) ? endpointOf(transaction, name, id) : undefined
+  if (endpoint) return { network, endpoint }
+  const ids = endpointsOf(transaction, name).map((other) => other.id)
+  throw new NetdojoError({
+    code: 'endpoint-missing',
+    operation: 'find the endpoint',
+    object: quote(id),
+    reason: `the network ${name} has no endpoint with that id`,
+    advice: [ids.length === 0 ? 'it has no endpoints' : `its endpoints: ${some(ids)}`],
+  })
+}
+
+/** An endpoint as error messages call it: by the container's name, or by the path of its namespace. */
+export function endpointTitle(transaction: ReadTransaction, network: string, id: string): string {
+  const endpoint = endpointOf(transaction, network, id)
+  if (!endpoint) return `the endpoint ${id}`
+  const container = endpoint.labels[containerNameLabel]
+  return container === undefined ? `the namespace ${endpoint.netns}` : `the container ${container}`
+}
+
+function endpointOf(
+  transaction: ReadTransaction,
+  network: string,
+  id: string,
+): EndpointRecord | undefined {
+  const key = endpointKey(network, id)
+  const found = transaction.record<EndpointRecord>(key)
+  return found && checkedEndpoint(key, found)
+}
+
+function some(names: readonly string[]): string {
+  return names.length > 10 ? `${names.slice(0, 10).join(', ')} …` : names.join(', ')
+}
+
+function checkedNetwork(key: string, value: NetworkRecord): NetworkRecord {
+  const record = stored(networkSchema, key, value)
+  if (key === networkKey(record.name)) return record
+  throw corruptValue(key, `its name must be the one in its key, not ${quote(record.name)}`)
+}
+
+function checkedEndpoint(key: string, value: EndpointRecord): EndpointRecord {
+  const record = stored(endpointSchema, key, value)
+  if (key === endpointKey(record.network, record.id)) return record
+  throw corruptValue(key, 'its network and its id must be those in its key')
+}
+
+const hex16 = matching(/^[0-9a-f]{16}$/, '16 hexadecimal digits')
+const name = v.custom<string>(isName, 'a name')
+const link = matching(/^[A-Za-z0-9_.-]{1,15}$/, 'an interface name')
+const address = matching(/^[0-9a-f.:]+$/, 'an address')
+const cidr = matching(/^[0-9a-f.:]+\/\d{1,3}$/, 'an address and a prefix length')
+const stringMap = v.record(text, text)
+const number = wholeNumber(0, Number.MAX_SAFE_INTEGER)
+
+export const networkSchema = v.object({
+  id: hex16,
+  name,
+  driver: text,
+  interface: link,
+  subnets: v.array(v.object({ subnet: cidr, gateway: address })),
+  gateway: address,
+  internal: flag,
+  masquerade: flag,
+  internalTraffic: flag,
+  mtu: v.optional(number),
+  labels: stringMap,
+  options: stringMap,
+  createdAt: text,
+} satisfies Record<keyof NetworkRecord, v.GenericSchema>)
+
+export const portSchema = v.object({
+  protocol: text,
+  hostAddress: v.optional(address),
+  hostPort: number,
+  port: number,
+} satisfies Record<keyof PublishedPort, v.GenericSchema>)
+
+export const endpointSchema = v.object({
+  id: hex16,
+  network: name,
+  netns: matching(/^\//, 'an absolute path'),
+  netnsInode: number,
+  interface: link,
+  hostInterface: link,
+  addresses: v.array(cidr),
+  mac: text,
+  defaultRoute: flag,
+  ports: v.array(portSchema),
+  labels: stringMap,
+  createdAt: text,
+} satisfies Record<keyof EndpointRecord, v.GenericSchema>)
+
+const slotSchema = v.object({
+  interface: link,
+  defaultRoute: flag,
+} satisfies Record<keyof InterfaceSlot, v.GenericSchema>)
+
+/** Who holds a host port. */
+export const holderSchema = v.object({ network: name, endpoint: hex16 })

@@ -1,170 +1,166 @@
-// What users ask for, checked from the ground up: whatever comes in, what goes on is well formed.
+// Checks what users ask of networks: every request is read here once, against one schema, before anything else sees it.
 import { AddressRange } from '../address/address-range.ts'
 import { IpAddress } from '../address/ip-address.ts'
-import { type MacAddress, parseMacAddress } from '../address/mac-address.ts'
-import { type NetworkName, parseNetworkName } from '../address/network-name.ts'
-import { parsePortMapping, type PortMapping } from '../address/port-mapping.ts'
+import { parseMacAddress } from '../address/mac-address.ts'
+import { called, parseInterfaceName, parseName } from '../address/name.ts'
+import { parsePortMapping } from '../address/port-mapping.ts'
+import {
+  fields,
+  flag,
+  labels,
+  listOf,
+  matching,
+  parsed,
+  readRequest,
+  text,
+  v,
+  wholeNumber,
+} from '../address/schema.ts'
 import { Subnet } from '../address/subnet.ts'
-import * as fields from './fields.ts'
+import { NetdojoError } from '../errors.ts'
 
 export type CreateNetwork = {
+  /** 1 to 63 letters, digits, `_`, `.` or `-`, starting with a letter or digit. */
   readonly name: string
-  /** `'bridge'` unless told. */
+  /** A driver's name; default `'bridge'`. */
   readonly driver?: string
-  /** `'192.168.0.0/24'`; a free private one is chosen unless this or an IPv6 subnet is named. */
+  /**
+   * The IPv4 subnet, such as `'192.168.0.0/24'`. By default a free /24 in 10.213.0.0/16, or no IPv4 when `subnet6` names a
+   * subnet.
+   */
   readonly subnet?: string
+  /** An address of `subnet`, such as `'192.168.0.1'`; default the first that a host may have. */
   readonly gateway?: string
-  /** Addresses are handed out of this part of the subnet only: `'192.168.0.128/25'`. */
+  /** The part of `subnet` that addresses are chosen from, such as `'192.168.0.128/25'`; default all of it. */
   readonly ipRange?: string
-  /** Never handed out: `['192.168.0.2', '192.168.0.10-192.168.0.20']`. */
+  /** Addresses that are never given: `['192.168.0.2', '192.168.0.10-192.168.0.20', '192.168.0.32/28']`. */
   readonly reserved?: readonly string[]
-  /** An IPv6 subnet besides, or `true` to have one chosen. */
+  /** The IPv6 subnet, such as `'fd00:1::/64'`, or `true` for a free /64 in fd00::/8; default no IPv6. */
   readonly subnet6?: string | true
+  /** An address of `subnet6`; default the first that a host may have. */
   readonly gateway6?: string
-  /** No way out, no way in, no default route. */
+  /** Default `false`. If `true`, containers have no default route, and nothing enters or leaves the network. */
   readonly internal?: boolean
-  /** `true` unless told: packets that leave get the host's address. */
+  /** Default `true`: packets that leave the network get the host's address as their source. */
   readonly masquerade?: boolean
-  /** `true` unless told: whether containers of the network reach each other. */
+  /** Default `true`: containers of the network reach each other. */
   readonly internalTraffic?: boolean
-  /** Of all interfaces, 68 (1280 with IPv6) to 65535. */
+  /** MTU of all interfaces in bytes, 68 (1280 with IPv6) to 65535; default the kernel's, 1500. */
   readonly mtu?: number
+  /** Names and values for your own use, at most 1,024 characters each; default none. */
   readonly labels?: Readonly<Record<string, string>>
-  /** For the driver. */
+  /** Options of the driver, by name; default none. */
   readonly options?: Readonly<Record<string, string>>
 }
 
 export type ConnectEndpoint = {
-  /** Path of the network namespace to plug in: `/run/netns/c1`, `/proc/1234/ns/net`. */
+  /** Absolute path of the network namespace to connect: `'/run/netns/c1'`, `'/proc/1234/ns/net'`. */
   readonly netns: string
-  /** The interface inside; the first free of `eth0`, `eth1` … unless told. */
+  /** Name of the interface in the namespace, at most 15 characters; default the first free of `eth0`, `eth1` … */
   readonly interface?: string
-  /** Chosen by the network unless told. */
+  /** An IPv4 address of the network, such as `'192.168.0.7'`; default the next free one. */
   readonly address?: string
+  /** An IPv6 address of the network, such as `'fd00:1::7'`; default the next free one. */
   readonly address6?: string
+  /** Such as `'02:42:ac:11:00:02'`; default one made from the network and the address. */
   readonly mac?: string
-  /** `['8080:80', '127.0.0.1:5353:53/udp', '9000-9010:9000-9010', '80']`; without a host port one is chosen. */
+  /**
+   * Ports to publish on the host: `['8080:80', '127.0.0.1:5353:53/udp', '9000-9010:9000-9010', '80']`. A free host port is
+   * chosen where none is named. Default none.
+   */
   readonly ports?: readonly string[]
-  /** `true` for the first endpoint of a namespace unless told. */
+  /** Whether the default route leads through this network; default `true` if the namespace has none of netdojo's yet. */
   readonly defaultRoute?: boolean
+  /** Names and values for your own use, at most 1,024 characters each; default none. */
   readonly labels?: Readonly<Record<string, string>>
 }
 
-export type CheckedCreate = {
-  readonly name: NetworkName
-  readonly driver: string
-  readonly subnet: Subnet | undefined
-  readonly gateway: IpAddress | undefined
-  readonly range: AddressRange | undefined
-  readonly reserved: readonly AddressRange[]
-  readonly subnet6: Subnet | true | undefined
-  readonly gateway6: IpAddress | undefined
-  readonly internal: boolean
-  readonly masquerade: boolean
-  readonly internalTraffic: boolean
-  readonly mtu: number | undefined
-  readonly labels: Readonly<Record<string, string>>
-  readonly options: Readonly<Record<string, string>>
+export type CheckedCreate = v.InferOutput<typeof createSchema>
+export type CheckedConnect = v.InferOutput<typeof connectSchema>
+
+/** @throws NetdojoError `usage`, or the code of the value that is malformed */
+export function readCreate(request: CreateNetwork): CheckedCreate {
+  const checked = readRequest(createSchema, request, 'create', () =>
+    called('network', request?.name),
+  )
+  const { name, mtu, subnet6 } = checked
+  // IPv6 needs 1280 bytes (RFC 8200 5).
+  if (mtu === undefined || mtu >= 1280 || subnet6 === undefined) return checked
+  throw new NetdojoError({
+    code: 'usage',
+    operation: 'create',
+    object: `the network ${name}`,
+    reason: `mtu must be between 1280 and 65535 on a network with IPv6, not ${mtu}`,
+  })
 }
 
-export type CheckedConnect = {
-  readonly netns: string
-  readonly interface: string | undefined
-  readonly address: IpAddress | undefined
-  readonly address6: IpAddress | undefined
-  readonly mac: MacAddress | undefined
-  readonly ports: readonly PortMapping[]
-  readonly defaultRoute: boolean | undefined
-  readonly labels: Readonly<Record<string, string>>
+/** @throws NetdojoError `usage`, or the code of the value that is malformed */
+export function readConnect(name: string, request: ConnectEndpoint): CheckedConnect {
+  return readRequest(connectSchema, request, 'connect to', () => called('network', name))
 }
 
-/** @throws NetdojoError `usage`, or the code of the value that is malformed. */
-export function checkCreate(request: CreateNetwork): CheckedCreate {
-  return fields.guarded('the request for a network', () => createFrom(request))
-}
-
-function createFrom(request: CreateNetwork): CheckedCreate {
-  const given = fields.object('a network', request, createFields)
-  const subnet6 = given.subnet6 === true ? true : fields.optional(subnetOf(6), given.subnet6)
-  const withSix = subnet6 !== undefined
-  return {
-    name: parseNetworkName(fields.text('name', given.name)),
-    driver: given.driver === undefined ? 'bridge' : fields.text('driver', given.driver),
-    subnet: fields.optional(subnetOf(4), given.subnet),
-    gateway: fields.optional(addressOf(4), given.gateway),
-    range: fields.optional((text) => AddressRange.parse(text), given.ipRange),
-    reserved: fields.list('reserved', given.reserved).map((text) => AddressRange.parse(text)),
-    subnet6,
-    gateway6: fields.optional(addressOf(6), given.gateway6),
-    internal: fields.flag('internal', given.internal, false),
-    masquerade: fields.flag('masquerade', given.masquerade, true),
-    internalTraffic: fields.flag('internalTraffic', given.internalTraffic, true),
-    // IPv6 is not there below 1280 (RFC 8200 5), IPv4 not below 68 (RFC 791 3.2).
-    mtu: fields.number('mtu', given.mtu, withSix ? 1280 : 68, 65_535),
-    labels: fields.texts('labels', given.labels),
-    options: fields.texts('options', given.options),
-  }
-}
-
-/** @throws NetdojoError `usage`, or the code of the value that is malformed. */
-export function checkConnect(request: ConnectEndpoint): CheckedConnect {
-  return fields.guarded('the request for an endpoint', () => connectFrom(request))
-}
-
-function connectFrom(request: ConnectEndpoint): CheckedConnect {
-  const given = fields.object('an endpoint', request, connectFields)
-  return {
-    netns: fields.path('netns', given.netns),
-    interface: fields.optional(fields.interfaceName, given.interface),
-    address: fields.optional(addressOf(4), given.address),
-    address6: fields.optional(addressOf(6), given.address6),
-    mac: fields.optional(parseMacAddress, given.mac),
-    ports: fields.list('ports', given.ports).map((text) => parsePortMapping(text)),
-    defaultRoute:
-      given.defaultRoute === undefined
-        ? undefined
-        : fields.flag('defaultRoute', given.defaultRoute, false),
-    labels: fields.texts('labels', given.labels),
-  }
-}
-
-const createFields = [
-  'name',
-  'driver',
-  'subnet',
-  'gateway',
-  'ipRange',
-  'reserved',
-  'subnet6',
-  'gateway6',
-  'internal',
-  'masquerade',
-  'internalTraffic',
-  'mtu',
-  'labels',
-  'options',
-] satisfies (keyof CreateNetwork)[]
-
-const connectFields = [
-  'netns',
-  'interface',
-  'address',
-  'address6',
-  'mac',
-  'ports',
-  'defaultRoute',
-  'labels',
-] satisfies (keyof ConnectEndpoint)[]
-
-function subnetOf(family: 4 | 6): (text: string) => Subnet {
-  return (text) => ofFamily(family, Subnet.parse(text))
-}
-
-function addressOf(family: 4 | 6): (text: string) => IpAddress {
-  return (text) => ofFamily(family, IpAddress.parse(text))
-}
+const subnetOf = (family: 4 | 6) => parsed((text) => ofFamily(family, Subnet.parse(text)))
+const addressOf = (family: 4 | 6) => parsed((text) => ofFamily(family, IpAddress.parse(text)))
 
 function ofFamily<T extends IpAddress | Subnet>(family: 4 | 6, value: T): T {
   if (value.family === family) return value
-  throw fields.misuse(`an IPv${family} value`, `${value}`, `it is IPv${value.family}`)
+  throw new NetdojoError({
+    code: 'usage',
+    operation: 'use',
+    object: `${value}`,
+    reason: `it must be IPv${family}`,
+  })
+}
+
+const range = parsed((text) => AddressRange.parse(text))
+
+const createSchema = fields({
+  name: parsed((text) => parseName('network', text)),
+  driver: v.optional(text, 'bridge'),
+  subnet: v.optional(subnetOf(4)),
+  gateway: v.optional(addressOf(4)),
+  ipRange: v.optional(range),
+  reserved: v.optional(listOf(range), []),
+  subnet6: v.optional(v.lazy((input) => (input === true ? v.literal(true) : subnetOf(6)))),
+  gateway6: v.optional(addressOf(6)),
+  internal: v.optional(flag, false),
+  masquerade: v.optional(flag, true),
+  internalTraffic: v.optional(flag, true),
+  // IPv4 needs 68 bytes (RFC 791 3.2).
+  mtu: v.optional(wholeNumber(68, 65_535)),
+  labels: v.optional(labels, {}),
+  options: v.optional(labels, {}),
+} satisfies Record<keyof CreateNetwork, v.GenericSchema>)
+
+const connectSchema = fields({
+  // The path becomes a word of a kernel command.
+  netns: matching(
+    /^\/[A-Za-z0-9_.:/@%+-]{1,4000}$/,
+    "an absolute path of letters, digits and the characters '_.:/@%+-'",
+  ),
+  interface: v.optional(parsed(parseInterfaceName)),
+  address: v.optional(addressOf(4)),
+  address6: v.optional(addressOf(6)),
+  mac: v.optional(parsed(parseMacAddress)),
+  ports: v.optional(listOf(parsed(parsePortMapping)), []),
+  defaultRoute: v.optional(flag),
+  labels: v.optional(labels, {}),
+} satisfies Record<keyof ConnectEndpoint, v.GenericSchema>)
+
+/** Options that calls share; a field that a call does not know is ignored. */
+const optionsSchema = v.optional(
+  v.object(
+    {
+      signal: v.optional(v.instance(AbortSignal, 'an AbortSignal')),
+      force: v.optional(flag, false),
+      labels: v.optional(labels, {}),
+    },
+    'an object',
+  ),
+  {},
+)
+
+/** @throws NetdojoError `usage` */
+export function readOptions(options: unknown): v.InferOutput<typeof optionsSchema> {
+  return readRequest(optionsSchema, options, 'use', () => 'the options')
 }

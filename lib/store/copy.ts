@@ -1,15 +1,14 @@
-// A copy of the durable state in memory: whatever is done to it, the state is as it was.
+// Copies the durable state into a store in memory, so that a dry run changes nothing.
 import { existsSync } from 'node:fs'
 import { openMemoryStore } from './memory.ts'
 import type { RawValue } from './run-transaction.ts'
-import { openStateFile, refuseOtherVersions, stateFile } from './sqlite-file.ts'
+import { openStateFile, refuseOtherVersions, stateFile, whenFree } from './sqlite-file.ts'
 import type { Store } from './store.ts'
-import { whenFree } from './when-free.ts'
 
 const busySeconds = 30
 
 /**
- * Of one moment; empty where there is no state yet, which is not made.
+ * The copy is of one moment. It is empty where there is no state yet, and none is created.
  * @throws NetdojoError as `openSqliteStore`
  */
 export async function copyToMemory(directory: string): Promise<Store> {

@@ -1,7 +1,7 @@
-// A store in the memory of one process, for tests and for networks that end with their process; otherwise like the durable one.
-import { readBootId } from './boot-id.ts'
+// Opens a store in the memory of one process, for tests and for networks that end with their process; it behaves like the durable one.
 import {
   oneAtATime,
+  readBootId,
   runTransaction,
   type RawTransaction,
   type RawValue,
@@ -9,9 +9,9 @@ import {
 import type { Store } from './store.ts'
 
 export type MemoryStoreOptions = {
-  /** Stands for another boot in tests. */
+  /** Default the running boot's; tests give another. */
   readonly bootId?: string
-  /** What is in it at the start. */
+  /** What the store contains at the start; default nothing. */
   readonly entries?: Iterable<readonly [key: string, value: RawValue]>
 }
 
@@ -36,7 +36,7 @@ export function openMemoryStore(options: MemoryStoreOptions = {}): Store {
   }
 }
 
-/** `before` collects what each written key had, for an undo. */
+/** `before` collects the old value of each key that is written, for an undo. */
 function over(
   values: Map<string, RawValue>,
   before: Map<string, RawValue | undefined>,
@@ -61,7 +61,7 @@ function over(
   }
 }
 
-/** Nobody else may hold the stored bytes, or writing to them would be a write without a transaction. */
+/** Callers get copies of stored bytes: writing to the originals would be a write without a transaction. */
 function copy<T extends RawValue | undefined>(value: T): T
 function copy(value: RawValue | undefined): RawValue | undefined {
   return value instanceof Uint8Array ? value.slice() : value

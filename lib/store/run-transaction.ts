@@ -1,6 +1,9 @@
-// Runs a transaction's body over raw text and bytes: the same checks for every kind of store.
+// Runs a transaction's body over raw text and bytes, with the same checks for every kind of store.
+import { readFileSync } from 'node:fs'
+import { quote } from '../address/quote.ts'
 import { NetdojoError } from '../errors.ts'
 import type { Transaction } from './store.ts'
+import { corruptValue } from './stored.ts'
 
 /** JSON as text, or bytes. */
 export type RawValue = string | Uint8Array
@@ -14,7 +17,7 @@ export type RawTransaction = {
   keys(from: string, to: string): readonly string[]
 }
 
-/** After printable ASCII, so that `prefix + afterAll` comes after every key that starts with the prefix. */
+/** Sorts after printable ASCII: `prefix + afterAll` comes after every key that starts with the prefix. */
 const afterAll = '\x7f'
 
 /**
@@ -28,8 +31,9 @@ export function runTransaction<T>(
 ): T {
   let open = true
   const at = (key: string) => {
-    if (!open) throw misuse(key, 'the transaction is over')
-    if (!/^[\x21-\x7e]{1,512}$/.test(key)) throw misuse(key, 'the key is not printable ASCII')
+    if (!open) throw misuse(key, 'a transaction must not be used after its body has ended')
+    if (!/^[\x21-\x7e]{1,512}$/.test(key))
+      throw misuse(key, 'a key must be 1 to 512 printable ASCII characters without spaces')
     return key
   }
   try {
@@ -48,7 +52,7 @@ export function runTransaction<T>(
       delete: (key) => raw.delete(at(key)),
     })
     if (result instanceof Promise)
-      throw misuse('', 'its body is asynchronous, so it would go on after the end')
+      throw misuse('', 'the body must be synchronous, and it returned a promise')
     return result
   } finally {
     open = false
@@ -59,7 +63,7 @@ export function runTransaction<T>(
 export function oneAtATime(): <T>(run: () => T) => T {
   let running = false
   return (run) => {
-    if (running) throw misuse('', 'a transaction of it is running, and this one is inside it')
+    if (running) throw misuse('', 'a transaction must not begin inside another one')
     running = true
     try {
       return run()
@@ -71,42 +75,35 @@ export function oneAtATime(): <T>(run: () => T) => T {
 
 function parse(key: string, value: RawValue | undefined) {
   if (value === undefined) return undefined
-  if (typeof value !== 'string') throw corruptValue(key, 'bytes are where a record should be')
+  if (typeof value !== 'string') throw corruptValue(key, 'it must be a record, and it is bytes')
   try {
     return JSON.parse(value)
   } catch (cause) {
-    throw corruptValue(key, 'the record is not JSON', cause)
+    throw corruptValue(key, 'the record must be JSON', cause)
   }
 }
 
 function bytes(key: string, value: RawValue | undefined): Uint8Array | undefined {
-  if (typeof value === 'string') throw corruptValue(key, 'a record is where bytes should be')
+  if (typeof value === 'string') throw corruptValue(key, 'it must be bytes, and it is a record')
   return value
 }
 
 function stringify(key: string, value: unknown): string {
   const text: unknown = JSON.stringify(value)
-  if (typeof text !== 'string') throw misuse(key, 'the value has no JSON form')
+  if (typeof text !== 'string') throw misuse(key, 'the value must have a JSON form')
   return text
-}
-
-/** For whoever reads a value that makes no sense: the state is damaged, or was written by something else. */
-export function corruptValue(key: string, reason: string, cause?: unknown): NetdojoError {
-  return new NetdojoError({
-    code: 'state-corrupt',
-    operation: 'use the stored',
-    object: key,
-    reason,
-    advice: ['keep a copy of the state directory, then restore an older one or remove it'],
-    cause,
-  })
 }
 
 function misuse(key: string, reason: string): NetdojoError {
   return new NetdojoError({
     code: 'usage',
     operation: 'run a transaction on',
-    object: key === '' ? 'the store' : JSON.stringify(key),
+    object: key === '' ? 'the store' : quote(key),
     reason,
   })
+}
+
+/** The id of the running boot: the kernel draws a new UUID at each boot (proc(5), /proc/sys/kernel/random/boot_id). */
+export function readBootId(): string {
+  return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
 }

@@ -1,4 +1,4 @@
-// Turns what SQLite and the file system say into errors that tell what to do; an error that already does is left alone.
+// Turns errors of SQLite and the file system into errors with advice; a NetdojoError passes unchanged.
 import { NetdojoError } from '../errors.ts'
 
 // The primary result codes of sqlite.org/rescode.html: the low byte of the extended code.
@@ -17,7 +17,7 @@ export function stateError(path: string, thrown: unknown): unknown {
   if (code === undefined && !isSystemError(thrown)) return thrown
   const reason = thrown instanceof Error ? thrown.message : String(thrown)
   if (code === busy) return busyState(path, thrown)
-  // A statement that SQLite cannot compile: our table is not there.
+  // SQLite cannot compile a statement when the table is missing.
   if (code === corrupt || code === notADatabase || code === error)
     return corruptState(path, reason, thrown)
   return unavailable(path, reason, thrown)
@@ -30,7 +30,7 @@ export function corruptState(path: string, reason: string, cause?: unknown): Net
     object: path,
     reason,
     advice: [
-      `keep a copy of ${path} and of the -wal file beside it; they were left as they are`,
+      `keep a copy of ${path} and of the -wal file beside it; they were not changed`,
       'put back a copy from before, if you have one',
       'or, when no container uses a network of netdojo any more, remove them: the next start makes new state',
     ],
@@ -43,7 +43,7 @@ function resultCode(thrown: unknown): number | undefined {
   return Number(thrown.errcode) & 0xff
 }
 
-/** Errors of the file system carry an errno; a closed DatabaseSync says ERR_INVALID_STATE. */
+/** Errors of the file system have an errno; a closed DatabaseSync throws ERR_INVALID_STATE. */
 function isSystemError(thrown: unknown): boolean {
   if (!(thrown instanceof Error) || thrown instanceof NetdojoError) return false
   return 'errno' in thrown || ('code' in thrown && thrown.code === 'ERR_INVALID_STATE')
@@ -54,8 +54,8 @@ function busyState(path: string, cause: unknown): NetdojoError {
     code: 'state-busy',
     operation: 'use the state in',
     object: path,
-    reason: 'other processes keep it locked',
-    advice: ['try again', `find who holds it: fuser ${path}`],
+    reason: 'other processes hold its lock',
+    advice: ['try again', `list the processes that have it open: fuser -v ${path}`],
     cause,
   })
 }
@@ -66,7 +66,7 @@ function unavailable(path: string, reason: string, cause: unknown): NetdojoError
     operation: 'use the state in',
     object: path,
     reason,
-    advice: ['see that the directory exists on a local disk with free space, and belongs to you'],
+    advice: ['the directory must be on a local disk with free space, and you must own it'],
     cause,
   })
 }

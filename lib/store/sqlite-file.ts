@@ -1,21 +1,21 @@
-// The state file: it appears whole or not at all, only its owner may read it, and one that is not ours is left as it is.
+// Opens and creates the state file: it appears complete or not at all, only its owner can read it, and a foreign file stays as it is.
 import { closeSync, existsSync, fsyncSync, linkSync, openSync, readSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { NetdojoError } from '../errors.ts'
-import { corruptState } from './sqlite-errors.ts'
+import { corruptState, isBusy, stateError } from './sqlite-errors.ts'
 import { ensureStateDirectory } from './state-directory.ts'
 
 /** 'ndjo': tells our file from another program's SQLite file. */
 const applicationId = 0x6e_64_6a_6f
-/** Of the table and of the records in it: raised by whatever an older netdojo would read wrongly. */
+/** The version of the table and its records: raised by each change that an older netdojo would read wrongly. */
 const schemaVersion = 1
 
 export function stateFile(directory: string): string {
   return join(directory, 'state.sqlite')
 }
 
-/** Throws what SQLite and the system throw, a busy file included: whoever closes it last locks it for a moment. */
+/** Throws what SQLite and the system throw, also for a busy file: the last process to close it locks it for a moment. */
 export function openStateFile(path: string): DatabaseSync {
   let database: DatabaseSync | undefined
   try {
@@ -32,11 +32,11 @@ export function openStateFile(path: string): DatabaseSync {
   }
 }
 
-/** Also part of each transaction: a newer netdojo may have come in the lifetime of this process. */
+/** Also part of each transaction: a newer netdojo may have changed the file in the lifetime of this process. */
 export function refuseOtherVersions(database: DatabaseSync, path: string): void {
-  // SQLite takes an empty file for a new database: to start anew there would be to forget every address that was given.
+  // SQLite takes an empty file for a new database. Starting anew there would forget every address that was given.
   const id = pragma(database, 'application_id')
-  if (id !== applicationId) throw corruptState(path, 'the file is not one that netdojo made')
+  if (id !== applicationId) throw corruptState(path, 'netdojo did not make this file')
   const version = pragma(database, 'user_version')
   if (version > schemaVersion) throw newer(path, version)
 }
@@ -56,7 +56,7 @@ function refuseDamagedLog(path: string): void {
   )
 }
 
-/** None where there is no file: whoever closes the state last removes the log. Fewer where the file is shorter. */
+/** Returns no bytes when the file is missing or shorter: the last process to close the state removes the log. */
 function firstBytes(path: string, count: number): Buffer {
   const bytes = Buffer.alloc(count)
   try {
@@ -85,8 +85,8 @@ function isLogHeader(header: Buffer): boolean {
 }
 
 /**
- * The file is made under another name and then linked: whoever finds it finds it complete, and of several processes
- * that make it at once one wins and the others use that one.
+ * Creates the file under another name and then links it, so that it is complete when it appears. Of several processes
+ * that do so at once one wins, and the others use its file.
  */
 function create(path: string): void {
   const draft = `${path}.${crypto.randomUUID()}`
@@ -118,7 +118,7 @@ function linkUnlessThere(draft: string, path: string): void {
   }
 }
 
-/** The name of a new file survives a power cut only when its directory was synced (fsync(2)). */
+/** The name of a new file survives a power cut only after its directory was synced (fsync(2)). */
 function syncDirectory(directory: string): void {
   const descriptor = openSync(directory, 'r')
   fsyncSync(descriptor)
@@ -134,10 +134,28 @@ function newer(path: string, version: number): NetdojoError {
     code: 'state-newer',
     operation: 'use the state in',
     object: path,
-    reason: `a newer netdojo wrote it (version ${version} of the format, this one knows ${schemaVersion})`,
+    reason: `a newer netdojo wrote it: its format has version ${version}, and this netdojo reads up to ${schemaVersion}`,
     advice: [
-      'use that newer netdojo; the file was left as it is',
-      'or let this one keep its state in another directory',
+      'use the newer netdojo; the file was not changed',
+      'or use another state directory with this one',
     ],
   })
+}
+
+const longestPause = 64
+
+/**
+ * Repeats the attempt until other processes release the file, without blocking this process. The pauses double, as in
+ * Ethernet: 64 processes that ask every few milliseconds leave no processor time to the one that has the lock.
+ */
+export async function whenFree<T>(path: string, busySeconds: number, attempt: () => T): Promise<T> {
+  const until = performance.now() + busySeconds * 1000
+  for (let pause = 1; ; pause = Math.min(2 * pause, longestPause)) {
+    try {
+      return attempt()
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > until) throw stateError(path, error)
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * pause))
+    }
+  }
 }

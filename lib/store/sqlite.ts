@@ -1,24 +1,22 @@
-// The durable store: one SQLite file, written by any number of processes, one transaction at a time, each synced to the disk.
+// Opens the durable store: one SQLite file for any number of processes; each transaction is synced to the disk.
 import type { DatabaseSync } from 'node:sqlite'
-import { readBootId } from './boot-id.ts'
-import { oneAtATime, runTransaction, type RawTransaction } from './run-transaction.ts'
-import { openStateFile, refuseOtherVersions, stateFile } from './sqlite-file.ts'
+import { oneAtATime, readBootId, runTransaction, type RawTransaction } from './run-transaction.ts'
+import { openStateFile, refuseOtherVersions, stateFile, whenFree } from './sqlite-file.ts'
 import type { Store, Transaction } from './store.ts'
-import { whenFree } from './when-free.ts'
 
 export type SqliteStoreOptions = {
-  /** Made (0700) when missing; the state is `state.sqlite` in it (0600). */
+  /** Created (mode 0700) if missing; the state is `state.sqlite` in it (mode 0600). */
   readonly directory: string
-  /** How long to wait for other processes before `state-busy`; each holds the lock for about a millisecond. */
+  /** Seconds to wait for other processes before `state-busy`, default 30; each holds the lock for about 1 ms. */
   readonly busySeconds?: number
-  /** Stands for another boot in tests. */
+  /** Default the running boot's; tests give another. */
   readonly bootId?: string
 }
 
 /**
- * Opens the state, or makes it where there is none.
- * @throws NetdojoError `state-corrupt` or `state-newer` for a file that is not ours to write: it is left as it is;
- * `state-unavailable` when the system refuses (rights, disk full, read-only).
+ * Opens the state, or creates it where there is none.
+ * @throws NetdojoError `state-corrupt` or `state-newer` for a file that this version must not write, which stays as it is;
+ * `state-unavailable` when the system refuses (permissions, disk full, read-only)
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const { directory, busySeconds = 30, bootId = readBootId() } = options
@@ -35,7 +33,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
           database.exec('COMMIT')
           return result
         } finally {
-          // Still open only when something was thrown. SQLite may have rolled back by itself, when the disk was full.
+          // A transaction is open here only after an error. SQLite rolls back by itself when the disk is full.
           if (database.isOpen && database.isTransaction) database.exec('ROLLBACK')
         }
       }),
@@ -45,7 +43,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   }
   return {
     read: (body) => transact('BEGIN', body),
-    // Not DEFERRED: two that have both read could not both go on to write.
+    // IMMEDIATE: of two DEFERRED transactions that have both read, only one could go on to write.
     update: (body, { survives = 'power-cut' } = {}) =>
       transact('BEGIN IMMEDIATE', body, synchronous[survives]),
     close,
@@ -67,7 +65,7 @@ function openDatabase(path: string) {
   try {
     return { database, raw: overDatabase(database) }
   } catch (error) {
-    // What the schema says can be damaged so that it is only noticed when a statement is made.
+    // A damaged schema may be noticed only when a statement is prepared.
     database.close()
     throw error
   }
@@ -93,7 +91,7 @@ function overDatabase(database: DatabaseSync): RawTransaction {
   }
 }
 
-/** The table admits nothing but text and bytes. */
+/** The table admits only text and bytes. */
 function rawValue(value: unknown): string | Uint8Array | undefined {
   return typeof value === 'string' || value instanceof Uint8Array ? value : undefined
 }

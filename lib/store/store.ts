@@ -1,10 +1,10 @@
-// What the library needs of a place that keeps state: records and bytes under keys, and transactions that happen whole or not at all.
+// Declares what the library needs of a store: records and bytes under keys, changed in transactions that happen completely or not at all.
 
-/** What a transaction may look at. A key is printable ASCII without spaces, at most 512 characters. */
+/** What a transaction can read. A key is 1 to 512 printable ASCII characters without spaces. */
 export type ReadTransaction = {
-  /** The running boot of this machine. What a record of another boot says about the kernel is no longer true. */
+  /** The running boot of this machine, a UUID. A record of another boot says nothing about the kernel as it is now. */
   readonly bootId: string
-  /** The JSON value under the key; its type is the word of the caller, who knows what it stores there. */
+  /** The JSON value under the key. The caller names its type, since it knows what it stores there. */
   // oxlint-disable-next-line typescript/no-unnecessary-type-parameters
   record<T>(key: string): T | undefined
   /** A copy of the bytes under the key. */
@@ -12,14 +12,14 @@ export type ReadTransaction = {
   /** The JSON values under the keys that start with `prefix`, in the order of their keys. */
   // oxlint-disable-next-line typescript/no-unnecessary-type-parameters
   records<T>(prefix: string): readonly (readonly [key: string, value: T])[]
-  /** The keys that start with `prefix`, in order, whatever is under them. */
+  /** The keys that start with `prefix`, in order, of records and of bytes. */
   keys(prefix: string): readonly string[]
 }
 
 export type UpdateOptions = {
   /**
-   * `'power-cut'` unless told. `'crash'` for what only describes the running boot: it survives the death of every process,
-   * and a power cut may lose it, but never out of order: what is lost is all that came after some moment.
+   * Default `'power-cut'`. `'crash'` is for records that describe only the running boot: they survive the death of every
+   * process. A power cut may lose the latest of them, and never one without all later ones.
    */
   readonly survives?: 'power-cut' | 'crash'
 }
@@ -27,22 +27,21 @@ export type UpdateOptions = {
 export type Transaction = ReadTransaction & {
   setRecord(key: string, value: unknown): void
   setBytes(key: string, value: Uint8Array): void
-  /** Removing what is not there is no error. */
+  /** A missing key is no error. */
   delete(key: string): void
 }
 
 /**
- * A transaction's body is synchronous, and touches nothing but its transaction: it may run more than once. That lets a
- * file lock (SQLite) and optimistic retries (etcd: run on what is cached, fetch what was missing, commit if unchanged)
- * serve the same callers, and no caller can hold the state locked while it waits for something else.
+ * A transaction's body is synchronous and uses only its transaction, since it may run more than once. So a file lock
+ * (SQLite) and optimistic retries (etcd) can serve the same callers, and no caller holds the state locked while it waits.
  *
- * Both methods reject with what the body throws (then nothing is written), or with NetdojoError `state-busy`,
+ * Both methods reject with what the body throws, and then nothing is written; or with NetdojoError `state-busy`,
  * `state-corrupt`, `state-newer` or `state-unavailable`.
  */
 export type Store = AsyncDisposable & {
-  /** Looks at one consistent moment. */
+  /** The body sees the state of one moment. */
   read<T>(body: (transaction: ReadTransaction) => T): Promise<T>
-  /** Sees all that was committed before, and is durable once the promise is fulfilled. */
+  /** The body sees all earlier commits. Its changes are durable when the promise is fulfilled. */
   update<T>(body: (transaction: Transaction) => T, options?: UpdateOptions): Promise<T>
   close(): Promise<void>
 }

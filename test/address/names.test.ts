@@ -2,7 +2,7 @@
 import * as fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import { macAddressFor, parseMacAddress } from '../../lib/address/mac-address.ts'
-import { parseNetworkName } from '../../lib/address/network-name.ts'
+import { parseName } from '../../lib/address/name.ts'
 import { refuses } from '../helpers/expect.ts'
 import { suite } from '../helpers/suite.ts'
 
@@ -30,7 +30,7 @@ suite('names and MAC addresses', (test) => {
 
   test('network names: unvalidated in the tutorial, where one can climb out of the state directory', () => {
     const right = ['a', '9', 'web', 'Web_1.x-y', 'a..b', 'x'.repeat(63)]
-    for (const text of right) assert.is(parseNetworkName(text), text)
+    for (const text of right) assert.is(parseName('network', text), text)
     const wrong = [
       '',
       '.',
@@ -47,7 +47,7 @@ suite('names and MAC addresses', (test) => {
       'a\0',
     ]
     for (const text of [...wrong, '$(id)', 'x'.repeat(64)])
-      refuses('name-malformed', () => parseNetworkName(text))
-    refuses('name-malformed', () => Reflect.apply(parseNetworkName, undefined, [{}]))
+      refuses('name-malformed', () => parseName('network', text))
+    refuses('name-malformed', () => Reflect.apply(parseName, undefined, ['network', {}]))
   })
 })

@@ -5,13 +5,13 @@ import * as assert from 'uvu/assert'
 import { AddressRange } from '../../lib/address/address-range.ts'
 import { IpAddress } from '../../lib/address/ip-address.ts'
 import { parseMacAddress } from '../../lib/address/mac-address.ts'
-import { parseNetworkName } from '../../lib/address/network-name.ts'
+import { parseName } from '../../lib/address/name.ts'
 import { formatPortMapping, parsePortMapping } from '../../lib/address/port-mapping.ts'
 import { Subnet } from '../../lib/address/subnet.ts'
 import { NetdojoError } from '../../lib/errors.ts'
 import { allocateAddress, releaseAddress } from '../../lib/ipam/addresses.ts'
-import { createPool } from '../../lib/ipam/create-pool.ts'
-import { removePool } from '../../lib/ipam/remove-pool.ts'
+import { createPool } from '../../lib/ipam/pools.ts'
+import { removePool } from '../../lib/ipam/pools.ts'
 import { openMemoryStore } from '../../lib/store/memory.ts'
 import type { Store, Transaction } from '../../lib/store/store.ts'
 import { slow } from '../helpers/long.ts'
@@ -22,7 +22,7 @@ const parsers: readonly ((text: string) => string)[] = [
   (text) => `${Subnet.parse(text)}`,
   (text) => `${AddressRange.parse(text)}`,
   parseMacAddress,
-  parseNetworkName,
+  (text) => parseName('network', text),
   (text) => formatPortMapping(parsePortMapping(text)),
 ]
 const actions: readonly ((transaction: Transaction, text: string) => unknown)[] = [

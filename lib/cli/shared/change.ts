@@ -52,7 +52,7 @@ const unannounced = '# Finish or undo an interrupted change'
 
 async function scriptWriter(terminal: Terminal) {
   const [{ explain }, { netlinkApplier }, { commandOf }] = await Promise.all([
-    import('../../network/explain.ts'),
+    import('../../network/plan.ts'),
     import('../../kernel/apply.ts'),
     import('../../kernel/command.ts'),
   ])

@@ -18,7 +18,7 @@ export async function useContainers<T>(
   const [{ openNetworks }, { openContainers }, { explain }] = await Promise.all([
     import('../../network/open-networks.ts'),
     import('../../container/open-containers.ts'),
-    import('../../network/explain.ts'),
+    import('../../network/plan.ts'),
   ])
   await using scratch = new AsyncDisposableStack()
   const copy = dryRun ? await copyOf(directory, scratch) : undefined

@@ -1,0 +1,18 @@
+// Prints a plan as a script for people: each step's title, and below it the commands that do the same when typed as root.
+import type { Step } from '../driver/driver.ts'
+import { commandOf } from '../kernel/command.ts'
+
+/** What a change is about to do to the kernel, in order. */
+export type Plan = {
+  readonly change: 'create' | 'remove' | 'connect' | 'disconnect' | 'reconcile'
+  /** The network's name; absent for `reconcile`. */
+  readonly network?: string
+  readonly steps: readonly Step[]
+}
+
+/** Returns text for a shell, with the titles as comments; pasted as root, it does what the plan does. */
+export function explain(plan: Plan): string {
+  return plan.steps
+    .map(({ title, operations }) => [`# ${title}`, ...operations.map(commandOf)].join('\n'))
+    .join('\n\n')
+}
