@@ -87,6 +87,7 @@ export const packagePlaces: Readonly<Record<string, readonly string[]>> = {
   'p-map': ['lib/cli', 'test'],
   'string-width': ['test'],
   testcontainers: ['lib/sandbox'],
+  valibot: ['lib/address'],
   uvu: ['test'],
   zx: ['lib/scenario'],
 }

@@ -79,7 +79,6 @@ export type ExecRequest = {
 
 export type CheckedRun = v.InferOutput<typeof runSchema>
 export type CheckedExec = v.InferOutput<typeof execSchema>
-export type Volume = CheckedRun['volumes'][number]
 
 /** @throws NetdojoError `usage`, or the code of the value that is malformed */
 export function readRun(request: RunContainer): CheckedRun {

@@ -190,7 +190,7 @@ export const networkSchema = v.object({
   createdAt: text,
 } satisfies Record<keyof NetworkRecord, v.GenericSchema>)
 
-export const portSchema = v.object({
+const portSchema = v.object({
   protocol: text,
   hostAddress: v.optional(address),
   hostPort: number,
