@@ -87,8 +87,8 @@ export const packagePlaces: Readonly<Record<string, readonly string[]>> = {
   'p-map': ['lib/cli', 'test'],
   'string-width': ['test'],
   testcontainers: ['lib/sandbox'],
-  valibot: ['lib/address'],
   uvu: ['test'],
+  valibot: ['lib/address'],
   zx: ['lib/scenario'],
 }
 
