@@ -21,11 +21,11 @@ export async function reserve(context: Context, request: CheckedRun): Promise<Co
   const take = (transaction: Transaction) => {
     const name = takeName(transaction, id, request.name)
     const networks = request.networks.map((network) => findNetwork(transaction, network.name))
-    if (mappings.length > 0 && networks.every(({ internal }) => internal))
-      throw onlyInternal(networks[0]?.name ?? '')
+    const publisher = networks.find(({ internal }) => !internal)?.name
+    if (mappings.length > 0 && publisher === undefined) throw onlyInternal(networks[0]?.name ?? '')
     givePortsBack(
       transaction,
-      takePorts(transaction, { network: '', endpoint: id }, mappings, listeners),
+      takePorts(transaction, { network: publisher ?? '', endpoint: id }, mappings, listeners),
     )
     const record: ContainerRecord = {
       id,

@@ -42,6 +42,7 @@ export function takePorts(
     refuseForeignAddress(mapping)
     return portsOf(transaction, mapping, listeners).map((port) => {
       const other = conflicting(transaction, port)
+      if (other?.endpoint === holder.endpoint) throw twice(port)
       if (other) throw inUse(port, other, endpointTitle(transaction, other.network, other.endpoint))
       const listener = listenerAt(port, listeners)
       if (listener) throw new ListenerInTheWay(port, listener)
@@ -187,6 +188,16 @@ function inUse(port: PublishedPort, { network }: Holder, title: string): Netdojo
     object: `port ${port.hostPort}/${port.protocol} of the host`,
     reason: `${title} publishes it on the network ${network}`,
     advice: ['publish another host port', `or disconnect ${title} from ${network} first`],
+  })
+}
+
+function twice(port: PublishedPort): NetdojoError {
+  return new NetdojoError({
+    code: 'port-in-use',
+    operation: 'publish',
+    object: `port ${port.hostPort}/${port.protocol} of the host`,
+    reason: 'a host port must lead to one port of the container, and the request names it twice',
+    advice: ['publish another host port'],
   })
 }
 

@@ -148,9 +148,16 @@ networkSuite('lifecycle', (test, slow) => {
     assert.ok((first.ports.at(-1)?.hostPort ?? 0) >= 32_768)
     const conflict = await errorOf(b.connect({ netns: c2, ports: ['127.0.0.1:8080:80'] }))
     assert.is(conflict.code, 'port-in-use')
-    assert.match(conflict.reason, `${first.id} of the network a`)
+    assert.is(
+      conflict.message,
+      'cannot publish port 8080/tcp of the host: the namespace /run/netns/c1 publishes it on the network a',
+    )
     assert.is(await codeOf(b.connect({ netns: c2, ports: ['9005:1'] })), 'port-in-use')
-    assert.is(await codeOf(b.connect({ netns: c2, ports: ['70:1', '70:2'] })), 'port-in-use')
+    const twice = await errorOf(b.connect({ netns: c2, ports: ['70:1', '70:2'] }))
+    assert.is(
+      twice.message,
+      'cannot publish port 70/tcp of the host: a host port must lead to one port of the container, and the request names it twice',
+    )
     assert.is(await codeOf(b.connect({ netns: c2, ports: ['192.0.2.1:70:1'] })), 'port-unusable')
     await using server = await serve(undefined, 'host', 7777, { address: '127.0.0.1' })
     const listener = await errorOf(b.connect({ netns: c2, ports: ['7777:80'] }))
