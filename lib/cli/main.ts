@@ -1,56 +1,59 @@
-// Starts the program that the first argument names; bad input and refused work end in a paragraph and an exit code, never in a stack trace.
+// Starts the program that the first argument names; every error ends in a paragraph and an exit code, never in a stack trace.
 import { NetdojoError } from '../errors.ts'
 import { exitCodes } from './shared/errors.ts'
+import { processTerminal, type Terminal } from './shared/terminal.ts'
 
-type Program = (args: readonly string[]) => Promise<number>
+/** @returns the exit code. */
+type Program = (args: readonly string[], terminal: Terminal) => Promise<number>
 
-const programs: Readonly<Record<string, () => Promise<{ readonly main: Program }>>> = {
-  scenario: () => import('./programs/scenario/main.ts'),
-  shell: () => import('./programs/shell.ts'),
-  workshop: () => import('./programs/workshop/main.ts'),
-  fix: () => import('./programs/fix/main.ts'),
-  inside: () => import('./programs/inside.ts'),
-  'workshop-there': () =>
-    import('./programs/workshop/sandbox.ts').then(({ enterThere }) => ({ main: enterThere })),
-  netdojo: () => import('./commands/index.ts'),
-  ipam: () => import('./programs/ipam.ts'),
-  vm: () => import('./programs/vm.ts'),
-  doctor: () =>
-    import('./commands/index.ts').then(({ main }) => ({
-      main: (args) => main(['doctor', ...args]),
-    })),
+const programs: Readonly<Record<string, () => Promise<Program>>> = {
+  scenario: async () => (await import('./programs/scenario/main.ts')).main,
+  shell: async () => (await import('./programs/shell.ts')).main,
+  workshop: async () => (await import('./programs/workshop/main.ts')).main,
+  fix: async () => (await import('./programs/fix/main.ts')).main,
+  inside: async () => (await import('./programs/inside.ts')).main,
+  'workshop-there': async () => (await import('./programs/workshop/sandbox.ts')).enterThere,
+  netdojo: async () => (await import('./commands/index.ts')).main,
+  ipam: async () => (await import('./programs/ipam.ts')).main,
+  vm: async () => (await import('./programs/vm.ts')).main,
+  doctor: async () => {
+    const { main } = await import('./commands/index.ts')
+    return (args, terminal) => main(['doctor', ...args], terminal)
+  },
 }
 
-/** @returns the exit code: see exit-codes.ts. */
+/** @returns the exit code: see shared/errors.ts. */
 export async function main([name = '', ...args]: readonly string[]): Promise<number> {
-  endWithTheReader()
+  const terminal = processTerminal()
+  endWithReader(terminal)
   try {
     const load = programs[name]
-    if (!load) throw new Error(`no program is called '${name}'`)
-    const program = await load()
-    return await program.main(args)
+    if (!load) throw new Error(`no program has the name '${name}'`)
+    return await (
+      await load()
+    )(args, terminal)
   } catch (error) {
-    return report(error)
+    return report(error, terminal)
   }
 }
 
-function report(error: unknown): number {
+function report(error: unknown, terminal: Terminal): number {
   if (error instanceof NetdojoError) {
-    console.error(error.toText())
+    terminal.writeError(`${error.toText()}\n`)
     return error.code === 'usage' ? exitCodes.usage : exitCodes.labBroken
   }
-  // A defect of ours, and no verdict about anybody's network.
-  console.error(
-    'netdojo: this is a defect of netdojo; please report it with the lines below.\n',
-    error,
+  // A defect of netdojo says nothing about anybody's network.
+  const trace = error instanceof Error ? (error.stack ?? String(error)) : String(error)
+  terminal.writeError(
+    `netdojo: this is a defect of netdojo; please report it with the lines below.\n${trace}\n`,
   )
   return exitCodes.labBroken
 }
 
-/** `npm run scenario … | head`: when nobody reads any more there is nothing left to do, and nothing to complain about. */
-function endWithTheReader(): void {
+/** `npm run scenario … | head`: when the reader of our output has gone, nothing is left to do, and nothing is an error. */
+function endWithReader(terminal: Terminal): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    process.exit(error.code === 'EPIPE' ? exitCodes.readerGone : report(error))
+    process.exit(error.code === 'EPIPE' ? exitCodes.readerGone : report(error, terminal))
   })
-  process.on('uncaughtException', (error) => process.exit(report(error)))
+  process.on('uncaughtException', (error) => process.exit(report(error, terminal)))
 }

@@ -22,18 +22,21 @@ suite('npm run scenario', (test, slow) => {
 
   const refused: readonly (readonly [string[], RegExp])[] = [
     [['brigde-nat'], /did you mean bridge-nat\?/],
-    [['qqqqqqqqqqqq'], /there is none of that name\.\n +- npm run scenario lists them all/],
-    [['bridge', 'routes'], /too many arguments/],
-    [['bridge', '--witout', '3'], /Did you mean --without\?/],
-    [['bridge', '--without', 'x'], /the number in front of a command/],
-    [['bridge', '--dialect', 'latin'], /Allowed choices are ip, classic/],
-    [['bridge', '--all'], /--all plays every scenario/],
-    [['--ablate'], /--ablate needs a name, or --all/],
-    [['--all', '--keep'], /play one scenario/],
-    [['bridge', '--json', '--keep'], /--json has no use for/],
-    [['bridge', '--step'], /need a terminal/],
-    [['constructor'], /there is none of that name/],
-    [['__proto__'], /there is none of that name/],
+    [['qqqqqqqqqqqq'], /no scenario has this name\.\n +- npm run scenario lists all/],
+    [['bridge', 'routes'], /the command takes 1 argument, but 2 are given/],
+    [['bridge', '--witout', '3'], /unknown option '--witout'\.\n +- did you mean --without\?/],
+    [
+      ['bridge', '--without', 'x'],
+      /--without must be the number of a command, from 1 to 9999, not 'x'/,
+    ],
+    [['bridge', '--dialect', 'latin'], /--dialect must be one of ip, classic, not 'latin'/],
+    [['bridge', '--all'], /--all plays every scenario and takes no name, but 'bridge' is given/],
+    [['--ablate'], /--ablate needs the name of a scenario, or --all/],
+    [['--all', '--keep'], /--keep is for the run of one scenario; --all plays many runs/],
+    [['bridge', '--json', '--keep'], /--json cannot be used with --keep/],
+    [['bridge', '--step'], /--step needs a terminal on standard input/],
+    [['constructor'], /no scenario has this name/],
+    [['__proto__'], /no scenario has this name/],
   ]
   for (const [index, [args, message]] of refused.entries()) {
     const define = index < 4 ? test : slow

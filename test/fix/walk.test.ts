@@ -140,13 +140,13 @@ suite('npm run fix', (test, slow) => {
   })
 
   const refusals: readonly (readonly [readonly string[], string])[] = [
-    [['99'], 'their numbers go from 1 to 16'],
-    [['1', '--random'], '--random chooses one'],
-    [['0'], 'their numbers go from 1 to 16'],
-    [['nosuch'], 'npm run fix lists them all'],
-    [['--seed', 'x'], 'a whole number'],
-    [['--lang', 'fr'], 'Allowed choices are en, zh'],
-    [['1', '--script', '/nosuch'], "the script '/nosuch'"],
+    [['99'], "'99': the number must be from 1 to 16"],
+    [['1', '--random'], "--random chooses a network and takes no number, but '1' is given"],
+    [['0'], "'0': the number must be from 1 to 16"],
+    [['nosuch'], 'npm run fix lists all broken networks'],
+    [['--seed', 'x'], "--seed must be a whole number from 0 to 999999999, not 'x'"],
+    [['--lang', 'fr'], "--lang must be one of en, zh, not 'fr'"],
+    [['1', '--script', '/nosuch'], "the file '/nosuch' of --script"],
   ]
   for (const [index, [args, reason]] of refusals.entries()) {
     const define = index < 2 ? test : slow

@@ -136,16 +136,25 @@ suite('npm run workshop', (test, slow) => {
   slow('without a script or lines it needs a terminal', async () => {
     const { exitCode, stderr } = await walk().run([])
     assert.is(exitCode, 2)
-    assert.match(stderr, /--plain reads lines, --script a file/)
+    assert.match(
+      stderr,
+      /the workshop needs a terminal on both standard input and output\.\n +- --plain reads/,
+    )
   })
 
   const refused: readonly (readonly [readonly string[], RegExp])[] = [
     [['brigde'], /did you mean bridge\?/],
-    [['--from', 'bridge:x'], /--from takes a scenario and a step/],
-    [['--from', 'bridge:0'], /--from takes a scenario and a step/],
-    [['routes', '--from', 'bridge:2'], /begins another scenario than routes/],
-    [['--lang', 'fr'], /Allowed choices are en, zh/],
-    [['--script', '/nowhere', 'bridge'], /no such file/],
+    [['--from', 'bridge:x'], /--from must be NAME:STEP, such as masquerade:4, not 'bridge:x'/],
+    [['--from', 'bridge:0'], /--from must be NAME:STEP, such as masquerade:4, not 'bridge:0'/],
+    [
+      ['routes', '--from', 'bridge:2'],
+      /--from must name the same scenario as the argument, but 'bridge' and 'routes' are given/,
+    ],
+    [['--lang', 'fr'], /--lang must be one of en, zh, not 'fr'/],
+    [
+      ['--script', '/nowhere', 'bridge'],
+      /cannot read the file '\/nowhere' of --script: .*no such file/,
+    ],
     [['--from', 'veth-pair:9', '--plain'], /it has 4 steps/],
   ]
   for (const [index, [args, message]] of refused.entries()) {

@@ -1,7 +1,7 @@
 // Parses one line of `netdojo` with commander: only the command that the line names is defined, the others have a name and a description.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Command, CommanderError } from 'commander'
+import { Command } from 'commander'
 import { nameOf, throwUsageErrors } from '../shared/command-error.ts'
 import { exitCodes, usageError } from '../shared/errors.ts'
 import type { Terminal } from '../shared/terminal.ts'
@@ -10,14 +10,9 @@ import { commands, type CommandEntry, type CommandGroup } from './index.ts'
 /** @returns the exit code. */
 export async function runLine(words: readonly string[], terminal: Terminal): Promise<number> {
   const args = asOptions(words)
-  try {
-    if (args[0] === 'complete') return await answerShell(args.slice(1), terminal)
-    const program = await programFor(args, terminal)
-    await program.parseAsync(args, { from: 'user' })
-  } catch (error) {
-    // Help and version end with an error, after they have been printed.
-    if (!(error instanceof CommanderError)) throw error
-  }
+  if (args[0] === 'complete') return answerShell(args.slice(1), terminal)
+  const program = await programFor(args, terminal)
+  await program.parseAsync(args, { from: 'user' })
   return exitCodes.held
 }
 

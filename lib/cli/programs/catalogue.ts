@@ -1,9 +1,10 @@
-// Finds scenarios by name, and broken networks by number or name; an unknown name is answered with the nearest one.
+// Finds scenarios by name, and broken networks by number or name; an error for an unknown scenario offers the nearest name.
 import { brokenNetworks } from '../../../scenarios/broken/index.ts'
 import { scenarios } from '../../../scenarios/index.ts'
 import { NetdojoError } from '../../errors.ts'
 import type { BrokenNetwork } from '../../fix/broken.ts'
 import type { Scenario } from '../../scenario/scenario.ts'
+import { quoted } from '../shared/errors.ts'
 
 /** In teaching order. */
 export const scenarioNames: readonly string[] = Object.keys(scenarios)
@@ -18,21 +19,24 @@ export async function loadScenario(name: string): Promise<Scenario> {
 async function unknownScenario(name: string): Promise<NetdojoError> {
   const { default: leven } = await import('leven')
   const nearest = scenarioNames.toSorted((a, b) => leven(name, a) - leven(name, b))[0] ?? ''
-  // More than half of the letters wrong is no typing error.
+  // A typing error leaves at least half of the letters right.
   const close = leven(name, nearest) <= Math.max(name.length, nearest.length) / 2
   return new NetdojoError({
     code: 'usage',
     operation: 'find',
-    object: `the scenario '${name}'`,
-    reason: 'there is none of that name',
-    advice: [...(close ? [`did you mean ${nearest}?`] : []), 'npm run scenario lists them all'],
+    object: `the scenario ${quoted(name)}`,
+    reason: 'no scenario has this name',
+    advice: [
+      ...(close ? [`did you mean ${nearest}?`] : []),
+      'npm run scenario lists all scenarios',
+    ],
   })
 }
 
-/** The easier ones first; a network's number is its place here, from 1. */
+/** The easier networks come first; the number of a network is its position here, from 1. */
 export const brokenNames: readonly string[] = Object.keys(brokenNetworks)
 
-/** @throws NetdojoError `usage` for one that is not there. */
+/** @throws NetdojoError `usage` for an unknown number or name. */
 export async function loadBroken(numberOrName: string): Promise<BrokenNetwork> {
   const name = /^\d+$/.test(numberOrName) ? brokenNames[Number(numberOrName) - 1] : numberOrName
   const load = name !== undefined && Object.hasOwn(brokenNetworks, name) && brokenNetworks[name]
@@ -48,8 +52,8 @@ function unknownBroken(wanted: string): NetdojoError {
   return new NetdojoError({
     code: 'usage',
     operation: 'find',
-    object: `the broken network '${wanted}'`,
-    reason: `their numbers go from 1 to ${brokenNames.length}`,
-    advice: ['npm run fix lists them all'],
+    object: `the broken network ${quoted(wanted)}`,
+    reason: `the number must be from 1 to ${brokenNames.length}`,
+    advice: ['npm run fix lists all broken networks'],
   })
 }

@@ -1,16 +1,17 @@
-// What the learners' programs share on their command line: `--help` in the reader's language, and options that npm took away.
+// Parses the command lines of the learners' programs: help in the reader's language, and errors for options that npm has taken.
 import type { Command } from 'commander'
 import { NetdojoError } from '../../errors.ts'
 import { chooseLanguage } from '../../language/choose.ts'
-import { type Language, type Translate, languages, translator } from '../../language/translate.ts'
+import { languages, translator, type Language, type Translate } from '../../language/translate.ts'
+import { throwUsageErrors } from '../shared/command-error.ts'
+import { Ending, exitCodes, messageOf, quoted, usageError } from '../shared/errors.ts'
+import type { Terminal } from '../shared/terminal.ts'
 
-/** What an error calls each program, and its options that npm could take for its own. */
+/** The options of each program that npm takes for its own when the two dashes are missing, and an example argument. */
 const programs = {
   scenario: {
-    operation: 'play',
-    object: 'the scenario',
     example: 'NAME',
-    ours: [
+    options: [
       'ablate',
       'dialect',
       'without',
@@ -24,56 +25,77 @@ const programs = {
       'in',
     ],
   },
-  fix: {
-    operation: 'open',
-    object: 'a broken network',
-    example: '1',
-    ours: ['random', 'seed', 'script', 'lang', 'plain', 'in'],
-  },
+  fix: { example: '1', options: ['random', 'seed', 'script', 'lang', 'plain', 'in'] },
   workshop: {
-    operation: 'begin',
-    object: 'the workshop',
     example: '',
-    ours: ['from', 'by-hand', 'plain', 'lang', 'dialect', 'script', 'report', 'reset', 'in'],
+    options: ['from', 'by-hand', 'plain', 'lang', 'dialect', 'script', 'report', 'reset', 'in'],
   },
 } as const
 
-/** @throws NetdojoError `usage` when npm took an option of the program for its own. */
+/** @throws NetdojoError `usage` when npm has taken an option of the program. */
 export function refuseOptionsOfNpm(
   program: keyof typeof programs,
   [typed]: readonly string[],
 ): void {
-  const { operation, object, example, ours } = programs[program]
-  const taken = ours.find(
+  const { example, options } = programs[program]
+  const taken = options.find(
     (option) => process.env[`npm_config_${option.replaceAll('-', '_')}`] !== undefined,
   )
   if (taken === undefined) return
   const line = ['npm run', program, typed ?? example, '--', `--${taken}`].filter(Boolean).join(' ')
-  throw new NetdojoError({
-    code: 'usage',
-    operation,
-    object,
-    reason: `npm took --${taken} for itself`,
-    advice: [`put two dashes in front of the options: ${line}`],
-  })
+  throw usageError(
+    `npm has taken --${taken} for itself: our options must come after two dashes`,
+    line,
+  )
 }
 
-/**
- * `--help` in the reader's language, also the words of commander's own; what that takes is loaded only where somebody asks for it.
- * @param after what stands below the options.
- */
-export async function prepareHelp(
+export type CommandLine<Options> = {
+  readonly program: Command
+  readonly args: readonly string[]
+  readonly terminal: Terminal
+  /** @returns the exit code. */
+  readonly act: (name: string | undefined, options: Options) => Promise<number>
+  /** The text after the options. */
+  readonly after?: (translate: Translate) => string
+}
+
+/** Parses the arguments and acts. @returns the exit code. @throws NetdojoError `usage` */
+export async function runCommandLine<Options>({
+  program,
+  args,
+  terminal,
+  act,
+  after,
+}: CommandLine<Options>): Promise<number> {
+  let code: number = exitCodes.held
+  program
+    .configureOutput({ writeOut: (text) => terminal.write(text) })
+    .action(async (name: string | undefined, options: Options) => {
+      code = await act(name, options)
+    })
+  throwUsageErrors(program)
+  if (args.some((word) => word === '--help' || word === '-h'))
+    await translateHelp(program, await translator(languageIn(args)), after)
+  try {
+    await program.parseAsync(args, { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof Ending)) throw error
+    return error.exitCode
+  }
+  return code
+}
+
+const columns = 80
+
+/** Translates the help, with commander's own words; everything that this needs is loaded only for `--help`. */
+async function translateHelp(
   program: Command,
-  args: readonly string[],
-  after?: (translate: Translate) => string,
+  translate: Translate,
+  after: CommandLine<unknown>['after'],
 ): Promise<void> {
-  if (!args.some((word) => word === '--help' || word === '-h')) return
-  const [translate, { displayWidth, wrapped }] = await Promise.all([
-    translator(languageIn(args)),
-    import('../../language/wrap.ts'),
-  ])
+  const { displayWidth, wrapped } = await import('../../language/wrap.ts')
   const usual = program.createHelp()
-  // Behind a description stand the choices and what holds without the option.
+  // Commander adds the choices and the default after a description.
   const described = (text: string, description: string) =>
     translate(description) +
     text
@@ -91,11 +113,25 @@ export async function prepareHelp(
   if (after) program.addHelpText('after', `\n${wrapped(after(translate), columns)}`)
 }
 
-const columns = 80
-
-/** Before the options are known. */
+/** The language of `--lang`, before the options are parsed. */
 export function languageIn(args: readonly string[]): Language {
   const index = args.findIndex((word) => word === '--lang' || word.startsWith('--lang='))
   const named = args[index]?.split('=')[1] ?? args[index + 1]
   return chooseLanguage(languages.find((language) => index >= 0 && language === named))
+}
+
+/** The text of a file of answers. @throws NetdojoError `usage` */
+export async function readAnswers(file: string): Promise<string> {
+  const { readFileSync } = await import('node:fs')
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new NetdojoError({
+      code: 'usage',
+      operation: 'read',
+      object: `the file ${quoted(file)} of --script`,
+      reason: messageOf(error),
+      cause: error,
+    })
+  }
 }

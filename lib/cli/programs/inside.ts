@@ -1,10 +1,10 @@
-// The program that runs within a sandbox, as its first process: it plays one scenario, opens a shell or a broken network, as the request says.
+// Answers a request as the first process of a sandbox: it plays a scenario, opens a shell or a broken network, or goes through a workshop.
 import { type Translate, translator } from '../../language/translate.ts'
 import { shell } from '../../sandbox/shell.ts'
 import type { Emit, PacketsSeen, ScenarioEnded } from '../../scenario/events.ts'
 import { play } from '../../scenario/play.ts'
 import { exitCodes } from '../shared/errors.ts'
-import { processTerminal } from '../shared/terminal.ts'
+import type { Terminal } from '../shared/terminal.ts'
 import { loadScenario } from './catalogue.ts'
 import {
   playAlone,
@@ -20,48 +20,49 @@ const codes: Readonly<Record<ScenarioEnded['outcome'], number>> = {
   broken: exitCodes.labBroken,
 }
 
-export async function main([text = '']: readonly string[]): Promise<never> {
+export async function main([text = '']: readonly string[], terminal: Terminal): Promise<never> {
   // The first process of a PID namespace is immune to signals that it does not handle: pid_namespaces(7).
   process.on('SIGINT', () => process.exit(exitCodes.interrupted))
   process.on('SIGTERM', () => process.exit(exitCodes.interrupted))
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- insideCommand in request.ts wrote it
-  const request = text.startsWith('{') ? (JSON.parse(text) as Request) : playAlone(text)
-  const code = await answer(request)
-  // Servers of the scenario are still running: they end with this process, and must not be waited for.
+  const request = text.startsWith('{') ? (JSON.parse(text) as Request) : playAlone(text, terminal)
+  const code = await answer(request, terminal)
+  // The servers of the scenario still run, and end with this process.
   process.exit(code)
 }
 
-async function answer(request: Request): Promise<number> {
+async function answer(request: Request, terminal: Terminal): Promise<number> {
   switch (request.kind) {
     case 'shell':
       return shell(request.args)
     case 'play':
-      return playRequest(request)
+      return playRequest(request, terminal)
     case 'fix':
-      return (await import('./fix/inside.ts')).fixInside(request)
+      return (await import('./fix/inside.ts')).fixInside(request, terminal)
     case 'workshop':
-      return workshop(request)
+      return workshop(request, terminal)
     case 'outline':
-      return outline(request)
+      return outline(request, terminal)
   }
 }
 
-async function playRequest(request: PlayRequest): Promise<number> {
+async function playRequest(request: PlayRequest, terminal: Terminal): Promise<number> {
   const translate = await translator(request.language)
   const [render, observer] = await Promise.all([
-    rendererFor(request, translate),
+    rendererFor(request, translate, terminal),
     observerFor(request),
   ])
   let commands = 0
   let opened = false
   const openShell = async () => {
     opened = true
-    write(
+    terminal.write(
       `\n${translate('A root shell in the world as it is now; leave it with exit or Ctrl-D.')}\n`,
     )
     await shell()
   }
-  const packets = request.capture || request.pcap !== null ? await capturing(request) : undefined
+  const packets =
+    request.capture || request.pcap !== null ? await capturing(request, terminal) : undefined
   const outcome = await play(
     await loadScenario(request.scenario),
     {
@@ -71,7 +72,7 @@ async function playRequest(request: PlayRequest): Promise<number> {
       stopAtFailure: request.stopAtFailure,
       ...(packets ? { packets } : {}),
       ...(observer ? { observer } : {}),
-      ...(request.step ? { beforeStep: (step) => waitForEnter(step, translate) } : {}),
+      ...(request.step ? { beforeStep: (step) => waitForEnter(step, translate, terminal) } : {}),
       ...(request.keep ? { onFailure: openShell } : {}),
     },
     (event) => {
@@ -84,10 +85,11 @@ async function playRequest(request: PlayRequest): Promise<number> {
   return codes[outcome]
 }
 
-// The many runs of --all and --ablate read JSON: they do not pay for what only a person looks at.
+/** The runs of --all and --ablate read JSON: they load nothing that only a person looks at. */
 async function rendererFor(
   { json, color, verbose, difference }: PlayRequest,
   translate: Translate,
+  { write }: Terminal,
 ): Promise<Emit> {
   if (json) return (event) => write(`${JSON.stringify(event)}\n`)
   const [{ Chalk }, { terminalRenderer }] = await Promise.all([
@@ -98,7 +100,7 @@ async function rendererFor(
   return terminalRenderer({ write, chalk, verbose, difference, translate })
 }
 
-/** Nobody pays for looking at the network who does not want to see it. */
+/** Reads the kernel after each step, if the request shows changes or pictures. */
 async function observerFor({ difference, topology, columns }: PlayRequest) {
   if (!difference && !topology) return undefined
   const { observer } = await import('../../scenario/observer.ts')
@@ -110,12 +112,8 @@ async function observerFor({ difference, topology, columns }: PlayRequest) {
   return observer((drawn) => topologyText(drawn, { columns, charset: usualCharset() }))
 }
 
-function write(output: string): void {
-  process.stdout.write(output)
-}
-
-/** A terminal gives one line at a time, and only one is taken: what is typed ahead is for the next step, or for the shell. */
-function waitForEnter(step: number, translate: Translate): Promise<void> {
+/** Takes one line only: lines that are typed ahead belong to the next step, or to the shell. */
+function waitForEnter(step: number, translate: Translate, { write }: Terminal): Promise<void> {
   write(`\n${translate('Press Enter for step {step}', { step })} `)
   return new Promise((resolve) => {
     const { stdin } = process
@@ -134,20 +132,20 @@ function waitForEnter(step: number, translate: Translate): Promise<void> {
 
 type Packets = () => Promise<PacketsSeen['packets']>
 
-/** @returns what gives the packets since the last time; it lists none when only the file is wanted. */
-async function capturing({ capture, pcap }: PlayRequest): Promise<Packets> {
+/** @returns a function that returns the packets since its last call, or no packets if the request only writes the file. */
+async function capturing({ capture, pcap }: PlayRequest, terminal: Terminal): Promise<Packets> {
   const [{ Decoder }, { Recorder }, { openPcap }] = await Promise.all([
     import('../../observe/capture/decoder.ts'),
     import('../../observe/capture/recorder.ts'),
     import('../shared/pcap-file.ts'),
   ])
-  const file = pcap === null ? undefined : openPcap(pcap, processTerminal())
+  const file = pcap === null ? undefined : openPcap(pcap, terminal)
   const recorder = await Recorder.start()
   const decoder = new Decoder()
   return async () => {
     const frames = await recorder.take()
     for (const frame of frames) file?.writer.frame(frame)
-    // A namespace that the command has made is heard from here on; nothing has been sent there yet but by the kernel itself.
+    // From here on, new namespaces of the command are captured, too. Until now only the kernel itself has sent packets there.
     await recorder.refresh()
     if (!capture) return []
     const first = frames[0]?.at ?? 0n
@@ -161,17 +159,20 @@ async function capturing({ capture, pcap }: PlayRequest): Promise<Packets> {
   }
 }
 
-/** The steps before are begun with, before all is loaded that speaks with the learner. */
-async function workshop(request: WorkshopRequest): Promise<number> {
+/** Starts to apply the earlier steps before the modules for the dialogue are loaded. */
+async function workshop(request: WorkshopRequest, terminal: Terminal): Promise<number> {
   const { lookAhead } = await import('../../workshop/look-ahead.ts')
   const scenario = await loadScenario(request.scenario)
   const ahead = await lookAhead(scenario, request.from, request.dialect)
   const { learn } = await import('./workshop/learner.ts')
-  return learn(request, scenario, ahead)
+  return learn(request, scenario, ahead, terminal)
 }
 
-/** Within a second sandbox: plays a scenario ahead of the learner, and prints what it does and what becomes of it, a line of JSON at a time. */
-async function outline({ scenario, from, dialect }: OutlineRequest): Promise<number> {
+/** In a second sandbox: plays a scenario ahead of the learner, and prints its commands and states, one line of JSON each. */
+async function outline(
+  { scenario, from, dialect }: OutlineRequest,
+  { write }: Terminal,
+): Promise<number> {
   const [{ takeSnapshot }, { recordOutline }] = await Promise.all([
     import('../../observe/snapshot/take.ts'),
     import('../../workshop/outline.ts'),

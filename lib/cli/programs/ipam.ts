@@ -1,4 +1,4 @@
-// The lab's program `ipam`: the library's address management by hand, each call a process and each address a transaction.
+// Manages addresses by hand for the lab's program `ipam`: each call is a process, and each address a transaction.
 import { IpAddress } from '../../address/ip-address.ts'
 import { Subnet } from '../../address/subnet.ts'
 import { NetdojoError } from '../../errors.ts'
@@ -9,33 +9,34 @@ import { bitmapOf } from '../../ipam/pool-records.ts'
 import { openSqliteStore } from '../../store/sqlite.ts'
 import type { Store } from '../../store/store.ts'
 import { exitCodes } from '../shared/errors.ts'
+import type { Terminal } from '../shared/terminal.ts'
 
-/** In the world, /run is a directory of its own and as short-lived. */
+/** The sandbox has a /run of its own, which ends with it. */
 const directory = '/run/ipam'
 
 const usage = `ipam create SUBNET                  ipam list SUBNET
        ipam allocate SUBNET OWNER...       ipam bits SUBNET
        ipam release SUBNET OWNER ADDRESS   ipam crash SUBNET OWNER   (dies between two writes)`
 
-/** Each gives the lines to print. */
+/** @returns the lines to print. */
 type Verb = (store: Store, subnet: Subnet, args: readonly string[]) => Promise<readonly string[]>
 
 const verbs: Readonly<Record<string, Verb>> = { create, allocate, release, list, bits, crash }
 
-export async function main(args: readonly string[]): Promise<number> {
+export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
   const [name = '', subnet, ...rest] = args
   const verb = verbs[name]
   if (!verb || subnet === undefined) {
-    console.error(`usage: ${usage}`)
+    terminal.writeError(`usage: ${usage}\n`)
     return exitCodes.usage
   }
   try {
     await using store = await openSqliteStore({ directory })
-    for (const line of await verb(store, Subnet.parse(subnet), rest)) console.log(line)
+    for (const line of await verb(store, Subnet.parse(subnet), rest)) terminal.write(`${line}\n`)
     return exitCodes.held
   } catch (error) {
     if (!(error instanceof NetdojoError)) throw error
-    console.error(`ipam: ${error.message}`)
+    terminal.writeError(`ipam: ${error.message}\n`)
     return exitCodes.checkFailed
   }
 }
@@ -78,7 +79,7 @@ async function bits(store: Store, subnet: Subnet): Promise<readonly string[]> {
   })
 }
 
-/** The bit, the lease and the place of the search are written, and the process is gone before they are committed. */
+/** Kills this process after the bit, the lease and the position of the search are written, and before they are committed. */
 async function crash(store: Store, subnet: Subnet, [owner = '']: readonly string[]) {
   return store.update((transaction) => {
     allocateAddress(transaction, subnet, { owner })

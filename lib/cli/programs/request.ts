@@ -1,4 +1,4 @@
-// What the program outside of a sandbox asks of the program inside it, as one argument of JSON.
+// Describes what the program outside of a sandbox asks of the program inside it, as one argument of JSON.
 import { resolve } from 'node:path'
 import { chooseLanguage } from '../../language/choose.ts'
 import type { Language } from '../../language/translate.ts'
@@ -6,7 +6,7 @@ import type { Inside, LocalBackend } from '../../sandbox/backend.ts'
 import type { Dialect } from '../../scenario/events.ts'
 import { usualPatience } from '../../scenario/play.ts'
 import type { Script } from '../../workshop/ask/scripted.ts'
-import { wantsColor } from '../shared/terminal.ts'
+import type { Terminal } from '../shared/terminal.ts'
 import { refuseOptionsOfNpm } from './command-line.ts'
 
 export type PlayRequest = {
@@ -21,15 +21,16 @@ export type PlayRequest = {
   readonly verbose: boolean
   readonly keep: boolean
   readonly step: boolean
-  /** Shows every packet. */
+  /** Whether every packet is shown. */
   readonly capture: boolean
-  /** Writes every packet to this file. */
+  /** The file for every packet. */
   readonly pcap: string | null
-  /** Whether somebody reads what each step changes, and looks at pictures of it. */
+  /** Whether the changes of each step are shown. */
   readonly difference: boolean
+  /** Whether the network is drawn. */
   readonly topology: boolean
   readonly columns: number
-  /** Of all that a person reads; JSON is English. */
+  /** The language of texts for people; JSON is English. */
   readonly language: Language
 }
 
@@ -51,7 +52,15 @@ export type PlayOptions = {
 export function toPlayRequest(
   scenario: string,
   options: PlayOptions,
-  { language, backend }: { readonly language: Language; readonly backend: LocalBackend },
+  {
+    language,
+    backend,
+    terminal,
+  }: {
+    readonly language: Language
+    readonly backend: LocalBackend
+    readonly terminal: Terminal
+  },
 ): PlayRequest {
   const {
     dialect,
@@ -72,34 +81,37 @@ export function toPlayRequest(
     patience: patienceIn(backend),
     stopAtFailure: false,
     json,
-    color: hasColor(options),
+    color: hasColor(options, terminal),
     verbose,
     keep,
     step,
     capture,
     // The program inside may have another working directory.
     pcap: options.pcap === undefined ? null : resolve(options.pcap),
-    // The event stream always has it.
+    // The event stream always contains the changes.
     difference: diff || json,
     topology,
-    columns: process.stdout.columns || 80,
+    columns: terminal.columns,
     language,
   }
 }
 
-/** The request of `npm run scenario NAME`, without options: scenario.sh starts the program inside directly. */
-export function playAlone(scenario: string): PlayRequest {
+/** The request of `npm run scenario NAME` without options, for which scenario.sh starts the program inside directly. */
+export function playAlone(scenario: string, terminal: Terminal): PlayRequest {
   refuseOptionsOfNpm('scenario', [scenario])
   const language = chooseLanguage()
   return toPlayRequest(
     scenario,
     { dialect: 'ip', color: true },
-    { language, backend: 'namespaces' },
+    { language, backend: 'namespaces', terminal },
   )
 }
 
-export function hasColor({ color, json }: Pick<PlayOptions, 'color' | 'json'>): boolean {
-  return json !== true && wantsColor(color)
+export function hasColor(
+  { color, json }: Pick<PlayOptions, 'color' | 'json'>,
+  terminal: Terminal,
+): boolean {
+  return json !== true && color && terminal.hasColor
 }
 
 type ShellRequest = { readonly kind: 'shell'; readonly args: readonly string[] }
@@ -107,7 +119,7 @@ type ShellRequest = { readonly kind: 'shell'; readonly args: readonly string[] }
 export type WorkshopRequest = {
   readonly kind: 'workshop'
   readonly scenario: string
-  /** The first step that is gone through. */
+  /** The step at which the learner begins. */
   readonly from: number
   readonly byHand: boolean
   readonly dialect: Dialect
@@ -117,7 +129,7 @@ export type WorkshopRequest = {
   readonly script: (Script & { readonly at: number }) | null
 }
 
-/** Plays a scenario ahead, without its checks, and tells its commands and states: see lib/workshop/outline.ts. */
+/** Plays a scenario ahead of the learner, without its checks, and prints its commands and states: see lib/workshop/outline.ts. */
 export type OutlineRequest = {
   readonly kind: 'outline'
   readonly scenario: string
@@ -127,12 +139,12 @@ export type OutlineRequest = {
 
 export type FixRequest = {
   readonly kind: 'fix'
-  /** Of the broken network. */
+  /** The name of the broken network. */
   readonly name: string
   readonly seed: number
-  /** Answers, one a line; null for a person at the terminal. */
+  /** Answers, one per line; null for a person at the terminal. */
   readonly script: readonly string[] | null
-  /** The file in which the user's results are kept. */
+  /** The file that keeps the user's results. */
   readonly results: string
   readonly language: Language
   readonly color: boolean
@@ -147,8 +159,8 @@ export function insideCommand(request: Request): Inside {
   return ['lib/cli/start.js', 'inside', JSON.stringify(request)]
 }
 
-/** Milliseconds. `here` is for virtual machines, which may be emulated; where that is known, NETDOJO_PATIENCE says so. */
-export function patienceIn(place: LocalBackend): number {
-  const times = Number(process.env.NETDOJO_PATIENCE) || (place === 'here' ? 5 : 1)
+/** How many milliseconds a check waits for the expected answer. `here` is for virtual machines, whose processor may be emulated; NETDOJO_PATIENCE multiplies the time. */
+export function patienceIn(backend: LocalBackend): number {
+  const times = Number(process.env.NETDOJO_PATIENCE) || (backend === 'here' ? 5 : 1)
   return times * usualPatience
 }

@@ -1,50 +1,48 @@
-// `npm run shell`: a root shell in a fresh world, or the commands given to it.
-import { NetdojoError } from '../../errors.ts'
+// Opens a root shell in a new sandbox for `npm run shell`, or runs the commands that are given to it.
 import { chooseLanguage } from '../../language/choose.ts'
 import { translator } from '../../language/translate.ts'
 import { enter } from '../../sandbox/enter.ts'
-import { inPlace, takePlace } from '../shared/backend.ts'
-import { exitCodes } from '../shared/errors.ts'
+import { inBackend, takeBackendOptions } from '../shared/backend.ts'
+import { exitCodes, quoted, usageError } from '../shared/errors.ts'
+import type { Terminal } from '../shared/terminal.ts'
 import { insideCommand } from './request.ts'
 
-export async function main(words: readonly string[]): Promise<number> {
-  const { options, rest: args } = takePlace(words)
+export async function main(words: readonly string[], terminal: Terminal): Promise<number> {
+  const { options, rest: args } = takeBackendOptions(words)
   const [option, commands, ...rest] = args
   if (option === '-h' || option === '--help') {
-    console.log(await help())
+    terminal.write(`${await help()}\n`)
     return exitCodes.held
   }
-  if (option !== undefined && (option !== '-c' || commands === undefined || rest.length > 0))
-    throw usage()
-  return inPlace(options, ['shell', ...args], async (place) => {
-    if (option === undefined && process.stdin.isTTY) console.log(await hint())
-    return enter(insideCommand({ kind: 'shell', args }), place)
+  const [wrong] = option === undefined || option === '-c' ? rest : args
+  if (wrong !== undefined)
+    throw usageError(`the shell takes only -c and its commands, not ${quoted(wrong)}`, example)
+  if (option === '-c' && commands === undefined)
+    throw usageError('-c must be followed by the commands', example)
+  return inBackend(options, ['shell', ...args], terminal, async (backend) => {
+    if (option === undefined && terminal.inputIsTerminal) terminal.write(`${await hint()}\n`)
+    return enter(insideCommand({ kind: 'shell', args }), backend)
   })
 }
 
+const example = "npm run shell -- -c 'COMMANDS' runs commands; all of them are one argument"
+
 async function hint(): Promise<string> {
-  const say = await translator(chooseLanguage())
-  const where = say('You are root on host, a machine of its own; your computer is not touched.')
-  const outside = say('outside, the rest of the Internet:')
-  return `${where}\n  ${outside} ip netns exec outside bash     ${say('leave:')} exit`
+  const translate = await translator(chooseLanguage())
+  const where = translate(
+    'You are root on host, a machine of its own; your computer is not touched.',
+  )
+  const outside = translate('The node outside is the rest of the Internet:')
+  return `${where}\n  ${outside} ip netns exec outside bash     ${translate('leave:')} exit`
 }
 
 async function help(): Promise<string> {
-  const say = await translator(chooseLanguage())
+  const translate = await translator(chooseLanguage())
   return [
-    `npm run shell                   ${say('a root shell in a fresh world')}`,
-    `npm run shell -- -c 'COMMANDS'  ${say('runs them there; so does piped standard input')}`,
-    `npm run shell -- --in PLACE     ${say('elsewhere: see npm run scenario -- --help')}`,
+    `npm run shell                   ${translate('open a root shell in a new sandbox')}`,
+    `npm run shell -- -c 'COMMANDS'  ${translate('run these commands there; piped input works, too')}`,
+    `npm run shell -- --in BACKEND   ${translate('use another backend: see npm run scenario -- --help')}`,
     '',
     await hint(),
   ].join('\n')
-}
-
-function usage(): NetdojoError {
-  return new NetdojoError({
-    code: 'usage',
-    operation: 'open',
-    object: 'the shell',
-    reason: "it takes nothing, or -c and one argument: npm run shell -- -c 'COMMANDS'",
-  })
 }

@@ -1,50 +1,52 @@
-// `npm run vm`: the virtual machine that `--in vm` uses, by hand.
-import { NetdojoError } from '../../errors.ts'
+// Controls the virtual machine of `--in vm` for `npm run vm`.
 import { vagrant } from '../../sandbox/vm/machine.ts'
 import { ready, shellInVm } from '../../sandbox/vm/run.ts'
-import { exitCodes } from '../shared/errors.ts'
+import { noteTo } from '../shared/backend.ts'
+import { exitCodes, quoted, usageError } from '../shared/errors.ts'
+import type { Terminal } from '../shared/terminal.ts'
 
-const usage = `npm run vm -- up                bring it up, with the repository as it is now
-npm run vm -- status            is it up?
-npm run vm -- ssh               a shell of the machine itself: its own network, no sandbox
-npm run vm -- halt              shut it down; what is on its disk stays
-npm run vm -- destroy           take it away, without asking
-npm run vm -- package FILE.box  a box of it, for other machines (docs/workshop-setup.md)`
+const help = `npm run vm -- up                start it, and copy the repository as it is now into it
+npm run vm -- status            show whether it runs
+npm run vm -- ssh               open a shell of the machine itself, without a sandbox
+npm run vm -- halt              shut it down; its disk stays
+npm run vm -- destroy           delete it, without a question
+npm run vm -- package FILE.box  write a box for other machines (docs/workshop-setup.md)`
 
-/** By Vagrant, and with what it asks answered. */
-const vagrants: Readonly<Record<string, readonly string[]>> = {
+const verbs = ['up', 'status', 'ssh', 'halt', 'destroy', 'package']
+
+/** The commands that Vagrant does alone, with its question answered. */
+const commandsOfVagrant: Readonly<Record<string, readonly string[]>> = {
   status: ['status'],
   halt: ['halt'],
   destroy: ['destroy', '--force'],
 }
 
-export async function main([verb, ...args]: readonly string[]): Promise<number> {
+export async function main(
+  [verb, ...args]: readonly string[],
+  terminal: Terminal,
+): Promise<number> {
   if (verb === undefined || verb === '--help' || verb === '-h') {
-    console.log(usage)
+    terminal.write(`${help}\n`)
     return exitCodes.held
   }
-  const [file] = args
-  if (verb === 'package' && file !== undefined)
-    return (await vagrant(['package', '--output', file])).exitCode
-  if (args.length > 0) throw refusal(`${verb} takes nothing more`)
-  const words = Object.hasOwn(vagrants, verb) ? vagrants[verb] : undefined
+  requireUsage(verb, args)
+  const note = noteTo(terminal)
+  if (verb === 'package') return (await vagrant(['package', '--output', args[0] ?? ''])).exitCode
+  const words = commandsOfVagrant[verb]
   if (words) return (await vagrant(words)).exitCode
-  if (verb === 'ssh') return shellInVm(say)
-  if (verb !== 'up') throw refusal(`there is no '${verb}'`)
-  await ready(say)
-  say('the virtual machine is up: npm run scenario bridge -- --in vm')
+  if (verb === 'ssh') return shellInVm(note)
+  await ready(note)
+  note('the virtual machine runs: npm run scenario bridge -- --in vm')
   return exitCodes.held
 }
 
-function refusal(reason: string): NetdojoError {
-  return new NetdojoError({
-    code: 'usage',
-    operation: 'use',
-    object: 'the virtual machine',
-    reason: `${reason}\n${usage}`,
-  })
-}
-
-function say(text: string): void {
-  process.stderr.write(`netdojo: ${text}\n`)
+function requireUsage(verb: string, args: readonly string[]): void {
+  const advice = 'npm run vm -- --help describes the commands'
+  if (!verbs.includes(verb))
+    throw usageError(`the command must be one of ${verbs.join(', ')}, not ${quoted(verb)}`, advice)
+  const [first, second] = args
+  if (verb === 'package' && first === undefined)
+    throw usageError('package must be followed by the name of a file: package FILE.box', advice)
+  const extra = verb === 'package' ? second : first
+  if (extra !== undefined) throw usageError(`${verb} takes no argument ${quoted(extra)}`, advice)
 }

@@ -1,71 +1,86 @@
-// `--in PLACE`: runs a program of ours in the place that was asked for, or in the first that works here.
-import { Option } from 'commander'
+// Runs a program in the sandbox backend that `--in` names, or in the first that works on this machine.
+import type { Command } from 'commander'
 import { NetdojoError } from '../../errors.ts'
 import { isInstalled } from '../../exec/search-path.ts'
 import {
+  isSandboxBackend,
+  sandboxBackends,
   type Inside,
   type LocalBackend,
   type SandboxBackend,
-  isSandboxBackend,
-  sandboxBackends,
 } from '../../sandbox/backend.ts'
 import { requireHere } from '../../sandbox/here.ts'
+import { quoted, usageError } from './errors.ts'
+import type { Terminal } from './terminal.ts'
 
-export type PlaceOptions = { readonly in?: SandboxBackend; readonly yes?: true }
+export type BackendOptions = { readonly in?: SandboxBackend; readonly yes?: true }
 
-export function placeOptions(): Option[] {
-  return [
-    new Option(
-      '--in <place>',
-      'where: namespaces of this machine, a container (Docker), a vm (Vagrant), or here (this machine itself, if it is a virtual one); without it, the first that works',
-    ).choices(sandboxBackends),
-    new Option('--yes', 'with --in here: also if this is no virtual machine'),
-  ]
+export function addBackendOptions(command: Command): Command {
+  return command
+    .addOption(
+      command
+        .createOption(
+          '--in <backend>',
+          'the sandbox backend: namespaces of this machine, a container (Docker), a vm (Vagrant), or here (a virtual machine itself); without it, the first that works',
+        )
+        .choices(sandboxBackends),
+    )
+    .option('--yes', 'with --in here: also on a machine that does not look virtual')
 }
 
+/** A backend that runs the whole program somewhere else. */
 export type RemoteBackend = Exclude<SandboxBackend, LocalBackend>
 
 /**
- * Calls `run` when the place is on this machine; to a container or virtual machine, sends the whole program instead, to run
- * there in namespaces.
+ * Calls `run` for a backend on this machine; sends the whole program to a container or virtual machine, where it runs in
+ * namespaces.
  * @param words the program's name and its arguments, as they were typed.
  * @returns the exit code.
  */
-export function inPlace(
-  options: PlaceOptions,
+export function inBackend(
+  options: BackendOptions,
   words: readonly [string, ...string[]],
-  run: (place: LocalBackend) => Promise<number>,
+  terminal: Terminal,
+  run: (backend: LocalBackend) => Promise<number>,
 ): Promise<number> {
-  return inPlaceBy(options, run, (place) => send(place, words))
+  return inBackendBy(options, terminal, run, (backend) => send(backend, words, terminal))
 }
 
-/** The same for who does not send the whole program. */
-export async function inPlaceBy(
-  { in: asked, yes }: PlaceOptions,
-  run: (place: LocalBackend) => Promise<number>,
-  runFar: (place: RemoteBackend) => Promise<number>,
+/** The same for a program that sends something else than itself. */
+export async function inBackendBy(
+  { in: asked, yes }: BackendOptions,
+  terminal: Terminal,
+  run: (backend: LocalBackend) => Promise<number>,
+  runRemote: (backend: RemoteBackend) => Promise<number>,
 ): Promise<number> {
   if (asked === 'here') requireHere(yes ?? false)
   if (asked === 'here' || asked === 'namespaces') return run(asked)
-  if (asked !== undefined) return runFar(asked)
-  if (process.platform !== 'linux') return runFar(await other('this is not Linux'))
+  if (asked !== undefined) return runRemote(asked)
+  if (process.platform !== 'linux')
+    return runRemote(await remoteBackend(terminal, 'this machine does not run Linux'))
   try {
-    // To try is the only sure way to know whether it works, and costs nothing where it does.
+    // Only a try shows for certain whether namespaces work, and it costs nothing where they do.
     return await run('namespaces')
   } catch (error) {
     if (!(error instanceof NetdojoError) || !withoutNamespaces.has(error.code)) throw error
-    return runFar(await other(error.reason.split('\n')[0] ?? '', error))
+    const [reason = ''] = error.reason.split('\n')
+    return runRemote(await remoteBackend(terminal, reason, error))
   }
 }
 
 const withoutNamespaces: ReadonlySet<string> = new Set(['sandbox-refused', 'program-missing'])
 
-/** Which of the other two there is; when there is none, what kept us from the first is the error. */
-async function other(reason: string, error = noPlace(reason)): Promise<RemoteBackend> {
-  const place = (await engineAnswers()) ? 'container' : isInstalled('vagrant') ? 'vm' : undefined
-  if (place === undefined) throw error
-  say(`in a ${place === 'vm' ? 'virtual machine' : place}: ${reason} (--in chooses another place)`)
-  return place
+/** @throws NetdojoError the given error when this machine has neither of the remote backends. */
+async function remoteBackend(
+  terminal: Terminal,
+  reason: string,
+  error = noBackend(reason),
+): Promise<RemoteBackend> {
+  const backend = (await engineAnswers()) ? 'container' : isInstalled('vagrant') ? 'vm' : undefined
+  if (backend === undefined) throw error
+  const name = backend === 'vm' ? 'virtual machine' : backend
+  noteTo(terminal)(`runs in a ${name}, because ${reason} (--in selects another backend)`)
+  return backend
 }
 
 async function engineAnswers(): Promise<boolean> {
@@ -76,21 +91,22 @@ async function engineAnswers(): Promise<boolean> {
   )
 }
 
-async function send(place: RemoteBackend, words: readonly [string, ...string[]]): Promise<number> {
-  const inside: Inside = ['lib/cli/start.js', ...elsewhere(words)]
-  if (place === 'container')
-    return (await import('../../sandbox/container/run.ts')).runInContainer(inside, say)
-  return (await import('../../sandbox/vm/run.ts')).runInVm(inside, say)
+async function send(
+  backend: RemoteBackend,
+  [program, ...args]: readonly [string, ...string[]],
+  terminal: Terminal,
+): Promise<number> {
+  const words = [program, '--in', 'namespaces', ...takeBackendOptions(args).rest]
+  const inside: Inside = ['lib/cli/start.js', ...words]
+  const note = noteTo(terminal)
+  if (backend === 'container')
+    return (await import('../../sandbox/container/run.ts')).runInContainer(inside, note)
+  return (await import('../../sandbox/vm/run.ts')).runInVm(inside, note)
 }
 
-/** The same words, for namespaces there. */
-function elsewhere([program, ...args]: readonly [string, ...string[]]): string[] {
-  return [program, '--in', 'namespaces', ...takePlace(args).rest]
-}
-
-/** Takes `--in PLACE` and `--yes` out of words that nothing else has parsed. @throws NetdojoError `usage` */
-export function takePlace(args: readonly string[]): {
-  readonly options: PlaceOptions
+/** Takes `--in BACKEND` and `--yes` out of words that no parser has read. @throws NetdojoError `usage` */
+export function takeBackendOptions(args: readonly string[]): {
+  readonly options: BackendOptions
   readonly rest: readonly string[]
 } {
   const rest: string[] = []
@@ -98,38 +114,34 @@ export function takePlace(args: readonly string[]): {
   for (let index = 0; index < args.length; index += 1) {
     const word = args[index] ?? ''
     if (word === '--yes') options.yes = true
-    else if (word === '--in') options.in = named(args[(index += 1)])
-    else if (word.startsWith('--in=')) options.in = named(word.slice(5))
+    else if (word === '--in') options.in = backendOf(args[(index += 1)])
+    else if (word.startsWith('--in=')) options.in = backendOf(word.slice(5))
     else rest.push(word)
-    // What follows is somebody else's: the commands of `npm run shell -- -c 'COMMANDS'`.
+    // The word after -c holds the commands of `npm run shell -- -c 'COMMANDS'`.
     if (word === '-c') rest.push(...args.slice((index += 1), index + 1))
   }
   return { options, rest }
 }
 
-function named(name = ''): SandboxBackend {
+function backendOf(name = ''): SandboxBackend {
   if (isSandboxBackend(name)) return name
-  throw new NetdojoError({
-    code: 'usage',
-    operation: 'find',
-    object: `the place '${name}'`,
-    reason: `--in takes one of ${sandboxBackends.join(', ')}`,
-  })
+  throw usageError(`--in must be one of ${sandboxBackends.join(', ')}, not ${quoted(name)}`)
 }
 
-function noPlace(reason: string): NetdojoError {
+function noBackend(reason: string): NetdojoError {
   return new NetdojoError({
     code: 'sandbox-refused',
     operation: 'start',
     object: 'a sandbox',
-    reason: `${reason}, no container engine answers, and there is no Vagrant`,
+    reason: `${reason}, no container engine answers, and Vagrant is not installed`,
     advice: [
-      'install Docker Desktop, or Docker and start it: docker info must answer',
+      'install and start Docker or Docker Desktop: docker info must answer',
       'or install Vagrant and VirtualBox',
     ],
   })
 }
 
-export function say(text: string): void {
-  process.stderr.write(`netdojo: ${text}\n`)
+/** Prints a note about the sandbox to standard error. */
+export function noteTo(terminal: Terminal): (text: string) => void {
+  return (text) => terminal.writeError(`netdojo: ${text}\n`)
 }

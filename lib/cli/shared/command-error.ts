@@ -1,12 +1,12 @@
 // Turns commander's errors into usage errors of netdojo: the fact, the value in quotes, and what to do next.
 import type { Command, CommanderError } from 'commander'
 import type { NetdojoError } from '../../errors.ts'
-import { quoted, usageError } from './errors.ts'
+import { Ending, exitCodes, quoted, usageError } from './errors.ts'
 
-/** Makes the command and every command below it throw its errors as usage errors. Help and version still end with a `CommanderError`. */
+/** Makes the command and all commands below it throw their errors as usage errors. Printed help ends with an `Ending`. */
 export function throwUsageErrors(command: Command): void {
   command.configureOutput({ outputError: () => {} }).exitOverride((error) => {
-    throw error.exitCode === 0 ? error : misuse(error, command)
+    throw error.exitCode === 0 ? new Ending(exitCodes.held) : misuse(error, command)
   })
   for (const sub of command.commands) throwUsageErrors(sub)
 }

@@ -34,7 +34,7 @@ export function processTerminal(): Terminal {
       return process.stdout.isTTY
     },
     get hasColor() {
-      return wantsColor(true)
+      return hasColor()
     },
     get columns() {
       return process.stdout.columns || usualColumns
@@ -63,8 +63,8 @@ async function ask(question: string): Promise<string | undefined> {
 }
 
 /** Applies https://no-color.org: NO_COLOR counts with any value but the empty one. FORCE_COLOR is for CI. */
-export function wantsColor(asked: boolean): boolean {
-  if (!asked || process.env.NO_COLOR) return false
+function hasColor(): boolean {
+  if (process.env.NO_COLOR) return false
   if (process.env.FORCE_COLOR) return process.env.FORCE_COLOR !== '0'
   return process.stdout.isTTY && process.env.TERM !== 'dumb'
 }

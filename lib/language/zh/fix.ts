@@ -72,10 +72,10 @@ const catalogue: Catalogue = {
   'open a random network that you have not solved': '随机打开一个你还没有解决的网络',
   'open the network that this number chooses: the same one for everybody':
     '打开由这个数选出的网络：人人相同',
-  'read answers and commands from a file, one a line, instead of asking':
+  'read answers and commands from a file, one per line, instead of asking':
     '从文件读取回答和命令，每行一条，不再提问',
   'for screen readers: no pictures, signs or colours': '不用图、符号和颜色：适合屏幕阅读器',
-  'Exit codes: 0 solved, 1 not solved, 2 usage, 3 the lab could not run.':
+  'Exit codes: 0 solved, 1 not solved, 2 wrong usage, 3 the lab could not run.':
     '退出码：0 已解决，1 未解决，2 用法错误，3 实验环境无法运行。',
 }
 

@@ -10,10 +10,10 @@ const catalogue: Catalogue = {
   'show this help': '显示本帮助',
   'Plays a scenario on the real kernel, in a sandbox that leaves nothing behind.':
     '在真实内核上运行一个场景；沙箱用完即清，不留下任何东西。',
-  'the scenario; without one, lists them all': '场景的名字；不写则列出全部场景',
-  'play all of them and print one table': '运行全部场景，汇总成一张表',
-  'play it once more without each command: which check notices?':
-    '逐条去掉命令再运行一遍：哪项检查会发现？',
+  'the name of a scenario; without a name, list all scenarios': '场景的名字；不写则列出全部场景',
+  'play all scenarios and print one table': '运行全部场景，汇总成一张表',
+  'play it again without each command, and show which check fails':
+    '逐条去掉命令再运行一遍，并显示哪项检查失败',
   "today's commands or those of the older tutorials": '命令的写法：如今的，或旧教程的',
   'leave out the command with this number': '去掉编号为此的那条命令',
   'wait for Enter before each step': '每一步之前等待按 Enter',
@@ -21,36 +21,38 @@ const catalogue: Catalogue = {
     '在第一次失败处或结束时，打开沙箱里的 root shell',
   'show the output of every command and check': '显示每条命令和每项检查的输出',
   'show every packet on every interface of all nodes': '显示所有节点每个接口上的每个包',
-  'write them to a file that Wireshark opens': '把这些包写入文件，可用 Wireshark 打开',
+  'write every packet to a file for Wireshark': '把每个包写入文件，供 Wireshark 打开',
   'after each step, show what it changed in the kernel': '每一步之后，显示它在内核里改变了什么',
-  'after each step that changes it, draw the network': '网络每有变化，就在那一步之后画出来',
-  'print one event a line as JSON instead (docs/events.md)':
-    '改为输出 JSON，每行一个事件（docs/events.md）',
-  'the language; without it, that of LANG': '语言；不写则按 LANG',
-  'no colour; so does NO_COLOR': '不用颜色；设置 NO_COLOR 也一样',
-  'where: namespaces of this machine, a container (Docker), a vm (Vagrant), or here (this machine itself, if it is a virtual one); without it, the first that works':
-    '在哪里运行：namespaces（本机的命名空间）、container（Docker 容器）、vm（Vagrant 虚拟机），或 here（就在本机，限虚拟机）；不写则用第一个可行的',
-  'with --in here: also if this is no virtual machine': '与 --in here 连用：本机不是虚拟机也照做',
-  'Exit codes: 0 all checks hold, 1 a check failed, 2 usage, 3 the lab could not run.':
+  'after each step that changes the network, draw the network':
+    '网络每有变化，就在那一步之后画出来',
+  'print one JSON event per line (docs/events.md)': '输出 JSON，每行一个事件（docs/events.md）',
+  'the language; without it, the language of LANG': '语言；不写则按 LANG',
+  'print without colour, as with NO_COLOR': '不用颜色，与设置 NO_COLOR 相同',
+  'the sandbox backend: namespaces of this machine, a container (Docker), a vm (Vagrant), or here (a virtual machine itself); without it, the first that works':
+    '沙箱后端：namespaces（本机的命名空间）、container（Docker 容器）、vm（Vagrant 虚拟机），或 here（就在本机，本机须是虚拟机）；不写则用第一个可行的',
+  'with --in here: also on a machine that does not look virtual':
+    '与 --in here 连用：本机看起来不是虚拟机时也运行',
+  'Exit codes: 0 all checks hold, 1 a check failed, 2 wrong usage, 3 the lab could not run.':
     '退出码：0 检查全部成立，1 有检查不成立，2 用法有误，3 实验环境无法运行。',
   'A course in your terminal: the scenarios, one step at a time, with questions.':
     '终端里的课程：把各个场景一步一步走一遍，边走边提问。',
-  'the scenario to go through; without one, the list of all': '要学习的场景；不写则列出全部',
-  'begin there; the steps before are rebuilt': '从那里开始；之前的步骤会自动重建',
+  'the name of a scenario; without a name, choose from a list': '场景的名字；不写则从列表中选择',
+  'begin at this step; the steps before it are applied for you':
+    '从这一步开始；之前的步骤会自动完成',
   'type all commands yourself, in a shell': '所有命令都在 shell 里自己敲',
-  'for screen readers: lines to read and to type, no drawings':
-    '供屏幕阅读器使用：逐行读、逐行输入，不画图',
-  'take the answers from a file, one a line': '从文件读取回答，每行一个',
-  'write your results: JSON, and a page to read (Markdown)':
+  'for screen readers: plain lines, no drawings': '供屏幕阅读器使用：只有文字行，不画图',
+  'read the answers from a file, one per line': '从文件读取回答，每行一个',
+  'write your results as JSON and as a page (Markdown)':
     '写出你的成绩：一份 JSON，一份可读的页面（Markdown）',
-  'forget the progress: of one scenario, or of all': '清除进度：某个场景的，或全部的',
+  'forget the progress of one scenario, or of all': '清除进度：某个场景的，或全部的',
   'You are root on host, a machine of its own; your computer is not touched.':
     '你是 host 的 root；host 是一台独立的机器，不会碰到你的电脑。',
-  'outside, the rest of the Internet:': 'outside，互联网的其余部分：',
+  'The node outside is the rest of the Internet:': '节点 outside 是互联网的其余部分：',
   'leave:': '离开：',
-  'a root shell in a fresh world': '在全新的环境中打开 root shell',
-  'runs them there; so does piped standard input': '在其中运行这些命令；从标准输入传入也可以',
-  'elsewhere: see npm run scenario -- --help': '在别处：见 npm run scenario -- --help',
+  'open a root shell in a new sandbox': '在全新的沙箱中打开 root shell',
+  'run these commands there; piped input works, too': '在其中运行这些命令；从标准输入传入也可以',
+  'use another backend: see npm run scenario -- --help':
+    '使用其他后端：见 npm run scenario -- --help',
 }
 
 export default catalogue

@@ -5,6 +5,7 @@ import { type Answer, judge } from '../../../fix/judge.ts'
 import { type Score, finished, nothingDone } from '../../../fix/score.ts'
 import { typeOn } from '../../../fix/world.ts'
 import { shell } from '../../../sandbox/shell.ts'
+import type { Terminal } from '../../shared/terminal.ts'
 import { numberOf } from '../catalogue.ts'
 import type { TextPage } from '../../../scenario/render/text-page.ts'
 import { commandsOf, solution } from './page.ts'
@@ -227,30 +228,8 @@ export type Person = {
   readonly shell: (() => Promise<unknown>) | undefined
 }
 
-export function atTerminal(write: (text: string) => void): Person {
-  return {
-    ask: async (question) => {
-      const { createInterface } = await import('node:readline/promises')
-      const { stdin: input, stdout: output } = process
-      const lines = createInterface({ input, output })
-      // Ctrl-D closes it, and the question is then never settled.
-      const closed = new Promise<undefined>((resolve) =>
-        lines.once('close', () => resolve(undefined)),
-      )
-      try {
-        const answer = await Promise.race([lines.question(question), closed])
-        if (answer === undefined) write('\n')
-        return answer?.trim()
-      } catch {
-        // Ctrl-C.
-        write('\n')
-        return undefined
-      } finally {
-        lines.close()
-      }
-    },
-    shell: () => shell(),
-  }
+export function atTerminal({ ask }: Terminal): Person {
+  return { ask, shell: () => shell() }
 }
 
 export function script(lines: readonly string[], write: (text: string) => void): Person {

@@ -17,10 +17,10 @@ import { usualPatience } from '../../../scenario/play.ts'
 import { exitCodes } from '../../shared/errors.ts'
 import { type ManyRuns, atOnce, ofType, runQuietly, whole } from './play-all.ts'
 
-// Many checks of these runs fail, and one that fails takes all its patience.
+// Many checks of these runs fail, and a check that fails waits for all of its patience.
 const leastPatience = usualPatience / 10
 
-type Speech = Pick<ManyRuns, 'chalk' | 'translate'>
+type Style = Pick<ManyRuns, 'chalk' | 'translate'>
 
 /** One line of `--ablate --json`. */
 type Row = {
@@ -30,7 +30,7 @@ type Row = {
   readonly command: number
   readonly node: string
   readonly line: string
-  /** The first check that notices, or null. */
+  /** The first check that fails without the command, or null. */
   readonly check: number | null
   readonly statement: string | null
   readonly observed: Message | null
@@ -47,37 +47,39 @@ type Vacuous = {
 /** @returns the exit code. */
 export async function ablate({
   names,
-  place,
+  backend,
   dialect,
   json,
   chalk,
   translate,
+  terminal,
 }: ManyRuns): Promise<number> {
   onAbandoned(() => process.exit(exitCodes.interrupted))
   let clean = true
   for (const scenario of names) {
-    const events = await runQuietly(whole(scenario, dialect), place)
+    const events = await runQuietly(whole(scenario, dialect), backend)
     requireHeld(scenario, events)
     const commands = workCommands(events)
-    if (!json) console.log(heading(scenario, dialect, commands.length, { chalk, translate }))
-    for await (const line of rows({ scenario, dialect, place, events })) {
+    if (!json)
+      terminal.write(`${heading(scenario, dialect, commands.length, { chalk, translate })}\n`)
+    for await (const line of rows({ scenario, dialect, backend, events })) {
       if (line.type === 'check-vacuous' || line.check === null) clean = false
-      console.log(json ? JSON.stringify(line) : written(line, { chalk, translate }))
+      terminal.write(`${json ? JSON.stringify(line) : written(line, { chalk, translate })}\n`)
     }
   }
-  if (!json) console.log(summary(clean, { chalk, translate }))
+  if (!json) terminal.write(`${summary(clean, { chalk, translate })}\n`)
   return clean ? exitCodes.held : exitCodes.checkFailed
 }
 
 async function* rows({
   scenario,
   dialect,
-  place,
+  backend,
   events,
 }: {
   readonly scenario: string
   readonly dialect: Dialect
-  readonly place: LocalBackend
+  readonly backend: LocalBackend
   readonly events: readonly ScenarioEvent[]
 }): AsyncGenerator<Row | Vacuous> {
   const commands = workCommands(events)
@@ -87,8 +89,8 @@ async function* rows({
     pMapIterable(
       commands,
       ({ command: without }) =>
-        runQuietly({ scenario, dialect, without, patience, stopAtFailure }, place),
-      { concurrency: atOnce(place) },
+        runQuietly({ scenario, dialect, without, patience, stopAtFailure }, backend),
+      { concurrency: atOnce(backend) },
     )
   let index = 0
   for await (const run of plays(true)) {
@@ -96,7 +98,7 @@ async function* rows({
     const command = commands[index++]
     if (command) yield rowOf(scenario, dialect, command, run)
   }
-  // A check may fail only after another has, where those runs had ended: let runs go on until each has failed once.
+  // These runs stop at the first failure, and a check after it was not tried: play on until each check has failed once.
   if (unfailed.size === 0) return
   for await (const run of plays(false)) {
     for (const { check } of failures(run)) unfailed.delete(check)
@@ -107,7 +109,7 @@ async function* rows({
   }
 }
 
-/** As much as the slowest check of the whole run needed, twice: a slow machine is not mistaken for a missing command. */
+/** Twice the time of the slowest check in the whole run, so that a slow machine does not look like a missing command. */
 function patienceFor(events: readonly ScenarioEvent[]): number {
   const asked = ofType(events, 'check-ended').filter(({ attempts }) => attempts > 1)
   return Math.max(leastPatience, ...asked.map(({ milliseconds }) => 2 * milliseconds))
@@ -119,7 +121,7 @@ function workCommands(events: readonly ScenarioEvent[]): (CommandStarted & { com
   )
 }
 
-/** The checks that failed once the command was left out: what failed before has another reason. */
+/** The checks that failed after the command was left out; earlier failures have another reason. */
 function failures(events: readonly ScenarioEvent[]): CheckEnded[] {
   const leftOut = events.findIndex((event) => event.type === 'command-started' && event.skipped)
   return ofType(events.slice(leftOut), 'check-ended').filter(({ holds }) => !holds)
@@ -159,7 +161,7 @@ function requireHeld(scenario: string, events: readonly ScenarioEvent[]): void {
     code: 'program-failed',
     operation: 'ablate',
     object: `the scenario '${scenario}'`,
-    reason: `it does not hold with all of its commands: ${end?.error ?? failed}`,
+    reason: `with all of its commands it must hold, but it fails: ${end?.error ?? failed}`,
     advice: [`npm run scenario ${scenario} shows what fails`],
   })
 }
@@ -168,7 +170,7 @@ function heading(
   scenario: string,
   dialect: Dialect,
   commands: number,
-  { chalk: { bold, cyan, dim }, translate }: Speech,
+  { chalk: { bold, cyan, dim }, translate }: Style,
 ): string {
   const what = translate('{commands} commands ({dialect}), each left out in turn', {
     commands,
@@ -177,7 +179,7 @@ function heading(
   return `\n${bold(cyan(scenario))}  ${dim(what)}`
 }
 
-function written(line: Row | Vacuous, { chalk, translate }: Speech): string {
+function written(line: Row | Vacuous, { chalk, translate }: Style): string {
   const { bold, dim, green, red } = chalk
   if (line.type === 'check-vacuous') {
     const text = translate(
@@ -188,10 +190,10 @@ function written(line: Row | Vacuous, { chalk, translate }: Speech): string {
   }
   const number = dim(String(line.command).padStart(3))
   const command = `${number}  ${green(`${line.node}$`)} ${bold(line.line.split('\n')[0])}`
-  return [command, ...hanging(noticed(line, { chalk, translate }), 5, 7)].join('\n')
+  return [command, ...hanging(firstFailure(line, { chalk, translate }), 5, 7)].join('\n')
 }
 
-function noticed({ statement, observed }: Row, { chalk, translate }: Speech): string {
+function firstFailure({ statement, observed }: Row, { chalk, translate }: Style): string {
   if (statement === null || observed === null)
     return chalk.red(`✗ ${translate('Without this command, no check fails: nothing needs it.')}`)
   const text = translate("Without this command, '{statement}' fails: {observed}", {
@@ -201,7 +203,7 @@ function noticed({ statement, observed }: Row, { chalk, translate }: Speech): st
   return `✓ ${text}`
 }
 
-function summary(clean: boolean, { chalk: { green, red }, translate }: Speech): string {
+function summary(clean: boolean, { chalk: { green, red }, translate }: Style): string {
   return clean
     ? green(`\n✓ ${translate('Every command is needed: without it, at least one check fails.')}`)
     : red(`\n✗ ${translate('A command is not needed, or a check proves nothing: see above.')}`)

@@ -1,159 +1,156 @@
-// `npm run scenario`: lists the scenarios, or plays one, all of them, or one again without each of its commands.
-import { Chalk, type ChalkInstance } from 'chalk'
-import { Command, InvalidArgumentError, Option } from 'commander'
-import { NetdojoError } from '../../../errors.ts'
+// Plays scenarios for `npm run scenario`: it lists them, plays one, plays all, or plays one again without each of its commands.
+import { Chalk } from 'chalk'
+import { Command, InvalidArgumentError } from 'commander'
 import { chooseLanguage } from '../../../language/choose.ts'
 import {
-  type Language,
-  type Translate,
   languages,
   translator,
+  type Language,
+  type Translate,
 } from '../../../language/translate.ts'
 import type { LocalBackend } from '../../../sandbox/backend.ts'
 import { enter } from '../../../sandbox/enter.ts'
-import { type PlaceOptions, inPlace, placeOptions } from '../../shared/backend.ts'
-import { exitCodes } from '../../shared/errors.ts'
+import { addBackendOptions, inBackend, type BackendOptions } from '../../shared/backend.ts'
+import { exitCodes, quoted, usageError } from '../../shared/errors.ts'
+import type { Terminal } from '../../shared/terminal.ts'
 import { loadScenario, scenarioNames } from '../catalogue.ts'
-import { prepareHelp, refuseOptionsOfNpm } from '../command-line.ts'
-import { type PlayOptions, hasColor, insideCommand, toPlayRequest } from '../request.ts'
+import { refuseOptionsOfNpm, runCommandLine } from '../command-line.ts'
+import { hasColor, insideCommand, toPlayRequest, type PlayOptions } from '../request.ts'
 
-type Options = PlaceOptions &
+type Options = BackendOptions &
   PlayOptions & {
     readonly all?: true
     readonly ablate?: true
     readonly lang?: Language
   }
 
-type Speech = {
-  readonly chalk: ChalkInstance
-  readonly translate: Translate
-  readonly language: Language
-}
-
-export async function main(args: readonly string[]): Promise<number> {
+export function main(args: readonly string[], terminal: Terminal): Promise<number> {
   refuseOptionsOfNpm('scenario', args)
-  let code: number = exitCodes.held
-  const program = command(async (name, options) => {
-    code = await act(name, options, args)
+  return runCommandLine<Options>({
+    program: command(),
+    args,
+    terminal,
+    act: (name, options) => act(name, options, args, terminal),
+    after: (translate) =>
+      translate(
+        'Exit codes: 0 all checks hold, 1 a check failed, 2 wrong usage, 3 the lab could not run.',
+      ),
   })
-  await prepareHelp(program, args, (translate) =>
-    translate('Exit codes: 0 all checks hold, 1 a check failed, 2 usage, 3 the lab could not run.'),
-  )
-  await program.parseAsync(args, { from: 'user' })
-  return code
 }
 
-function command(action: (name: string | undefined, options: Options) => Promise<void>): Command {
+function command(): Command {
   const program = new Command('npm run scenario --')
     .description('Plays a scenario on the real kernel, in a sandbox that leaves nothing behind.')
-    .argument('[name]', 'the scenario; without one, lists them all')
-    .addOption(new Option('--all', 'play all of them and print one table'))
+    .argument('[name]', 'the name of a scenario; without a name, list all scenarios')
+  program
+    .option('--all', 'play all scenarios and print one table')
+    .option('--ablate', 'play it again without each command, and show which check fails')
     .addOption(
-      new Option('--ablate', 'play it once more without each command: which check notices?'),
-    )
-    .addOption(
-      new Option('--dialect <dialect>', "today's commands or those of the older tutorials")
+      program
+        .createOption('--dialect <dialect>', "today's commands or those of the older tutorials")
         .choices(['ip', 'classic'])
         .default('ip'),
     )
+    .option('--without <n>', 'leave out the command with this number', commandNumber)
+    .option('--step', 'wait for Enter before each step')
+    .option('--keep', 'open a root shell in the sandbox at the first failure or at the end')
+    .option('--verbose', 'show the output of every command and check')
+    .option('--capture', 'show every packet on every interface of all nodes')
+    .option('--pcap <file>', 'write every packet to a file for Wireshark')
+    .option('--diff', 'after each step, show what it changed in the kernel')
+    .option('--topology', 'after each step that changes the network, draw the network')
+    .option('--json', 'print one JSON event per line (docs/events.md)')
     .addOption(
-      new Option('--without <n>', 'leave out the command with this number').argParser(toNumber),
+      program
+        .createOption('--lang <language>', 'the language; without it, the language of LANG')
+        .choices(languages),
     )
-    .addOption(new Option('--step', 'wait for Enter before each step'))
-    .addOption(
-      new Option('--keep', 'open a root shell in the sandbox at the first failure or at the end'),
-    )
-    .addOption(new Option('--verbose', 'show the output of every command and check'))
-    .addOption(new Option('--capture', 'show every packet on every interface of all nodes'))
-    .addOption(new Option('--pcap <file>', 'write them to a file that Wireshark opens'))
-    .addOption(new Option('--diff', 'after each step, show what it changed in the kernel'))
-    .addOption(new Option('--topology', 'after each step that changes it, draw the network'))
-    .addOption(new Option('--json', 'print one event a line as JSON instead (docs/events.md)'))
-    .addOption(
-      new Option('--lang <language>', 'the language; without it, that of LANG').choices(languages),
-    )
-    .addOption(new Option('--no-color', 'no colour; so does NO_COLOR'))
-  for (const option of placeOptions()) program.addOption(option)
-  return program
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'netdojo: ')) })
-    .showHelpAfterError('(npm run scenario -- --help lists the options)')
-    .exitOverride((error) => process.exit(error.exitCode === 0 ? exitCodes.held : exitCodes.usage))
-    .action(action)
+    .option('--no-color', 'print without colour, as with NO_COLOR')
+  return addBackendOptions(program)
 }
 
 async function act(
   name: string | undefined,
   options: Options,
   args: readonly string[],
+  terminal: Terminal,
 ): Promise<number> {
-  refuseContradictions(name, options)
-  const chalk = new Chalk({ level: hasColor(options) ? 1 : 0 })
+  refuseContradictions(name, options, terminal)
+  const chalk = new Chalk({ level: hasColor(options, terminal) ? 1 : 0 })
   const language = chooseLanguage(options.lang)
   const translate = await translator(language)
   const names = name === undefined ? scenarioNames : [(await loadScenario(name)).name]
-  if (name === undefined && !options.ablate && !options.all) return list(chalk, translate)
-  // The environment does not go to another place.
+  if (name === undefined && !options.ablate && !options.all) return list(terminal, chalk, translate)
+  // A remote backend does not get our environment.
   const words = language === 'en' ? args : [...args, '--lang', language]
-  return inPlace(options, ['scenario', ...words], (place) =>
-    playIn(place, names, options, { chalk, translate, language }),
-  )
+  return inBackend(options, ['scenario', ...words], terminal, async (backend) => {
+    const { ablate, all, dialect, json = false } = options
+    const runs = { names, backend, dialect, json, chalk, translate, terminal }
+    if (ablate) return (await import('./ablate.ts')).ablate(runs)
+    if (all) return (await import('./play-all.ts')).playAll(runs)
+    return playOne(names[0] ?? '', options, { language, backend, terminal })
+  })
 }
 
-async function playIn(
-  place: LocalBackend,
-  names: readonly string[],
+function playOne(
+  name: string,
   options: Options,
-  { chalk, translate, language }: Speech,
+  where: {
+    readonly language: Language
+    readonly backend: LocalBackend
+    readonly terminal: Terminal
+  },
 ): Promise<number> {
-  const { ablate, all, dialect, json = false } = options
-  const runs = { names, place, dialect, json, chalk, translate }
-  if (ablate) return (await import('./ablate.ts')).ablate(runs)
-  if (all) return (await import('./play-all.ts')).playAll(runs)
-  const [name = ''] = names
-  return enter(insideCommand(toPlayRequest(name, options, { language, backend: place })), place)
+  return enter(insideCommand(toPlayRequest(name, options, where)), where.backend)
 }
 
-async function list(chalk: ChalkInstance, translate: Translate): Promise<number> {
+async function list(
+  terminal: Terminal,
+  chalk: InstanceType<typeof Chalk>,
+  translate: Translate,
+): Promise<number> {
   const widest = Math.max(...scenarioNames.map((name) => name.length))
-  for (const name of scenarioNames) {
-    const { title } = await loadScenario(name)
-    console.log(`  ${chalk.cyan(name.padEnd(widest))}  ${translate(title)}`)
-  }
-  console.log(
-    chalk.dim(
-      `\n${translate('Play one: npm run scenario veth-pair')}\n${translate('All options: npm run scenario -- --help')}`,
-    ),
-  )
+  const scenarios = await Promise.all(scenarioNames.map(loadScenario))
+  for (const { name, title } of scenarios)
+    terminal.write(`  ${chalk.cyan(name.padEnd(widest))}  ${translate(title)}\n`)
+  const play = translate('Play one: npm run scenario veth-pair')
+  const help = translate('All options: npm run scenario -- --help')
+  terminal.write(`${chalk.dim(`\n${play}\n${help}`)}\n`)
   return exitCodes.held
 }
 
-function refuseContradictions(name: string | undefined, options: Options): void {
-  const { all = false, ablate = false, step = false, keep = false } = options
-  if (all && name !== undefined) throw refusal(`--all plays every scenario, not only '${name}'`)
-  if (ablate && !all && name === undefined) throw refusal('--ablate needs a name, or --all')
-  const { capture = false, pcap, without } = options
-  if ((all || ablate) && (step || keep || without !== undefined)) {
-    throw refusal('--step, --keep and --without play one scenario; --all and --ablate play many')
-  }
-  if ((all || ablate) && (capture || pcap !== undefined)) {
-    throw refusal('--capture and --pcap are for one scenario; --all and --ablate play many')
-  }
-  if ((all || ablate) && (options.diff || options.topology)) {
-    throw refusal(
-      '--diff and --topology show the steps of one scenario; --all and --ablate play many',
+function refuseContradictions(
+  name: string | undefined,
+  options: Options,
+  { inputIsTerminal }: Terminal,
+): void {
+  const { all = false, ablate = false, step = false, keep = false, json = false } = options
+  const { capture = false, diff = false, topology = false, pcap, without } = options
+  if (all && name !== undefined)
+    throw usageError(`--all plays every scenario and takes no name, but ${quoted(name)} is given`)
+  if (ablate && !all && name === undefined)
+    throw usageError('--ablate needs the name of a scenario, or --all')
+  const forOne = Object.entries({
+    '--step': step,
+    '--keep': keep,
+    '--without': without !== undefined,
+    '--capture': capture,
+    '--pcap': pcap !== undefined,
+    '--diff': diff,
+    '--topology': topology,
+  }).find(([, given]) => given)?.[0]
+  if ((all || ablate) && forOne !== undefined)
+    throw usageError(
+      `${forOne} is for the run of one scenario; ${all ? '--all' : '--ablate'} plays many runs`,
     )
-  }
-  if (options.json && options.diff) throw refusal('--json always has what --diff shows')
-  if (options.json && (step || keep)) throw refusal('--json has no use for --step and --keep')
-  if ((step || keep) && !process.stdin.isTTY) throw refusal('--step and --keep need a terminal')
+  if (json && diff) throw usageError('--json always contains what --diff shows: leave --diff away')
+  if (json && (step || keep))
+    throw usageError(`--json cannot be used with ${step ? '--step' : '--keep'}`)
+  if ((step || keep) && !inputIsTerminal)
+    throw usageError(`${step ? '--step' : '--keep'} needs a terminal on standard input`)
 }
 
-function refusal(reason: string): NetdojoError {
-  return new NetdojoError({ code: 'usage', operation: 'play', object: 'the scenario', reason })
-}
-
-function toNumber(text: string): number {
-  if (!/^[1-9]\d{0,3}$/.test(text))
-    throw new InvalidArgumentError('It is the number in front of a command, from 1.')
-  return Number(text)
+function commandNumber(text: string): number {
+  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('must be the number of a command, from 1 to 9999')
 }

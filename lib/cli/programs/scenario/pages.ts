@@ -1,4 +1,4 @@
-// All pages of the scenarios and their pictures, from one run of each, side by side: docs/scenarios/ as it has to be.
+// Writes the pages of all scenarios and their pictures from one run of each: the files of docs/scenarios/.
 import { pMapIterable } from 'p-map'
 import { NetdojoError } from '../../../errors.ts'
 import { languages, translator } from '../../../language/translate.ts'
@@ -36,7 +36,7 @@ export async function pagesOf(played: Runs): Promise<ReadonlyMap<string, string>
   return files
 }
 
-/** One run of each scenario, with all that there is to tell. */
+/** Plays each scenario once, with the changes of each step. */
 export async function playScenarios(): Promise<Runs> {
   const played = pMapIterable(
     scenarioNames,
@@ -54,14 +54,14 @@ export async function playScenarios(): Promise<Runs> {
 
 function requireWhole(name: string, events: readonly ScenarioEvent[]): void {
   const end = ofType(events, 'scenario-ended')[0]
-  const untold = ofType(events, 'journey').find(({ error }) => error !== null)
-  if (end?.outcome === 'held' && !untold) return
+  const unfollowed = ofType(events, 'journey').find(({ error }) => error !== null)
+  if (end?.outcome === 'held' && !unfollowed) return
   throw new NetdojoError({
     code: 'program-failed',
     operation: 'write',
     object: `the page of ${name}`,
     reason:
-      untold?.error ??
+      unfollowed?.error ??
       end?.error ??
       `it ended as ${end?.outcome}, with ${end?.failed} failed checks`,
     advice: [`npm run scenario ${name} shows what fails`],

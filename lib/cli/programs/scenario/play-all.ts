@@ -1,4 +1,4 @@
-// `--all`: every scenario in a sandbox of its own, and one table.
+// Plays scenarios without a reader, each in a sandbox of its own, and prints one table for `--all`.
 import { availableParallelism } from 'node:os'
 import type { ChalkInstance } from 'chalk'
 import { pMapIterable } from 'p-map'
@@ -10,63 +10,63 @@ import { enterQuietly } from '../../../sandbox/enter.ts'
 import type { Dialect, ScenarioEnded, ScenarioEvent } from '../../../scenario/events.ts'
 import { usualPatience } from '../../../scenario/play.ts'
 import { exitCodes } from '../../shared/errors.ts'
+import type { Terminal } from '../../shared/terminal.ts'
 import { type PlayRequest, insideCommand, patienceIn } from '../request.ts'
 
 export type ManyRuns = {
   readonly names: readonly string[]
-  readonly place: LocalBackend
+  readonly backend: LocalBackend
   readonly dialect: Dialect
   readonly json: boolean
   readonly chalk: ChalkInstance
   readonly translate: Translate
+  readonly terminal: Terminal
 }
 
-/** @returns the exit code: the worst of all. */
+/** @returns the worst exit code. */
 export async function playAll({
   names,
-  place,
+  backend,
   dialect,
   json,
   chalk,
   translate,
+  terminal,
 }: ManyRuns): Promise<number> {
   onAbandoned(() => process.exit(exitCodes.interrupted))
   const { bold, dim } = chalk
   const runs = pMapIterable(
     names,
-    // Only a reader of the events has a use for what each step changes.
     (scenario) =>
       runQuietly(
-        { ...whole(scenario, dialect), patience: patienceIn(place), difference: json },
-        place,
+        { ...whole(scenario, dialect), patience: patienceIn(backend), difference: json },
+        backend,
       ),
-    { concurrency: atOnce(place) },
+    { concurrency: atOnce(backend) },
   )
   let code: number = exitCodes.held
   let scenario = 0
   for await (const events of runs) {
-    // Not before the first has ended: where no sandbox can be started, another place may be chosen.
+    // The headings wait for the first run: if no sandbox starts, another backend may be chosen.
     if (scenario === 0 && !json)
-      console.log(
-        bold(
+      terminal.write(
+        `${bold(
           columns(
             translate('scenario'),
             translate('checks'),
             translate('commands'),
             translate('time'),
           ),
-        ),
+        )}\n`,
       )
     const name = names[scenario++] ?? ''
     const end = ofType(events, 'scenario-ended')[0]
     code = Math.max(code, codeOf(end))
-    if (json) for (const event of events) console.log(JSON.stringify(event))
-    else console.log(row(name, end, chalk, translate))
+    if (json) for (const event of events) terminal.write(`${JSON.stringify(event)}\n`)
+    else terminal.write(`${row(name, end, chalk, translate)}\n`)
     for (const failure of json ? [] : ofType(events, 'check-ended').filter(({ holds }) => !holds)) {
-      console.log(
-        dim(
-          `    ${translate('check {check}', { check: failure.check })}: ${translate(failure.observed)}`,
-        ),
+      terminal.write(
+        `${dim(`    ${translate('check {check}', { check: failure.check })}: ${translate(failure.observed)}`)}\n`,
       )
     }
   }
@@ -107,15 +107,15 @@ function codeOf(end: ScenarioEnded | undefined): number {
   return end.outcome === 'held' ? exitCodes.held : exitCodes.checkFailed
 }
 
-/** What a sandbox with its programs takes at most, in bytes. */
+/** The most bytes of memory that a sandbox with its programs takes. */
 const memoryOfOne = 300 * 2 ** 20
 
 /**
- * How many at once: a scenario waits for the network about as long as it computes, and a small virtual machine has not
- * the memory for as many. This very machine has one of each name.
+ * The number of sandboxes at once. A scenario waits for the network about as long as it computes; a small virtual machine
+ * lacks the memory for more. `here` has room for one: names of devices are taken only once.
  */
-export function atOnce(place: LocalBackend): number {
-  if (place === 'here') return 1
+export function atOnce(backend: LocalBackend): number {
+  if (backend === 'here') return 1
   const fitting = Math.floor(process.availableMemory() / memoryOfOne)
   return (
     Number(process.env.NETDOJO_AT_ONCE) ||
@@ -126,10 +126,10 @@ export function atOnce(place: LocalBackend): number {
 /** @throws NetdojoError when the sandbox cannot be started. */
 export async function runQuietly(
   request: Pick<PlayRequest, 'scenario' | 'dialect' | 'without' | 'patience' | 'stopAtFailure'> & {
-    /** Whether the events are to tell what each step changes. */
+    /** Whether the events contain the changes of each step. */
     readonly difference?: boolean
   },
-  place: LocalBackend = 'namespaces',
+  backend: LocalBackend = 'namespaces',
 ): Promise<ScenarioEvent[]> {
   const events: ScenarioEvent[] = []
   const reading = {
@@ -143,11 +143,11 @@ export async function runQuietly(
   }
   const looking = { difference: false, topology: false, columns: 80, language: 'en' as const }
   const read = (line: string) => {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by our own other half, see jsonReader
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by inside.ts
     events.push(JSON.parse(line) as ScenarioEvent)
   }
   const command = insideCommand({ kind: 'play', ...reading, ...looking, ...request })
-  await enterQuietly(command, read, place)
+  await enterQuietly(command, read, backend)
   return events
 }
 

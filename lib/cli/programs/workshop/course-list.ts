@@ -1,4 +1,4 @@
-// The list of the scenarios, with what the learner has done of each: where to go on?
+// Lists the scenarios with the learner's progress, and asks where to go on.
 import type { ChalkInstance } from 'chalk'
 import { displayWidth } from '../../../language/wrap.ts'
 import type { Translate } from '../../../language/translate.ts'
@@ -8,6 +8,7 @@ import type { Script } from '../../../workshop/ask/scripted.ts'
 import { readProgress } from '../../../workshop/progress-file.ts'
 import type { Progress, ScenarioProgress } from '../../../workshop/progress.ts'
 import { scoreOf, totalScore } from '../../../workshop/score.ts'
+import type { Terminal } from '../../shared/terminal.ts'
 import { loadScenario, scenarioNames } from '../catalogue.ts'
 import type { WorkshopPosition } from './main.ts'
 
@@ -17,16 +18,17 @@ type Asking = {
   readonly plain: boolean
   readonly script: Script | null
   readonly said: { at: number }
+  readonly terminal: Terminal
 }
 
 const leave = 'leave'
 
 /** @returns null when the learner leaves. */
 export async function askWhere(asking: Asking): Promise<WorkshopPosition | null> {
-  const { translate, chalk } = asking
+  const { translate, chalk, terminal } = asking
   const progress = readProgress()
   const { right, asked } = totalScore(progress)
-  process.stdout.write(
+  terminal.write(
     `\n${chalk.bold('netdojo')}: ${translate('container networking, built by hand on the real kernel')}\n` +
       (asked > 0
         ? `${translate('{right} of {asked} predictions were right.', { right, asked })}\n`
@@ -41,7 +43,7 @@ export async function askWhere(asking: Asking): Promise<WorkshopPosition | null>
   return name === leave ? null : whichStep(asking, name, progress)
 }
 
-/** In the middle of one: go on, or begin anew? */
+/** Asks whether to go on in a scenario that the learner left, or to begin again. */
 async function whichStep(
   asking: Asking,
   scenario: string,
@@ -78,7 +80,7 @@ async function scenarioChoices(
   const scenarios = await Promise.all(scenarioNames.map(loadScenario))
   return scenarios.map(({ name, title }, index) => {
     const state = stateOf(progress.scenarios[name], translate)
-    // A pointer of the list stands before it.
+    // The list puts a pointer before each line.
     const room = 80 - 5 - widest - displayWidth(state)
     return {
       value: name,
@@ -102,7 +104,7 @@ function fitted(text: string, room: number): string {
   return shown + ' '.repeat(room - displayWidth(shown))
 }
 
-/** The one that was begun, or else the first that was not. */
+/** The scenario that the learner has begun, or else the first that is not begun. */
 function usual({ scenarios }: Progress): string {
   return (
     scenarioNames.find((name) => scenarios[name]?.finished === null) ??
@@ -147,8 +149,14 @@ async function answerTo(
   }
 }
 
-async function lineAsker({ plain, script, said, translate }: Asking): Promise<Asker | null> {
-  const write = (text: string) => process.stdout.write(text)
+async function lineAsker({
+  plain,
+  script,
+  said,
+  translate,
+  terminal,
+}: Asking): Promise<Asker | null> {
+  const { write } = terminal
   if (script) {
     const { scriptedAsker } = await import('../../../workshop/ask/scripted.ts')
     return scriptedAsker(script, said.at, write, (at) => (said.at = at))

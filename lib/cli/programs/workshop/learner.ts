@@ -1,4 +1,4 @@
-// Within the sandbox: goes through one scenario with the learner, and tells the program outside what is to outlive the sandbox.
+// Goes through one scenario with the learner inside the sandbox, and sends the progress to the program outside, which keeps it.
 import { writeSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { createInterface } from 'node:readline'
@@ -14,6 +14,7 @@ import { Outline, type OutlineLine } from '../../../workshop/outline.ts'
 import { WorkshopPage } from '../../../workshop/page.ts'
 import type { Drawer } from '../../../workshop/tools.ts'
 import { exitCodes } from '../../shared/errors.ts'
+import type { Terminal } from '../../shared/terminal.ts'
 import { type WorkshopRequest, insideCommand } from '../request.ts'
 import type { Message, Picture } from './sandbox.ts'
 
@@ -21,15 +22,17 @@ export async function learn(
   request: WorkshopRequest,
   scenario: Scenario,
   { listed, begun }: Ahead,
+  terminal: Terminal,
 ): Promise<number> {
   const { color, from, byHand, dialect, plain, language } = request
   const translate = await translator(language)
+  const { write } = terminal
   const outline = new Outline(listed, (add) => runAhead(request, add))
   if (byHand) outline.begin()
   const chalk = new Chalk({ level: color ? 1 : 0 })
   const page = new WorkshopPage({ write, chalk, translate, plain, wraps: true })
-  const asker = await askerFor(request, translate)
-  const ended = await reported(() =>
+  const asker = await askerFor(request, translate, terminal)
+  const ended = await reported(terminal, () =>
     goThrough({
       scenario,
       from,
@@ -49,27 +52,27 @@ export async function learn(
   return ended.outcome === 'broken' ? exitCodes.labBroken : exitCodes.held
 }
 
-/** What is left running, as a server of the scenario, must not keep us: an error is told here, where its code is also the end. */
-async function reported<Result>(body: () => Promise<Result>): Promise<Result | number> {
+/** Reports an error here, where the exit code ends the process: a server of the scenario may still run, and would keep it alive. */
+async function reported<Result>(
+  terminal: Terminal,
+  body: () => Promise<Result>,
+): Promise<Result | number> {
   try {
     return await body()
   } catch (error) {
     if (!(error instanceof NetdojoError)) throw error
-    process.stderr.write(`${error.toText()}\n`)
+    terminal.writeError(`${error.toText()}\n`)
     return error.code === 'usage' ? exitCodes.usage : exitCodes.labBroken
   }
 }
 
-/**
- * In a world of its own within this one: what it does is seen nowhere else, and it ends with us.
- * @returns what went wrong.
- */
+/** Plays the scenario ahead in a sandbox within this one, where nothing else sees it. @returns the error, or null. */
 async function runAhead(
   { scenario, from, dialect }: WorkshopRequest,
   add: (line: OutlineLine) => void,
 ): Promise<string | null> {
   const command = insideCommand({ kind: 'outline', scenario, from, dialect })
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by our own other half, see outline.ts
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by inside.ts
   const read = (line: string) => add(JSON.parse(line) as OutlineLine)
   try {
     await enterQuietly(command, read)
@@ -82,6 +85,7 @@ async function runAhead(
 async function askerFor(
   { script, plain, color }: WorkshopRequest,
   translate: Translate,
+  { write }: Terminal,
 ): Promise<Asker> {
   if (script) {
     const { scriptedAsker } = await import('../../../workshop/ask/scripted.ts')
@@ -93,23 +97,19 @@ async function askerFor(
   )
 }
 
-function write(text: string): void {
-  process.stdout.write(text)
-}
-
 const descriptor = 4
 
 function send(message: Message): void {
   writeSync(descriptor, `${JSON.stringify(message)}\n`)
 }
 
-/** To be made once. */
+/** Asks the program outside for pictures. It is created once: it owns the descriptor. */
 function drawnOutside(): Drawer {
-  // It is a socket, not a pipe: child_process(3) 'stdio'. Nobody waits for it who has not asked.
+  // Node makes a socket for 'pipe': https://nodejs.org/api/child_process.html#optionsstdio
   const answers = new Socket({ fd: descriptor })
   const waiting: PromiseWithResolvers<string>[] = []
   createInterface({ input: answers }).on('line', (line) => {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by our own other half, see ../workshop.ts
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by sandbox.ts
     const picture = JSON.parse(line) as Picture
     const asked = waiting.shift()
     if ('text' in picture) asked?.resolve(picture.text)

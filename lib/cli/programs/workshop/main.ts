@@ -1,23 +1,22 @@
-// `npm run workshop`: the course list with the learner's progress, and from it into one scenario after the other.
+// Runs the course of `npm run workshop`: it shows the list with the learner's progress, and goes through one scenario after the other.
 import { Chalk } from 'chalk'
-import { Command, Option } from 'commander'
-import { NetdojoError } from '../../../errors.ts'
+import { Command } from 'commander'
 import { chooseLanguage } from '../../../language/choose.ts'
-import { type Language, languages, translator } from '../../../language/translate.ts'
+import { languages, translator, type Language } from '../../../language/translate.ts'
 import type { Dialect } from '../../../scenario/events.ts'
 import type { Script } from '../../../workshop/ask/scripted.ts'
 import type { Left } from '../../../workshop/dialogue.ts'
 import { progressPath, readProgress, updateProgress } from '../../../workshop/progress-file.ts'
 import { advance, reset } from '../../../workshop/progress.ts'
-import { type PlaceOptions, inPlaceBy, placeOptions } from '../../shared/backend.ts'
-import { exitCodes } from '../../shared/errors.ts'
-import { wantsColor } from '../../shared/terminal.ts'
+import { addBackendOptions, inBackendBy, type BackendOptions } from '../../shared/backend.ts'
+import { exitCodes, quoted, usageError } from '../../shared/errors.ts'
+import type { Terminal } from '../../shared/terminal.ts'
 import { loadScenario } from '../catalogue.ts'
-import { prepareHelp, refuseOptionsOfNpm } from '../command-line.ts'
-import { type Request, insideCommand } from '../request.ts'
-import { type Message, type Sandbox, sandboxIn } from './sandbox.ts'
+import { readAnswers, refuseOptionsOfNpm, runCommandLine } from '../command-line.ts'
+import { insideCommand, type Request } from '../request.ts'
+import { sandboxAt, sandboxIn, type Message, type Sandbox } from './sandbox.ts'
 
-export type Options = PlaceOptions & {
+type Options = BackendOptions & {
   readonly from?: WorkshopPosition
   readonly byHand?: true
   readonly dialect: Dialect
@@ -29,77 +28,76 @@ export type Options = PlaceOptions & {
   readonly color: boolean
 }
 
-/** Where to begin: a scenario, and one of its steps. */
+/** A scenario and the step at which the learner begins. */
 export type WorkshopPosition = { readonly scenario: string; readonly step: number | null }
 
-/** What is next, and what of the script is said: another sandbox goes on from there, where the first one is refused. */
-type Way = { next: WorkshopPosition | null; readonly said: { at: number } }
+/** How far the course and the script have come: when the first sandbox does not start, another backend goes on from there. */
+type State = { next: WorkshopPosition | null; readonly said: { at: number } }
 
-export async function main(args: readonly string[]): Promise<number> {
+export function main(args: readonly string[], terminal: Terminal): Promise<number> {
   refuseOptionsOfNpm('workshop', args)
-  let code: number = exitCodes.held
-  const program = command(async (name, options) => {
-    code = await act(name, options)
+  return runCommandLine<Options>({
+    program: command(),
+    args,
+    terminal,
+    act: (name, options) => act(name, options, terminal),
+    after: (translate) => translate('Your progress is kept in {file}.', { file: progressPath() }),
   })
-  await prepareHelp(program, args, (translate) =>
-    translate('Your progress is kept in {file}.', { file: progressPath() }),
-  )
-  await program.parseAsync(args, { from: 'user' })
-  return code
 }
 
-function command(action: (name: string | undefined, options: Options) => Promise<void>): Command {
+function command(): Command {
   const program = new Command('npm run workshop --')
     .description('A course in your terminal: the scenarios, one step at a time, with questions.')
-    .argument('[name]', 'the scenario to go through; without one, the list of all')
-    .addOption(
-      new Option('--from <name:step>', 'begin there; the steps before are rebuilt').argParser(
-        position,
-      ),
+    .argument('[name]', 'the name of a scenario; without a name, choose from a list')
+  program
+    .option(
+      '--from <name:step>',
+      'begin at this step; the steps before it are applied for you',
+      position,
     )
-    .addOption(new Option('--by-hand', 'type all commands yourself, in a shell'))
-    .addOption(new Option('--plain', 'for screen readers: lines to read and to type, no drawings'))
+    .option('--by-hand', 'type all commands yourself, in a shell')
+    .option('--plain', 'for screen readers: plain lines, no drawings')
     .addOption(
-      new Option('--lang <language>', 'the language; without it, that of LANG').choices(languages),
+      program
+        .createOption('--lang <language>', 'the language; without it, the language of LANG')
+        .choices(languages),
     )
     .addOption(
-      new Option('--dialect <dialect>', "today's commands or those of the older tutorials")
+      program
+        .createOption('--dialect <dialect>', "today's commands or those of the older tutorials")
         .choices(['ip', 'classic'])
         .default('ip'),
     )
-    .addOption(new Option('--script <file>', 'take the answers from a file, one a line'))
-    .addOption(
-      new Option('--report [file]', 'write your results: JSON, and a page to read (Markdown)'),
-    )
-    .addOption(new Option('--reset', 'forget the progress: of one scenario, or of all'))
-    .addOption(new Option('--no-color', 'no colour; so does NO_COLOR'))
-  for (const option of placeOptions()) program.addOption(option)
-  return program
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'netdojo: ')) })
-    .showHelpAfterError('(npm run workshop -- --help lists the options)')
-    .exitOverride((error) => process.exit(error.exitCode === 0 ? exitCodes.held : exitCodes.usage))
-    .action(action)
+    .option('--script <file>', 'read the answers from a file, one per line')
+    .option('--report [file]', 'write your results as JSON and as a page (Markdown)')
+    .option('--reset', 'forget the progress of one scenario, or of all')
+    .option('--no-color', 'print without colour, as with NO_COLOR')
+  return addBackendOptions(program)
 }
 
-async function act(name: string | undefined, options: Options): Promise<number> {
-  if (options.report !== undefined) {
+async function act(
+  name: string | undefined,
+  options: Options,
+  terminal: Terminal,
+): Promise<number> {
+  const { report, plain = false } = options
+  if (report !== undefined) {
     const { writeReport } = await import('./report.ts')
-    return writeReport(options.report === true ? null : options.report, await translated(options))
+    return writeReport(report === true ? null : report, await translated(options), terminal)
   }
-  if (options.reset) return forget(name)
+  if (options.reset) return forget(name, terminal)
   const begin = await beginning(name, options)
-  // Before a sandbox is started: a file that cannot be understood is the learner's first to know of.
+  // A damaged progress file is reported before a sandbox is started.
   readProgress()
   const script = options.script === undefined ? null : await readScript(options.script)
-  requireTerminal(options)
-  const way: Way = { next: begin, said: { at: 0 } }
-  return inPlaceBy(
+  requireTerminal(options, terminal)
+  const state: State = { next: begin, said: { at: 0 } }
+  return inBackendBy(
     options,
-    (place) => course(way, options, script, sandboxIn(place, options.plain ?? false)),
-    async (place) => {
-      const { sandboxAt } = await import('./sandbox.ts')
-      return course(way, options, script, await sandboxAt(place))
-    },
+    terminal,
+    (backend) => course(state, { options, script, terminal, enter: sandboxIn(backend, plain) }),
+    async (backend) =>
+      course(state, { options, script, terminal, enter: await sandboxAt(backend, terminal) }),
   )
 }
 
@@ -108,126 +106,125 @@ async function beginning(
   { from }: Options,
 ): Promise<WorkshopPosition | null> {
   if (name !== undefined && from && name !== from.scenario)
-    throw usage(`--from ${from.scenario} begins another scenario than ${name}`)
+    throw usageError(
+      `--from must name the same scenario as the argument, but ${quoted(from.scenario)} and ${quoted(name)} are given`,
+    )
   const begin = from ?? (name === undefined ? null : { scenario: name, step: null })
-  // A name that is none is answered now.
+  // An unknown name is reported now.
   if (begin) await loadScenario(begin.scenario)
   return begin
 }
 
-async function forget(name: string | undefined): Promise<number> {
+async function forget(name: string | undefined, terminal: Terminal): Promise<number> {
   if (name !== undefined) await loadScenario(name)
   updateProgress((progress) => reset(progress, name))
-  console.log(`netdojo: forgot the progress of ${name ?? 'all scenarios'}.`)
+  terminal.write(`netdojo: the progress of ${name ?? 'all scenarios'} is forgotten.\n`)
   return exitCodes.held
 }
 
+type Course = {
+  readonly options: Options
+  readonly script: Script | null
+  readonly terminal: Terminal
+  readonly enter: Sandbox
+}
+
 /** @returns the exit code when the learner leaves. */
-async function course(
-  way: Way,
-  options: Options,
-  script: Script | null,
-  enter: Sandbox,
-): Promise<number> {
+async function course(state: State, going: Course): Promise<number> {
+  const { options, script, terminal } = going
+  const { said } = state
   const translate = await translated(options)
-  const chalk = new Chalk({ level: wantsColor(options.color) ? 1 : 0 })
-  if (!wantsColor(options.color)) process.env.NO_COLOR = '1'
-  const { said } = way
-  const asking = { translate, chalk, plain: options.plain ?? false, script, said }
-  const going = { options, script, said, enter }
+  const color = options.color && terminal.hasColor
+  const chalk = new Chalk({ level: color ? 1 : 0 })
+  // The menu of @inquirer has no option for colours.
+  if (!color) process.env.NO_COLOR = '1'
+  const asking = { translate, chalk, plain: options.plain ?? false, script, said, terminal }
   for (;;) {
-    way.next ??= await (await import('./course-list.ts')).askWhere(asking)
-    if (way.next === null) return exitCodes.held
-    const { code, left } = await goThrough(way.next, going)
-    way.next = null
+    state.next ??= await (await import('./course-list.ts')).askWhere(asking)
+    if (state.next === null) return exitCodes.held
+    const { code, left } = await goThrough(state.next, going, said)
+    state.next = null
     if (code !== exitCodes.held) return code
     if (left?.to === 'leave') {
-      console.log(`\n${translate('Your progress is kept: npm run workshop continues from here.')}`)
+      terminal.write(
+        `\n${translate('Your progress is kept: npm run workshop continues from here.')}\n`,
+      )
       return exitCodes.held
     }
-    // A script that has said all that it has to say.
+    // The script is at its end.
     if (script && said.at >= script.lines.length) return exitCodes.held
   }
 }
 
 async function readScript(file: string): Promise<Script> {
-  const { readFileSync } = await import('node:fs')
-  try {
-    return { file, lines: readFileSync(file, 'utf8').trimEnd().split('\n') }
-  } catch (error) {
-    throw usage(error instanceof Error ? error.message : String(error))
-  }
+  return { file, lines: (await readAnswers(file)).trimEnd().split('\n') }
 }
 
 function translated({ lang }: Options) {
   return translator(chooseLanguage(lang))
 }
 
-function requireTerminal({ script, plain }: Options): void {
-  if (script !== undefined || plain || (process.stdin.isTTY && process.stdout.isTTY)) return
-  throw usage('it asks questions, and there is no terminal: --plain reads lines, --script a file')
+function requireTerminal({ script, plain }: Options, terminal: Terminal): void {
+  if (script !== undefined || plain || (terminal.inputIsTerminal && terminal.outputIsTerminal))
+    return
+  throw usageError(
+    'the workshop needs a terminal on both standard input and output',
+    '--plain reads the answers from lines of standard input, --script from a file',
+  )
 }
 
 function position(text: string): WorkshopPosition {
   const [, scenario, step] = /^([\w-]+)(?::(\d+))?$/.exec(text) ?? []
   if (scenario === undefined || step === '0')
-    throw usage(`--from takes a scenario and a step, as masquerade:4; not '${text}'`)
+    throw usageError(`--from must be NAME:STEP, such as masquerade:4, not ${quoted(text)}`)
   return { scenario, step: step === undefined ? 1 : Number(step) }
 }
 
-/** Without the two dashes npm takes our options for its own, and we would not know of them. */
-function usage(reason: string): NetdojoError {
-  return new NetdojoError({ code: 'usage', operation: 'begin', object: 'the workshop', reason })
-}
+type Gone = { readonly code: number; readonly left: Left | null }
 
-export type Going = {
-  readonly options: Options
-  readonly script: Script | null
-  /** How many lines of the script are said. */
-  readonly said: { at: number }
-  readonly enter: Sandbox
-}
-
-export type Gone = { readonly code: number; readonly left: Left | null }
-
-/** @returns when the learner leaves it, or has come to its end; from a step to be done again it goes on by itself. */
-export async function goThrough({ scenario, step }: WorkshopPosition, going: Going): Promise<Gone> {
+/** @returns when the learner leaves the scenario or has finished it; it goes back to earlier steps by itself. */
+async function goThrough(
+  { scenario, step }: WorkshopPosition,
+  going: Course,
+  said: State['said'],
+): Promise<Gone> {
   let from = step ?? resumeAt(scenario)
   for (;;) {
-    const { code, left } = await once(scenario, from, going)
+    const { code, left } = await once(scenario, from, going, said)
     if (code !== exitCodes.held || left?.to !== 'step') return { code, left }
     from = left.step
   }
 }
 
-/** Where it was left; a scenario that was finished begins anew. */
+/** The step at which the learner left; a finished scenario begins again. */
 function resumeAt(scenario: string): number {
   return readProgress().scenarios[scenario]?.next ?? 1
 }
 
-async function once(scenario: string, from: number, going: Going): Promise<Gone> {
-  const told: { left: Left | null } = { left: null }
-  const inside = insideCommand(requestFor(scenario, from, going))
-  const code = await going.enter(inside, (line) => {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by our own other half, see outside.ts
-    const message = JSON.parse(line) as Message
-    if (message.kind === 'progress') updateProgress((progress) => advance(progress, message.update))
-    if (message.kind === 'script') going.said.at = message.at
-    if (message.kind === 'left') told.left = message.left
-  })
-  return { code, left: told.left }
-}
-
-function requestFor(scenario: string, from: number, { options, script, said }: Going): Request {
-  return {
+async function once(
+  scenario: string,
+  from: number,
+  { options, script, terminal, enter }: Course,
+  said: State['said'],
+): Promise<Gone> {
+  const request: Request = {
     kind: 'workshop',
     scenario,
     from,
     byHand: options.byHand ?? false,
     dialect: options.dialect,
     plain: options.plain ?? false,
-    color: wantsColor(options.color),
+    color: options.color && terminal.hasColor,
     language: chooseLanguage(options.lang),
     script: script && { ...script, at: said.at },
   }
+  const result: { left: Left | null } = { left: null }
+  const code = await enter(insideCommand(request), (line) => {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by learner.ts
+    const message = JSON.parse(line) as Message
+    if (message.kind === 'progress') updateProgress((progress) => advance(progress, message.update))
+    if (message.kind === 'script') said.at = message.at
+    if (message.kind === 'left') result.left = message.left
+  })
+  return { code, left: result.left }
 }

@@ -1,4 +1,4 @@
-// `npm run workshop -- --report`: writes the learner's results beside their progress, or where they want them.
+// Writes the learner's results for `--report`, as JSON and as a page, beside the progress file or to a given path.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -6,11 +6,16 @@ import { NetdojoError } from '../../../errors.ts'
 import type { Translate } from '../../../language/translate.ts'
 import { dataDirectory, readProgress } from '../../../workshop/progress-file.ts'
 import { reportOf, reportPage } from '../../../workshop/report.ts'
-import { exitCodes } from '../../shared/errors.ts'
+import { exitCodes, messageOf, quoted } from '../../shared/errors.ts'
+import type { Terminal } from '../../shared/terminal.ts'
 import { loadScenario, scenarioNames } from '../catalogue.ts'
 
-/** @param file its ending is replaced by those of the two files. */
-export async function writeReport(file: string | null, translate: Translate): Promise<number> {
+/** @param file the path; its ending is replaced by .json and by .md. */
+export async function writeReport(
+  file: string | null,
+  translate: Translate,
+  terminal: Terminal,
+): Promise<number> {
   const scenarios = await Promise.all(scenarioNames.map(loadScenario))
   const report = reportOf(readProgress(), scenarios, {
     learner: userInfo().username,
@@ -19,10 +24,11 @@ export async function writeReport(file: string | null, translate: Translate): Pr
   const base = file === null ? join(dataDirectory(), 'report') : wanted(file)
   write(`${base}.json`, `${JSON.stringify(report, null, 2)}\n`)
   write(`${base}.md`, reportPage(report, translate))
+  terminal.write(`${base}.json\n${base}.md\n`)
   return exitCodes.held
 }
 
-/** npm starts us in the repository: the file is meant to be where npm was called. */
+/** npm starts us in the repository; the path is relative to the directory where npm was called. */
 function wanted(file: string): string {
   return resolve(process.env.INIT_CWD ?? '.', file).replace(/\.(json|md)$/, '')
 }
@@ -35,9 +41,9 @@ function write(path: string, text: string): void {
     throw new NetdojoError({
       code: 'usage',
       operation: 'write',
-      object: `the report ${path}`,
-      reason: error instanceof Error ? error.message : String(error),
+      object: `the report ${quoted(path)}`,
+      reason: messageOf(error),
+      cause: error,
     })
   }
-  console.log(path)
 }

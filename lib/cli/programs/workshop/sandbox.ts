@@ -8,7 +8,8 @@ import type { Inside, LocalBackend } from '../../../sandbox/backend.ts'
 import { enter } from '../../../sandbox/enter.ts'
 import type { Left } from '../../../workshop/dialogue.ts'
 import type { Update } from '../../../workshop/progress.ts'
-import { type RemoteBackend, say } from '../../shared/backend.ts'
+import { noteTo, type RemoteBackend } from '../../shared/backend.ts'
+import type { Terminal } from '../../shared/terminal.ts'
 import type { WorkshopRequest } from '../request.ts'
 
 export type Message =
@@ -89,27 +90,28 @@ const small: Topology = {
 }
 
 /** The place is there then: nobody is asked anything before. @throws NetdojoError `sandbox-refused`, `sandbox-failed` */
-export async function sandboxAt(place: RemoteBackend): Promise<Sandbox> {
-  const run = await runnerIn(place)
+export async function sandboxAt(backend: RemoteBackend, terminal: Terminal): Promise<Sandbox> {
+  const note = noteTo(terminal)
+  const run = await runnerIn(backend, note)
   return ([, ...request], onLine) => {
     const toldBy = `/tmp/netdojo-${randomUUID()}`
     const there: Inside = ['lib/cli/start.js', 'workshop-there', toldBy, ...request]
-    return run(there, say, { pipe: toldBy, onLine: (line) => onLine(line, () => {}) })
+    return run(there, note, { pipe: toldBy, onLine: (line) => onLine(line, () => {}) })
   }
 }
 
-async function runnerIn(place: RemoteBackend) {
-  if (place === 'container') {
+async function runnerIn(backend: RemoteBackend, note: (text: string) => void) {
+  if (backend === 'container') {
     const [{ connectToEngine }, { ensureImage }, { runInContainer }] = await Promise.all([
       import('../../../sandbox/container/engine.ts'),
       import('../../../sandbox/container/image.ts'),
       import('../../../sandbox/container/run.ts'),
     ])
-    await ensureImage(await connectToEngine(), say)
+    await ensureImage(await connectToEngine(), note)
     return runInContainer
   }
   const { ready, runInVm } = await import('../../../sandbox/vm/run.ts')
-  await ready(say)
+  await ready(note)
   return runInVm
 }
 

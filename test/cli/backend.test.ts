@@ -1,6 +1,6 @@
-// `--in`: which place is taken, which is refused, and what is said about it.
+// Tests `--in`: which backend runs, which is refused, and the errors and notes about it.
 import * as assert from 'uvu/assert'
-import { takePlace } from '../../lib/cli/shared/backend.ts'
+import { takeBackendOptions } from '../../lib/cli/shared/backend.ts'
 import { run, type ProgramResult } from '../../lib/exec/run.ts'
 import { commandLine, netdojo } from '../helpers/netdojo.ts'
 import { refuses } from '../helpers/expect.ts'
@@ -23,22 +23,25 @@ function withNothing(command: string): Promise<ProgramResult> {
 
 suite('--in', (test, slow) => {
   test('the words are taken out wherever they stand, and not out of the commands of -c', () => {
-    assert.equal(takePlace(['--in', 'vm', '-c', 'x']), { options: { in: 'vm' }, rest: ['-c', 'x'] })
-    assert.equal(takePlace(['-c', '--in', '--in=here', '--yes']), {
+    assert.equal(takeBackendOptions(['--in', 'vm', '-c', 'x']), {
+      options: { in: 'vm' },
+      rest: ['-c', 'x'],
+    })
+    assert.equal(takeBackendOptions(['-c', '--in', '--in=here', '--yes']), {
       options: { in: 'here', yes: true },
       rest: ['-c', '--in'],
     })
-    refuses('usage', () => takePlace(['--in', 'cloud']))
-    refuses('usage', () => takePlace(['--in']))
+    refuses('usage', () => takeBackendOptions(['--in', 'cloud']))
+    refuses('usage', () => takeBackendOptions(['--in']))
   })
 
   for (const program of ['scenario', 'shell']) {
     const define = program === 'shell' ? test : slow
-    define(`2: ${program} in a place that there is not`, async () => {
+    define(`2: ${program} in an unknown backend`, async () => {
       const args = program === 'scenario' ? ['bridge', '--in', 'cloud'] : ['--in', 'cloud']
       const { exitCode, stderr } = await netdojo(program, args)
       assert.is(exitCode, 2)
-      assert.match(stderr, /namespaces, container, vm, here/)
+      assert.match(stderr, /--in must be one of namespaces, container, vm, here, not 'cloud'/)
     })
   }
 
