@@ -2,9 +2,9 @@
 
 export type Terminal = {
   /** Writes a result to standard output. */
-  write(data: string | Uint8Array): void
+  readonly write: (data: string | Uint8Array) => void
   /** Writes errors, notes and questions to standard error. */
-  writeError(text: string): void
+  readonly writeError: (text: string) => void
   /** Whether standard input and standard error are terminals, so that a question reaches a person. */
   readonly isInteractive: boolean
   readonly inputIsTerminal: boolean
@@ -13,7 +13,7 @@ export type Terminal = {
   readonly hasColor: boolean
   readonly columns: number
   /** @returns the answer without spaces around it; undefined after Ctrl-C and Ctrl-D. */
-  ask(question: string): Promise<string | undefined>
+  readonly ask: (question: string) => Promise<string | undefined>
 }
 
 const usualColumns = 80
