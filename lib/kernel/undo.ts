@@ -2,7 +2,8 @@
 // stay.
 import type { Operation } from './operation.ts'
 import type { Applier } from './plan.ts'
-import { readLinks, type Link } from './read.ts'
+import { readHost } from './read.ts'
+import type { Link } from './state/state.ts'
 
 /** The operations that undo a plan, last first; each is safe to apply even when its original was not, or was undone before. */
 export function undoPlan(plan: readonly Operation[]): readonly Operation[] {
@@ -80,7 +81,7 @@ export async function rollBack(applier: Applier, plan: readonly Operation[]): Pr
 
 /** Applies removals, of which some may have been applied before. */
 export async function finish(applier: Applier, removals: readonly Operation[]): Promise<void> {
-  const links = await readLinks()
+  const { links } = await readHost()
   const foreign = new Set(removals.filter((removal) => isForeign(removal, links)).map(linkOf))
   await applier.apply(
     removals.filter((removal) => 'netns' in removal || !foreign.has(linkOf(removal))),
@@ -88,7 +89,7 @@ export async function finish(applier: Applier, removals: readonly Operation[]): 
   )
 }
 
-function isForeign(removal: Operation, links: readonly Link[]): boolean {
+function isForeign(removal: Operation, links: readonly Pick<Link, 'name' | 'mac'>[]): boolean {
   if (removal.kind !== 'remove-link' || removal.mac === undefined) return false
   const found = links.find(({ name }) => name === removal.link)
   return found !== undefined && found.mac !== removal.mac

@@ -6,7 +6,7 @@ import type { Applier } from '../../lib/kernel/plan.ts'
 import { commandOf } from '../../lib/kernel/command.ts'
 import { netlinkApplier } from '../../lib/kernel/apply.ts'
 import type { Operation } from '../../lib/kernel/operation.ts'
-import { readAddresses, readBridgePorts, readLinks, readRoutes } from '../../lib/kernel/read.ts'
+import { readNodeStates } from '../../lib/kernel/state/read.ts'
 import { rollBack } from '../../lib/kernel/undo.ts'
 import { undoPlan } from '../../lib/kernel/undo.ts'
 import type { DefineTest } from '../helpers/suite.ts'
@@ -57,27 +57,25 @@ function defineAll(test: DefineTest, applier: Applier): void {
   test('a plan is there after apply: bridge, veth, namespace, table; its undo removes it', async () => {
     sh('ip netns add c1')
     await applier.apply(plan)
-    const links = await readLinks()
-    const bridge = links.find(({ name }) => name === 'nd-t')
-    assert.is(bridge?.type, 'bridge')
+    const [host, inside] = await statesOf('/proc/self/ns/net', netns)
+    const bridge = host?.links.find(({ name }) => name === 'nd-t')
+    assert.is(bridge?.kind, 'bridge')
     assert.is(bridge?.alias, 'netdojo/t')
     assert.is(bridge?.group, String(group))
     assert.is(bridge?.mac, '02:6e:64:00:00:01')
     assert.is(bridge?.mtu, 1400)
-    const [port] = await readBridgePorts()
+    const [port] = host?.ports ?? []
     assert.equal(
       [port?.link, port?.bridge, port?.hairpin, port?.isolated],
       ['ndv1', 'nd-t', true, false],
     )
-    const inside = (await readAddresses(netns)).filter(({ link }) => link === 'eth0')
+    const eth0 = inside?.links.find(({ name }) => name === 'eth0')
     assert.equal(
-      inside.map(({ address, prefix }) => `${address}/${prefix}`),
+      eth0?.addresses.map(({ address, prefix }) => `${address}/${prefix}`),
       ['192.168.0.2/24'],
       'IPv6 is off: no link-local address',
     )
-    assert.ok(
-      (await readRoutes(netns)).some(({ to, via }) => to === 'default' && via === '192.168.0.1'),
-    )
+    assert.ok(inside?.routes.some(({ to, via }) => to === 'default' && via === '192.168.0.1'))
     assert.match(sh('nft list table inet netdojo'), 'nd-t')
     assert.ok(succeeds('ping -c 1 -W 2 192.168.0.2'))
 
@@ -190,6 +188,11 @@ function defineAll(test: DefineTest, applier: Applier): void {
       assert.is(error.code, 'usage', JSON.stringify(link))
     }
   })
+}
+
+async function statesOf(...paths: readonly string[]) {
+  const nodes = paths.map((netns) => ({ name: netns, netns }))
+  return (await readNodeStates(nodes, ['routes'])).states
 }
 
 async function thrownBy(promise: Promise<unknown>): Promise<NetdojoError> {

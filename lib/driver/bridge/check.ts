@@ -2,8 +2,8 @@
 // ones removed.
 import { macAddressFor } from '../../address/mac-address.ts'
 import { repairDockerUser } from '../../firewall/docker-user.ts'
-import type { Link } from '../../kernel/read.ts'
-import { readLinks } from '../../kernel/read.ts'
+import { readHost } from '../../kernel/read.ts'
+import type { Link } from '../../kernel/state/state.ts'
 import type { Attached, Findings, Step } from '../driver.ts'
 import { type BridgeContext, hasFamily, rulesOf } from './context.ts'
 import { bridgeSteps, dockerTitle, forwarding, setSysctl, sysctlTitle } from './create.ts'
@@ -14,7 +14,7 @@ export async function checkBridges(
   attached: readonly Attached[],
 ): Promise<Findings> {
   const { firewall, label, docker } = context
-  const links = new Map((await readLinks()).map((link) => [link.name, link]))
+  const links = new Map((await readHost()).links.map((link) => [link.name, link]))
   const exists = (name: string, id: string) => links.get(name)?.mac === macAddressFor(id)
   const missing = attached.filter(({ network }) => !exists(network.interface, network.id))
   const endpoints = attached.flatMap(({ endpoints }) => endpoints)
@@ -64,6 +64,6 @@ function uniqueSysctls(sysctls: ReturnType<typeof forwarding>) {
   return [...new Map(sysctls)].map(setSysctl)
 }
 
-function hasOurLabel(link: Link, label: string): boolean {
+function hasOurLabel(link: Pick<Link, 'group' | 'alias'>, label: string): boolean {
   return link.group === String(linkGroup) && (link.alias?.startsWith(`${label}/`) ?? false)
 }

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { Subnet } from '../../../address/subnet.ts'
 import { run } from '../../../exec/run.ts'
 import { isInstalled } from '../../../exec/search-path.ts'
-import { readRoutes } from '../../../kernel/read.ts'
+import { readHost } from '../../../kernel/read.ts'
 import { finding, type Finding } from './machine.ts'
 
 export async function network(inSandbox: boolean): Promise<readonly Finding[]> {
@@ -141,9 +141,9 @@ function bridgedFrames(): Finding {
 
 /** Where two routes overlap, the longer prefix wins, and part of the other network is unreachable. */
 async function overlappingRoutes(): Promise<readonly Finding[]> {
-  if (!isInstalled('ip')) return []
-  const routes = (await readRoutes()).flatMap(({ to, link, family }) =>
-    family === 4 && to !== 'default' && link !== undefined && to.includes('/')
+  const { routes: all } = await readHost()
+  const routes = all.flatMap(({ to, link, family, table, type }) =>
+    family === 4 && table === 'main' && type === 'unicast' && link !== undefined && to.includes('/')
       ? [{ subnet: Subnet.parse(to), link }]
       : [],
   )
