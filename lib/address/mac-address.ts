@@ -21,7 +21,7 @@ export function parseMacAddress(text: string): MacAddress {
   if (((octets[0] ?? 0) & 1) === 1)
     throw malformed(
       text,
-      'the first octet of an interface must be even: an odd one marks a group address',
+      'the first octet of an interface address must be even, since an odd one marks a group address',
     )
   return brand(text.toLowerCase())
 }

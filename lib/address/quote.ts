@@ -11,7 +11,7 @@ export function quote(value: unknown): string {
       .replaceAll(String.raw`\"`, '"')
     return `'${escaped.replaceAll(/[^\x20-\x7e…]/g, escapeCharacter)}'`
   }
-  if (Array.isArray(value)) return 'a list'
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list'
   if (typeof value === 'object' && value !== null) return 'an object'
   if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`
   return String(value).slice(0, longest)

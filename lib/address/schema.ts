@@ -32,9 +32,9 @@ export function readRequest<Schema extends v.GenericSchema>(
     if (cause instanceof NetdojoError) throw cause
     throw new NetdojoError({
       code: 'usage',
-      operation,
-      object: 'it',
-      reason: 'the fields of the request must be readable, and reading one threw an error',
+      operation: 'read',
+      object: 'the request',
+      reason: 'its fields must be readable, and reading one threw an error',
       cause,
     })
   }
@@ -51,7 +51,7 @@ function reasonOf(issue: v.BaseIssue<unknown>, whole: string): string {
   const last = path.at(-1)
   if (last?.origin === 'key' && issue.expected === 'never') {
     const parent = fieldOf(path.slice(0, -1))
-    return `a field of ${parent || whole} must be ${message}, not ${quote(last.key)}`
+    return `a field name of ${parent || whole} must be ${message}, not ${quote(last.key)}`
   }
   const field = fieldOf(path) || whole
   const cause = parserErrors.get(issue)

@@ -87,7 +87,7 @@ sandboxSuite('netdojo network', (test) => {
       assert.match(JSON.stringify([one, two]), '"netdojo.aliases":"db,store"')
       assert.match(
         await refusal(1, 'network', 'disconnect', 'web', 'c1'),
-        `${two.id} disconnects its second`,
+        `${two.id} disconnects its ${two.interface}`,
       )
       await output('network', 'disconnect', 'web', two.id.slice(0, 8))
       assert.is((await endpoints()).length, 1)
