@@ -38,3 +38,15 @@ export function oneLine(text: string): string {
     .map((paragraph) => paragraph.replaceAll(/\s*\n\s*/g, ' ').trim())
     .join('\n\n')
 }
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * The language that was asked for, else that of the environment: locale(7) takes LC_ALL, LC_MESSAGES and LANG in this order.
+ * @param asked by `--lang`, already known to be one of ours.
+ */
+export function chooseLanguage(asked?: Language, environment: Environment = process.env): Language {
+  if (asked) return asked
+  const locale = environment.LC_ALL || environment.LC_MESSAGES || environment.LANG || ''
+  return languages.find((language) => locale.split(/[_.@]/)[0]?.toLowerCase() === language) ?? 'en'
+}

@@ -3,8 +3,7 @@ import { NetdojoError } from '../errors.ts'
 import type { Dialect, Emit } from '../scenario/events.ts'
 import { play } from '../scenario/play.ts'
 import type { Scenario } from '../scenario/scenario.ts'
-import type { Left } from './dialogue.ts'
-import type { GuideOptions } from './guide-options.ts'
+import type { GuideOptions, Left } from './dialogue.ts'
 import { WorkshopGuide } from './guide.ts'
 
 export type CourseOptions = Omit<GuideOptions, 'scenario'> & {

@@ -1,4 +1,7 @@
 // Asks the learner, with the tools that every menu has: they only show something, and then it is asked again. To leave ends the scenario.
+import type { Outline } from './outline.ts'
+import type { Update } from './progress.ts'
+import type { Begun } from './rebuild.ts'
 import type { Snapshot } from '../observe/snapshot/snapshot.ts'
 import { takeSnapshot } from '../observe/snapshot/take.ts'
 import { Stopped } from '../scenario/play.ts'
@@ -13,6 +16,19 @@ import {
   toolChoices,
   type Looking,
 } from './tools.ts'
+
+/** What one way through a scenario is made of. */
+export type GuideOptions = Looking & {
+  readonly scenario: string
+  /** The first step that is gone through; those before are only rebuilt. */
+  readonly from: number
+  /** Whether every group is done by hand, without being asked. */
+  readonly byHand: boolean
+  /** What of the steps before is under way. */
+  readonly begun: Begun
+  readonly outline: Outline
+  readonly emit: (update: Update) => void
+}
 
 /** How it was left before the scenario's own end. */
 export type Left = { readonly to: 'leave' } | { readonly to: 'step'; readonly step: number }

@@ -2,9 +2,9 @@
 import type { Message } from '../language/message.ts'
 import type { Translate } from '../language/translate.ts'
 import { TextPage } from '../scenario/render/text-page.ts'
-import type { Missing } from './goal/lack.ts'
+import type { Missing } from './goal/goal.ts'
 import type { OutlineCommand } from './outline.ts'
-import type { Score } from './score.ts'
+import type { Score } from './progress.ts'
 
 export class WorkshopPage extends TextPage {
   /** @param most how many to show: a call of the library can be many. */

@@ -1,9 +1,8 @@
 // Asks what a check will show before the kernel is asked, and compares: the first answer of the kernel counts.
 import type { AskedCheck, JudgedCheck } from '../scenario/guide.ts'
-import type { Dialogue } from './dialogue.ts'
+import type { Dialogue, GuideOptions } from './dialogue.ts'
 import { questionOf, type Question } from './question.ts'
-import type { Score } from './score.ts'
-import type { GuideOptions } from './guide-options.ts'
+import type { Score } from './progress.ts'
 
 export class Predictions {
   readonly #options: GuideOptions

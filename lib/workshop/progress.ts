@@ -100,3 +100,18 @@ function changed(old: ScenarioProgress, update: Update): ScenarioProgress {
 function withNumber(numbers: readonly number[], number: number): readonly number[] {
   return [...new Set([...numbers, number])].toSorted((a, b) => a - b)
 }
+
+export type Score = { readonly right: number; readonly asked: number }
+
+export function scoreOf({ guesses }: Pick<ScenarioProgress, 'guesses'>): Score {
+  const all = Object.values(guesses)
+  return { right: all.filter(({ right }) => right).length, asked: all.length }
+}
+
+export function totalScore({ scenarios }: Progress): Score {
+  const scores = Object.values(scenarios).map(scoreOf)
+  return {
+    right: scores.reduce((sum, { right }) => sum + right, 0),
+    asked: scores.reduce((sum, { asked }) => sum + asked, 0),
+  }
+}

@@ -1,8 +1,7 @@
 // A learner's results for an instructor, as a value and as a page: only what progress holds, in the order of the course.
 import type { Translate } from '../language/translate.ts'
 import { displayWidth } from '../language/wrap.ts'
-import type { Guess, Progress } from './progress.ts'
-import { scoreOf, totalScore, type Score } from './score.ts'
+import { scoreOf, totalScore, type Guess, type Progress, type Score } from './progress.ts'
 
 export const reportVersion = 1
 

@@ -8,9 +8,8 @@ import { topologyOf, type Topology } from '../observe/topology/topology.ts'
 import { namespaceTarget } from '../exec/target.ts'
 import { shell } from '../sandbox/shell.ts'
 import type { Probe } from '../scenario/probe.ts'
-import type { Asker, Choice } from './ask/asker.ts'
+import { typedInput, type Asker, type Choice } from './ask/asker.ts'
 import type { WorkshopPage } from './page.ts'
-import { typedInput } from './typed.ts'
 
 export type Drawer = (topology: Topology) => Promise<string>
 

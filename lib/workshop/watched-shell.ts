@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import { mkdirSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { shell } from '../sandbox/shell.ts'
-import { typedInput } from './typed.ts'
+import { typedInput } from './ask/asker.ts'
 
 export type Words = {
   /** Before each prompt. */

@@ -2,7 +2,7 @@
 import * as assert from 'uvu/assert'
 import { translator } from '../../lib/language/translate.ts'
 import { takeSnapshot } from '../../lib/observe/snapshot/take.ts'
-import type { Goal } from '../../lib/workshop/goal/lack.ts'
+import type { Goal } from '../../lib/workshop/goal/goal.ts'
 import { isVisible, missing } from '../../lib/workshop/goal/missing.ts'
 import { missingLines } from '../../lib/workshop/page.ts'
 import { cleanHost, sandboxSuite, sh } from '../helpers/sandbox.ts'

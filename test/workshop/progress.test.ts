@@ -8,12 +8,13 @@ import {
   advance,
   noProgress,
   reset,
+  scoreOf,
+  totalScore,
   type Progress,
   type Update,
 } from '../../lib/workshop/progress.ts'
 import { dataDirectory, readProgress, updateProgress } from '../../lib/workshop/progress-file.ts'
 import { reportOf, reportPage } from '../../lib/workshop/report.ts'
-import { scoreOf, totalScore } from '../../lib/workshop/score.ts'
 import { refuses } from '../helpers/expect.ts'
 import { suite } from '../helpers/suite.ts'
 import { newDirectory } from '../helpers/directory.ts'

@@ -1,8 +1,13 @@
 // Parses the command lines of the learners' programs: help in the reader's language, and errors for options that npm has taken.
 import type { Command } from 'commander'
 import { NetdojoError } from '../../errors.ts'
-import { chooseLanguage } from '../../language/choose.ts'
-import { languages, translator, type Language, type Translate } from '../../language/translate.ts'
+import {
+  chooseLanguage,
+  languages,
+  translator,
+  type Language,
+  type Translate,
+} from '../../language/translate.ts'
 import { throwUsageErrors } from '../shared/command-error.ts'
 import { Ending, exitCodes, messageOf, quoted, usageError } from '../shared/errors.ts'
 import type { Terminal } from '../shared/terminal.ts'

@@ -1,7 +1,6 @@
 // Describes what the program outside of a sandbox asks of the program inside it, as one argument of JSON.
 import { resolve } from 'node:path'
-import { chooseLanguage } from '../../language/choose.ts'
-import type { Language } from '../../language/translate.ts'
+import { chooseLanguage, type Language } from '../../language/translate.ts'
 import type { Inside, LocalBackend } from '../../sandbox/backend.ts'
 import type { Dialect } from '../../scenario/events.ts'
 import { usualPatience } from '../../scenario/play.ts'

@@ -1,6 +1,5 @@
 // Opens a root shell in a new sandbox for `npm run shell`, or runs the commands that are given to it.
-import { chooseLanguage } from '../../language/choose.ts'
-import { translator } from '../../language/translate.ts'
+import { chooseLanguage, translator } from '../../language/translate.ts'
 import { enter } from '../../sandbox/enter.ts'
 import { inBackend, takeBackendOptions } from '../shared/backend.ts'
 import { exitCodes, quoted, usageError } from '../shared/errors.ts'

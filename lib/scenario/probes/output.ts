@@ -1,6 +1,6 @@
 // Any command whose output is the answer: `ip route get`, `bridge fdb show`, `conntrack -L`.
 import { message, verbatim } from '../../language/message.ts'
-import type { LabNode } from '../node.ts'
+import type { LabNode, Server } from '../node.ts'
 import { neverRan, repeatedly, type Probe } from '../probe.ts'
 
 /** Used as ``output(host)`ip route get 172.18.0.2` ``. */
@@ -18,4 +18,17 @@ export function output(node: LabNode) {
         return { outcome: neverRan(stderr) ? 'broken' : 'failed', summary, output: text }
       }),
   })
+}
+
+export function log(server: Server): Probe {
+  return {
+    node: server.node,
+    line: `${server.line}   # its log`,
+    observe: (wanted) =>
+      repeatedly(wanted, async () => {
+        const output = server.log()
+        const summary = verbatim(output.trim().split('\n').at(-1) ?? '')
+        return { outcome: 'answered', summary, output }
+      }),
+  }
 }

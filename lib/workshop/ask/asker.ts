@@ -1,4 +1,5 @@
 // How a person is asked, whatever the terminal can: keys, plain lines for a screen reader, or a script that was written before.
+import { shellQuote } from '../../exec/shell-quote.ts'
 
 export type Choice = {
   /** What a script says for it, and what comes back. */
@@ -25,3 +26,10 @@ export type Asker = {
 
 /** Nobody answers any more: Ctrl-C, Ctrl-D, or the end of the script. */
 export class GoneAway extends Error {}
+
+/** What a script types into a shell: bash is not interactive then, so the script itself prints each line that it types. */
+/** @param after a line that follows each, as a prompt would come. */
+export function typedInput(lines: readonly string[], after = 'true'): string {
+  const typed = lines.map((line) => [`printf '%s\\n' ${shellQuote(`$ ${line}`)}`, line, after, ''])
+  return ['. "$HOME/.bashrc"\n', ...typed.map((each) => each.join('\n'))].join('')
+}

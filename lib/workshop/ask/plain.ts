@@ -2,7 +2,6 @@
 import type { Translate } from '../../language/translate.ts'
 import { hanging } from '../../language/wrap.ts'
 import { GoneAway, type Asker, type Choice, type Menu } from './asker.ts'
-import { lineReader } from './line.ts'
 
 export function plainAsker(write: (text: string) => void, translate: Translate): Asker {
   const readLine = lineReader()
@@ -42,4 +41,38 @@ function chosen({ options, tools }: Menu, word: string): Choice | undefined {
     options[number - 1] ??
     [...options, ...tools].find(({ key, value }) => word === key || word === value)
   )
+}
+
+/** @returns a function that gives null when there are no more. */
+function lineReader(): () => Promise<string | null> {
+  const { stdin } = process
+  let ahead = ''
+  return async () => {
+    while (!ahead.includes('\n')) {
+      const text = await next(stdin)
+      if (text === null) {
+        const last = ahead
+        ahead = ''
+        return last === '' ? null : last
+      }
+      ahead += text
+    }
+    const end = ahead.indexOf('\n')
+    const line = ahead.slice(0, end)
+    ahead = ahead.slice(end + 1)
+    return line
+  }
+}
+
+function next(stdin: NodeJS.ReadStream): Promise<string | null> {
+  return new Promise((resolve) => {
+    const settle = (text: string | null) => {
+      stdin.pause().off('data', onData).off('end', onEnd)
+      resolve(text)
+    }
+    const onData = (text: string | Buffer) => settle(String(text))
+    const onEnd = () => settle(null)
+    if (stdin.readableEnded) return resolve(null)
+    stdin.once('data', onData).once('end', onEnd).resume()
+  })
 }

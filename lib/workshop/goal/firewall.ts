@@ -1,7 +1,7 @@
 // Rules that are wanted and not there. iptables and nft write the same rule in other words, so rules are compared by their hook,
 // their verdict and the values in them: addresses, ports, devices.
 import type { Chain, FirewallRule, NodeState } from '../../kernel/state/state.ts'
-import { notYet, type Missing } from './lack.ts'
+import { notYet, type Missing } from './goal.ts'
 
 export function missingFirewall(
   wanted: NodeState,

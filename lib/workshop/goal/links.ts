@@ -1,7 +1,7 @@
 // What a device lacks against the one that is wanted: its place, its state, its bridge, its other end, its addresses.
 import type { Address, Link, NodeState } from '../../kernel/state/state.ts'
 import type { Snapshot } from '../../observe/snapshot/snapshot.ts'
-import { mistake, nodeOf, notYet, type Goal, type Missing } from './lack.ts'
+import { mistake, nodeOf, notYet, type Goal, type Missing } from './goal.ts'
 
 export function missingLink(
   node: string,

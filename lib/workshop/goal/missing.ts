@@ -4,7 +4,7 @@ import type { Value } from '../../language/message.ts'
 import type { Link, NodeState } from '../../kernel/state/state.ts'
 import type { Snapshot } from '../../observe/snapshot/snapshot.ts'
 import { missingFirewall } from './firewall.ts'
-import { nodeOf, notYet, type Goal, type Missing } from './lack.ts'
+import { nodeOf, notYet, type Goal, type Missing } from './goal.ts'
 import { missingLink } from './links.ts'
 import { missingRoutes } from './routes.ts'
 

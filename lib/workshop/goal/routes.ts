@@ -1,6 +1,6 @@
 // Routes that are wanted and not there, or there by another way; those that the kernel makes for an address follow from it.
 import type { NodeState, Route } from '../../kernel/state/state.ts'
-import { mistake, notYet, type Missing } from './lack.ts'
+import { mistake, notYet, type Missing } from './goal.ts'
 
 export function missingRoutes(
   wanted: NodeState,

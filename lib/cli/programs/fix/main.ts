@@ -5,12 +5,12 @@ import { Command, InvalidArgumentError } from 'commander'
 import { chosen, seedFor } from '../../../fix/choose.ts'
 import { type Results, readResults, resultsFile } from '../../../fix/results.ts'
 import { nothingDone, solved } from '../../../fix/score.ts'
-import { chooseLanguage } from '../../../language/choose.ts'
 import {
-  type Language,
-  type Translate,
+  chooseLanguage,
   languages,
   translator,
+  type Language,
+  type Translate,
 } from '../../../language/translate.ts'
 import { enter } from '../../../sandbox/enter.ts'
 import { addBackendOptions, inBackend, type BackendOptions } from '../../shared/backend.ts'

@@ -1,8 +1,8 @@
 // Plays scenarios for `npm run scenario`: it lists them, plays one, plays all, or plays one again without each of its commands.
 import { Chalk } from 'chalk'
 import { Command, InvalidArgumentError } from 'commander'
-import { chooseLanguage } from '../../../language/choose.ts'
 import {
+  chooseLanguage,
   languages,
   translator,
   type Language,

@@ -3,11 +3,15 @@ import type { ChalkInstance } from 'chalk'
 import { displayWidth } from '../../../language/wrap.ts'
 import type { Translate } from '../../../language/translate.ts'
 import { type Asker, type Choice, GoneAway } from '../../../workshop/ask/asker.ts'
-import { untilGone } from '../../../workshop/ask/key-prompt.ts'
+import { untilGone } from '../../../workshop/ask/keys.ts'
 import type { Script } from '../../../workshop/ask/scripted.ts'
 import { readProgress } from '../../../workshop/progress-file.ts'
-import type { Progress, ScenarioProgress } from '../../../workshop/progress.ts'
-import { scoreOf, totalScore } from '../../../workshop/score.ts'
+import {
+  scoreOf,
+  totalScore,
+  type Progress,
+  type ScenarioProgress,
+} from '../../../workshop/progress.ts'
 import type { Terminal } from '../../shared/terminal.ts'
 import { loadScenario, scenarioNames } from '../catalogue.ts'
 import type { WorkshopPosition } from './main.ts'

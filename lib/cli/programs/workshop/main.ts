@@ -1,8 +1,12 @@
 // Runs the course of `npm run workshop`: it shows the list with the learner's progress, and goes through one scenario after the other.
 import { Chalk } from 'chalk'
 import { Command } from 'commander'
-import { chooseLanguage } from '../../../language/choose.ts'
-import { languages, translator, type Language } from '../../../language/translate.ts'
+import {
+  chooseLanguage,
+  languages,
+  translator,
+  type Language,
+} from '../../../language/translate.ts'
 import type { Dialect } from '../../../scenario/events.ts'
 import type { Script } from '../../../workshop/ask/scripted.ts'
 import type { Left } from '../../../workshop/dialogue.ts'

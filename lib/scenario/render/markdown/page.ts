@@ -11,7 +11,6 @@ import type {
   ScenarioEvent,
   ScenarioStarted,
 } from '../../events.ts'
-import { fenced, languageLink, notice } from './markdown.ts'
 import { pictured, pictureTag } from './pictures.ts'
 
 export type PageOptions = {
@@ -178,4 +177,48 @@ class Page {
     if (session.length > 0) this.#blocks.push(fenced(session.join('\n'), 'console'))
     this.#blocks.push(...blocks)
   }
+}
+
+/** The page that lists the pages of the scenarios, in teaching order. */
+export function contentsPage(
+  runs: ReadonlyMap<string, readonly ScenarioEvent[]>,
+  { language, translate }: { readonly language: Language; readonly translate: Translate },
+): string {
+  const rows = [...runs].map(([name, events]) => {
+    const title = events.find((event) => event.type === 'scenario-started')?.title ?? ''
+    const steps = events.filter(({ type }) => type === 'step-started').length
+    const checks = events.filter(({ type }) => type === 'check-ended').length
+    return `| [${name}](${name}.md) | ${translate(title)} | ${steps} | ${checks} |`
+  })
+  return `${[
+    notice,
+    `# ${translate('The scenarios')}`,
+    languageLink('README.md', language),
+    translate(`
+  Each page is one run of a scenario on the real kernel: the commands as they were typed, what they showed, the checks
+  with the kernel's answers, what each step changed, and the network as it was then. In teaching order:`),
+    [
+      `| ${translate('name')} | ${translate('what it is about')} | ${translate('steps')} | ${translate('checks')} |`,
+      '| --- | --- | ---: | ---: |',
+      ...rows,
+    ].join('\n'),
+    translate(`
+  What is another one in each run is the same here: MAC addresses are from the range for documentation (00:00:5e:00:53:xx),
+  clients' ports count from 40001, ids are made up, and times are left out.`),
+  ].join('\n\n')}\n`
+}
+
+const notice =
+  '<!-- Written by `npm run docs` from a real run. Do not edit it: the next run writes it anew. -->'
+
+/** A block of code that nothing in it can close. */
+export function fenced(text: string, kind: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([marks]) => marks.length))
+  const fence = '`'.repeat(longest + 1)
+  return `${fence}${kind}\n${text.replace(/\n+$/, '')}\n${fence}`
+}
+
+/** To the same page in the other language: the Chinese ones are in a folder below the English ones. */
+function languageLink(file: string, language: Language): string {
+  return language === 'en' ? `[中文](zh/${file})` : `[English](../${file})`
 }

@@ -1,7 +1,7 @@
 // What differs from run to run is the same afterwards, what is one thing stays one thing, and what a scenario chose is left alone.
 import * as assert from 'uvu/assert'
-import { fenced } from '../../../../lib/scenario/render/page/markdown.ts'
-import { steadyText } from '../../../../lib/scenario/render/page/steady-text.ts'
+import { fenced } from '../../../../lib/scenario/render/markdown/page.ts'
+import { steadyText } from '../../../../lib/scenario/render/markdown/steady-text.ts'
 import { suite } from '../../../helpers/suite.ts'
 
 const runs: readonly (readonly [what: string, ...sayings: string[]])[] = [
