@@ -145,6 +145,46 @@ export function addressBytes(text: string): { readonly family: number; readonly 
   return { family: families[family], bytes }
 }
 
+/** linux/rtnetlink.h: `change` says which of the flags are meant. */
+export const ifinfomsg = struct({
+  family: 'u8',
+  pad: 'u8',
+  type: 'u16',
+  index: 's32',
+  flags: 'u32',
+  change: 'u32',
+})
+export const rtmsg = struct({
+  family: 'u8',
+  destinationLength: 'u8',
+  sourceLength: 'u8',
+  tos: 'u8',
+  table: 'u8',
+  protocol: 'u8',
+  scope: 'u8',
+  type: 'u8',
+  flags: 'u32',
+})
+
+/** linux/if_addr.h. */
+export const ifaddrmsg = struct({
+  family: 'u8',
+  prefix: 'u8',
+  flags: 'u8',
+  scope: 'u8',
+  index: 'u32',
+})
+
+/** linux/neighbour.h. */
+export const ndmsg = struct({
+  family: 'u8',
+  pad: 3,
+  index: 's32',
+  state: 'u16',
+  flags: 'u8',
+  type: 'u8',
+})
+
 /** linux/netfilter/nfnetlink.h: struct nfgenmsg; `resource` is the subsystem of a transaction. */
 export const nfgenmsg = struct({ family: 'u8', version: 'u8', resource: 'be16' })
 

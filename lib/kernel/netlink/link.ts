@@ -4,8 +4,11 @@ import type { LinkOperation } from '../operation.ts'
 import {
   addressBytes,
   attribute,
+  ifaddrmsg,
+  ifinfomsg,
+  ndmsg,
   nested,
-  struct,
+  rtmsg,
   text,
   u32,
   u8,
@@ -34,37 +37,6 @@ import {
   RTPROT,
   VETH_INFO,
 } from './constants.ts'
-
-/** linux/rtnetlink.h, linux/if_addr.h and linux/neighbour.h. */
-const ifinfomsg = struct({
-  family: 'u8',
-  pad: 'u8',
-  type: 'u16',
-  index: 's32',
-  flags: 'u32',
-  /** Which of the flags are meant. */
-  change: 'u32',
-})
-const ifaddrmsg = struct({ family: 'u8', prefix: 'u8', flags: 'u8', scope: 'u8', index: 'u32' })
-const rtmsg = struct({
-  family: 'u8',
-  destinationPrefix: 'u8',
-  sourcePrefix: 'u8',
-  tos: 'u8',
-  table: 'u8',
-  protocol: 'u8',
-  scope: 'u8',
-  type: 'u8',
-  flags: 'u32',
-})
-const ndmsg = struct({
-  family: 'u8',
-  pad: 3,
-  index: 's32',
-  state: 'u16',
-  flags: 'u8',
-  type: 'u8',
-})
 
 const request = NLM_F.REQUEST | NLM_F.ACK
 const requestNew = request | NLM_F.CREATE | NLM_F.EXCL
@@ -196,7 +168,7 @@ function route(operation: Kind<'add-route' | 'remove-route'>, names: Names): Mes
   const destination = to === undefined ? undefined : addressBytes(to).bytes
   const header = rtmsg.encode({
     family,
-    destinationPrefix: destination ? Number(length ?? destination.length * 8) : 0,
+    destinationLength: destination ? Number(length ?? destination.length * 8) : 0,
     table: RT_TABLE.MAIN,
     ...(isNew
       ? { protocol: RTPROT.BOOT, scope: RT_SCOPE.UNIVERSE, type: RTN.UNICAST }

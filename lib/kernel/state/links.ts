@@ -1,6 +1,6 @@
 // Reads the devices of the namespace of a netlink socket, with their addresses, their settings and what they are as bridge ports: one dump each.
 import { addressText, macText } from '../../address/address-text.ts'
-import { attributesOf, struct } from '../netlink/codec.ts'
+import { attributesOf, ifaddrmsg, ifinfomsg } from '../netlink/codec.ts'
 import {
   AF,
   ARPHRD,
@@ -35,17 +35,6 @@ export type LinkDump = {
   readonly sysctls: Readonly<Record<string, string>>
   readonly names: ReadonlyMap<number, string>
 }
-
-/** linux/rtnetlink.h: struct ifinfomsg; linux/if_addr.h: struct ifaddrmsg. */
-const ifinfomsg = struct({
-  family: 'u8',
-  pad: 'u8',
-  type: 'u16',
-  index: 's32',
-  flags: 'u32',
-  change: 'u32',
-})
-const ifaddrmsg = struct({ family: 'u8', prefix: 'u8', flags: 'u8', scope: 'u8', index: 'u32' })
 
 type Attributes = ReadonlyMap<number, Buffer>
 type Raw = {

@@ -1,13 +1,12 @@
 // Reads neighbours, the forwarding tables of bridges and VXLAN devices, and the multicast groups of bridges, in the namespace of a netlink socket.
 import { addressText, macText } from '../../address/address-text.ts'
-import { attributesOf, struct } from '../netlink/codec.ts'
+import { attributesOf, ndmsg, struct } from '../netlink/codec.ts'
 import { AF, MDBA, NDA, NTF, NUD, RTM } from '../netlink/constants.ts'
 import type { NetlinkSocket } from '../netlink/socket.ts'
 import { flag, given, number } from './links.ts'
 import type { ForwardingEntry, MulticastGroup, Neighbour } from './state.ts'
 
 /** linux/neighbour.h: struct ndmsg; linux/if_bridge.h: struct br_port_msg and struct br_mdb_entry. */
-const ndmsg = struct({ family: 'u8', pad: 3, index: 's32', state: 'u16', flags: 'u8', type: 'u8' })
 const br_port_msg = struct({ family: 'u8', pad: 3, index: 'u32' })
 const br_mdb_entry = struct({
   index: 'u32',
