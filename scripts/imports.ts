@@ -5,6 +5,7 @@ import { dirname, join, relative } from 'node:path'
 /** Each folder with all that it may import besides itself: folders, or single files. The longest name that fits a file is its row. */
 export const mayImport: Readonly<Record<string, readonly string[]>> = {
   'lib/errors.ts': [],
+  'lib/user-file.ts': ['lib/errors.ts'],
   'lib/address': ['lib/errors.ts'],
   'lib/language': [],
   'lib/exec': ['lib/errors.ts', 'lib/address'],
@@ -50,9 +51,10 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     'lib/kernel',
     'lib/observe',
   ],
-  'lib/fix': ['lib/errors.ts', 'lib/language', 'lib/exec', 'lib/scenario'],
+  'lib/fix': ['lib/errors.ts', 'lib/user-file.ts', 'lib/language', 'lib/exec', 'lib/scenario'],
   'lib/workshop': [
     'lib/errors.ts',
+    'lib/user-file.ts',
     'lib/address',
     'lib/language',
     'lib/exec',

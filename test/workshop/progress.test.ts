@@ -13,7 +13,8 @@ import {
   type Progress,
   type Update,
 } from '../../lib/workshop/progress.ts'
-import { dataDirectory, readProgress, updateProgress } from '../../lib/workshop/progress-file.ts'
+import { dataDirectory } from '../../lib/user-file.ts'
+import { readProgress, updateProgress } from '../../lib/workshop/progress-file.ts'
 import { reportOf, reportPage } from '../../lib/workshop/report.ts'
 import { refuses } from '../helpers/expect.ts'
 import { suite } from '../helpers/suite.ts'
@@ -159,7 +160,7 @@ suite('progress', (test) => {
     )
     const page = reportPage(report, await translator('en'))
     assert.match(page, /\| veth-pair +\| started +\| 2\/4 +\| 1\/2 /)
-    assert.match(page, /- veth-pair, `ns1\$ ping 172.18.0.3`: guessed answer; it was silence/)
+    assert.match(page, /- veth-pair, `ns1\$ ping 172.18.0.3`: predicted: answer; observed: silence/)
     assert.match(reportPage(report, await translator('zh')), /学习报告：ada/)
   })
 })
