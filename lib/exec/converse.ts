@@ -1,8 +1,7 @@
 // Keeps a program running and asks it line by line: starting a program takes longer than most answers.
-import type { ChildProcess } from 'node:child_process'
 import { Socket } from 'node:net'
 import { startedByUs } from './processes.ts'
-import { startProgram } from './spawn.ts'
+import { startProgram, type ChildProcess } from './spawn.ts'
 
 export type ConversationOptions = {
   readonly program: string

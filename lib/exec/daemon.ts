@@ -1,9 +1,8 @@
 // Starts a program that runs beside us, until it ends by itself, until its input ends, or for longer than we run.
-import type { StdioOptions } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Writable } from 'node:stream'
 import { startedByUs } from './processes.ts'
-import { exitCodeOf, startProgram } from './spawn.ts'
+import { exitCodeOf, startProgram, type StdioOptions } from './spawn.ts'
 
 export type DaemonOptions = {
   readonly env?: Readonly<Record<string, string>>

@@ -2,6 +2,7 @@
 import { NetdojoError } from '../errors.ts'
 import { startedByUs } from './processes.ts'
 import { searchPath } from './search-path.ts'
+import { shellQuote } from './shell-quote.ts'
 import { programMissing } from './spawn.ts'
 
 export type ProgramResult = {
@@ -69,7 +70,7 @@ function failed(program: string, args: readonly string[], result: ProgramResult)
   return new NetdojoError({
     code: 'program-failed',
     operation: 'run',
-    object: [program, ...args].join(' '),
+    object: [program, ...args].map(shellQuote).join(' '),
     reason: `exit code ${result.exitCode}: ${result.stderr.trim() || 'no message on standard error'}`,
   })
 }

@@ -1,4 +1,4 @@
-// Starts a program for the other files of this folder. This is the only import of node:child_process in lib.
+// Starts a program for the other files of this folder. This file alone imports node:child_process in lib.
 //
 // execa is the project's way to run a program (run.ts), but it takes 75 to 110 ms to load, with Node's compile cache too (111
 // modules; node:child_process 3 ms, the start of Node 47 ms). Programs that every scenario, every journey and every change of a
@@ -16,7 +16,7 @@ export type SpawnOptions = {
   readonly detached?: boolean
 }
 
-export type { spawn } from 'node:child_process'
+export type { ChildProcess, spawn, StdioOptions } from 'node:child_process'
 
 export function startProgram(
   program: string,

@@ -23,7 +23,7 @@ suite('exec', (test) => {
     const fails = ['-c', 'echo no >&2; exit 3']
     assert.is((await run('sh', fails, { allowFailure: true })).exitCode, 3)
     const error = await thrownBy(run('sh', fails))
-    assert.is(error.message, 'cannot run sh -c echo no >&2; exit 3: exit code 3: no')
+    assert.is(error.message, "cannot run sh -c 'echo no >&2; exit 3': exit code 3: no")
     assert.is((await thrownBy(run('no-such-program', []))).code, 'program-missing')
   })
 

@@ -1,4 +1,4 @@
-// Operations and the plain applier against the real kernel: what a plan says is what is there, and its undo leaves nothing.
+// Applies plans to the real kernel by both appliers: afterwards the kernel has exactly the plan's objects, and its undo leaves nothing.
 import * as assert from 'uvu/assert'
 import { NetdojoError } from '../../lib/errors.ts'
 import { batchApplier } from '../../lib/kernel/apply.ts'
@@ -54,7 +54,7 @@ sandboxSuite('kernel apply', (test, slow) => {
 })
 
 function defineAll(test: DefineTest, applier: Applier): void {
-  test('a plan is there after apply: bridge, veth, namespace, table; its undo removes it', async () => {
+  test('after apply, bridge, veth, addresses and table exist; undo removes them', async () => {
     sh('ip netns add c1')
     await applier.apply(plan)
     const [host, inside] = await statesOf('/proc/self/ns/net', netns)
@@ -86,7 +86,7 @@ function defineAll(test: DefineTest, applier: Applier): void {
     sh('ip netns delete c1')
   })
 
-  test('the commands shown for a plan, typed in a shell, build the same network', async () => {
+  test('the commands of a plan, typed in a shell, create the same network', async () => {
     sh('ip netns add c1')
     sh(plan.map(commandOf).join('\n'))
     assert.ok(succeeds('ping -c 1 -W 2 192.168.0.2'))
@@ -96,7 +96,7 @@ function defineAll(test: DefineTest, applier: Applier): void {
     assert.not.match(sh('ip -br link'), /nd-t|ndv1/)
   })
 
-  test('a refused operation names its command; what came before is there and can be undone', async () => {
+  test('a refusal names its command; the operations before it are applied and can be undone', async () => {
     const error = await thrownBy(applier.apply([...plan.slice(0, 3), ...plan.slice(3)]))
     assert.is(error.code, 'netns-missing')
     assert.match(error.message, 'ip link add name ndv1')
@@ -105,7 +105,7 @@ function defineAll(test: DefineTest, applier: Applier): void {
     assert.not(succeeds('ip link show nd-t'))
   })
 
-  test('an interface that is there already is refused, and removal in one batch goes on past what is gone', async () => {
+  test('an existing interface is refused; a removal goes on after a missing one', async () => {
     await applier.apply(plan.slice(0, 1))
     assert.is((await thrownBy(applier.apply(plan.slice(0, 1)))).code, 'interface-exists')
     await applier.apply(
@@ -118,7 +118,7 @@ function defineAll(test: DefineTest, applier: Applier): void {
     assert.not(succeeds('ip link show nd-t'))
   })
 
-  test('removing elements goes on past one that leads elsewhere, which stays', async () => {
+  test('removing elements goes on after one with other data, which stays', async () => {
     const element = { table: 'netdojo', set: 'm', key: ['tcp', '80'], data: ['10.0.0.2', '80'] }
     const other = { ...element, key: ['tcp', '81'] }
     await applier.apply([
@@ -153,7 +153,7 @@ function defineAll(test: DefineTest, applier: Applier): void {
     assert.not(succeeds('nft list table inet netdojo'))
   })
 
-  test('rolling back spares an interface of the same name that somebody else made', async () => {
+  test('a rollback keeps an interface with the same name that another program made', async () => {
     sh('ip link add nd-t type bridge; ip address add 192.168.0.1/24 dev nd-t')
     await rollBack(applier, plan)
     assert.match(sh('ip address show nd-t'), '192.168.0.1/24')
@@ -163,7 +163,7 @@ function defineAll(test: DefineTest, applier: Applier): void {
     assert.not(succeeds('ip link show nd-t'))
   })
 
-  test('interfaces may be called what `ip` and `nft` take for words of their own', async () => {
+  test('an interface can have a name that is a keyword of `ip` or `nft`', async () => {
     for (const link of ['up', 'br', 'type', 'dev', 'fwd']) {
       await applier.apply([
         { kind: 'add-bridge', link, mac: '02:6e:64:00:00:01', group },
@@ -180,7 +180,7 @@ function defineAll(test: DefineTest, applier: Applier): void {
     ])
   })
 
-  test('a value that is not one word never reaches a program', async () => {
+  test('a value that is more than one word never reaches a program', async () => {
     for (const link of ['a b', 'a\nlink delete eth0', '-force', '', 'x;reboot', '$(id)', 'a"b']) {
       const error = await thrownBy(
         applier.apply([{ kind: 'add-bridge', link, mac: '02:00:00:00:00:01', group }]),

@@ -1,4 +1,4 @@
-// The applier that speaks netlink against the one that starts programs: the same kernel, the same refusals, and it forgets the right connections.
+// Compares the netlink applier with the applier by programs: the same kernel state, the same refusals, and the right connections deleted.
 import { readdirSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
@@ -18,7 +18,7 @@ const netns = '/run/netns/c1'
 const group = 28260
 const element = { kind: 'create-element', table: 'netdojo' } as const
 
-/** Each kind of operation, for IPv4 and IPv6, with and without what may be left out. */
+/** Each kind of operation, for IPv4 and IPv6, with and without the optional fields. */
 const plan: readonly Operation[] = [
   { kind: 'add-bridge', link: 'nd-t', mac: '02:6e:64:00:00:01', group },
   { kind: 'set-link', link: 'nd-t', alias: 'netdojo/t', linkLocal: false, up: true },
@@ -64,11 +64,11 @@ const removals: readonly Operation[] = [
 const gone = removals.slice(-1)
 
 sandboxSuite('netlink', (test) => {
-  test('it is spoken here: what follows is not the other applier in disguise', async () => {
+  test('netlink is available here: the tests below do not fall back to programs', async () => {
     assert.ok(await loadLibc())
   })
 
-  test('after each step, the kernel is as the programs leave it', async () => {
+  test('after each step, the kernel has the same state as after the programs', async () => {
     const [first, second] = [await played(netlinkApplier), await played(batchApplier)]
     assert.is(first.length, 4)
     for (const [index, state] of first.entries())
@@ -76,7 +76,7 @@ sandboxSuite('netlink', (test) => {
     assert.ok(difference(first[0] ?? [], first[1] ?? []).length >= removals.length)
   })
 
-  test('refusals are the kernel’s: the errno in words, and its own sentence', async () => {
+  test('a refusal has the errno in words, and the kernel’s own sentence', async () => {
     for (const [operation, reason] of [
       [{ kind: 'add-route', to: 'default', via: '10.1.2.3', link: 'lo' }, 'invalid gateway'],
       [{ kind: 'add-address', address: '10.1.2.3/24', link: 'none' }, 'Cannot find device "none"'],
@@ -87,7 +87,7 @@ sandboxSuite('netlink', (test) => {
     }
   })
 
-  test('connections are forgotten by address or by port, and no others', async () => {
+  test('connections are deleted by address or by port, and no others', async () => {
     const udp = (from: string, to: string, port: number) =>
       sh(`conntrack -I -p udp -s ${from} -d ${to} --sport 1024 --dport ${port} --timeout 100`)
     udp('10.0.0.2', '10.0.0.9', 53)
@@ -112,8 +112,8 @@ sandboxSuite('netlink', (test) => {
     sh('conntrack -F')
   })
 
-  test('a removed device is gone, and its name free, once that is said', async () => {
-    // More than this process has threads for: some of them begin when others have ended.
+  test('after a removal returns, the device is gone and its name is free', async () => {
+    // More than the thread pool has threads: some removals begin when others have ended.
     const links = Array.from({ length: 12 }, (_, n) => `v${n}`)
     for (const link of links) sh(`ip link add ${link} type veth peer name ${link}p`)
     await Promise.all(
@@ -128,7 +128,7 @@ sandboxSuite('netlink', (test) => {
     assert.match(await refusalOf(loopback), 'Operation not supported')
   })
 
-  test('more changes at once than calls can be under way: none is refused, no descriptor stays open', async () => {
+  test('more changes at once than koffi allows calls: none is refused, and no descriptor stays open', async () => {
     const numbers = Array.from({ length: 300 }, (_, n) => n)
     sh('nft add table inet netdojo')
     sh(
@@ -150,7 +150,7 @@ sandboxSuite('netlink', (test) => {
     assert.ok(readdirSync('/proc/self/fd').length <= before)
   })
 
-  test('listening sockets: sock_diag says what /proc says, and no more', async () => {
+  test('listening sockets: sock_diag returns the same as /proc', async () => {
     const libc = await loadLibc()
     await using servers = new AsyncDisposableStack()
     const bound = [
@@ -163,7 +163,7 @@ sandboxSuite('netlink', (test) => {
     for (const [port, address] of bound)
       for (const udp of [false, true])
         servers.use(await serve(undefined, 'here', port, { udp, address }))
-    // Sockets that are connected wait for nobody.
+    // A connected socket must not be listed.
     assert.match(ask(undefined, '127.0.0.1', 82) ?? '', 'here sees')
     for (const protocol of ['tcp', 'udp'] as const) {
       const asked = libc && askForListeners(libc, protocol)?.map(line).toSorted()
@@ -181,7 +181,7 @@ function line({ port, address, inode }: Listener): string {
   return `${port} ${address ?? '*'} ${inode}`
 }
 
-/** What is there after the plan, after some removals, and after its undo. */
+/** The state after the plan, after some removals, and after the plan's undo. */
 async function played(applier: Applier): Promise<readonly KernelState[]> {
   sh('ip netns add c1')
   sh(`nft 'add table inet netdojo
@@ -196,7 +196,7 @@ async function played(applier: Applier): Promise<readonly KernelState[]> {
   for (const [operations, tolerant] of [
     [plan, false],
     [removals, false],
-    // Nothing that is gone already is an error.
+    // A missing object is no error.
     [gone, false],
     [undoPlan(plan), true],
   ] as const) {
