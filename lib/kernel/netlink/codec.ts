@@ -120,11 +120,16 @@ export function text(type: number, value: string): Buffer {
 
 /** Attributes by type; `undefined` and an empty buffer have none. Of two with one type, the last counts. */
 export function attributesOf(bytes: Buffer = Buffer.alloc(0)): ReadonlyMap<number, Buffer> {
-  const found = new Map<number, Buffer>()
+  return new Map(attributeList(bytes))
+}
+
+/** Attributes with their types, in order: a list has several of one type. */
+export function attributeList(bytes: Buffer): readonly (readonly [type: number, value: Buffer])[] {
+  const found: [number, Buffer][] = []
   for (let at = 0; at + nlattr.size <= bytes.length;) {
     const { length, type } = nlattr.decode(bytes.subarray(at))
     if (length < nlattr.size) break
-    found.set(type & NLA.TYPE_MASK, bytes.subarray(at + nlattr.size, at + length))
+    found.push([type & NLA.TYPE_MASK, bytes.subarray(at + nlattr.size, at + length)])
     at += aligned(length)
   }
   return found

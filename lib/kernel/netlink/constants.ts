@@ -127,6 +127,21 @@ export const NFTA_CHAIN = { TABLE: 1, NAME: 3 } as const
 export const NFTA_LIST = { ELEM: 1 } as const
 export const NFTA_SET_ELEM_LIST = { TABLE: 1, SET: 2, ELEMENTS: 3 } as const
 export const NFTA_SET_ELEM = { KEY: 1, DATA: 2, FLAGS: 3 } as const
+export const NFTA_TRACE = {
+  TABLE: 1,
+  CHAIN: 2,
+  RULE_HANDLE: 3,
+  TYPE: 4,
+  VERDICT: 5,
+  ID: 6,
+  NETWORK_HEADER: 8,
+  TRANSPORT_HEADER: 9,
+  IIF: 10,
+  OIF: 12,
+  MARK: 14,
+  POLICY: 16,
+} as const
+export const NFTA_VERDICT = { CODE: 1, CHAIN: 2 } as const
 export const NFT_SET_ELEM = { INTERVAL_END: 1 } as const
 export const NFTA_DATA = { VALUE: 1 } as const
 

@@ -1,6 +1,6 @@
 // Reads neighbours, the forwarding tables of bridges and VXLAN devices, and the multicast groups of bridges, in the namespace of a netlink socket.
 import { addressText, macText } from '../../address/address-text.ts'
-import { attributesOf, ndmsg, struct } from '../netlink/codec.ts'
+import { attributeList, attributesOf, ndmsg, struct } from '../netlink/codec.ts'
 import { AF, MDBA, NDA, NTF, NUD, RTM } from '../netlink/constants.ts'
 import type { NetlinkSocket } from '../netlink/socket.ts'
 import { flag, given, number } from './links.ts'
@@ -109,13 +109,5 @@ function groupOf(info: Buffer, bridge: string, names: Names): MulticastGroup {
 
 /** All attributes of one type; attributesOf keeps one. */
 function values(bytes: Buffer, wanted: number): readonly Buffer[] {
-  const found: Buffer[] = []
-  for (let at = 0; at + 4 <= bytes.length;) {
-    const length = bytes.readUInt16LE(at)
-    if (length < 4) break
-    if ((bytes.readUInt16LE(at + 2) & 0x3fff) === wanted)
-      found.push(bytes.subarray(at + 4, at + length))
-    at += (length + 3) & ~3
-  }
-  return found
+  return attributeList(bytes).flatMap(([type, value]) => (type === wanted ? [value] : []))
 }
