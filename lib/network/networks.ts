@@ -53,7 +53,7 @@ export class Networks implements AsyncDisposable {
   }
 
   /**
-   * Creates a network. It outlives this process, and is rebuilt after a reboot.
+   * Creates a network. It outlives this process. After a reboot, the next change rebuilds it.
    * @throws NetdojoError `name-taken`, `interface-exists`, `subnet-overlap` (with another network, or with a route or an
    * address of the host), `subnets-exhausted`, `driver-missing`, `option-unknown`, `firewall-taken`, `aborted`, or the code
    * of a malformed value

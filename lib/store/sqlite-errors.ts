@@ -31,8 +31,8 @@ export function corruptState(path: string, reason: string, cause?: unknown): Net
     reason,
     advice: [
       `keep a copy of ${path} and of the -wal file beside it; they were not changed`,
-      'put back a copy from before, if you have one',
-      'or, when no container uses a network of netdojo any more, remove them: the next start makes new state',
+      'put a backup of them back only if no network was changed since the backup',
+      'or, if no container uses these networks, remove both files, run nft delete table inet netdojo, and create the networks again',
     ],
     cause,
   })
