@@ -47,7 +47,7 @@ export async function removeContainer(context: Context, record: ContainerRecord)
 }
 
 /** Removes everything of a container that failed to start. */
-export async function takeBack(
+export async function removeFailed(
   context: Context,
   record: ContainerRecord,
   error: unknown,

@@ -1,6 +1,5 @@
 // Makes the object that users get for a container: the record's fields, methods, and `await using` to remove it.
 import { unlessGone, withActions } from '../network/handles.ts'
-import type { Containers } from './containers.ts'
 import type { ExecResult } from './exec.ts'
 import type { ContainerRecord } from './records.ts'
 import type { ExecRequest } from './requests.ts'
@@ -24,8 +23,16 @@ type ContainerActions = AsyncDisposable & {
   remove(options?: { readonly force?: boolean }): Promise<void>
 }
 
+/** The calls of `Containers` that the methods use. */
+type Calls = {
+  readonly [Name in Exclude<keyof ContainerActions, symbol>]: (
+    name: string,
+    ...rest: Parameters<ContainerActions[Name]>
+  ) => ReturnType<ContainerActions[Name]>
+}
+
 /** `await using` stops and removes the container at the end, if it still exists. */
-export function containerHandle(containers: Containers, record: ContainerRecord): Container {
+export function containerHandle(containers: Calls, record: ContainerRecord): Container {
   const { id } = record
   return withActions(record, {
     wait: () => containers.wait(id),

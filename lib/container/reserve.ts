@@ -15,7 +15,7 @@ import type { CheckedRun } from './requests.ts'
 export async function reserve(context: Context, request: CheckedRun): Promise<ContainerRecord> {
   const id = randomBytes(8).toString('hex')
   const starter = processToken(process.pid)
-  if (!starter) throw new Error('no process of our own in /proc')
+  if (!starter) throw new Error('/proc does not show this process')
   const mappings = request.ports.map((port) => parsePortMapping(port))
   const listeners = await readAllListeners(mappings)
   const take = (transaction: Transaction) => {

@@ -9,7 +9,7 @@ import { writeBundle, type ImageProcess } from './bundle.ts'
 import { lookAtCgroups, prepareCgroups } from './cgroups.ts'
 import { directoryOf, type Context } from './context.ts'
 import { explainBundle, explainNamespace } from './explain.ts'
-import { takeBack } from './finish.ts'
+import { removeFailed } from './finish.ts'
 import { isArchive, unpackImage, type Image } from './image.ts'
 import { readProcess, startMonitor } from './monitor.ts'
 import { addNamespace } from './namespace.ts'
@@ -53,7 +53,7 @@ export async function runContainer(
     })
     return { record: await nowRunning(context, record, monitor), monitor }
   } catch (error) {
-    await takeBack(context, record, error)
+    await removeFailed(context, record, error)
     throw explained(error, record)
   }
 }

@@ -23,10 +23,10 @@ export function reasonToKeep(pool: Pool, address: IpAddress): string | undefined
   const { subnet, gateway, reserved } = pool
   if (address.equals(gateway)) return 'it is the gateway'
   // In IPv6 the first address is the anycast address of the subnet's routers (RFC 4291 2.6.1).
-  if (address.equals(subnet.first)) return 'it is the address of the network itself'
+  if (address.equals(subnet.first)) return 'it is the network address'
   if (subnet.family === 4 && address.equals(subnet.last)) return 'it is the broadcast address'
   const range = reserved.find((range) => range.contains(address))
-  return range && `it is reserved (${range})`
+  return range && `it is in the reserved range ${range}`
 }
 
 /** What may be allocated to a request without an address, in order; may be empty. */

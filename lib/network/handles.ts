@@ -1,5 +1,4 @@
 // Makes the objects that users get for networks and endpoints: the record's fields, methods, and `await using` to undo.
-import type { Networks } from './networks.ts'
 import type { EndpointRecord, NetworkRecord } from './records.ts'
 import type { ConnectEndpoint } from './requests.ts'
 
@@ -27,8 +26,16 @@ type EndpointActions = AsyncDisposable & {
   disconnect(options?: ChangeOptions): Promise<void>
 }
 
+/** The calls of `Networks` that the methods use. */
+type Calls = {
+  connect(name: string, request: ConnectEndpoint, options?: ChangeOptions): Promise<Endpoint>
+  disconnect(name: string, id: string, options?: ChangeOptions): Promise<void>
+  endpoints(name: string): Promise<readonly Endpoint[]>
+  remove(name: string, options?: ChangeOptions & { readonly force?: boolean }): Promise<void>
+}
+
 /** `await using` removes the network and its endpoints at the end, if they still exist. */
-export function networkHandle(networks: Networks, record: NetworkRecord): Network {
+export function networkHandle(networks: Calls, record: NetworkRecord): Network {
   return withActions(record, {
     connect: (request, options) => networks.connect(record.name, request, options),
     endpoints: () => networks.endpoints(record.name),
@@ -39,7 +46,7 @@ export function networkHandle(networks: Networks, record: NetworkRecord): Networ
 }
 
 /** `await using` disconnects the endpoint at the end, if it is still connected. */
-export function endpointHandle(networks: Networks, record: EndpointRecord): Endpoint {
+export function endpointHandle(networks: Calls, record: EndpointRecord): Endpoint {
   const disconnect = (options?: ChangeOptions) =>
     networks.disconnect(record.network, record.id, options)
   return withActions(record, {

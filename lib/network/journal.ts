@@ -63,7 +63,7 @@ export async function applyChange(
     await context.applier.apply(entry.operations, signal ? { signal } : {})
     await context.store.update((transaction) => keep(transaction, entry))
   } catch (error) {
-    await takeBack(context, entry, error)
+    await rollBackChange(context, entry, error)
     throw error
   }
 }
@@ -95,7 +95,11 @@ const operations = {
   disconnect: 'disconnect from',
 } as const
 
-async function takeBack(context: Context, entry: JournalEntry, error: unknown): Promise<void> {
+async function rollBackChange(
+  context: Context,
+  entry: JournalEntry,
+  error: unknown,
+): Promise<void> {
   try {
     await recover(context, entry)
   } catch (second) {
