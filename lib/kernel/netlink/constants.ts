@@ -85,6 +85,7 @@ export const IFLA = {
   EXT_MASK: 29,
   LINK_NETNSID: 37,
 } as const
+export const RTEXT_FILTER = { SKIP_STATS: 8 } as const
 export const IFLA_INFO = { KIND: 1, DATA: 2, SLAVE_KIND: 4, SLAVE_DATA: 5 } as const
 export const IFLA_BRPORT = {
   STATE: 1,

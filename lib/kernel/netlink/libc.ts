@@ -10,6 +10,9 @@ export type Libc = {
   /** Like `send`, in a thread of its own: for messages whose work takes the kernel a while. */
   sendAsync(socket: number, message: Buffer, size: number, flags: number): Promise<number>
   recv(socket: number, buffer: Buffer, size: number, flags: number): number
+  /** In the directory with this descriptor. */
+  openat(directory: number, path: string, flags: number): number
+  read(descriptor: number, buffer: Buffer, size: number): number
   close(descriptor: number): number
   /** Like `close`, in a thread of its own. */
   closeAsync(descriptor: number): void
@@ -45,6 +48,8 @@ async function load(): Promise<Libc> {
           () => resolve(send(...args)),
         )
       }),
+    openat: process.func('int openat(int, const char *, int)'),
+    read: process.func('long read(int, void *, size_t)'),
     recv: process.func('long recv(int, void *, size_t, int)'),
     close,
     closeAsync: (descriptor) =>
@@ -68,6 +73,9 @@ function inThread(start: () => void, here: () => void): void {
   }
 }
 
+/** The network namespace of this thread. */
+let home: number | undefined
+
 /**
  * Calls `action` in another network namespace; what it opens there stays there after the return. `action` must not wait: no other
  * code may run on this thread meanwhile.
@@ -76,7 +84,8 @@ function inThread(start: () => void, here: () => void): void {
 export function inNamespace<T>(libc: Libc, netns: string | undefined, action: () => T): T {
   if (netns === undefined) return action()
   const there = openNamespace(netns)
-  const home = openSync('/proc/thread-self/ns/net', 'r')
+  // Opened once: a thread always returns to it.
+  home ??= openSync('/proc/thread-self/ns/net', 'r')
   try {
     enter(libc, there, netns)
     try {
@@ -85,7 +94,6 @@ export function inNamespace<T>(libc: Libc, netns: string | undefined, action: ()
       leave(libc, home)
     }
   } finally {
-    closeSync(home)
     closeSync(there)
   }
 }

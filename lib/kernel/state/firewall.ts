@@ -8,7 +8,7 @@ import type { NetlinkSocket } from '../netlink/socket.ts'
 import { isUntouched, parseIptables } from './iptables-text.ts'
 import { parseNft } from './nft-text.ts'
 import type { Chain, NodeState } from './state.ts'
-import { contents } from './sysctls.ts'
+import type { ReadFile } from './sysctls.ts'
 
 export type Firewall = Pick<NodeState, 'chains' | 'sets'>
 /** Called for each part that could not be read. */
@@ -21,10 +21,10 @@ export function hasNftTables(netfilter: NetlinkSocket): boolean {
 }
 
 /** The tables of iptables-legacy that exist in the calling thread's namespace: to list another would create it. */
-export function legacyTables(report: Report): readonly LegacyProgram[] {
+export function legacyTables(read: ReadFile, report: Report): readonly LegacyProgram[] {
   return (['iptables', 'ip6tables'] as const).filter((program) => {
     const path = `/proc/thread-self/net/${program === 'iptables' ? 'ip' : 'ip6'}_tables_names`
-    const names = contents(path)
+    const names = read(path)
     // In a user namespace, reading fails, although the file is there.
     if (names === '' && isForbidden(path))
       report(`${program}-legacy`, "only the machine's own root is told its tables")

@@ -67,7 +67,7 @@ export type Raw = {
   priority: number
 }
 
-export function linkOf(raw: Raw, all: readonly Raw[]): UnpairedLink {
+export function linkOf(raw: Raw, all: readonly Raw[], wantsStatistics: boolean): UnpairedLink {
   const { linkinfo = {}, link_netnsid: namespace, stats64 } = raw
   const { info_kind: kind, info_data: data = {} } = linkinfo
   const lower = kind === 'vxlan' ? String(data.link ?? '') : (raw.link ?? '')
@@ -94,7 +94,7 @@ export function linkOf(raw: Raw, all: readonly Raw[]): UnpairedLink {
     ...given('alias', raw.ifalias),
     ...given('qdisc', raw.qdisc),
     ...kindData(kind, data),
-    ...given('statistics', stats64 && statistics(stats64)),
+    ...given('statistics', wantsStatistics && stats64 ? statistics(stats64) : undefined),
     ...(isElsewhere && index > 0
       ? { other: namespace === undefined ? { index } : { index, namespace } }
       : {}),

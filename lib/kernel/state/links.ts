@@ -1,6 +1,6 @@
 // Reads the devices of the namespace of a netlink socket, with their addresses, their settings and what they are as bridge ports: one dump each.
 import { addressText, macText } from '../../address/address-text.ts'
-import { attributesOf, ifaddrmsg, ifinfomsg } from '../netlink/codec.ts'
+import { attributesOf, ifaddrmsg, ifinfomsg, u32 } from '../netlink/codec.ts'
 import {
   AF,
   ARPHRD,
@@ -16,6 +16,7 @@ import {
   IFLA_MACVLAN,
   IFLA_VLAN,
   IFLA_VXLAN,
+  RTEXT_FILTER,
   RTM,
 } from '../netlink/constants.ts'
 import type { NetlinkSocket } from '../netlink/socket.ts'
@@ -44,9 +45,16 @@ type Raw = {
   readonly of: Attributes
 }
 
-export function readLinks(route: NetlinkSocket): LinkDump {
+/** Statistics are most of what the kernel sends. */
+export function readLinks(route: NetlinkSocket, wantsStatistics: boolean): LinkDump {
   const raw = route
-    .dump({ type: RTM.GETLINK, body: ifinfomsg.encode() })
+    .dump({
+      type: RTM.GETLINK,
+      body: Buffer.concat([
+        ifinfomsg.encode(),
+        u32(IFLA.EXT_MASK, wantsStatistics ? 0 : RTEXT_FILTER.SKIP_STATS),
+      ]),
+    })
     .filter(({ type }) => type === RTM.NEWLINK)
     .map(({ body }): Raw => {
       const { index, type, flags } = ifinfomsg.decode(body)

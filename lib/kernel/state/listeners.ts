@@ -5,7 +5,7 @@ import { waitingSockets, type WaitingSocket } from '../netlink/sock-diag.ts'
 import type { NetlinkSocket } from '../netlink/socket.ts'
 import { flag, given } from './links.ts'
 import type { Family, Listener } from './state.ts'
-import { contents, type ReadFile } from './sysctls.ts'
+import type { ReadFile } from './sysctls.ts'
 
 type Protocol = Listener['protocol']
 
@@ -45,7 +45,7 @@ function unmapped(address: string): string {
 }
 
 /** Other than sock_diag, these say nothing of queues and devices. */
-export function listenersInFiles(read: ReadFile = contents): readonly Listener[] {
+export function listenersInFiles(read: ReadFile): readonly Listener[] {
   return usedProtocols(read).flatMap(({ protocol, family }) => {
     const text = read(`/proc/thread-self/net/${protocol}${family === 6 ? '6' : ''}`)
     return parseListeners(protocol, text).map(({ address, port }) => ({

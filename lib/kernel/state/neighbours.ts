@@ -107,7 +107,7 @@ function groupOf(info: Buffer, bridge: string, names: Names): MulticastGroup {
   }
 }
 
-/** All attributes of one type; attributesOf keeps one. */
+/** A list has several attributes of one type. */
 function values(bytes: Buffer, wanted: number): readonly Buffer[] {
   return attributeList(bytes).flatMap(([type, value]) => (type === wanted ? [value] : []))
 }

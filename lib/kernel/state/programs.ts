@@ -103,7 +103,9 @@ async function readNode(
         nodes.flatMap((node) => (node.name === named ? [[nsid, node.netns] as const] : [])),
       ),
     ),
-    links: raw.map((each) => linkOf(each, raw)).toSorted((a, b) => a.index - b.index),
+    links: raw
+      .map((each) => linkOf(each, raw, parts.has('statistics')))
+      .toSorted((a, b) => a.index - b.index),
     ports: sortedByText(raw.flatMap(portOf)),
     routes: sortedByText(routes.flatMap(routesOf)),
     rules: [...rules4, ...rules6],

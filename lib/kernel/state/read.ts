@@ -23,7 +23,7 @@ import { withPeers } from './peers.ts'
 import { readRoutes, readRoutingRules } from './routes.ts'
 import { sortedByText, sortedKeys } from './sorted.ts'
 import type { NodeState, Unread } from './state.ts'
-import { contents, readCounters, readSysctls } from './sysctls.ts'
+import { ProcFiles, readCounters, readSysctls } from './sysctls.ts'
 
 /** A node, with the path of its network namespace. */
 export type NodeTarget = { readonly name: string; readonly netns: string }
@@ -38,6 +38,7 @@ export type Part =
   | 'listeners'
   | 'sysctls'
   | 'counters'
+  | 'statistics'
 
 export const allParts: readonly Part[] = [
   'routes',
@@ -48,6 +49,7 @@ export const allParts: readonly Part[] = [
   'listeners',
   'sysctls',
   'counters',
+  'statistics',
 ]
 
 export type States = {
@@ -124,17 +126,18 @@ function open({ libc, parts, report }: Reading) {
   using opened = new DisposableStack()
   const socket = (family: 'ROUTE' | 'NETFILTER' | 'SOCK_DIAG') =>
     opened.use(new NetlinkSocket(libc, family))
-  const used = parts.has('listeners') ? usedProtocols(contents) : []
-  const connections = Number(contents('/proc/sys/net/netfilter/nf_conntrack_count'))
+  using files = new ProcFiles(libc)
+  const used = parts.has('listeners') ? usedProtocols(files.read) : []
+  const connections = Number(files.read('/proc/sys/net/netfilter/nf_conntrack_count'))
   const read = {
     route: socket('ROUTE'),
     netfilter: socket('NETFILTER'),
     sockets: used.length === 0 ? undefined : socket('SOCK_DIAG'),
     used,
     hasConnections: connections > 0,
-    legacy: parts.has('legacy') ? legacyTables(report) : [],
-    sysctls: parts.has('sysctls') ? readSysctls() : {},
-    counters: parts.has('counters') ? readCounters() : {},
+    legacy: parts.has('legacy') ? legacyTables(files.read, report) : [],
+    sysctls: parts.has('sysctls') ? readSysctls([], files.read) : {},
+    counters: parts.has('counters') ? readCounters(files.read) : {},
   }
   const sockets = opened.move()
   return { ...read, [Symbol.dispose]: () => sockets.dispose() }
@@ -153,14 +156,17 @@ function ask({ libc, nodes, parts, report }: Reading, netns: string, opened: Ope
       return otherwise
     }
   }
-  const { links, ports, names, ...devices } = readLinks(route)
+  const { links, ports, names, ...devices } = readLinks(route, parts.has('statistics'))
   const listeners = (diagnoses: NetlinkSocket) => {
     try {
       return readListeners(diagnoses, used, names)
     } catch (error) {
       if (!(error instanceof NetlinkError)) throw error
       // This kernel was built without sock_diag.
-      return inNamespace(libc, netns, () => listenersInFiles())
+      return inNamespace(libc, netns, () => {
+        using files = new ProcFiles(libc)
+        return listenersInFiles(files.read)
+      })
     }
   }
   const isBridge = links.some(({ kind }) => kind === 'bridge')

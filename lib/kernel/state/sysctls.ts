@@ -1,5 +1,5 @@
 // Reads the sysctls that decide about forwarding, filtering and answering, and the kernel's counters, in the network namespace of the calling thread.
-import { closeSync, openSync, readSync } from 'node:fs'
+import type { Libc } from '../netlink/libc.ts'
 
 /** Where each stands in the arrays that the kernel sends with a device: IPV4_DEVCONF_… of linux/ip.h, from 1, and DEVCONF_… of linux/ipv6.h, from 0. */
 const ofDevice = {
@@ -30,6 +30,9 @@ const others = [
   'bridge/bridge-nf-call-arptables',
 ]
 
+/** Of `all` and `default`, which no message has, fewer are read: each is a file. */
+const onlyOfDevice = new Set(['bc_forwarding', 'src_valid_mark', 'proxy_ndp', 'accept_dad'])
+
 /** By the kernel's arrays of 32-bit numbers. */
 export function deviceSysctls(
   device: string,
@@ -50,36 +53,90 @@ export function deviceSysctls(
 
 export type ReadFile = (path: string) => string
 
+const sysctls = '/proc/sys/net/'
+
+/**
+ * Reads files of /proc in the calling thread's namespace, by a descriptor for each directory: the kernel looks up the directories
+ * below /proc/sys/net anew for each namespace, which is most of what opening such a file costs. A file that is missing is empty.
+ */
+export class ProcFiles implements Disposable {
+  readonly #libc: Libc
+  readonly #directories = new Map<string, number>()
+
+  constructor(libc: Libc) {
+    this.#libc = libc
+  }
+
+  readonly read: ReadFile = (path) => {
+    const slash = path.lastIndexOf('/')
+    const file = this.#libc.openat(this.#open(path.slice(0, slash)), path.slice(slash + 1), 0)
+    if (file < 0) return ''
+    let length = 0
+    for (let read = -1; read !== 0 && length < buffer.length; length += read) {
+      read = this.#libc.read(file, buffer.subarray(length), buffer.length - length)
+      // A file of one value is read at once, and needs no second look.
+      if (read < 0 || (length === 0 && read < 64)) {
+        length += Math.max(read, 0)
+        break
+      }
+    }
+    this.#libc.close(file)
+    return buffer.toString('latin1', 0, length)
+  }
+
+  #open(directory: string): number {
+    const known = this.#directories.get(directory)
+    if (known !== undefined) return known
+    // -1 is no descriptor: everything in a directory that is missing is missing, too.
+    const opened = this.#libc.openat(-1, directory, 0)
+    this.#directories.set(directory, opened)
+    return opened
+  }
+
+  [Symbol.dispose](): void {
+    for (const directory of this.#directories.values())
+      if (directory >= 0) this.#libc.close(directory)
+  }
+}
+
 /** Those that belong to no device; of `devices`, if there are any, also theirs. A kernel without IPv6 or br_netfilter lacks some. */
 export function readSysctls(
-  devices: readonly string[] = [],
-  read: ReadFile = contents,
+  devices: readonly string[],
+  read: ReadFile,
 ): Readonly<Record<string, string>> {
-  const values = sysctlPaths(devices).flatMap((path) => {
-    const value = read(path).trim().replaceAll('\t', ' ')
-    return value === '' ? [] : [[sysctlName(path), value] as const]
-  })
-  return Object.fromEntries(values)
+  const values: Record<string, string> = {}
+  for (const { path, name } of devices.length === 0 ? common : sysctlsOf(devices)) {
+    const value = read(path)
+    if (value !== '') values[name] = value.trimEnd().replaceAll('\t', ' ')
+  }
+  return values
 }
 
 export function sysctlPaths(devices: readonly string[]): readonly string[] {
+  return sysctlsOf(devices).map(({ path }) => path)
+}
+
+function sysctlsOf(devices: readonly string[]) {
   const paths = Object.entries(ofDevice).flatMap(([family, settings]) =>
     ['all', 'default', ...devices].flatMap((device) =>
-      Object.keys(settings).map((key) => `${family}/conf/${device}/${key}`),
+      Object.keys(settings)
+        .filter((key) => devices.includes(device) || !onlyOfDevice.has(key))
+        .map((key) => `${family}/conf/${device}/${key}`),
     ),
   )
-  return [...paths, ...others].map((path) => `/proc/sys/net/${path}`)
+  return [...paths, ...others].map((path) => ({ path: `${sysctls}${path}`, name: nameOf(path) }))
 }
 
 /** sysctl(8) writes dots for slashes, and slashes for the dots in the name of a device. */
-function sysctlName(path: string): string {
-  return path
-    .slice('/proc/sys/'.length)
-    .replaceAll(/[./]/g, (character) => (character === '.' ? '/' : '.'))
+function nameOf(path: string): string {
+  const swap = (character: string) => (character === '.' ? '/' : '.')
+  return `net.${path.replaceAll(/[./]/g, swap)}`
 }
 
+const common = sysctlsOf([])
+
 /** `Ip.ForwDatagrams`, `IpExt.InNoRoutes`, `TcpExt.IPReversePathFilter`, `Ip6InNoRoutes` … */
-export function readCounters(read: ReadFile = contents): Readonly<Record<string, number>> {
+export function readCounters(read: ReadFile): Readonly<Record<string, number>> {
   const counters: Record<string, number> = {}
   for (const file of ['snmp', 'netstat']) {
     const lines = read(`/proc/thread-self/net/${file}`).split('\n')
@@ -99,22 +156,3 @@ export function readCounters(read: ReadFile = contents): Readonly<Record<string,
 }
 
 const buffer = Buffer.alloc(65_536)
-
-/** Empty for a file that is not there or must not be read. Two calls less than readFileSync, for files of which there are many. */
-export function contents(path: string): string {
-  try {
-    const file = openSync(path, 'r')
-    try {
-      let length = 0
-      for (let read = -1; read !== 0 && length < buffer.length; length += read) {
-        read = readSync(file, buffer, length, buffer.length - length, null)
-        if (length === 0 && read < 1024) return buffer.toString('utf8', 0, read)
-      }
-      return buffer.toString('utf8', 0, length)
-    } finally {
-      closeSync(file)
-    }
-  } catch {
-    return ''
-  }
-}

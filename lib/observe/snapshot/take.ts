@@ -23,7 +23,6 @@ export async function takeSnapshot(
 function lasting(state: NodeState): NodeState {
   return {
     ...state,
-    links: state.links.map(({ statistics: _statistics, ...link }) => link),
     routes: state.routes.filter(({ table }) => table !== 'local'),
     listeners: state.listeners.map(({ queued: _queued, limit: _limit, ...listener }) => listener),
   }
