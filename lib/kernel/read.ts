@@ -15,7 +15,7 @@ export async function readHost(): Promise<Host> {
   const libc = await loadLibc()
   if (!libc) return readByPrograms()
   using socket = new NetlinkSocket(libc, 'ROUTE')
-  const { links, names } = readLinks(socket)
+  const { links, names } = readLinks(socket, false)
   return { links, routes: readRoutes(socket, names) }
 }
 
