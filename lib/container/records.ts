@@ -1,7 +1,7 @@
 // Reads what the store keeps of containers: plain JSON whose fields users see too, so no field and no key is ever renamed.
 import { isName } from '../address/name.ts'
 import { quote } from '../address/quote.ts'
-import { flag, matching, text, v, wholeNumber } from '../address/schema.ts'
+import { flag, matching, text, v } from '../address/schema.ts'
 import { NetdojoError } from '../errors.ts'
 import { isAlive, type ProcessToken } from '../exec/processes.ts'
 import type { PublishedPort } from '../network/records.ts'
@@ -126,10 +126,10 @@ export function isAbandoned({ status, keeper }: ContainerRecord, bootId: string)
   return keeper.boot !== bootId || !(isAlive(keeper.starter) || isAlive(keeper.monitor))
 }
 
-const number = wholeNumber(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
+const number = v.pipe(v.number('a number'), v.safeInteger('a whole number'))
 
 // kill(2) takes 0 and -1 for many processes, so they must not pass.
-const token = v.object({ pid: wholeNumber(1, Number.MAX_SAFE_INTEGER), startedAt: text })
+const token = v.object({ pid: v.pipe(number, v.minValue(1, 'a process id')), startedAt: text })
 
 const containerSchema = v.object({
   id: matching(/^[0-9a-f]{16}$/, '16 hexadecimal digits'),

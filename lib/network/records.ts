@@ -2,7 +2,7 @@
 import { isName } from '../address/name.ts'
 import type { Protocol } from '../address/port-mapping.ts'
 import { quote } from '../address/quote.ts'
-import { flag, matching, text, v, wholeNumber } from '../address/schema.ts'
+import { flag, matching, text, v } from '../address/schema.ts'
 import { NetdojoError } from '../errors.ts'
 import type { ReadTransaction } from '../store/store.ts'
 import { corruptValue, stored } from '../store/stored.ts'
@@ -172,7 +172,7 @@ const link = matching(/^[A-Za-z0-9_.-]{1,15}$/, 'an interface name')
 const address = matching(/^[0-9a-f.:]+$/, 'an address')
 const cidr = matching(/^[0-9a-f.:]+\/\d{1,3}$/, 'an address and a prefix length')
 const stringMap = v.record(text, text)
-const number = wholeNumber(0, Number.MAX_SAFE_INTEGER)
+const number = v.pipe(v.number('a number'), v.safeInteger('a whole number'))
 
 export const networkSchema = v.object({
   id: hex16,
