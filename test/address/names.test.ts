@@ -1,4 +1,4 @@
-// MAC addresses and network names: only what the kernel, a path and a shell can all bear gets through.
+// Checks MAC addresses and names: only those that are safe for the kernel, a path and a shell are accepted.
 import * as fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import { macAddressFor, parseMacAddress } from '../../lib/address/mac-address.ts'

@@ -1,4 +1,4 @@
-// Published ports: Docker's forms are read, and whatever could mean two things is refused.
+// Checks published ports: Docker's forms are read, and ambiguous ones are refused.
 import * as fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import { IpAddress } from '../../lib/address/ip-address.ts'

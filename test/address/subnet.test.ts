@@ -1,4 +1,4 @@
-// Subnets and ranges: their ends, what they hold, and the refusal of whatever names no subnet.
+// Checks subnets and ranges: their ends, their members, and the refusal of malformed ones.
 import * as fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import { AddressRange } from '../../lib/address/address-range.ts'

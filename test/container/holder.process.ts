@@ -1,4 +1,4 @@
-// A process that runs one container and waits, to be killed: `holder.process.ts STATE-DIRECTORY`.
+// Runs one container and waits to be killed: `holder.process.ts STATE-DIRECTORY`.
 import { openContainers, openNetworks } from '../../lib/index.ts'
 
 const [stateDirectory = ''] = process.argv.slice(2)

@@ -1,4 +1,4 @@
-// Whoever is killed, the next one who comes finds a container whole or not at all: no endpoint, namespace, device, process or file too many.
+// Kills the processes of a container: afterwards it runs completely or is gone, without a leftover endpoint, namespace, device, process or file.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
@@ -13,7 +13,7 @@ const network = { name: 'n', subnet: '10.8.0.0/24' }
 const quiet = { command: ['sleep', '600'], networks: ['n'] }
 
 containerSuite('recovery', (test, slow) => {
-  test('SIGKILL to the monitor: the container has ended, off its networks', async () => {
+  test('SIGKILL to the monitor: the container has exited and left its networks', async () => {
     await using opened = await openBoth()
     const { containers, networks, stateDirectory } = opened
     await networks.create(network)
@@ -50,7 +50,7 @@ containerSuite('recovery', (test, slow) => {
     await audit(stateDirectory, 'nftables')
   })
 
-  slow('SIGKILL to the one who waits for it: its monitor ends the rest', async () => {
+  slow('SIGKILL to the waiting process: the monitor finishes the container', async () => {
     const stateDirectory = newDirectory()
     {
       await using opened = await openBoth(stateDirectory)
@@ -77,7 +77,7 @@ containerSuite('recovery', (test, slow) => {
   })
 
   slow(
-    'SIGKILL while it is made, at any time: running with a keeper, or never happened',
+    'SIGKILL at any time during the start: the container runs and has an owner, or it never existed',
     async () => {
       const stateDirectory = newDirectory()
       await using opened = await openBoth(stateDirectory)

@@ -1,4 +1,4 @@
-// Where a container's files come from: a directory, image archives of both kinds, and this machine with mounts in the way.
+// Checks the root file system of containers: from a directory, from image archives of both kinds, and from a host with mounts in it.
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -30,7 +30,7 @@ containerSuite('root file system', (test, slow) => {
     assert.is(sh(`ls -lR "${root}"`), before)
   })
 
-  test('below a directory with mounts in it: as it is, and read-only', async () => {
+  test('a directory with mounts in it is bound read-only', async () => {
     await using opened = await openBoth()
     const root = smallRoot(newDirectory())
     mkdirSync(join(root, 'data/below'), { recursive: true })
@@ -83,7 +83,7 @@ containerSuite('root file system', (test, slow) => {
     },
   )
 
-  test('without skopeo and umoci: what to install', async () => {
+  test('without skopeo and umoci, the error says what to install', async () => {
     await using opened = await openBoth()
     const archive = join(newDirectory(), 'image.tar')
     writeFileSync(archive, '')

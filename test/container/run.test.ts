@@ -1,11 +1,11 @@
-// Containers by the library: their network is there before them, names resolve as they come and go, and nothing of them stays.
+// Runs containers by the library: their network is complete before they start, names resolve while they run, and nothing of them stays.
 import * as assert from 'uvu/assert'
 import { containerSuite, openBoth, traces, until } from '../helpers/containers.ts'
 import { codeOf } from '../helpers/networks.ts'
 import { sh } from '../helpers/sandbox.ts'
 
 containerSuite('run', (test, slow) => {
-  test('a published port answers outside, and the first instruction finds the network complete', async () => {
+  test('a published port answers clients outside, and the program finds its network complete', async () => {
     await using opened = await openBoth()
     const { containers, networks } = opened
     await networks.create({ name: 'web', subnet: '192.168.0.0/24' })
@@ -63,27 +63,30 @@ containerSuite('run', (test, slow) => {
     assert.not.match((await c.exec(['cat', '/etc/hosts'])).stdout, /\bb\b/)
   })
 
-  slow('the way out and the ports are on the first network that leads outside', async () => {
-    await using opened = await openBoth()
-    const { containers, networks } = opened
-    await networks.create({ name: 'inner', subnet: '10.3.0.0/24', internal: true })
-    await networks.create({ name: 'outer', subnet: '10.4.0.0/24' })
-    await using both = await containers.run({
-      command: ['sleep', '600'],
-      networks: ['inner', 'outer'],
-      ports: ['9000'],
-    })
-    assert.equal(
-      both.networks.map((network) => network.interface),
-      ['eth0', 'eth1'],
-    )
-    assert.match((await both.exec(['ip', 'route'])).stdout, /^default via 10.4.0.1 dev eth1 /)
-    assert.is((await networks.endpoints('outer'))[0]?.ports.length, 1)
-    assert.is((await networks.endpoints('inner'))[0]?.ports.length, 0)
-    assert.match(both.name, /^[a-z]+_[a-z]+/)
-  })
+  slow(
+    'the default route and the ports are on the first network that is not internal',
+    async () => {
+      await using opened = await openBoth()
+      const { containers, networks } = opened
+      await networks.create({ name: 'inner', subnet: '10.3.0.0/24', internal: true })
+      await networks.create({ name: 'outer', subnet: '10.4.0.0/24' })
+      await using both = await containers.run({
+        command: ['sleep', '600'],
+        networks: ['inner', 'outer'],
+        ports: ['9000'],
+      })
+      assert.equal(
+        both.networks.map((network) => network.interface),
+        ['eth0', 'eth1'],
+      )
+      assert.match((await both.exec(['ip', 'route'])).stdout, /^default via 10.4.0.1 dev eth1 /)
+      assert.is((await networks.endpoints('outer'))[0]?.ports.length, 1)
+      assert.is((await networks.endpoints('inner'))[0]?.ports.length, 0)
+      assert.match(both.name, /^[a-z]+_[a-z]+/)
+    },
+  )
 
-  test('exit codes, the log, and what becomes of what it wrote', async () => {
+  test('exit codes, the log, and the end of the container’s files', async () => {
     await using opened = await openBoth()
     const { containers, stateDirectory } = opened
     const script =
@@ -128,7 +131,7 @@ containerSuite('run', (test, slow) => {
     assert.is(await codeOf(containers.get(first.id)), 'container-missing')
   })
 
-  slow('SIGTERM first, and SIGKILL for who does not listen', async () => {
+  slow('SIGTERM first, then SIGKILL for a program that ignores it', async () => {
     await using opened = await openBoth()
     const { containers } = opened
     const polite = await containers.run({
@@ -143,7 +146,7 @@ containerSuite('run', (test, slow) => {
     await polite.remove()
   })
 
-  test('what is refused changes nothing', async () => {
+  test('a refused request changes nothing', async () => {
     await using opened = await openBoth()
     const { containers, networks, stateDirectory } = opened
     await networks.create({ name: 'n', subnet: '10.6.0.0/24' })

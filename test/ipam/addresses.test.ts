@@ -1,4 +1,4 @@
-// Allocation and release, and for each defect of the tutorial's IPAM and each public bug thread the test that catches it.
+// Checks allocation and release; each defect of the tutorial's IPAM and each public bug thread has its test.
 import * as assert from 'uvu/assert'
 import { AddressRange } from '../../lib/address/address-range.ts'
 import { IpAddress } from '../../lib/address/ip-address.ts'
@@ -93,7 +93,7 @@ suite('addresses', (defineTest) => {
     await rejects('pool-exhausted', allocate(store, subnet))
   })
 
-  test('exhaustion is an error, and what is released can be had again (the tutorial returns nil and no error)', async (store) => {
+  test('exhaustion is an error, and a released address can be allocated again (the tutorial returns nil and no error)', async (store) => {
     const subnet = await pool(store, '10.0.0.0/29')
     await allocateMany(store, subnet, 5)
     const error = await rejects('pool-exhausted', allocate(store, subnet))
@@ -140,7 +140,7 @@ suite('addresses', (defineTest) => {
     )
   })
 
-  test('a static request is served once, from anywhere in the subnet, and never from what is reserved', async (store) => {
+  test('a requested address is given once, from the whole subnet, and never if it is reserved', async (store) => {
     const subnet = await pool(store, '10.0.0.0/24', {
       gateway: address('10.0.0.254'),
       range: AddressRange.parse('10.0.0.64/26'),
@@ -169,7 +169,7 @@ suite('addresses', (defineTest) => {
     }
   })
 
-  test('a pool with addresses in use is not removed; one without leaves nothing', async (store) => {
+  test('a pool with addresses in use is not removed; removal leaves no key', async (store) => {
     const subnet = await pool(store, '10.0.0.0/24')
     await allocate(store, subnet, 'e1')
     const remove = () => store.update((transaction) => removePool(transaction, subnet))
@@ -197,7 +197,7 @@ suite('addresses', (defineTest) => {
     await rejects('owner-malformed', nobody)
   })
 
-  test('leases and bitmap that disagree are damage, and nothing is handed out on top of it', async (store) => {
+  test('leases and a bitmap that disagree are an error, and no address is allocated', async (store) => {
     const subnet = await pool(store, '10.0.0.0/24')
     await allocate(store, subnet, 'e1')
     await store.update((transaction) => bitmapOf(transaction, subnet).remove(2n))

@@ -1,4 +1,4 @@
-// The bitmap against a plain array of flags, and the work it does on sets too large for any array.
+// Compares the bitmap with an array of flags, and counts its work on sets that are too large for an array.
 import * as fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import { Bitmap, type Pages } from '../../lib/ipam/bitmap.ts'
@@ -7,7 +7,7 @@ import { suite } from '../helpers/suite.ts'
 const pageBits = 1 << 14
 
 suite('bitmap', (test) => {
-  test('agrees with an array of flags on what is there and what is the first free', () => {
+  test('agrees with an array of flags on its members and on the first free number', () => {
     const bits = fc.constantFrom(2, 5, 8, 13, 14, 15, 16)
     fc.assert(
       fc.property(bits, operations(), (bits, operations) => {
@@ -74,7 +74,7 @@ suite('bitmap', (test) => {
     }
   })
 
-  test('a page that fills or empties again is told to all levels above', () => {
+  test('a page that becomes full or not full updates all levels above', () => {
     const { pages } = fullPages(1n << 41n)
     const bitmap = new Bitmap(42, pages)
     bitmap.add(1n << 41n)

@@ -1,6 +1,6 @@
-// A process that allocates and releases at random, `lease.process.ts DIRECTORY SUBNET CLAIMS NAME`: says 'ready', starts
-// when told for how many milliseconds, and ends with what it did. It claims each address that it is given in the
-// directory CLAIMS by a symbolic link, which the system makes once: an address given twice fails there.
+// Allocates and releases addresses at random: `lease.process.ts DIRECTORY SUBNET CLAIMS NAME`. It prints 'ready', reads for
+// how many milliseconds to run, and prints what it did at the end. It claims each address by a symbolic link in CLAIMS, and
+// creating a link twice fails: so an address that is given twice is noticed.
 import { once } from 'node:events'
 import { symlinkSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'

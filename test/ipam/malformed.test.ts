@@ -1,5 +1,5 @@
-// Ten thousand malformed inputs: each is refused with a NetdojoError, or is valid after all and means what it says; none
-// changes the state.
+// Tries ten thousand malformed inputs: each is refused with a NetdojoError, or is valid and means what it says; none changes
+// the state.
 import * as fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import { AddressRange } from '../../lib/address/address-range.ts'
@@ -49,7 +49,7 @@ const other = Subnet.parse('10.0.1.0/24')
 const numRuns = slow ? 10_000 : 2000
 
 suite('malformed input', (test) => {
-  test('what is read is refused, or reads back as itself', () => {
+  test('each text is refused, or reads back as itself', () => {
     let refused = 0
     fc.assert(
       fc.property(fc.constantFrom(...parsers), input(), (parse, text) => {
@@ -62,7 +62,7 @@ suite('malformed input', (test) => {
     assert.ok(refused > numRuns / 2, `only ${refused} of ${numRuns} were malformed`)
   })
 
-  test('what is refused has changed nothing', async () => {
+  test('a refused action changes nothing', async () => {
     await using store = openMemoryStore()
     await store.update((transaction) => createPool(transaction, { owner: 'net', subnet: pool }))
     const before = await dump(store)

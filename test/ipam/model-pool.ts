@@ -1,4 +1,4 @@
-// What a pool ought to do, in the plainest way: lists of texts, searched from end to end.
+// Models a pool in the simplest way: lists of texts that are searched from end to end.
 import type { AddressRange } from '../../lib/address/address-range.ts'
 import type { IpAddress } from '../../lib/address/ip-address.ts'
 import type { Subnet } from '../../lib/address/subnet.ts'

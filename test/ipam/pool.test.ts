@@ -1,4 +1,4 @@
-// Pools of random shape against a plain model: every address, every refusal, every order.
+// Compares pools of random shape with a simple model: each address, each refusal and each order.
 import * as fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import { AddressRange } from '../../lib/address/address-range.ts'

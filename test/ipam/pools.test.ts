@@ -1,4 +1,4 @@
-// Which subnets may become a pool: never one that overlaps with anything, never one without room.
+// Checks which subnets can become a pool: none that overlaps with another, and none without room.
 import * as assert from 'uvu/assert'
 import { AddressRange } from '../../lib/address/address-range.ts'
 import { IpAddress } from '../../lib/address/ip-address.ts'
@@ -13,7 +13,7 @@ import { withStores } from './with-stores.ts'
 suite('create pool', (defineTest) => {
   const test = withStores(defineTest)
 
-  test('a pool is kept as it was asked for', async (store) => {
+  test('a pool is stored as requested', async (store) => {
     const request = {
       gateway: IpAddress.parse('10.0.0.200'),
       range: AddressRange.parse('10.0.0.128/26'),
@@ -86,14 +86,14 @@ suite('create pool', (defineTest) => {
     assert.equal(await store.read(listPools), [])
   })
 
-  test('loopback, link-local, multicast and the like are refused', async (store) => {
+  test('loopback, link-local, multicast and other special subnets are refused', async (store) => {
     const special = ['0.0.0.0/0', '0.1.0.0/16', '127.5.0.0/16', '169.254.0.0/16', '224.0.0.0/24']
     const special6 = ['::/0', '::/64', '::ffff:10.0.0.0/120', 'fe80::/64', 'ff02::/64']
     for (const text of [...special, '240.0.0.0/8', '255.255.255.0/24', ...special6])
       await rejects('subnet-unusable', create(store, text))
   })
 
-  test('who names no subnet gets a private one that overlaps with nothing', async (store) => {
+  test('a request without a subnet gets a private one that overlaps with none', async (store) => {
     const used = [{ subnet: Subnet.parse('10.213.0.0/23'), use: 'a route' }]
     await create(store, '10.213.2.0/24')
     const chosen = await store.update((transaction) =>

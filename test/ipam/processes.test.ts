@@ -1,4 +1,4 @@
-// Many processes on one pool, and processes that are killed: no address is given twice, lost or leaked.
+// Runs many processes on one pool and kills some: no address is given twice, lost or leaked.
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, readdirSync, readlinkSync } from 'node:fs'

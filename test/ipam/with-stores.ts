@@ -1,4 +1,4 @@
-// Runs a test over each kind of store; the durable one is in a directory that is gone afterwards.
+// Runs a test with each kind of store; the directory of the durable one is removed afterwards.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

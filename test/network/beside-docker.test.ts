@@ -1,4 +1,4 @@
-// Next to a running Docker engine: both sides' networks work, and neither's rules are touched by the other's coming and going.
+// Runs networks next to a Docker engine: both work, and neither changes the rules of the other.
 import * as assert from 'uvu/assert'
 import { dockerSleeper, startDocker, whyNoDocker } from '../helpers/docker.ts'
 import { networkSuite, open } from '../helpers/networks.ts'

@@ -1,4 +1,4 @@
-// One of many processes that change the same networks at once; prints the addresses that it was given.
+// Changes the networks that other processes change at the same time, and prints the addresses that it got.
 import { openNetworks } from '../../lib/index.ts'
 
 const [stateDirectory = '', index = '', rounds = ''] = process.argv.slice(2)

@@ -1,4 +1,4 @@
-// Several processes change the same networks at once: every change is whole, nothing is given twice, nothing is lost.
+// Changes the same networks from several processes at once: no change is partial, no address is given twice, and nothing is lost.
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'

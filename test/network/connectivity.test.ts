@@ -1,4 +1,4 @@
-// Who reaches whom, with real packets, and the same with each firewall backend.
+// Checks with real packets which sides reach each other, with each firewall backend.
 import * as assert from 'uvu/assert'
 import { openNetworks } from '../../lib/index.ts'
 import { networkSuite } from '../helpers/networks.ts'

@@ -1,4 +1,4 @@
-// One change in a process of its own, which kills itself at the moment that it is told: before or after an operation or a write.
+// Makes one change and kills itself at the requested moment, before or after an operation or a write.
 import { openNetworks } from '../../lib/index.ts'
 import type { Applier } from '../../lib/kernel/plan.ts'
 import { netlinkApplier } from '../../lib/kernel/apply.ts'

@@ -1,4 +1,4 @@
-// The crash matrix: for each change, the process killed before and after every operation and every write; then all must agree again.
+// Runs the crash matrix: each change is killed before and after each operation and each write, and then records and kernel must agree.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'

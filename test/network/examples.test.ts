@@ -1,4 +1,4 @@
-// Every example of docs/library.md is run, and prints what the page says.
+// Runs each example of docs/library.md, which must print what the page says.
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

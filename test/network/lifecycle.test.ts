@@ -1,4 +1,4 @@
-// What the API promises about records, names, conflicts and addresses; each promise against the real kernel.
+// Checks what the API promises about records, names, conflicts and addresses, against the real kernel.
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
@@ -61,7 +61,7 @@ networkSuite('lifecycle', (test, slow) => {
     await audit(stateDirectory, 'nftables')
   })
 
-  slow('await using disconnects and removes, also when that was done by hand', async () => {
+  slow('await using disconnects and removes, also after that was done by hand', async () => {
     await using networks = await open()
     {
       await using network = await networks.create({ name: 'brief', subnet: '10.77.0.0/24' })
@@ -73,7 +73,7 @@ networkSuite('lifecycle', (test, slow) => {
     assert.not(succeeds('ip link show nd-brief'))
   })
 
-  test('removal with endpoints is refused, forced it disconnects them; prune removes what is unused', async () => {
+  test('removal with endpoints is refused unless forced; prune removes unused networks', async () => {
     await using networks = await open()
     const used = await networks.create({ name: 'used', subnet: '10.77.0.0/24' })
     await networks.create({ name: 'unused', subnet: '10.77.1.0/24' })
@@ -87,7 +87,7 @@ networkSuite('lifecycle', (test, slow) => {
     assert.is(await codeOf(networks.disconnect('used', 'x')), 'network-missing')
   })
 
-  test('names: taken ones, very long ones, and interfaces that somebody else made are never adopted', async () => {
+  test('names: taken and too long names are refused, and interfaces of other programs are never adopted', async () => {
     const stateDirectory = newDirectory()
     await using networks = await open({ stateDirectory })
     await using stack = new AsyncDisposableStack()
@@ -119,7 +119,7 @@ networkSuite('lifecycle', (test, slow) => {
     )
   })
 
-  test('a namespace that is missing, no namespace, or the host’s own is refused before anything is done', async () => {
+  test('a missing path, a path that is no namespace, and the host’s own namespace are refused before any change', async () => {
     await using networks = await open()
     await using network = await networks.create({ name: 'web', subnet: '10.77.0.0/24' })
     // Those of IPv6 are checked for duplicates a while longer.
@@ -172,7 +172,7 @@ networkSuite('lifecycle', (test, slow) => {
     await b.connect({ netns: c2, ports: ['8080:80'] })
   })
 
-  test('an address and a MAC of one’s choice; taken, reserved and foreign addresses are refused', async () => {
+  test('an address and a MAC can be requested; taken, reserved and foreign addresses are refused', async () => {
     await using networks = await open()
     await using web = await networks.create({
       name: 'web',

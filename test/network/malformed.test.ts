@@ -1,4 +1,4 @@
-// Ten thousand malformed requests: always a NetdojoError, never a change of state, never a word that reaches a program.
+// Sends ten thousand malformed requests: each is refused with a NetdojoError, changes nothing, and reaches no program.
 // oxlint-disable typescript/no-unsafe-type-assertion -- values of wrong types are what this is about
 import * as fc from 'fast-check'
 import * as assert from 'uvu/assert'

@@ -1,4 +1,4 @@
-// Random sequences of changes against a model that is nothing but maps: same successes, same refusals, and at the end the same kernel.
+// Compares random sequences of changes with a model made of maps: the same successes, the same refusals, and the same kernel state at the end.
 import * as fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import { NetdojoError, openNetworks, type Networks } from '../../lib/index.ts'

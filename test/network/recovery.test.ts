@@ -1,4 +1,4 @@
-// Failures, cancelling, reboots and what others do to the kernel: afterwards kernel and records agree again.
+// Checks that kernel and records agree after failures, aborts, reboots and changes by other programs.
 import * as assert from 'uvu/assert'
 import { NetdojoError, openNetworks, type NetworkDriver } from '../../lib/index.ts'
 import type { Applier } from '../../lib/kernel/plan.ts'
@@ -24,7 +24,7 @@ const nothing: NetworkDriver = {
 }
 
 networkSuite('recovery', (test, slow) => {
-  test('a failure in the middle is taken back: address, port and devices are free again', async () => {
+  test('a failure in the middle is rolled back: address, port and devices are free again', async () => {
     const stateDirectory = newDirectory()
     await using networks = await openNetworks({ stateDirectory })
     const web = await networks.create({ name: 'web', subnet: '10.77.0.0/24' })
@@ -41,7 +41,7 @@ networkSuite('recovery', (test, slow) => {
     await web.remove({ force: true })
   })
 
-  slow('an aborted change is taken back, and says so with a code', async () => {
+  slow('an aborted change is rolled back, and rejects with aborted', async () => {
     const stateDirectory = newDirectory()
     await using networks = await openNetworks({ stateDirectory })
     const web = await networks.create({ name: 'web', subnet: '10.77.0.0/24' })
@@ -60,7 +60,7 @@ networkSuite('recovery', (test, slow) => {
     await web.remove()
   })
 
-  test('reconcile: a namespace that is gone frees its address and port (plugins 810)', async () => {
+  test('reconcile: the address and the port of a removed namespace are free again (plugins 810)', async () => {
     const stateDirectory = newDirectory()
     await using networks = await openNetworks({ stateDirectory })
     await using web = await networks.create({ name: 'web', subnet: '10.77.0.0/24' })
@@ -106,7 +106,7 @@ networkSuite('recovery', (test, slow) => {
     )
   }
 
-  test('reconcile: forwarding that was switched off is on again', async () => {
+  test('reconcile: a cleared forwarding sysctl is set again', async () => {
     await using networks = await open()
     await using web = await networks.create({ name: 'web', subnet: '10.77.0.0/24' })
     const c1 = namespace('c1')
@@ -120,7 +120,7 @@ networkSuite('recovery', (test, slow) => {
     assert.equal((await networks.reconcile()).repaired, [])
   })
 
-  slow('reconcile: a bridge that was deleted comes back, without what hung on it', async () => {
+  slow('reconcile: a deleted bridge is created again, without its former endpoints', async () => {
     await using networks = await open()
     await using web = await networks.create({ name: 'web', subnet: '10.77.0.0/24' })
     await web.connect({ netns: namespace('c1') })
@@ -130,7 +130,7 @@ networkSuite('recovery', (test, slow) => {
     assert.match(sh('ip address show nd-web'), '10.77.0.1/24')
   })
 
-  test('a reboot frees the addresses of what ended with it, and brings the networks back (cni 204, plugins 252)', async () => {
+  test('a reboot releases the addresses of ended endpoints, and networks are rebuilt (cni 204, plugins 252)', async () => {
     const directory = newDirectory()
     const c1 = namespace('c1')
     {
@@ -151,7 +151,7 @@ networkSuite('recovery', (test, slow) => {
     assert.ok(pings('/run/netns/c1', '198.51.100.1'))
   })
 
-  test('a stray device that the kernel takes away between the look and the removal is no error', async () => {
+  test('a stray device that the kernel removes between check and removal is no error', async () => {
     const directory = newDirectory()
     {
       await using networks = await open({ stateDirectory: directory })
@@ -204,7 +204,7 @@ networkSuite('recovery', (test, slow) => {
     },
   )
 
-  slow('many changes at once, from one process, are made one after the other', async () => {
+  slow('many changes at once from one process run one after the other', async () => {
     const stateDirectory = newDirectory()
     await using networks = await openNetworks({ stateDirectory })
     await using web = await networks.create({ name: 'web', subnet: '10.77.0.0/24' })
@@ -218,7 +218,7 @@ networkSuite('recovery', (test, slow) => {
     await audit(stateDirectory, 'nftables')
   })
 
-  slow('networks in memory end with their process; closed ones say so', async () => {
+  slow('networks in memory end with their process; a closed object refuses calls', async () => {
     const networks = await openNetworks({ store: openMemoryStore() })
     const network = await networks.create({ name: 'web', subnet: '10.77.0.0/24' })
     await network.remove()

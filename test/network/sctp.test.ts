@@ -1,4 +1,4 @@
-// A published SCTP port, with real packets; they are made by hand, since few kernels are built with SCTP's own sockets.
+// Publishes an SCTP port, and tries it with packets made by hand, since few kernels have SCTP sockets.
 import { execFileSync } from 'node:child_process'
 import * as assert from 'uvu/assert'
 import { openNetworks } from '../../lib/index.ts'

@@ -1,4 +1,4 @@
-// What real stacks got wrong once, each with its public thread in the title.
+// Repeats known bugs of other network stacks; each title names the public thread.
 import { setTimeout } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
 import { networkSuite, open } from '../helpers/networks.ts'
@@ -6,7 +6,7 @@ import { sh } from '../helpers/sandbox.ts'
 import { ask, namespace, pings, serve } from '../helpers/talk.ts'
 
 networkSuite('threads', (test, slow) => {
-  test('the bridge keeps its MAC whatever is plugged in (cni 285, netavark 833)', async () => {
+  test('the bridge keeps its MAC when endpoints are attached (cni 285, netavark 833)', async () => {
     await using networks = await open()
     await using web = await networks.create({ name: 'web', subnet: '10.77.0.0/24' })
     const before = macOf('nd-web')
@@ -15,7 +15,7 @@ networkSuite('threads', (test, slow) => {
     assert.is(macOf('nd-web'), before)
   })
 
-  test('an address with a new owner is announced: neighbours find it soon (moby 36069)', async () => {
+  test('an address with a new owner is announced, so neighbours update their entry (moby 36069)', async () => {
     await using networks = await open()
     await using web = await networks.create({ name: 'web', subnet: '10.77.0.0/29' })
     const [c1, c2, c3] = [namespace('c1'), namespace('c2'), namespace('c3')]
@@ -78,7 +78,7 @@ networkSuite('threads', (test, slow) => {
     assert.is(ask('/run/netns/outside', '203.0.113.2', 8080), 'c1 sees 203.0.113.1')
   })
 
-  test('ports are withdrawn and connections ended before the cable goes (netavark 1482)', async () => {
+  test('ports are withdrawn and connections ended before the veth is removed (netavark 1482)', async () => {
     const kinds: string[] = []
     await using networks = await open({
       onPlan: ({ change, steps }) => {

@@ -1,4 +1,4 @@
-// docs/three-views.md: the same network by hand, by the library and by Docker. What the page says of each is read from the kernel here, and every difference is explained there.
+// Compares docs/three-views.md with the kernel: the same network by hand, by the library and by Docker, and an explanation for each difference.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'

@@ -1,4 +1,4 @@
-// A process that counts in a store, as often as it is told: `count.process.ts DIRECTORY TIMES`; reports each count once it is durable.
+// Counts in a store as often as requested, and reports each count when it is durable: `count.process.ts DIRECTORY TIMES`.
 import { openSqliteStore } from '../../lib/store/sqlite.ts'
 
 const [directory = '', times = ''] = process.argv.slice(2)

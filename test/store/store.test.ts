@@ -1,4 +1,4 @@
-// One suite for every kind of store: what holds for the durable one holds for its twin in memory.
+// Runs the same tests on each kind of store, so that the store in memory behaves like the durable one.
 import { rmSync } from 'node:fs'
 import * as fc from 'fast-check'
 import * as assert from 'uvu/assert'
@@ -64,7 +64,7 @@ function describe(defineTest: DefineTest, kind: string, withStore: WithStore): v
     })
   })
 
-  test('what throws has changed nothing, what it put over or deleted included', async (store) => {
+  test('a body that throws changes nothing: overwritten and deleted keys are as before', async (store) => {
     await store.update((transaction) => {
       transaction.setRecord('kept', 1)
       transaction.setBytes('page', new Uint8Array([1]))
@@ -100,7 +100,7 @@ function describe(defineTest: DefineTest, kind: string, withStore: WithStore): v
     assert.is(await store.read((transaction) => transaction.record('n')), 50)
   })
 
-  test('what cannot be stored or looked up is refused and changes nothing', async (store) => {
+  test('invalid keys and values are refused and change nothing', async (store) => {
     for (const key of ['', 'a b', 'ä', 'a\n', 'a\0', 'x'.repeat(513)])
       await rejects(
         'usage',
@@ -114,7 +114,7 @@ function describe(defineTest: DefineTest, kind: string, withStore: WithStore): v
     assert.equal(await store.read((transaction) => transaction.keys('a')), [])
   })
 
-  test('a record is not taken for bytes, nor bytes for a record', async (store) => {
+  test('records are never read as bytes, and bytes never as records', async (store) => {
     await store.update((transaction) => {
       transaction.setRecord('record', 1)
       transaction.setBytes('bytes', new Uint8Array([1]))
@@ -133,7 +133,7 @@ function describe(defineTest: DefineTest, kind: string, withStore: WithStore): v
     )
   })
 
-  test('a transaction cannot be kept, nor made asynchronous', async (store) => {
+  test('a transaction cannot be used after its end, and its body cannot be asynchronous', async (store) => {
     let kept: Transaction | undefined
     await store.update((transaction) => {
       kept = transaction
@@ -147,7 +147,7 @@ function describe(defineTest: DefineTest, kind: string, withStore: WithStore): v
     assert.equal(await store.read((transaction) => transaction.keys('late')), [])
   })
 
-  test('a transaction inside another is refused, and does the outer one no harm', async (store) => {
+  test('a transaction inside another is refused, and the outer one goes on', async (store) => {
     const nested: Promise<unknown>[] = []
     await store.update((transaction) => {
       transaction.setRecord('outer', 1)
@@ -172,7 +172,7 @@ function describe(defineTest: DefineTest, kind: string, withStore: WithStore): v
     })
   })
 
-  test('any sequence of operations leaves what a plain Map would have', async (store) => {
+  test('any sequence of operations gives the content of a Map', async (store) => {
     const key = fc.constantFrom('a', 'a/1', 'a/2', 'b')
     const operation = fc.record({ key, value: fc.option(fc.nat(9)), fails: fc.boolean() })
     await fc.assert(
