@@ -1,37 +1,37 @@
-// What a file in scenarios/broken/ says: a network that worked, one fault in it, what is noticed of it, and how a repair is judged.
+// Defines a broken network: a network that works, one fault in it, the symptom, and the checks of a repair.
 import dedent from 'dedent'
 import type { LabNode } from '../scenario/node.ts'
 import type { Expectation, Probe } from '../scenario/probe.ts'
 
 export type BrokenNetwork = {
-  /** The file's name without its ending. It may tell the fault: learners see it only afterwards. */
+  /** The file's name without its ending. It may name the fault, because learners do not see it before the end. */
   readonly name: string
-  /** What somebody who uses the network would say, in one line. It must not tell the fault. */
+  /** The symptom in the words of a user, in one line. It must not name the fault. */
   readonly title: string
   readonly difficulty: 1 | 2 | 3
-  /** The complaint, and what is known so far. */
+  /** The complaint of the users, and what is known so far. */
   readonly story: string
-  /** An ASCII picture of the network as it should be, at most 76 columns wide. */
+  /** An ASCII picture of the network without the fault, at most 76 columns wide. */
   readonly topology: string
-  /** Commands for a shell on host that build the network as it worked. */
+  /** Commands for a shell on host that build the network without the fault. */
   readonly network: string
-  /** Started then: a node, and the arguments of its `serve`. */
+  /** The web servers that are started next: a node, and the arguments of its `serve`. */
   readonly servers: readonly (readonly [node: string, ...args: string[]])[]
-  /** Commands, as those above, that put the fault in. */
+  /** Commands for a shell on host that add the fault. */
   readonly fault: string
   readonly cause: Cause
-  /** Others that the symptom could have. */
+  /** Other causes that the symptom could have. */
   readonly alternatives: readonly Cause[]
-  /** From vague to exact. */
+  /** The first is vague, the last is exact. */
   readonly hints: readonly string[]
-  /** What must hold after the repair; unrepaired, the first of them does not. */
+  /** These must hold after the repair. Before it, the first of them fails. */
   readonly works: (nodes: Nodes) => readonly Check[]
-  /** What holds all the time, and must still hold after the repair. */
+  /** These hold before the repair, and must still hold after it. */
   readonly unharmed: (nodes: Nodes) => readonly Check[]
   readonly solutions: readonly Repair[]
-  /** Repairs that end the symptom, and something else with it. */
+  /** Repairs that cure the symptom but break something else. */
   readonly destructive: readonly Repair[]
-  /** Shown at the end: what happened to the packets, and why. */
+  /** What happened to the packets, and why; it is shown at the end. */
   readonly explanation: string
 }
 
@@ -51,7 +51,7 @@ export type Check = {
 export type Cause = {
   readonly name: string
   readonly statement: string
-  /** A command for the shell on host that shows whether it is so. */
+  /** A command for the shell on host that shows whether this is the cause. */
   readonly look: string
 }
 
@@ -75,7 +75,7 @@ export function broken(definition: BrokenNetwork): BrokenNetwork {
   }
 }
 
-// Unlike a text, a picture keeps the margin of its first line.
+// A picture keeps the margin of its first line; dedent trims that of a text.
 function picture(text: string): string {
   return dedent.withOptions({ trimWhitespace: false })(text).replace(/^\n/, '').trimEnd()
 }

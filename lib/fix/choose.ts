@@ -1,7 +1,7 @@
-// Choices that look like chance, and are the same again for the same seed, on every machine.
+// Chooses and shuffles by a seed: the same seed gives the same result on every machine.
 import { createHash } from 'node:crypto'
 
-/** @returns the same items, in the order of that seed. */
+/** @returns the items in the order that the seed gives. */
 export function shuffled<Item>(
   items: readonly Item[],
   seed: number,
@@ -17,12 +17,12 @@ export function shuffled<Item>(
     .map(({ item }) => item)
 }
 
-/** One of these names. */
+/** @returns the name that the seed chooses. */
 export function chosen(names: readonly string[], seed: number): string {
   return shuffled(names, seed, (name) => name)[0] ?? ''
 }
 
-/** A seed that chooses one of the `wanted` names, where there is one. */
+/** @returns a seed that chooses one of the `wanted` names, or 0 if none is wanted. */
 export function seedFor(names: readonly string[], wanted: (name: string) => boolean): number {
   const enough = 1000
   for (let attempt = 0; attempt < enough; attempt += 1) {

@@ -1,4 +1,4 @@
-// Asks the kernel whether a network works, and whether all else still does; a question that cannot be asked is no answer.
+// Asks the kernel whether a repaired network works, and whether everything else still works.
 import type { Message } from '../language/message.ts'
 import { NetdojoError } from '../errors.ts'
 import type { BrokenNetwork, Check, Nodes } from './broken.ts'
@@ -10,18 +10,18 @@ export type Answer = {
   readonly holds: boolean
   /** One line. */
   readonly observed: Message
-  /** All that the command said. */
+  /** The whole output of the command. */
   readonly output: string
 }
 
 export type Judgement = {
   readonly works: readonly Answer[]
   readonly unharmed: readonly Answer[]
-  /** Works again, and nothing was harmed for it. */
+  /** All checks of both lists hold. */
   readonly repaired: boolean
 }
 
-/** How many milliseconds to go on asking after a repair: bridges and neighbours need a moment. */
+/** For how many milliseconds a failing check is repeated: bridges and neighbour entries need a moment after a repair. */
 const usualPatience = 2000
 
 export async function judge(broken: BrokenNetwork, nodes: Nodes): Promise<Judgement> {
@@ -33,8 +33,8 @@ export async function judge(broken: BrokenNetwork, nodes: Nodes): Promise<Judgem
 }
 
 /**
- * What is noticed of the fault.
- * @throws NetdojoError when the network does not fail as it should: then nobody is to be judged by it.
+ * The symptom: the first check that fails.
+ * @throws NetdojoError if the fault shows no symptom, or breaks more than it should: such a network cannot judge a repair.
  */
 export async function symptom(broken: BrokenNetwork, nodes: Nodes): Promise<Answer> {
   const [works, unharmed] = await Promise.all([
@@ -44,17 +44,18 @@ export async function symptom(broken: BrokenNetwork, nodes: Nodes): Promise<Answ
   const [first] = works
   const harmed = unharmed.find(({ holds }) => !holds)
   if (first && !first.holds && !harmed) return first
-  const wrong = harmed ?? first
   throw new NetdojoError({
     code: 'program-failed',
     operation: 'break',
     object: `the network '${broken.name}'`,
-    reason: `${harmed ? 'more is broken than should be' : 'it works'}: '${wrong?.line}' on ${wrong?.node}: ${wrong?.observed.text}`,
-    advice: ['npm run doctor tells what this machine lacks'],
+    reason: harmed
+      ? `the fault must break nothing else, but '${harmed.line}' on ${harmed.node} fails: ${harmed.observed.text}`
+      : `the fault must show a symptom, but '${first?.line}' on ${first?.node} holds: ${first?.observed.text}`,
+    advice: ['npm run doctor shows what this machine lacks'],
   })
 }
 
-/** All at once: most of the time of a question is waiting. */
+/** Runs all checks at once: a check mostly waits. */
 function askAll(checks: readonly Check[], patience: number): Promise<Answer[]> {
   return Promise.all(checks.map((check) => ask(check, patience)))
 }

@@ -1,15 +1,15 @@
-// What a learner has done with one broken network: counted as it happens, and judged only by that.
+// Counts what a learner has done with one broken network, and compares two tries.
 
 export type Score = {
-  /** It works, and nothing was harmed for it. */
+  /** The network works again, and everything else still works. */
   readonly repaired: boolean
   readonly diagnosed: boolean
-  /** How many answers were given to the question for the cause, the right one included. */
+  /** How many causes the learner named, with the right one. */
   readonly answers: number
-  /** How often the repair was asked for. */
+  /** How often the repair was checked. */
   readonly checks: number
   readonly hints: number
-  /** The solution was looked at before it was repaired and diagnosed. */
+  /** The solution was shown before repair and diagnosis were right. The name is that of the stored field. */
   readonly told: boolean
 }
 
@@ -22,24 +22,24 @@ export const nothingDone: Score = {
   told: false,
 }
 
-/** Both the diagnosis and the repair, and by oneself. */
+/** Repaired and diagnosed without the solution. */
 export function solved({ repaired, diagnosed, told }: Score): boolean {
   return repaired && diagnosed && !told
 }
 
-/** Nothing is left to do. */
+/** Repaired and diagnosed: nothing is left to do. */
 export function finished({ repaired, diagnosed }: Score): boolean {
   return repaired && diagnosed
 }
 
-/** Of two tries at the same network, the one to be proud of. */
+/** The better of two tries at the same network. */
 export function better(a: Score, b: Score): Score {
   return rank(a) >= rank(b) ? a : b
 }
 
 function rank(score: Score): number {
   const { repaired, diagnosed, answers, hints } = score
-  // A wrong answer is a guess that costs as much as a hint.
+  // A wrong answer costs as much as a hint.
   const help = Math.min(hints + Math.max(answers - 1, 0), 99)
   return (solved(score) ? 1000 : 0) + (repaired ? 300 : 0) + (diagnosed ? 200 : 0) - help
 }

@@ -1,26 +1,26 @@
-// A broken network on the real kernel: built by its own commands, in a sandbox that nobody else uses.
+// Builds a broken network on the real kernel, by the network's own commands, in a sandbox of its own.
 import { NetdojoError } from '../errors.ts'
 import { namespaceTarget, thisMachine, type ExecTarget } from '../exec/target.ts'
 import { labNode, type LabNode, type LabCommand } from '../scenario/node.ts'
 import type { BrokenNetwork, Nodes } from './broken.ts'
 
-/** The nodes of a sandbox; nobody is told of the commands on them. */
+/** The nodes of a sandbox. Commands on them are not emitted as events. */
 export function nodesOf(host: ExecTarget = thisMachine, targetOf = namespaceTarget): Nodes {
-  const silently = ({ run }: LabCommand) => run()
+  const runOnly = ({ run }: LabCommand) => run()
   const nodes = new Map<string, LabNode>()
   const namespace = (name: string) => {
-    const node = nodes.get(name) ?? labNode(name, targetOf(name), silently)
+    const node = nodes.get(name) ?? labNode(name, targetOf(name), runOnly)
     nodes.set(name, node)
     return node
   }
   return {
-    host: labNode('host', host, silently),
+    host: labNode('host', host, runOnly),
     outside: namespace('outside'),
     namespace,
   }
 }
 
-/** @throws NetdojoError `program-failed`: then this machine cannot have that network, and nobody is to be judged by it. */
+/** @throws NetdojoError `program-failed` if a command fails: the learner must not be asked to repair such a network. */
 export async function build(broken: BrokenNetwork, nodes: Nodes): Promise<void> {
   await must(broken, 'build', broken.network, nodes)
   await Promise.all(
@@ -29,9 +29,9 @@ export async function build(broken: BrokenNetwork, nodes: Nodes): Promise<void> 
   await must(broken, 'break', broken.fault, nodes)
 }
 
-/** Runs commands as a person types them: each, whatever became of the one before. */
+/** Runs commands as a person types them: a command that fails does not stop the next one. */
 export function typeOn(node: LabNode, commands: string): ReturnType<LabNode['ask']> {
-  // zx quotes values, and these are no values but the line itself.
+  // zx quotes the values of a template, and this text is the line itself.
   return node.ask(Object.assign([commands], { raw: [commands] }))
 }
 
@@ -55,12 +55,12 @@ async function serve(
   throw broke(name, 'start a server in', server.output())
 }
 
-function broke(name: string, operation: string, said: string): NetdojoError {
+function broke(name: string, operation: string, output: string): NetdojoError {
   return new NetdojoError({
     code: 'program-failed',
     operation,
     object: `the network '${name}'`,
-    reason: said.trim() || 'a command failed and said nothing',
-    advice: ['npm run doctor tells what this machine lacks'],
+    reason: output.trim() || 'a command failed without a message',
+    advice: ['npm run doctor shows what this machine lacks'],
   })
 }

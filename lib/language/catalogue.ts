@@ -1,4 +1,4 @@
-// Defines the form of a catalogue, which every file of texts in another language has.
+// Defines the form of a catalogue: the default export of every file with texts in another language.
 
-/** English text -> the same in another language. Keys are written on one line; `{name}` stands for a value. */
+/** Maps each English text to its translation. Keys are written on one line; `{name}` stands for a value. */
 export type Catalogue = Readonly<Record<string, string>>

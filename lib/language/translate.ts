@@ -6,12 +6,12 @@ export const languages = ['en', 'zh'] as const
 export type Language = (typeof languages)[number]
 
 /**
- * @param text English, or a message, which has its values.
- * @returns the English text where a catalogue has no other.
+ * @param text an English text, or a message, which already has its values.
+ * @returns the translation, or the English text if the catalogue has none.
  */
 export type Translate = (text: string | Message, values?: Values) => string
 
-/** Loads only the catalogues of the language that is asked for. */
+/** Loads only the catalogues of this language. */
 export async function translator(language: Language): Promise<Translate> {
   if (language === 'en') return speakEnglish
   return translatorOf((await import('./zh/index.ts')).default)
@@ -30,7 +30,7 @@ export function translatorOf(catalogue: Catalogue): Translate {
   return translate
 }
 
-/** As the keys of a catalogue are written: paragraphs stay apart, lines within one are joined. */
+/** Writes a text as the keys of a catalogue are written: the lines of a paragraph are joined. */
 export function oneLine(text: string): string {
   return text
     .trim()
@@ -42,8 +42,8 @@ export function oneLine(text: string): string {
 type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * The language that was asked for, else that of the environment: locale(7) takes LC_ALL, LC_MESSAGES and LANG in this order.
- * @param asked by `--lang`, already known to be one of ours.
+ * Chooses the language: that of `--lang`, or else that of the environment. locale(7): LC_ALL comes before LC_MESSAGES and LANG.
+ * @param asked the value of `--lang`.
  */
 export function chooseLanguage(asked?: Language, environment: Environment = process.env): Language {
   if (asked) return asked

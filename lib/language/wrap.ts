@@ -1,8 +1,8 @@
-// Breaks text into lines of at most so many columns, also Chinese: its characters take two columns, and a line may end between
-// any two of them, but not before a full stop.
+// Breaks text into lines of limited width. A Chinese character takes two columns, and a line may end between any two of them, but
+// not before a full stop.
 import { stripVTControlCharacters } from 'node:util'
 
-/** The widest line of our own text, on terminals that are wider, too. */
+/** The widest line of our own text, also on wider terminals. */
 export const columns = 80
 
 /**
@@ -25,14 +25,14 @@ export function displayWidth(text: string): number {
   return Array.from(shown).length + (shown.match(wideCharacter)?.length ?? 0)
 }
 
-/** The lines of one paragraph, where those after the first may be indented further. The last column stays free for a cursor. */
+/** Breaks one paragraph; the lines after the first may be indented further. The last column stays free for the cursor. */
 export function hanging(
   text: string,
   first: number,
   others = first,
   width = columns,
 ): readonly string[] {
-  // Spaces within a line may belong to a command.
+  // Spaces within a line stay, because they may belong to a command.
   const flowing = text.replaceAll(/\s*\n\s*/g, ' ').trim()
   return wrapped(flowing, width - 1 - Math.max(first, others))
     .split('\n')
@@ -68,7 +68,7 @@ const wideCharacter =
 const opening = /[（【《“‘]$/u
 const closing = /^[，。、；：！？）】》”’…—]/u
 
-/** What must stay on one line: a word, a space, or a character with the punctuation that belongs to it. */
+/** The pieces that must not be broken: a word, a space, or a Chinese character with its punctuation. */
 function unitsOf(text: string): readonly string[] {
   const units: string[] = []
   for (const [piece] of text.matchAll(new RegExp(`${wide}|\\s|(?:(?!${wide})\\S)+`, 'gu'))) {

@@ -4,7 +4,7 @@ import type { Difference } from '../observe/difference/difference.ts'
 import type { Topology } from '../observe/topology/topology.ts'
 import type { Journey } from '../observe/journey/journey.ts'
 
-/** Raised when a field or event changes its meaning; new ones may appear without it. */
+/** Raised when a field or an event changes its name or meaning. New fields and events do not raise it. */
 export const eventVersion = 2
 
 /** Milliseconds since the scenario started. */
@@ -30,31 +30,31 @@ export type StepStarted = At & {
   readonly text: string
 }
 
-/** A call of the library; the commands that it amounts to follow. */
+/** A call of the library; the commands that it plans follow. */
 export type CallStarted = At & {
   readonly type: 'call-started'
-  /** TypeScript, as it is written in the scenario. */
+  /** The call in TypeScript, as in the scenario's file. */
   readonly source: string
 }
 
-/** The commands that follow have one purpose within the plan of a call. */
+/** A part of a call's plan: the next commands have the same purpose. */
 export type PartStarted = At & {
   readonly type: 'part-started'
   readonly title: string
-  /** What was done for it besides, as a person would type it; it is not numbered and cannot be left out. */
+  /** A further command for this purpose. It has no number and cannot be left out. */
   readonly line: string | null
 }
 
 export type CommandStarted = At & {
   readonly type: 'command-started'
-  /** Counts the commands that do the work, from 1; `null` for one that only shows something. */
+  /** The number of a command that does some of the work, from 1; `null` if it only shows something. */
   readonly command: number | null
   readonly node: string
-  /** What a person would type on that node. */
+  /** The command as a person would type it on this node. */
   readonly line: string
-  /** Whether a person can type it instead of the scenario: not so for its servers and calls of the library. */
+  /** Whether a person can type it instead of the scenario. Servers and calls of the library are not typed. */
   readonly typed: boolean
-  /** The same work in the other dialect, with the first command that it covers. */
+  /** The same work in the other dialect. The first of several commands has it. */
   readonly otherwise: readonly { readonly node: string; readonly line: string }[]
   readonly skipped: boolean
 }
@@ -84,7 +84,7 @@ export type CheckEnded = At & {
   readonly holds: boolean
   /** One line: what the kernel answered. */
   readonly observed: Message
-  /** All that the command said the last time. */
+  /** The whole output of the last attempt. */
   readonly output: string
   readonly attempts: number
   readonly milliseconds: number
@@ -95,12 +95,12 @@ export type JourneyFollowed = At & {
   readonly type: 'journey'
   readonly node: string
   readonly line: string
-  /** Null when this machine cannot follow packets; `error` then says why. Nothing depends on it. */
+  /** Null if this machine cannot follow packets; then `error` says why. */
   readonly journey: Journey | null
   readonly error: string | null
 }
 
-/** With `--capture`: what passed the interfaces of all nodes since the last of these, after a command or check. */
+/** With `--capture`: the packets that passed the interfaces of all nodes since the last of these events. */
 export type PacketsSeen = At & {
   readonly type: 'packets'
   readonly packets: readonly {
@@ -109,20 +109,21 @@ export type PacketsSeen = At & {
     readonly direction: 'in' | 'out'
     /** Milliseconds since the first of them. */
     readonly after: number
-    /** As tcpdump words it, shortened. */
+    /** The packet in the words of tcpdump, shortened. */
     readonly text: string
   }[]
 }
-/** What a step changed in the kernel, with all that its checks did: comes at the end of each step. */
+
+/** What a step and its checks changed in the kernel: emitted at the end of each step. */
 export type NetworkChanged = At &
   Difference & {
     readonly type: 'network-changed'
     readonly step: number
-    /** The network after the step, to draw: from the kernel's state, never from the scenario. */
+    /** The network after the step, from the kernel's state. */
     readonly topology: Topology
-    /** The same for a terminal, if asked for and if the step changed it. */
+    /** The same drawn for a terminal, with `--topology` and if the step changed the network. */
     readonly picture: string | null
-    /** What it took to find out. */
+    /** How long it took to read and compare the state. */
     readonly milliseconds: number
   }
 
@@ -134,11 +135,11 @@ export type ScenarioEnded = At & {
   readonly failed: number
   readonly commands: number
   /**
-   * Checks whose expectation fits every observation that this run made by the same command on the same node:
-   * nothing in the run itself shows that they can fail. A 'before' check with its 'after' is not among them.
+   * Checks whose expectation fits every observation that this run made with the same command on the same node: the run itself
+   * does not show that they can fail. A check before a step and the same check after it show that of each other.
    */
   readonly oneSided: readonly number[]
-  /** Why it is broken. */
+  /** Why the scenario could not be run to its end. */
   readonly error: string | null
 }
 
@@ -158,7 +159,7 @@ export type ScenarioEvent =
   | NetworkChanged
   | ScenarioEnded
 
-/** An event before the runner has put the time on it. */
+/** An event before the runner adds the time. */
 export type Untimed<Event extends At> = Event extends At ? Omit<Event, 'at'> : never
 
 /** Takes each event as it happens: a renderer, or a recorder. */

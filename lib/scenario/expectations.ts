@@ -1,4 +1,4 @@
-// What a check can expect of an answer; a question that could not be asked satisfies none of them.
+// Defines what a check can expect of an answer. A question that could not be asked satisfies no expectation.
 import { message, verbatim } from '../language/message.ts'
 import type { Expectation, Observation } from './probe.ts'
 
@@ -9,14 +9,14 @@ export const answers: Expectation = {
   judge: (observation) => verdict(observation, observation.outcome === 'answered'),
 }
 
-/** It fails, for whatever reason: a firewall may reject or drop. */
+/** It fails for any reason: a firewall may reject a packet or drop it. */
 export const noAnswer: Expectation = {
   expected: message('no answer'),
   wants: { what: 'failure', reason: '' },
   judge: (observation) => verdict(observation, observation.outcome === 'failed'),
 }
 
-/** It fails, for the reason given: a failure for another reason would prove something else. */
+/** It fails for this reason: a failure for another reason would prove something else. */
 export function fails(reason: string): Expectation {
   return {
     expected: message('failure: {reason}', { reason: message(reason) }),
@@ -29,7 +29,7 @@ export function fails(reason: string): Expectation {
   }
 }
 
-/** The answer has a line that matches. */
+/** The output has a line that matches. */
 export function shows(pattern: string | RegExp): Expectation {
   return {
     expected: message('a line with {pattern}', { pattern: written(pattern) }),
@@ -41,7 +41,7 @@ export function shows(pattern: string | RegExp): Expectation {
   }
 }
 
-/** There is an answer, and it has no line that matches. */
+/** There is output, and no line of it matches. */
 export function showsNo(pattern: string | RegExp): Expectation {
   return {
     expected: message('no line with {pattern}', { pattern: written(pattern) }),
@@ -53,7 +53,7 @@ export function showsNo(pattern: string | RegExp): Expectation {
   }
 }
 
-/** @param line the one of the output that decides; without it, all that was observed does. */
+/** @param line the line of the output that decides; without it, the summary decides. */
 function verdict({ summary }: Observation, holds: boolean, line?: string) {
   return { holds, evidence: line === undefined ? summary : verbatim(line.trim()) }
 }

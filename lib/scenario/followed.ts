@@ -1,8 +1,8 @@
-// The journey of a probe's packets; a machine that cannot follow packets is no error of the scenario.
+// Follows the packets of a probe. A machine that cannot follow packets does not make the scenario fail.
 import { NetdojoError } from '../errors.ts'
 import type { Probe } from './probe.ts'
 
-/** @returns the error's text in place of the journey where this machine cannot follow packets. */
+/** @returns the journey, or the error's text if this machine cannot follow packets. */
 export async function followed({ node, line, observe }: Probe) {
   const [{ findNodes }, { follow }] = await loadFollower()
   try {

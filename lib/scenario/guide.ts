@@ -1,4 +1,4 @@
-// Whoever stands between a scenario and the kernel while it is played: a workshop, which asks a person first, or a rebuilding.
+// Defines the guide of a run, which decides before each command and check whether the scenario runs it: the workshop is one.
 import type { Message } from '../language/message.ts'
 import type { ProcessOutput } from 'zx/core'
 import type { LabCommand } from './node.ts'
@@ -22,21 +22,21 @@ export type JudgedCheck = {
 /** How a command ended. */
 export type Ended = Pick<ProcessOutput, 'exitCode' | 'stdout' | 'stderr'>
 
-/** Each is awaited, and may throw `Stopped` to end the scenario. */
+/** Each method is awaited, and may throw `Stopped` to end the scenario. */
 export type Guide = {
   readonly beforeStep: (step: number) => Promise<void>
   readonly afterStep: (step: number) => Promise<void>
   /**
-   * @param number of a command that does some of the work; null for one that only shows something.
+   * @param number the number of the command; null if it only shows something.
    * @returns whether the scenario runs it. Otherwise it is not emitted either: the guide does its work.
    */
   readonly beforeCommand: (command: LabCommand, number: number | null) => Promise<boolean>
   /** @returns whether the scenario goes on although this command failed. */
   readonly toleratesFailure: (command: LabCommand, ended: Ended) => Promise<boolean>
-  /** @returns false for one that is not to be asked. */
+  /** @returns whether the scenario asks it. */
   readonly beforeCheck: (asked: AskedCheck) => Promise<boolean>
-  /** @returns true to ask once more, after something was changed. */
+  /** @returns whether the scenario asks it again, because the learner changed something. */
   readonly afterCheck: (asked: AskedCheck, judged: JudgedCheck) => Promise<boolean>
-  /** @returns false for one that is not to be followed. */
+  /** @returns whether the scenario follows the packets. */
   readonly beforeJourney: (probe: Probe) => Promise<boolean>
 }

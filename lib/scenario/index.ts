@@ -1,4 +1,4 @@
-// All that a scenario's file imports.
+// Exports what the file of a scenario needs.
 export { answers, fails, noAnswer, shows, showsNo } from './expectations.ts'
 export { capture } from './probes/capture.ts'
 export { curl } from './probes/curl.ts'

@@ -1,4 +1,4 @@
-// The library within a scenario: a call is shown as it is written, and under it each operation of its plan, as the command that it amounts to.
+// Makes the operations of the library commands of a scenario: each is shown as a command, and can be left out.
 import { dirname, join } from 'node:path'
 import dedent from 'dedent'
 import type { Applier, ApplyOptions } from '../kernel/plan.ts'
@@ -11,17 +11,20 @@ export type Library = {
   readonly stateDirectory: string
   /** Where containers find the lab's web server. */
   readonly tools: readonly string[]
-  /** One operation at a time, so that each can be left out. */
+  /** Applies one operation at a time, so that each can be left out. */
   readonly applier: Applier
-  /** The titles of a plan's steps are told with their first operations. */
+  /** Remembers the titles of a plan's steps, which are shown before their first operations. */
   readonly onPlan: (plan: { readonly steps: readonly PlanStep[] }) => void
-  /** For `openContainers`: what a container takes besides its networks is told, but is no command of the scenario. */
+  /** For `openContainers`: shows the other steps of a container, which are not commands of the scenario. */
   readonly onStep: (step: { readonly title: string; readonly commands: readonly string[] }) => void
 }
 
 type PlanStep = { readonly title: string; readonly operations: readonly Operation[] }
 
-/** `run` decides whether an operation is applied; `onPart` is called before the first of a step, and for what is done without operations. */
+/**
+ * @param run decides whether an operation is applied.
+ * @param onPart is called before the first operation of a step, and for steps without operations.
+ */
 export function scenarioLibrary(
   run: (command: LabCommand) => Promise<ProcessOutput>,
   onPart: (part: { readonly title: string; readonly line?: string | undefined }) => void,
@@ -52,14 +55,14 @@ export function scenarioLibrary(
       for (const { title, operations } of steps) if (operations[0]) titles.set(operations[0], title)
     },
     onStep: ({ title, commands }) => {
-      // Files are many commands, and no matter of networks.
+      // Steps with many commands write files, which does not concern networks.
       const [command, ...more] = commands
       onPart({ title, line: more.length === 0 ? command : undefined })
     },
   }
 }
 
-/** Most scenarios have no use for the library, and do not wait for it. */
+/** Loaded at the first call, because most scenarios do not use the library. */
 async function loadKernel() {
   const [{ netlinkApplier }, { commandOf }] = await Promise.all([
     import('../kernel/apply.ts'),
@@ -81,7 +84,7 @@ async function outcomeOf(
   }
 }
 
-/** What is called, as its author wrote it, but for the indentation. */
+/** The source of the call without its indentation. */
 export function sourceOf(call: () => Promise<unknown>): string {
   const body = String(call).replace(/^(async\s*)?\(\)\s*=>\s*/, '')
   const block = /^\{\n(.*)\n\s*\}$/s.exec(body)?.[1]

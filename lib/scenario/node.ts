@@ -1,4 +1,4 @@
-// A node of the lab and the shell on it: zx's `$`, bound to the node's target, with every call told to the runner.
+// Gives each node of the lab its shell: zx's `$` on the node's target, where the runner decides about every command.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { $ as zx, ProcessOutput, type ProcessPromise } from 'zx/core'
 import { backgroundShell, targetShell } from '../exec/target-shell.ts'
@@ -10,15 +10,15 @@ type Shell<Result> = (pieces: TemplateStringsArray, ...values: unknown[]) => Res
 export type LabNode = {
   readonly name: string
   readonly target: ExecTarget
-  /** Runs a command that does some of the work; it is numbered, and a check must notice when it is left out. */
+  /** Runs a command that does some of the work. It has a number, and a check must fail when it is left out. */
   readonly $: Shell<Promise<ProcessOutput>>
-  /** Runs a command that only shows something: the network is the same without it. */
+  /** Runs a command that only shows something and changes nothing. */
   readonly show: Shell<Promise<ProcessOutput>>
-  /** Starts the lab's web server in the background; it tells each visitor who answers and whom it sees. */
+  /** Starts the lab's web server in the background. Its answer names the node and the client's address. */
   readonly serve: (port: number) => Promise<Server>
-  /** Runs a command that nobody is told of, and never throws: for probes. */
+  /** Runs a command of a probe: it emits no event and never throws. */
   readonly ask: Shell<Promise<ProcessOutput>>
-  /** Starts a program in the background that nobody is told of: for probes. */
+  /** Starts a program of a probe in the background: it emits no event. */
   readonly start: Shell<Background>
   /** The line as `$` would run it. */
   readonly line: Shell<string>
@@ -28,20 +28,20 @@ export type LabNode = {
 export type Server = {
   readonly node: LabNode
   readonly line: string
-  /** What the server has written so far: one line a request. */
+  /** The log of the server so far: one line a request. */
   readonly log: () => string
 }
 
 type Background = {
   readonly output: () => string
-  /** Waits until what it printed matches; false when it ends, or some seconds pass, without that. */
+  /** Waits until the output matches. @returns false if the program ends or the time passes without that. */
   readonly says: (pattern: RegExp) => Promise<boolean>
   readonly stop: () => Promise<void>
 }
 
 export type LabCommand = Command & (Typed | { readonly typed: false })
 
-/** A person can type it instead; of others the scenario itself needs what becomes of it: a server, a call of the library. */
+/** A person can type this command instead. The scenario itself needs the result of other commands: a server, a call of the library. */
 type Typed = {
   readonly typed: true
   readonly target: ExecTarget
@@ -50,7 +50,7 @@ type Typed = {
 type Command = {
   readonly node: string
   readonly line: string
-  /** Whether the network changes by it. */
+  /** Whether it changes the network. */
   readonly works: boolean
   readonly run: () => Promise<ProcessOutput>
 }
@@ -106,13 +106,13 @@ async function serve(
   return { node, line, log: () => server?.output() ?? '' }
 }
 
-/** An outcome without a program: of a command that was left out, or of one that goes on in the background. */
+/** The result of a command without a program of its own: it was left out, or its program runs in the background. */
 export function processOutput(exitCode: number, output = ''): ProcessOutput {
   const [stdout, stderr] = exitCode === 0 ? [output, ''] : ['', output]
   return new ProcessOutput(exitCode, null, stdout, stderr, output, '', 0)
 }
 
-/** A program that cannot start ends, and is not waited for: this is for machines that are slow, as an emulated one. */
+/** For slow machines, such as emulated ones. A program that cannot start ends at once, so nobody waits that long for it. */
 const secondsToStart = 60
 
 function background(process: ProcessPromise): Background {

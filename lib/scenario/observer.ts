@@ -1,4 +1,4 @@
-// Looks at the kernel's network state before a scenario and after each of its steps, and tells what the step changed.
+// Reads the kernel's network state before a scenario and after each of its steps, and returns what the step changed.
 import { changeLine, difference, type Change } from '../observe/difference/difference.ts'
 import type { Snapshot } from '../observe/snapshot/snapshot.ts'
 import { takeSnapshot } from '../observe/snapshot/take.ts'
@@ -6,22 +6,22 @@ import { topologyOf, type Topology } from '../observe/topology/topology.ts'
 import type { NetworkChanged, Untimed } from './events.ts'
 
 export type Observer = {
-  /** To be awaited before the first command. */
+  /** Must be awaited before the first command. */
   readonly begin: () => Promise<void>
   readonly afterStep: (step: number) => Promise<Untimed<NetworkChanged>>
 }
 
-/** @param draw makes the picture, when somebody looks at pictures. */
+/** @param draw draws the picture of a network, if pictures are wanted. */
 export function observer(draw?: (topology: Topology) => Promise<string>): Observer {
   let before: Snapshot | undefined
   let drawn = ''
-  // Neighbours are forgotten and found again, bridges forget and learn again by the chatter of IPv6, when nobody does
-  // anything: forgetting is never told, and so nothing is told twice.
-  const told = new Set<string>()
+  // The kernel forgets neighbour and forwarding entries and learns them again by itself (IPv6 sends packets at any time). So nothing
+  // that was forgotten is reported, and nothing that was learned is reported twice.
+  const reported = new Set<string>()
   const isNews = (change: Change) => {
     const line = changeLine(change)
-    if (change.sign === '+' && told.has(line)) return false
-    told.add(line)
+    if (change.sign === '+' && reported.has(line)) return false
+    reported.add(line)
     return true
   }
   const pictureOf = async (topology: Topology) => {
@@ -33,7 +33,7 @@ export function observer(draw?: (topology: Topology) => Promise<string>): Observ
   return {
     begin: async () => {
       before = await takeSnapshot()
-      // The world is drawn by every scenario's own opening.
+      // The first picture would show the world before the first step, which is always the same.
       drawn = JSON.stringify(topologyOf(before))
     },
     afterStep: async (step) => {

@@ -12,9 +12,9 @@ import {
   type ScenarioEvent,
   type Untimed,
 } from './events.ts'
+import { commandFailed, notAsked } from './failures.ts'
 import { followed, loadFollower } from './followed.ts'
-import type { AskedCheck, Ended, Guide, JudgedCheck } from './guide.ts'
-import { kernelAdvice } from './kernel-advice.ts'
+import type { AskedCheck, Guide, JudgedCheck } from './guide.ts'
 import { sourceOf, scenarioLibrary } from './library.ts'
 import { labNode, processOutput, type LabCommand, type LabNode } from './node.ts'
 import type { Observer } from './observer.ts'
@@ -23,25 +23,25 @@ import type { Lab, Scenario, Spellings } from './scenario.ts'
 
 export type PlayOptions = {
   readonly dialect: Dialect
-  /** Leaves out the command with this number; those that then fail do not end the scenario: its checks shall notice. */
+  /** Leaves out the command with this number. Later commands that fail do not end the scenario: its checks must notice. */
   readonly without: number | null
-  /** Milliseconds that a check goes on asking for the expected answer once a command was left out; else `usualPatience`. */
+  /** For how many milliseconds a failing check is repeated after a command was left out. Before that: `usualPatience`. */
   readonly patience: number
-  /** Ends the run at the first check that fails after a command was left out: for when only that one matters. */
+  /** Ends the run at the first check that fails after a command was left out. */
   readonly stopAtFailure?: boolean
-  /** Asked after each command and check for what passed the interfaces meanwhile. */
+  /** Returns the packets that passed the interfaces since the last call. It is called after each command and check. */
   readonly packets?: () => Promise<PacketsSeen['packets']>
   /** Awaited before each step. */
   readonly beforeStep?: (step: number) => Promise<void>
-  /** Looks at the network after each step: for the event `network-changed`. */
+  /** Compares the network before and after each step, for the event `network-changed`. */
   readonly observer?: Observer
   /** Awaited at the first failure. */
   readonly onFailure?: () => Promise<void>
-  /** Stands between the scenario and the kernel: what a person is asked, or what is only rebuilt. */
+  /** Decides what the scenario runs itself: the workshop asks a person, or rebuilds earlier steps. */
   readonly guide?: Guide
   /**
-   * Tells the commands and runs none of them. A scenario that asks for the library stops there: what a call amounts to depends
-   * on what the calls before it have done.
+   * Emits the commands but runs none. A scenario that uses the library stops there, because the commands of a call depend on the
+   * results of the calls before it.
    */
   readonly isDry?: boolean
 }
@@ -80,7 +80,7 @@ export async function play(
   }
   const { checks, failures, commands } = run
   if (error === null && options.without !== null && options.without > commands) {
-    error = `it has ${commands} commands: there is none with the number ${options.without} to leave out`
+    error = `--without must be a number from 1 to ${commands}, not ${options.without}`
   }
   const outcome = error !== null ? 'broken' : failures > 0 ? 'failed' : 'held'
   run.emit({
@@ -95,7 +95,7 @@ export async function play(
   return outcome
 }
 
-/** Thrown through the scenario's own code to end it early. */
+/** Ends a scenario early: it is thrown through the scenario's own code. */
 export class Stopped extends Error {}
 
 type Judged = {
@@ -118,7 +118,7 @@ class Run {
   readonly #options: PlayOptions
   readonly #emit: Emit
   readonly #namespaces = new Map<string, LabNode>()
-  /** While a spelling is only listed, its commands are put here instead of being run. */
+  /** While the commands of the other dialect are listed, they are put here instead of being run. */
   #listing: CommandStarted['otherwise'][number][] | null = null
   #otherwise: CommandStarted['otherwise'] = []
 
@@ -150,7 +150,7 @@ class Run {
         if (options.isDry) throw new Stopped()
         return library
       },
-      // A scenario that takes it will ask for a journey: what that needs is loaded while the first commands run.
+      // A scenario that takes `journey` uses it: its modules load while the first commands run.
       get journey() {
         if (options.without === null) void loadFollower()
         return journey
@@ -237,7 +237,7 @@ class Run {
   }
 
   async #journey(probe: Probe): Promise<void> {
-    // It shows how the whole network works: one with a command left out is only judged.
+    // A journey explains the whole network. A run without one of the commands only judges it.
     if (this.#options.without !== null) return
     if (this.#options.guide && !(await this.#options.guide.beforeJourney(probe))) return
     const { node, line } = probe
@@ -255,7 +255,7 @@ class Run {
       async (seen) => !(await guide?.afterCheck(asked, seen)),
     )
     if (judged.holds) return
-    // Nothing was left out, so the lab is at fault and not the network: that is no failed check.
+    // Without a left-out command, a question that cannot be asked is a fault of the lab, and not a failed check.
     if (judged.observation.outcome === 'broken' && this.#options.without === null) {
       throw notAsked(probe, judged.observation)
     }
@@ -292,29 +292,4 @@ class Run {
     await this.#emitPackets()
     return { holds, observed, observation }
   }
-}
-
-export function commandFailed(
-  node: string,
-  line: string,
-  { exitCode, stderr, stdout }: Ended,
-): NetdojoError {
-  const reason = (stderr || stdout).trim() || 'it said nothing'
-  return new NetdojoError({
-    code: 'program-failed',
-    operation: 'run',
-    object: `'${line}' on ${node}`,
-    reason: `exit code ${exitCode}: ${reason}`,
-    advice: kernelAdvice(line, reason),
-  })
-}
-
-function notAsked(probe: Probe, { summary, output }: Observation): NetdojoError {
-  return new NetdojoError({
-    code: 'program-failed',
-    operation: 'ask',
-    object: `'${probe.line}' on ${probe.node.name}`,
-    reason: summary.text,
-    advice: kernelAdvice(probe.line, output),
-  })
 }

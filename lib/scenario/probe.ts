@@ -1,13 +1,13 @@
-// A probe asks the kernel one question by running a real program; an expectation judges the answer. Neither knows the other.
+// Defines probes, which ask the kernel one question with a real program, and expectations, which judge the answer.
 import { message, type Message } from '../language/message.ts'
 import type { LabNode } from './node.ts'
 
 export type Observation = {
-  /** `broken`: the question could not even be asked, so the answer is neither yes nor no. */
+  /** `broken`: the question could not be asked, so there is neither a yes nor a no. */
   readonly outcome: 'answered' | 'failed' | 'broken'
   /** One line. */
   readonly summary: Message
-  /** All that was said. */
+  /** The whole output. */
   readonly output: string
 }
 
@@ -20,14 +20,14 @@ export type Wish =
 
 export type Expectation = {
   readonly expected: Message
-  /** What it asks for, as data: the workshop asks a person the same. */
+  /** The same as data: the workshop makes a question of it. */
   readonly wants: Wish
   readonly judge: (observation: Observation) => Verdict
 }
 
 export type Wanted = {
   readonly holds: (observation: Observation) => boolean
-  /** How many milliseconds to go on asking while the answer is not the wanted one. */
+  /** For how many milliseconds the probe is repeated until the answer holds. */
   readonly patience: number
 }
 
@@ -40,7 +40,7 @@ export type Probe = {
 
 const pause = 100
 
-/** Asks again until the answer is the wanted one: links come up and bridges learn a little after the command returns. */
+/** Repeats the question until the answer holds: links come up and bridges learn a little after a command returns. */
 export async function repeatedly(wanted: Wanted, ask: () => Promise<Observation>) {
   const until = performance.now() + wanted.patience
   for (let attempts = 1; ; attempts += 1) {
@@ -51,7 +51,7 @@ export async function repeatedly(wanted: Wanted, ask: () => Promise<Observation>
   }
 }
 
-/** Nothing came back within that time. */
+/** Observes that no answer came within that time. */
 export function silence(seconds: number): Message {
   return message('no answer within {seconds} s', { seconds })
 }
@@ -60,7 +60,7 @@ export function isSilence({ summary }: Observation): boolean {
   return summary.key === silence(0).key
 }
 
-/** `ip netns exec` says this when the node is not there: the program asked for never ran. */
+/** Whether `ip netns exec` or bash could not start the program, for example because the node does not exist. */
 export function neverRan(stderr: string): boolean {
   return /^(Cannot open network namespace|exec of .* failed|bash: line \d+: .*command not found)/m.test(
     stderr,

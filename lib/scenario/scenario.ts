@@ -1,17 +1,17 @@
-// The language of scenarios: what a file in scenarios/ says about itself, and what it plays with.
+// Defines the language of scenarios: what a file in scenarios/ declares, and the lab that it uses.
 import dedent from 'dedent'
 import type { Library } from './library.ts'
 import type { LabNode } from './node.ts'
 import type { Expectation, Probe } from './probe.ts'
 
 export type Lab = {
-  /** The machine under study: 203.0.113.2 on eth0, its default route through `outside`. */
+  /** The machine that the scenario configures: 203.0.113.2 on eth0, default route through `outside`. */
   readonly host: LabNode
-  /** The rest of the Internet: 203.0.113.1 on wan, and 198.51.100.1, 'a server on the Internet'. */
+  /** The rest of the Internet: 203.0.113.1 on wan, and 198.51.100.1 as a server on the Internet. */
   readonly outside: LabNode
-  /** The network namespace of that name, which the scenario makes with `ip netns add`. */
+  /** The network namespace with this name; the scenario creates it with `ip netns add`. */
   readonly namespace: (name: string) => LabNode
-  /** A container of the library, with its files and its names. */
+  /** A container that the library has started. */
   readonly container: (container: RunningContainer) => LabNode
   /** A titled group of commands and checks; `text` explains it to a beginner. @returns what `body` returns. */
   readonly step: <Result>(
@@ -19,18 +19,17 @@ export type Lab = {
     text: string,
     body: () => Promise<Result>,
   ) => Promise<Result>
-  /** A statement that the kernel now confirms or denies. */
+  /** A statement that the kernel confirms or denies now. */
   readonly check: (statement: string, probe: Probe, expectation: Expectation) => Promise<void>
-  /** Shows a call of the library as it is written here, and makes it. */
+  /** Shows a call of the library as it is written here, and calls it. */
   readonly call: <Result>(call: () => Promise<Result>) => Promise<Result>
-  /** For `openNetworks`: each operation that a call plans is then a command of the scenario. */
+  /** Options for `openNetworks`: each operation that a call plans becomes a command of the scenario. */
   readonly library: Library
   /**
-   * Asks the probe once and tells the way of its packets, hop by hop. It only shows something: without it the network is
-   * the same, and nothing is proved by it.
+   * Runs the probe once and shows the way of its packets, hop by hop. It changes nothing and proves nothing.
    */
   readonly journey: (probe: Probe) => Promise<void>
-  /** The same work in the commands of today and in those of the older tutorials; the run's dialect decides. */
+  /** The same work in today's commands and in those of older tutorials; the dialect of the run decides. */
   readonly dialect: (spellings: Spellings) => Promise<void>
 }
 
@@ -48,7 +47,7 @@ export type Scenario = {
   /** The file's name without its ending. */
   readonly name: string
   readonly title: string
-  /** What it is about, for someone who has never heard of it; paragraphs are separated by an empty line. */
+  /** Explains the concept to a beginner; an empty line separates paragraphs. */
   readonly about: string
   /** An ASCII picture of the finished topology, at most 76 columns wide. */
   readonly topology: string
@@ -60,7 +59,7 @@ export function scenario(definition: Scenario): Scenario {
   return { ...definition, topology: picture(definition.topology) }
 }
 
-/** The first line may stand further to the right than those below it. */
+/** Unlike dedent alone, keeps the indentation of the first line. */
 function picture(text: string): string {
   return dedent.withOptions({ trimWhitespace: false })(text).replace(/^\n+/, '').trimEnd()
 }

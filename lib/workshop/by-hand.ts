@@ -1,5 +1,5 @@
-// A group of commands that the learner does in a shell, in whichever way: the goal is read from the reference world, and whether it
-// is reached from the kernel; where another way may do the same, from the check that follows.
+// Judges what the learner does in a shell, with any commands. The goal comes from the second world; the kernel shows whether it is
+// reached. If another way may do the same, the next check decides.
 import type { Translate } from '../language/translate.ts'
 import { changeLine, difference } from '../observe/difference/difference.ts'
 import { takeSnapshot } from '../observe/snapshot/take.ts'
@@ -11,19 +11,19 @@ import type { Task } from './outline.ts'
 import { missingLines } from './page.ts'
 
 export type Judged = {
-  /** `unknown`: the kernel's state does not show whether it was done. */
+  /** `unknown`: a snapshot cannot show whether the goal is reached. */
   readonly state: 'reached' | 'not-yet' | 'unknown'
   readonly missing: readonly Missing[]
 }
 
-/** What the kernel shall hold afterwards; of what no snapshot shows, the commands themselves. */
+/** The changes that the commands make; if no snapshot shows them, the commands themselves. */
 export function goalLines(task: Task, translate: Translate): readonly string[] {
   if (!isVisible(task)) return task.commands.map(({ node, line }) => `${node}$ ${line}`)
   const { changes } = difference(task.before, task.after)
   return changes.map((change) => changeLine(change, translate))
 }
 
-/** @param check the one that follows, if one does. */
+/** @param check the next check, or null. */
 export async function judge(task: Task, check: AskedCheck | null): Promise<Judged> {
   const lacking = missing(await takeSnapshot(), task)
   if (!isVisible(task))
@@ -33,7 +33,7 @@ export async function judge(task: Task, check: AskedCheck | null): Promise<Judge
   return otherWay ? { state: 'reached', missing: [] } : { state: 'not-yet', missing: lacking }
 }
 
-/** A check proves something only if it cannot hold by itself: of a failure or a missing line there are many causes. */
+/** Only a check that expects an answer proves something: a failure or a missing line can have many causes. */
 async function holds(
   check: AskedCheck | null,
   mayAsk: (line: string) => boolean,
@@ -46,7 +46,7 @@ async function holds(
   return judges(await probe.observe({ patience: 0, holds: judges }))
 }
 
-/** Asking it sends no packet, which bridges and conntrack would remember. */
+/** Whether the command sends no packets, which bridges and conntrack would remember. */
 function isQuiet(line: string): boolean {
   return !/^(ping|curl|tcpdump) /.test(line)
 }
@@ -55,7 +55,7 @@ function isNoCapture(line: string): boolean {
   return !line.startsWith('tcpdump ')
 }
 
-/** What is said at the prompts of one shell: what is news, and nothing twice in a row. */
+/** The messages at the prompts of one shell. The same message does not come twice in a row. */
 export function promptWords(
   look: () => Promise<Judged>,
   translate: Translate,
@@ -68,19 +68,19 @@ export function promptWords(
         ? [`✓ ${translate('The goal is reached. To go on: exit or Ctrl-D.')}`]
         : worthSaying(missing, translate)
     const text = shellText(lines)
-    // Before anything was typed, the goal is what was just read.
+    // At the first prompt, the learner has just read the goal.
     const isNews = said === null ? state === 'reached' : text !== said
     said = text
     return isNews ? text : ''
   }
 }
 
-/** As it stands in a shell of 80 columns. */
+/** Lines for a shell of 80 columns. */
 export function shellText(lines: readonly string[]): string {
   return lines.map((line) => `${hanging(line, 2, 4).join('\n')}\n`).join('')
 }
 
-/** Mistakes at once; what is only not done yet when little of it is left. */
+/** Mistakes are shown at once; what is not done yet, when little of it is left. */
 function worthSaying(missing: readonly Missing[], translate: Translate): readonly string[] {
   const few = missing.length <= 2
   return missingLines(

@@ -1,4 +1,4 @@
-// Goes through one scenario with a learner, inside its sandbox: the scenario plays, the guide asks, the page tells.
+// Goes through one scenario with a learner, inside the sandbox: the scenario plays, the guide asks, the page shows.
 import { NetdojoError } from '../errors.ts'
 import type { Dialect, Emit } from '../scenario/events.ts'
 import { play } from '../scenario/play.ts'
@@ -16,7 +16,7 @@ export type CourseEnd = {
   readonly outcome: 'held' | 'failed' | 'broken'
 }
 
-/** @throws what ended it that is no matter of the network: an answer of a script that is none. */
+/** @throws the error that ended the scenario without concerning the network, for example a wrong answer in a script */
 export async function goThrough({
   scenario,
   dialect,
@@ -26,7 +26,7 @@ export async function goThrough({
   const guide = new WorkshopGuide({ ...options, scenario: name })
   const { page, emit, translate, from } = options
   emit({ kind: 'began', scenario: name, at: new Date().toISOString() })
-  void tellSteps(name, options)
+  void emitSteps(name, options)
   page.opening(name, scenario.title)
   if (from === 1) {
     page.paragraphs(translate(scenario.about), 0)
@@ -48,8 +48,8 @@ export async function goThrough({
   return { left: guide.dialogue.left, outcome }
 }
 
-/** Known when the outline has come to its end. */
-async function tellSteps(
+/** Emits the number of steps, which is known when the outline is complete. */
+async function emitSteps(
   scenario: string,
   { outline, emit }: Pick<GuideOptions, 'outline' | 'emit'>,
 ) {
@@ -61,8 +61,8 @@ function noSuchStep(scenario: string, step: number, steps: number): NetdojoError
   return new NetdojoError({
     code: 'usage',
     operation: 'begin',
-    object: `${scenario} at step ${step}`,
-    reason: `it has ${steps} steps`,
+    object: `the scenario '${scenario}' at a step`,
+    reason: `the step must be from 1 to ${steps}, not ${step}`,
   })
 }
 

@@ -1,4 +1,4 @@
-// A topology in sentences, for who does not see a drawing: the same facts, a node at a time.
+// Describes a topology in sentences for screen readers: the same facts as the drawing, one node after the other.
 import type { Translate } from '../language/translate.ts'
 import type { Device, Interface, Topology, TopologyNode } from '../observe/topology/topology.ts'
 

@@ -1,4 +1,4 @@
-// Asks the learner, with the tools that every menu has: they only show something, and then it is asked again. To leave ends the scenario.
+// Asks the learner. Every menu also has tools, which only show something: afterwards, the question is asked again.
 import type { Outline } from './outline.ts'
 import type { Update } from './progress.ts'
 import type { Begun } from './rebuild.ts'
@@ -20,41 +20,41 @@ import {
 /** What one way through a scenario is made of. */
 export type GuideOptions = Looking & {
   readonly scenario: string
-  /** The first step that is gone through; those before are only rebuilt. */
+  /** The first step for the learner; earlier steps are rebuilt. */
   readonly from: number
-  /** Whether every group is done by hand, without being asked. */
+  /** Whether the learner types all commands. */
   readonly byHand: boolean
-  /** What of the steps before is under way. */
+  /** The earlier steps that are already being rebuilt. */
   readonly begun: Begun
   readonly outline: Outline
   readonly emit: (update: Update) => void
 }
 
-/** How it was left before the scenario's own end. */
+/** How the learner left the scenario before its end. */
 export type Left = { readonly to: 'leave' } | { readonly to: 'step'; readonly step: number }
 
 export class Dialogue {
   readonly #looking: Looking
-  /** The step that it is in, and the network when that began. */
+  /** The current step, and the network at its beginning. */
   step = 0
   atStep: Snapshot | null = null
-  /** The last question: its packets can be followed. */
+  /** The probe of the last question, whose packets can be followed. */
   asked: Probe | null = null
-  /** Where the step is at work: a shell is opened there, unless another node is chosen. */
+  /** The node of the current commands, which the tool `node` offers first. */
   node = 'host'
-  /** What a hint shows at the moment. */
+  /** Shows the hint for the current commands. */
   hint: () => void | Promise<void> = () => {}
-  /** Whether the learner was in a shell in which anything could be done. */
+  /** Whether the learner was in a shell, and may have changed the network. */
   shellWasOpen = false
   left: Left | null = null
-  /** What ended it that is no matter of the network. */
+  /** The error that ended the scenario, if it does not concern the network. */
   error: unknown = null
 
   constructor(looking: Looking) {
     this.#looking = looking
   }
 
-  /** @returns the answer that is one of the menu's own options. @throws Stopped */
+  /** @returns the value of one of the menu's own options. @throws Stopped if the learner leaves */
   async ask(menu: Menu): Promise<string> {
     for (;;) {
       const tools = [

@@ -1,5 +1,5 @@
-// The workshop as a guide of a scenario: earlier steps are rebuilt in silence; then each group of commands is run, or done by hand,
-// and each check is a question first.
+// Guides a scenario for a learner: rebuilds earlier steps, lets each group of commands be run or typed, and asks a question before
+// each check.
 import type { Snapshot } from '../observe/snapshot/snapshot.ts'
 import { takeSnapshot } from '../observe/snapshot/take.ts'
 import { topologyOf } from '../observe/topology/topology.ts'
@@ -17,15 +17,15 @@ export class WorkshopGuide implements Guide {
   readonly dialogue: Dialogue
   readonly predictions: Predictions
   readonly #rebuild: Rebuild
-  /** Of the step that begins. */
+  /** The title and text of the current step. */
   heading = { title: '', text: '' }
   #stepBegan = 0
   #drawn = ''
   #group: Group | undefined
-  /** Whether the commands of this group, or of one that the outline does not know, are under way. */
+  /** Whether commands of the current group have begun; the outline may not know the group. */
   #isUnderWay = false
   #mode: 'run' | 'by-hand' | 'done' = 'run'
-  /** Commands that the learner does in a shell. */
+  /** The commands that the learner does in a shell. */
   #held: LabCommand[] = []
   #explained = false
 
@@ -61,7 +61,7 @@ export class WorkshopGuide implements Guide {
   async beforeCommand(command: LabCommand, number: number | null): Promise<boolean> {
     if (/^serve \d+/.test(command.line)) this.predictions.serves(command.node)
     if (this.isRebuilding) return number !== null && this.#rebuild.add(command, number)
-    // What only shows something is for who has just run the commands before it.
+    // After steps by hand, the learner has looked already.
     if (number === null) return this.#held.length === 0
     const group = await this.#groupOf(number)
     if (!this.#isUnderWay || group !== this.#group) {
@@ -118,7 +118,7 @@ export class WorkshopGuide implements Guide {
     return true
   }
 
-  /** Before the explanation: a screen of 24 lines has no room for both, and what is to be done should be on it. */
+  /** The picture comes before the explanation, so that a screen of 24 lines shows the explanation and the commands. */
   async #draw(now: Snapshot): Promise<void> {
     const { page, draw, translate } = this.#options
     const topology = topologyOf(now)
@@ -137,7 +137,7 @@ export class WorkshopGuide implements Guide {
     return group
   }
 
-  /** What there is to know of the network before and after it. */
+  /** The group with the network before and after it. */
   async #taskOf({ commands: [first] }: Group): Promise<Task | undefined> {
     const task = first && (await this.#options.outline.taskOf(first.number))
     if (!task) this.#explainOnce()
@@ -174,7 +174,7 @@ export class WorkshopGuide implements Guide {
       ],
       tools: group ? [{ value: 'hint', key: 'h', label: translate('hint') }] : [],
     })
-    // While they read: whoever asks for the goal then has not to wait for it.
+    // The second world starts while the learner reads, so that the goal is ready when it is needed.
     outline.begin()
     const answer = await answering
     if (answer === 'by-hand') return 'by-hand'
@@ -198,7 +198,7 @@ export class WorkshopGuide implements Guide {
     return isVisible(task) && (await judge(task, null)).state === 'reached'
   }
 
-  /** The commands are known where the workshop runs them: the hint is what they change. */
+  /** The learner sees the commands: the hint shows what they change. */
   async #showWhatChanges(group: Group): Promise<void> {
     const { page, scenario, translate, emit } = this.#options
     emit({ kind: 'hint', scenario })
@@ -210,7 +210,7 @@ export class WorkshopGuide implements Guide {
     for (const line of goalLines(task, translate)) page.prose(`  ${line}`)
   }
 
-  /** @param check the one that follows. */
+  /** @param check the next check, or null. */
   async #endGroup(check: AskedCheck | null): Promise<void> {
     const [group, held] = [this.#group, this.#held]
     if (this.#isUnderWay && this.#mode === 'run' && group) {
@@ -223,13 +223,13 @@ export class WorkshopGuide implements Guide {
     if (!group || held.length === 0) return
     const task = await this.#taskOf(group)
     if (!task) return this.#runHeld(held)
-    // Only here is a server needed, which takes long to load.
+    // Loaded only here, because its server takes long to load.
     const { HandWork } = await import('./hand-work.ts')
     const work = new HandWork(this.#options, this.dialogue, { task, check })
     await work.untilDone(held, !this.#options.byHand)
   }
 
-  /** Nobody knows the goal: the scenario needs its commands all the same. */
+  /** Without an outline there is no goal, so the workshop runs the commands. */
   async #runHeld(held: readonly LabCommand[]): Promise<void> {
     const { page, translate } = this.#options
     for (const { run } of held) await run()

@@ -1,4 +1,4 @@
-// One group of commands in the hands of the learner: the goal, the shell, what is left, until it is reached or the workshop takes over.
+// Lets the learner do one group of commands in a shell, until the goal is reached or the workshop runs the commands.
 import { namespaceTarget } from '../exec/target.ts'
 import { findNodes } from '../observe/nodes.ts'
 import { takeSnapshot } from '../observe/snapshot/take.ts'
@@ -19,7 +19,7 @@ export class HandWork {
   readonly #check: AskedCheck | null
   #hints = 0
 
-  /** @param check the one that follows, if one does. */
+  /** @param check the next check, or null. */
   constructor(
     options: GuideOptions,
     dialogue: Dialogue,
@@ -32,8 +32,8 @@ export class HandWork {
   }
 
   /**
-   * @param held the commands, for when the workshop is to run them after all.
-   * @param asked whether the learner has asked for the shell: it is then opened at once.
+   * @param held the commands, in case the learner lets the workshop run them.
+   * @param asked whether the learner has asked for the shell, which then opens at once.
    */
   async untilDone(held: readonly LabCommand[], asked: boolean): Promise<void> {
     const { page, scenario, translate, emit } = this.#options
@@ -94,7 +94,7 @@ export class HandWork {
     return judge(this.#task, this.#check)
   }
 
-  /** On the node of the first command, where that is there already. */
+  /** Opens the shell on the node of the first command, if that node exists already. */
   async #openShell([first]: readonly LabCommand[]): Promise<void> {
     const { asker, page, translate } = this.#options
     const names = this.#task.after.nodes.map(({ name }) => name)
@@ -131,7 +131,7 @@ export class HandWork {
     )
   }
 
-  /** One command more each time. */
+  /** Shows one more command each time. */
   #nextHint(): string {
     const { scenario, emit } = this.#options
     const { commands } = this.#task

@@ -1,5 +1,4 @@
-// The first look at a scenario, by a run in which nothing is done: its commands in groups; and of the steps before the one that is
-// begun with, what can be done at once.
+// Lists the commands of a scenario by a dry run, and starts to rebuild the steps before the first one of the learner.
 import type { Dialect } from '../scenario/events.ts'
 import type { Guide } from '../scenario/guide.ts'
 import { play } from '../scenario/play.ts'
@@ -9,7 +8,7 @@ import { Rebuild, type Begun } from './rebuild.ts'
 
 export type Ahead = { readonly listed: readonly OutlineLine<null>[]; readonly begun: Begun }
 
-/** @param from the first step that is not rebuilt. */
+/** @param from the first step for the learner. */
 export async function lookAhead(
   scenario: Scenario,
   from: number,
@@ -23,7 +22,7 @@ export async function lookAhead(
   )
   const rebuild = new Rebuild()
   const done = { commands: 0, checks: 0 }
-  // Up to what the scenario must run itself.
+  // Ends at the first command that the scenario must run itself.
   let isOver = false
   const both: Guide = {
     ...guide,
@@ -49,7 +48,7 @@ export async function lookAhead(
   }
   await play(scenario, { dialect, without: null, patience: 0, isDry: true, guide: both }, record)
   const ended = rebuild.untilNow()
-  // Whoever waits for it is command.
+  // The error reaches the code that awaits `ended` later.
   ended.catch(() => {})
   return { listed, begun: { ...done, ended } }
 }

@@ -1,15 +1,15 @@
-// What a scenario will do before it has done it: its commands in groups, listed by a run in which nothing is done; and the kernel's
-// state before and after each, from a second world in which the scenario runs ahead. Authors write nothing for either.
+// Finds out what a scenario will do: a dry run lists its commands in groups, and a run ahead in a second world gives the kernel's state
+// before and after each group. The author of a scenario writes nothing for this.
 import type { Snapshot } from '../observe/snapshot/snapshot.ts'
 import type { Emit } from '../scenario/events.ts'
 import type { Guide } from '../scenario/guide.ts'
 import { Rebuild } from './rebuild.ts'
 
-/** Commands with nothing between them that a person could be asked. */
+/** Commands between two questions to the learner. */
 export type Group = {
   readonly step: number
   readonly commands: readonly OutlineCommand[]
-  /** Whether a person can do its work in a shell. */
+  /** Whether a person can type the commands in a shell. */
   readonly typed: boolean
 }
 
@@ -20,7 +20,7 @@ export type OutlineCommand = {
   readonly otherwise: readonly { readonly node: string; readonly line: string }[]
 }
 
-/** A group, and what becomes of the network by it. */
+/** A group, and the network before and after it. */
 export type Task<State = Snapshot> = Group & { readonly before: State; readonly after: State }
 
 export type OutlineLine<State = Snapshot> =
@@ -30,8 +30,8 @@ export type OutlineLine<State = Snapshot> =
 type Recording = { readonly guide: Guide; readonly record: Emit }
 
 /**
- * @param from the first step that anybody wants to know of.
- * @param look asked before and after each group.
+ * @param from the first step whose groups are wanted.
+ * @param look reads the network before and after each group.
  */
 export function recordOutline<State>(
   from: number,
@@ -88,10 +88,10 @@ export function recordOutline<State>(
   }
 }
 
-/** Runs it in the second world, and tells what it does. @returns what kept it from that. */
+/** Runs the scenario in the second world, and adds each line of the outline. @returns the error that stopped it. */
 type RunAhead = (add: (line: OutlineLine) => void) => Promise<string | null>
 
-/** The outline as it arrives. */
+/** Keeps the outline as it arrives. */
 export class Outline {
   readonly #runAhead: RunAhead
   readonly #listed = new Map<number, Group>()
@@ -113,7 +113,7 @@ export class Outline {
     else for (const { number } of line.group.commands) this.#listed.set(number, line.group)
   }
 
-  /** Starts the second world, once. A person who is reading does not notice it; one who waits for the first picture would. */
+  /** Starts the second world, once: while the learner reads, because it would delay the first picture. */
   begin(): void {
     if (this.#state !== 'not-begun') return
     this.#state = 'under-way'
@@ -127,7 +127,7 @@ export class Outline {
     this.#wake()
   }
 
-  /** @returns how many steps there are; null when that could not be found out. */
+  /** @returns the number of steps; null if the outline could not be made. */
   async steps(): Promise<number | null> {
     if (this.#steps === null) await this.#until(() => this.#steps !== null)
     return this.#steps
@@ -137,12 +137,12 @@ export class Outline {
     return this.#error
   }
 
-  /** The group of this command; undefined when the outline has none, because it could not be made. */
+  /** The group of this command; undefined if the outline could not be made. */
   async groupOf(command: number): Promise<Group | undefined> {
     return this.#listed.get(command) ?? (await this.taskOf(command))
   }
 
-  /** The same with the states of the network. */
+  /** The same with the network before and after it. */
   async taskOf(command: number): Promise<Task | undefined> {
     await this.#until(() => this.#tasks.has(command))
     return this.#tasks.get(command)

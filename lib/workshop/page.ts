@@ -1,4 +1,4 @@
-// Writes what only the workshop says: questions and their answers, goals, and what is missing; all else is that of every page.
+// Writes what only the workshop has: questions and their answers, goals, and what is missing. TextPage writes the rest.
 import type { Message } from '../language/message.ts'
 import type { Translate } from '../language/translate.ts'
 import { TextPage } from '../scenario/render/text-page.ts'
@@ -7,7 +7,7 @@ import type { OutlineCommand } from './outline.ts'
 import type { Score } from './progress.ts'
 
 export class WorkshopPage extends TextPage {
-  /** @param most how many to show: a call of the library can be many. */
+  /** @param most how many commands to show: a call of the library can have many. */
   commands(commands: readonly OutlineCommand[], most = 12): void {
     this.gap()
     for (const { number, node, line, otherwise } of commands.slice(0, most)) {
@@ -30,7 +30,7 @@ export class WorkshopPage extends TextPage {
     this.prose(`${yellow('?')}  ${green(`${node}$`)} ${bold(line)}`, 2, 5)
   }
 
-  /** @param right null when the answer was none of the choices. */
+  /** @param right null if the result was none of the choices. */
   verdict(verdict: {
     readonly right: boolean | null
     readonly truth: string

@@ -1,4 +1,4 @@
-// Asks what a check will show before the kernel is asked, and compares: the first answer of the kernel counts.
+// Asks the learner what a check will show, and compares the guess with the kernel's first answer.
 import type { AskedCheck, JudgedCheck } from '../scenario/guide.ts'
 import type { Dialogue, GuideOptions } from './dialogue.ts'
 import { questionOf, type Question } from './question.ts'
@@ -16,12 +16,12 @@ export class Predictions {
     this.#dialogue = dialogue
   }
 
-  /** Of this time, whatever was guessed before. */
+  /** The score of this run, without earlier runs. */
   get score(): Score {
     return this.#score
   }
 
-  /** A web server runs there: it may be the one that answers. */
+  /** Remembers that a web server runs on this node and may answer. */
   serves(node: string): void {
     this.#servers.add(node)
   }

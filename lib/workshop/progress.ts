@@ -1,6 +1,6 @@
-// What a learner has done, as one value: pure, and only ever grown by updates, so that the same updates give the same progress.
+// Holds what a learner has done as one value. Only updates change it, and the same updates give the same progress.
 
-/** Raised when a field changes its meaning; an older program refuses a newer file. */
+/** Raised when a field changes its meaning. An older program refuses a newer file. */
 export const progressVersion = 1
 
 export type Progress = {
@@ -11,13 +11,13 @@ export type Progress = {
 export type ScenarioProgress = {
   readonly started: string
   readonly finished: string | null
-  /** Steps that were gone through, in any order. */
+  /** The steps that the learner finished, in any order. */
   readonly done: readonly number[]
-  /** Where to go on: the step after the one that was ended last. */
+  /** The step after the one that was finished last. */
   readonly next: number
-  /** How many there are, once that is known. */
+  /** The number of steps; null until it is known. */
   readonly steps: number | null
-  /** By the number of the check: the first guess counts, also after many repetitions. */
+  /** The first guess at each check, by the number of the check. Later guesses do not count. */
   readonly guesses: Readonly<Record<string, Guess>>
   /** Steps in which commands were typed by hand. */
   readonly byHand: readonly number[]
@@ -51,7 +51,7 @@ export function advance(progress: Progress, update: Update): Progress {
   return { ...progress, scenarios }
 }
 
-/** @param name of the scenario to forget; all of them without one. */
+/** @param name the scenario to forget; without it, all are forgotten. */
 export function reset(progress: Progress, name?: string): Progress {
   if (name === undefined) return noProgress
   const { [name]: _gone, ...scenarios } = progress.scenarios

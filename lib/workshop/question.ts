@@ -1,4 +1,4 @@
-// A check as a question that does not give its answer away: built from the command alone, and answered by what the kernel said.
+// Makes a question of a check. The command alone decides the question, so that it does not reveal the answer.
 import type { Translate } from '../language/translate.ts'
 import type { AskedCheck } from '../scenario/guide.ts'
 import { isSilence, type Expectation, type Observation } from '../scenario/probe.ts'
@@ -6,11 +6,11 @@ import { isSilence, type Expectation, type Observation } from '../scenario/probe
 export type Question = {
   readonly text: string
   readonly options: readonly { readonly value: string; readonly label: string }[]
-  /** @returns the value of an option; null when it is none of them, and no guess was wrong. */
+  /** @returns the value of the right option; null if no option fits, so that no guess counts as wrong. */
   readonly truth: (observation: Observation) => string | null
 }
 
-/** @param servers the nodes on which web servers run: one more thing to foresee is which of them answers. */
+/** @param servers the nodes with a web server: the learner also predicts which of them answers. */
 export function questionOf(
   { probe, expectation }: Pick<AskedCheck, 'probe' | 'expectation'>,
   servers: readonly string[],
@@ -74,7 +74,7 @@ function yesOrNo({ wants, judge }: Expectation, translate: Translate): Question 
     { value: 'yes', label: translate('yes') },
     { value: 'no', label: translate('no') },
   ]
-  // What is expected decides what is asked, and never which answer is right.
+  // The expectation decides the question, and the output decides the answer.
   const text =
     wants.what === 'line' || wants.what === 'no-line'
       ? translate('Will it show “{text}”?', { text: readable(wants.pattern) })
@@ -96,7 +96,7 @@ function yesOrNo({ wants, judge }: Expectation, translate: Translate): Question 
   }
 }
 
-/** A regular expression as a person would say it. */
+/** A regular expression as readable text. */
 export function readable(pattern: string | RegExp): string {
   if (typeof pattern === 'string') return pattern
   return pattern.source

@@ -1,13 +1,13 @@
-// The commands of the steps before, done again in silence. Those between which nobody looks are one script: it runs while all the rest
-// of the workshop is loaded, and takes half the time. The state is the same: a test compares it with that of the whole way.
+// Runs the commands of earlier steps again without output. Commands that nothing interrupts become one script, which runs while the
+// workshop loads and takes half the time. A test compares the state with that of a learner who did all the steps.
 import { runWithInput } from '../exec/run-with-input.ts'
 import type { ExecTarget } from '../exec/target.ts'
 import type { AskedCheck } from '../scenario/guide.ts'
 import type { LabCommand } from '../scenario/node.ts'
-import { commandFailed } from '../scenario/play.ts'
+import { commandFailed } from '../scenario/failures.ts'
 import { shellQuote } from '../exec/shell-quote.ts'
 
-/** What was begun before: the first commands and checks, up to these numbers. */
+/** What already runs: the commands and checks up to these numbers. */
 export type Begun = {
   readonly commands: number
   readonly checks: number
@@ -23,7 +23,7 @@ export class Rebuild {
     this.#begun = begun
   }
 
-  /** @returns whether the scenario is to run it itself. */
+  /** @returns whether the scenario must run the command itself. */
   async add(command: LabCommand, number: number): Promise<boolean> {
     if (number <= this.#begun.commands) return false
     if (!command.typed) {
@@ -35,14 +35,14 @@ export class Rebuild {
     return false
   }
 
-  /** What answers leave behind belongs to the state: neighbours, and what a bridge has learnt. The other checks only take time. */
+  /** Checks that are answered leave neighbour and forwarding entries behind, which belong to the state. The others are left out. */
   ask({ check, probe, expectation }: AskedCheck): void {
     const { node, line } = probe
     if (check <= this.#begun.checks || expectation.wants.what !== 'answer') return
     this.#held.push({ node: node.name, target: node.target, line, isAsked: true })
   }
 
-  /** To be awaited before anybody looks at the network. @throws NetdojoError `program-failed` */
+  /** Must be awaited before anything reads the network. @throws NetdojoError `program-failed` */
   async untilNow(): Promise<void> {
     await this.#begun.ended
     const held = this.#held
@@ -68,7 +68,7 @@ async function run(held: readonly Line[]): Promise<void> {
 
 type Numbered = readonly (readonly [number: number, line: Line])[]
 
-/** What follows one another on the same node. */
+/** Groups consecutive lines of the same node. */
 function runsOf(held: readonly Line[]): readonly Numbered[] {
   const runs: [number, Line][][] = []
   for (const [number, line] of held.entries()) {
@@ -84,11 +84,11 @@ function scriptOf(run: Numbered): string {
   const script = run.map(([number, line]) => statement(number, line)).join('\n')
   const enter = first?.[1].target.enter ?? []
   if (enter.length === 0) return script
-  // The node itself may be missing: then it has said nothing.
+  // If the node does not exist, its script never ran and printed no number.
   return `${enter.join(' ')} bash --norc -c ${shellQuote(script)} || { code=$?; echo @${first?.[0]}; exit $code; }`
 }
 
-/** Each in a shell of its own: nothing carries over. One that fails ends it all, and says its number. */
+/** Each line runs in a subshell of its own. A line that fails prints its number and ends the script. */
 function statement(number: number, { line, isAsked }: Line): string {
   // Links come up, and bridges learn, a little after the command has returned.
   if (isAsked)

@@ -1,4 +1,4 @@
-// A learner's results for an instructor, as a value and as a page: only what progress holds, in the order of the course.
+// Makes the report for an instructor from the learner's progress, as a value and as a page, in the order of the course.
 import type { Translate } from '../language/translate.ts'
 import { displayWidth } from '../language/wrap.ts'
 import { scoreOf, totalScore, type Guess, type Progress, type Score } from './progress.ts'
@@ -60,7 +60,7 @@ function lineOf(name: string, title: string, progress: Progress): ReportLine {
   }
 }
 
-/** Markdown, also readable as it is. */
+/** A page in Markdown. */
 export function reportPage(report: Report, translate: Translate): string {
   const { right, asked } = report.score
   const wrong = report.scenarios.flatMap(({ name, guesses }) =>

@@ -1,4 +1,4 @@
-// What a learner can look at whenever they are asked something: the picture, what changed, a packet's journey, a shell on a node.
+// Gives the learner the tools of every menu: the picture, the changes, a packet's journey, a shell on a node.
 import type { Translate } from '../language/translate.ts'
 import { difference } from '../observe/difference/difference.ts'
 import type { Snapshot } from '../observe/snapshot/snapshot.ts'
@@ -17,11 +17,11 @@ export type Looking = {
   readonly page: WorkshopPage
   readonly asker: Asker
   readonly translate: Translate
-  /** Null for a screen reader: a network is then told in sentences. */
+  /** Null for screen readers: sentences then describe the network. */
   readonly draw: Drawer | null
 }
 
-/** The keys are the same in every menu. */
+/** The tools have the same keys in every menu. */
 export function toolChoices(translate: Translate, hasJourney: boolean): readonly Choice[] {
   return [
     { value: 'picture', key: 'p', label: translate('picture') },
@@ -55,15 +55,15 @@ export async function showJourney({ page }: Looking, probe: Probe): Promise<void
   page.journey({ node: probe.node.name, line: probe.line, ...(await followed(probe)) })
 }
 
-/** Whether its packets can be followed: not those of a capture, which looks itself, nor a question without any. */
+/** Whether the probe sends packets that can be followed. A capture follows packets itself. */
 export function hasPackets({ line }: Probe): boolean {
   return /^(ping|curl) /.test(line)
 }
 
-/** No node has such a name. */
+/** This is not the name of a node. */
 const back = '(back)'
 
-/** @param usual the node that Enter chooses, if it is there. */
+/** @param usual the node that Enter chooses, if it exists. */
 export async function openNodeShell(
   { asker, page, translate }: Looking,
   usual: string,

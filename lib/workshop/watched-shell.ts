@@ -1,5 +1,5 @@
-// A shell of the sandbox whose every prompt asks the workshop what it has to say: by a socket in the sandbox's own /run, which
-// shells in all namespaces see.
+// Opens a shell in which each prompt asks the workshop for a message. The shell uses a Unix socket in the sandbox's /run, which is
+// visible in all network namespaces.
 import { createServer } from 'node:http'
 import { mkdirSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -7,18 +7,18 @@ import { shell } from '../sandbox/shell.ts'
 import { typedInput } from './ask/asker.ts'
 
 export type Words = {
-  /** Before each prompt. */
+  /** The text before each prompt. */
   readonly prompt: () => Promise<string>
-  /** By the name of the command that the learner can type. */
+  /** The commands that the learner can type, and their output. */
   readonly commands: Readonly<Record<string, () => Promise<string>>>
 }
 
 const socket = '/run/netdojo/workshop'
 
 export type WatchedShellOptions = {
-  /** What a command is put behind to run on the node that the shell is opened on. */
+  /** The words in front of a command that runs it on the shell's node. */
   readonly enter: readonly string[]
-  /** Typed into it, when nobody sits at the terminal. */
+  /** The lines of a script; undefined for a person at the terminal. */
   readonly typed: readonly string[] | undefined
 }
 
@@ -37,7 +37,7 @@ export async function watchedShell(
         response.end(`${error instanceof Error ? error.message : String(error)}\n`),
     )
   })
-  // The shell tells of itself before it is opened.
+  // The first prompt of the shell already asks.
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(socket, resolve)
@@ -55,7 +55,7 @@ export async function watchedShell(
   }
 }
 
-/** The way to another node. From a namespace, the host is that of the first process. */
+/** The command `on`, which enters another node. The host is the network namespace of the first process. */
 const on = `on() {
   local node=\${1:?on NODE, or on NODE COMMAND}
   shift
@@ -63,7 +63,7 @@ const on = `on() {
   if [ "$node" = host ]; then nsenter --net=/proc/1/ns/net "$@"; else ip netns exec "$node" "$@"; fi
 }`
 
-/** curl is in every sandbox, and a Unix socket is reached from any network namespace. */
+/** Every sandbox has curl, and any network namespace reaches a Unix socket. */
 function startLines(commands: readonly string[]): string {
   const ask = (name: string) =>
     `curl --silent --noproxy '*' --unix-socket ${socket} http://workshop/${name}`
@@ -73,7 +73,7 @@ function startLines(commands: readonly string[]): string {
     ...commands.map((name) => `${name}() { ${ask(name)}; }`),
     `netdojo_prompt() { ${ask('prompt')}; }`,
     'PROMPT_COMMAND=netdojo_prompt',
-    // A shell in another namespace that is not interactive reads no file, but has these.
+    // A shell that is not interactive reads no startup file, but inherits exported functions.
     `export -f netdojo_prompt on ${commands.join(' ')}`,
     '',
   ].join('\n')

@@ -2,7 +2,7 @@
 import * as assert from 'uvu/assert'
 import { run, type ProgramResult } from '../../lib/exec/run.ts'
 import { startError } from '../../lib/sandbox/start-error.ts'
-import { kernelAdvice } from '../../lib/scenario/kernel-advice.ts'
+import { kernelAdvice } from '../../lib/scenario/failures.ts'
 import { commandLine } from '../helpers/netdojo.ts'
 import { suite } from '../helpers/suite.ts'
 

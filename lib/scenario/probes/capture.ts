@@ -1,12 +1,12 @@
-// `tcpdump` while something else happens: which packets pass an interface, and which do not?
+// Captures with tcpdump while another probe runs: which packets pass an interface?
 import { message, verbatim } from '../../language/message.ts'
 import type { LabNode } from '../node.ts'
 import type { Observation, Probe, Wanted } from '../probe.ts'
 
-// Long enough for a packet that is already on its way to be printed.
+// In this time, tcpdump prints a packet that is already on its way.
 const quiet = 150
 
-/** Captures on `networkInterface` of `node` with a pcap-filter(7) expression, while `during` is asked once. */
+/** Captures on `networkInterface` of `node` with a pcap-filter(7) expression, while `during` runs once. */
 export function capture(
   node: LabNode,
   networkInterface: string,

@@ -1,4 +1,4 @@
-// `curl`: does a web server answer, and what does it say? Telling a refusal from silence tells a closed port from a lost packet.
+// Asks a web server with curl. A refusal means a closed port, silence means a lost packet: these are two observations.
 import { message, verbatim } from '../../language/message.ts'
 import type { LabNode } from '../node.ts'
 import { neverRan, repeatedly, silence, type Observation, type Probe } from '../probe.ts'
@@ -18,7 +18,7 @@ export function curl(node: LabNode, url: string): Probe {
   }
 }
 
-/** What curl said, as an observation. Exit codes: curl(1), 'EXIT CODES'. */
+/** Reads curl's output. curl(1) lists the exit codes. */
 export function readCurl(stdout: string, stderr: string, exitCode: number | null): Observation {
   const output = exitCode === 0 ? stdout : stderr
   if (exitCode === 0)
@@ -27,7 +27,7 @@ export function readCurl(stdout: string, stderr: string, exitCode: number | null
   if (exitCode === 28) {
     return { outcome: 'failed', summary: silence(secondsToWait), output }
   }
-  // The error message is worded anew every few versions; what connect(2) said stands in the verbose lines of all.
+  // curl's error message differs between versions. The verbose lines of all versions have the error of connect(2).
   const reason = /^\* .*\bfail(?:ed)?\b.*: (.+)$/m.exec(stderr)?.[1]
   if (exitCode === 7 && reason)
     return { outcome: 'failed', summary: verbatim(reason.trim()), output }

@@ -1,4 +1,4 @@
-// Any command whose output is the answer: `ip route get`, `bridge fdb show`, `conntrack -L`.
+// Runs any command whose output is the answer, for example `ip route get`; and reads what a server of the lab has written.
 import { message, verbatim } from '../../language/message.ts'
 import type { LabNode, Server } from '../node.ts'
 import { neverRan, repeatedly, type Probe } from '../probe.ts'

@@ -1,9 +1,9 @@
-// `ping`: does the other side answer an ICMP echo request? The verdict is read from what ping says, not only from its exit code.
+// Asks with ping whether a machine answers an ICMP echo request. The verdict comes from ping's output, not only from its exit code.
 import { message, verbatim } from '../../language/message.ts'
 import type { LabNode } from '../node.ts'
 import { neverRan, repeatedly, silence, type Observation, type Probe } from '../probe.ts'
 
-// Long against any answer in a lab, short for a person who waits for one that cannot come.
+// An answer in a lab takes less than a millisecond, and a person waits for the answer that does not come.
 const secondsToWait = 0.5
 
 export function ping(node: LabNode, address: string): Probe {
@@ -19,7 +19,7 @@ export function ping(node: LabNode, address: string): Probe {
   }
 }
 
-/** What iputils' ping said, as an observation. */
+/** Reads the output of iputils' ping. */
 export function readPing(stdout: string, stderr: string): Observation {
   const output = [stdout, stderr].filter(Boolean).join('')
   const answer =
@@ -33,7 +33,7 @@ export function readPing(stdout: string, stderr: string): Observation {
     }
   }
   if (neverRan(stderr)) return { outcome: 'broken', summary: verbatim(stderr.trim()), output }
-  // A router's or our own kernel's refusal ("From 203.0.113.1 icmp_seq=1 Destination Host Unreachable").
+  // A router or the own kernel refused: "From 203.0.113.1 icmp_seq=1 Destination Host Unreachable".
   const refusal = /^From (\S+) icmp_seq=\d+ (.+)$/m.exec(stdout)
   if (refusal) {
     const [, address = '', reason = ''] = refusal

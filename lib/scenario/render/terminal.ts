@@ -95,7 +95,7 @@ class Renderer {
       )
   }
 
-  /** Checks that follow each other are one block. */
+  /** Checks that follow each other stay together; a gap separates them from the next command. */
   #endChecks({ type }: ScenarioEvent): void {
     if (this.#lastWasCheck && type === 'command-started') this.#page.gap()
     this.#lastWasCheck = false

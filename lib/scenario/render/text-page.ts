@@ -1,5 +1,5 @@
-// Writes the page that a person reads in a terminal, for scenario, workshop and fix: at most 80 columns of our own text, complete
-// without colour, and never two empty lines together.
+// Writes the text that a person reads in a terminal, for scenario, workshop and fix. Our own text has at most 80 columns, needs no
+// colour to be understood, and never has two empty lines together.
 import type { ChalkInstance } from 'chalk'
 import type { Message } from '../../language/message.ts'
 import type { Translate } from '../../language/translate.ts'
@@ -12,15 +12,15 @@ export type PageOptions = {
   readonly write: (text: string) => void
   readonly chalk: ChalkInstance
   readonly translate: Translate
-  /** For a screen reader: no drawings, and no signs that are for the eye alone. */
+  /** For screen readers: no drawings, and words instead of signs. */
   readonly plain?: boolean
-  /** Those of the terminal: text takes fewer than 80 where there are fewer. */
+  /** The columns of the terminal; text never takes more than 80. */
   readonly columns?: number
-  /** Breaks commands and their output into lines, too. Without it they stay as they are, to be copied. */
+  /** Also breaks commands and their output into lines. Otherwise they stay as they are, so that they can be copied. */
   readonly wraps?: boolean
 }
 
-// Command numbers stand in this margin: `--without 7` names the command beside the 7.
+// The numbers of the commands stand in this margin.
 const margin = 5
 
 export class TextPage {
@@ -41,7 +41,7 @@ export class TextPage {
     this.#width = Math.min(options.columns ?? columns, columns)
   }
 
-  /** The line as it is, however wide. */
+  /** Writes the line as it is, also if it is wide. */
   line(text = ''): void {
     this.#lastWasGap = text === ''
     this.#write(`${text}\n`)
@@ -51,12 +51,12 @@ export class TextPage {
     if (!this.#lastWasGap) this.line()
   }
 
-  /** One paragraph; its lines after the first may be indented further. */
+  /** Writes one paragraph; the lines after the first may be indented further. */
   prose(text: string, first = 2, others = first): void {
     for (const line of hanging(text, first, others, this.#width)) this.line(line)
   }
 
-  /** Paragraphs are separated by an empty line. */
+  /** Writes paragraphs, which an empty line separates. */
   paragraphs(text: string, indent: number): void {
     for (const paragraph of text.split(/\n\s*\n/)) {
       if (paragraph.trim() === '') continue
@@ -117,7 +117,7 @@ export class TextPage {
     }
   }
 
-  /** The same work in other commands. */
+  /** Writes the commands of the other dialect for the same work. */
   otherwise(node: string, otherwise: CommandStarted['otherwise'], label: string): void {
     if (otherwise.length === 0) return
     const lines = otherwise.map((other) =>
@@ -147,7 +147,7 @@ export class TextPage {
         this.line(this.chalk.dim((' '.repeat(indent) + piece).trimEnd()))
   }
 
-  /** A sentence that says itself that all is well: the sign is for the eye. */
+  /** Writes a sentence with good news; the sign only repeats what the sentence says. */
   good(text: string): void {
     const { green } = this.chalk
     if (this.plain) this.prose(text, 2)
@@ -160,7 +160,7 @@ export class TextPage {
     else this.prose(`${red('✗')} ${text}`, 2, 4)
   }
 
-  /** Whether a statement holds, by which command, and what was observed. */
+  /** Writes whether a statement holds, the command that decides, and the observation. */
   check({
     holds,
     statement,
@@ -173,7 +173,7 @@ export class TextPage {
     readonly statement: string
     readonly node: string
     readonly line: string
-    /** Without it, the caller says more about it. */
+    /** Left out if the caller writes it. */
     readonly observed?: Message
     readonly time?: string
   }): void {
@@ -189,7 +189,7 @@ export class TextPage {
     this.seen(node, line, observed, time)
   }
 
-  /** A command, and what came of it. */
+  /** Writes a command and the observation. */
   seen(node: string, line: string, observed?: Message, time = ''): void {
     const { dim } = this.chalk
     this.prose(dim(`${node}$ ${line}`), margin, margin + 2)
@@ -201,7 +201,7 @@ export class TextPage {
     this.prose(this.chalk.dim(`${arrow}${this.translate(observed)}${time}`), margin, margin + 2)
   }
 
-  /** Why a check fails. */
+  /** Writes why a check fails. */
   failure(expected: Message, observed: Message): void {
     this.prose(this.translate('expected: {expected}', { expected }), margin, margin + 2)
     this.prose(
@@ -239,7 +239,7 @@ export class TextPage {
   }
 }
 
-/** Where a terminal would break the line. */
+/** Breaks the line where a terminal would break it. */
 function pieces(line: string, width: number): readonly string[] {
   return line.match(new RegExp(`.{1,${width}}`, 'gu')) ?? ['']
 }

@@ -1,8 +1,8 @@
-// How a person is asked, whatever the terminal can: keys, plain lines for a screen reader, or a script that was written before.
+// Defines how a learner is asked: by keys, by plain lines for screen readers, or by a script. Each asker gives the same answers.
 import { shellQuote } from '../../exec/shell-quote.ts'
 
 export type Choice = {
-  /** What a script says for it, and what comes back. */
+  /** The word of a script for this choice; it is also the answer. */
   readonly value: string
   /** `'enter'`, or one character. */
   readonly key: string
@@ -11,24 +11,26 @@ export type Choice = {
 
 export type Menu = {
   readonly question: string
-  /** One a line. */
+  /** Shown on one line each. */
   readonly options: readonly Choice[]
-  /** What there is besides: on as few lines as they need. */
+  /** Shown on as few lines as possible. */
   readonly tools: readonly Choice[]
 }
 
 export type Asker = {
   /** @returns the value of a choice. @throws GoneAway */
   readonly ask: (menu: Menu) => Promise<string>
-  /** What is to be typed into the next shell, when nobody sits at the terminal. */
+  /** The lines that a script types into the next shell; undefined for a person. */
   readonly shellInput: () => readonly string[] | undefined
 }
 
-/** Nobody answers any more: Ctrl-C, Ctrl-D, or the end of the script. */
+/** Thrown when no answer comes any more: Ctrl-C, Ctrl-D, or the end of the script. */
 export class GoneAway extends Error {}
 
-/** What a script types into a shell: bash is not interactive then, so the script itself prints each line that it types. */
-/** @param after a line that follows each, as a prompt would come. */
+/**
+ * The input of a shell for a script. bash is not interactive then, so the input prints each line that it types.
+ * @param after a line that follows each, in place of a prompt.
+ */
 export function typedInput(lines: readonly string[], after = 'true'): string {
   const typed = lines.map((line) => [`printf '%s\\n' ${shellQuote(`$ ${line}`)}`, line, after, ''])
   return ['. "$HOME/.bashrc"\n', ...typed.map((each) => each.join('\n'))].join('')

@@ -1,4 +1,4 @@
-// The prompt of a menu, by @inquirer/core: what is chosen stays on the screen as one line, what was to choose from is cleared away.
+// Draws the prompt of a menu with @inquirer/core. After the choice, one line stays on the screen and the options are cleared.
 import { createPrompt, isEnterKey, useKeypress, useState, type KeypressEvent } from '@inquirer/core'
 import type { ChalkInstance } from 'chalk'
 import { flow } from '../../language/wrap.ts'

@@ -1,4 +1,4 @@
-// Asks by single keys. The prompt is loaded while the scenario plays: nobody waits for it before there is something to ask.
+// Asks by single keys. The prompt loads while the scenario plays, so that it is ready for the first question.
 import type { ChalkInstance } from 'chalk'
 import { GoneAway, type Asker } from './asker.ts'
 
@@ -14,14 +14,14 @@ export function keyAsker(chalk: ChalkInstance): Asker {
 }
 
 /**
- * @param prompt one of @inquirer's, with the context that it takes.
+ * Runs a prompt of @inquirer until an answer, or until Ctrl-C, Ctrl-D or the end of the input.
  * @throws GoneAway
  */
 export async function untilGone<Answer>(
   prompt: (context: { readonly signal: AbortSignal }) => Promise<Answer>,
 ): Promise<Answer> {
   const gone = new AbortController()
-  // readline closes itself at Ctrl-D, and @inquirer would wait for ever.
+  // At Ctrl-D, readline closes itself, and @inquirer would wait for ever.
   const onKey = (_: unknown, key?: { readonly ctrl?: boolean; readonly name?: string }) => {
     if (key?.ctrl && key.name === 'd') gone.abort()
   }

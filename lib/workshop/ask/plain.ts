@@ -1,4 +1,4 @@
-// Asks in whole lines, for a screen reader and for terminals that can do nothing else: numbered options, and no escape sequence.
+// Asks in whole lines, for screen readers and simple terminals: numbered options, and no escape sequences.
 import type { Translate } from '../../language/translate.ts'
 import { hanging } from '../../language/wrap.ts'
 import { GoneAway, type Asker, type Choice, type Menu } from './asker.ts'
@@ -21,7 +21,7 @@ export function plainAsker(write: (text: string) => void, translate: Translate):
       for (;;) {
         write(`${translate('Your choice (a number or a letter):')} `)
         const line = await readLine()
-        // Nobody's Enter has ended the line.
+        // Piped input echoes no Enter.
         if (!process.stdin.isTTY) write('\n')
         if (line === null) throw new GoneAway()
         const choice = chosen(menu, line.trim())
@@ -33,7 +33,7 @@ export function plainAsker(write: (text: string) => void, translate: Translate):
   }
 }
 
-/** An empty line is the first option, where Enter is its key. */
+/** An empty line chooses the option whose key is Enter. */
 function chosen({ options, tools }: Menu, word: string): Choice | undefined {
   if (word === '') return options.find(({ key }) => key === 'enter')
   const number = /^\d+$/.test(word) ? Number(word) : 0
@@ -43,7 +43,10 @@ function chosen({ options, tools }: Menu, word: string): Choice | undefined {
   )
 }
 
-/** @returns a function that gives null when there are no more. */
+/**
+ * Reads standard input one line at a time and takes no more of it: the rest is for the shell that comes next.
+ * @returns a function that gives null at the end of the input.
+ */
 function lineReader(): () => Promise<string | null> {
   const { stdin } = process
   let ahead = ''

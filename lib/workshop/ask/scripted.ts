@@ -1,4 +1,4 @@
-// Answers from a walkthrough that was written before: one a line, by its word or its key; lines after '$ ' are typed into the shell.
+// Answers from a script: each line has the word or the key of a choice; lines that begin with '$ ' are typed into the shell.
 import { NetdojoError } from '../../errors.ts'
 import { flow } from '../../language/wrap.ts'
 import { GoneAway, type Asker, type Menu } from './asker.ts'
@@ -8,7 +8,10 @@ export type Script = {
   readonly lines: readonly string[]
 }
 
-/** @param at the first line that is not said yet. @param onLine told how many are. */
+/**
+ * @param at the index of the next line.
+ * @param onLine is called with the new index after each line.
+ */
 export function scriptedAsker(
   { file, lines }: Script,
   at: number,
@@ -33,7 +36,7 @@ export function scriptedAsker(
         2,
       ))
         write(`${line}\n`)
-      // A line with a question mark is for when it is asked, and passed over otherwise.
+      // A line with a question mark is skipped if its choice is not offered.
       let word = take()
       while (word?.startsWith('?') && !all.some(({ value }) => `?${value}` === word)) word = take()
       word = word?.replace(/^\?/, '')
@@ -59,11 +62,11 @@ function noSuchAnswer(file: string, line: number, word: string, menu: Menu): Net
     code: 'usage',
     operation: 'answer',
     object: `'${menu.question}'`,
-    reason: `line ${line} of ${file} says '${word}', which is none of the choices`,
+    reason: `line ${line} of ${file} must be one of the choices, not '${word}'`,
     advice: [
-      `there are: ${[...menu.options, ...menu.tools].map(({ value }) => value).join(', ')}`,
+      `the choices are: ${[...menu.options, ...menu.tools].map(({ value }) => value).join(', ')}`,
       ...(word.startsWith('$ ')
-        ? ["lines after '$ ' are for a shell: 'by-hand' or 'shell' opens one"]
+        ? ["a line that begins with '$ ' is typed into a shell, which 'by-hand' opens"]
         : []),
     ],
   })

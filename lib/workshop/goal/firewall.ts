@@ -1,5 +1,5 @@
-// Rules that are wanted and not there. iptables and nft write the same rule in other words, so rules are compared by their hook,
-// their verdict and the values in them: addresses, ports, devices.
+// Finds firewall rules that are missing. iptables and nft spell the same rule differently, so rules are compared by hook, verdict and
+// values: addresses, ports, devices.
 import type { Chain, FirewallRule, NodeState } from '../../kernel/state/state.ts'
 import { notYet, type Missing } from './goal.ts'
 
@@ -72,13 +72,13 @@ function essenceOf(chain: Chain, { text }: FirewallRule): string {
     .toLowerCase()
     .replaceAll('"', '')
     .split(/[\s,]+/)
-    // 10.0.0.1/32 is 10.0.0.1.
+    // 10.0.0.1/32 is the same as 10.0.0.1.
     .map((word) => word.replace(/\/32$/, ''))
     .filter(isValue)
   return [place, ...new Set(words.toSorted())].join(' ')
 }
 
-/** What is left when the two languages' own words are taken away. */
+/** Whether a word is a verdict or a value, and not a keyword of iptables or nft. */
 function isValue(word: string): boolean {
   return (
     /^(masquerade|dnat|snat|redirect|accept|drop|reject|local|!|!=)$/.test(word) ||

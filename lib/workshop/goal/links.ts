@@ -1,4 +1,4 @@
-// What a device lacks against the one that is wanted: its place, its state, its bridge, its other end, its addresses.
+// Finds what a device lacks compared with the wanted one: its namespace, state, bridge, peer and addresses.
 import type { Address, Link, NodeState } from '../../kernel/state/state.ts'
 import type { Snapshot } from '../../observe/snapshot/snapshot.ts'
 import { mistake, nodeOf, notYet, type Goal, type Missing } from './goal.ts'
@@ -41,7 +41,7 @@ export function missingLink(
 
 function absent(node: string, link: string, world: Snapshot): Missing {
   const elsewhere = world.nodes.find(({ links }) => links.some(({ name }) => name === link))
-  // eth0 and lo are on many nodes: one of them is not this one.
+  // Many nodes have an eth0 and a lo: one on another node is a different device.
   if (elsewhere === undefined || link === 'lo' || isOwnUplink(elsewhere, link))
     return notYet(node, '{node} has no device {link} yet', { link })
   return notYet(node, '{link} is still on {other}: it must be moved to {node}', {
@@ -94,7 +94,7 @@ function otherEnd(node: string, wanted: Link, is: Link): readonly Missing[] {
     wanted: `${wanted.peer.node}/${wanted.peer.link}`,
     is: peer && peer.node !== null ? `${peer.node}/${peer.link}` : '?',
   }
-  // One that is still to be moved is told of where it belongs.
+  // A peer that must be moved is reported at its destination.
   if (peer && peer.node !== null && peer.link === wanted.peer.link) return []
   return [mistake(node, 'the other end of {link} is {is}, but must be {wanted}', values)]
 }
@@ -124,7 +124,7 @@ function addresses(node: string, wanted: Link, is: Link, world: Snapshot): reado
     })
 }
 
-/** What the goal takes away. */
+/** Addresses that the goal removes. */
 function surplus(
   node: string,
   wanted: Link,
@@ -151,7 +151,7 @@ function placeOf({ address }: Address, { nodes }: Snapshot) {
   return undefined
 }
 
-/** Without what the kernel gives to each device by itself. */
+/** The addresses that the kernel did not add by itself. */
 function own({ name, addresses }: Link): readonly Address[] {
   return addresses.filter(
     ({ scope, family }) =>

@@ -1,5 +1,5 @@
-// What still lies between the network as it is and the network that a step wants, whichever commands are used; and what of it
-// looks like a mistake. What another run has otherwise (MACs, indexes, counters, what was learnt) is not looked at.
+// Finds what the network still lacks to reach the goal of a step, and which of it looks like a mistake. The commands that the learner
+// used do not matter, nor does what differs between runs: MAC addresses, indexes, counters, learned entries.
 import type { Value } from '../../language/message.ts'
 import type { Link, NodeState } from '../../kernel/state/state.ts'
 import type { Snapshot } from '../../observe/snapshot/snapshot.ts'
@@ -8,7 +8,7 @@ import { nodeOf, notYet, type Goal, type Missing } from './goal.ts'
 import { missingLink } from './links.ts'
 import { missingRoutes } from './routes.ts'
 
-/** Of the nodes, devices, addresses, routes, settings and rules that the goal has. */
+/** Compares nodes, devices, addresses, routes, sysctls and firewall rules. */
 export function missing(now: Snapshot, { before, after }: Goal): readonly Missing[] {
   return [
     ...after.nodes.flatMap((wanted) => missingOn(wanted, now, { before, after })),
@@ -18,7 +18,7 @@ export function missing(now: Snapshot, { before, after }: Goal): readonly Missin
   ]
 }
 
-/** Whether the kernel's state shows at all that the group was done. */
+/** Whether a snapshot can show that the commands were run. */
 export function isVisible({ before, after }: Goal): boolean {
   return missing(before, { before, after }).length > 0
 }
@@ -34,7 +34,7 @@ function missingOn(wanted: NodeState, world: Snapshot, goal: Goal): readonly Mis
       ({ values }) => !hasLink(goal.after, values.link),
     ),
     ...missingRoutes(wanted, now, before),
-    ...missingSettings(wanted, now, before),
+    ...missingSysctls(wanted, now, before),
     ...missingFirewall(wanted, now, before),
   ]
 }
@@ -51,13 +51,13 @@ function goneLinks(
     .map(({ name }) => notYet(node, '{node} still has the device {link}', { link: name }))
 }
 
-/** One that is to be moved is told of where it belongs. */
+/** A device that must be moved is reported at its destination. */
 function hasLink({ nodes }: Snapshot, name: Value | undefined): boolean {
   return nodes.some(({ links }) => links.some((link) => link.name === name))
 }
 
-/** Only what the group itself changes: everything else is as the machine has it. */
-function missingSettings(
+/** Compares only the sysctls that the commands change. */
+function missingSysctls(
   wanted: NodeState,
   now: NodeState,
   before: NodeState | undefined,
@@ -73,7 +73,7 @@ function missingSettings(
   })
 }
 
-/** Writing `all` writes the same into every device and into `default`. */
+/** Writing `all` sets the same sysctl of every device and of `default`. */
 function isImplied(name: string, { sysctls }: NodeState): boolean {
   const [, family, setting] = /^net\.(ipv[46])\.conf\.(?!all\.)[^.]+\.(\w+)$/.exec(name) ?? []
   return (

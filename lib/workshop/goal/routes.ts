@@ -1,4 +1,4 @@
-// Routes that are wanted and not there, or there by another way; those that the kernel makes for an address follow from it.
+// Finds routes that are missing or that lead another way. The kernel adds the routes of an address itself: they are not compared.
 import type { NodeState, Route } from '../../kernel/state/state.ts'
 import { mistake, notYet, type Missing } from './goal.ts'
 
@@ -44,7 +44,7 @@ function made({ routes }: NodeState): readonly Route[] {
   )
 }
 
-/** Who made it, and with what metric, is no matter. */
+/** Protocol and metric do not matter. */
 function same(one: Route, other: Route): boolean {
   return (
     one.family === other.family &&

@@ -1,4 +1,4 @@
-// A scenario's page in Markdown, from the steady events of one run: what ran, what it showed, what it proved and what it changed.
+// Writes the page of a scenario in Markdown from the steady events of one run, and the page that lists them.
 import type { Language, Translate } from '../../../language/translate.ts'
 import { journeyText, type Paint } from '../../../observe/journey/text.ts'
 import type {
@@ -34,7 +34,7 @@ const paint: Paint = {
   cyan: plain,
   yellow: plain,
 }
-// A longer list is there for who wants it.
+// A longer list is folded.
 const shortList = 14
 
 class Page {
@@ -130,12 +130,12 @@ class Page {
   }
 
   #journey({ node, line, journey, error }: JourneyFollowed): void {
-    const told = journey
+    const shown = journey
       ? journeyText(journey, paint, { verdict: false, translate: this.#translate })
       : error
     this.#write(
       `⇢ ${this.#translate('The journey of')} \`${node}$ ${line}\``,
-      fenced(told ?? '', 'text'),
+      fenced(shown ?? '', 'text'),
     )
   }
 
@@ -166,7 +166,7 @@ class Page {
     this.#write('---', `✓ ${sum}`, this.#links())
   }
 
-  /** In the reader's language, and without what Markdown would take for its own. */
+  /** Translates a text, and escapes the characters that Markdown would interpret. */
   #prose(text: string): string {
     return this.#translate(text).replaceAll(/[*`<[\]]/g, (mark) => `\\${mark}`)
   }
@@ -179,7 +179,7 @@ class Page {
   }
 }
 
-/** The page that lists the pages of the scenarios, in teaching order. */
+/** Writes the list of the scenarios, in teaching order. */
 export function contentsPage(
   runs: ReadonlyMap<string, readonly ScenarioEvent[]>,
   { language, translate }: { readonly language: Language; readonly translate: Translate },
@@ -211,14 +211,14 @@ export function contentsPage(
 const notice =
   '<!-- Written by `npm run docs` from a real run. Do not edit it: the next run writes it anew. -->'
 
-/** A block of code that nothing in it can close. */
+/** Writes a block of code with a fence that is longer than every fence in it. */
 export function fenced(text: string, kind: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([marks]) => marks.length))
   const fence = '`'.repeat(longest + 1)
   return `${fence}${kind}\n${text.replace(/\n+$/, '')}\n${fence}`
 }
 
-/** To the same page in the other language: the Chinese ones are in a folder below the English ones. */
+/** Links the same page in the other language. The Chinese pages are in a folder below the English ones. */
 function languageLink(file: string, language: Language): string {
   return language === 'en' ? `[中文](zh/${file})` : `[English](../${file})`
 }

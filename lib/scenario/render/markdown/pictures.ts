@@ -1,8 +1,8 @@
-// The pictures of a page: one after each step that changed the network, in two files, for light and for dark pages.
+// Names the pictures of a page: one after each step that changed the network, for light and for dark pages.
 import type { Language } from '../../../language/translate.ts'
 import type { NetworkChanged, ScenarioEvent } from '../../events.ts'
 
-/** The events whose network is drawn. The world before the first step is drawn by the scenario's own opening. */
+/** The events whose network is drawn. The scenario itself has a picture of the network at its end. */
 export function pictured(events: readonly ScenarioEvent[]): readonly NetworkChanged[] {
   const steps = events.filter((event) => event.type === 'network-changed')
   return steps.filter(({ topology, changes }, index) => {
@@ -20,7 +20,7 @@ export function pictureFile(picture: string, theme: (typeof themes)[number]): st
   return `pictures/${picture}-${theme}.svg`
 }
 
-/** Each page is shown in the colours that its reader has chosen: an SVG alone would know only those of the system. */
+/** The page chooses between the two files by its own colours; one SVG file could only follow those of the system. */
 export function pictureTag(picture: string, words: string, language: Language): string {
   const base = language === 'en' ? '' : '../'
   return [

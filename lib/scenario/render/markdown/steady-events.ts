@@ -1,4 +1,4 @@
-// The events of a run as a page shows them: two runs of one scenario give the same, as root or not, on one kernel or another.
+// Removes from the events of a run what differs between two runs of the same scenario, also between users and kernels.
 import { message, textOf, verbatim, type Message } from '../../../language/message.ts'
 import type { Change } from '../../../observe/difference/difference.ts'
 import type { Conversation, Journey, Way } from '../../../observe/journey/journey.ts'
@@ -18,7 +18,7 @@ export function steadyEvents(events: readonly ScenarioEvent[]): readonly Scenari
         shown = event.command === null
         return { ...event, line: steady(event.line) }
       case 'command-ended':
-        // Only of what is there to show something.
+        // A page has the output of commands that only show something.
         return { ...event, stdout: shown ? inOrder(steady(event.stdout)) : '', stderr: '' }
       case 'check-started':
         asked = event
@@ -40,12 +40,12 @@ export function steadyEvents(events: readonly ScenarioEvent[]): readonly Scenari
   return events.filter(isSteady).map(steadied)
 }
 
-/** What runc needs depends on the machine's control groups. */
+/** The commands for runc depend on the machine's control groups. */
 function isSteady(event: ScenarioEvent): boolean {
   return event.type !== 'part-started' || !event.title.startsWith('Control groups')
 }
 
-/** What a container's program does, it does in its own time: in this step or the next. */
+/** A container's program listens at a time of its own: in this step or in the next. */
 function isOfStep({ node, text }: Change): boolean {
   return !isContainer(node) || !text.startsWith('listening socket')
 }
@@ -62,14 +62,14 @@ function withoutListeners({ nodes, ...topology }: Topology): Topology {
   return { ...topology, nodes: nodes.map(silent) }
 }
 
-/** Hash tables of the kernel give their entries in no order of ours; the first line of a table is not an answer of its own. */
+/** The kernel's hash tables have no fixed order, so the first line of a table may differ between runs. */
 function evidence(
   asked: CheckStarted | undefined,
   { observed, output, holds }: CheckEnded,
   steady: (text: string) => string,
 ): Message {
   const { key = '', values = {} } = asked?.expected ?? {}
-  // `no packet`, and the packets that are not those, are answers.
+  // The number of packets is an answer of its own.
   if (asked && holds && key === 'no line with {pattern}' && !/ packets?\b/.test(observed.key))
     return asked.expected
   const [, wanted] = /^'(.*)'$/.exec(textOf(values.pattern ?? '')) ?? []
@@ -90,11 +90,11 @@ function inOrder(table: string): string {
     : table
 }
 
-/** Whether a neighbour is asked for depends on when it was last heard of, and the number of packets on how they were cut. */
+/** ARP requests depend on the age of neighbour entries, and the number of packets on how the data was cut. */
 function steadyJourney(journey: Journey, steady: (text: string) => string): Journey {
-  const way = (told: Way): Way => ({
-    ...told,
-    hops: told.hops.filter((hop) => hop.kind !== 'neighbour' || hop.mac === null),
+  const way = (whole: Way): Way => ({
+    ...whole,
+    hops: whole.hops.filter((hop) => hop.kind !== 'neighbour' || hop.mac === null),
   })
   const steadied = (conversation: Conversation): Conversation => ({
     ...conversation,
@@ -106,7 +106,7 @@ function steadyJourney(journey: Journey, steady: (text: string) => string): Jour
   return steadyValue({ ...journey, conversations, lost: [] }, steady)
 }
 
-/** Every text in it, and the numbers of ports. */
+/** Makes every text in the value steady, and the numbers of ports. */
 function steadyValue<Value>(value: Value, steady: (text: string) => string): Value {
   const revive = (key: string, found: unknown): unknown => {
     if (typeof found === 'string') return steady(found)

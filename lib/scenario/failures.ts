@@ -1,9 +1,37 @@
-// What a refused command of a lab means when the kernel, and not the learner, is the reason: which feature is not there.
+// Makes the errors of commands and probes that the lab itself could not run, with the kernel feature or the program that is missing.
+import { NetdojoError } from '../errors.ts'
 import { isInstalled } from '../exec/search-path.ts'
+import type { Ended } from './guide.ts'
+import type { Observation, Probe } from './probe.ts'
+
+export function commandFailed(
+  node: string,
+  line: string,
+  { exitCode, stderr, stdout }: Ended,
+): NetdojoError {
+  const reason = (stderr || stdout).trim() || 'no message'
+  return new NetdojoError({
+    code: 'program-failed',
+    operation: 'run',
+    object: `'${line}' on ${node}`,
+    reason: `exit code ${exitCode}: ${reason}`,
+    advice: kernelAdvice(line, reason),
+  })
+}
+
+export function notAsked(probe: Probe, { summary, output }: Observation): NetdojoError {
+  return new NetdojoError({
+    code: 'program-failed',
+    operation: 'ask',
+    object: `'${probe.line}' on ${probe.node.name}`,
+    reason: summary.text,
+    advice: kernelAdvice(probe.line, output),
+  })
+}
 
 type Feature = {
   readonly line: RegExp
-  readonly said: RegExp
+  readonly message: RegExp
   readonly feature: string
   readonly module: string
 }
@@ -16,33 +44,35 @@ const noSuchRule =
 const features: readonly Feature[] = [
   {
     line: /type veth/,
-    said: noSuchDevice,
+    message: noSuchDevice,
     feature: 'virtual cables (CONFIG_VETH)',
     module: 'veth',
   },
   {
     line: /type bridge|brctl addbr/,
-    said: noSuchDevice,
+    message: noSuchDevice,
     feature: 'bridges (CONFIG_BRIDGE)',
     module: 'bridge',
   },
   {
     line: /MASQUERADE/,
-    said: noSuchRule,
+    message: noSuchRule,
     feature: 'masquerading (CONFIG_NFT_MASQ)',
     module: 'nft_masq',
   },
   {
     line: /-t nat/,
-    said: noSuchRule,
+    message: noSuchRule,
     feature: 'address translation (CONFIG_NF_NAT)',
     module: 'nf_nat',
   },
 ]
 
-/** What to try when `line` failed and said `reason`; empty when nothing better than the message is known. */
+/** @returns what to try after `line` failed with the message `reason`; empty if the message itself is the best advice. */
 export function kernelAdvice(line: string, reason: string): readonly string[] {
-  const missing = features.find((feature) => feature.line.test(line) && feature.said.test(reason))
+  const missing = features.find(
+    (feature) => feature.line.test(line) && feature.message.test(reason),
+  )
   if (missing) {
     return [
       `this kernel has no ${missing.feature}, or it is not loaded: sudo modprobe ${missing.module}`,
