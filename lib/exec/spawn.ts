@@ -3,7 +3,7 @@
 // execa is the project's way to run a program (run.ts), but it takes 75 to 110 ms to load, with Node's compile cache too (111
 // modules; node:child_process 3 ms, the start of Node 47 ms). Programs that every scenario, every journey and every change of a
 // network start come through here: their whole command takes 150 to 600 ms. Per program execa adds 0.5 ms to 1.5.
-import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
+import type { ChildProcess, StdioOptions } from 'node:child_process'
 import { constants } from 'node:os'
 import { NetdojoError } from '../errors.ts'
 import { programPath, searchPath } from './search-path.ts'
@@ -23,6 +23,8 @@ export function startProgram(
   args: readonly string[],
   { stdio, env, detached = false }: SpawnOptions,
 ): ChildProcess {
+  // Loaded for the first program: 5 ms, which a change by netlink alone does not pay.
+  const { spawn } = process.getBuiltinModule('node:child_process')
   // A PATH in `env` decides where the program is found.
   return spawn(env?.PATH === undefined ? programPath(program) : program, args, {
     stdio,

@@ -14,20 +14,16 @@ import { flushConnections } from './netlink/conntrack.ts'
 import { loadLibc, type Libc } from './netlink/libc.ts'
 import { applyLinks } from './netlink/link-changes.ts'
 import { applyElements, isPlainElement } from './netlink/set-element.ts'
-import { runConntrack } from './programs/conntrack.ts'
-import { runIp } from './programs/ip.ts'
-import { runIptables } from './programs/iptables.ts'
-import { runNft } from './programs/nft.ts'
-import { isGone, refusalError } from './refusal.ts'
 import { runSysctls } from './sysctl.ts'
 
-const programs: Record<Batch['tool'], RunBatch> = {
-  ip: runIp,
-  nft: runNft,
-  iptables: runIptables,
-  ip6tables: runIptables,
-  sysctl: runSysctls,
-  conntrack: runConntrack,
+/** Loaded when a batch needs them: most changes are netlink messages alone. */
+const programs: Record<Batch['tool'], () => Promise<RunBatch>> = {
+  ip: async () => (await import('./programs/ip.ts')).runIp,
+  nft: async () => (await import('./programs/nft.ts')).runNft,
+  iptables: async () => (await import('./programs/iptables.ts')).runIptables,
+  ip6tables: async () => (await import('./programs/iptables.ts')).runIptables,
+  sysctl: async () => runSysctls,
+  conntrack: async () => (await import('./programs/conntrack.ts')).runConntrack,
 }
 
 /** Starts `ip -batch -`, `nft -f -` or `iptables-restore` for each batch; every other applier must leave the same state. */
@@ -40,8 +36,8 @@ export const netlinkApplier: Applier = applierOf(async (batch, options) => {
   return libc ? send(libc, batch, options) : runCommand(batch, options)
 })
 
-function runCommand(...[batch, options]: Parameters<RunBatch>): ReturnType<RunBatch> {
-  return programs[batch.tool](batch, options)
+async function runCommand(...[batch, options]: Parameters<RunBatch>): ReturnType<RunBatch> {
+  return (await programs[batch.tool]())(batch, options)
 }
 
 type Send = (
@@ -73,7 +69,7 @@ function applierOf(runBatch: RunBatch): Applier {
       const runAll = options.tolerant ? removeAll : buildAll
       const refusals = await runAll(batches, runBatch, options)
       throwIfAborted(options.signal)
-      throwIfAny(refusals, options)
+      if (refusals.length > 0) await throwIfAny(refusals, options)
     },
     async [Symbol.asyncDispose]() {},
   }
@@ -130,7 +126,8 @@ async function removeAll(
   return (await Promise.all(runs)).flat()
 }
 
-function throwIfAny(refusals: readonly Refusal[], { tolerant }: ApplyOptions): void {
+async function throwIfAny(refusals: readonly Refusal[], { tolerant }: ApplyOptions): Promise<void> {
+  const { isGone, refusalError } = await import('./refusal.ts')
   const errors = (tolerant ? refusals.filter((refusal) => !isGone(refusal)) : refusals).map(
     refusalError,
   )

@@ -3,7 +3,6 @@ import { NetdojoError } from '../errors.ts'
 import { throwIfAborted } from '../kernel/plan.ts'
 import type { Lock } from './lock.ts'
 import type { Store } from '../store/store.ts'
-import { connectEndpoint } from './connect.ts'
 import type { Context } from './context.ts'
 import { createNetwork } from './create.ts'
 import { disconnectEndpoint, removeNetwork } from './disconnect.ts'
@@ -112,6 +111,8 @@ export class Networks implements AsyncDisposable {
     options?: ChangeOptions,
   ): Promise<Endpoint> {
     const checked = readConnect(name, request)
+    // Many processes open the networks for another change.
+    const { connectEndpoint } = await import('./connect.ts')
     const record = await this.#change(options, (signal) =>
       withRepair(this.#context, () => connectEndpoint(this.#context, name, checked, signal)),
     )

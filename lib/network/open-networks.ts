@@ -8,7 +8,6 @@ import { DriverRegistry } from '../driver/registry.ts'
 import { NetdojoError } from '../errors.ts'
 import { isInstalled } from '../exec/search-path.ts'
 import type { Firewall } from '../firewall/firewall.ts'
-import { iptables } from '../firewall/iptables/iptables.ts'
 import { nftables } from '../firewall/nftables/nftables.ts'
 import { netlinkApplier } from '../kernel/apply.ts'
 import type { Applier } from '../kernel/plan.ts'
@@ -54,7 +53,7 @@ export async function openNetworks(options: OpenOptions = {}): Promise<Networks>
   opened.use(applier)
   const lock = options.store ? lockOfStore(options.store) : fileLock(stateDirectory)
   const identity = await identify(store, options)
-  const bridge = bridgeDriver(firewallOf(identity), identity.label)
+  const bridge = bridgeDriver(await firewallOf(identity), identity.label)
   const context = {
     store,
     applier,
@@ -113,9 +112,12 @@ function otherIdentity({ label, firewall }: Identity): NetdojoError {
   })
 }
 
-function firewallOf({ firewall, label, owner }: Identity): Firewall {
+async function firewallOf({ firewall, label, owner }: Identity): Promise<Firewall> {
   if (firewall === 'nftables') return nftables({ table: label, owner })
-  if (firewall === 'iptables') return iptables({ owner })
+  if (firewall === 'iptables') {
+    const { iptables } = await import('../firewall/iptables/iptables.ts')
+    return iptables({ owner })
+  }
   throw new NetdojoError({
     code: 'usage',
     operation: 'use the firewall',

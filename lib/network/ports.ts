@@ -6,8 +6,7 @@ import { formatPortMapping, type PortMapping, type Protocol } from '../address/p
 import { NetdojoError } from '../errors.ts'
 import type { Forward } from '../firewall/firewall.ts'
 import { hostAddresses } from '../kernel/host-subnets.ts'
-import { holderOf, type Listener } from '../kernel/listeners.ts'
-import { readListeners } from '../kernel/listeners.ts'
+import type { Listener } from '../kernel/listeners.ts'
 import type { Transaction } from '../store/store.ts'
 import { stored } from '../store/stored.ts'
 import { endpointTitle, holderSchema, type PublishedPort } from './records.ts'
@@ -23,6 +22,8 @@ const portKey = (port: PublishedPort) => `${portPrefix(port)}${port.hostAddress 
 /** Reads the host's listening sockets, for the protocols of the mappings. */
 export async function readAllListeners(mappings: readonly PortMapping[]): Promise<Listeners> {
   const listeners = new Map<Protocol, readonly Listener[]>()
+  if (mappings.length === 0) return listeners
+  const { readListeners } = await import('../kernel/listeners.ts')
   for (const protocol of new Set(mappings.map(({ protocol }) => protocol)))
     listeners.set(protocol, await readListeners(protocol))
   return listeners
@@ -80,6 +81,7 @@ export function forwardsOf(
 export async function explainListener(error: unknown): Promise<unknown> {
   if (!(error instanceof ListenerInTheWay)) return error
   const { port, listener } = error
+  const { holderOf } = await import('../kernel/listeners.ts')
   const holder = (await holderOf(listener)) ?? 'a program of another user'
   return new NetdojoError({
     code: 'listener-in-the-way',

@@ -1,7 +1,6 @@
 // Makes the nftables backend: one table, in which a network or a published port is a few elements and never a rule.
 import { ownerChain } from '../../kernel/programs/nft.ts'
 import type { NftOperation } from '../../kernel/operation.ts'
-import { tableTaken } from '../../kernel/refusal.ts'
 import type { Firewall, FirewallState } from '../firewall.ts'
 import { elementsOf, forwardElement, networkElements, type Element } from './elements.ts'
 import { readTable, type TableContent } from './read-table.ts'
@@ -37,7 +36,10 @@ async function repair(own: OwnTable, state: FirewallState): Promise<readonly Nft
   const found = await readTable(own.table)
   const isOurs = found?.rules.has(ownerChain(own.owner)) ?? false
   if (state.networks.length === 0) return isOurs ? [{ kind: 'remove-table', ...own }] : []
-  if (found && !isOurs) throw tableTaken(own.table)
+  if (found && !isOurs) {
+    const { tableTaken } = await import('../../kernel/refusal.ts')
+    throw tableTaken(own.table)
+  }
   if (found && isAsWanted(found, state)) return []
   return [{ kind: 'replace-table', ...own, body: tableBody(state) }]
 }

@@ -1,6 +1,5 @@
 // Applies elements of the project's own nft table as one transaction of nf_tables, as `nft -f` would
 // (linux/netfilter/nf_tables.h).
-import { isIP } from 'node:net'
 import { addressBits } from '../../address/ip-address.ts'
 import { Subnet } from '../../address/subnet.ts'
 import { word, type NftOperation, type Operation } from '../operation.ts'
@@ -154,6 +153,9 @@ function register(part: string): Buffer {
   return Buffer.concat([bytes, Buffer.alloc(-bytes.length & 3)])
 }
 
+/** No name of an interface has a colon (dev_valid_name). node:net could tell, too, but takes 6 ms to load. */
+const isAddress = /^\d+(\.\d+){3}$|:/
+
 /** IFNAMSIZ of linux/if.h. */
 const longestName = 16
 
@@ -162,7 +164,7 @@ function bytesOf(part: string): Buffer {
   const protocol = IPPROTO[part]
   if (protocol !== undefined) return Buffer.of(protocol)
   if (/^\d+$/.test(part)) return Buffer.of(Number(part) >> 8, Number(part) & 0xff)
-  if (isIP(part)) return addressBytes(part).bytes
+  if (isAddress.test(part)) return addressBytes(part).bytes
   const name = Buffer.alloc(longestName)
   name.write(word(part))
   return name
