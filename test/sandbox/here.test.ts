@@ -79,10 +79,8 @@ sandboxSuite('here', (test, slow) => {
     const before = await ownTraces()
     sh('ip netns add ns1; ip link add br0 type bridge; nft add table inet netdojo')
     const left = (await ownTraces()).filter((trace) => !before.includes(trace))
-    assert.equal(
-      left.map((trace) => /br0|ns1|netdojo/.exec(trace)?.[0]),
-      ['br0', 'ns1', 'ns1', 'netdojo'],
-    )
+    const names = left.map((trace) => /br0|ns1|netdojo/.exec(trace)?.[0])
+    assert.equal([...new Set(names)].toSorted(), ['br0', 'netdojo', 'ns1'])
     sh(
       'ip link delete br0; nft delete table inet netdojo; ip netns delete ns1; umount /run/netns; rmdir /run/netns',
     )
