@@ -4,7 +4,7 @@
 #
 #   sh vagrant/build-box.sh FILE.box     then: NETDOJO_BOX=netdojo NETDOJO_BOX_URL=FILE.box npm run vm -- up
 #
-# Needs debootstrap, extlinux, fdisk, e2fsprogs, qemu-utils and vagrant (for its well-known key).
+# It needs debootstrap, extlinux, fdisk, e2fsprogs, qemu-utils, and vagrant for its well-known key.
 set -eu
 here=$(cd "${0%/*}" && pwd)
 repository=${here%/*}
@@ -19,20 +19,22 @@ say() {
   printf 'build-box: %s\n' "$1" >&2
 }
 [ $# -eq 1 ] || fail 'usage: sh vagrant/build-box.sh FILE.box'
-[ "$(id -u)" -eq 0 ] || fail 'debootstrap and loop devices need root'
-for tool in debootstrap extlinux sfdisk mkfs.ext4 qemu-img; do
-  command -v $tool >/dev/null || fail "$tool is missing: apt-get install debootstrap extlinux fdisk e2fsprogs qemu-utils"
+[ "$(id -u)" -eq 0 ] || fail 'it must run as root: debootstrap and loop devices need it'
+missing=''
+for tool in debootstrap extlinux sfdisk mkfs.ext4 qemu-img vagrant; do
+  command -v $tool >/dev/null || missing="$missing $tool"
 done
-[ -x "$node" ] || fail 'the packages are not installed yet: npm ci'
+[ -z "$missing" ] || fail "these programs are not installed:$missing. sh scripts/setup.sh --e2e-vm installs them"
+[ -x "$node" ] || fail 'the packages of the project are not installed: sh scripts/setup.sh'
 # The key that Vagrant contains for new boxes. Vagrant replaces it at the first start.
 key=$(find / -xdev -path '*vagrant*/keys/vagrant.pub' 2>/dev/null | head -n 1)
-[ -n "$key" ] || fail 'Vagrant is missing: its package brings the key for fresh boxes'
+[ -n "$key" ] || fail 'the package of Vagrant must contain keys/vagrant.pub, the key for fresh boxes, and it does not'
 mbr=$(find /usr/lib -path '*EXTLINUX/mbr.bin' -o -path '*/syslinux/mbr/mbr.bin' 2>/dev/null | head -n 1)
-[ -n "$mbr" ] || fail 'extlinux brings no mbr.bin here'
+[ -n "$mbr" ] || fail 'the package of extlinux must contain mbr.bin, and it does not'
 
 # shellcheck disable=SC2016 -- the dollars are apt's
 source=$(apt-get indextargets --format '$(REPO_URI) $(CODENAME)' 'Created-By: Packages' | head -n 1)
-[ -n "$source" ] || fail 'this machine has no package sources: /etc/apt'
+[ -n "$source" ] || fail 'apt has no package sources: see /etc/apt/sources.list.d'
 
 work=$(mktemp -d -p /var/tmp)
 root=$work/root

@@ -11,13 +11,14 @@ if [ "${1:-}" != --inside ]; then
     echo 'isolated: this needs root' >&2
     exit 3
   }
-  for tool in vagrant libvirtd virtlogd dnsmasq qemu-system-x86_64; do
-    PATH=$PATH:/usr/sbin command -v $tool >/dev/null || {
-      echo "isolated: $tool is missing: apt-get install vagrant vagrant-libvirt libvirt-daemon-system \\
-  libvirt-daemon-driver-qemu libvirt-clients dnsmasq-base qemu-system-x86 qemu-utils rsync openssh-client" >&2
-      exit 3
-    }
+  missing=''
+  for tool in vagrant virsh libvirtd virtlogd dnsmasq qemu-img qemu-system-x86_64 rsync ssh; do
+    PATH=$PATH:/usr/sbin command -v $tool >/dev/null || missing="$missing $tool"
   done
+  [ -z "$missing" ] || {
+    echo "isolated: these programs are not installed:$missing. npm run e2e:vm installs them" >&2
+    exit 3
+  }
   # Remove the disks of killed runs. Only the disks do not end with the processes.
   for old in /var/tmp/netdojo-vm-*; do
     [ ! -d "$old" ] || kill -0 "${old##*-}" 2>/dev/null || rm -rf --one-file-system "$old"

@@ -1,4 +1,4 @@
-// Runs a program in a fresh sandbox on this machine, with our terminal as its own or with its output read line by line.
+// Runs a program in a fresh sandbox on this machine, either on our terminal or with its output read line by line.
 import { join } from 'node:path'
 import { handOver, type OnLine } from '../exec/hand-over.ts'
 import { isInstalled } from '../exec/search-path.ts'
@@ -10,13 +10,13 @@ import { startError } from './start-error.ts'
 
 const foreground = join(import.meta.dirname, 'foreground.pl')
 
-/** A locale that is not installed, as after `ssh` from another machine, is no matter of ours: perllocale(1). */
+/** Perl would warn about a locale that is not installed, as after `ssh` from another machine: perllocale(1). */
 const quietPerl = { PERL_BADLANG: '0' }
 
 export type EnterOptions = {
-  /** Called with each line that it writes to its descriptor 4: what is to outlive the sandbox, or to be done outside of it. */
+  /** Called with each line that the program writes to descriptor 4: results to keep, and requests to the program outside. */
   readonly onLine?: OnLine
-  /** Whether it reads from the terminal again after a shell of its own. */
+  /** Whether the program reads from the terminal again after a shell that it started. */
   readonly hasShells?: boolean
 }
 
@@ -56,7 +56,7 @@ export async function enterQuietly(
   backend: LocalBackend = 'namespaces',
 ): Promise<number> {
   requireTools(backend)
-  // execa takes as long to load as Node itself: only these runs, of which there are many, need it.
+  // Only these runs, of which there are many, need it.
   const { run } = await import('../exec/run.ts')
   const { program, args, env } = commandFor(inside, backend)
   let begun = false
@@ -82,7 +82,7 @@ function commandFor(
   return backend === 'here' ? inHere(command) : inNamespaces(command)
 }
 
-/** What the world itself is built with; what a scenario uses is looked for when it is used. */
+/** The world is built with these. A scenario looks for its own tools when it uses them. */
 function requireTools(backend: LocalBackend): void {
   const missing = ['setpriv', 'unshare', 'ip', 'mount'].filter((tool) => !isInstalled(tool))
   if (missing.length === 0) return
@@ -90,7 +90,7 @@ function requireTools(backend: LocalBackend): void {
     code: 'program-missing',
     operation: 'start',
     object: sandboxName(backend),
-    reason: `not installed: ${missing.join(', ')}`,
-    advice: ['sh scripts/setup.sh installs what is missing, or prints the command that does'],
+    reason: `these programs are not installed: ${missing.join(', ')}`,
+    advice: ['sh scripts/setup.sh installs them, or prints the command that installs them'],
   })
 }

@@ -1,11 +1,11 @@
-// The sandbox `here`: the world on this very machine, for use inside a virtual machine; see here.sh for what it leaves alone.
+// Starts the sandbox backend `here`: the world on this machine itself, for use in a virtual machine. here.sh leaves the machine's own network alone.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { NetdojoError } from '../errors.ts'
 import { sandboxEnvironment, type Command } from './namespaces.ts'
 import { sandboxName } from './backend.ts'
 
-/** Like `inNamespaces`. */
+/** The command that runs `inside` on the node `host`, as `inNamespaces` does. */
 export function inHere(inside: readonly string[]): Command {
   return {
     program: 'setpriv',
@@ -17,19 +17,21 @@ export function inHere(inside: readonly string[]): Command {
 /** @throws NetdojoError `sandbox-refused` unless we are root of a virtual machine, or `agreed`. */
 export function requireHere(agreed: boolean): void {
   const advice = [
-    'in a virtual machine of its own: --in vm',
-    'without a virtual machine, and without root: --in namespaces',
+    'use a virtual machine of its own: --in vm',
+    'use namespaces, which need neither a virtual machine nor root: --in namespaces',
   ]
-  if (process.platform !== 'linux') throw refusal('this is not Linux', advice)
-  if (process.getuid?.() !== 0) throw refusal('it is for root', advice)
+  if (process.platform !== 'linux')
+    throw refusal(`\`--in here\` must run on Linux, not on ${process.platform}`, advice)
+  if (process.getuid?.() !== 0)
+    throw refusal(`\`--in here\` must run as root, not as user ${process.getuid?.()}`, advice)
   if (agreed || isVirtualMachine()) return
-  throw refusal('this is no virtual machine, and it may be dear to somebody', [
-    ...advice,
-    'this machine it shall be: --in here --yes',
-  ])
+  throw refusal(
+    'this does not look like a virtual machine, and `--in here` changes the machine itself',
+    [...advice, 'use this machine nevertheless: --in here --yes'],
+  )
 }
 
-/** What the processor says to programs (CPUID, bit 31 of leaf 1), or else the firmware. */
+/** Asks the processor (CPUID, bit 31 of leaf 1), then the firmware. */
 function isVirtualMachine(): boolean {
   return (
     /^flags\s*:.*\bhypervisor\b/m.test(read('/proc/cpuinfo')) ||

@@ -1,23 +1,23 @@
-// Which packages a program needs that runs in a container or virtual machine: plain JavaScript, whatever system installed it,
-// and compiled parts for Linux, which are there when Linux installed them, and which the program can do without.
+// Lists the packages that a program in a container or virtual machine needs: plain JavaScript, which any system can install, and
+// compiled parts for Linux, which only Linux installs, and which the program does not need.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Node is of the other side, and testcontainers stays on ours. */
+/** The other side has its own Node, and never starts containers. */
 const outside: ReadonlySet<string> = new Set(['node', 'testcontainers'])
 
-/** What package-lock.json says of a package. */
+/** A package's entry in package-lock.json. */
 export type LockedPackage = {
   readonly dependencies?: Readonly<Record<string, string>>
   readonly optionalDependencies?: Readonly<Record<string, string>>
-  /** Whether all that want it can do without. */
+  /** Whether every package that depends on it works without it. */
   readonly optional?: true
   readonly hasInstallScript?: true
   readonly os?: readonly string[]
   readonly cpu?: readonly string[]
 }
 
-/** By their paths below node_modules, those that the others need included. */
+/** The packages by their paths below node_modules, with the packages that they depend on. */
 export function packagesInside(): ReadonlyMap<string, LockedPackage> {
   const lock = readFileSync(join(import.meta.dirname, '../../package-lock.json'), 'utf8')
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- npm's own format, version 3
@@ -46,7 +46,7 @@ function isForLinux(locked: LockedPackage | undefined): boolean {
 
 const prefix = 'node_modules/'
 
-/** Where Node looks for a package that one at `path` imports: beneath it first, then beneath each that it is in. */
+/** Where Node looks for a package that the package at `path` imports: below that package first, then below each package around it. */
 function candidatePaths(path: string, name: string): readonly string[] {
   const outer = path.lastIndexOf(`/${prefix}`)
   const further = outer < 0 ? [`${prefix}${name}`] : candidatePaths(path.slice(0, outer), name)

@@ -1,4 +1,4 @@
-// A root shell on a node of the world, whose prompt says which node it is on; the user's own files are neither read nor written.
+// Opens a root shell on a node of the world, whose prompt names the node. It neither reads nor writes the user's own files.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { handOver } from '../exec/hand-over.ts'
@@ -6,7 +6,7 @@ import { handOver } from '../exec/hand-over.ts'
 const home = '/run/netdojo'
 const completion = join(import.meta.dirname, '../cli/commands/completion/netdojo.bash')
 
-// bash reads it in every interactive shell of the sandbox, also in one that `ip netns exec` starts.
+// bash reads this file in every interactive shell of the sandbox, also in a shell that `ip netns exec` starts.
 const startFile = `
 node=$(ip netns identify $$)
 node=\${node:-host}
@@ -17,11 +17,11 @@ unset HISTFILE
 `
 
 export type ShellOptions = {
-  /** What a command is put behind to run on another node than the host. */
+  /** The command that enters another node than the host; the shell follows it. */
   readonly enter?: readonly string[]
-  /** Lines that every shell in it also begins with. */
+  /** Further lines that every shell reads at its start. */
   readonly start?: string
-  /** Typed into it instead of what the terminal has. */
+  /** Used as standard input instead of the terminal. */
   readonly input?: string
 }
 

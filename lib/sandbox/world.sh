@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds the world in namespaces that are new and empty, then becomes the given program, which finds itself on `host`.
+# Builds the world in new and empty namespaces, then becomes the given program, which runs on the node `host`.
 #
 #          host                              outside
 #   +----------------+                +--------------------+
@@ -7,13 +7,13 @@
 #   | 203.0.113.2    |                | 203.0.113.1        |    lo 198.51.100.1:
 #   +----------------+                +--------------------+    'a server on the Internet'
 #
-# `outside` has no route to any private range, as the Internet has none. Addresses: RFC 5737 and RFC 3849.
-# Nothing is cleaned up here: when the last process of these namespaces ends, the kernel takes everything away.
-# Standard error tells of a failed start only; the program gets descriptor 3 as its own, if there is one.
+# Like the Internet, `outside` has no route to any private range. Addresses: RFC 5737 and RFC 3849.
+# There is no clean-up: when the last process of these namespaces ends, the kernel removes everything.
+# Standard error carries only the reason of a failed start. The program gets descriptor 3, if it is open, as its standard error.
 set -eu
 
-# Descriptor 9 is the stat of the unshare that started us (namespaces.ts). One that was killed before its child had asked to be
-# killed with it would leave us behind: then it is gone by now, or a zombie.
+# Descriptor 9 is /proc/PID/stat of the unshare that started us (namespaces.sh). If it was killed before its child had asked the
+# kernel to be killed with it, it is a zombie or gone by now, and nobody would end us: do not start.
 if { true <&9; } 2>/dev/null; then
   read -r stat <&9 || exit 1
   case $stat in *') Z '* | *') X '*) exit 1 ;; esac
@@ -27,12 +27,12 @@ elif [ "$1" != --outside ]; then
   # iproute2 keeps namespaces under /run/netns and iptables a lock under /run: private ones.
   mount -t tmpfs -o mode=0755 netdojo /run
 fi
-# /sys/class/net shows the namespace that mounted it, as `ip netns exec` does. Refused inside some containers; little depends on it.
+# /sys/class/net shows the namespace that mounted /sys. Some containers refuse the mount; little depends on it.
 [ "$1" = --outside ] || mount -t sysfs netdojo /sys 2>/dev/null || true
 
-# A new namespace copies its IPv4 settings from the machine's (net.core.devconf_inherit_init_net), and
-# br_netfilter passes bridged frames to iptables where it is loaded: every learner starts from
-# the same settings, the kernel's own defaults (with bridged frames left alone), whatever this machine does.
+# A new namespace copies its IPv4 sysctls from the machine's (net.core.devconf_inherit_init_net), and br_netfilter, where it is
+# loaded, passes bridged frames to iptables. Every learner starts with the same sysctls: the kernel's defaults, and bridged frames
+# left alone.
 kernel_defaults() {
   for name in forwarding rp_filter route_localnet proxy_arp arp_ignore arp_announce arp_filter; do
     echo 0 >"/proc/sys/net/ipv4/conf/all/$name"
@@ -48,7 +48,7 @@ if [ "$1" = --outside ]; then
   exec ip -batch -
 fi
 
-# nodad: an address that must first be checked for duplicates is not there for its first second.
+# nodad: without it, the kernel checks an address for duplicates first, and the address cannot be used for a second.
 outside6='' host6=''
 if [ -e /proc/sys/net/ipv6 ]; then
   outside6='address add 2001:db8:113::1/64 dev wan nodad'
@@ -58,8 +58,8 @@ fi
 
 ip netns add outside
 kernel_defaults
-# The cable is made from outside (its other end for process 1, which is on host): a device copies the settings of
-# the namespace that it is made in, so they must be there before it.
+# The veth pair is created on outside, with its peer in the namespace of process 1, which is host. A device copies the sysctls of
+# its namespace at its creation, so they are set before.
 ip netns exec outside sh "$0" --outside <<END
 link set lo up
 link add wan type veth peer name eth0 netns 1

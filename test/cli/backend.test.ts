@@ -56,7 +56,7 @@ suite('--in', (test, slow) => {
     assert.is(stdout, '')
     assert.match(
       stderr,
-      /cannot start the namespaces sandbox: this machine does not let an ordinary/,
+      /cannot start the namespaces sandbox: this machine does not allow an ordinary/,
     )
     assert.match(stderr, /--in container\n.*--in vm/)
   })
@@ -64,7 +64,10 @@ suite('--in', (test, slow) => {
   test('3: a virtual machine without Vagrant', async () => {
     const { exitCode, stderr } = await withNothing(commandLine('scenario', 'bridge --in vm'))
     assert.is(exitCode, 3)
-    assert.match(stderr, /cannot start the virtual machine: not installed: vagrant/)
+    assert.match(
+      stderr,
+      /cannot start the virtual machine: these programs are not installed: vagrant/,
+    )
   })
 
   test('3: here, by an ordinary user', async () => {

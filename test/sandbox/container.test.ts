@@ -182,7 +182,10 @@ suite('container', (test, slow) => {
     const { exitCode, stderr } = await netdojo('shell', ['--in', 'container'], { env })
     assert.is(exitCode, 3)
     assert.match(stderr, /cannot fetch the image localhost:1\/nonesuch: /)
-    assert.match(stderr, /is it spelt right/)
+    assert.match(
+      stderr,
+      /NETDOJO_IMAGE must be the name of an image with Node 24 and the networking tools/,
+    )
   })
 
   slow('3: an image that lacks what a sandbox needs', async () => {
@@ -198,7 +201,10 @@ suite('container', (test, slow) => {
       const env = { NETDOJO_IMAGE: 'netdojo-test:lacking' }
       const { exitCode, stderr } = await netdojo('shell', ['--in', 'container'], { env })
       assert.is(exitCode, 3)
-      assert.match(stderr, /the image lacks node\.\n.*Node 24/)
+      assert.match(
+        stderr,
+        /the image must have Node 24 and the tools of the lab, and it lacks node\.\n.*container\/packages/,
+      )
       assert.equal(await ours(), [])
     } finally {
       await docker.getImage('netdojo-test:lacking').remove()

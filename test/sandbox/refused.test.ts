@@ -1,10 +1,12 @@
 // A sandbox that cannot start says why and what to do, and exits with 3: each refusal is the kernel's own, or of a tool that is truly missing.
+import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { run, type ProgramResult } from '../../lib/exec/run.ts'
 import { startError } from '../../lib/sandbox/start-error.ts'
 import { kernelAdvice } from '../../lib/scenario/failures.ts'
 import { commandLine } from '../helpers/netdojo.ts'
 import { suite } from '../helpers/suite.ts'
+import { inTerminal } from '../helpers/terminal.ts'
 
 /** Runs shell commands as root of a user namespace of their own, where refusing costs the machine nothing. */
 function within(commands: string): Promise<ProgramResult> {
@@ -13,6 +15,7 @@ function within(commands: string): Promise<ProgramResult> {
   })
 }
 
+const frontDoor = join(import.meta.dirname, '../../lib/cli/scenario.sh')
 const asOrdinaryUser = 'unshare --user --map-user=1234 --map-group=1234'
 const scenario = commandLine('scenario', 'veth-pair --in namespaces')
 
@@ -24,7 +27,7 @@ suite('refused', (test, slow) => {
     assert.is(exitCode, 3)
     assert.match(
       stderr,
-      /cannot start the namespaces sandbox: this machine does not let an ordinary user/,
+      /cannot start the namespaces sandbox: this machine does not allow an ordinary user to create namespaces\n/,
     )
     assert.match(stderr, /unshare failed: No space left on device/)
     assert.match(stderr, /sudo sysctl -w/)
@@ -37,7 +40,10 @@ suite('refused', (test, slow) => {
       mount -t tmpfs none /proc/sys/fs
       ${asOrdinaryUser} ${scenario}`)
     assert.is(exitCode, 3)
-    assert.match(stderr, /mounting is refused here/)
+    assert.match(
+      stderr,
+      /cannot start the namespaces sandbox: this environment does not allow mounts, as most containers do not\n/,
+    )
   })
 
   slow('the same, with nothing refused, works', async () => {
@@ -52,7 +58,12 @@ suite('refused', (test, slow) => {
         mount --bind /dev/null "$(readlink -f "$(command -v ${tool})")"
         ${scenario}`)
       assert.is(exitCode, 3)
-      assert.match(stderr, new RegExp(`not installed: ${tool}\\.\n.*scripts/setup.sh`))
+      assert.match(
+        stderr,
+        new RegExp(
+          `these programs are not installed: ${tool}\\.\n  - sh scripts/setup.sh installs them`,
+        ),
+      )
     })
   }
 
@@ -70,5 +81,33 @@ suite('refused', (test, slow) => {
     )
     assert.match(startError(stderr).message, /the kernel has no veth devices/)
     assert.equal(kernelAdvice('ip link add br0 type bridge', 'RTNETLINK answers: File exists'), [])
+  })
+
+  // npm run scenario NAME: the shell makes the sandbox; where that fails, start.js explains.
+  test('refused at the front door: the same error', async () => {
+    const { exitCode, stdout, stderr } = await within(`
+      echo 1 >/proc/sys/user/max_user_namespaces
+      DOCKER_HOST=unix:///nonesuch ${asOrdinaryUser} sh ${frontDoor} veth-pair`)
+    assert.equal([exitCode, stdout], [3, ''])
+    assert.is(
+      stderr.split('\n')[0],
+      'netdojo: cannot start the namespaces sandbox: this machine does not allow an ordinary user to create namespaces',
+    )
+  })
+
+  test('the front door: one scenario without options, and its exit code', async () => {
+    const held = await run('sh', [frontDoor, 'veth-pair'], { allowFailure: true })
+    assert.equal([held.exitCode, held.stderr], [0, ''])
+    assert.match(held.stdout, /all 8 checks hold/)
+    const unknown = await run('sh', [frontDoor, 'veth-pear'], { allowFailure: true })
+    assert.is(unknown.exitCode, 2)
+    assert.match(unknown.stderr, /cannot find the scenario 'veth-pear'[^]*did you mean veth-pair\?/)
+  })
+
+  test('the front door: Ctrl-C ends with 130', async () => {
+    const { exitCode, screen } = await inTerminal(`sh ${frontDoor} bridge-nat`, [
+      [/step|switch|1\./i, '\u0003'],
+    ])
+    assert.is(exitCode, 130, screen)
   })
 })

@@ -36,7 +36,7 @@ sandboxSuite('workshop --in here', (_test, slow) => {
       script('leave'),
     ])
     assert.is(exitCode, 3)
-    assert.match(stderr, /this machine has network namespaces already: theirs/)
+    assert.match(stderr, /this machine must not have named network namespaces, and it has theirs/)
     sh('ip netns delete theirs')
   })
 })

@@ -1,13 +1,13 @@
-// Connects to the container engine of this machine, wherever testcontainers finds it: a socket, DOCKER_HOST, Docker Desktop.
+// Connects to the container engine of this machine that testcontainers finds: a socket, DOCKER_HOST, or Docker Desktop.
 import { existsSync } from 'node:fs'
 import { getContainerRuntimeClient } from 'testcontainers'
 import { NetdojoError } from '../../errors.ts'
 
 export type Engine = Awaited<ReturnType<typeof getContainerRuntimeClient>>
 
-/** @throws NetdojoError `sandbox-refused` when none answers. */
+/** @throws NetdojoError `sandbox-refused` when no engine answers. */
 export async function connectToEngine(): Promise<Engine> {
-  // We talk to no port of the container: testcontainers need not find out by which address, for which it may start another.
+  // We use no port of the container, so testcontainers need not start another container to find out its address.
   process.env.TESTCONTAINERS_HOST_OVERRIDE ??= 'localhost'
   try {
     return await getContainerRuntimeClient()
@@ -18,15 +18,15 @@ export async function connectToEngine(): Promise<Engine> {
       object: 'the container sandbox',
       reason: `no container engine answers ${where()}`,
       advice: [
-        'start it: Docker Desktop, sudo systemctl start docker, or sudo dockerd',
+        'start Docker Desktop, or the engine: sudo systemctl start docker',
         ...(process.platform === 'linux'
           ? [
-              'may you use it? sudo usermod -aG docker $USER, and log in again',
-              'is it elsewhere? DOCKER_HOST=unix:///PATH/docker.sock',
-              'on Linux no engine is needed: --in namespaces',
+              'if you may not use it: sudo usermod -aG docker $USER, then log in again',
+              'if it listens elsewhere: DOCKER_HOST=unix:///PATH/docker.sock',
+              'use namespaces, which need no engine: --in namespaces',
             ]
           : []),
-        'a virtual machine does it too: --in vm',
+        'use a virtual machine (needs Vagrant): --in vm',
       ],
       cause: error,
     })

@@ -16,13 +16,13 @@ export async function execute(
   const [script, ...args] = inside
   const { dockerode } = engine.container
   const { stdin, stdout, stderr } = process
-  // Both ends or none: on half a terminal the standard error could not be told from the output.
+  // Both streams or neither: with a terminal on one of them, standard error could not be separated from the output.
   const Tty = stdin.isTTY && stdout.isTTY
   const exec = await dockerode.getContainer(id).exec({
     Cmd: ['node', `${repository}/${script}`, ...args],
     Env: Object.entries({
       ...terminalEnvironment(),
-      // Compiled code is kept for the many programs of one run; the usual place for it is read-only here.
+      // The programs of one run share their compiled code. Its usual directory is read-only here.
       NODE_COMPILE_CACHE: '/tmp/compiled',
     }).map(([name, value]) => `${name}=${value}`),
     WorkingDir: repository,
@@ -34,13 +34,13 @@ export async function execute(
   const stream = await exec.start({ hijack: true, stdin: true, Tty })
   const ended = new Promise((resolve) => stream.once('end', resolve).once('close', resolve))
   stdin.pipe(stream)
-  // Whoever does not read its input any more has ended: its exit code says how.
+  // A program that no longer reads its input has ended: its exit code says how.
   stream.on('error', () => {})
   if (Tty) stream.pipe(stdout, { end: false })
   else dockerode.modem.demuxStream(stream, stdout, stderr)
   const resize = () => {
     const { columns, rows } = stdout
-    // It may have ended meanwhile.
+    // The program may have ended meanwhile.
     void exec.resize({ w: columns, h: rows }).catch(() => {})
   }
   if (Tty) {
@@ -60,7 +60,7 @@ export async function execute(
   }
 }
 
-/** Ends when the program that tells has ended. */
+/** Returns when the program that writes to the pipe has ended. */
 export async function listen(
   engine: Engine,
   id: string,
@@ -68,7 +68,7 @@ export async function listen(
 ): Promise<void> {
   const { dockerode } = engine.container
   const exec = await dockerode.getContainer(id).exec({
-    // Whoever is first makes it; to open it, each waits for the other.
+    // The first of the two creates the pipe. Opening it waits for the other side.
     Cmd: ['sh', '-c', 'mkfifo "$0" 2>/dev/null; exec cat "$0"', pipe],
     AttachStdout: true,
   })
@@ -83,7 +83,7 @@ type Exec = Awaited<
   ReturnType<ReturnType<Engine['container']['dockerode']['getContainer']>['exec']>
 >
 
-/** The stream may end a moment before the engine knows of the end. */
+/** The stream may end a moment before the engine knows the exit code. */
 async function exitCodeOf(exec: Exec): Promise<number> {
   for (;;) {
     const { Running, ExitCode } = await exec.inspect()

@@ -1,4 +1,4 @@
-// Which image the container sandbox runs: NETDOJO_IMAGE, or one built from our Dockerfile and kept under a name made of its content.
+// Provides the image of the container sandbox: NETDOJO_IMAGE, or an image of our Dockerfile, whose name is a hash of its content.
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,28 +10,28 @@ const files = ['Dockerfile', 'packages']
 type Docker = Engine['container']['dockerode']
 
 /**
- * The name of an image that is there.
- * @param say told what takes long.
- * @throws NetdojoError `sandbox-failed` when there is none and none can be had.
+ * @param report called with what takes long.
+ * @returns the name of an image that the engine has.
+ * @throws NetdojoError `sandbox-failed` when the image can be neither fetched nor built.
  */
-export async function ensureImage(engine: Engine, say: (text: string) => void): Promise<string> {
+export async function ensureImage(engine: Engine, report: (text: string) => void): Promise<string> {
   const docker = engine.container.dockerode
   const given = process.env.NETDOJO_IMAGE
   const name = given || builtName()
   if (await exists(docker, name)) return name
-  say(given ? `fetching the image ${name}` : `building the image ${name} (once, some minutes)`)
+  report(given ? `fetching the image ${name}` : `building the image ${name} (once, some minutes)`)
   try {
     const stream = given
       ? await docker.pull(name)
       : await docker.buildImage({ context: import.meta.dirname, src: files }, { t: name })
-    await follow(docker, stream, say)
+    await follow(docker, stream, report)
   } catch (error) {
     throw notThere(name, Boolean(given), error)
   }
   return name
 }
 
-/** Changes with what the image is made of, so that an old one is never taken for it; import-image.sh makes the same. */
+/** The name changes with the content, so that an old image is never used. import-image.sh computes the same name. */
 export function builtName(): string {
   const hash = createHash('sha256')
   for (const file of files) hash.update(readFileSync(join(import.meta.dirname, file)))
@@ -48,11 +48,11 @@ async function exists(docker: Docker, name: string): Promise<boolean> {
   }
 }
 
-/** Says each step of a build as it begins; of a fetched image's layers, nothing. */
+/** Reports each step of a build as it begins, but not the layers of a fetched image. */
 function follow(
   docker: Docker,
   stream: NodeJS.ReadableStream,
-  say: (text: string) => void,
+  report: (text: string) => void,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     docker.modem.followProgress(
@@ -60,7 +60,7 @@ function follow(
       (error) => (error ? reject(error) : resolve()),
       (event: { readonly stream?: string }) => {
         const step = /^Step \d+\/\d+ : .*/.exec(event.stream ?? '')
-        if (step) say(step[0])
+        if (step) report(step[0])
       },
     )
   })
@@ -73,11 +73,11 @@ function notThere(name: string, given: boolean, error: unknown): NetdojoError {
     object: `the image ${name}`,
     reason: error instanceof Error ? error.message.trim() : String(error),
     advice: given
-      ? ['NETDOJO_IMAGE names an image with Node 24 and the networking tools: is it spelt right?']
+      ? ['NETDOJO_IMAGE must be the name of an image with Node 24 and the networking tools']
       : [
-          'can this machine reach a registry? docker pull node:24-bookworm-slim',
-          'without a registry, on Debian: sudo sh lib/sandbox/container/import-image.sh builds it from packages',
-          'an image that is already here: NETDOJO_IMAGE=NAME',
+          'check that this machine reaches a registry: docker pull node:24-bookworm-slim',
+          'build it without a registry, on Debian or Ubuntu: sudo sh lib/sandbox/container/import-image.sh',
+          'use an image that the engine has: NETDOJO_IMAGE=NAME',
         ],
     cause: error,
   })

@@ -1,4 +1,4 @@
-// Runs a program of the project in a container of its own, on our terminal; the container never outlives us, however we end.
+// Runs a program of the project in a container of its own, on our terminal. The container ends with us, however we end.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { onAbandoned } from '../../exec/abandoned.ts'
 import { NetdojoError } from '../../errors.ts'
@@ -13,29 +13,29 @@ const graceForLastLines = 2000
 
 /**
  * The program sees the repository read-only, and runs as the container's root.
- * @param say told what takes long: the image that must be built first.
- * @param sideChannel for a program that tells something besides; afterwards, our standard input can be read again.
+ * @param report called with what takes long: the build of the image.
+ * @param sideChannel given for a program after which our standard input is still needed.
  * @returns its exit code.
  * @throws NetdojoError `sandbox-refused` or `sandbox-failed`
  */
 export async function runInContainer(
   inside: Inside,
-  say: (text: string) => void,
+  report: (text: string) => void,
   sideChannel?: SideChannel,
 ): Promise<number> {
   const engine = await connectToEngine()
-  const image = await ensureImage(engine, say)
+  const image = await ensureImage(engine, report)
   try {
     await using container = await startContainer(engine, image)
-    // With a terminal, Ctrl-C is a key of the program inside; this is for the other ways to be told to end.
+    // On a terminal, the program inside receives Ctrl-C as a key. This is for signals, and for the end of npm.
     const ended = Promise.withResolvers<number>()
     const stopWatching = onAbandoned(() => ended.resolve(interrupted))
     try {
       const { id } = container
-      const told = sideChannel && listen(engine, id, sideChannel)
+      const lines = sideChannel && listen(engine, id, sideChannel)
       const exitCode = await Promise.race([execute(engine, id, inside, sideChannel), ended.promise])
-      // The last that it has told is on its way; one that could not even begin has told nothing.
-      await Promise.race([told, sleep(graceForLastLines, null, { ref: false })])
+      // Its last lines may still be on their way. A program that could not start has written none.
+      await Promise.race([lines, sleep(graceForLastLines, null, { ref: false })])
       return exitCode
     } finally {
       stopWatching()

@@ -1,5 +1,5 @@
-// Starts the container of one run. Its first process ends when our connection to it does, and the engine then removes it:
-// no reaper is needed, and a SIGKILL to us leaves nothing (docs/decisions/0020-containers.md).
+// Starts the container of one run. Its first process ends when our connection to it ends, and the engine then removes the container:
+// no reaper is needed, and a SIGKILL to us leaves nothing (docs/decisions/0022-places.md).
 import { join } from 'node:path'
 import { GenericContainer, getContainerRuntimeClient } from 'testcontainers'
 import { NetdojoError } from '../../errors.ts'
@@ -8,12 +8,12 @@ import type { Engine } from './engine.ts'
 /** Where the repository is seen in the container. */
 export const repository = '/netdojo'
 
-/** Marks every container of ours. */
+/** Every container of ours has this label. */
 export const label = 'netdojo.sandbox'
 
 export type StartedContainer = AsyncDisposable & { readonly id: string }
 
-/** Disposing it waits until the engine has removed it. @throws NetdojoError `sandbox-failed` */
+/** Its disposal waits until the engine has removed the container. @throws NetdojoError `sandbox-failed` */
 export async function startContainer(engine: Engine, image: string): Promise<StartedContainer> {
   const [container] = await Promise.all([new Sandbox(image).begin(), removeNeverStarted(engine)])
   return container
@@ -21,11 +21,11 @@ export async function startContainer(engine: Engine, image: string): Promise<Sta
 
 class Sandbox extends GenericContainer {
   #lifeline: NodeJS.ReadWriteStream | undefined
-  #said = ''
+  #output = ''
 
   constructor(image: string) {
     super(image)
-    // We do what the reaper would do; it is an image that must be fetched, and a second container that holds the engine's socket.
+    // No reaper: it would be another image to fetch, and a second container with access to the engine's socket.
     this.withAutoCleanup(false)
       .withEntrypoint(['sh', '-c', lifeline])
       .withCommand([])
@@ -33,7 +33,7 @@ class Sandbox extends GenericContainer {
       .withBindMounts([
         { source: join(import.meta.dirname, '../../..'), target: repository, mode: 'ro' },
       ])
-      // The world inside has an Internet of its own.
+      // The world inside has its own Internet.
       .withNetworkMode('none')
       .withDroppedCapabilities('ALL')
       .withAddedCapabilities(...Object.keys(capabilities))
@@ -58,18 +58,18 @@ class Sandbox extends GenericContainer {
       code: 'sandbox-failed',
       operation: 'start',
       object: `a container of ${this.imageName.string}`,
-      reason: `the image lacks ${missing}`,
-      advice: ['it needs Node 24 and what lib/sandbox/container/packages lists'],
+      reason: `the image must have Node 24 and the tools of the lab, and it lacks ${missing}`,
+      advice: ['lib/sandbox/container/packages lists the packages that it needs'],
     })
   }
 
-  /** Attached before its start: from its first moment on, it lives only as long as we do. */
+  /** We attach before the start: from the first moment on, the container lives only as long as we do. */
   protected override async containerCreated(id: string): Promise<void> {
     const { container } = await getContainerRuntimeClient()
     const stream = await container.dockerode
       .getContainer(id)
       .attach({ stream: true, stdin: true, stdout: true, hijack: true })
-    stream.on('data', (data: Buffer) => (this.#said += data.toString('latin1')))
+    stream.on('data', (data: Buffer) => (this.#output += data.toString('latin1')))
     this.#lifeline = stream
   }
 
@@ -77,7 +77,7 @@ class Sandbox extends GenericContainer {
   #ready(): Promise<string> {
     return new Promise((resolve) => {
       const look = () => {
-        const answer = /ready:(.*)\n/.exec(this.#said)
+        const answer = /ready:(.*)\n/.exec(this.#output)
         if (answer) resolve(answer[1]?.trim() ?? '')
       }
       this.#lifeline?.on('data', look).on('end', () => resolve('sh'))
@@ -86,28 +86,28 @@ class Sandbox extends GenericContainer {
   }
 }
 
-/** Each only because something of the lab needs it; found by leaving out each in turn. */
+/** The lab needs each of these: with any one left out, some test of the container sandbox fails. */
 const capabilities = {
   NET_ADMIN: 'interfaces, routes, firewall rules',
   NET_RAW: 'ping, tcpdump, iptables-legacy',
   SYS_ADMIN: 'new namespaces for each world and node (unshare, setns), and their mounts',
   NET_BIND_SERVICE: 'servers on port 80',
-  SETUID: 'tcpdump becomes another user before it captures',
-  SETGID: 'the same, for its group',
-  KILL: 'ending that tcpdump, which belongs to another user then',
+  SETUID: 'tcpdump changes its user before it captures',
+  SETGID: 'tcpdump changes its group before it captures',
+  KILL: 'ending tcpdump, which then belongs to another user',
   DAC_OVERRIDE:
-    'an overlay’s work directory, which has no permissions at all: for containers of the library',
-  SYS_CHROOT: 'entering the files of a container of the library (setns)',
-  SETPCAP: 'a container of the library has fewer rights than who starts it',
-  DAC_READ_SEARCH: 'a repository whose owner lets only himself read it',
+    'the work directory of an overlay, which has no permissions: for containers of the library',
+  SYS_CHROOT: 'entering the mount namespace of a container of the library (setns)',
+  SETPCAP: 'a container of the library has fewer capabilities than its starter',
+  DAC_READ_SEARCH: 'a repository that only its owner may read',
 }
 
 const securityOptions = {
-  // The profile of the engine that goes with these capabilities differs from engine to engine: some forbid unshare and mount.
+  // Engines differ in the profile for these capabilities: some forbid unshare and mount.
   'seccomp=unconfined': '',
   // docker-default denies every mount.
   'apparmor=unconfined': '',
-  // Under SELinux the repository would otherwise have to be relabelled, which changes the files of its owner.
+  // Without it, SELinux would need new labels on the repository, which belongs to the user.
   'label=disable': '',
 }
 
@@ -119,8 +119,8 @@ echo "ready:$missing"
 exec cat >/dev/null`
 
 /**
- * A client that was killed in the moment between creating its container and starting it leaves one that has never run.
- * The next run takes it away: the age tells it from one that is about to be started.
+ * A client that is killed between the creation of its container and its start leaves a container that has never run. The next run
+ * removes it, if it is older than a container that is about to start.
  */
 export async function removeNeverStarted(
   { container: { dockerode } }: Engine,

@@ -1,4 +1,4 @@
-// A Node for the virtual machine: on Linux the one that we run on, elsewhere the same version for Linux from npm's registry.
+// Provides a Node for the virtual machine: on Linux our own, elsewhere the same version for Linux from npm's registry.
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { run } from '../../exec/run.ts'
@@ -13,7 +13,7 @@ export async function linuxNode(): Promise<string> {
   if (!existsSync(program)) {
     mkdirSync(directory, { recursive: true })
     const version = process.version.slice(1)
-    // npm is asked, and not the registry: it knows which one, and checks what it gets.
+    // npm knows the registry of this machine, and verifies the package.
     const from = `${name}@${version}`
     const packed = await run('npm', ['pack', '--silent', `--pack-destination=${directory}`, from])
     await run('tar', ['-xzf', join(directory, packed.stdout.trim()), '-C', directory])

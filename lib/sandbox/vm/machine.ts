@@ -1,4 +1,4 @@
-// The virtual machine of this repository: brought up by Vagrant when it is needed, then reached by ssh alone, which is faster.
+// Manages the virtual machine of this repository: Vagrant brings it up when it is needed; then ssh alone reaches it, which is faster.
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { NetdojoError } from '../../errors.ts'
@@ -10,14 +10,14 @@ export const repository = join(import.meta.dirname, '../../..')
 
 const environment = { VAGRANT_CWD: repository, VAGRANT_CHECKPOINT_DISABLE: '1' }
 
-/** What `vagrant ssh-config` said when the machine was last brought up. */
+/** The output of `vagrant ssh-config` when the machine was last brought up. */
 export const sshConfig = join(
   process.env.VAGRANT_DOTFILE_PATH ?? join(repository, '.vagrant'),
   'netdojo-ssh-config',
 )
 
 /**
- * Brings the machine up, as far as it is not, with Vagrant's own words on our standard error.
+ * Brings the machine up if it is down. Vagrant's output goes to our standard error.
  * @throws NetdojoError `sandbox-refused`, `sandbox-failed`
  */
 export async function bringUp(): Promise<void> {
@@ -30,42 +30,43 @@ export async function bringUp(): Promise<void> {
       code: 'sandbox-failed',
       operation: 'bring up',
       object: 'the virtual machine',
-      reason: `vagrant up ended with ${exitCode}: its message is above`,
+      reason: `vagrant up ended with exit code ${exitCode}: its message is above`,
       advice: [
-        'the box cannot be fetched? sudo sh vagrant/build-box.sh netdojo.box builds one, and NETDOJO_BOX=netdojo NETDOJO_BOX_URL=netdojo.box takes it',
-        'start anew: npm run vm -- destroy',
+        'if the box cannot be fetched, build one: sudo sh vagrant/build-box.sh netdojo.box',
+        'then use it: NETDOJO_BOX=netdojo NETDOJO_BOX_URL=netdojo.box npm run vm -- up',
+        'start again from nothing: npm run vm -- destroy',
       ],
     })
   }
   const { stdout } = await run('vagrant', ['ssh-config'], { env: environment })
-  // A machine that is gone is noticed: at the start, where it is then brought up again, and in the middle of a run.
+  // Notices a machine that is gone, at the start of a run (which then brings it up again) and in the middle of one.
   const patience = 'ConnectTimeout 10\n  ServerAliveInterval 15\n  ServerAliveCountMax 8'
   writeFileSync(sshConfig, `${stdout}\n  ${patience}\n`)
 }
 
-/** Runs Vagrant on our terminal; `output` goes there or, where ours is for something else, to standard error. */
+/** Runs Vagrant on our terminal. Its output goes to `output`: our standard output may carry something else. */
 export async function vagrant(
   args: readonly string[],
   output: 'stdout' | 'stderr' = 'stdout',
 ): Promise<HandOverEnd> {
   requireVagrant()
-  // What it does to the machine decides how it is reached, if at all.
+  // After these, the machine is down, or has another address.
   if (['halt', 'destroy', 'reload', 'suspend'].includes(args[0] ?? ''))
     rmSync(sshConfig, { force: true })
   return handOver({ program: 'vagrant', args, env: environment, output })
 }
 
-/** Whether it was up when it was last looked at: only a connection tells whether it still is. */
+/** Whether the machine was up at the last look. Only a connection shows whether it still is. */
 export function wasUp(): boolean {
   return existsSync(sshConfig)
 }
 
-/** As the Vagrantfile decides: without KVM, libvirt emulates the processor, ten times slower. */
+/** Decides as the Vagrantfile does: without KVM, libvirt emulates the processor, which is ten times slower. */
 export function isEmulated(): boolean {
   const { NETDOJO_VM_EMULATE } = process.env
   if (NETDOJO_VM_EMULATE !== undefined) return NETDOJO_VM_EMULATE === '1'
   if (process.platform !== 'linux') return false
-  // Some machines that are virtual themselves have a /dev/kvm that starts no guest: their processor does not say that it can.
+  // Some virtual machines have a /dev/kvm that starts no guest: the flags of their processor lack vmx and svm.
   const isAble =
     process.arch !== 'x64' ||
     /^flags\s*:.* (vmx|svm)\b/m.test(readFileSync('/proc/cpuinfo', 'utf8'))
@@ -79,11 +80,15 @@ function requireVagrant(): void {
     code: 'sandbox-refused',
     operation: 'start',
     object: 'the virtual machine',
-    reason: `not installed: ${missing.join(', ')}`,
+    reason: `these programs are not installed: ${missing.join(', ')}`,
     advice: [
-      'Vagrant with VirtualBox: https://developer.hashicorp.com/vagrant, https://www.virtualbox.org',
-      'Debian and Ubuntu, with libvirt: sudo apt-get install vagrant vagrant-libvirt libvirt-daemon-system rsync',
-      'without a virtual machine: --in namespaces (Linux), --in container (Docker)',
+      ...(process.platform === 'linux'
+        ? ['npm run vm -- up installs everything that is missing, or prints the command that does']
+        : [
+            'install Vagrant: https://developer.hashicorp.com/vagrant',
+            'install VirtualBox: https://www.virtualbox.org',
+          ]),
+      'use another sandbox: --in namespaces (Linux), --in container (needs Docker)',
     ],
   })
 }

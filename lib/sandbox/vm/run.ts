@@ -1,4 +1,4 @@
-// Runs a program of the project in the virtual machine, on our terminal; what it started there ends when we do, however we end.
+// Runs a program of the project in the virtual machine, on our terminal. Everything that it started there ends with us, however we end.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { NetdojoError } from '../../errors.ts'
 import { handOver } from '../../exec/hand-over.ts'
@@ -12,67 +12,67 @@ import { sync } from './sync.ts'
 /** Where the repository is in the machine. */
 const repository = '/netdojo'
 
-/** What ssh answers when it is the connection that failed. */
+/** The exit code of ssh when the connection fails: ssh(1). */
 const noConnection = 255
 
 const graceForLastLines = 2000
 
 /**
  * The program runs as root of the machine, with the repository as it is now.
- * @param say told what takes long.
- * @param sideChannel for a program that tells something besides.
+ * @param report called with what takes long.
+ * @param sideChannel a second output of the program.
  * @returns its exit code.
  * @throws NetdojoError `sandbox-refused`, `sandbox-failed`
  */
 export async function runInVm(
   inside: Inside,
-  say: (text: string) => void,
+  report: (text: string) => void,
   sideChannel?: SideChannel,
 ): Promise<number> {
-  await ready(say)
+  await ready(report)
   const [script, ...args] = inside
   const environment = Object.entries({
     ...terminalEnvironment(),
     NODE_COMPILE_CACHE: '/var/cache/netdojo/compiled',
-    // An emulated processor has no time to spare while a scenario waits.
+    // An emulated processor is slow: fewer scenarios at once, and more patience.
     ...(isEmulated() ? { NETDOJO_AT_ONCE: '2', NETDOJO_PATIENCE: '10' } : {}),
   }).map(([name, value]) => `${name}=${value}`)
   const session = `${repository}/lib/sandbox/vm/session.sh`
   const asRoot = ['sudo', '--non-interactive', 'sh', session, 'env', ...environment]
   const enough = new AbortController()
-  const told = sideChannel && listen(sideChannel, enough.signal)
+  const lines = sideChannel && listen(sideChannel, enough.signal)
   const exitCode = await remote([...asRoot, 'node', `${repository}/${script}`, ...args])
-  // The last that it has told is on its way; one that could not even begin has told nothing.
-  await Promise.race([told, sleep(graceForLastLines, null, { ref: false })])
+  // Its last lines may still be on their way. A program that could not start has written none.
+  await Promise.race([lines, sleep(graceForLastLines, null, { ref: false })])
   enough.abort()
   if (exitCode !== noConnection) return exitCode
   throw new NetdojoError({
     code: 'sandbox-failed',
     operation: 'reach',
     object: 'the virtual machine',
-    reason: 'the connection was lost: its message is above',
-    advice: ['npm run vm -- status'],
+    reason: 'the ssh connection was lost: its message is above',
+    advice: ['see whether the machine runs: npm run vm -- status'],
   })
 }
 
 /** Opens a shell of the machine itself: no sandbox, its own network. @returns its exit code. */
-export async function shellInVm(say: (text: string) => void): Promise<number> {
-  await ready(say)
+export async function shellInVm(report: (text: string) => void): Promise<number> {
+  await ready(report)
   return remote([])
 }
 
-/** Up, and with the repository of now. */
-export async function ready(say: (text: string) => void): Promise<void> {
+/** Makes sure that the machine is up, with the repository as it is now. */
+export async function ready(report: (text: string) => void): Promise<void> {
   if (wasUp() && (await sync())) return
-  say('bringing up the virtual machine (some minutes for the first time)')
+  report('bringing up the virtual machine (some minutes for the first time)')
   await bringUp()
   if (!(await sync())) throw unreachable()
-  await ensureNode(say)
+  await ensureNode(report)
 }
 
-/** Ends when the program that tells has ended. */
+/** Returns when the program that writes to the pipe has ended. */
 async function listen({ pipe, onLine }: SideChannel, signal: AbortSignal): Promise<void> {
-  // Whoever is first makes it; to open it, each waits for the other.
+  // The first of the two creates the pipe. Opening it waits for the other side.
   const line = `sudo --non-interactive sh -c 'mkfifo ${pipe} 2>/dev/null; cat ${pipe}; rm ${pipe}'`
   const ssh = ['-F', sshConfig, '-q', '-T', 'default', line]
   await run('ssh', ssh, { allowFailure: true, onLine, signal }).catch((error: unknown) => {
@@ -81,24 +81,24 @@ async function listen({ pipe, onLine }: SideChannel, signal: AbortSignal): Promi
 }
 
 function remote(words: readonly string[]): Promise<number> {
-  // Both ends or none: on half a terminal the standard error could not be told from the output.
+  // Both streams or neither: with a terminal on one of them, standard error could not be separated from the output.
   const terminal = process.stdin.isTTY && process.stdout.isTTY
-  // ssh makes one line of all its words, for a shell over there.
+  // ssh joins its words to one line for the shell of the machine.
   const line = words.length === 0 ? [] : [words.map(shellQuote).join(' ')]
   const ssh = ['ssh', '-F', sshConfig, '-q', terminal ? '-tt' : '-T', 'default', ...line]
-  // It must not go on without us. Where there is no such tool, a SIGKILL to us leaves it until the program ends.
+  // ssh must end with us. Without setpriv, a SIGKILL to us leaves it until the program ends.
   const command = isInstalled('setpriv') ? ['setpriv', '--pdeathsig=KILL', ...ssh] : ssh
   const [program = '', ...args] = command
   return handOver({ program, args }).then(({ exitCode }) => exitCode)
 }
 
-/** Official boxes have no Node, or an old one: they get the one that we run on, or its twin for Linux. */
-async function ensureNode(say: (text: string) => void): Promise<void> {
+/** Official boxes have no Node, or an old one. */
+async function ensureNode(report: (text: string) => void): Promise<void> {
   const there = await run('ssh', ['-F', sshConfig, 'default', 'node --version'], {
     allowFailure: true,
   })
   if (Number(/^v(\d+)/.exec(there.stdout)?.[1] ?? 0) >= 24) return
-  say('copying Node into it')
+  report('copying Node into it')
   const { linuxNode } = await import('./linux-node.ts')
   await run('rsync', ['-e', `ssh -F ${sshConfig}`, await linuxNode(), 'default:/tmp/node'])
   const install = 'sudo install -m 755 /tmp/node /usr/local/bin/node && rm /tmp/node'
@@ -110,7 +110,10 @@ function unreachable(): NetdojoError {
     code: 'sandbox-failed',
     operation: 'copy the repository into',
     object: 'the virtual machine',
-    reason: 'it is up, and rsync cannot reach it by ssh',
-    advice: ['npm run vm -- ssh', 'start anew: npm run vm -- destroy'],
+    reason: 'it is up, but rsync cannot reach it by ssh',
+    advice: [
+      'try ssh by hand: npm run vm -- ssh',
+      'start again from nothing: npm run vm -- destroy',
+    ],
   })
 }

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Becomes a command in the virtual machine, as its root by sudo, and sees to it that the command does not outlive the
-# connection: without a terminal, nobody tells a program that its client is gone.
+# Becomes a command in the virtual machine, as root by sudo, and kills the command at the end of the connection: without a terminal,
+# a program does not learn that its client is gone.
 set -eu
-# Ours is sudo, whose parent is of the connection.
+# Our parent is sudo, whose parent belongs to the connection.
 connection=$(cut -d')' -f2- "/proc/$PPID/stat" | cut -d' ' -f3)
 (
   tail --pid="$connection" -f /dev/null

@@ -1,4 +1,4 @@
-// Copies the repository into the virtual machine as it is now, with the packages that a run needs and without what only this machine can use.
+// Copies the repository, as it is now, into the virtual machine, with only the packages that a run there needs.
 import { join } from 'node:path'
 import { run } from '../../exec/run.ts'
 import { packagesInside } from '../packages.ts'
@@ -6,7 +6,7 @@ import { repository, sshConfig } from './machine.ts'
 
 /** @returns whether the machine could be reached. */
 export async function sync(): Promise<boolean> {
-  // rsync splits this one at spaces, and takes quotes as a shell would.
+  // rsync splits this value at spaces, and understands quotes.
   const shell = `ssh -F "${sshConfig}" -o BatchMode=yes`
   const how = ['--archive', '--delete', '--no-owner', '--no-group', '--rsh', shell]
   const { exitCode } = await run(
@@ -17,9 +17,9 @@ export async function sync(): Promise<boolean> {
   return exitCode === 0
 }
 
-/** The first that matches decides: of node_modules what is needed over there, which Vagrant's own copying leaves out. */
+/** rsync takes the first filter that matches: of node_modules, only the needed packages, which Vagrant's own copy leaves out. */
 function filters(): readonly string[] {
-  // Those within others come with them.
+  // A package inside another comes with it.
   const names = [...packagesInside().keys()].filter((path) => !path.includes('/node_modules/'))
   const scopes = new Set(
     names.flatMap((name) => (name.includes('/') ? (name.split('/')[0] ?? []) : [])),
