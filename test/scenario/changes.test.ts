@@ -44,11 +44,11 @@ suite('changes', (test, slow) => {
     { seconds: 120 },
   )
 
-  test('2: where they have no use', async () => {
+  test('2: where they cannot be used', async () => {
     for (const [args, message] of [
-      [['--all', '--diff'], /steps of one scenario/],
-      [['bridge', '--ablate', '--topology'], /steps of one scenario/],
-      [['bridge', '--json', '--diff'], /--json always has/],
+      [['--all', '--diff'], /--diff is for the run of one scenario/],
+      [['bridge', '--ablate', '--topology'], /--topology is for the run of one scenario/],
+      [['bridge', '--json', '--diff'], /--json always contains/],
     ] as const) {
       const { exitCode, stderr } = await netdojo('scenario', args)
       assert.is(exitCode, 2)

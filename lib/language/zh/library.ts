@@ -5,7 +5,7 @@ const catalogue: Catalogue = {
   'Create the bridge with its gateway address': '创建带有网关地址的网桥',
   'Set the sysctls for forwarding and for the bridge': '设置转发和网桥所需的 sysctl',
   'Add the network to the firewall': '把这个网络加入防火墙',
-  'A network namespace for the container, before its program: it finds the network complete':
+  'Create the network namespace before the program starts, so that the program finds its network complete':
     '在容器的程序启动之前先建好网络命名空间：程序一启动，网络就是完整的',
   'Create a veth pair: one end on the bridge, the other in the container':
     '创建一对 veth：一端在网桥上，另一端在容器里',
@@ -13,12 +13,12 @@ const catalogue: Catalogue = {
     '容器内：地址、默认路由、ARP/NDP 通告',
   'Publish the ports': '发布端口',
   'Delete old conntrack entries of these ports': '删除这些端口的旧连接跟踪条目',
-  'Control groups as runc wants to see them, read-only':
-    '按 runc 的要求以只读方式提供控制组（cgroup）',
-  'The layers of the image': '镜像的各层',
-  'The bundle: a root file system, put together, and what runc makes of it':
-    'bundle：拼装出来的根文件系统，以及交给 runc 的配置',
-  'The container itself': '容器本身',
+  'Mount control groups read-only, as runc expects them':
+    '按 runc 的要求以只读方式挂载控制组（cgroup）',
+  'Unpack the layers of the image': '解开镜像的各层',
+  'Write the bundle: the root file system, and config.json for runc':
+    '写入 bundle：根文件系统，以及 runc 的 config.json',
+  'Start the container': '启动容器',
   'Unpublish the ports': '取消发布端口',
   'Delete conntrack entries, so that the next owner of the address does not inherit them':
     '删除连接跟踪条目，以免这个地址的下一个拥有者继承它们',

@@ -42,7 +42,7 @@ export function steadyEvents(events: readonly ScenarioEvent[]): readonly Scenari
 
 /** The commands for runc depend on the machine's control groups. */
 function isSteady(event: ScenarioEvent): boolean {
-  return event.type !== 'part-started' || !event.title.startsWith('Control groups')
+  return event.type !== 'part-started' || !event.title.startsWith('Mount control groups')
 }
 
 /** A container's program listens at a time of its own: in this step or in the next. */
