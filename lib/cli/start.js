@@ -1,4 +1,4 @@
-// The one JavaScript file: it keeps compiled code for the next start, since stripping the types takes longer than all the rest.
+// Starts main.ts with a cache of compiled code: stripping the types takes longer than everything else. Node needs JavaScript here.
 import { statSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
@@ -6,8 +6,8 @@ import { join } from 'node:path'
 const modules = join(import.meta.dirname, '../../node_modules')
 // vagrant/provision.sh makes it for root of a virtual machine, where `here` is typed under sudo.
 const ofMachine = '/var/cache/netdojo/compiled'
-// Compiled code is run as it is found: it lies only where this user alone may write. Under sudo in somebody's checkout, that
-// is not the checkout, where it would leave files that their owner cannot delete.
+// Node runs compiled code without a check, so the cache is in a directory that only this user may write. With sudo in another
+// user's checkout there is no cache in it: its owner could not delete the files.
 const directory = [modules, ofMachine].find(
   (path) => statSync(path, { throwIfNoEntry: false })?.uid === process.getuid?.(),
 )
@@ -16,5 +16,5 @@ if (directory !== undefined)
 
 const { main } = await import('./main.ts')
 process.exitCode = await main(process.argv.slice(2))
-// A command has written all that it has to say (on Linux, writing waits): taking Node apart would only take time.
+// On Linux all output is written by now: Node's own shutdown would only take time.
 if (process.platform === 'linux' && process.argv[2] === 'netdojo') process.exit()

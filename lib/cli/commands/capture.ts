@@ -19,7 +19,7 @@ type Options = {
 export const capture: CommandFile = {
   define: (command) => {
     command
-      .argument('[place...]', 'a node or an interface: ns1, host:eth0 (default: all nodes)')
+      .argument('[node...]', 'nodes, or interfaces of nodes: ns1, host:eth0 (default: all nodes)')
       .option('-f, --filter <expression>', "only these packets: 'icmp', 'tcp port 80'")
       .option('-w, --write <file>', 'write pcapng to a file; - is standard output')
       .option('-c, --count <n>', 'end after so many packets')
@@ -35,23 +35,23 @@ Examples:
 
 → leaves the node, ← arrives at it.`
 
-type Place = { readonly node: string; readonly interface: string | undefined }
+type Target = { readonly node: string; readonly interface: string | undefined }
 type Sink = { readonly frame: (frame: Frame) => void; readonly end: () => Promise<void> }
 
 const wholeFrames = 65535
 
 async function captureUntilInterrupted(
   terminal: Terminal,
-  places: readonly string[],
+  targets: readonly string[],
   options: Options,
 ): Promise<void> {
   const all = findNodes()
-  const wanted = places.map((text) => placeOf(all, text))
+  const wanted = targets.map((text) => targetOf(all, text))
   const nodes =
     wanted.length === 0 ? all : all.filter(({ name }) => wanted.some(({ node }) => node === name))
   const isWanted = ({ node, interface: name }: Frame) =>
     wanted.length === 0 ||
-    wanted.some((place) => place.node === node && (place.interface ?? name) === name)
+    wanted.some((target) => target.node === node && (target.interface ?? name) === name)
   const limit = countOf(options.count)
   const filter = options.filter === undefined ? undefined : await compileFilter(options.filter)
   const sink = options.write === undefined ? lines(terminal) : pcapng(options.write, terminal)
@@ -83,7 +83,7 @@ async function captureUntilInterrupted(
     )
 }
 
-function placeOf(nodes: readonly ObservedNode[], text: string): Place {
+function targetOf(nodes: readonly ObservedNode[], text: string): Target {
   const [node = '', name] = text.split(':')
   return { node: findNode(nodes, node).name, interface: name }
 }

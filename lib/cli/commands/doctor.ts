@@ -36,7 +36,7 @@ Examples:
   netdojo doctor --format json
 
 It tries features in namespaces of its own, and changes nothing. As root it also
-reads the firewall rules. In a sandbox it tells the machine from the lab.
+reads the firewall rules. In a sandbox it checks the network of the lab.
 
 Exit codes: 0 no faults, 1 something will not work.`
 

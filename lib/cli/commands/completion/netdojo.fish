@@ -1,4 +1,4 @@
-# Completion of netdojo for fish: what was typed goes to the program word by word, and never through eval.
+# Completes netdojo in fish: the typed words go to the program as arguments, and never through eval.
 function __netdojo_complete
     set -l before (commandline -opc)
     set -l last (commandline -ct)

@@ -1,10 +1,10 @@
 #compdef netdojo
-# Completion of netdojo for zsh: what was typed goes to the program word by word, and never through eval.
+# Completes netdojo in zsh: the typed words go to the program as arguments, and never through eval.
 _netdojo() {
   local -a found
   found=("${(@f)$(netdojo complete -- "${(@)words[2,CURRENT]}" 2>/dev/null)}")
   [[ -n "${found[1]}" ]] || { _files; return }
-  # Behind a tab comes the description; _describe wants a colon there.
+  # A tab separates the value and the description; _describe needs a colon.
   found=("${(@)found//:/\\:}")
   found=("${(@)found/$'\t'/:}")
   _describe netdojo found

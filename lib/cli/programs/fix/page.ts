@@ -1,10 +1,10 @@
-// Writes what only `npm run fix` says: commands to type, verdicts, the solution and the grade; all else is that of every page.
+// Writes the texts that only `npm run fix` has: the commands to type, the solution and the grade.
 import type { BrokenNetwork } from '../../../fix/broken.ts'
 import { type Score, solved } from '../../../fix/score.ts'
 import type { TextPage } from '../../../scenario/render/text-page.ts'
 import { numberOf } from '../catalogue.ts'
 
-/** For the learner to type: without a prompt, so that they can be copied at once. */
+/** Prints commands without a prompt, so that they can be copied. */
 export function commandsOf(page: TextPage, commands: string): void {
   for (const line of commands.split('\n')) page.line(`    ${page.chalk.bold(line)}`)
 }

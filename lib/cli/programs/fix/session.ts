@@ -1,4 +1,4 @@
-// One learner and one broken network, from the complaint to the grade: what is asked, what is answered, and what is counted.
+// Leads a learner through one broken network, from the symptom to the grade, and counts checks, answers and hints.
 import type { BrokenNetwork, Nodes } from '../../../fix/broken.ts'
 import { shuffled } from '../../../fix/choose.ts'
 import { type Answer, judge } from '../../../fix/judge.ts'
@@ -20,7 +20,7 @@ export type Session = {
 
 type Choice = readonly [word: string, text: string, act: () => Promise<'leave' | void>]
 
-/** @returns what was reached when it was finished or left. */
+/** @returns the score when the learner has finished or leaves. */
 export async function play(session: Session, noticed: Answer): Promise<Score> {
   const learner = new Learner(session)
   learner.greet(noticed)
@@ -222,9 +222,9 @@ class Learner {
 }
 
 export type Person = {
-  /** @returns undefined when nobody answers any more. */
+  /** @returns undefined when no answer comes any more. */
   readonly ask: (question: string) => Promise<string | undefined>
-  /** Undefined for a script. */
+  /** A script has no shell. */
   readonly shell: (() => Promise<unknown>) | undefined
 }
 

@@ -21,7 +21,8 @@ type Asking = {
   readonly chalk: ChalkInstance
   readonly plain: boolean
   readonly script: Script | null
-  readonly said: { at: number }
+  /** How many lines of the script are used up. */
+  readonly used: { at: number }
   readonly terminal: Terminal
 }
 
@@ -156,14 +157,14 @@ async function answerTo(
 async function lineAsker({
   plain,
   script,
-  said,
+  used,
   translate,
   terminal,
 }: Asking): Promise<Asker | null> {
   const { write } = terminal
   if (script) {
     const { scriptedAsker } = await import('../../../workshop/ask/scripted.ts')
-    return scriptedAsker(script, said.at, write, (at) => (said.at = at))
+    return scriptedAsker(script, used.at, write, (at) => (used.at = at))
   }
   return plain
     ? (await import('../../../workshop/ask/plain.ts')).plainAsker(write, translate)

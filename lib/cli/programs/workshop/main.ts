@@ -36,7 +36,7 @@ type Options = BackendOptions & {
 export type WorkshopPosition = { readonly scenario: string; readonly step: number | null }
 
 /** How far the course and the script have come: when the first sandbox does not start, another backend goes on from there. */
-type State = { next: WorkshopPosition | null; readonly said: { at: number } }
+type State = { next: WorkshopPosition | null; readonly used: { at: number } }
 
 export function main(args: readonly string[], terminal: Terminal): Promise<number> {
   refuseOptionsOfNpm('workshop', args)
@@ -95,7 +95,7 @@ async function act(
   readProgress()
   const script = options.script === undefined ? null : await readScript(options.script)
   requireTerminal(options, terminal)
-  const state: State = { next: begin, said: { at: 0 } }
+  const state: State = { next: begin, used: { at: 0 } }
   return inBackendBy(
     options,
     terminal,
@@ -136,17 +136,17 @@ type Course = {
 /** @returns the exit code when the learner leaves. */
 async function course(state: State, going: Course): Promise<number> {
   const { options, script, terminal } = going
-  const { said } = state
+  const { used } = state
   const translate = await translated(options)
   const color = options.color && terminal.hasColor
   const chalk = new Chalk({ level: color ? 1 : 0 })
   // The menu of @inquirer has no option for colours.
   if (!color) process.env.NO_COLOR = '1'
-  const asking = { translate, chalk, plain: options.plain ?? false, script, said, terminal }
+  const asking = { translate, chalk, plain: options.plain ?? false, script, used, terminal }
   for (;;) {
     state.next ??= await (await import('./course-list.ts')).askWhere(asking)
     if (state.next === null) return exitCodes.held
-    const { code, left } = await goThrough(state.next, going, said)
+    const { code, left } = await goThrough(state.next, going, used)
     state.next = null
     if (code !== exitCodes.held) return code
     if (left?.to === 'leave') {
@@ -156,7 +156,7 @@ async function course(state: State, going: Course): Promise<number> {
       return exitCodes.held
     }
     // The script is at its end.
-    if (script && said.at >= script.lines.length) return exitCodes.held
+    if (script && used.at >= script.lines.length) return exitCodes.held
   }
 }
 
@@ -190,11 +190,11 @@ type Gone = { readonly code: number; readonly left: Left | null }
 async function goThrough(
   { scenario, step }: WorkshopPosition,
   going: Course,
-  said: State['said'],
+  used: State['used'],
 ): Promise<Gone> {
   let from = step ?? resumeAt(scenario)
   for (;;) {
-    const { code, left } = await once(scenario, from, going, said)
+    const { code, left } = await once(scenario, from, going, used)
     if (code !== exitCodes.held || left?.to !== 'step') return { code, left }
     from = left.step
   }
@@ -209,7 +209,7 @@ async function once(
   scenario: string,
   from: number,
   { options, script, terminal, enter }: Course,
-  said: State['said'],
+  used: State['used'],
 ): Promise<Gone> {
   const request: Request = {
     kind: 'workshop',
@@ -220,14 +220,14 @@ async function once(
     plain: options.plain ?? false,
     color: options.color && terminal.hasColor,
     language: chooseLanguage(options.lang),
-    script: script && { ...script, at: said.at },
+    script: script && { ...script, at: used.at },
   }
   const result: { left: Left | null } = { left: null }
   const code = await enter(insideCommand(request), (line) => {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by learner.ts
     const message = JSON.parse(line) as Message
     if (message.kind === 'progress') updateProgress((progress) => advance(progress, message.update))
-    if (message.kind === 'script') said.at = message.at
+    if (message.kind === 'script') used.at = message.at
     if (message.kind === 'left') result.left = message.left
   })
   return { code, left: result.left }

@@ -1,4 +1,4 @@
-// Enters the sandbox of a workshop, here, in a container or in a virtual machine, passes on what it tells, and draws for it meanwhile.
+// Enters the sandbox of a workshop in any backend, passes the messages of the program inside on, and draws the pictures that it asks for.
 import { randomUUID } from 'node:crypto'
 import { openSync, writeSync } from 'node:fs'
 import { runWithInput } from '../../../exec/run-with-input.ts'
@@ -12,43 +12,47 @@ import { noteTo, type RemoteBackend } from '../../shared/backend.ts'
 import type { Terminal } from '../../shared/terminal.ts'
 import type { WorkshopRequest } from '../request.ts'
 
+/** A message of the program inside. */
 export type Message =
   | { readonly kind: 'progress'; readonly update: Update }
-  /** How many lines of the script are said. */
+  /** The number of lines of the script that are used up. */
   | { readonly kind: 'script'; readonly at: number }
   | { readonly kind: 'left'; readonly left: Left | null }
-  /** Is answered, one after the other. */
+  /** Asks for a picture; the pictures come back in the order of the questions. */
   | { readonly kind: 'draw'; readonly topology: Topology }
 
 export type Picture = { readonly text: string } | { readonly error: string }
 
-/** Answers with a line of JSON: a `Picture`. */
+/** Answers with a `Picture` as one line of JSON. */
 type Draw = (topology: Topology, answer: (line: string) => void) => Promise<void>
 
-/** May be called again and again. @returns the exit code. */
+/** Runs a program inside; it may be called several times. @returns the exit code. */
 export type Sandbox = (inside: Inside, onLine: OnLine) => Promise<number>
 
-export function sandboxIn(place: LocalBackend, plain: boolean): Sandbox {
+export function sandboxIn(backend: LocalBackend, plain: boolean): Sandbox {
   let loading: Promise<Draw> | undefined
   return (inside, onLine) => {
-    const entered = enter(inside, place, {
+    const entered = enter(inside, backend, {
       hasShells: true,
       onLine: (line, answer) => {
-        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by our own other half, see outside.ts
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by learner.ts
         const message = JSON.parse(line) as Message
         if (message.kind !== 'draw') return onLine(line, answer)
-        return void loading?.then((draw) => draw(message.topology, answer))
+        return void loading?.then(
+          (draw) => draw(message.topology, answer),
+          (error: unknown) => answer(JSON.stringify({ error: String(error) })),
+        )
       },
     })
-    // Not before it is on its way.
+    // The sandbox starts first: loading takes the processor.
     if (!plain) loading ??= drawing()
     return entered
   }
 }
 
 /**
- * Draws for the program inside the sandbox, and begins to load what that takes: ELK takes longer to load than all the rest. It
- * is loaded while the sandbox is built and the steps before are done again, so that nobody waits for the first picture.
+ * Loads what draws pictures. ELK takes longer to load than everything else: here it loads while the sandbox is built and the
+ * earlier steps are applied, so that the learner does not wait for the first picture.
  */
 async function drawing(): Promise<Draw> {
   const [{ usualCharset }, { columns }, { topologyText }] = await Promise.all([
@@ -57,7 +61,7 @@ async function drawing(): Promise<Draw> {
     import('../../../observe/topology/text.ts'),
   ])
   const options = { columns: columns - 3, charset: usualCharset() }
-  // The first picture takes ten times as long as the second.
+  // ELK's first picture takes ten times as long as the second: this is the first.
   await topologyText(small, options)
   const draw = async (topology: Topology): Promise<Picture> => {
     try {
@@ -89,14 +93,14 @@ const small: Topology = {
   ],
 }
 
-/** The place is there then: nobody is asked anything before. @throws NetdojoError `sandbox-refused`, `sandbox-failed` */
+/** Starts the backend before the learner is asked anything. @throws NetdojoError `sandbox-refused`, `sandbox-failed` */
 export async function sandboxAt(backend: RemoteBackend, terminal: Terminal): Promise<Sandbox> {
   const note = noteTo(terminal)
   const run = await runnerIn(backend, note)
   return ([, ...request], onLine) => {
-    const toldBy = `/tmp/netdojo-${randomUUID()}`
-    const there: Inside = ['lib/cli/start.js', 'workshop-there', toldBy, ...request]
-    return run(there, note, { pipe: toldBy, onLine: (line) => onLine(line, () => {}) })
+    const pipe = `/tmp/netdojo-${randomUUID()}`
+    const there: Inside = ['lib/cli/start.js', 'workshop-there', pipe, ...request]
+    return run(there, note, { pipe, onLine: (line) => onLine(line, () => {}) })
   }
 }
 
@@ -115,14 +119,14 @@ async function runnerIn(backend: RemoteBackend, note: (text: string) => void) {
   return runInVm
 }
 
-/** @param words the named pipe at whose other end it is read, and the program that is to run in the sandbox. */
-export async function enterThere([toldBy = '', ...inside]: readonly string[]): Promise<number> {
-  // Whoever is first makes it; to open it, each waits for the other.
-  await runWithInput('mkfifo', [toldBy], { input: '' })
-  const told = openSync(toldBy, 'w')
+/** Runs on the other side, in a container or virtual machine: enters a sandbox there and writes its messages into the named pipe. */
+export async function enterThere([pipe = '', ...inside]: readonly string[]): Promise<number> {
+  // The first of both sides creates the pipe; opening it waits for the other side.
+  await runWithInput('mkfifo', [pipe], { input: '' })
+  const messages = openSync(pipe, 'w')
   const [program = '', request = ''] = inside
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by our own other half, see far.ts
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by sandboxAt
   const { plain } = JSON.parse(request) as WorkshopRequest
   const sandbox = sandboxIn('namespaces', plain)
-  return sandbox(['lib/cli/start.js', program, request], (line) => writeSync(told, `${line}\n`))
+  return sandbox(['lib/cli/start.js', program, request], (line) => writeSync(messages, `${line}\n`))
 }
