@@ -55,8 +55,8 @@ const catalogue: Catalogue = {
   'nothing was sent': '什么都没有发出',
 
   // Where it ended.
-  'routing decision': '路由判决',
-  'routing decision for the answer': '应答的路由判决',
+  'routing decision': '路由决策',
+  'routing decision for the answer': '应答的路由决策',
   interface: '接口',
   socket: '套接字',
 
