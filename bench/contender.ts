@@ -1,6 +1,6 @@
 // One way of attaching containers, in a network namespace of its own; does what its standard input says, and answers with milliseconds.
 import { createInterface } from 'node:readline'
-import { runWithInput } from '../lib/exec/run-with-input.ts'
+import { run } from '../lib/exec/run.ts'
 import { cni } from './peers/cni.ts'
 import { netavark } from './peers/netavark.ts'
 import { netdojo } from './peers/netdojo.ts'
@@ -19,7 +19,8 @@ if (!contender) throw new Error(`the contenders are ${Object.keys(contenders).jo
 for await (const line of createInterface({ input: process.stdin })) {
   const [verb = '', number = '0'] = line.split(' ')
   const started = performance.now()
-  if (verb === 'namespace') await runWithInput('ip', ['netns', 'add', number], { input: '' })
+  if (verb === 'namespace')
+    await run('ip', ['netns', 'add', number], { input: '', allowFailure: true })
   if (verb === 'create') await contender.create()
   if (verb === 'connect') await contender.connect(Number(number))
   if (verb === 'disconnect') await contender.disconnect(Number(number))

@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { IpAddress } from '../../lib/address/ip-address.ts'
-import { runWithInput } from '../../lib/exec/run-with-input.ts'
+import { run } from '../../lib/exec/run.ts'
 import { gateway, namespaceOf, subnet, type Contender } from './contender.ts'
 
 export const netavarkProgram = '/usr/lib/podman/netavark'
@@ -11,10 +11,10 @@ export const netavarkProgram = '/usr/lib/podman/netavark'
 export async function netavark(): Promise<Contender> {
   const directory = mkdtempSync(join(tmpdir(), 'netdojo-bench-netavark-'))
   const call = async (verb: string, index: number) => {
-    const { exitCode, stdout, stderr } = await runWithInput(
+    const { exitCode, stdout, stderr } = await run(
       netavarkProgram,
       ['--config', directory, verb, namespaceOf(index)],
-      { input: JSON.stringify(config(index)) },
+      { input: JSON.stringify(config(index)), allowFailure: true },
     )
     if (exitCode !== 0) throw new Error(`netavark ${verb}: ${stdout}${stderr}`)
   }

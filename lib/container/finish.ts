@@ -3,7 +3,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { NetdojoError } from '../errors.ts'
-import { runWithInput } from '../exec/run-with-input.ts'
+import { run } from '../exec/run.ts'
 import { processesWithArgument, signalProcess } from '../exec/processes.ts'
 import { directoryOf, runcRoot, type Context } from './context.ts'
 import { readProcess } from './monitor.ts'
@@ -83,9 +83,10 @@ export async function endProcesses(context: Context, record: ContainerRecord): P
     ).length
   while (killAll() > 0 && performance.now() < until) await sleep(5)
   // Then runc's record of it is left, and on a real host its control group.
-  await runWithInput('runc', ['--root', runcRoot, 'delete', '--force', record.id], {
+  await run('runc', ['--root', runcRoot, 'delete', '--force', record.id], {
     input: '',
     stdout: false,
+    allowFailure: true,
   })
 }
 

@@ -1,7 +1,7 @@
 // Creates and removes the network namespace of a container; it exists before the container's program, so that the program finds its network complete.
 import { existsSync } from 'node:fs'
 import { NetdojoError } from '../errors.ts'
-import { runWithInput } from '../exec/run-with-input.ts'
+import { run } from '../exec/run.ts'
 
 const directory = '/run/netns'
 
@@ -16,9 +16,10 @@ export function namespaceName(path: string): string {
 
 /** @throws NetdojoError `not-permitted`, or `kernel-refused` if the namespace exists already */
 export async function addNamespace(path: string): Promise<void> {
-  const { exitCode, stderr } = await runWithInput('ip', ['netns', 'add', namespaceName(path)], {
+  const { exitCode, stderr } = await run('ip', ['netns', 'add', namespaceName(path)], {
     input: '',
     stdout: false,
+    allowFailure: true,
   })
   if (exitCode === 0) return
   throw new NetdojoError({
@@ -33,9 +34,10 @@ export async function addNamespace(path: string): Promise<void> {
 /** A missing namespace is no error. */
 export async function removeNamespace(path: string): Promise<void> {
   if (!existsSync(path)) return
-  const { exitCode, stderr } = await runWithInput('ip', ['netns', 'delete', namespaceName(path)], {
+  const { exitCode, stderr } = await run('ip', ['netns', 'delete', namespaceName(path)], {
     input: '',
     stdout: false,
+    allowFailure: true,
   })
   if (exitCode === 0 || !existsSync(path)) return
   throw new NetdojoError({

@@ -3,9 +3,10 @@ import { NetdojoError } from '../errors.ts'
 import { startedByUs } from './processes.ts'
 import { searchPath } from './search-path.ts'
 import { shellQuote } from './shell-quote.ts'
-import { programMissing } from './spawn.ts'
+import { exitCodeOf, programMissing, startProgram } from './spawn.ts'
 
 export type ProgramResult = {
+  /** Both outputs are without their final newline. */
   readonly stdout: string
   readonly stderr: string
   readonly exitCode: number
@@ -13,57 +14,119 @@ export type ProgramResult = {
 }
 
 export type ProgramOptions = {
-  readonly input?: string
   readonly env?: Readonly<Record<string, string>>
   /** Path of the network namespace to run in; files and processes stay those of this process. */
   readonly netns?: string | undefined
-  readonly signal?: AbortSignal
+  /** Kills the program. */
+  readonly signal?: AbortSignal | undefined
+  /** Returns a non-zero exit code instead of throwing. */
+  readonly allowFailure?: boolean
+} & (WithInput | WithoutInput)
+
+/** Changes of a network, snapshots and journeys give an input, if only an empty one: without execa they start sooner (spawn.ts). */
+type WithInput = {
+  /** The input may come later: the program starts meanwhile. If the promise is rejected, the program is killed. */
+  readonly input: string | Promise<string>
+  /** `false` saves the pipe when nobody needs the standard output. */
+  readonly stdout?: false
+  /** An open file of ours that the program gets as its descriptor 3. */
+  readonly descriptor?: number
+}
+
+type WithoutInput = {
+  readonly input?: undefined
   /** Called with each line of standard output as it arrives. */
   readonly onLine?: (line: string) => void
   /**
-   * Runs the program on our own terminal, and also returns its standard error. Its output goes to our own output or error. Ctrl-C is
-   * for the program: we wait for its end.
+   * Runs the program on our own terminal, and also returns its standard error. Its output goes to our own output or error.
+   * Ctrl-C is for the program: we wait for its end.
    */
   readonly tee?: 'stdout' | 'stderr'
-  /** Returns a non-zero exit code instead of throwing. */
-  readonly allowFailure?: boolean
 }
 
-/** @throws NetdojoError `program-missing`, or `program-failed` for a non-zero exit code unless `allowFailure`. */
+/**
+ * @throws NetdojoError `program-missing`, or `program-failed` when it cannot start, or for a non-zero exit code unless
+ * `allowFailure`.
+ */
 export async function run(
   program: string,
   args: readonly string[],
   options: ProgramOptions = {},
 ): Promise<ProgramResult> {
-  // Loaded here, since a command that starts no program does without it: see spawn.ts for the time that it takes.
-  const { execa } = await import('execa')
-  const { input, netns, tee, signal } = options
+  const { netns } = options
   // `nsenter` and not `ip netns exec`: it takes any path, and mounts nothing.
-  const command = netns === undefined ? program : 'nsenter'
-  const words = netns === undefined ? args : [`--net=${netns}`, program, ...args]
+  const [command, ...words] =
+    netns === undefined ? [program, ...args] : ['nsenter', `--net=${netns}`, program, ...args]
   const started = performance.now()
-  const running = execa(command, words, {
+  const ended = await (options.input === undefined
+    ? runByExeca(command, words, options)
+    : runDirectly(command, words, options))
+  const result = { ...ended, milliseconds: performance.now() - started }
+  if (result.exitCode !== 0 && !options.allowFailure) throw failed(program, args, result)
+  return result
+}
+
+type Ended = Omit<ProgramResult, 'milliseconds'>
+type With<Kind> = Extract<ProgramOptions, Kind>
+
+async function runByExeca(
+  program: string,
+  args: readonly string[],
+  { env, signal, onLine, tee }: With<WithoutInput>,
+): Promise<Ended> {
+  // Loaded here, since a command that starts no program does without it.
+  const { execa } = await import('execa')
+  const running = execa(program, args, {
     reject: false,
-    env: { PATH: searchPath(), ...startedByUs(), ...options.env },
-    ...(input === undefined ? { stdin: tee ? 'inherit' : 'ignore' } : { input }),
+    stdin: tee ? 'inherit' : 'ignore',
+    env: { PATH: searchPath(), ...startedByUs(), ...env },
     ...(tee && { stdout: tee === 'stdout' ? 'inherit' : 2, stderr: ['inherit', 'pipe'] as const }),
     ...(signal && { cancelSignal: signal, forceKillAfterDelay: 0, killSignal: 'SIGKILL' as const }),
   })
   const wait = () => {}
   if (tee) process.on('SIGINT', wait)
-  if (options.onLine)
-    for await (const line of running.iterable({ from: 'stdout' })) options.onLine(line)
+  if (onLine) for await (const line of running.iterable({ from: 'stdout' })) onLine(line)
   const ended = await running
   if (tee) process.off('SIGINT', wait)
   if (ended.code === 'ENOENT') throw programMissing(program)
-  const result = {
+  return {
     stdout: ended.stdout ?? '',
     stderr: ended.stderr ?? '',
     exitCode: ended.exitCode ?? 128,
-    milliseconds: performance.now() - started,
   }
-  if (result.exitCode !== 0 && !options.allowFailure) throw failed(program, args, result)
-  return result
+}
+
+async function runDirectly(
+  program: string,
+  args: readonly string[],
+  { env, signal, input, stdout: keepsOutput, descriptor }: With<WithInput>,
+): Promise<Ended> {
+  const child = startProgram(program, args, {
+    stdio: ['pipe', keepsOutput === false ? 'ignore' : 'pipe', 'pipe', descriptor ?? 'ignore'],
+    env: { ...startedByUs(), ...env },
+  })
+  let stdout = ''
+  let stderr = ''
+  const kill = () => void child.kill('SIGKILL')
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+  // A program that ends before it has read all of its input says why on its standard error.
+  child.stdin?.on('error', () => {})
+  if (typeof input === 'string') child.stdin?.end(input)
+  else void input.then((text) => child.stdin?.end(text), kill)
+  if (signal?.aborted) kill()
+  signal?.addEventListener('abort', kill, { once: true })
+  try {
+    const exitCode = await exitCodeOf(child, program)
+    return { stdout: withoutNewline(stdout), stderr: withoutNewline(stderr), exitCode }
+  } finally {
+    signal?.removeEventListener('abort', kill)
+  }
+}
+
+/** As execa does it. */
+function withoutNewline(text: string): string {
+  return text.replace(/\r?\n$/, '')
 }
 
 function failed(program: string, args: readonly string[], result: ProgramResult): NetdojoError {

@@ -5,7 +5,7 @@ import { NetdojoError } from '../errors.ts'
 import { ensureStateDirectory } from '../store/state-directory.ts'
 import { stateError } from '../store/sqlite-errors.ts'
 import type { Store } from '../store/store.ts'
-import { runWithInput } from '../exec/run-with-input.ts'
+import { run } from '../exec/run.ts'
 import { throwIfAborted } from '../kernel/plan.ts'
 import { loadLibc } from '../kernel/netlink/libc.ts'
 
@@ -94,10 +94,11 @@ async function wait(
   limitSeconds: number,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const { exitCode } = await runWithInput('flock', ['--timeout', String(limitSeconds), '3'], {
+  const { exitCode } = await run('flock', ['--timeout', String(limitSeconds), '3'], {
     input: '',
     descriptor,
     signal,
+    allowFailure: true,
   })
   throwIfAborted(signal)
   if (exitCode === 0) return

@@ -1,6 +1,6 @@
 // Runs the commands of earlier steps again without output. Commands that nothing interrupts become one script, which runs while the
 // workshop loads and takes half the time. A test compares the state with that of a learner who did all the steps.
-import { runWithInput } from '../exec/run-with-input.ts'
+import { run } from '../exec/run.ts'
 import type { ExecTarget } from '../exec/target.ts'
 import type { AskedCheck } from '../scenario/guide.ts'
 import type { LabCommand } from '../scenario/node.ts'
@@ -47,7 +47,7 @@ export class Rebuild {
     await this.#begun.ended
     const held = this.#held
     this.#held = []
-    if (held.length > 0) await run(held)
+    if (held.length > 0) await runHeld(held)
   }
 }
 
@@ -58,9 +58,9 @@ type Line = {
   readonly isAsked: boolean
 }
 
-async function run(held: readonly Line[]): Promise<void> {
+async function runHeld(held: readonly Line[]): Promise<void> {
   const script = runsOf(held).map(scriptOf).join('\n')
-  const ended = await runWithInput('bash', ['--norc', '-c', script], { input: '' })
+  const ended = await run('bash', ['--norc', '-c', script], { input: '', allowFailure: true })
   if (ended.exitCode === 0) return
   const failed = held[Number(/^@(\d+)$/m.exec(ended.stdout)?.[1] ?? 0)]
   throw commandFailed(failed?.node ?? 'host', failed?.line ?? script, ended)
@@ -79,9 +79,9 @@ function runsOf(held: readonly Line[]): readonly Numbered[] {
   return runs
 }
 
-function scriptOf(run: Numbered): string {
-  const [first] = run
-  const script = run.map(([number, line]) => statement(number, line)).join('\n')
+function scriptOf(lines: Numbered): string {
+  const [first] = lines
+  const script = lines.map(([number, line]) => statement(number, line)).join('\n')
   const enter = first?.[1].target.enter ?? []
   if (enter.length === 0) return script
   // If the node does not exist, its script never ran and printed no number.

@@ -10,7 +10,6 @@ import { NetdojoError } from '../../lib/errors.ts'
 import { Conversation } from '../../lib/exec/converse.ts'
 import { spawnDaemon } from '../../lib/exec/daemon.ts'
 import { run } from '../../lib/exec/run.ts'
-import { runWithInput } from '../../lib/exec/run-with-input.ts'
 import { shellQuote } from '../../lib/exec/shell-quote.ts'
 import { suite } from '../helpers/suite.ts'
 
@@ -52,17 +51,18 @@ suite('exec', (test) => {
   })
 
   test('run with input: given at once or later; a program that reads nothing is no error', async () => {
-    assert.is((await runWithInput('cat', [], { input: 'now' })).stdout, 'now')
+    assert.is((await run('cat', [], { input: 'now' })).stdout, 'now')
     const later = new Promise<string>((resolve) => setTimeout(resolve, 20, 'later'))
-    assert.is((await runWithInput('cat', [], { input: later })).stdout, 'later')
+    assert.is((await run('cat', [], { input: later })).stdout, 'later')
+    const answers = { allowFailure: true }
     const large = 'x'.repeat(1_000_000)
-    assert.is((await runWithInput('false', [], { input: large })).exitCode, 1)
-    const rejected = runWithInput('cat', [], { input: Promise.reject(new Error('none')) })
+    assert.is((await run('false', [], { ...answers, input: large })).exitCode, 1)
+    const rejected = run('cat', [], { ...answers, input: Promise.reject(new Error('none')) })
     assert.is((await rejected).exitCode, 137)
     const signal = AbortSignal.timeout(50)
-    assert.is((await runWithInput('sleep', ['60'], { signal })).exitCode, 137)
-    assert.is((await thrownBy(runWithInput('no-such-program', []))).code, 'program-missing')
-    assert.is((await thrownBy(runWithInput('/etc/passwd', []))).code, 'program-failed')
+    assert.is((await run('sleep', ['60'], { ...answers, input: '', signal })).exitCode, 137)
+    assert.is((await thrownBy(run('no-such-program', [], { input: '' }))).code, 'program-missing')
+    assert.is((await thrownBy(run('/etc/passwd', [], { input: '' }))).code, 'program-failed')
   })
 
   test('spawnDaemon: lines and pipe, streams, or a file; a missing program rejects both promises', async () => {

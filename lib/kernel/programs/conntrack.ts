@@ -1,6 +1,6 @@
 // Deletes tracked connections by `conntrack -D`; where it is not installed, they end by their own timeouts.
 import { readFileSync } from 'node:fs'
-import { runWithInput } from '../../exec/run-with-input.ts'
+import { run } from '../../exec/run.ts'
 import { isInstalled } from '../../exec/search-path.ts'
 import { word, type FlushConnections } from '../operation.ts'
 import type { Refusal, RunBatch } from '../plan.ts'
@@ -29,8 +29,8 @@ async function flush(
   if (!anyMatches(operation.filter) || !isInstalled('conntrack')) return []
   const words = conntrackWords(operation)
   for (let attempt = 1; ; attempt++) {
-    const options = { input: '', signal, stdout: false }
-    const { exitCode, stderr } = await runWithInput('conntrack', words, options)
+    const options = { input: '', signal, stdout: false, allowFailure: true } as const
+    const { exitCode, stderr } = await run('conntrack', words, options)
     // With no match it exits with 1 and prints `0 flow entries have been deleted`.
     if (exitCode === 0 || /\b0 flow entries/.test(stderr)) return []
     // It stops at a connection that ended by itself between the list and its deletion; the others still exist.

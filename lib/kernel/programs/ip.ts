@@ -1,6 +1,6 @@
 // Writes `ip` operations as lines of `ip -batch`, runs them in one process on the host or in a namespace, and finds the refused
 // ones in its messages.
-import { runWithInput } from '../../exec/run-with-input.ts'
+import { run } from '../../exec/run.ts'
 import { namedNamespace, word, type LinkOperation, type Operation } from '../operation.ts'
 import type { Batch, Refusal, RunBatch } from '../plan.ts'
 
@@ -96,8 +96,8 @@ function onOff(on: boolean): string {
 export const runIp: RunBatch = async (batch, { signal, tolerant }) => {
   const lines = batch.operations.filter(isLink).map((operation) => `${ipLine(operation)}\n`)
   const [program, ...args] = ipCommand(batch, tolerant ?? false)
-  const options = { input: lines.join(''), signal, stdout: false }
-  const { exitCode, stderr } = await runWithInput(program, args, options)
+  const options = { input: lines.join(''), signal, stdout: false, allowFailure: true } as const
+  const { exitCode, stderr } = await run(program, args, options)
   return exitCode === 0 ? [] : ipRefusals(batch.operations, stderr)
 }
 

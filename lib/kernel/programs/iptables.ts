@@ -1,6 +1,6 @@
 // Writes iptables operations as the program's arguments, runs them by one `iptables-restore`, which is atomic for each table
 // and keeps the rules of others, and finds the refused one in its message.
-import { runWithInput } from '../../exec/run-with-input.ts'
+import { run } from '../../exec/run.ts'
 import { word, type IptablesOperation, type Operation } from '../operation.ts'
 import type { Refusal, RunBatch } from '../plan.ts'
 
@@ -59,9 +59,14 @@ async function restore(
     lines.push('COMMIT')
   }
   const program = `${iptablesProgram(first.ipv)}-restore`
-  const options = { input: `${lines.join('\n')}\n`, signal, stdout: false }
+  const options = {
+    input: `${lines.join('\n')}\n`,
+    signal,
+    stdout: false,
+    allowFailure: true,
+  } as const
   const args = ['--noflush', '--wait', waitSeconds]
-  const { exitCode, stderr } = await runWithInput(program, args, options)
+  const { exitCode, stderr } = await run(program, args, options)
   if (exitCode === 0) return []
   const line = Number(/line:? (\d+)/i.exec(stderr)?.[1])
   return [{ operation: byLine.get(line) ?? first, message: stderr }]

@@ -1,6 +1,6 @@
 // Writes operations on the project's own nft table as lines of `nft -f`, runs them as one transaction, and finds the refused
 // one in its message.
-import { runWithInput } from '../../exec/run-with-input.ts'
+import { run } from '../../exec/run.ts'
 import { word, type NftOperation, type Operation } from '../operation.ts'
 import type { Refusal, RunBatch } from '../plan.ts'
 
@@ -80,8 +80,8 @@ async function transaction(
   signal: AbortSignal | undefined,
 ): Promise<readonly Refusal[]> {
   const input = operations.map((operation) => `${nftLines(operation).join('\n')}\n`).join('')
-  const options = { input, signal, stdout: false }
-  const { exitCode, stderr } = await runWithInput('nft', ['-f', '-'], options)
+  const options = { input, signal, stdout: false, allowFailure: true } as const
+  const { exitCode, stderr } = await run('nft', ['-f', '-'], options)
   return exitCode === 0 ? [] : nftRefusals(operations, stderr)
 }
 

@@ -1,6 +1,6 @@
 // Reads the firewall of a namespace: nftables by its own library, and the two kinds of iptables by their programs where they have tables.
 import { accessSync, constants } from 'node:fs'
-import { runWithInput } from '../../exec/run-with-input.ts'
+import { run } from '../../exec/run.ts'
 import { programPath } from '../../exec/search-path.ts'
 import { netfilterType, nfgenmsg } from '../netlink/codec.ts'
 import { NFT_MSG } from '../netlink/constants.ts'
@@ -48,7 +48,7 @@ export type Ruleset = { readonly json: string; readonly text: string }
 
 export async function rulesetByProgram(netns: string): Promise<Ruleset> {
   const nft = async (flag: string) =>
-    runWithInput('nsenter', [`--net=${netns}`, 'nft', flag, 'list', 'ruleset'], { input: '' })
+    run('nft', [flag, 'list', 'ruleset'], { netns, input: '', allowFailure: true })
   const [json, text] = await Promise.all([nft('-j'), nft('-a')])
   if (text.exitCode !== 0) throw new Error(text.stderr.trim() || 'nft failed')
   return { json: json.stdout, text: text.stdout }
@@ -117,13 +117,8 @@ async function save(
   // Where there is only one kind of iptables, its programs have no second name.
   const name = programPath(`${variant}-save`).includes('/') ? `${variant}-save` : `${program}-save`
   try {
-    const { stdout, stderr, exitCode } = await runWithInput(
-      'nsenter',
-      [`--net=${netns}`, name, '-c'],
-      {
-        input: '',
-      },
-    )
+    const options = { netns, input: '', allowFailure: true }
+    const { stdout, stderr, exitCode } = await run(name, ['-c'], options)
     if (exitCode === 0) return parseIptables(stdout, familyOf(program), backend)
     report(backend === 'iptables-nft' ? program : variant, stderr.trim() || `${name} failed`)
   } catch (error) {

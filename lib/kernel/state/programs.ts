@@ -1,5 +1,5 @@
 // Reads the same state by `ip -j`, `bridge -j`, `nft -j` and conntrack, a few programs for each node: where koffi does not support the machine.
-import { runWithInput } from '../../exec/run-with-input.ts'
+import { run } from '../../exec/run.ts'
 import { rulesetByProgram, readFirewall, type LegacyProgram, type Report } from './firewall.ts'
 import { connectionsIn } from './conntrack-text.ts'
 import {
@@ -45,7 +45,7 @@ async function readNode(
   report: Report,
 ): Promise<UnpairedState | undefined> {
   const inNode = (program: string, args: readonly string[]) =>
-    runWithInput('nsenter', [`--net=${netns}`, program, ...args], { input: '' })
+    run(program, args, { netns, input: '', allowFailure: true })
   /** An empty answer is nothing at all, and `{}` stands for what was left out. */
   const items = async (
     part: Part | 'all',

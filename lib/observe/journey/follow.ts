@@ -2,7 +2,7 @@
 //
 // When the command starts, every frame is heard and every hook traced; when it has ended, what was still under way is waited for.
 // Nothing stays: the tables belong to processes that end with us, and the listener too.
-import { runWithInput } from '../../exec/run-with-input.ts'
+import { run } from '../../exec/run.ts'
 import type { ObservedNode } from '../nodes.ts'
 import { startPacketListener, type Frame } from '../capture/packet-listener.ts'
 import { readConnections } from './connections.ts'
@@ -97,10 +97,8 @@ async function tell(nodes: readonly ObservedNode[], evidence: Evidence) {
 }
 
 async function readBefore({ name, netns }: ObservedNode): Promise<readonly [string, Before]> {
-  const { stdout } = await runWithInput('nsenter', [`--net=${netns}`, 'sh', '-c', script], {
-    input: '',
-  })
-  const [counters = '', connections = '', legacy = ''] = stdout.split('=== next\n')
+  const { stdout } = await run('sh', ['-c', script], { netns, input: '', allowFailure: true })
+  const [counters = '', connections = '', legacy = ''] = stdout.split(/^=== next$/m)
   const before = {
     counters: readCounters(counters),
     connections: readConnections(connections),

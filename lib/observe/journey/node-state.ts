@@ -1,6 +1,6 @@
 // What the kernel holds on one node that a journey refers to: devices, neighbours, forwarding tables, connections, rules, settings.
 import { NetdojoError } from '../../errors.ts'
-import { runWithInput } from '../../exec/run-with-input.ts'
+import { run } from '../../exec/run.ts'
 import type { ObservedNode } from '../nodes.ts'
 import { readConnections, type Connection } from './connections.ts'
 import { readCounters, type Counters } from './counters.ts'
@@ -62,7 +62,7 @@ export async function readNodeState(
   rules: ReadonlySet<RuleSource>,
 ): Promise<NodeState> {
   const args = [`--net=${node.netns}`, 'sh', '-c', script, 'sh', ...rules]
-  const { stdout, stderr } = await runWithInput('nsenter', args, { input: '' })
+  const { stdout, stderr } = await run('nsenter', args, { input: '', allowFailure: true })
   const parts = sections(stdout)
   const text = (name: string) => parts.get(name) ?? ''
   const [links = [], neighbours = []] = text('devices')

@@ -1,5 +1,5 @@
 // What the routing tables of a node say to the questions that a packet asked there, answered by `ip route get`.
-import { runWithInput } from '../../exec/run-with-input.ts'
+import { run } from '../../exec/run.ts'
 import type { ObservedNode } from '../nodes.ts'
 
 export type RouteQuestion = {
@@ -46,9 +46,7 @@ export async function askRoutes(
 async function askNode({ netns }: ObservedNode, questions: readonly RouteQuestion[]) {
   const input = `${questions.map(lineOf).join('\n')}\n`
   const args = ['-force', '-j', '-batch', '-']
-  const { stdout, stderr } = await runWithInput('nsenter', [`--net=${netns}`, 'ip', ...args], {
-    input,
-  })
+  const { stdout, stderr } = await run('ip', args, { netns, input, allowFailure: true })
   const errors = failures(stderr)
   // Only those that were answered have a line of JSON, in order.
   const lines = stdout.split('\n').filter((line) => line.startsWith('[{'))

@@ -1,7 +1,7 @@
 // Enters the sandbox of a workshop in any backend, passes the messages of the program inside on, and draws the pictures that it asks for.
 import { randomUUID } from 'node:crypto'
 import { openSync, writeSync } from 'node:fs'
-import { runWithInput } from '../../../exec/run-with-input.ts'
+import { run } from '../../../exec/run.ts'
 import type { OnLine } from '../../../exec/hand-over.ts'
 import type { Topology } from '../../../observe/topology/topology.ts'
 import type { Inside, LocalBackend } from '../../../sandbox/backend.ts'
@@ -122,7 +122,7 @@ async function runnerIn(backend: RemoteBackend, note: (text: string) => void) {
 /** Runs on the other side, in a container or virtual machine: enters a sandbox there and writes its messages into the named pipe. */
 export async function enterThere([pipe = '', ...inside]: readonly string[]): Promise<number> {
   // The first of both sides creates the pipe; opening it waits for the other side.
-  await runWithInput('mkfifo', [pipe], { input: '' })
+  await run('mkfifo', [pipe], { input: '', allowFailure: true })
   const messages = openSync(pipe, 'w')
   const [program = '', request = ''] = inside
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by sandboxAt
