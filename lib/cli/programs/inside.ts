@@ -146,7 +146,7 @@ async function capturing({ capture, pcap }: PlayRequest, terminal: Terminal): Pr
     const frames = await recorder.take()
     for (const frame of frames) file?.writer.frame(frame)
     // From here on, new namespaces of the command are captured, too. Until now only the kernel itself has sent packets there.
-    await recorder.refresh()
+    recorder.refresh()
     if (!capture) return []
     const first = frames[0]?.at ?? 0n
     return Promise.all(

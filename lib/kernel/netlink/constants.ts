@@ -1,16 +1,37 @@
 // Names the numbers of the kernel's netlink interfaces as its own headers do: `IFLA.MTU` is IFLA_MTU of linux/if_link.h.
 
 /** linux/socket.h. */
-export const AF = { UNSPEC: 0, INET: 2, BRIDGE: 7, INET6: 10, NETLINK: 16 } as const
+export const AF = { UNSPEC: 0, INET: 2, BRIDGE: 7, INET6: 10, NETLINK: 16, PACKET: 17 } as const
 export const SOCK = { RAW: 3, CLOEXEC: 0x80000 } as const
-export const SOL = { NETLINK: 270 } as const
-export const MSG = { DONTWAIT: 0x40 } as const
+export const SOL = { SOCKET: 1, PACKET: 263, NETLINK: 270 } as const
+export const SO = { RCVBUF: 8, ATTACH_FILTER: 26, RCVBUFFORCE: 33 } as const
+export const MSG = { TRUNC: 0x20, DONTWAIT: 0x40 } as const
+
+/** linux/sockios.h and asm/sockios.h; the first with a time of 64 bits. */
+export const SIOC = { GSTAMPNS: 0x80108907, GIFNAME: 0x8910 } as const
+
+/** sys/eventfd.h. */
+export const EFD = { NONBLOCK: 0x800, CLOEXEC: 0x80000 } as const
+
+/** poll.h. */
+export const POLL = { IN: 0x1 } as const
+
+/** linux/if_packet.h and linux/if_ether.h. */
+export const PACKET = { OTHERHOST: 3, OUTGOING: 4, STATISTICS: 6 } as const
+export const ETH_P_ALL = 3
 
 /** linux/sched.h. */
 export const CLONE = { NEWNET: 0x40000000 } as const
 
 /** linux/netlink.h: families of messages, socket options, message types and flags, attributes of an error. */
-export const NETLINK = { ROUTE: 0, SOCK_DIAG: 4, NETFILTER: 12, CAP_ACK: 10, EXT_ACK: 11 } as const
+export const NETLINK = {
+  ADD_MEMBERSHIP: 1,
+  ROUTE: 0,
+  SOCK_DIAG: 4,
+  NETFILTER: 12,
+  CAP_ACK: 10,
+  EXT_ACK: 11,
+} as const
 export const NLMSG = { ERROR: 2, DONE: 3 } as const
 export const NLM_F = {
   REQUEST: 0x1,
@@ -111,6 +132,7 @@ export const NUD = { REACHABLE: 2, STALE: 4, NOARP: 64, PERMANENT: 0x80 } as con
 export const NTF = { USE: 0x01, SELF: 2 } as const
 
 /** linux/netfilter/nfnetlink.h and linux/netfilter.h. */
+export const NFNLGRP = { NFTRACE: 9 } as const
 export const NFNL_SUBSYS = { NONE: 0, CTNETLINK: 1, NFTABLES: 10 } as const
 export const NFNL_MSG_BATCH = { BEGIN: 0x10, END: 0x11 } as const
 export const NFPROTO = { INET: 1 } as const

@@ -1,7 +1,7 @@
 // Calls the C library for netlink(7) and setns(2) from this process, so that a change of the network starts no program.
 import { closeSync, openSync } from 'node:fs'
 import { NetdojoError } from '../../errors.ts'
-import { CLONE } from './constants.ts'
+import { CLONE, SO, SOL } from './constants.ts'
 
 export type Libc = {
   socket(domain: number, type: number, protocol: number): number
@@ -10,6 +10,22 @@ export type Libc = {
   /** Like `send`, in a thread of its own: for messages whose work takes the kernel a while. */
   sendAsync(socket: number, message: Buffer, size: number, flags: number): Promise<number>
   recv(socket: number, buffer: Buffer, size: number, flags: number): number
+  recvfrom(
+    socket: number,
+    buffer: Buffer,
+    size: number,
+    flags: number,
+    from: Buffer,
+    fromSize: Buffer,
+  ): number
+  bind(socket: number, address: Buffer, size: number): number
+  getsockopt(socket: number, level: number, name: number, value: Buffer, size: Buffer): number
+  ioctl(descriptor: number, request: number, argument: Buffer): number
+  /** Instructions of a packet filter, of 8 bytes each. */
+  attachFilter(socket: number, instructions: Buffer): number
+  eventfd(value: number, flags: number): number
+  /** In a thread of its own. `descriptors` are struct pollfd; the time is in milliseconds. */
+  pollAsync(descriptors: Buffer, count: number, timeout: number): Promise<number>
   /** In the directory with this descriptor. */
   openat(directory: number, path: string, flags: number): number
   read(descriptor: number, buffer: Buffer, size: number): number
@@ -36,6 +52,17 @@ async function load(): Promise<Libc> {
   const process = koffi.load(null)
   const send = process.func('long send(int, const void *, size_t, int)')
   const close = process.func('int close(int)')
+  const poll = process.func('int poll(void *, unsigned long, int)')
+  // linux/filter.h: struct sock_fprog.
+  const program = koffi.struct({ len: 'uint16_t', filter: 'const void *' })
+  const sizeOfProgram = koffi.sizeof(program)
+  const attach = process.func('setsockopt', 'int', [
+    'int',
+    'int',
+    'int',
+    koffi.pointer(program),
+    'uint32_t',
+  ])
   return {
     socket: process.func('int socket(int, int, int)'),
     setsockopt: process.func('int setsockopt(int, int, int, const void *, uint32_t)'),
@@ -51,6 +78,25 @@ async function load(): Promise<Libc> {
     openat: process.func('int openat(int, const char *, int)'),
     read: process.func('long read(int, void *, size_t)'),
     recv: process.func('long recv(int, void *, size_t, int)'),
+    recvfrom: process.func('long recvfrom(int, void *, size_t, int, void *, void *)'),
+    bind: process.func('int bind(int, const void *, uint32_t)'),
+    getsockopt: process.func('int getsockopt(int, int, int, void *, void *)'),
+    ioctl: process.func('int ioctl(int, unsigned long, void *)'),
+    attachFilter: (socket, filter) =>
+      attach(
+        socket,
+        SOL.SOCKET,
+        SO.ATTACH_FILTER,
+        { len: filter.length / 8, filter },
+        sizeOfProgram,
+      ),
+    eventfd: process.func('int eventfd(unsigned int, int)'),
+    pollAsync: (...args) =>
+      new Promise((resolve, reject) => {
+        poll.async(...args, (error: Error | null, count: number) =>
+          error ? reject(error) : resolve(count),
+        )
+      }),
     close,
     closeAsync: (descriptor) =>
       inThread(

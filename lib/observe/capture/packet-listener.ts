@@ -1,119 +1,178 @@
-// Starts the packet listener (packet-listener.pl) over some nodes and reads what it tells: from the return of `startPacketListener` to that of `stop`,
-// nothing that passes an interface of theirs is missed, unless `lost` says so.
-import { join } from 'node:path'
+// Hears every frame on every interface of some nodes, and every step that nftables traces there: from the return of
+// `startPacketListener` to that of `stop` nothing is missed, unless `stop` says so.
+//
+// No thread of ours waits for frames: a worker would take as long to start as Node itself. The kernel keeps the frames until one
+// poll(2), in a thread of libuv's, says that some are there.
+import { writeSync } from 'node:fs'
 import { NetdojoError } from '../../errors.ts'
-import { spawnDaemon } from '../../exec/daemon.ts'
+import { inNamespace, loadLibc, type Libc } from '../../kernel/netlink/libc.ts'
+import { struct } from '../../kernel/netlink/codec.ts'
+import { EFD, POLL } from '../../kernel/netlink/constants.ts'
+import {
+  PacketSocket,
+  TraceSocket,
+  type ReceivedFrame,
+} from '../../kernel/netlink/packet-socket.ts'
 import type { ObservedNode } from '../nodes.ts'
 
-export type Frame = {
-  readonly node: string
-  /** Nanoseconds since 1970: the kernel's own stamp. */
-  readonly at: bigint
-  /** The interface's index on the node. */
-  readonly ifindex: number
-  readonly interface: string
-  readonly direction: 'in' | 'out'
-  /** Whether it is addressed to somebody else: only what listens to everything sees it. */
-  readonly otherHost: boolean
-  readonly hardware: number
-  /** On the wire; `bytes` may be fewer. */
-  readonly length: number
-  readonly bytes: Buffer
-}
+export type Frame = ReceivedFrame & { readonly node: string }
 
 export type PacketListenerOptions = {
   /** Bytes kept of each frame. */
   readonly snapLength: number
   readonly onFrame: (frame: Frame) => void
-  /** Called with each netlink message of nftables' trace; without it, none is asked for. */
-  readonly onTrace?: (node: string, message: Buffer) => void
-  /** A filter as `tcpdump -ddd` prints it: see filter.ts. */
-  readonly filter?: string
+  /** Called with each datagram of nftables' trace; without it, none is asked for. */
+  readonly onTrace?: (node: string, messages: Buffer) => void
+  /** Instructions for the kernel: see filter.ts. */
+  readonly filter?: Buffer
 }
 
-export type PacketListener = {
-  /** Waits for all that is under way now. */
-  readonly sync: () => Promise<void>
-  /**
-   * Waits for all that is under way; the program ends after that, since the kernel takes some 20 ms to close each of its sockets.
-   * @returns the nodes whose kernel had more to tell than there was room for.
-   */
-  readonly stop: () => Promise<readonly string[]>
-  /** Rejected when the packet listener dies early. */
-  readonly ended: Promise<unknown>
-}
+// A packet between two namespaces may wait for a processor for as long as this on a busy machine.
+const [quiet, longest] = [20, 2000]
+/** Without `stop`, the end of the process waits for this at most. */
+const patience = 200
 
 /** @throws NetdojoError `not-permitted` when the kernel does not let us listen. */
 export async function startPacketListener(
   nodes: readonly ObservedNode[],
   options: PacketListenerOptions,
 ): Promise<PacketListener> {
-  const { snapLength, onTrace, filter = '' } = options
-  const lost = new Set<string>()
-  let ready = () => {}
-  const isReady = new Promise<void>((resolve) => (ready = resolve))
-  let synced = () => {}
-  const read = (line: string) => {
-    const [kind, index, ...fields] = line.split(' ')
-    const node = nodes[Number(index)]?.name ?? ''
-    if (kind === 'F') options.onFrame(frame(node, fields))
-    else if (kind === 'T') onTrace?.(node, Buffer.from(fields[0] ?? '', 'hex'))
-    else if (kind === 'L') lost.add(node)
-    else if (kind === 'ready') ready()
-    else if (kind === 'synced' || kind === 'end') synced()
+  const libc = await loadLibc()
+  if (!libc) throw unsupported()
+  const listener = new PacketListener(libc, options)
+  listener.add(nodes)
+  return listener
+}
+
+type Socket = { readonly node: string; readonly socket: PacketSocket | TraceSocket }
+
+export class PacketListener {
+  readonly #libc: Libc
+  readonly #options: PacketListenerOptions
+  readonly #sockets: Socket[] = []
+  /** Written to, it ends a poll. */
+  readonly #wake: number
+  readonly #woken = Buffer.alloc(8)
+  #received = 0
+  #isStopped = false
+  /** Rejected when the kernel does not let us wait any more. */
+  readonly ended: Promise<void>
+
+  constructor(libc: Libc, options: PacketListenerOptions) {
+    this.#libc = libc
+    this.#options = options
+    this.#wake = libc.eventfd(0, EFD.NONBLOCK | EFD.CLOEXEC)
+    this.ended = this.#listen()
+    this.ended.catch(() => {})
   }
-  const script = join(import.meta.dirname, 'packet-listener.pl')
-  const settings = [String(snapLength), onTrace ? '1' : '0', filter]
-  const perl = spawnDaemon('perl', [script, ...settings, ...nodes.map(({ netns }) => netns)], {
-    input: 'pipe',
-    output: read,
-  })
-  const ended = perl.ended.then(({ exitCode, stderr }) => {
-    if (exitCode !== 0) throw refused(stderr)
-    return exitCode
-  })
-  ended.catch(() => {})
-  await Promise.race([isReady, ended])
-  return {
-    ended,
-    sync: async () => {
-      const told = new Promise<void>((resolve) => (synced = resolve))
-      perl.write('sync\n')
-      await Promise.race([told, ended])
-    },
-    stop: async () => {
-      const told = new Promise<void>((resolve) => (synced = resolve))
-      perl.write('stop\n')
-      await Promise.race([told, ended])
-      return [...lost]
-    },
+
+  /** Hears these, too. @throws NetdojoError `not-permitted` */
+  add(nodes: readonly ObservedNode[]): void {
+    const { snapLength, filter, onTrace } = this.#options
+    for (const { name, netns } of nodes)
+      try {
+        inNamespace(this.#libc, netns, () => {
+          if (onTrace) this.#sockets.push({ node: name, socket: new TraceSocket(this.#libc) })
+          this.#sockets.push({
+            node: name,
+            socket: new PacketSocket(this.#libc, snapLength, filter),
+          })
+        })
+      } catch (error) {
+        this.#close()
+        throw refused(name, error)
+      }
+    this.#interrupt()
+  }
+
+  /** Waits for all that is under way now. */
+  async sync(): Promise<void> {
+    const until = performance.now() + longest
+    for (let before = -1; before !== this.#received && performance.now() < until;) {
+      before = this.#received
+      await this.#poll(quiet)
+      this.#drain()
+    }
+  }
+
+  /** Waits for all that is under way. @returns the nodes whose kernel had more to tell than there was room for. */
+  async stop(): Promise<readonly string[]> {
+    await this.sync()
+    const lost = this.#sockets.filter(({ socket }) => socket.lost()).map(({ node }) => node)
+    this.#close()
+    return [...new Set(lost)]
+  }
+
+  async #listen(): Promise<void> {
+    while (!this.#isStopped) {
+      await this.#poll(patience, this.#wake)
+      this.#libc.read(this.#wake, this.#woken, this.#woken.length)
+      this.#drain()
+    }
+    this.#libc.close(this.#wake)
+  }
+
+  /** Until there is something to read. */
+  async #poll(milliseconds: number, ...others: readonly number[]): Promise<void> {
+    const all = [...others, ...this.#sockets.map(({ socket }) => socket.descriptor)]
+    const descriptors = Buffer.concat(all.map((fd) => pollfd.encode({ fd, events: POLL.IN })))
+    await this.#libc.pollAsync(descriptors, all.length, milliseconds)
+  }
+
+  #drain(): void {
+    if (this.#isStopped) return
+    for (const { node, socket } of this.#sockets)
+      // Not for ever, so that a busy interface does not keep us from the others.
+      for (let count = 0; count < 256 && this.#take(node, socket); count += 1) this.#received += 1
+  }
+
+  /** Whether there was something. */
+  #take(node: string, socket: Socket['socket']): boolean {
+    if (socket instanceof TraceSocket) {
+      const messages = socket.receive()
+      if (messages) this.#options.onTrace?.(node, messages)
+      return messages !== undefined
+    }
+    const frame = socket.receive()
+    if (frame) this.#options.onFrame({ node, ...frame })
+    return frame !== undefined
+  }
+
+  #close(): void {
+    if (this.#isStopped) return
+    this.#isStopped = true
+    this.#interrupt()
+    for (const { socket } of this.#sockets) socket[Symbol.dispose]()
+  }
+
+  #interrupt(): void {
+    writeSync(this.#wake, one)
   }
 }
 
-/** PACKET_OUTGOING and PACKET_OTHERHOST: packet(7). */
-const [outgoing, otherHost] = ['4', '3']
+/** poll.h: struct pollfd. */
+const pollfd = struct({ fd: 's32', events: 'u16', occurred: 'u16' })
+/** What an eventfd takes. */
+const one = Buffer.from([1, 0, 0, 0, 0, 0, 0, 0])
 
-function frame(node: string, fields: readonly string[]): Frame {
-  const [time = '', ifindex, name = '', type, hardware, length, hex = ''] = fields
-  return {
-    node,
-    at: BigInt(time.replace('.', '')),
-    ifindex: Number(ifindex),
-    interface: name,
-    direction: type === outgoing ? 'out' : 'in',
-    otherHost: type === otherHost,
-    hardware: Number(hardware),
-    length: Number(length),
-    bytes: Buffer.from(hex, 'hex'),
-  }
-}
-
-function refused(stderr: string): NetdojoError {
+function refused(node: string, error: unknown): NetdojoError {
+  const reason = error instanceof Error ? error.message : String(error)
   return new NetdojoError({
     code: 'not-permitted',
+    operation: 'listen to the packets of',
+    object: node,
+    reason,
+    advice: /permitted|denied/i.test(reason) ? ['run it as root, or inside npm run shell'] : [],
+    cause: error,
+  })
+}
+
+function unsupported(): NetdojoError {
+  return new NetdojoError({
+    code: 'kernel-feature-missing',
     operation: 'listen to',
-    object: 'the packets of the world',
-    reason: stderr.trim() || 'the program that listens ended early',
-    advice: /permitted|denied/i.test(stderr) ? ['only root may: inside npm run shell you are'] : [],
+    object: 'packets',
+    reason: `koffi, which calls the C library, has no binary for ${process.platform} on ${process.arch}`,
+    advice: ['use a machine with an x64, arm64, arm or riscv64 processor'],
   })
 }

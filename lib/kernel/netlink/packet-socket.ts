@@ -1,0 +1,180 @@
+// Opens sockets that hear what passes a network namespace: every frame (packet(7)) with the kernel's own time of it, and every step that
+// nftables traces. What comes before a socket is bound is not heard.
+import { constants } from 'node:os'
+import { struct } from './codec.ts'
+import { AF, ETH_P_ALL, MSG, NETLINK, NFNLGRP, PACKET, SIOC, SO, SOCK, SOL } from './constants.ts'
+import type { Libc } from './libc.ts'
+
+export type ReceivedFrame = {
+  /** Nanoseconds since 1970. */
+  readonly at: bigint
+  /** The interface's index. */
+  readonly ifindex: number
+  readonly interface: string
+  readonly direction: 'in' | 'out'
+  /** Whether it is addressed to another host: only what listens to everything sees it. */
+  readonly otherHost: boolean
+  readonly hardware: number
+  /** On the wire; `bytes` may be fewer. */
+  readonly length: number
+  readonly bytes: Buffer
+}
+
+/** linux/if_packet.h: struct sockaddr_ll; net/if.h: the begin of struct ifreq; linux/time.h: struct __kernel_timespec. */
+const sockaddr_ll = struct({
+  family: 'u16',
+  protocol: 'be16',
+  index: 's32',
+  hardware: 'u16',
+  type: 'u8',
+  addressLength: 'u8',
+  address: 8,
+})
+const ifreq = struct({ name: 16, index: 's32', rest: 20 })
+const timespec = struct({ seconds: 8, nanoseconds: 8 })
+/** linux/netlink.h: struct sockaddr_nl. */
+const sockaddr_nl = struct({ family: 'u16', pad: 2, port: 'u32', groups: 'u32' })
+
+/** Frames of a moment in which this process does something else wait here; the kernel may give less. */
+const bufferSize = 8 * 1024 * 1024
+
+/** Either kind, as a descriptor to wait for. */
+abstract class ListeningSocket implements Disposable {
+  readonly libc: Libc
+  readonly descriptor: number
+
+  constructor(libc: Libc, domain: number, protocol: number) {
+    this.libc = libc
+    this.descriptor = libc.socket(domain, SOCK.RAW | SOCK.CLOEXEC, protocol)
+    this.check(this.descriptor)
+    const size = Buffer.alloc(4)
+    size.writeInt32LE(bufferSize)
+    // The first is only for the machine's own root.
+    if (libc.setsockopt(this.descriptor, SOL.SOCKET, SO.RCVBUFFORCE, size, size.length) < 0)
+      libc.setsockopt(this.descriptor, SOL.SOCKET, SO.RCVBUF, size, size.length)
+  }
+
+  /** @throws Error in the words of errno */
+  protected check(result: number): void {
+    if (result < 0) throw new Error(this.libc.strerror(this.libc.errno()))
+  }
+
+  /** The kernel takes 10 to 20 ms to close a packet socket (synchronize_net): a thread does it. */
+  [Symbol.dispose](): void {
+    this.libc.closeAsync(this.descriptor)
+  }
+}
+
+export class PacketSocket extends ListeningSocket {
+  readonly #bytes: Buffer
+  readonly #from = sockaddr_ll.encode()
+  readonly #fromLength = Buffer.alloc(4)
+  readonly #time = timespec.encode()
+  /** Of devices that are gone by now. */
+  readonly #names = new Map<number, string>()
+
+  /**
+   * In the namespace in which the thread is now.
+   * @param snapLength bytes kept of each frame
+   * @param filter instructions for the kernel, of 8 bytes each (struct sock_filter)
+   */
+  constructor(libc: Libc, snapLength: number, filter?: Buffer) {
+    // Protocol 0 hears nothing: the filter is there before the first frame.
+    super(libc, AF.PACKET, 0)
+    this.#bytes = Buffer.alloc(snapLength)
+    try {
+      if (filter) this.check(libc.attachFilter(this.descriptor, filter))
+      // Asked once before any packet, it makes the kernel note the time of each.
+      libc.ioctl(this.descriptor, SIOC.GSTAMPNS, this.#time)
+      const everything = sockaddr_ll.encode({ family: AF.PACKET, protocol: ETH_P_ALL })
+      this.check(libc.bind(this.descriptor, everything, everything.length))
+    } catch (error) {
+      this[Symbol.dispose]()
+      throw error
+    }
+  }
+
+  /** @returns undefined when nothing waits. */
+  receive(): ReceivedFrame | undefined {
+    const { libc, descriptor } = this
+    this.#fromLength.writeUInt32LE(this.#from.length)
+    const flags = MSG.DONTWAIT | MSG.TRUNC
+    const length = libc.recvfrom(
+      descriptor,
+      this.#bytes,
+      this.#bytes.length,
+      flags,
+      this.#from,
+      this.#fromLength,
+    )
+    if (length < 0) return undefined
+    const { index, hardware, type } = sockaddr_ll.decode(this.#from)
+    libc.ioctl(descriptor, SIOC.GSTAMPNS, this.#time)
+    const { seconds, nanoseconds } = timespec.decode(this.#time)
+    return {
+      at: seconds.readBigInt64LE() * 1_000_000_000n + nanoseconds.readBigInt64LE(),
+      ifindex: index,
+      interface: this.#nameOf(index),
+      direction: type === PACKET.OUTGOING ? 'out' : 'in',
+      otherHost: type === PACKET.OTHERHOST,
+      hardware,
+      length,
+      bytes: Buffer.from(this.#bytes.subarray(0, length)),
+    }
+  }
+
+  /** Whether the kernel had no room for some frames since the last call. */
+  lost(): boolean {
+    // struct tpacket_stats: packets and drops.
+    const [statistics, size] = [Buffer.alloc(8), Buffer.alloc(4)]
+    size.writeUInt32LE(statistics.length)
+    this.libc.getsockopt(this.descriptor, SOL.PACKET, PACKET.STATISTICS, statistics, size)
+    return statistics.readUInt32LE(4) > 0
+  }
+
+  /** A device may be renamed; one that is gone keeps the name that it had. */
+  #nameOf(index: number): string {
+    const request = ifreq.encode({ index })
+    if (this.libc.ioctl(this.descriptor, SIOC.GIFNAME, request) === 0) {
+      const { name } = ifreq.decode(request)
+      this.#names.set(index, name.toString('utf8', 0, name.indexOf(0)))
+    }
+    return this.#names.get(index) ?? `if${index}`
+  }
+}
+
+/** Hears what nf_tables tells of the packets for which `nftrace` is set. */
+export class TraceSocket extends ListeningSocket {
+  readonly #bytes = Buffer.alloc(65_536)
+  #lost = false
+
+  /** In the namespace in which the thread is now. */
+  constructor(libc: Libc) {
+    super(libc, AF.NETLINK, NETLINK.NETFILTER)
+    try {
+      const address = sockaddr_nl.encode({ family: AF.NETLINK })
+      this.check(libc.bind(this.descriptor, address, address.length))
+      const group = Buffer.alloc(4)
+      group.writeInt32LE(NFNLGRP.NFTRACE)
+      const join = NETLINK.ADD_MEMBERSHIP
+      this.check(libc.setsockopt(this.descriptor, SOL.NETLINK, join, group, group.length))
+    } catch (error) {
+      this[Symbol.dispose]()
+      throw error
+    }
+  }
+
+  /** A datagram of netlink messages; undefined when nothing waits. */
+  receive(): Buffer | undefined {
+    const length = this.libc.recv(this.descriptor, this.#bytes, this.#bytes.length, MSG.DONTWAIT)
+    if (length >= 0) return Buffer.from(this.#bytes.subarray(0, length))
+    // The kernel says once that it had no room; what waits can be read after that.
+    if (this.libc.errno() !== constants.errno.ENOBUFS) return undefined
+    this.#lost = true
+    return this.receive()
+  }
+
+  lost(): boolean {
+    return this.#lost
+  }
+}
