@@ -5,7 +5,7 @@ export type { Networks, ListOptions, RemoveOptions } from './network/networks.ts
 export type { ChangeOptions, Endpoint, Network } from './network/handles.ts'
 export type { ConnectEndpoint, CreateNetwork } from './network/requests.ts'
 export type { EndpointRecord, NetworkRecord, PublishedPort } from './network/records.ts'
-export type { Reconciliation } from './network/reconcile.ts'
+export type { ReconcileOptions, Reconciliation } from './network/reconcile.ts'
 
 export { openContainers, type OpenContainersOptions } from './container/open-containers.ts'
 export type { Containers } from './container/containers.ts'

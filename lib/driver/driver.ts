@@ -49,6 +49,13 @@ export type Findings = {
   readonly steps: readonly Step[]
   /** Ids of endpoints that cannot be repaired, since they ended with their namespace. */
   readonly lost: readonly string[]
+  /** Interfaces that carry our label and have no record. The steps leave them unless the check was told to remove them. */
+  readonly strays?: readonly string[]
+}
+
+export type CheckOptions = {
+  /** Interfaces without a record may serve containers whose records were lost: they go only when the user says so. */
+  readonly removeStrays: boolean
 }
 
 export type NetworkDriver = {
@@ -65,7 +72,7 @@ export type NetworkDriver = {
   connect(network: DriverNetwork, endpoint: DriverEndpoint): readonly Step[]
   disconnect(network: DriverNetwork, endpoint: DriverEndpoint): readonly Step[]
   /** Compares the kernel with the records. */
-  check(attached: readonly Attached[]): Promise<Findings>
+  check(attached: readonly Attached[], options: CheckOptions): Promise<Findings>
 }
 
 export function operationsOf(steps: readonly Step[]): readonly Operation[] {

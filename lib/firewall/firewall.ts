@@ -41,6 +41,12 @@ export type Firewall = {
   /** Applying this throws `port-in-use` when the host port is published already. */
   publish(forwards: readonly Forward[]): readonly Operation[]
   unpublish(forwards: readonly Forward[]): readonly Operation[]
-  /** Operations that bring the kernel from any state of our objects to exactly this one; empty when there is no difference. */
-  repair(state: FirewallState): Promise<readonly Operation[]>
+  /**
+   * Operations that bring the kernel from any state of our objects to exactly this one, or with `keepUnknown` to one that has all
+   * of it; empty when there is no difference.
+   */
+  repair(
+    state: FirewallState,
+    options: { readonly keepUnknown: boolean },
+  ): Promise<readonly Operation[]>
 }

@@ -1,5 +1,6 @@
 // Applies plans to the kernel: by netlink where that is possible, otherwise by one process for each batch; both leave the same
 // state.
+import { readFileSync } from 'node:fs'
 import { NetdojoError } from '../errors.ts'
 import {
   batchesOf,
@@ -65,6 +66,7 @@ function applierOf(runBatch: RunBatch): Applier {
   return {
     async apply(plan, options = {}) {
       throwIfAborted(options.signal)
+      if (plan.length > 0) refuseWithoutRights()
       const batches = batchesOf(plan)
       const runAll = options.tolerant ? removeAll : buildAll
       const refusals = await runAll(batches, runBatch, options)
@@ -73,6 +75,26 @@ function applierOf(runBatch: RunBatch): Applier {
     },
     async [Symbol.asyncDispose]() {},
   }
+}
+
+/** Bit 12 of the effective set: capabilities(7). */
+const netAdmin = 1n << 12n
+
+/**
+ * Refuses before the first operation, so that nothing has to be rolled back without the rights to do it. A process that has the
+ * capability in another user namespace than the network's is refused by the kernel itself.
+ */
+function refuseWithoutRights(): void {
+  const effective =
+    /^CapEff:\s*(\S+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? 'ffffffff'
+  if ((BigInt(`0x${effective}`) & netAdmin) !== 0n) return
+  throw new NetdojoError({
+    code: 'not-permitted',
+    operation: 'change',
+    object: 'the network of this machine',
+    reason: 'this process must have the capability CAP_NET_ADMIN, as root has',
+    advice: ['run as root, or in a network namespace of your own: npm run shell'],
+  })
 }
 
 /**
@@ -132,13 +154,15 @@ async function throwIfAny(refusals: readonly Refusal[], { tolerant }: ApplyOptio
     refusalError,
   )
   const [first] = errors
-  if (first !== undefined && (errors.length === 1 || !tolerant)) throw first
-  if (errors.length > 1)
-    throw new NetdojoError({
-      code: 'teardown-incomplete',
-      operation: 'finish',
-      object: `${errors.length} operations`,
-      reason: errors.map((error) => `${error.object}: ${error.reason}`).join('; '),
-      cause: new AggregateError(errors),
-    })
+  if (first === undefined) return
+  // Without the rights for one, a process has none for the others.
+  if (errors.length === 1 || !tolerant || first.code === 'not-permitted') throw first
+  const shown = errors.slice(0, 3).map((error) => `${error.object}: ${error.reason}`)
+  throw new NetdojoError({
+    code: 'teardown-incomplete',
+    operation: 'finish',
+    object: `${errors.length} operations`,
+    reason: `${shown.join('; ')}${errors.length > shown.length ? `; and ${errors.length - shown.length} more` : ''}`,
+    cause: new AggregateError(errors),
+  })
 }

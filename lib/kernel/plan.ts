@@ -49,29 +49,43 @@ function isSysctlAfterLink(before: readonly Operation[], operation: Operation): 
   return operation.kind === 'set-sysctl' && before.at(-1)?.kind !== 'set-sysctl'
 }
 
+/** What applies each kind of operation. */
+const tools = {
+  'add-bridge': 'ip',
+  'add-veth': 'ip',
+  'set-link': 'ip',
+  'remove-link': 'ip',
+  'add-address': 'ip',
+  'remove-address': 'ip',
+  'add-route': 'ip',
+  'remove-route': 'ip',
+  announce: 'ip',
+  'set-sysctl': 'sysctl',
+  'create-element': 'nft',
+  'add-element': 'nft',
+  'remove-element': 'nft',
+  'create-table': 'nft',
+  'replace-table': 'nft',
+  'remove-table': 'nft',
+  'add-chain': 'iptables',
+  'append-rule': 'iptables',
+  'insert-rule': 'iptables',
+  'remove-rule': 'iptables',
+  'remove-chain': 'iptables',
+  'flush-connections': 'conntrack',
+} as const satisfies Record<Operation['kind'], Batch['tool']>
+
+export const kindsOfOperations = Object.keys(tools)
+
+export function isKindOfOperation(kind: unknown): boolean {
+  return typeof kind === 'string' && Object.hasOwn(tools, kind)
+}
+
 function toolOf(operation: Operation): Batch['tool'] {
-  switch (operation.kind) {
-    case 'set-sysctl':
-      // In a namespace, the process that enters it for `ip` sets the sysctls first.
-      return operation.netns === undefined ? 'sysctl' : 'ip'
-    case 'create-element':
-    case 'add-element':
-    case 'remove-element':
-    case 'create-table':
-    case 'replace-table':
-    case 'remove-table':
-      return 'nft'
-    case 'add-chain':
-    case 'append-rule':
-    case 'insert-rule':
-    case 'remove-rule':
-    case 'remove-chain':
-      return operation.ipv === 4 ? 'iptables' : 'ip6tables'
-    case 'flush-connections':
-      return 'conntrack'
-    default:
-      return 'ip'
-  }
+  const tool = tools[operation.kind]
+  // In a namespace, the process that enters it for `ip` sets the sysctls first.
+  if (operation.kind === 'set-sysctl' && operation.netns !== undefined) return 'ip'
+  return 'ipv' in operation && operation.ipv === 6 ? 'ip6tables' : tool
 }
 
 /** @throws NetdojoError `aborted` */

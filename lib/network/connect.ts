@@ -7,7 +7,7 @@ import { NetdojoError } from '../errors.ts'
 import { allocateAddress } from '../ipam/addresses.ts'
 import type { Transaction } from '../store/store.ts'
 import { driverEndpoint, driverOf, type Context } from './context.ts'
-import { applyChange, writeJournal } from './journal.ts'
+import { applyChange, survival, writeJournal } from './journal.ts'
 import { namespaceInode } from './namespace-path.ts'
 import { explainListener, readAllListeners, takePorts } from './ports.ts'
 import {
@@ -56,7 +56,8 @@ export async function connectEndpoint(
     const steps = driver.connect(network, driverEndpoint(endpoint, { announce, isFirst }))
     return writeJournal(transaction, { change: 'connect', network, endpoint }, steps)
   }
-  const change = await context.store.update(take).catch(async (error: unknown) => {
+  const taken = context.store.update(take, survival({ change: 'connect' }))
+  const change = await taken.catch(async (error: unknown) => {
     throw await explainListener(error)
   })
   await applyChange(context, change, signal)

@@ -1,7 +1,7 @@
 // Disconnects an endpoint from a running namespace, and removes a network; an interrupted removal is finished by the next change.
 import { NetdojoError } from '../errors.ts'
 import { driverEndpoint, driverOf, siblings, type Context } from './context.ts'
-import { tearDown, writeJournal } from './journal.ts'
+import { survival, tearDown, writeJournal } from './journal.ts'
 import { endpointsOf, endpointTitle, findEndpoint, findNetwork } from './records.ts'
 
 /** @throws NetdojoError `network-missing`, `endpoint-missing` or `teardown-incomplete` */
@@ -10,11 +10,14 @@ export async function disconnectEndpoint(
   name: string,
   id: string,
 ): Promise<void> {
-  const change = await context.store.update((transaction) => {
-    const { network, endpoint } = findEndpoint(transaction, name, id)
-    const steps = driverOf(context, network).disconnect(network, driverEndpoint(endpoint))
-    return writeJournal(transaction, { change: 'disconnect', network, endpoint }, steps)
-  })
+  const change = await context.store.update(
+    (transaction) => {
+      const { network, endpoint } = findEndpoint(transaction, name, id)
+      const steps = driverOf(context, network).disconnect(network, driverEndpoint(endpoint))
+      return writeJournal(transaction, { change: 'disconnect', network, endpoint }, steps)
+    },
+    survival({ change: 'disconnect' }),
+  )
   await tearDown(context, change)
 }
 

@@ -1,14 +1,16 @@
 // Journals each change before it is applied: after a crash, a half-done set-up is rolled back and a half-done removal is finished.
 import { IpAddress } from '../address/ip-address.ts'
+import { quote } from '../address/quote.ts'
 import { listOf, matching, v } from '../address/schema.ts'
 import { Subnet } from '../address/subnet.ts'
 import { operationsOf, type Step } from '../driver/driver.ts'
 import { NetdojoError } from '../errors.ts'
 import { releaseAddress } from '../ipam/addresses.ts'
 import { removePool } from '../ipam/pools.ts'
+import { isKindOfOperation, kindsOfOperations } from '../kernel/plan.ts'
 import type { Operation } from '../kernel/operation.ts'
 import { finish, rollBack } from '../kernel/undo.ts'
-import type { ReadTransaction, Transaction } from '../store/store.ts'
+import type { ReadTransaction, Transaction, UpdateOptions } from '../store/store.ts'
 import { corruptValue, stored } from '../store/stored.ts'
 import type { Context } from './context.ts'
 import { givePortsBack } from './ports.ts'
@@ -48,20 +50,35 @@ export function writeJournal<S extends Subject>(
   steps: readonly Step[],
 ): Change<S> {
   const entry = { ...subject, operations: operationsOf(steps) }
+  refuseUnknownKinds(entry)
   transaction.setRecord(journalKey(entry), entry)
   return { entry, steps }
+}
+
+/** A driver of a caller's own may plan what nothing here can apply, and what could not be rolled back either. */
+function refuseUnknownKinds({ network, operations }: JournalEntry): void {
+  const unknown = operations.find(({ kind }) => !isKindOfOperation(kind))
+  if (!unknown) return
+  throw new NetdojoError({
+    code: 'usage',
+    operation: 'apply the plan of',
+    object: `the driver ${network.driver}`,
+    reason: `${quote(unknown.kind)} is not a kind of operation`,
+    advice: [`the kinds are ${kindsOfOperations.join(', ')}`],
+  })
 }
 
 /** Applies a set-up. A failure rolls it back; if that fails too, the entry stays for the next `reconcile`. */
 export async function applyChange(
   context: Context,
-  { entry, steps }: Change,
+  change: Change,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  context.onPlan({ change: entry.change, network: entry.network.name, steps })
+  const { entry } = change
+  await showPlan(context, change, (transaction) => drop(transaction, entry))
   try {
     await context.applier.apply(entry.operations, signal ? { signal } : {})
-    await context.store.update((transaction) => keep(transaction, entry))
+    await context.store.update((transaction) => keep(transaction, entry), survival(entry))
   } catch (error) {
     await rollBackChange(context, entry, error)
     throw error
@@ -69,10 +86,30 @@ export async function applyChange(
 }
 
 /** Applies a removal. After a failure the entry stays in the journal, and the next `reconcile` tries again. */
-export async function tearDown(context: Context, { entry, steps }: Change): Promise<void> {
-  context.onPlan({ change: entry.change, network: entry.network.name, steps })
+export async function tearDown(context: Context, change: Change): Promise<void> {
+  const { entry } = change
+  await showPlan(context, change, (transaction) => transaction.delete(journalKey(entry)))
   await context.applier.apply(entry.operations, { tolerant: true })
-  await context.store.update((transaction) => drop(transaction, entry))
+  await context.store.update((transaction) => drop(transaction, entry), survival(entry))
+}
+
+/** An `onPlan` that throws stops the change before the kernel has seen any of it: `forget` then removes it from the journal. */
+async function showPlan(
+  { onPlan, store }: Context,
+  { entry, steps }: Change,
+  forget: (transaction: Transaction) => void,
+): Promise<void> {
+  try {
+    onPlan({ change: entry.change, network: entry.network.name, steps })
+  } catch (error) {
+    await store.update(forget, survival(entry))
+    throw error
+  }
+}
+
+/** No endpoint survives a reboot, so what describes one need not survive a power cut: that saves a write to the disk. */
+export function survival({ change }: Pick<JournalEntry, 'change'>): UpdateOptions {
+  return { survives: change === 'connect' || change === 'disconnect' ? 'crash' : 'power-cut' }
 }
 
 export function unfinished(transaction: ReadTransaction): readonly JournalEntry[] {
@@ -85,7 +122,7 @@ export function unfinished(transaction: ReadTransaction): readonly JournalEntry[
 export async function recover(context: Context, entry: JournalEntry): Promise<void> {
   const isSetup = entry.change === 'create' || entry.change === 'connect'
   await (isSetup ? rollBack : finish)(context.applier, entry.operations)
-  await context.store.update((transaction) => drop(transaction, entry))
+  await context.store.update((transaction) => drop(transaction, entry), survival(entry))
 }
 
 const operations = {
@@ -103,6 +140,9 @@ async function rollBackChange(
   try {
     await recover(context, entry)
   } catch (second) {
+    // Who may not change the network has not changed it: there is nothing to roll back.
+    if (isNotPermitted(error) && isNotPermitted(second))
+      return context.store.update((transaction) => drop(transaction, entry), survival(entry))
     throw new NetdojoError({
       code: 'teardown-incomplete',
       operation: operations[entry.change],
@@ -112,6 +152,10 @@ async function rollBackChange(
       cause: new AggregateError([error, second]),
     })
   }
+}
+
+function isNotPermitted(error: unknown): boolean {
+  return error instanceof NetdojoError && error.code === 'not-permitted'
 }
 
 function textOf(error: unknown): string {
@@ -177,11 +221,7 @@ const entrySchema = v.object({
   endpoint: v.optional(endpointSchema),
   operations: listOf(
     v.object({
-      // With the kinds that older versions wrote.
-      kind: matching(
-        /^(add-(bridge|veth|address|route|element|chain)|set-(link|sysctl)|remove-(link|address|route|element|table|rule|chain)|announce|(create|replace)-table|create-element|append-rule|insert-rule|flush-connections)$/,
-        'a kind of operation',
-      ),
+      kind: v.custom<string>(isKindOfOperation, 'a kind of operation'),
     }),
   ),
 })

@@ -13,7 +13,13 @@ import {
   type Endpoint,
   type Network,
 } from './handles.ts'
-import { withRepair, reconcileIfNeeded, reconcileNow, type Reconciliation } from './reconcile.ts'
+import {
+  withRepair,
+  reconcileIfNeeded,
+  reconcileNow,
+  type ReconcileOptions,
+  type Reconciliation,
+} from './reconcile.ts'
 import { allNetworks, endpointsOf, findEndpoint, findNetwork } from './records.ts'
 import {
   readConnect,
@@ -155,8 +161,9 @@ export class Networks implements AsyncDisposable {
    * reboot. Call it when another program may have changed the kernel, or when namespaces may be gone.
    * @throws NetdojoError `teardown-incomplete`
    */
-  async reconcile(options?: ChangeOptions): Promise<Reconciliation> {
-    return this.#alone(options, () => reconcileNow(this.#context))
+  async reconcile(options?: ReconcileOptions): Promise<Reconciliation> {
+    const removeStrays = options?.removeStrays ?? false
+    return this.#alone(options, () => reconcileNow(this.#context, { removeStrays }))
   }
 
   /** Closes this object; the networks stay. */

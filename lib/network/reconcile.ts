@@ -1,12 +1,13 @@
 // Makes the kernel and the records agree again after a crash, a reboot, the end of a namespace or a flush of the firewall.
 import { readlinkSync } from 'node:fs'
-import { operationsOf, type Attached } from '../driver/driver.ts'
+import { operationsOf, type Attached, type CheckOptions } from '../driver/driver.ts'
 import { NetdojoError } from '../errors.ts'
 import { orphansEnded } from '../exec/processes.ts'
 import { releaseDeadLeases } from '../ipam/addresses.ts'
 import type { Operation } from '../kernel/operation.ts'
 import type { ReadTransaction, Transaction } from '../store/store.ts'
 import { driverEndpoint, type Context } from './context.ts'
+import type { ChangeOptions } from './handles.ts'
 import { dropEndpoint, recover, unfinished } from './journal.ts'
 import { allNetworks, endpointsOf, type EndpointRecord } from './records.ts'
 
@@ -17,6 +18,16 @@ export type Reconciliation = {
   readonly lost: readonly EndpointRecord[]
   /** Titles of the steps that repaired the kernel. */
   readonly repaired: readonly string[]
+  /**
+   * Interfaces with our label that no record knows. They stay, since they may serve containers whose records were lost, until
+   * `removeStrays` is given.
+   */
+  readonly strays: readonly string[]
+}
+
+export type ReconcileOptions = ChangeOptions & {
+  /** Removes the interfaces of ours that no record knows, and their rules; the default is `false`. */
+  readonly removeStrays?: boolean
 }
 
 type Host = { readonly boot: string; readonly namespace: string }
@@ -49,17 +60,20 @@ export async function withRepair<T>(context: Context, change: () => Promise<T>):
 }
 
 /** Goes on after an error. @throws NetdojoError `teardown-incomplete` with all errors at the end */
-export async function reconcileNow(context: Context): Promise<Reconciliation> {
+export async function reconcileNow(
+  context: Context,
+  options: CheckOptions = { removeStrays: false },
+): Promise<Reconciliation> {
   const errors: unknown[] = []
   const recovered = await recoverAll(context, errors)
   const dead = await dropDead(context)
-  const { lost, repaired } = await checkDrivers(context, errors)
+  const { lost, repaired, strays } = await checkDrivers(context, options, errors)
   if (errors.length > 0) throw incomplete(errors)
   const namespace = readlinkSync('/proc/self/ns/net')
   await context.store.update((transaction) =>
     transaction.setRecord(hostKey, { boot: transaction.bootId, namespace } satisfies Host),
   )
-  return { recovered, lost: [...dead, ...lost], repaired }
+  return { recovered, lost: [...dead, ...lost], repaired, strays }
 }
 
 async function recoverAll(
@@ -91,30 +105,33 @@ function dropDead({ store }: Context): Promise<readonly EndpointRecord[]> {
 
 async function checkDrivers(
   context: Context,
+  options: CheckOptions,
   errors: unknown[],
-): Promise<Pick<Reconciliation, 'lost' | 'repaired'>> {
+): Promise<Omit<Reconciliation, 'recovered'>> {
   const lost: EndpointRecord[] = []
   const repaired: string[] = []
+  const strays: string[] = []
   for (const driver of context.drivers.all()) {
     try {
       await driver.prepare()
       const attached = await context.store.read((transaction) =>
         attachedTo(transaction, driver.name),
       )
-      const findings = await driver.check(attached)
+      const findings = await driver.check(attached, options)
       if (findings.steps.length > 0) context.onPlan({ change: 'reconcile', steps: findings.steps })
       const operations = operationsOf(findings.steps)
-      // The kernel removes the devices of a namespace a moment after its end, so a stray link may be gone by now.
-      const isStray = ({ kind }: Operation) => kind === 'remove-link'
-      await context.applier.apply(operations.filter(isStray), { tolerant: true })
-      await context.applier.apply(operations.filter((operation) => !isStray(operation)))
+      // The kernel removes the devices of a namespace a moment after its end, so a link may be gone by now.
+      const isRemoval = ({ kind }: Operation) => kind === 'remove-link'
+      await context.applier.apply(operations.filter(isRemoval), { tolerant: true })
+      await context.applier.apply(operations.filter((operation) => !isRemoval(operation)))
       repaired.push(...findings.steps.map(({ title }) => title))
       lost.push(...(await dropLost(context, findings.lost)))
+      strays.push(...(findings.strays ?? []))
     } catch (error) {
       errors.push(error)
     }
   }
-  return { lost, repaired }
+  return { lost, repaired, strays }
 }
 
 function attachedTo(transaction: ReadTransaction, driver: string): readonly Attached[] {

@@ -1,4 +1,6 @@
 // Checks that kernel and records agree after failures, aborts, reboots and changes by other programs.
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { NetdojoError, openNetworks, type NetworkDriver } from '../../lib/index.ts'
 import type { Applier } from '../../lib/kernel/plan.ts'
@@ -6,9 +8,9 @@ import { netlinkApplier } from '../../lib/kernel/apply.ts'
 import { openMemoryStore } from '../../lib/store/memory.ts'
 import { openSqliteStore } from '../../lib/store/sqlite.ts'
 import { audit } from '../helpers/audit.ts'
-import { codeOf, networkSuite, newDirectory, open } from '../helpers/networks.ts'
+import { codeOf, errorOf, networkSuite, newDirectory, open } from '../helpers/networks.ts'
 import { sh, succeeds } from '../helpers/sandbox.ts'
-import { namespace, pings } from '../helpers/talk.ts'
+import { ask, namespace, pings, serve } from '../helpers/talk.ts'
 
 const nothing: NetworkDriver = {
   name: 'nothing',
@@ -151,7 +153,7 @@ networkSuite('recovery', (test, slow) => {
     assert.ok(pings('/run/netns/c1', '198.51.100.1'))
   })
 
-  test('a stray device that the kernel removes between check and removal is no error', async () => {
+  test('a device that the kernel removes between check and removal is no error', async () => {
     const directory = newDirectory()
     {
       await using networks = await open({ stateDirectory: directory })
@@ -171,13 +173,121 @@ networkSuite('recovery', (test, slow) => {
         await netlinkApplier.apply(plan, options)
       },
     }
-    const store = await openSqliteStore({ directory, bootId: 'the-next-boot' })
-    await using networks = await openNetworks({ store, applier })
+    // Its endpoint cannot come back, and so its end on the host is removed.
+    sh('ip link delete nd-web')
+    await using networks = await openNetworks({ stateDirectory: directory, applier })
     await networks.reconcile()
     assert.is(taken, 1)
     assert.equal(await networks.endpoints(), [])
     await audit(directory, 'nftables')
     await networks.remove('web')
+  })
+
+  test('records that were lost take no living container with them, unless somebody says so', async () => {
+    const stateDirectory = newDirectory()
+    const path = join(stateDirectory, 'state.sqlite')
+    const c1 = namespace('c1')
+    {
+      await using networks = await openNetworks({ stateDirectory })
+      await networks.create({ name: 'web', subnet: '10.77.0.0/24' })
+    }
+    const before = readFileSync(path)
+    let link = ''
+    {
+      await using networks = await openNetworks({ stateDirectory })
+      link = (await networks.connect('web', { netns: c1, ports: ['8080:80'] })).hostInterface
+    }
+    // A disk that lost the last changes, as a damaged log or an old backup.
+    writeFileSync(path, before)
+    for (const suffix of ['-wal', '-shm']) rmSync(path + suffix, { force: true })
+    await using server = await serve(c1, 'c1', 80)
+    assert.ok(server)
+    await using networks = await openNetworks({ stateDirectory })
+    assert.equal(await networks.endpoints(), [])
+    const { strays, repaired } = await networks.reconcile()
+    assert.equal({ strays, repaired }, { strays: [link], repaired: [] })
+    assert.match(ask('/run/netns/outside', '203.0.113.2', 8080) ?? '', 'c1 sees')
+    // What is known is repaired meanwhile, and what is not stays.
+    sh('nft flush chain inet netdojo forward')
+    await networks.reconcile()
+    assert.match(sh('nft list chain inet netdojo forward'), '@networks')
+    const cleared = await networks.reconcile({ removeStrays: true })
+    assert.equal(cleared.strays, [])
+    await audit(stateDirectory, 'nftables')
+    await networks.remove('web')
+  })
+
+  test('an onPlan that throws stops the change before the kernel sees it, and leaves no journal entry', async () => {
+    const stateDirectory = newDirectory()
+    const refusal = new Error('not today')
+    let refused: string | undefined
+    await using networks = await openNetworks({
+      stateDirectory,
+      onPlan: ({ change }) => {
+        if (change === refused) throw refusal
+      },
+    })
+    const thrown = async (change: string, attempt: () => Promise<unknown>) => {
+      refused = change
+      const error: unknown = await attempt().catch((error: unknown) => error)
+      refused = undefined
+      assert.is(error, refusal)
+      await audit(stateDirectory, 'nftables')
+    }
+    await thrown('create', () => networks.create({ name: 'web', subnet: '10.77.0.0/24' }))
+    const web = await networks.create({ name: 'web', subnet: '10.77.0.0/24' })
+    const netns = namespace('c1')
+    await thrown('connect', () => web.connect({ netns, ports: ['8080:80'] }))
+    const endpoint = await web.connect({ netns, ports: ['8080:80'] })
+    await thrown('disconnect', () => endpoint.disconnect())
+    assert.ok(pings(netns, '10.77.0.1'))
+    await endpoint.disconnect()
+    await thrown('remove', () => web.remove())
+    await web.remove()
+  })
+
+  test('a plan with an operation that nothing can apply is refused whole', async () => {
+    const odd: NetworkDriver = {
+      ...nothing,
+      name: 'odd',
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what a driver in JavaScript may return
+      create: () => [{ title: 'Odd', operations: [{ kind: 'add-wire' } as never] }],
+    }
+    const stateDirectory = newDirectory()
+    await using networks = await openNetworks({ stateDirectory, drivers: [odd] })
+    const error = await errorOf(networks.create({ name: 'web', driver: 'odd' }))
+    assert.is(
+      error.message,
+      "cannot apply the plan of the driver odd: 'add-wire' is not a kind of operation",
+    )
+    await audit(stateDirectory, 'nftables')
+  })
+
+  test('who opens one store twice has one lock', async () => {
+    const store = openMemoryStore()
+    await using one = await openNetworks({ store })
+    await one.create({ name: 'web', subnet: '10.77.0.0/24' })
+    await using other = await openNetworks({ store })
+    const names = Array.from({ length: 12 }, (_, index) => `c${index}`)
+    const endpoints = await Promise.all(
+      names.map((name, index) =>
+        (index % 2 ? one : other).connect('web', { netns: namespace(name) }),
+      ),
+    )
+    assert.is((await one.endpoints()).length, names.length)
+    for (const { netns } of endpoints) assert.ok(pings(netns, '10.77.0.1'))
+    await one.remove('web', { force: true })
+  })
+
+  test('a process without CAP_NET_ADMIN is told so, and nothing is left', async () => {
+    const stateDirectory = newDirectory()
+    const file = join(import.meta.dirname, 'refused-change.process.ts')
+    const attempts = `${process.execPath} ${file} ${stateDirectory}`
+    const told = 'not-permitted\n0\nnot-permitted\n0\n'
+    assert.is(sh(`setpriv --bounding-set -net_admin --inh-caps -net_admin ${attempts}`), told)
+    // All capabilities, but in a user namespace that does not own this network.
+    assert.is(sh(`unshare --user --map-root-user ${attempts}`), told)
+    await audit(stateDirectory, 'nftables')
   })
 
   slow(

@@ -7,23 +7,32 @@ import type { CommandFile } from './index.ts'
 
 export const reconcile: CommandFile = {
   define: (command) => {
-    addChangeOptions(command).addHelpText(
+    addChangeOptions(
+      command.option('--remove-strays', 'remove interfaces of netdojo that no record knows'),
+    ).addHelpText(
       'after',
       `
 Use it after somebody flushed the firewall, deleted a bridge, or removed a
 connected namespace. After a crash or a reboot, every change does it by itself.
+
+An interface of netdojo without a record stays, since a container may still use
+it: records can be lost with a damaged disk. It is named, and --remove-strays
+removes it.
 
 Examples:
   netdojo reconcile
   netdojo reconcile --dry-run`,
     )
   },
-  run: (terminal, _, options: ChangeFlags) =>
+  run: (terminal, _, options: ChangeFlags & { readonly removeStrays?: boolean }) =>
     change(terminal, options, async ({ networks, report }) => {
       // Containers come first: the networks then find what the containers left behind.
       const ended = options.dryRun ? [] : await endAbandoned(networks)
       if (!options.dryRun) await removeTraceTables()
-      const lines = [...ended, ...linesOf(await networks.reconcile())]
+      const lines = [
+        ...ended,
+        ...linesOf(await networks.reconcile({ removeStrays: options.removeStrays ?? false })),
+      ]
       if (lines.length === 0) lines.push('The kernel matches the records.')
       for (const line of lines) report(line)
     }),
@@ -46,7 +55,7 @@ async function removeTraceTables(): Promise<void> {
   await removeTraces()
 }
 
-function linesOf({ recovered, lost, repaired }: Reconciliation): string[] {
+function linesOf({ recovered, lost, repaired, strays }: Reconciliation): string[] {
   return [
     ...recovered.map(({ change, network }) =>
       change === 'create' || change === 'connect'
@@ -58,5 +67,10 @@ function linesOf({ recovered, lost, repaired }: Reconciliation): string[] {
         `Freed ${addresses.join(', ')} of ${network}: the namespace ${netns} of endpoint ${id} is gone.`,
     ),
     ...repaired.map((title) => `${title}.`),
+    ...(strays.length === 0
+      ? []
+      : [
+          `Left ${strays.join(', ')}: no record knows them. If no container uses them: netdojo reconcile --remove-strays`,
+        ]),
   ]
 }

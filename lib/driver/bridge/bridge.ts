@@ -26,7 +26,7 @@ export function bridgeDriver(firewall: Firewall, label: string): NetworkDriver {
     remove: (network, others) => removeSteps(context, network, others),
     connect: (network, endpoint) => connectSteps(context, network, endpoint),
     disconnect: (_network, endpoint) => disconnectSteps(context, endpoint),
-    check: (attached) => checkBridges(context, attached),
+    check: (attached, options) => checkBridges(context, attached, options),
   }
 }
 

@@ -1,10 +1,10 @@
-// Compares bridges, veth pairs and the firewall with the records, and plans the repair: missing objects are restored, stray
-// ones removed.
+// Compares bridges, veth pairs and the firewall with the records, and plans the repair: missing objects are restored, and what has no
+// record goes only when the user says so.
 import { macAddressFor } from '../../address/mac-address.ts'
 import { repairDockerUser } from '../../firewall/docker-user.ts'
 import { readHost } from '../../kernel/read.ts'
 import type { Link } from '../../kernel/state/state.ts'
-import type { Attached, Findings, Step } from '../driver.ts'
+import type { Attached, CheckOptions, Findings, Step } from '../driver.ts'
 import { type BridgeContext, hasFamily, rulesOf } from './context.ts'
 import { bridgeSteps, dockerTitle, forwarding, setSysctl, sysctlTitle } from './create.ts'
 import { linkGroup } from './names.ts'
@@ -12,6 +12,7 @@ import { linkGroup } from './names.ts'
 export async function checkBridges(
   context: BridgeContext,
   attached: readonly Attached[],
+  { removeStrays }: CheckOptions,
 ): Promise<Findings> {
   const { firewall, label, docker } = context
   const links = new Map((await readHost()).links.map((link) => [link.name, link]))
@@ -24,17 +25,24 @@ export async function checkBridges(
     ...endpoints.filter(({ hostInterface, id }) => !exists(hostInterface, id)),
   ])
   const kept = endpoints.filter((endpoint) => !lost.has(endpoint))
-  const known = new Set([
+  const recorded = new Set([
     ...attached.map(({ network }) => network.interface),
-    ...kept.map(({ hostInterface }) => hostInterface),
+    ...endpoints.map(({ hostInterface }) => hostInterface),
   ])
-  const stray = [...links.values()].filter(
-    (link) => hasOurLabel(link, label) && !known.has(link.name),
+  const labelled = [...links.values()].filter((link) => hasOurLabel(link, label))
+  const strays = labelled.filter(({ name }) => !recorded.has(name)).map(({ name }) => name)
+  const ofLost = [...lost].map(({ hostInterface }) => hostInterface)
+  const removed = labelled
+    .map(({ name }) => name)
+    .filter((name) => ofLost.includes(name) || (removeStrays && strays.includes(name)))
+  const isKept = strays.length > 0 && !removeStrays
+  const repairs = await firewall.repair(
+    {
+      networks: attached.map(({ network }) => rulesOf(network)),
+      forwards: kept.flatMap(({ forwards }) => forwards),
+    },
+    { keepUnknown: isKept },
   )
-  const repairs = await firewall.repair({
-    networks: attached.map(({ network }) => rulesOf(network)),
-    forwards: kept.flatMap(({ forwards }) => forwards),
-  })
   const passing = attached.filter(({ network }) => !network.internal)
   const bridgesOf = (family: 4 | 6) =>
     passing
@@ -43,8 +51,8 @@ export async function checkBridges(
   const dockerRepairs = await repairDockerUser(bridgesOf, docker)
   const steps: readonly Step[] = [
     {
-      title: 'Remove our interfaces that have no record',
-      operations: stray.map(({ name }) => ({ kind: 'remove-link', link: name })),
+      title: 'Remove our interfaces that have no record, or whose endpoint is gone',
+      operations: removed.map((name) => ({ kind: 'remove-link', link: name })),
     },
     {
       title: sysctlTitle,
@@ -57,6 +65,7 @@ export async function checkBridges(
   return {
     steps: steps.filter(({ operations }) => operations.length > 0),
     lost: [...lost].map(({ id }) => id),
+    strays: isKept ? strays : [],
   }
 }
 

@@ -30,13 +30,14 @@ export function iptables({ owner }: { readonly owner: string }): Firewall {
       byFamily(forwards.map((forward) => addition(forwardRule(names, forward)))),
     unpublish: (forwards) =>
       byFamily(forwards.map((forward) => removal(forwardRule(names, forward)))),
-    repair: (state) => repair(owner, state),
+    repair: (state, { keepUnknown }) => repair(owner, state, keepUnknown),
   }
 }
 
 async function repair(
   owner: string,
   { networks, forwards }: FirewallState,
+  keepUnknown: boolean,
 ): Promise<readonly IptablesOperation[]> {
   const names = chainNames(owner)
   const found = await readRules(chainPrefix(owner))
@@ -49,6 +50,12 @@ async function repair(
           ...forwards.map((forward) => forwardRule(names, forward)),
         ]
   if (textOf(found.rules) === textOf(wanted)) return []
+  if (keepUnknown) {
+    const existing = new Set(found.rules.map(lineOf))
+    const missing = wanted.filter((rule) => !existing.has(lineOf(rule)))
+    const chains = found.chains.length > 0 ? [] : chainsOf(names)
+    return byFamily([...chains.map(chainOperation('add-chain')), ...missing.map(addition)])
+  }
   // One transaction for each table: packets always meet the old rules or the new ones.
   return byFamily([
     ...found.rules.map(removal),
@@ -59,10 +66,11 @@ async function repair(
 }
 
 function textOf(rules: readonly Rule[]): string {
-  return rules
-    .map(({ ipv, table, chain, words }) => [ipv, table, chain, ...words].join(' '))
-    .toSorted()
-    .join('\n')
+  return rules.map(lineOf).toSorted().join('\n')
+}
+
+function lineOf({ ipv, table, chain, words }: Rule): string {
+  return [ipv, table, chain, ...words].join(' ')
 }
 
 function addition({ ipv, table, chain, words, first }: Rule): IptablesOperation {

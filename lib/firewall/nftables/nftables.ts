@@ -21,7 +21,7 @@ export function nftables({ table, owner }: OwnTable): Firewall {
     // `create`, not `add`: of two processes that publish the same port at the same time, only one succeeds.
     publish: (forwards) => forwards.map(forwardElement).map(element('create-element')),
     unpublish: (forwards) => forwards.map(forwardElement).map(element('remove-element')),
-    repair: (state) => repair({ table, owner }, state),
+    repair: (state, { keepUnknown }) => repair({ table, owner }, state, keepUnknown),
   }
 }
 
@@ -32,24 +32,31 @@ function body(networks: FirewallState['networks']): readonly string[] {
   return tableBody({ networks, forwards: [] })
 }
 
-async function repair(own: OwnTable, state: FirewallState): Promise<readonly NftOperation[]> {
-  const found = await readTable(own.table)
+async function repair(
+  own: OwnTable,
+  state: FirewallState,
+  keepUnknown: boolean,
+): Promise<readonly NftOperation[]> {
+  const { table } = own
+  const found = await readTable(table)
   const isOurs = found?.rules.has(ownerChain(own.owner)) ?? false
-  if (state.networks.length === 0) return isOurs ? [{ kind: 'remove-table', ...own }] : []
+  if (state.networks.length === 0)
+    return isOurs && !keepUnknown ? [{ kind: 'remove-table', ...own }] : []
   if (found && !isOurs) {
     const { tableTaken } = await import('../../kernel/refusal.ts')
-    throw tableTaken(own.table)
+    throw tableTaken(table)
   }
-  if (found && isAsWanted(found, state)) return []
+  if (found && haveAllRules(found)) {
+    const wanted = elementsOf(state)
+    const missing = wanted.filter((element) => !found.elements.has(asRead(element)))
+    if (missing.length === 0 && (keepUnknown || wanted.length === found.elements.size)) return []
+    if (keepUnknown) return missing.map((element) => ({ kind: 'add-element', table, ...element }))
+  }
   return [{ kind: 'replace-table', ...own, body: tableBody(state) }]
 }
 
-function isAsWanted(found: TableContent, state: FirewallState): boolean {
-  const wanted = new Set(elementsOf(state).map(asRead))
-  const rulesHold = Object.entries(chains).every(
-    ([chain, lines]) => found.rules.get(chain) === ruleCount(lines),
-  )
-  return rulesHold && wanted.symmetricDifference(found.elements).size === 0
+function haveAllRules({ rules }: TableContent): boolean {
+  return Object.entries(chains).every(([chain, lines]) => rules.get(chain) === ruleCount(lines))
 }
 
 function asRead({ set, key, data }: Element): string {

@@ -133,6 +133,7 @@ export function inNamespace<T>(libc: Libc, netns: string | undefined, action: ()
   // Opened once: a thread always returns to it.
   home ??= openSync('/proc/thread-self/ns/net', 'r')
   try {
+    refuseNoReturn(libc, home)
     enter(libc, there, netns)
     try {
       return action()
@@ -159,15 +160,23 @@ function enter(libc: Libc, there: number, netns: string): void {
   throw new Error(`setting the network namespace "${netns}" failed: ${reason}`)
 }
 
-/** A thread that cannot return would do all later work in the wrong network: the process ends. */
+/**
+ * Entering where we are already takes the same rights as returning there: asked before we leave, since a thread that could not
+ * return would do all later work in the wrong network.
+ */
+function refuseNoReturn(libc: Libc, home: number): void {
+  if (libc.setns(home, CLONE.NEWNET) !== 0) throw noReturn(libc)
+}
+
 function leave(libc: Libc, home: number): void {
-  if (libc.setns(home, CLONE.NEWNET) === 0) return
-  const error = new NetdojoError({
+  if (libc.setns(home, CLONE.NEWNET) !== 0) throw noReturn(libc)
+}
+
+function noReturn(libc: Libc): NetdojoError {
+  return new NetdojoError({
     code: 'not-permitted',
     operation: 'return to',
     object: 'our own network namespace',
     reason: libc.strerror(libc.errno()),
   })
-  console.error(error.message)
-  process.exit(1)
 }
