@@ -31,10 +31,10 @@ export async function checkBridges(
   ])
   const labelled = [...links.values()].filter((link) => hasOurLabel(link, label))
   const strays = labelled.filter(({ name }) => !recorded.has(name)).map(({ name }) => name)
-  const ofLost = [...lost].map(({ hostInterface }) => hostInterface)
+  const ofLost = new Set([...lost].map(({ hostInterface }) => hostInterface))
   const removed = labelled
     .map(({ name }) => name)
-    .filter((name) => ofLost.includes(name) || (removeStrays && strays.includes(name)))
+    .filter((name) => ofLost.has(name) || (removeStrays && strays.includes(name)))
   const isKept = strays.length > 0 && !removeStrays
   const repairs = await firewall.repair(
     {

@@ -11,7 +11,7 @@ import { chains, tableBody } from './table.ts'
  * never changed.
  */
 export function nftables({ table, owner }: OwnTable): Firewall {
-  const element = (kind: ElementKind) => (element: Element) => ({ kind, table, ...element })
+  const element = (kind: ElementKind) => withKind(table, kind)
   return {
     name: 'nftables',
     start: (first) => [{ kind: 'create-table', table, owner, body: body([first]) }],
@@ -23,6 +23,10 @@ export function nftables({ table, owner }: OwnTable): Firewall {
     unpublish: (forwards) => forwards.map(forwardElement).map(element('remove-element')),
     repair: (state, { keepUnknown }) => repair({ table, owner }, state, keepUnknown),
   }
+}
+
+function withKind(table: string, kind: ElementKind) {
+  return (element: Element) => ({ kind, table, ...element })
 }
 
 type OwnTable = { readonly table: string; readonly owner: string }
@@ -50,7 +54,7 @@ async function repair(
     const wanted = elementsOf(state)
     const missing = wanted.filter((element) => !found.elements.has(asRead(element)))
     if (missing.length === 0 && (keepUnknown || wanted.length === found.elements.size)) return []
-    if (keepUnknown) return missing.map((element) => ({ kind: 'add-element', table, ...element }))
+    if (keepUnknown) return missing.map(withKind(table, 'add-element'))
   }
   return [{ kind: 'replace-table', ...own, body: tableBody(state) }]
 }
