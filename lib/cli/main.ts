@@ -13,11 +13,11 @@ const programs: Readonly<Record<string, () => Promise<Program>>> = {
   fix: async () => (await import('./programs/fix/main.ts')).main,
   inside: async () => (await import('./programs/inside.ts')).main,
   'workshop-there': async () => (await import('./programs/workshop/sandbox.ts')).enterThere,
-  netdojo: async () => (await import('./commands/index.ts')).main,
+  netdojo: async () => (await import('./commands/main.ts')).main,
   ipam: async () => (await import('./programs/ipam.ts')).main,
   vm: async () => (await import('./programs/vm.ts')).main,
   doctor: async () => {
-    const { main } = await import('./commands/index.ts')
+    const { main } = await import('./commands/main.ts')
     return (args, terminal) => main(['doctor', ...args], terminal)
   },
 }

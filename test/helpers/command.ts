@@ -1,5 +1,5 @@
 // The command `netdojo` called as a function: what it wrote, and its exit code.
-import { main } from '../../lib/cli/commands/index.ts'
+import { main } from '../../lib/cli/commands/main.ts'
 
 const decoder = new TextDecoder()
 

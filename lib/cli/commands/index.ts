@@ -1,20 +1,5 @@
-// Runs one line of `netdojo`: loads the file of the command that the line names, and turns every end into an exit code.
-import type { Command } from 'commander'
-import { NetdojoError } from '../../errors.ts'
-import { Ending, errorParagraph, exitCodeOf, exitCodes } from '../shared/errors.ts'
-import { processTerminal, type Terminal } from '../shared/terminal.ts'
-
-/** What the file of a command exports: its flags and its action. */
-export type CommandFile = {
-  /** Adds the arguments, the options and the text after them. */
-  readonly define: (command: Command) => void
-  /** @param options what the parser found; nothing for a line without options. */
-  readonly run: (
-    terminal: Terminal,
-    words: readonly string[],
-    options: never,
-  ) => void | Promise<void>
-}
+// Lists the commands of `netdojo`; the file of a command is loaded when a line names the command.
+import type { CommandFile } from '../shared/command-file.ts'
 
 export type CommandEntry = {
   readonly description: string
@@ -141,48 +126,4 @@ export const commands: Readonly<Record<string, CommandEntry | CommandGroup>> = {
     words: [0, 0],
     load: async () => (await import('./snapshot.ts')).snapshot,
   },
-}
-
-/** @returns the exit code. */
-export async function main(
-  words: readonly string[],
-  terminal: Terminal = processTerminal(),
-): Promise<number> {
-  try {
-    const plain = plainLine(words)
-    if (!plain) return await (await import('./program.ts')).runLine(words, terminal)
-    const { run } = await plain.entry.load()
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every option of every command is optional
-    await run(terminal, plain.words, {} as never)
-    return exitCodes.held
-  } catch (error) {
-    if (error instanceof Ending) return error.exitCode
-    if (!(error instanceof NetdojoError)) throw error
-    terminal.writeError(errorParagraph(error))
-    return exitCodeOf(error)
-  }
-}
-
-/** A line that names a command and has no option: it skips the parser, which takes a third of Node's own start to load. */
-function plainLine([first = '', ...rest]: readonly string[]) {
-  const found = own(commands, first)
-  const group = found && 'commands' in found ? found.commands : undefined
-  const [name = '', ...others] = rest
-  const entry = group ? entryOf(group, name) : found
-  const words = group ? others : rest
-  if (!entry || !('load' in entry) || !entry.words) return undefined
-  const [least, most] = entry.words
-  if (words.length < least || words.length > most) return undefined
-  return words.some((word) => word.startsWith('-')) ? undefined : { entry, words }
-}
-
-function entryOf(
-  group: Readonly<Record<string, CommandEntry>>,
-  name: string,
-): CommandEntry | undefined {
-  return own(group, name) ?? Object.values(group).find(({ alias }) => alias === name)
-}
-
-function own<Value>(record: Readonly<Record<string, Value>>, name: string): Value | undefined {
-  return Object.hasOwn(record, name) ? record[name] : undefined
 }

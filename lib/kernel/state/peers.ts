@@ -1,9 +1,16 @@
 // Joins the ends of veth pairs across namespaces: each end knows the other's index, and its own namespace's number for the other's.
 import type { UnpairedLink } from './links.ts'
-import type { UnpairedState } from './read.ts'
 import type { Link, NodeState, Peer } from './state.ts'
 
 type End = { readonly node: UnpairedState; readonly link: UnpairedLink }
+
+/** A node whose links do not yet know their other ends. */
+export type UnpairedState = Omit<NodeState, 'links'> & {
+  readonly links: readonly UnpairedLink[]
+  /** What it calls the namespaces that its links lead to: its own number for each, with their paths. */
+  readonly ids: ReadonlyMap<number, string>
+  readonly netns: string
+}
 
 export function withPeers(nodes: readonly UnpairedState[]): readonly NodeState[] {
   const ends = new Map(

@@ -14,10 +14,9 @@ import {
   type Raw,
 } from './iproute-json.ts'
 import { listenersInFiles } from './listeners.ts'
-import { withPeers } from './peers.ts'
-import type { NodeTarget, Part, States, UnpairedState } from './read.ts'
+import { withPeers, type UnpairedState } from './peers.ts'
 import { sortedByText, sortedKeys } from './sorted.ts'
-import type { Family, Unread } from './state.ts'
+import type { Family, NodeTarget, Part, States, Unread } from './state.ts'
 import { readCounters, readSysctls, sysctlPaths, type ReadFile } from './sysctls.ts'
 
 export async function readByPrograms(

@@ -19,26 +19,13 @@ import {
 import { readLinks, type UnpairedLink } from './links.ts'
 import { listenersInFiles, readListeners, usedProtocols } from './listeners.ts'
 import { readForwarding, readGroups, readNeighbours } from './neighbours.ts'
-import { withPeers } from './peers.ts'
+import { withPeers, type UnpairedState } from './peers.ts'
 import { readRoutes, readRoutingRules } from './routes.ts'
 import { sortedByText, sortedKeys } from './sorted.ts'
-import type { NodeState, Unread } from './state.ts'
+import type { NodeTarget, Part, States, Unread } from './state.ts'
 import { ProcFiles, readCounters, readSysctls } from './sysctls.ts'
 
-/** A node, with the path of its network namespace. */
-export type NodeTarget = { readonly name: string; readonly netns: string }
-
-/** `nft` are the rules of nftables and iptables-nft, `legacy` those of iptables-legacy; addresses and devices are always read. */
-export type Part =
-  | 'routes'
-  | 'neighbours'
-  | 'nft'
-  | 'legacy'
-  | 'connections'
-  | 'listeners'
-  | 'sysctls'
-  | 'counters'
-  | 'statistics'
+export type { NodeTarget, Part, States }
 
 export const allParts: readonly Part[] = [
   'routes',
@@ -51,20 +38,6 @@ export const allParts: readonly Part[] = [
   'counters',
   'statistics',
 ]
-
-export type States = {
-  /** In the order of the nodes; one that could not be read at all is missing. */
-  readonly states: readonly NodeState[]
-  readonly unread: readonly Unread[]
-}
-
-/** A node whose links do not yet know their other ends. */
-export type UnpairedState = Omit<NodeState, 'links'> & {
-  readonly links: readonly UnpairedLink[]
-  /** What it calls the namespaces that its links lead to: its own number for each, with their paths. */
-  readonly ids: ReadonlyMap<number, string>
-  readonly netns: string
-}
 
 /** Only some parts, if they are named: the others are empty. */
 export async function readNodeStates(

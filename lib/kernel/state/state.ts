@@ -252,3 +252,24 @@ export type Listener = {
   readonly queued?: number
   readonly limit?: number
 }
+
+/** A node, with the path of its network namespace. */
+export type NodeTarget = { readonly name: string; readonly netns: string }
+
+/** `nft` are the rules of nftables and iptables-nft, `legacy` those of iptables-legacy; addresses and devices are always read. */
+export type Part =
+  | 'routes'
+  | 'neighbours'
+  | 'nft'
+  | 'legacy'
+  | 'connections'
+  | 'listeners'
+  | 'sysctls'
+  | 'counters'
+  | 'statistics'
+
+export type States = {
+  /** In the order of the nodes; one that could not be read at all is missing. */
+  readonly states: readonly NodeState[]
+  readonly unread: readonly Unread[]
+}

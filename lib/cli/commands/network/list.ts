@@ -7,7 +7,7 @@ import { findNetwork } from '../../shared/find.ts'
 import { filterOf, formatOf, hasLabel, many } from '../../shared/options.ts'
 import { stateDirectory } from '../../shared/state-directory.ts'
 import { table } from '../../shared/terminal.ts'
-import type { CommandFile } from '../index.ts'
+import type { CommandFile } from '../../shared/command-file.ts'
 
 type Options = {
   readonly filter?: readonly string[]

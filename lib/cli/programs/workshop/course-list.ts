@@ -14,7 +14,9 @@ import {
 } from '../../../workshop/progress.ts'
 import type { Terminal } from '../../shared/terminal.ts'
 import { loadScenario, scenarioNames } from '../catalogue.ts'
-import type { WorkshopPosition } from './main.ts'
+
+/** A scenario and the step at which the learner begins. */
+export type WorkshopPosition = { readonly scenario: string; readonly step: number | null }
 
 type Asking = {
   readonly translate: Translate

@@ -1,4 +1,5 @@
 // Runs the course of `npm run workshop`: it shows the list with the learner's progress, and goes through one scenario after the other.
+import type { WorkshopPosition } from './course-list.ts'
 import { Chalk } from 'chalk'
 import { Command } from 'commander'
 import {
@@ -31,9 +32,6 @@ type Options = BackendOptions & {
   readonly reset?: true
   readonly color: boolean
 }
-
-/** A scenario and the step at which the learner begins. */
-export type WorkshopPosition = { readonly scenario: string; readonly step: number | null }
 
 /** How far the course and the script have come: when the first sandbox does not start, another backend goes on from there. */
 type State = { next: WorkshopPosition | null; readonly used: { at: number } }
