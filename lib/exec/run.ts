@@ -102,7 +102,12 @@ async function runDirectly(
   { env, signal, input, stdout: keepsOutput, descriptor }: With<WithInput>,
 ): Promise<Ended> {
   const child = startProgram(program, args, {
-    stdio: ['pipe', keepsOutput === false ? 'ignore' : 'pipe', 'pipe', descriptor ?? 'ignore'],
+    stdio: [
+      'pipe',
+      keepsOutput === false ? 'ignore' : 'pipe',
+      'pipe',
+      ...(descriptor === undefined ? [] : [descriptor]),
+    ],
     env: { ...startedByUs(), ...env },
   })
   let stdout = ''
