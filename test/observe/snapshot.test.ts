@@ -103,7 +103,7 @@ sandboxSuite('snapshot', (test) => {
       ip route add blackhole 192.0.2.0/24 table 100; ip route add 10.20.0.0/16 tos 0x10 via 10.8.0.2 mtu 1300 metric 9
       ip route add 10.30.0.0/16 nexthop via 10.8.0.3 weight 2 nexthop via 10.8.0.4; ip -6 route add fd30::/64 via fd07::9
       ip route add 10.40.0.0/16 via inet6 fe80::1 dev p1
-      ip rule add not from 10.0.0.0/8 fwmark 1/0xff iif p0 tos 0x10 ipproto tcp dport 80-90 sport 5 uidrange 0-10 lookup 100
+      ip rule add not from 10.0.0.0/8 fwmark 1/0xff iif p0 tos 0x10 ipproto tcp dport 80-90 sport 5 uidrange 0-0 lookup 100
       ip rule add to 10.9.9.9 oif p1 blackhole prio 50; ip rule add goto 32766 prio 60
       ip -6 rule add from 2001:db8::/32 lookup main suppress_prefixlength 0
       ip -n ns1 neighbour add 172.18.0.77 lladdr 02:00:00:00:00:77 dev eth0
@@ -153,7 +153,7 @@ sandboxSuite('snapshot', (test) => {
       '"mtu":1300',
       'tbf',
       '10.7.0.2',
-      'uidrange 0-10',
+      'uidrange 0-0',
       'suppress_prefixlength 0',
       '"device":"eth0"',
       '90-99',
@@ -161,8 +161,14 @@ sandboxSuite('snapshot', (test) => {
       assert.ok(text.includes(seen), seen)
     assert.equal(host?.links.find(({ name }) => name === 'p0')?.peer, { node: 'host', link: 'p1' })
     // The sysctls that came with the devices are those of /proc.
-    for (const [name, value] of Object.entries(host?.sysctls ?? {}))
-      assert.is(sh(`sysctl -n ${name}`).trim().replaceAll('\t', ' '), value, name)
+    const sysctls = Object.entries(host?.sysctls ?? {})
+    const values = sh(`sysctl -n ${sysctls.map(([name]) => name).join(' ')}`)
+      .trim()
+      .split('\n')
+    assert.equal(
+      sysctls.map(([name, value]) => `${name} ${value}`),
+      sysctls.map(([name], index) => `${name} ${values[index]?.replaceAll('\t', ' ')}`),
+    )
     sh(`kill $(cat /run/server); ip rule del prio 50; ip rule del prio 60; ip rule del ipproto tcp; ip -6 rule del from 2001:db8::/32
       ip route flush table 100; ip link del vx; ip link del p0`)
     endWorld()
