@@ -39,8 +39,8 @@ export class WorkshopPage extends TextPage {
   }): void {
     const { right, truth, statement, observed } = verdict
     if (right === true) this.good(this.translate('You were right: {truth}.', { truth }))
-    if (right === false) this.bad(this.translate('It was: {truth}.', { truth }))
-    this.prose(this.translate(statement), 4)
+    if (right === false) this.bad(this.chalk.yellow(this.translate('It was: {truth}.', { truth })))
+    this.prose(this.translate(statement), 5)
     this.observed(observed)
   }
 

@@ -103,9 +103,11 @@ async function translateHelp(
   // Commander adds the choices and the default after a description.
   const described = (text: string, description: string) =>
     translate(description) +
-    text
-      .slice(description.length)
-      .replace(/(?<=\(|, )(choices|default)(?=: )/g, (word) => translate(word))
+    fullWidth(
+      text
+        .slice(description.length)
+        .replace(/(?<=\(|, )(choices|default)(?=: )/g, (word) => translate(word)),
+    )
   program.helpOption('-h, --help', 'show this help').configureHelp({
     styleTitle: (title) => translate(title),
     commandDescription: (command) => translate(command.description()),
@@ -116,6 +118,17 @@ async function translateHelp(
     boxWrap: (text, width) => wrapped(text, width),
   })
   if (after) program.addHelpText('after', `\n${wrapped(after(translate), columns)}`)
+}
+
+/** Chinese has its own punctuation. */
+function fullWidth(text: string): string {
+  if (!/\p{Script=Han}/u.test(text)) return text
+  return text
+    .replace(/^ \(/, '（')
+    .replace(/\)$/, '）')
+    .replaceAll(': ', '：')
+    .replaceAll('", "', '"、"')
+    .replaceAll('", ', '"；')
 }
 
 /** The language of `--lang`, before the options are parsed. */

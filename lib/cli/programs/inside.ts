@@ -57,7 +57,7 @@ async function playRequest(request: PlayRequest, terminal: Terminal): Promise<nu
   const openShell = async () => {
     opened = true
     terminal.write(
-      `\n${translate('A root shell in the world as it is now; leave it with exit or Ctrl-D.')}\n`,
+      `\n${translate("You are root on host, in the network as it is now. Leave the shell with 'exit'.")}\n`,
     )
     await shell()
   }

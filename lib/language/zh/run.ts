@@ -19,8 +19,6 @@ const catalogue: Catalogue = {
   '{name} could not be run to its end': '{name} 未能运行到底',
   '{name}: all {checks} checks hold': '{name}：{checks} 项检查全部成立',
   'Press Enter for step {step}': '按 Enter 进入第 {step} 步',
-  'A root shell in the world as it is now; leave it with exit or Ctrl-D.':
-    '这是当前实验环境中的 root shell；用 exit 或 Ctrl-D 离开。',
   'Play one: npm run scenario veth-pair': '运行一个：npm run scenario veth-pair',
   'All options: npm run scenario -- --help': '全部选项：npm run scenario -- --help',
   scenario: '场景',
