@@ -1,6 +1,6 @@
 // Goes through one scenario with a learner, inside the sandbox: the scenario plays, the guide asks, the page shows.
 import { NetdojoError } from '../errors.ts'
-import type { Dialect, Emit } from '../scenario/events.ts'
+import type { Emit } from '../scenario/events.ts'
 import { play } from '../scenario/play.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { GuideOptions, Left } from './dialogue.ts'
@@ -8,7 +8,6 @@ import { WorkshopGuide } from './guide.ts'
 
 export type CourseOptions = Omit<GuideOptions, 'scenario'> & {
   readonly scenario: Scenario
-  readonly dialect: Dialect
 }
 
 export type CourseEnd = {
@@ -17,11 +16,7 @@ export type CourseEnd = {
 }
 
 /** @throws the error that ended the scenario without concerning the network, for example a wrong answer in a script */
-export async function goThrough({
-  scenario,
-  dialect,
-  ...options
-}: CourseOptions): Promise<CourseEnd> {
+export async function goThrough({ scenario, ...options }: CourseOptions): Promise<CourseEnd> {
   const { name } = scenario
   const guide = new WorkshopGuide({ ...options, scenario: name })
   const { page, emit, translate, from } = options
@@ -34,7 +29,7 @@ export async function goThrough({
   } else page.prose(translate('The earlier steps are rebuilt first.'))
   const outcome = await play(
     scenario,
-    { dialect, without: null, patience: 0, guide },
+    { dialect: options.dialect, without: null, patience: 0, guide },
     renderer(guide, options),
   )
   if (guide.dialogue.error !== null) throw guide.dialogue.error

@@ -1,4 +1,5 @@
 // Asks the learner. Every menu also has tools, which only show something: afterwards, the question is asked again.
+import type { Dialect } from '../scenario/events.ts'
 import type { Outline } from './outline.ts'
 import type { Update } from './progress.ts'
 import type { Begun } from './rebuild.ts'
@@ -20,6 +21,7 @@ import {
 /** What one way through a scenario is made of. */
 export type GuideOptions = Looking & {
   readonly scenario: string
+  readonly dialect: Dialect
   /** The first step for the learner; earlier steps are rebuilt. */
   readonly from: number
   /** Whether the learner types all commands. */

@@ -162,7 +162,7 @@ export class WorkshopGuide implements Guide {
     const { outline, page, translate } = this.#options
     this.dialogue.shellWasOpen = false
     this.dialogue.hint = () => (group ? this.#showWhatChanges(group) : undefined)
-    if (group) page.commands(group.commands)
+    if (group) page.commands(group.commands, this.#options.dialect)
     if (group && !group.typed) page.prose(this.#whyNotTyped(group))
     this.dialogue.node = group?.commands[0]?.node ?? 'host'
     const byHand = { value: 'by-hand', key: 's', label: translate('do it yourself, in a shell') }

@@ -1,6 +1,7 @@
 // Writes what only the workshop has: questions and their answers, goals, and what is missing. TextPage writes the rest.
 import type { Message } from '../language/message.ts'
 import type { Translate } from '../language/translate.ts'
+import type { Dialect } from '../scenario/events.ts'
 import { TextPage } from '../scenario/render/text-page.ts'
 import type { Missing } from './goal/goal.ts'
 import type { OutlineCommand } from './outline.ts'
@@ -8,11 +9,11 @@ import type { Score } from './progress.ts'
 
 export class WorkshopPage extends TextPage {
   /** @param most how many commands to show: a call of the library can have many. */
-  commands(commands: readonly OutlineCommand[], most = 12): void {
+  commands(commands: readonly OutlineCommand[], dialect: Dialect, most = 12): void {
     this.gap()
-    for (const { number, node, line, otherwise } of commands.slice(0, most)) {
-      this.command(node, line, number)
-      this.otherwise(node, otherwise, this.translate('classic'))
+    for (const command of commands.slice(0, most)) {
+      this.command(command.node, command.line, command.number)
+      this.otherwise(command, dialect)
     }
     const more = commands.length - most
     if (more > 0) this.prose(this.translate('… and {more} more', { more }), 5)

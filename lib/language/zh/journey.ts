@@ -60,6 +60,8 @@ const catalogue: Catalogue = {
   interface: '接口',
   socket: '套接字',
 
+  '{where}: {why}': '{where}：{why}',
+
   // Why.
   'nothing was sent: {why}': '什么都没有发出：{why}',
   'the command sent no packet': '命令没有发出任何包',

@@ -2,8 +2,9 @@
 import type { Catalogue } from '../catalogue.ts'
 
 const catalogue: Catalogue = {
-  classic: '旧写法',
-  today: '新写法',
+  '(classic: {commands})': '（旧写法：{commands}）',
+  '(today: {commands})': '（新写法：{commands}）',
+  '{name}: {title}': '{name}：{title}',
   'The commands are those of the older tutorials (--dialect classic).':
     '使用旧教程中的命令（--dialect classic）。',
   'left out': '已去掉',
@@ -25,7 +26,7 @@ const catalogue: Catalogue = {
   checks: '检查',
   commands: '命令',
   time: '时间',
-  'check {check}': '检查 {check}',
+  'check {check}: {observed}': '检查 {check}：{observed}',
   '{name}: ended without a result': '{name}：没有结果就结束了',
   'This run leaves out command {without}: see which checks fail.':
     '这次运行去掉第 {without} 条命令：看看哪些检查不成立。',

@@ -1,4 +1,5 @@
 // A journey as a page for a terminal: at most 80 columns of our own words, complete without colour, one line a hop.
+import { message } from '../../language/message.ts'
 import { speakEnglish, type Translate } from '../../language/translate.ts'
 import { displayWidth, wrapped } from '../../language/wrap.ts'
 import type { Conversation, Drop, Hop, Journey, Way } from './journey.ts'
@@ -91,7 +92,7 @@ function hopLines(hop: Hop, node: string, { paint, translate }: Page): readonly 
 
 function dropLines(drop: Drop, node: string, { paint, translate }: Page): readonly string[] {
   const name = drop.node === node ? '' : drop.node
-  const why = `${translate(drop.where)}: ${translate(drop.why)}`
+  const why = translate('{where}: {why}', { where: message(drop.where), why: drop.why })
   const label = `✗ ${translate(labels[drop.reason] ?? 'ends here')}`
   return [
     ...row(name, label, why, paint.red, paint),

@@ -4,6 +4,7 @@ import type {
   CheckStarted,
   CommandEnded,
   CommandStarted,
+  Dialect,
   Emit,
   NetworkChanged,
   PacketsSeen,
@@ -33,7 +34,7 @@ class Renderer {
   #lastWasCheck = false
   #name = ''
   #without: number | null = null
-  #other = ''
+  #dialect: Dialect = 'ip'
   #firstFailed = ''
 
   constructor(options: TerminalOptions) {
@@ -77,7 +78,7 @@ class Renderer {
     const { chalk, translate } = this.#page
     this.#name = name
     this.#without = without
-    this.#other = translate(dialect === 'ip' ? 'classic' : 'today')
+    this.#dialect = dialect
     this.#page.opening(name, title)
     this.#page.paragraphs(translate(about), 0)
     this.#page.drawing(topology)
@@ -104,10 +105,10 @@ class Renderer {
   #commandLine(event: CommandStarted): void {
     const { chalk, translate } = this.#page
     this.#command = event
-    const { node, line, command, skipped, otherwise } = event
+    const { node, line, command, skipped } = event
     const note = skipped ? chalk.yellow(`   # ${translate('left out')}`) : ''
     this.#page.command(node, line, command, note)
-    this.#page.otherwise(node, otherwise, this.#other)
+    this.#page.otherwise(event, this.#dialect)
   }
 
   #commandOutput({ exitCode, stdout, stderr }: CommandEnded): void {

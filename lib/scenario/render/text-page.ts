@@ -6,7 +6,7 @@ import type { Translate } from '../../language/translate.ts'
 import { columns, hanging } from '../../language/wrap.ts'
 import { changeLine, type Difference } from '../../observe/difference/difference.ts'
 import { journeyText } from '../../observe/journey/text.ts'
-import type { CommandStarted, JourneyFollowed } from '../events.ts'
+import type { CommandStarted, Dialect, JourneyFollowed } from '../events.ts'
 
 export type PageOptions = {
   readonly write: (text: string) => void
@@ -19,6 +19,8 @@ export type PageOptions = {
   /** Also breaks commands and their output into lines. Otherwise they stay as they are, so that they can be copied. */
   readonly wraps?: boolean
 }
+
+type Otherwise = Pick<CommandStarted, 'node' | 'otherwise'>
 
 // The numbers of the commands stand in this margin.
 const margin = 5
@@ -74,7 +76,8 @@ export class TextPage {
   opening(name: string, title: string): void {
     const { bold, cyan } = this.chalk
     this.gap()
-    this.prose(`${bold(cyan(name))}: ${bold(this.translate(title))}`, 0)
+    const names = { name: bold(cyan(name)), title: bold(this.translate(title)) }
+    this.prose(this.translate('{name}: {title}', names), 0)
     this.rule()
   }
 
@@ -118,12 +121,16 @@ export class TextPage {
   }
 
   /** Writes the commands of the other dialect for the same work. */
-  otherwise(node: string, otherwise: CommandStarted['otherwise'], label: string): void {
+  otherwise({ node, otherwise }: Otherwise, dialect: Dialect): void {
     if (otherwise.length === 0) return
-    const lines = otherwise.map((other) =>
-      other.node === node ? other.line : `${other.node}$ ${other.line}`,
-    )
-    this.prose(this.chalk.dim(`(${label}: ${lines.join('; ')})`), margin + 2, margin + 7)
+    const commands = otherwise
+      .map((other) => (other.node === node ? other.line : `${other.node}$ ${other.line}`))
+      .join('; ')
+    const text =
+      dialect === 'ip'
+        ? this.translate('(classic: {commands})', { commands })
+        : this.translate('(today: {commands})', { commands })
+    this.prose(this.chalk.dim(text), margin + 2, margin + 7)
   }
 
   call(source: string): void {

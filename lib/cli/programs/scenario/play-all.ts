@@ -66,7 +66,7 @@ export async function playAll({
     else terminal.write(`${row(name, end, chalk, translate)}\n`)
     for (const failure of json ? [] : ofType(events, 'check-ended').filter(({ holds }) => !holds)) {
       terminal.write(
-        `${dim(`    ${translate('check {check}', { check: failure.check })}: ${translate(failure.observed)}`)}\n`,
+        `${dim(`    ${translate('check {check}: {observed}', { check: failure.check, observed: failure.observed })}`)}\n`,
       )
     }
   }

@@ -119,7 +119,8 @@ class Page {
     const lines = otherwise.map((other) =>
       other.node === node ? other.line : `${other.node}$ ${other.line}`,
     )
-    this.#session.push(`   (${this.#translate('classic')}: ${lines.join('; ')})`)
+    const commands = lines.join('; ')
+    this.#session.push(`   ${this.#translate('(classic: {commands})', { commands })}`)
   }
 
   #verdict({ observed, holds }: CheckEnded): void {
