@@ -5,6 +5,7 @@
 // network start come through here: their whole command takes 150 to 600 ms. Per program execa adds 0.5 ms to 1.5.
 import type { ChildProcess, StdioOptions } from 'node:child_process'
 import { constants } from 'node:os'
+import { getSystemErrorMessage } from 'node:util'
 import { NetdojoError } from '../errors.ts'
 import { programPath, searchPath } from './search-path.ts'
 
@@ -52,7 +53,10 @@ function notStarted(program: string, error: Error): NetdojoError {
     code: 'program-failed',
     operation: 'start',
     object: program,
-    reason: error.message,
+    reason:
+      'errno' in error && typeof error.errno === 'number'
+        ? getSystemErrorMessage(error.errno)
+        : error.message,
     cause: error,
   })
 }

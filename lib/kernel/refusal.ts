@@ -22,9 +22,17 @@ export function refusalError(refusal: Refusal): NetdojoError {
     code,
     operation: 'run',
     object: `"${shortCommand(refusal.operation)}"`,
-    reason: reason ?? (refusal.message.trim() || 'the kernel refused it without a message'),
+    reason: reason ?? (plain(refusal.message) || 'the kernel refused it without a message'),
     ...(advice === undefined ? {} : { advice: [advice] }),
   })
+}
+
+/** Without the decoration of `ip`, and without the full stop that the error's text gets itself. */
+function plain(message: string): string {
+  return message
+    .trim()
+    .replace(/^Error: /, '')
+    .replace(/\.$/, '')
 }
 
 function shortCommand(operation: Operation): string {
@@ -50,7 +58,7 @@ function meaning({ operation, message }: Refusal): Meaning {
   if (says(/network namespace|nsenter: (cannot open|reassociate)|Invalid "netns" value/i))
     return {
       code: 'netns-missing',
-      reason: 'no network namespace exists at this path',
+      reason: `no network namespace exists at ${netnsOf(operation)}`,
       advice: 'create it with ip netns add NAME, or choose one that ip netns list shows',
     }
   if (says(/Exchange full/))
@@ -62,10 +70,16 @@ function meaning({ operation, message }: Refusal): Meaning {
   if (says(/Operation not permitted|Permission denied|you must be root/i))
     return {
       code: 'not-permitted',
-      reason: message.trim(),
+      reason: plain(message),
       advice: 'run as root, or in a network namespace of your own: npm run shell',
     }
   return { code: 'kernel-refused' }
+}
+
+/** A veth's own end is always in the current namespace. */
+function netnsOf(operation: Operation): string {
+  if (operation.kind === 'add-veth') return operation.peer.netns
+  return ('netns' in operation ? operation.netns : undefined) ?? 'the path'
 }
 
 /** The kernel does not say which end of a veth pair exists. */

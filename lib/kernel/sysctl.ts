@@ -3,13 +3,15 @@ import { writeFileSync } from 'node:fs'
 import { word, type SysctlOperation } from './operation.ts'
 import type { RunBatch } from './plan.ts'
 
-/** @throws Error when the kernel refuses the value. */
+/** @throws Error when the kernel refuses it. */
 export function writeSysctl({ key, value }: SysctlOperation): void {
   try {
     // Files of /proc accept neither O_TRUNC nor O_CREAT.
     writeFileSync(`/proc/sys/${word(key)}`, value, { flag: 'r+' })
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'EINVAL') throw new Error(`${key} does not accept '${value}'`, { cause: error })
+    if (code !== 'ENOENT') throw error
   }
 }
 

@@ -99,6 +99,7 @@ function defineAll(test: DefineTest, applier: Applier): void {
   test('a refusal names its command; the operations before it are applied and can be undone', async () => {
     const error = await thrownBy(applier.apply([...plan.slice(0, 3), ...plan.slice(3)]))
     assert.is(error.code, 'netns-missing')
+    assert.is(error.reason, `no network namespace exists at ${netns}`)
     assert.match(error.message, 'ip link add name ndv1')
     assert.ok(succeeds('ip link show nd-t'))
     await applier.apply(undoPlan(plan), { tolerant: true })
@@ -107,7 +108,11 @@ function defineAll(test: DefineTest, applier: Applier): void {
 
   test('an existing interface is refused; a removal goes on after a missing one', async () => {
     await applier.apply(plan.slice(0, 1))
-    assert.is((await thrownBy(applier.apply(plan.slice(0, 1)))).code, 'interface-exists')
+    const exists = await thrownBy(applier.apply(plan.slice(0, 1)))
+    assert.equal(
+      [exists.code, exists.reason],
+      ['interface-exists', 'an interface named nd-t already exists'],
+    )
     await applier.apply(
       [
         { kind: 'remove-link', link: 'nd-none' },
@@ -116,6 +121,16 @@ function defineAll(test: DefineTest, applier: Applier): void {
       { tolerant: true },
     )
     assert.not(succeeds('ip link show nd-t'))
+  })
+
+  test('a refusal quotes the value; a sysctl that this kernel lacks is skipped', async () => {
+    const key = 'net/ipv4/conf/lo/rp_filter'
+    const refused = await thrownBy(applier.apply([{ kind: 'set-sysctl', key, value: 'x' }]))
+    assert.is(refused.message, `cannot run "sysctl -w ${key}=x": ${key} does not accept 'x'`)
+    await applier.apply([{ kind: 'set-sysctl', key: 'net/ipv4/no_such', value: '1' }])
+    const gateway = { kind: 'add-route', to: 'default', via: '10.1.2.3', link: 'lo' } as const
+    const { reason } = await thrownBy(applier.apply([gateway]))
+    assert.match(reason, /(^|: )Nexthop has invalid gateway$/)
   })
 
   test('removing elements goes on after one with other data, which stays', async () => {
