@@ -6,9 +6,8 @@ import type { Firewall } from '../../firewall/firewall.ts'
 import type { NetworkDriver } from '../driver.ts'
 import { checkBridges } from './check.ts'
 import { connectSteps, disconnectSteps } from './connect.ts'
-import type { BridgeContext } from './context.ts'
+import { bridgeName, vethName, type BridgeContext } from './context.ts'
 import { createSteps, forwardingKeys, removeSteps } from './create.ts'
-import { bridgeName, vethName } from './names.ts'
 
 /** `label` begins the alias of every interface of these networks. */
 export function bridgeDriver(firewall: Firewall, label: string): NetworkDriver {

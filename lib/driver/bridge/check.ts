@@ -5,9 +5,8 @@ import { repairDockerUser } from '../../firewall/docker-user.ts'
 import { readHost } from '../../kernel/read.ts'
 import type { Link } from '../../kernel/state/state.ts'
 import type { Attached, CheckOptions, Findings, Step } from '../driver.ts'
-import { type BridgeContext, hasFamily, rulesOf } from './context.ts'
+import { hasFamily, linkGroup, rulesOf, type BridgeContext } from './context.ts'
 import { bridgeSteps, dockerTitle, forwarding, setSysctl, sysctlTitle } from './create.ts'
-import { linkGroup } from './names.ts'
 
 export async function checkBridges(
   context: BridgeContext,

@@ -3,8 +3,7 @@ import { macAddressFor } from '../../address/mac-address.ts'
 import type { Forward } from '../../firewall/firewall.ts'
 import type { Operation } from '../../kernel/operation.ts'
 import type { DriverEndpoint, DriverNetwork, Step } from '../driver.ts'
-import { type BridgeContext, hasFamily } from './context.ts'
-import { linkGroup } from './names.ts'
+import { hasFamily, linkGroup, type BridgeContext } from './context.ts'
 
 export function connectSteps(
   { firewall, label }: BridgeContext,

@@ -3,8 +3,7 @@ import { macAddressFor } from '../../address/mac-address.ts'
 import { dockerUserRules } from '../../firewall/docker-user.ts'
 import type { Operation } from '../../kernel/operation.ts'
 import type { DriverNetwork, Step } from '../driver.ts'
-import { type BridgeContext, hasFamily, rulesOf } from './context.ts'
-import { linkGroup } from './names.ts'
+import { hasFamily, linkGroup, rulesOf, type BridgeContext } from './context.ts'
 
 export function createSteps(
   context: BridgeContext,
