@@ -38,11 +38,13 @@ export function askForListeners(
   using sockets = new NetlinkSocket(libc, 'SOCK_DIAG')
   try {
     return ([4, 6] as const).flatMap((family) =>
-      waitingSockets(sockets, protocol, family).map(({ address, port, inode }) => ({
-        address: boundAddress(BigInt(`0x${address.toString('hex')}`), family),
-        port,
-        inode: `${inode}`,
-      })),
+      waitingSockets(sockets, protocol, family)
+        .filter(({ remotePort }) => remotePort === 0)
+        .map(({ address, port, inode }) => ({
+          address: boundAddress(BigInt(`0x${address.toString('hex')}`), family),
+          port,
+          inode: `${inode}`,
+        })),
     )
   } catch (error) {
     if (error instanceof NetlinkError) return undefined

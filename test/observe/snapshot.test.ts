@@ -106,6 +106,7 @@ sandboxSuite('snapshot', (test) => {
       ip rule add not from 10.0.0.0/8 fwmark 1/0xff iif p0 tos 0x10 ipproto tcp dport 80-90 sport 5 uidrange 0-0 lookup 100
       ip rule add to 10.9.9.9 oif p1 blackhole prio 50; ip rule add goto 32766 prio 60
       ip -6 rule add from 2001:db8::/32 lookup main suppress_prefixlength 0
+      bridge link set dev veth2 locked on; ip neighbour add proxy 10.8.0.77 dev p1
       ip -n ns1 neighbour add 172.18.0.77 lladdr 02:00:00:00:00:77 dev eth0
       nft 'table netdev lab { chain in { type filter hook ingress device "eth0" priority 0; }; }; table inet lab { set ports { type inet_service; flags interval; elements = { 80, 90-99 } }; chain way { type filter hook forward priority 0; policy drop; tcp dport @ports counter accept comment "counter packets 1 bytes 2"; }; }'
       ip netns exec ns1 ping -qc1 -W1 198.51.100.1
@@ -154,6 +155,9 @@ sandboxSuite('snapshot', (test) => {
       'tbf',
       '10.7.0.2',
       'uidrange 0-0',
+      '"locked":true',
+      '"PROXY"',
+      '"kind":"tbf"',
       'suppress_prefixlength 0',
       '"device":"eth0"',
       '90-99',

@@ -69,6 +69,8 @@ export const RTM = {
   GETMDB: 86,
   NEWNSID: 88,
   GETNSID: 90,
+  NEWQDISC: 36,
+  GETQDISC: 38,
 } as const
 export const RTA = {
   DST: 1,
@@ -105,7 +107,11 @@ export const IFLA = {
   NET_NS_FD: 28,
   EXT_MASK: 29,
   LINK_NETNSID: 37,
+  XDP: 43,
 } as const
+export const IFLA_XDP = { ATTACHED: 2 } as const
+export const TCA = { KIND: 1, STATS2: 7 } as const
+export const TCA_STATS = { QUEUE: 3 } as const
 export const RTEXT_FILTER = { SKIP_STATS: 8 } as const
 export const IFLA_INFO = { KIND: 1, DATA: 2, SLAVE_KIND: 4, SLAVE_DATA: 5 } as const
 export const IFLA_BRPORT = {
@@ -117,6 +123,7 @@ export const IFLA_BRPORT = {
   BCAST_FLOOD: 30,
   NEIGH_SUPPRESS: 32,
   ISOLATED: 33,
+  LOCKED: 39,
 } as const
 export const IFLA_INET6 = { CONF: 2, ADDR_GEN_MODE: 8 } as const
 export const IN6_ADDR_GEN_MODE = { NONE: 1 } as const
@@ -129,7 +136,7 @@ export const IFA_F = { NODAD: 0x02, DADFAILED: 8, TENTATIVE: 64 } as const
 /** linux/neighbour.h. */
 export const NDA = { DST: 1, LLADDR: 2, VLAN: 5, MASTER: 9 } as const
 export const NUD = { REACHABLE: 2, STALE: 4, NOARP: 64, PERMANENT: 0x80 } as const
-export const NTF = { USE: 0x01, SELF: 2 } as const
+export const NTF = { USE: 0x01, SELF: 2, PROXY: 8 } as const
 
 /** linux/netfilter/nfnetlink.h and linux/netfilter.h. */
 export const NFNLGRP = { NFTRACE: 9 } as const
@@ -185,7 +192,7 @@ export const CTA_PROTO = { NUM: 1, SRC_PORT: 2, DST_PORT: 3, ICMP_ID: 4, ICMPV6_
 
 /** linux/sock_diag.h and net/tcp_states.h. */
 export const SOCK_DIAG_BY_FAMILY = 20
-export const TCP = { CLOSE: 7, LISTEN: 10 } as const
+export const TCP = { ESTABLISHED: 1, CLOSE: 7, LISTEN: 10 } as const
 
 /** linux/in.h: the protocols that have ports, by the names in /etc/protocols. */
 export const IPPROTO: Readonly<Record<string, number>> = { tcp: 6, udp: 17, sctp: 132 }

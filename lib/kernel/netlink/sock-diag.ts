@@ -9,6 +9,9 @@ export type WaitingSocket = {
   /** 4 or 16 bytes. */
   readonly address: Buffer
   readonly port: number
+  /** Of a UDP socket that is connected; else 0. */
+  readonly remoteAddress: Buffer
+  readonly remotePort: number
   /** The index of the only device whose packets it takes, or 0. */
   readonly link: number
   readonly queued: number
@@ -45,8 +48,8 @@ const inet_diag_msg = struct({
   inode: 'u32',
 })
 
-/** Sets of one state: a TCP socket that listens, and a UDP socket that is not connected. */
-const states = { tcp: 1 << TCP.LISTEN, udp: 1 << TCP.CLOSE } as const
+/** As sets: TCP sockets that listen, and all UDP sockets. */
+const states = { tcp: 1 << TCP.LISTEN, udp: (1 << TCP.CLOSE) | (1 << TCP.ESTABLISHED) } as const
 
 /** @throws NetlinkError when this kernel has no sock_diag */
 export function waitingSockets(
@@ -60,7 +63,8 @@ export function waitingSockets(
     states: states[protocol],
   })
   return sockets.dump({ type: SOCK_DIAG_BY_FAMILY, body }).map(({ body: reply }): WaitingSocket => {
-    const { address, port, link, queued, limit, inode } = inet_diag_msg.decode(reply)
+    const { address, remoteAddress, remotePort, port, link, queued, limit, inode } =
+      inet_diag_msg.decode(reply)
     const only = attributesOf(reply.subarray(inet_diag_msg.size)).get(INET_DIAG.SKV6ONLY)
     return {
       port,
@@ -69,6 +73,8 @@ export function waitingSockets(
       limit,
       inode,
       address: address.subarray(0, family === 6 ? 16 : 4),
+      remoteAddress: remoteAddress.subarray(0, family === 6 ? 16 : 4),
+      remotePort,
       ipv6Only: only?.[0] === 1,
     }
   })

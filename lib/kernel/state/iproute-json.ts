@@ -29,6 +29,7 @@ export type Raw = {
   address?: string
   mtu: number
   qdisc?: string
+  xdp?: unknown
   group: string
   ifalias?: string
   master?: string
@@ -57,7 +58,9 @@ export type Raw = {
   metrics?: { mtu?: number }[]
   nexthops?: { gateway?: string; via?: { host: string }; dev: string; flags: string[] }[]
   lladdr?: string
-  state: string | string[]
+  state?: string | string[]
+  kind: string
+  drops: number
   mac: string
   vlan?: number
   flags: string[]
@@ -94,6 +97,7 @@ export function linkOf(raw: Raw, all: readonly Raw[], wantsStatistics: boolean):
     ...given('alias', raw.ifalias),
     ...given('qdisc', raw.qdisc),
     ...kindData(kind, data),
+    ...flag('xdp', raw.xdp !== undefined),
     ...given('statistics', wantsStatistics && stats64 ? statistics(stats64) : undefined),
     ...(isElsewhere && index > 0
       ? { other: namespace === undefined ? { index } : { index, namespace } }
@@ -171,6 +175,7 @@ export function portOf({ ifname, master, linkinfo }: Raw): readonly BridgePort[]
       broadcastFlooding: data.bcast_flood === true,
       multicastFlooding: data.mcast_flood === true,
       neighbourSuppression: data.neigh_suppress === true,
+      locked: data.locked === true,
     },
   ]
 }
@@ -242,7 +247,7 @@ export function neighbourOf({ dst, dev, lladdr, state }: Raw): Neighbour {
     address: dst,
     link: dev,
     ...given('mac', lladdr),
-    state: [state].flat().join(' '),
+    state: [state ?? 'PROXY'].flat().join(' '),
   }
 }
 

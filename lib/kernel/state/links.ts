@@ -16,6 +16,7 @@ import {
   IFLA_MACVLAN,
   IFLA_VLAN,
   IFLA_VXLAN,
+  IFLA_XDP,
   RTEXT_FILTER,
   RTM,
 } from '../netlink/constants.ts'
@@ -103,6 +104,7 @@ function link(
     ...given('alias', optionalString(of.get(IFLA.IFALIAS))),
     ...given('qdisc', optionalString(of.get(IFLA.QDISC))),
     ...kindData(kind, data),
+    ...flag('xdp', (attributesOf(of.get(IFLA.XDP)).get(IFLA_XDP.ATTACHED)?.[0] ?? 0) > 0),
     ...given('statistics', statistics(of.get(IFLA.STATS64))),
     ...(isElsewhere && lower > 0
       ? { other: namespace === undefined ? { index: lower } : { index: lower, namespace } }
@@ -186,6 +188,7 @@ function port(of: Attributes, names: LinkDump['names']): readonly BridgePort[] {
       broadcastFlooding: is(IFLA_BRPORT.BCAST_FLOOD),
       multicastFlooding: is(IFLA_BRPORT.MCAST_FLOOD),
       neighbourSuppression: is(IFLA_BRPORT.NEIGH_SUPPRESS),
+      locked: is(IFLA_BRPORT.LOCKED),
     },
   ]
 }

@@ -24,7 +24,7 @@ export function readListeners(
 
 function listener(
   { protocol, family }: UsedProtocol,
-  { address, port, ipv6Only, queued, limit }: WaitingSocket,
+  { address, port, remoteAddress, remotePort, ipv6Only, queued, limit }: WaitingSocket,
   link: string | undefined,
 ): Listener {
   return {
@@ -32,6 +32,9 @@ function listener(
     family,
     address: unmapped(addressText(address)),
     port,
+    ...(remotePort === 0
+      ? {}
+      : { remote: { address: unmapped(addressText(remoteAddress)), port: remotePort } }),
     ...given('link', link),
     ...flag('ipv6Only', ipv6Only),
     queued,
@@ -44,7 +47,7 @@ function unmapped(address: string): string {
   return address.replace(/^::ffff:(?=[\d.]+$)/, '')
 }
 
-/** Other than sock_diag, these say nothing of queues and devices. */
+/** Other than sock_diag, this leaves out queues, devices, and UDP sockets that are connected. */
 export function listenersInFiles(read: ReadFile): readonly Listener[] {
   return usedProtocols(read).flatMap(({ protocol, family }) => {
     const text = read(`/proc/thread-self/net/${protocol}${family === 6 ? '6' : ''}`)

@@ -33,14 +33,18 @@ const states = [
 ]
 
 export function readNeighbours(route: NetlinkSocket, names: Names): readonly Neighbour[] {
-  const replies = route.dump({ type: RTM.GETNEIGH, body: ndmsg.encode() })
+  const proxies = ndmsg.encode({ flags: NTF.PROXY })
+  const replies = [ndmsg.encode(), proxies].flatMap((body) =>
+    route.dump({ type: RTM.GETNEIGH, body }),
+  )
   return replies.flatMap(({ type, body }): readonly Neighbour[] => {
     if (type !== RTM.NEWNEIGH) return []
-    const { family, index, state } = ndmsg.decode(body)
+    const { family, index, state, flags } = ndmsg.decode(body)
+    const isProxy = (flags & NTF.PROXY) !== 0
     const of = attributesOf(body.subarray(ndmsg.size))
     const [address, mac] = [of.get(NDA.DST), of.get(NDA.LLADDR)]
     // As `ip neighbour`: without entries that need no resolution (multicast, loopback), and without unused ones.
-    if (!address || (state & 0xff & ~NUD.NOARP) === 0) return []
+    if (!address || (!isProxy && (state & 0xff & ~NUD.NOARP) === 0)) return []
     if (family !== AF.INET && family !== AF.INET6) return []
     return [
       {
@@ -48,7 +52,7 @@ export function readNeighbours(route: NetlinkSocket, names: Names): readonly Nei
         address: addressText(address),
         link: names.get(index) ?? '',
         ...given('mac', mac && macText(mac)),
-        state: states.filter((_, bit) => (state & (1 << bit)) !== 0).join(' '),
+        state: isProxy ? 'PROXY' : states.filter((_, bit) => (state & (1 << bit)) !== 0).join(' '),
       },
     ]
   })

@@ -17,7 +17,7 @@ import { listenersInFiles } from './listeners.ts'
 import { withPeers, type UnpairedState } from './peers.ts'
 import { sortedByText, sortedKeys } from './sorted.ts'
 import type { Family, NodeTarget, Part, States, Unread } from './state.ts'
-import { readCounters, readSysctls, sysctlPaths, type ReadFile } from './sysctls.ts'
+import { readCounters, readQueues, readSysctls, sysctlPaths, type ReadFile } from './sysctls.ts'
 
 export async function readByPrograms(
   nodes: readonly NodeTarget[],
@@ -65,12 +65,16 @@ async function readNode(
     (await items('routes', 'ip', `-${family}`, '-j', '-d', 'rule', 'show')).map((rule) =>
       ruleOf(rule, family),
     )
-  const [routes, rules4, rules6, neighbours, forwarding, groups, ids, files, ruleset] =
+  const [routes, rules4, rules6, neighbours, qdiscs, forwarding, groups, ids, files, ruleset] =
     await Promise.all([
       items('routes', 'ip', '-j', '-d', 'route', 'show', 'table', 'all'),
       rulesOf(4),
       rulesOf(6).catch(() => []),
-      items('neighbours', 'ip', '-j', 'neighbour', 'show'),
+      Promise.all([
+        items('neighbours', 'ip', '-j', 'neighbour', 'show'),
+        items('neighbours', 'ip', '-j', 'neighbour', 'show', 'proxy'),
+      ]).then((all) => all.flat()),
+      items('statistics', 'tc', '-j', '-s', 'qdisc', 'show'),
       forwards ? items('neighbours', 'bridge', '-j', '-d', 'fdb', 'show') : [],
       has('bridge') ? items('neighbours', 'bridge', '-j', '-d', 'mdb', 'show') : [],
       items('all', 'ip', '-j', 'netns', 'list-id'),
@@ -112,6 +116,8 @@ async function readNode(
     forwarding: sortedByText(forwarding.filter(isForwarding).map(entryOf)),
     groups: sortedByText(groups.flatMap(({ mdb = [] }) => mdb.map(groupOf))),
     ...firewall,
+    qdiscs: sortedByText(qdiscs.map(({ dev, kind, drops }) => ({ link: dev, kind, drops }))),
+    queues: parts.has('listeners') ? readQueues(read) : [],
     connections: wantsConnections
       ? sortedByText(connectionsIn((await inNode('conntrack', ['-L', '-o', 'extended'])).stdout))
       : [],
@@ -150,6 +156,8 @@ async function readFiles(
     'snmp',
     'netstat',
     'snmp6',
+    'stat/nf_conntrack',
+    'netfilter/nfnetlink_queue',
     'sockstat',
     'sockstat6',
     'tcp',

@@ -20,10 +20,11 @@ import { readLinks, type UnpairedLink } from './links.ts'
 import { listenersInFiles, readListeners, usedProtocols } from './listeners.ts'
 import { readForwarding, readGroups, readNeighbours } from './neighbours.ts'
 import { withPeers, type UnpairedState } from './peers.ts'
+import { readQdiscs } from './qdiscs.ts'
 import { readRoutes, readRoutingRules } from './routes.ts'
 import { sortedByText, sortedKeys } from './sorted.ts'
 import type { NodeTarget, Part, States, Unread } from './state.ts'
-import { ProcFiles, readCounters, readSysctls } from './sysctls.ts'
+import { ProcFiles, readCounters, readQueues, readSysctls } from './sysctls.ts'
 
 export type { NodeTarget, Part, States }
 
@@ -110,6 +111,7 @@ function open({ libc, parts, report }: Reading) {
     hasConnections: connections > 0,
     legacy: parts.has('legacy') ? legacyTables(files.read, report) : [],
     sysctls: parts.has('sysctls') ? readSysctls([], files.read) : {},
+    queues: parts.has('listeners') ? readQueues(files.read) : [],
     counters: parts.has('counters') ? readCounters(files.read) : {},
   }
   const sockets = opened.move()
@@ -161,6 +163,8 @@ function ask({ libc, nodes, parts, report }: Reading, netns: string, opened: Ope
       : [],
     listeners: sockets ? attempt('listeners', () => sortedByText(listeners(sockets)), []) : [],
     sysctls: parts.has('sysctls') ? sortedKeys({ ...devices.sysctls, ...opened.sysctls }) : {},
+    queues: opened.queues,
+    qdiscs: attempt('statistics', () => sortedByText(readQdiscs(route, names)), []),
     counters: opened.counters,
   }
 }

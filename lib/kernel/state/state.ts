@@ -19,9 +19,13 @@ export type NodeState = {
   readonly sets: readonly NftSet[]
   readonly connections: readonly Connection[]
   readonly listeners: readonly Listener[]
+  /** Queueing disciplines, also those that a device has by default. */
+  readonly qdiscs: readonly Qdisc[]
+  /** The numbers of the queues (NFQUEUE) that a program serves. */
+  readonly queues: readonly number[]
   /** By the name that sysctl(8) knows: `net.ipv4.conf.all.forwarding`. */
   readonly sysctls: Readonly<Record<string, string>>
-  /** From /proc/net/snmp, snmp6 and netstat: `Ip.ForwDatagrams`, `TcpExt.IPReversePathFilter` … */
+  /** From /proc/net: `Ip.ForwDatagrams`, `TcpExt.IPReversePathFilter`, `Ip6InNoRoutes`, `conntrack.insert_failed` … */
   readonly counters: Readonly<Record<string, number>>
 }
 
@@ -57,6 +61,8 @@ export type Link = {
   /** `'bridge'`, `'private'`, `'vepa'`, `'passthru'`, `'source'`. */
   readonly macvlanMode?: string
   readonly vlan?: number
+  /** A program of BPF sees each packet before the kernel does (XDP). */
+  readonly xdp?: true
   readonly statistics?: LinkStatistics
   readonly addresses: readonly Address[]
 }
@@ -69,6 +75,8 @@ export type LinkStatistics = {
   readonly receiveDropped: number
   readonly sendDropped: number
 }
+
+export type Qdisc = { readonly link: string; readonly kind: string; readonly drops: number }
 
 export type BridgeData = {
   readonly stp: boolean
@@ -139,7 +147,7 @@ export type Neighbour = {
   readonly address: string
   readonly link: string
   readonly mac?: string
-  /** `'REACHABLE'`, `'STALE'`, `'FAILED'` … */
+  /** `'REACHABLE'`, `'STALE'`, `'FAILED'` …; `'PROXY'` for an address that the node answers for. */
   readonly state: string
 }
 
@@ -156,6 +164,8 @@ export type BridgePort = {
   readonly broadcastFlooding: boolean
   readonly multicastFlooding: boolean
   readonly neighbourSuppression: boolean
+  /** Takes frames only from MACs that are in the forwarding table. */
+  readonly locked: boolean
 }
 
 /** What a bridge or a VXLAN device knows of a MAC address. */
@@ -238,7 +248,7 @@ export type Tuple = {
   readonly icmpId?: number
 }
 
-/** A TCP socket that listens, or a UDP socket that is not connected. */
+/** A TCP socket that listens, or any UDP socket. */
 export type Listener = {
   readonly protocol: 'tcp' | 'udp'
   readonly family: Family
@@ -246,6 +256,8 @@ export type Listener = {
   readonly port: number
   /** The only device whose packets it takes (SO_BINDTODEVICE). */
   readonly link?: string
+  /** Where a UDP socket is connected to: it takes packets from there only. */
+  readonly remote?: { readonly address: string; readonly port: number }
   /** A socket on `::` that takes no IPv4. */
   readonly ipv6Only?: true
   /** Connections (TCP) or bytes (UDP) that wait to be taken, and of TCP how many may wait. */

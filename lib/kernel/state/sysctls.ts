@@ -8,6 +8,7 @@ const ofDevice = {
     proxy_arp: 3,
     rp_filter: 8,
     arp_filter: 13,
+    disable_policy: 16,
     arp_announce: 18,
     arp_ignore: 19,
     accept_local: 23,
@@ -22,16 +23,24 @@ const others = [
   'ipv4/icmp_echo_ignore_all',
   'ipv4/icmp_echo_ignore_broadcasts',
   'ipv4/ip_local_port_range',
+  'ipv4/ip_local_reserved_ports',
   'ipv4/ip_nonlocal_bind',
   'ipv6/icmp/echo_ignore_all',
+  'ipv6/icmp/echo_ignore_multicast',
   'netfilter/nf_conntrack_max',
   'bridge/bridge-nf-call-iptables',
   'bridge/bridge-nf-call-ip6tables',
   'bridge/bridge-nf-call-arptables',
 ]
 
-/** Of `all` and `default`, which no message has, fewer are read: each is a file. */
-const onlyOfDevice = new Set(['bc_forwarding', 'src_valid_mark', 'proxy_ndp', 'accept_dad'])
+/** Not read of `default`, which no message has: each would be a file. */
+const notByDefault = new Set([
+  'bc_forwarding',
+  'disable_policy',
+  'src_valid_mark',
+  'proxy_ndp',
+  'accept_dad',
+])
 
 /** By the kernel's arrays of 32-bit numbers. */
 export function deviceSysctls(
@@ -120,7 +129,7 @@ function sysctlsOf(devices: readonly string[]) {
   const paths = Object.entries(ofDevice).flatMap(([family, settings]) =>
     ['all', 'default', ...devices].flatMap((device) =>
       Object.keys(settings)
-        .filter((key) => devices.includes(device) || !onlyOfDevice.has(key))
+        .filter((key) => device !== 'default' || !notByDefault.has(key))
         .map((key) => `${family}/conf/${device}/${key}`),
     ),
   )
@@ -152,7 +161,27 @@ export function readCounters(read: ReadFile): Readonly<Record<string, number>> {
     const [name = '', value] = line.split(/\s+/)
     if (value !== undefined) counters[name] = Number(value)
   }
+  addConntrack(counters, read('/proc/thread-self/net/stat/nf_conntrack'))
+  const count = read('/proc/sys/net/netfilter/nf_conntrack_count')
+  if (count !== '') counters['conntrack.count'] = Number(count)
   return counters
+}
+
+/** A line of names, and a line in hexadecimal digits for each processor. */
+function addConntrack(counters: Record<string, number>, text: string): void {
+  const [names = [], ...rows] = text.split('\n').map((line) => line.trim().split(/\s+/))
+  for (const row of rows)
+    for (const [column, name] of names.entries()) {
+      const value = Number.parseInt(row[column] ?? '', 16)
+      if (name === 'entries' || Number.isNaN(value)) continue
+      counters[`conntrack.${name}`] = (counters[`conntrack.${name}`] ?? 0) + value
+    }
+}
+
+/** The numbers of the queues (NFQUEUE) that a program serves: the first column of a line each. */
+export function readQueues(read: ReadFile): readonly number[] {
+  const lines = read('/proc/thread-self/net/netfilter/nfnetlink_queue').split('\n')
+  return lines.flatMap((line) => (line === '' ? [] : Number.parseInt(line, 10)))
 }
 
 const buffer = Buffer.alloc(65_536)

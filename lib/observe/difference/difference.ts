@@ -61,6 +61,8 @@ function empty({ name, links, rules, sysctls }: NodeState): NodeState {
     connections: [],
     listeners: [],
     groups: [],
+    qdiscs: [],
+    queues: [],
     counters: {},
     links: loopback.map(unused),
     rules: rules.filter(({ priority }) => priority === 0 || priority >= 32766),

@@ -24,6 +24,8 @@ function lasting(state: NodeState): NodeState {
   return {
     ...state,
     routes: state.routes.filter(({ table }) => table !== 'local'),
-    listeners: state.listeners.map(({ queued: _queued, limit: _limit, ...listener }) => listener),
+    listeners: state.listeners
+      .filter(({ remote }) => remote === undefined)
+      .map(({ queued: _queued, limit: _limit, ...listener }) => listener),
   }
 }
