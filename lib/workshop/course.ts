@@ -56,7 +56,7 @@ function noSuchStep(scenario: string, step: number, steps: number): NetdojoError
   return new NetdojoError({
     code: 'usage',
     operation: 'begin',
-    object: `the scenario '${scenario}' at a step`,
+    object: `'${scenario}' at step ${step}`,
     reason: `the step must be from 1 to ${steps}, not ${step}`,
   })
 }

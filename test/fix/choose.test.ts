@@ -1,4 +1,4 @@
-// Choices by a seed: the same for everybody, different for different seeds, and every network can be chosen.
+// Checks choices by a seed: the same for everybody, different for other seeds, and every network can be chosen.
 import * as assert from 'uvu/assert'
 import { brokenNames } from '../../lib/cli/programs/catalogue.ts'
 import { chosen, seedFor, shuffled } from '../../lib/fix/choose.ts'
@@ -6,7 +6,7 @@ import { suite } from '../helpers/suite.ts'
 
 suite('choices by a seed', (test) => {
   test('the same seed chooses the same, on every machine', () => {
-    // Written down: a later version of netdojo must not choose otherwise, or a class is no longer together.
+    // A later version must choose the same, so that a class opens the same network.
     assert.equal(
       shuffled(['a', 'b', 'c', 'd'], 7, (item) => item),
       ['b', 'a', 'c', 'd'],
@@ -19,7 +19,7 @@ suite('choices by a seed', (test) => {
     assert.is(seen.size, brokenNames.length)
   })
 
-  test('a seed can be had for what is still open, and one also when nothing is', () => {
+  test('there is a seed for an unsolved network, and a seed if all are solved', () => {
     for (const name of brokenNames)
       assert.is(
         chosen(

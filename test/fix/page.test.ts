@@ -1,4 +1,4 @@
-// docs/broken-networks.md has every broken network with its fault and its repairs. `UPDATE=1 node test/fix/page.test.ts` writes it anew.
+// Compares docs/broken-networks.md with the broken networks. `UPDATE=1 node test/fix/page.test.ts` writes it again.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
@@ -12,7 +12,7 @@ const path = join(import.meta.dirname, '../../docs/broken-networks.md')
 const marker = /(?<=<!-- Written by `UPDATE=1[^\n]*-->\n)[^]*/
 
 suite('docs/broken-networks.md', (test) => {
-  test('has what the code has', async () => {
+  test('has what scenarios/broken has', async () => {
     const networks = await Promise.all(brokenNames.map(loadBroken))
     const page = readFileSync(path, 'utf8')
     const wanted = page.replace(

@@ -1,4 +1,4 @@
-// Each broken network on the real kernel: broken as it is, mended by each of its solutions, and by no repair that destroys something.
+// Tries each broken network on the real kernel: every solution repairs it, and no destructive repair is accepted.
 import pMap from 'p-map'
 import * as assert from 'uvu/assert'
 import { brokenNames, loadBroken } from '../../lib/cli/programs/catalogue.ts'
@@ -17,15 +17,15 @@ type Case = {
 
 type Played = Case & { readonly after: Judgement | undefined; readonly wrong: string }
 
-/** How many of a network's repairs the usual run tries: that of each which mends it, and of every fourth which harms. */
+/** The repairs that the usual run tries: the first solution of each network, and every fourth destructive repair. */
 function usual(kind: Case['kind'], index: number): number {
   return kind === 'solutions' || index % 4 === 0 ? 1 : 0
 }
 
-/** A case waits about as long as it computes. */
+/** A case waits about half of its time. */
 const atOnce = 6
 
-// BROKEN=rp-filter,no-hairpin NETDOJO_SLOW=1 node test/fix/repairs.test.ts: all of these two, for who writes one.
+// BROKEN=rp-filter,no-hairpin NETDOJO_SLOW=1 node test/fix/repairs.test.ts tries all repairs of these two networks.
 const networks = await Promise.all((process.env.BROKEN?.split(',') ?? brokenNames).map(loadBroken))
 const cases = networks.flatMap((broken, index) =>
   (['solutions', 'destructive'] as const).flatMap((kind) =>
@@ -39,14 +39,14 @@ const playedOn = async (broken: BrokenNetwork) => {
   playing ??= pMap(cases, play, { concurrency: atOnce })
   return (await playing).filter((played) => played.broken === broken)
 }
-// Each waits for all.
+// Each test waits for all cases, which run together.
 const seconds = 600
 
-// In a sandbox that has the others in it: what runs their lines writes to /run.
+// The sandboxes of the cases are inside this one, because they write to /run.
 sandboxSuite('repairs of broken networks', (test, slow) => {
   for (const broken of networks) {
     test(
-      `${broken.name}: the first solution, and of every fourth the first repair that destroys something`,
+      `${broken.name}: the first solution, and for every fourth network the first destructive repair`,
       async () => {
         assert.equal(complaints(await playedOn(broken), true), [])
         assert.ok(broken.solutions.length >= 2)
@@ -54,7 +54,7 @@ sandboxSuite('repairs of broken networks', (test, slow) => {
       { seconds },
     )
     slow(
-      `${broken.name}: every other repair, and no statement holds whatever is done`,
+      `${broken.name}: all other repairs, and no statement holds after all of them`,
       async () => {
         const played = await playedOn(broken)
         assert.equal(complaints(played, false), [])

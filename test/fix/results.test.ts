@@ -1,4 +1,4 @@
-// The user's results: the best try is kept, and a file that is not ours is never overwritten.
+// Checks the user's results: the best try is kept, and a file that is not understood is never overwritten.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
@@ -17,7 +17,7 @@ suite('results of broken networks', (test) => {
     assert.match(resultsFile({}), /\/\.local\/share\/netdojo\/fix\.json$/)
   })
 
-  test('better: by oneself, then with less help', () => {
+  test('better: without the solution, then with less help', () => {
     const told = { ...good, told: true }
     const helped = { ...good, hints: 2 }
     const guessed = { ...good, answers: 4 }
@@ -44,7 +44,7 @@ suite('results of broken networks', (test) => {
     })
   })
 
-  test('a file that somebody else wrote, or a later version, is refused and stays', () => {
+  test('a file of another program or of a later version is refused and stays', () => {
     const wrong = [
       '',
       'hello',
@@ -56,7 +56,7 @@ suite('results of broken networks', (test) => {
     refused('{"version":2,"networks":[]}', 'state-newer')
   })
 
-  test('a place where nothing can be kept is said', () => {
+  test('a path that cannot be written is refused', () => {
     inDirectory((file) => {
       writeFileSync(file, '')
       const error = thrown(() => keepResult(join(file, 'fix.json'), 'rp-filter', good))

@@ -1,4 +1,4 @@
-// Every text of the broken networks has its Chinese, and nothing gives the fault away before its time.
+// Checks that every text of the broken networks has its Chinese, and that no text names the fault before the end.
 import * as assert from 'uvu/assert'
 import { brokenNames, loadBroken } from '../../lib/cli/programs/catalogue.ts'
 import { nodesOf } from '../../lib/fix/world.ts'
@@ -26,7 +26,7 @@ suite('texts of broken networks', (test) => {
   })
 
   test('commands and addresses in a text are the same in both languages', () => {
-    // An address, the name of a setting, an option: none of them is a word of a language.
+    // Addresses, names of sysctls and options are the same in every language.
     const literal = /(?:\d{1,3}\.){3}\d{1,3}(?:\/\d+)?|\b\w+(?:\.\w+){3,}|(?<= )--?[a-zA-Z][\w-]*/g
     for (const text of spoken) {
       const lost = (text.match(literal) ?? []).filter((word) => !zh[text]?.includes(word))

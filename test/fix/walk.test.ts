@@ -1,4 +1,4 @@
-// `npm run fix` as it is typed: on a terminal in both languages, by a script, and with words that it refuses.
+// Runs `npm run fix` as a learner does: on a terminal in both languages, by a script, and with arguments that it refuses.
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
@@ -14,7 +14,7 @@ const directory = newDirectory()
 process.on('exit', () => rmSync(directory, { recursive: true }))
 let users = 0
 
-/** A user whose results are nobody else's. */
+/** A user with results of their own. */
 function newUser() {
   const home = join(directory, String((users += 1)))
   const env = { XDG_DATA_HOME: home, LANG: 'C', LC_ALL: '', LC_MESSAGES: '', NO_COLOR: '1' }
@@ -29,7 +29,7 @@ function newUser() {
 }
 
 suite('npm run fix', (test, slow) => {
-  test('the list tells symptoms and no names, and what is solved', async () => {
+  test('the list shows symptoms without names, and what is solved', async () => {
     const { fix } = newUser()
     const { stdout, exitCode } = await fix([])
     assert.is(exitCode, 0)
@@ -94,7 +94,7 @@ suite('npm run fix', (test, slow) => {
     assert.is(user.results()['no-masquerade']?.diagnosed, true)
   })
 
-  test('by a script: a repair that harms is refused, a look at the solution is remembered', async () => {
+  test('by a script: a destructive repair is refused, and a look at the solution is remembered', async () => {
     const user = newUser()
     const script = join(directory, 'script')
     writeFileSync(
@@ -119,7 +119,7 @@ suite('npm run fix', (test, slow) => {
     assert.is(user.results()['dnat-without-local']?.told, true)
   })
 
-  slow('--plain has no pictures and no signs; what is none of the choices is said', async () => {
+  slow('--plain has no pictures and no signs; a wrong answer is reported', async () => {
     const { stdout, exitCode } = await newUser().fix(['4', '--plain'], 'fly\nshell\ncheck\nleave\n')
     assert.match(stdout, /'fly' is not one of the choices/)
     assert.match(stdout, /A script cannot open a shell/)
@@ -128,7 +128,7 @@ suite('npm run fix', (test, slow) => {
     assert.is(exitCode, 1)
   })
 
-  test('--seed opens the same for everybody; --random one that is not solved, and names its seed', async () => {
+  test('--seed opens the same network for everybody; --random an unsolved one, and prints its seed', async () => {
     const [seeded, random] = await Promise.all([
       newUser().fix(['--seed', '7']),
       newUser().fix(['--random']),
@@ -164,7 +164,7 @@ suite('npm run fix', (test, slow) => {
     assert.match(stderr, 'npm run fix 7 -- --seed')
   })
 
-  test('3: results that cannot be read are said before a network is built', async () => {
+  test('3: results that cannot be read are reported before a network is built', async () => {
     writeFileSync(join(directory, 'broken'), '')
     const { exitCode, stderr } = await netdojo('fix', ['1'], {
       env: { XDG_DATA_HOME: join(directory, 'broken') },
@@ -181,7 +181,7 @@ suite('npm run fix', (test, slow) => {
   })
 })
 
-/** The name of the network that was opened, by its number. */
+/** The name of the opened network, found by its number. */
 function opened(stdout: string): string | undefined {
   return brokenNames[Number(/^Broken network (\d+)/m.exec(stdout)?.[1]) - 1]
 }

@@ -1,4 +1,4 @@
-// Compares the Chinese catalogues with the sources: every text that the code translates is there, and none that the code no longer has.
+// Compares the Chinese catalogues with the sources: every text that the code translates has its Chinese, and no other text has.
 // test/scenarios/pages.test.ts does the same for what the scenarios say, test/fix/texts.test.ts for the broken networks.
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-// Texts and messages in another language: found by their key, filled with their values, and left alone where there is no such key.
+// Checks the translation of texts and messages: found by their key, filled with their values, and English without a key.
 import * as assert from 'uvu/assert'
 import { message, verbatim, type Message } from '../../lib/language/message.ts'
 import { oneLine, speakEnglish, translatorOf } from '../../lib/language/translate.ts'

@@ -1,4 +1,4 @@
-// Lines of Chinese: never wider than asked for, nothing begins with closing punctuation, and no name is taken apart.
+// Checks the lines of Chinese: never too wide, no closing punctuation at the beginning, and no broken names.
 import * as fc from 'fast-check'
 import stringWidth from 'string-width'
 import * as assert from 'uvu/assert'

@@ -1,4 +1,4 @@
-// What each step of a scenario changes: the same in every run, always in the event stream, on the terminal when asked for.
+// Checks that each step of a scenario changes the same in every run, and that --diff and --topology show it.
 import * as assert from 'uvu/assert'
 import { ofType } from '../../lib/cli/programs/scenario/play-all.ts'
 import { changeLine } from '../../lib/observe/difference/difference.ts'
@@ -19,7 +19,7 @@ suite('changes', (test, slow) => {
       const [first, second] = await Promise.all([linesOf('bridge-nat'), linesOf('bridge-nat')])
       assert.ok(first.includes('2. ns1: + route default via 172.18.0.1'), first.join('\n'))
       assert.ok(first.includes('1. host: + bridge br0 (up)'))
-      // A check that had to ask again is counted once more.
+      // A check that is repeated counts more packets.
       const counted = (lines: readonly string[]) =>
         lines.map((line) => line.replaceAll(/\d+ packets -> \d+/g, 'packets'))
       assert.equal(counted(first), counted(second))

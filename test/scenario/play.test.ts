@@ -1,4 +1,4 @@
-// The runner, played for real in a sandbox with a scenario made for it: numbering, skipping, failing, and which checks are one-sided.
+// Plays a small scenario in a sandbox: numbers of commands, left-out commands, failures, and one-sided checks.
 import * as assert from 'uvu/assert'
 import { ofType } from '../../lib/cli/programs/scenario/play-all.ts'
 import { enterQuietly } from '../../lib/sandbox/enter.ts'
@@ -47,7 +47,7 @@ suite('play', (test) => {
     assert.equal(end?.oneSided, [3])
   })
 
-  test('a command that is left out is told, and does not end the run', async () => {
+  test('a command that is left out is emitted, and does not end the run', async () => {
     const events = await play({ without: 2 })
     assert.is(ofType(events, 'command-started').find(({ skipped }) => skipped)?.command, 2)
     const [end] = ofType(events, 'scenario-ended')

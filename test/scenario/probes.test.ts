@@ -1,4 +1,4 @@
-// How answers are read: what the tools say in their several versions, and that a question which could not be asked satisfies nothing.
+// Checks how the output of ping and curl is read, in several versions, and that a question that could not be asked satisfies nothing.
 import { verbatim } from '../../lib/language/message.ts'
 import * as assert from 'uvu/assert'
 import { answers, fails, shows, showsNo } from '../../lib/scenario/expectations.ts'
@@ -25,7 +25,7 @@ suite('probes', (test) => {
     is(readPing(v6 + statistics(1), ''), 'answered', '2001:db8:113::1 answers, ttl 64, 0.073 ms')
   })
 
-  test('ping: silence, a refusal on the way, and one by the own kernel are three things', () => {
+  test('ping: silence, a refusal by a router, and a refusal by the own kernel differ', () => {
     is(readPing(statistics(0), ''), 'failed', 'no answer within 0.5 s')
     const refused = 'From 203.0.113.1 icmp_seq=1 Destination Host Unreachable\n'
     is(
@@ -37,7 +37,7 @@ suite('probes', (test) => {
     is(readPing('', 'ping: sendmsg: No route to host\n'), 'failed', 'No route to host')
   })
 
-  test('ping: empty output, an unknown host and a missing namespace are no answer at all', () => {
+  test('ping: empty output, an unknown host and a missing namespace are neither yes nor no', () => {
     assert.is(readPing('', '').outcome, 'broken')
     assert.is(readPing('', 'ping: example.org: Name or service not known\n').outcome, 'broken')
     assert.is(
@@ -65,12 +65,12 @@ suite('probes', (test) => {
     is(readCurl('hello\n', '', 0), 'answered', 'hello')
   })
 
-  test('curl: a bad address or a missing namespace is no answer at all', () => {
+  test('curl: a bad address and a missing namespace are neither yes nor no', () => {
     assert.is(readCurl('', 'curl: (3) URL using bad/illegal format\n', 3).outcome, 'broken')
     assert.is(readCurl('', 'Cannot open network namespace "ns1"\n', 255).outcome, 'broken')
   })
 
-  test('expectations: each holds and fails as it says, and none holds for what could not be asked', () => {
+  test('expectations: each holds and fails as it must, and none holds for a question that could not be asked', () => {
     const answered: Observation = {
       outcome: 'answered',
       summary: verbatim('a'),

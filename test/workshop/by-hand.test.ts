@@ -1,4 +1,4 @@
-// A whole scenario by hand: every goal is seen to be reached when its commands were typed, and every check then holds.
+// Types all commands of a scenario: every goal is then reached, and every check holds.
 import * as assert from 'uvu/assert'
 import { scenarioNames } from '../../lib/cli/programs/catalogue.ts'
 import { eventsOf } from '../helpers/netdojo.ts'
@@ -6,7 +6,7 @@ import { robotScript, typedCommands } from '../helpers/robot.ts'
 import { suite } from '../helpers/suite.ts'
 import { walk } from '../helpers/walk.ts'
 
-// The last one is a program's: nobody types what its library does.
+// The last scenario uses the library, whose calls nobody types.
 const played = scenarioNames.filter((name) => name !== 'bridge-network')
 
 suite('by hand', (_, slow) => {
@@ -25,7 +25,7 @@ suite('by hand', (_, slow) => {
       ])
       assert.is(exitCode, 0, stdout + stderr)
       assert.match(stdout, `✓ ${name} is finished.`)
-      // No check of it failed, and the workshop ran nothing in the learner's place.
+      // No check failed, and the workshop ran no commands itself.
       assert.not.match(stdout, /This does not hold:|The goal is not reached yet|The workshop ran/)
       assert.ok(progress().scenarios[name]?.finished)
     })

@@ -1,4 +1,4 @@
-// The workshop in a container: it is gone through there, and what was done is kept here, where it was started.
+// Runs the workshop in a container: the progress is kept on the machine where it was started.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
@@ -15,7 +15,7 @@ if (isSlow && typeof engine === 'string')
   console.log(`not run: most of test/workshop/container: ${engine}`)
 
 suite('workshop --in container', (_test, slow) => {
-  slow('3: without an engine that is said before anything is asked', async () => {
+  slow('3: without an engine, it fails before the first question', async () => {
     const { data } = walk()
     const { exitCode, stdout, stderr } = await netdojo(
       'workshop',

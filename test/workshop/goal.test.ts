@@ -1,4 +1,4 @@
-// By hand: another spelling reaches the same goal, and each of the frequent mistakes is told in its own words.
+// Checks that other commands reach the same goal, and that each frequent mistake has its own message.
 import * as assert from 'uvu/assert'
 import { translator } from '../../lib/language/translate.ts'
 import { takeSnapshot } from '../../lib/observe/snapshot/take.ts'
@@ -10,20 +10,20 @@ import { cleanHost, sandboxSuite, sh } from '../helpers/sandbox.ts'
 const t = await translator('en')
 
 const cable = 'ip netns add ns1; ip link add veth0 type veth peer name veth1'
-const plugged = `${cable}; ip link set veth1 netns ns1; ip link set veth0 up; ip -n ns1 link set veth1 up`
-const addressed = `${plugged}; ip -n ns1 address add 172.18.0.2/24 dev veth1`
-const bridged = `${plugged}; ip link add br0 type bridge; ip link set br0 up; ip address add 172.18.0.1/24 dev br0`
+const attached = `${cable}; ip link set veth1 netns ns1; ip link set veth0 up; ip -n ns1 link set veth1 up`
+const addressed = `${attached}; ip -n ns1 address add 172.18.0.2/24 dev veth1`
+const bridged = `${attached}; ip link add br0 type bridge; ip link set br0 up; ip address add 172.18.0.1/24 dev br0`
 const rule = 'POSTROUTING -s 172.18.0.0/24 -o eth0 -j MASQUERADE'
 
 type Case = {
   readonly name: string
-  /** What is there before, for everybody. */
+  /** Commands for the network before the step. */
   readonly before: string
-  /** What the scenario does. */
+  /** Commands of the scenario. */
   readonly right: string
   readonly learner: string
-  /** Nothing: the goal is reached. */
-  readonly told: readonly string[]
+  /** The messages; none if the goal is reached. */
+  readonly messages: readonly string[]
 }
 
 const cases: readonly Case[] = [
@@ -32,121 +32,123 @@ const cases: readonly Case[] = [
     before: 'true',
     right: 'ip netns add ns1',
     learner: 'true',
-    told: ['· the network namespace ns1 does not exist yet'],
+    messages: ['· the network namespace ns1 does not exist yet'],
   },
   {
     name: 'the other end is made where it belongs, at once',
     before: 'ip netns add ns1',
     right: 'ip link add veth0 type veth peer name veth1; ip link set veth1 netns ns1',
     learner: 'ip link add veth0 type veth peer name veth1 netns ns1',
-    told: [],
+    messages: [],
   },
   {
     name: 'ifconfig instead of ip',
     before: cable,
     right: 'ip link set veth0 up; ip address add 172.18.0.1/24 dev veth0',
     learner: 'ifconfig veth0 172.18.0.1 netmask 255.255.255.0',
-    told: [],
+    messages: [],
   },
   {
     name: 'brctl instead of ip',
     before: cable,
     right: 'ip link add br0 type bridge; ip link set veth0 master br0',
     learner: 'brctl addbr br0; brctl addif br0 veth0',
-    told: [],
+    messages: [],
   },
   {
     name: 'route instead of ip',
     before: `${addressed}; ip address add 172.18.0.1/24 dev veth0`,
     right: 'ip -n ns1 route add default via 172.18.0.1',
     learner: 'ip netns exec ns1 route add default gw 172.18.0.1',
-    told: [],
+    messages: [],
   },
   {
     name: 'the end is not moved',
     before: cable,
     right: 'ip link set veth1 netns ns1',
     learner: 'ip link set veth1 up',
-    told: ['· veth1 is still on host: it must be moved to ns1'],
+    messages: ['· veth1 is still on host: it must be moved to ns1'],
   },
   {
     name: 'the link is still down',
-    before: plugged.replace('; ip -n ns1 link set veth1 up', ''),
+    before: attached.replace('; ip -n ns1 link set veth1 up', ''),
     right: 'ip -n ns1 address add 172.18.0.2/24 dev veth1; ip -n ns1 link set veth1 up',
     learner: 'ip -n ns1 address add 172.18.0.2/24 dev veth1',
-    told: ['· veth1 on ns1 is still down'],
+    messages: ['· veth1 on ns1 is still down'],
   },
   {
     name: 'an address without its prefix length',
-    before: plugged,
+    before: attached,
     right: 'ip -n ns1 address add 172.18.0.2/24 dev veth1',
     learner: 'ip -n ns1 address add 172.18.0.2 dev veth1',
-    told: [
+    messages: [
       '! 172.18.0.2 on veth1 has the prefix length /32, but must have /24: the kernel adds a route for that prefix',
     ],
   },
   {
     name: 'an address on the wrong interface',
-    before: plugged,
+    before: attached,
     right: 'ip -n ns1 address add 172.18.0.2/24 dev veth1',
     learner: 'ip -n ns1 address add 172.18.0.2/24 dev lo',
-    told: ['! 172.18.0.2/24 is on ns1/lo, but must be on veth1 on ns1'],
+    messages: ['! 172.18.0.2/24 is on ns1/lo, but must be on veth1 on ns1'],
   },
   {
     name: 'an address on the wrong node',
-    before: plugged,
+    before: attached,
     right: 'ip -n ns1 address add 172.18.0.2/24 dev veth1',
     learner: 'ip address add 172.18.0.2/24 dev veth0',
-    told: ['! 172.18.0.2/24 is on host/veth0, but must be on veth1 on ns1'],
+    messages: ['! 172.18.0.2/24 is on host/veth0, but must be on veth1 on ns1'],
   },
   {
     name: 'a route through the wrong gateway',
     before: addressed,
     right: 'ip -n ns1 route add default via 172.18.0.1',
     learner: 'ip -n ns1 route add default via 172.18.0.254',
-    told: ['! ns1 has the route default via 172.18.0.254, but must have default via 172.18.0.1'],
+    messages: [
+      '! ns1 has the route default via 172.18.0.254, but must have default via 172.18.0.1',
+    ],
   },
   {
     name: 'no route at all',
     before: addressed,
     right: 'ip -n ns1 route add default via 172.18.0.1',
     learner: 'true',
-    told: ['· ns1 has no route default via 172.18.0.1 yet'],
+    messages: ['· ns1 has no route default via 172.18.0.1 yet'],
   },
   {
     name: 'a route that was to go is still there',
     before: `${addressed}; ip -n ns1 route add unreachable 10.0.0.0/8`,
     right: 'ip -n ns1 route del unreachable 10.0.0.0/8',
     learner: 'true',
-    told: ['· ns1 still has the route unreachable 10.0.0.0/8'],
+    messages: ['· ns1 still has the route unreachable 10.0.0.0/8'],
   },
   {
-    name: 'not plugged into the bridge',
+    name: 'not attached to the bridge',
     before: bridged,
     right: 'ip link set veth0 master br0',
     learner: 'true',
-    told: ['· veth0 on host is not a port of br0 yet'],
+    messages: ['· veth0 on host is not a port of br0 yet'],
   },
   {
-    name: 'plugged into another bridge',
+    name: 'attached to another bridge',
     before: `${bridged}; ip link add br1 type bridge`,
     right: 'ip link set veth0 master br0',
     learner: 'ip link set veth0 master br1',
-    told: ['! veth0 on host is a port of br1, but must be a port of br0'],
+    messages: ['! veth0 on host is a port of br1, but must be a port of br0'],
   },
   {
     name: 'not a bridge',
     before: 'true',
     right: 'ip link add br0 type bridge',
     learner: 'ip link add br0 type veth peer name br1',
-    told: ['! br0 on host must be of the type bridge, and is not'],
+    messages: ['! br0 on host must be of the type bridge, and is not'],
   },
   {
     name: 'the cable ends somewhere else',
     before: 'ip netns add ns1',
     right: 'ip link add veth0 type veth peer name eth0 netns ns1',
     learner: 'ip link add veth0 type veth peer name veth9',
-    told: [
+    messages: [
       '! the other end of veth0 is host/veth9, but must be ns1/eth0',
       '· ns1 has no device eth0 yet',
     ],
@@ -156,14 +158,14 @@ const cases: readonly Case[] = [
     before: bridged,
     right: 'sysctl -qw net.ipv4.conf.all.forwarding=1',
     learner: 'sysctl -qw net.ipv4.conf.br0.rp_filter=0',
-    told: ['· forwarding is off on host (net.ipv4.conf.all.forwarding is 0)'],
+    messages: ['· forwarding is off on host (net.ipv4.conf.all.forwarding is 0)'],
   },
   {
     name: 'forwarding by its older name',
     before: bridged,
     right: 'sysctl -qw net.ipv4.conf.all.forwarding=1',
     learner: 'sysctl -qw net.ipv4.ip_forward=1',
-    told: [],
+    messages: [],
   },
   {
     name: 'the same rule by nft',
@@ -171,28 +173,28 @@ const cases: readonly Case[] = [
     right: `iptables -t nat -A ${rule}`,
     learner:
       'nft \'add table ip mine; add chain ip mine out { type nat hook postrouting priority 100; }; add rule ip mine out ip saddr 172.18.0.0/24 oifname "eth0" masquerade\'',
-    told: [],
+    messages: [],
   },
   {
     name: 'masquerade out of the wrong interface',
     before: bridged,
     right: `iptables -t nat -A ${rule}`,
     learner: `iptables -t nat -A ${rule.replace('eth0', 'br0')}`,
-    told: [`· host has no firewall rule yet with this effect: nat/${rule}`],
+    messages: [`· host has no firewall rule yet with this effect: nat/${rule}`],
   },
   {
     name: 'the rule in another hook',
     before: bridged,
     right: 'iptables -t nat -A PREROUTING -p tcp --dport 80 -j DNAT --to-destination 172.18.0.2:80',
     learner: 'iptables -t nat -A OUTPUT -p tcp --dport 80 -j DNAT --to-destination 172.18.0.2:80',
-    told: [
+    messages: [
       '· host has no firewall rule yet with this effect: nat/PREROUTING -p tcp -m tcp --dport 80 -j DNAT --to-destination 172.18.0.2:80',
     ],
   },
 ]
 
 sandboxSuite('goals', (test, slow) => {
-  for (const [index, { name, before, right, learner, told }] of cases.entries()) {
+  for (const [index, { name, before, right, learner, messages }] of cases.entries()) {
     const define = index % 6 === 1 ? test : slow
     define(name, async () => {
       begin(before)
@@ -202,11 +204,11 @@ sandboxSuite('goals', (test, slow) => {
       assert.ok(isVisible(goal))
       begin(before)
       sh(learner)
-      assert.equal(missingLines(missing(await takeSnapshot(), goal), t), [...told])
+      assert.equal(missingLines(missing(await takeSnapshot(), goal), t), [...messages])
     })
   }
 
-  test('what no snapshot shows is no visible goal', async () => {
+  test('a goal that no snapshot shows is not visible', async () => {
     begin(bridged)
     const world = await takeSnapshot()
     sh('ip neighbour add 172.18.0.9 lladdr 02:00:00:00:00:09 dev br0 nud stale')
@@ -214,7 +216,7 @@ sandboxSuite('goals', (test, slow) => {
   })
 })
 
-/** A world that is new, but for this. */
+/** Cleans the world and runs the commands. */
 function begin(line: string): void {
   cleanHost()
   sh(`

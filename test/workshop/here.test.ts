@@ -1,9 +1,9 @@
-// The workshop `--in here`: the nodes are the machine's own namespaces while it runs, and gone afterwards.
+// Runs the workshop with `--in here`: the nodes are namespaces of the machine, and are removed at the end.
 import * as assert from 'uvu/assert'
 import { walk } from '../helpers/walk.ts'
 import { sandboxSuite, sh } from '../helpers/sandbox.ts'
 
-// A sandbox stands for the machine: `here` asks for one without any namespace.
+// A sandbox takes the place of the machine, because `here` needs one without namespaces.
 sandboxSuite('workshop --in here', (_test, slow) => {
   sh('ip netns delete outside; umount /run/netns; rmdir /run/netns')
 
@@ -24,7 +24,7 @@ sandboxSuite('workshop --in here', (_test, slow) => {
     assert.is(sh('ip netns list'), '')
   })
 
-  slow('3: a machine that has namespaces of somebody else is left alone', async () => {
+  slow('3: a machine with other namespaces is not changed', async () => {
     sh('ip netns add theirs')
     const { run, script } = walk()
     const { exitCode, stderr } = await run([

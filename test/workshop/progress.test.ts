@@ -1,4 +1,4 @@
-// Progress: what updates make of it, what is kept of it on the disk, and what becomes of a file that is not understood.
+// Checks how updates change the progress, how it is stored, and that a file that is not understood is refused.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
@@ -50,7 +50,7 @@ suite('progress', (test) => {
     assert.is(own?.seconds, 90)
   })
 
-  test('what was finished stays so, and begins anew', () => {
+  test('a finished scenario stays finished, and begins at step 1 again', () => {
     const at = '2026-01-01T11:00:00Z'
     const finished = after([...updates, { kind: 'finished', scenario, at }])
     assert.is(finished.scenarios[scenario]?.next, 1)
@@ -64,7 +64,7 @@ suite('progress', (test) => {
     assert.equal(reset(both), noProgress)
   })
 
-  test('whatever is done, what is written is read again', () => {
+  test('any progress is read as it was written', () => {
     const path = join(directory, 'any/workshop.json')
     const names = fc.constantFrom('veth-pair', 'bridge', 'nat')
     const any: fc.Arbitrary<Update> = fc.oneof(
@@ -125,7 +125,7 @@ suite('progress', (test) => {
     assert.is(readFileSync(path, 'utf8'), text)
   })
 
-  test('a directory in its place is told as it is', () => {
+  test('a directory in place of the file is refused', () => {
     const path = join(directory, 'directory.json')
     mkdirSync(path)
     refuses('state-unavailable', () => readProgress(path))
@@ -138,7 +138,7 @@ suite('progress', (test) => {
     assert.match(dataDirectory({ XDG_DATA_HOME: 'here' }), /\/\.local\/share\/netdojo$/)
   })
 
-  test('the report has every scenario, and what was guessed wrong', async () => {
+  test('the report has every scenario, and the wrong predictions', async () => {
     const course = [
       { name: scenario, title: 'A cable' },
       { name: 'bridge', title: 'A switch' },

@@ -1,4 +1,4 @@
-// Questions: none gives its answer away, and each is answered by what the program really said.
+// Checks that no question reveals its answer, and that the output of the program decides the answer.
 import { verbatim } from '../../lib/language/message.ts'
 import * as assert from 'uvu/assert'
 import { translator } from '../../lib/language/translate.ts'
@@ -21,7 +21,7 @@ const said = (line: string) => sh(`${line} 2>&1 || true`)
 const page = (name: string) => readCurl(`hello from ${name}: I see you as 203.0.113.2\n`, '', 0)
 
 sandboxSuite('questions', (test) => {
-  test('what is expected does not change what is asked of ping and curl', () => {
+  test('the expectation does not change the question about ping and curl', () => {
     for (const line of ['ping -c 1 198.51.100.1', 'curl http://203.0.113.2/']) {
       const { truth: _one, ...one } = asked(line, answers)
       const { truth: _other, ...other } = asked(line, fails('no answer'))
@@ -29,7 +29,7 @@ sandboxSuite('questions', (test) => {
     }
   })
 
-  test('nor of an output: whether it shows the line, or not', () => {
+  test('nor the question about an output', () => {
     const { truth: _one, ...one } = asked('ip route', shows('default'))
     const { truth: _other, ...other } = asked('ip route', showsNo('default'))
     assert.equal(one, other)
@@ -53,13 +53,13 @@ sandboxSuite('questions', (test) => {
     const two = asked('curl http://203.0.113.2/', shows('hello from ns1'), ['ns1', 'outside'])
     assert.is(two.truth(page('ns1')), 'answer from ns1')
     assert.is(two.truth(page('outside')), 'answer from outside')
-    // One that the question does not offer makes no guess wrong.
+    // An answer that the question does not offer makes no guess wrong.
     assert.is(two.truth(page('web')), null)
     const refused = sh('curl -sv --max-time 1 http://127.0.0.1:9/ 2>&1 || true')
     assert.is(two.truth(readCurl('', refused, 7)), 'refused')
   })
 
-  test('yes and no come from the output, whichever is expected', () => {
+  test('yes and no come from the output, not from the expectation', () => {
     const output: Observation = { outcome: 'answered', summary: verbatim('a'), output: 'a\nb' }
     assert.is(asked('cat', shows('b')).truth(output), 'yes')
     assert.is(asked('cat', shows('c')).truth(output), 'no')
@@ -70,7 +70,7 @@ sandboxSuite('questions', (test) => {
     assert.is(asked('cat', shows('b')).truth({ ...output, outcome: 'broken' }), null)
   })
 
-  test('a regular expression is read out as a person would', () => {
+  test('a regular expression becomes readable text', () => {
     assert.is(readable(/^lo +DOWN *$/), 'lo DOWN')
     assert.is(readable(/INCOMPLETE|FAILED/), 'INCOMPLETE / FAILED')
     assert.is(readable(/^nd-testbridge .*192\.168\.0\.1\/24/), 'nd-testbridge … 192.168.0.1/24')

@@ -1,4 +1,4 @@
-// `--from`: the state that is rebuilt in silence is the one that a learner has who went all the way. That a step can be done in it is shown in walk.test.ts.
+// Checks that `--from` rebuilds the same state that all the steps before give. walk.test.ts continues from such a state.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
@@ -9,7 +9,7 @@ import { walk } from '../helpers/walk.ts'
 
 const first = {
   masquerade: ['run', 'unreachable', 'run', 'answer', 'no', 'run', 'yes', 'no'],
-  // What a bridge has learnt is part of the state: its third step asks for it.
+  // Step 3 asks for the forwarding entries that the bridge has learned.
   bridge: ['run', 'silence', 'run', 'silence', 'run', 'answer', 'answer'],
 }
 
@@ -40,7 +40,7 @@ suite('rebuilding', (_, slow) => {
       const [one, other] = [read('whole'), read('quick')]
       assert.equal(difference(one, other).changes, [])
       assert.equal(difference(other, one).changes, [])
-      // What somebody who is asked for it later must find there.
+      // Entries that a later question asks for.
       const learnt = ({ nodes }: Snapshot) =>
         nodes.flatMap(({ name, forwarding }) =>
           forwarding.flatMap(({ learned, mac, link }) =>

@@ -1,4 +1,4 @@
-// `npm run workshop` as a learner meets it: on a real terminal of 80x24, by keys, by lines, by a script; what it keeps, what it refuses.
+// Runs `npm run workshop` as a learner does: on a terminal of 80x24, by keys, by lines and by a script; its files and its errors.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { spawn } from 'node:child_process'
@@ -11,9 +11,9 @@ import { suite } from '../helpers/suite.ts'
 import { inTerminal } from '../helpers/terminal.ts'
 import { escape, linesOf, walk } from '../helpers/walk.ts'
 
-/** What ends a line that a terminal of 80 columns would break. */
+/** The lines that a terminal of 80 columns would break. */
 function tooLong(screen: string): readonly string[] {
-  // What a script types is its own.
+  // The lines that a script types may be longer.
   return linesOf(screen).filter((line) => stringWidth(line) > 80 && !line.startsWith('$ '))
 }
 
@@ -83,43 +83,46 @@ suite('npm run workshop', (test, slow) => {
     assert.equal(progress().scenarios.masquerade?.byHand, [4])
   })
 
-  slow('what a learner does besides: done already, in the way, and broken and mended', async () => {
-    const { run, script } = walk()
-    const inShell = (...lines: readonly string[]) => [
-      'node',
-      'host',
-      ...lines.map((line) => `$ ${line}`),
-    ]
-    const file = script(
-      ...inShell('ip netns add ns1', 'ip netns add ns2'),
-      'run',
-      'yes',
-      // The first of three commands: it will fail, and the others not.
-      ...inShell('ip link add veth0 type veth peer name veth1'),
-      ...'run on unreachable run'.split(' '),
-      ...inShell('ip -n ns2 link set veth1 down'),
-      'answer',
-      ...inShell('ip -n ns2 link set veth1 up'),
-      ...'again answer over leave'.split(' '),
-    )
-    const { exitCode, stdout, stderr } = await run(['veth-pair', '--plain', '--script', file])
-    assert.is(exitCode, 0, stdout + stderr)
-    assert.match(stdout, /^ {2}You have already done this\./m)
-    assert.match(stdout, /ip link add veth0[^]*File exists[^]*Had you already done its work\?/)
-    assert.match(
-      stdout,
-      /It was: nothing: there is no answer[^]*This does not hold: ns1 reaches ns2\n {5}expected: an answer\n {5}observed: no answer/,
-    )
-    // Once more from its beginning, in a new world with the steps before.
-    assert.match(
-      stdout,
-      /> over\n[^]*rebuilt first[^]*4\. A default route through a device[^]*> leave/,
-    )
-  })
+  slow(
+    'other things that a learner does: done before, in the way, broken and repaired',
+    async () => {
+      const { run, script } = walk()
+      const inShell = (...lines: readonly string[]) => [
+        'node',
+        'host',
+        ...lines.map((line) => `$ ${line}`),
+      ]
+      const file = script(
+        ...inShell('ip netns add ns1', 'ip netns add ns2'),
+        'run',
+        'yes',
+        // The first of three commands will fail, and the others will not.
+        ...inShell('ip link add veth0 type veth peer name veth1'),
+        ...'run on unreachable run'.split(' '),
+        ...inShell('ip -n ns2 link set veth1 down'),
+        'answer',
+        ...inShell('ip -n ns2 link set veth1 up'),
+        ...'again answer over leave'.split(' '),
+      )
+      const { exitCode, stdout, stderr } = await run(['veth-pair', '--plain', '--script', file])
+      assert.is(exitCode, 0, stdout + stderr)
+      assert.match(stdout, /^ {2}You have already done this\./m)
+      assert.match(stdout, /ip link add veth0[^]*File exists[^]*Had you already done its work\?/)
+      assert.match(
+        stdout,
+        /It was: nothing: there is no answer[^]*This does not hold: ns1 reaches ns2\n {5}expected: an answer\n {5}observed: no answer/,
+      )
+      // The step starts again in a new world, with the earlier steps rebuilt.
+      assert.match(
+        stdout,
+        /> over\n[^]*rebuilt first[^]*4\. A default route through a device[^]*> leave/,
+      )
+    },
+  )
 
-  test('--plain: lines to read and numbers to type, and nothing that a terminal obeys', async () => {
+  test('--plain: lines to read, numbers to type, and no escape sequences', async () => {
     const { run } = walk()
-    // Leaves by the end of its input.
+    // The end of the input leaves.
     const { exitCode, stdout } = await run(
       ['veth-pair', '--plain'],
       ['1', 'x', '1', 'picture', ''].join('\n'),
@@ -175,7 +178,7 @@ suite('npm run workshop', (test, slow) => {
     assert.match(stderr, /npm run workshop -- --by-hand/)
   })
 
-  slow('2: an answer of a script that is none says its line and what there is', async () => {
+  slow('2: a wrong answer in a script is reported with its line and the choices', async () => {
     const { run, script } = walk()
     const { exitCode, stderr } = await run(['veth-pair', '--script', script('# no', 'fly')])
     assert.is(exitCode, 2)
@@ -185,7 +188,7 @@ suite('npm run workshop', (test, slow) => {
     )
   })
 
-  test('progress that is not understood is refused before anything starts', async () => {
+  test('a progress file that is not understood is refused before anything starts', async () => {
     const { data, run } = walk()
     const file = join(data, 'netdojo/workshop.json')
     mkdirSync(join(data, 'netdojo'))

@@ -1,7 +1,7 @@
 // Answers from a script: each line has the word or the key of a choice; lines that begin with '$ ' are typed into the shell.
 import { NetdojoError } from '../../errors.ts'
 import { flow } from '../../language/wrap.ts'
-import { GoneAway, type Asker, type Menu } from './asker.ts'
+import { GoneAway, type Asker, type Choice, type Menu } from './asker.ts'
 
 export type Script = {
   readonly file: string
@@ -29,13 +29,9 @@ export function scriptedAsker(
     ask: async ({ question, options, tools }) => {
       const all = [...options, ...tools]
       write(`${question}\n`)
-      for (const { value, label } of options)
-        write(`  ${value === label ? '' : `${value}: `}${label}\n`)
-      for (const line of flow(
-        tools.map(({ value, label }) => `${value}: ${label}`),
-        2,
-      ))
-        write(`${line}\n`)
+      const shown = ({ value, label }: Choice) => (value === label ? label : `${value}: ${label}`)
+      for (const option of options) write(`  ${shown(option)}\n`)
+      for (const line of flow(tools.map(shown), 2)) write(`${line}\n`)
       // A line with a question mark is skipped if its choice is not offered.
       let word = take()
       while (word?.startsWith('?') && !all.some(({ value }) => `?${value}` === word)) word = take()

@@ -1,4 +1,4 @@
-// A scenario in Chinese on a real terminal's 80 columns: complete, never too wide, and asked for by --lang or by LANG.
+// Checks a scenario in Chinese: complete, at most 80 columns wide, and chosen by --lang or LANG.
 import stringWidth from 'string-width'
 import * as assert from 'uvu/assert'
 import { netdojo } from '../../helpers/netdojo.ts'
@@ -7,7 +7,7 @@ import { suite } from '../../helpers/suite.ts'
 const env = { LC_ALL: '', LC_MESSAGES: '', LANG: 'zh_CN.UTF-8' }
 
 suite('languages', (test, slow) => {
-  test('the list speaks as LANG says, and --lang decides', async () => {
+  test('LANG chooses the language of the list, and --lang comes before LANG', async () => {
     assert.match((await netdojo('scenario', [], { env })).stdout, /veth-pair {7}两个网络命名空间/)
     assert.match(
       (await netdojo('scenario', ['--lang', 'en'], { env })).stdout,
@@ -23,7 +23,7 @@ suite('languages', (test, slow) => {
     assert.is(exitCode, 0)
     const prose = stdout.split('\n').filter((line) => /\p{Script=Han}/u.test(line))
     assert.ok(prose.length > 30, String(prose.length))
-    // A stop may stand out.
+    // A full stop may stand in the margin.
     assert.equal(
       prose.filter((line) => stringWidth(line.replace(/[，。；：）”…]$/u, '')) > 80),
       [],
@@ -32,7 +32,7 @@ suite('languages', (test, slow) => {
     assert.not.match(stdout, /What this step|checks hold|answers, ttl/)
   })
 
-  slow('what fails says in Chinese what was expected and what came', async () => {
+  slow('a failing check shows in Chinese what was expected and observed', async () => {
     const { stdout, exitCode } = await netdojo('scenario', [
       'veth-pair',
       '--without',

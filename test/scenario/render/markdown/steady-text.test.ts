@@ -1,4 +1,4 @@
-// What differs from run to run is the same afterwards, what is one thing stays one thing, and what a scenario chose is left alone.
+// Checks that texts of two runs become the same, that two values stay two, and that a scenario's own values stay.
 import * as assert from 'uvu/assert'
 import { fenced } from '../../../../lib/scenario/render/markdown/page.ts'
 import { steadyText } from '../../../../lib/scenario/render/markdown/steady-text.ts'
@@ -43,7 +43,7 @@ suite('steady text', (test) => {
       assert.is(steadyText()(one), steadyText()(other))
     })
 
-  test('two are not made one, and one not two', () => {
+  test('two values stay two, and one stays one', () => {
     const steady = steadyText()
     const [first, second] = [steady('3e:60:60:9c:96:13'), steady('6e:f5:da:a1:83:b9')]
     assert.is(first, '00:00:5e:00:53:01')
@@ -54,7 +54,7 @@ suite('steady text', (test) => {
     assert.is(steady('nd-web-e417b351'), `nd-web-${id.slice(0, 8)}`)
   })
 
-  test('what was chosen stays', () => {
+  test('values that the scenario chose stay', () => {
     const lines = [
       '02:00:00:00:00:01 dev veth1 master br0',
       'curl http://203.0.113.2:8080/',
@@ -66,7 +66,7 @@ suite('steady text', (test) => {
     for (const line of lines) assert.is(steadyText()(line), line)
   })
 
-  test('nothing in a block of code closes it', () => {
+  test('no fence in a block of code closes it', () => {
     assert.is(fenced('a\n```\nb\n', 'sh'), '````sh\na\n```\nb\n````')
     assert.is(fenced('a', 'sh'), '```sh\na\n```')
   })
