@@ -22,7 +22,7 @@ export type ContainerStep = {
   readonly title: string
   readonly commands: readonly string[]
   /** Whether another process of netdojo does what follows, so that it is not for pasting. */
-  readonly isAside?: boolean
+  readonly inBackground?: boolean
 }
 
 /** The state of runc, which a reboot removes. */

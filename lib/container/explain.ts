@@ -89,7 +89,7 @@ export async function explainEnd(
     onStep({
       title: 'Once it has ended, the process that watches it does the rest:',
       commands: [],
-      isAside: true,
+      inBackground: true,
     })
   }
   for (const { id, network, netns } of await networks.endpoints())
@@ -104,7 +104,7 @@ export async function explainEnd(
       ],
     })
   if (remove || record.autoRemove)
-    onStep({ title: 'Remove its log', isAside: false, commands: [`rm -r ${directory}`] })
+    onStep({ title: 'Remove its log', inBackground: false, commands: [`rm -r ${directory}`] })
 }
 
 function end(pid: number, seconds: number) {

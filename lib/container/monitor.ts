@@ -10,6 +10,8 @@ import { heldUntil, tee } from './streams.ts'
 
 export type MonitorRequest = {
   readonly id: string
+  /** For errors. */
+  readonly name: string
   readonly terminal: boolean
   readonly interactive: boolean
   /** Whether the program uses our own streams; otherwise only the log. */
@@ -53,7 +55,7 @@ export async function startMonitor(context: Context, request: MonitorRequest): P
   await untilRunning(isRunning, monitor)
   // A short program may already have ended, and its files may be removed.
   const reason = isRunning() ? undefined : readRuncError(join(directory, 'runc.log'))
-  if (reason !== undefined) throw notStarted(reason)
+  if (reason !== undefined) throw notStarted(request.name, reason)
   return monitor
 }
 
@@ -84,14 +86,17 @@ async function untilRunning(isRunning: () => boolean, monitor: Daemon): Promise<
 }
 
 /** Docker distinguishes the same three cases by exit codes: 127, 126 and 125. */
-function notStarted(reason: string): NetdojoError {
+function notStarted(name: string, reason: string): NetdojoError {
   const isMissing = /executable file not found|exec: .*no such file or directory/.test(reason)
   const isUnusable = /exec: .*(permission denied|is a directory)|exec format error/.test(reason)
   return new NetdojoError({
     code: isMissing ? 'command-missing' : isUnusable ? 'command-unusable' : 'container-failed',
     operation: 'start',
-    object: 'the container',
+    object: `the container ${name}`,
     reason,
+    advice: isUnusable
+      ? ['the command must be an executable file: chmod +x makes a file executable']
+      : [],
   })
 }
 

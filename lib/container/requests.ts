@@ -91,6 +91,7 @@ export function readRun(request: RunContainer): CheckedRun {
       operation: 'run',
       object: called('container', checked.name),
       reason: `each network must be given once, and ${twice} is given twice`,
+      advice: [`name ${twice} once`],
     })
   if (checked.ports.length > 0 && names.length === 0) throw noNetwork(checked.ports)
   const networks = checked.networks.map((network) => ({

@@ -45,6 +45,7 @@ export async function runContainer(
     const { terminal, interactive } = request
     const monitor = await startMonitor(context, {
       id: record.id,
+      name: record.name,
       terminal,
       interactive,
       attach,

@@ -116,6 +116,7 @@ function complete(subnet: Subnet, request: PoolRequest): Pool {
       'address-reserved',
       subnet,
       `the gateway must be an address that a host may have, not ${gateway}`,
+      [`name another address, or none to use ${subnet.first.plus(1n)}`],
     )
   const pool = { subnet, gateway, range, reserved, owner: request.owner }
   if (intervalsOf(pool).length === 0)

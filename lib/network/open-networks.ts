@@ -123,6 +123,7 @@ async function firewallOf({ firewall, label, owner }: Identity): Promise<Firewal
     operation: 'use the firewall',
     object: quote(firewall),
     reason: 'a firewall must be nftables or iptables',
+    advice: ['leave it out to use nftables where nft is installed'],
   })
 }
 
@@ -133,5 +134,6 @@ function refuseBadLabel(label: string | undefined): void {
     operation: 'use the label',
     object: quote(label),
     reason: `a label must be ${labelRule}`,
+    advice: ['choose a label like lab or lab2'],
   })
 }

@@ -91,6 +91,7 @@ export function readCreate(request: CreateNetwork): CheckedCreate {
     operation: 'create',
     object: `the network ${name}`,
     reason: `mtu must be between 1280 and 65535 on a network with IPv6, not ${mtu}`,
+    advice: ['leave mtu out to use the default of the kernel'],
   })
 }
 
@@ -109,6 +110,11 @@ function ofFamily<T extends IpAddress | Subnet>(family: 4 | 6, value: T): T {
     operation: 'use',
     object: `${value}`,
     reason: `it must be IPv${family}`,
+    advice: [
+      family === 4
+        ? 'IPv6 values belong into subnet6, gateway6 and address6'
+        : 'IPv4 values belong into subnet, gateway and address',
+    ],
   })
 }
 

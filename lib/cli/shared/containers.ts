@@ -23,12 +23,12 @@ export async function useContainers<T>(
   await using scratch = new AsyncDisposableStack()
   const copy = dryRun ? await copyOf(directory, scratch) : undefined
   const isPrinted = isExplained ?? dryRun ?? false
-  let isAside = false
+  let inBackground = false
   // Another process runs the commands of these steps: pasted, they stay comments.
   const printStep = (text: string) =>
-    print(isAside ? text.replaceAll(/^(?=[^#\n])/gm, '#   ') : text)
+    print(inBackground ? text.replaceAll(/^(?=[^#\n])/gm, '#   ') : text)
   const onStep = ({ title, commands, ...step }: ContainerStep) => {
-    isAside = step.isAside ?? isAside
+    inBackground = step.inBackground ?? inBackground
     printStep([`# ${title}`, ...commands].join('\n'))
   }
   await using networks = await openNetworks({
