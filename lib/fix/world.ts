@@ -51,7 +51,7 @@ async function serve(
   args: readonly string[],
 ): Promise<void> {
   const server = node.start`serve ${args}`
-  if (await server.says(/^serving on/m)) return
+  if (await server.hasPrinted(/^serving on/m)) return
   throw broke(name, 'start a server in', server.output())
 }
 

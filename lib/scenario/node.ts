@@ -35,7 +35,7 @@ export type Server = {
 type Background = {
   readonly output: () => string
   /** Waits until the output matches. @returns false if the program ends or the time passes without that. */
-  readonly says: (pattern: RegExp) => Promise<boolean>
+  readonly hasPrinted: (pattern: RegExp) => Promise<boolean>
   readonly stop: () => Promise<void>
 }
 
@@ -99,7 +99,7 @@ async function serve(
     typed: false,
     run: async () => {
       server = node.start`serve ${port}`
-      const listens = await server.says(/^serving on/m)
+      const listens = await server.hasPrinted(/^serving on/m)
       return processOutput(listens ? 0 : 1, server.output())
     },
   })
@@ -124,7 +124,7 @@ function background(process: ProcessPromise): Background {
   const end = process.finally(() => (state.ended = true))
   return {
     output: () => output,
-    says: async (pattern) => {
+    hasPrinted: async (pattern) => {
       const until = performance.now() + secondsToStart * 1000
       while (!pattern.test(output) && !state.ended && performance.now() < until) await sleep(5)
       return pattern.test(output)

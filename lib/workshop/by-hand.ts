@@ -60,7 +60,7 @@ export function promptWords(
   look: () => Promise<Judged>,
   translate: Translate,
 ): () => Promise<string> {
-  let said: string | null = null
+  let shown: string | null = null
   return async () => {
     const { state, missing } = await look()
     const lines =
@@ -69,8 +69,8 @@ export function promptWords(
         : worthSaying(missing, translate)
     const text = shellText(lines)
     // At the first prompt, the learner has just read the goal.
-    const isNews = said === null ? state === 'reached' : text !== said
-    said = text
+    const isNews = shown === null ? state === 'reached' : text !== shown
+    shown = text
     return isNews ? text : ''
   }
 }

@@ -30,8 +30,8 @@ export async function watchedShell(
   rmSync(socket, { force: true })
   const server = createServer((request, response) => {
     const name = request.url?.slice(1) ?? ''
-    const say = name === 'prompt' ? words.prompt : words.commands[name]
-    void Promise.resolve(say?.() ?? '').then(
+    const answer = name === 'prompt' ? words.prompt : words.commands[name]
+    void Promise.resolve(answer?.() ?? '').then(
       (text) => response.end(text),
       (error: unknown) =>
         response.end(`${error instanceof Error ? error.message : String(error)}\n`),

@@ -89,12 +89,12 @@ async function play(playing: Case): Promise<Played> {
 }
 
 function complaint(title: string, kind: Case['kind'], { works, unharmed }: Judgement): string {
-  const said = (answers: readonly Answer[]) =>
+  const listed = (answers: readonly Answer[]) =>
     answers.map(({ node, line, observed }) => `${node}$ ${line}: ${observed.text}`).join('; ')
   const failing = works.filter(({ holds }) => !holds)
-  if (failing.length > 0) return `${title}: does not work: ${said(failing)}`
+  if (failing.length > 0) return `${title}: does not work: ${listed(failing)}`
   const harmed = unharmed.filter(({ holds }) => !holds)
-  if (kind === 'solutions' && harmed.length > 0) return `${title}: harms: ${said(harmed)}`
+  if (kind === 'solutions' && harmed.length > 0) return `${title}: harms: ${listed(harmed)}`
   if (kind === 'destructive' && harmed.length === 0) return `${title}: is not noticed`
   return ''
 }

@@ -8,19 +8,19 @@ import { placeholders } from '../helpers/texts.ts'
 import { suite } from '../helpers/suite.ts'
 
 const networks = await Promise.all(brokenNames.map(loadBroken))
-const spoken = new Set(networks.flatMap((broken) => textsOfBroken(broken, nodesOf())))
+const texts = new Set(networks.flatMap((broken) => textsOfBroken(broken, nodesOf())))
 
 suite('texts of broken networks', (test) => {
   test('each has its Chinese, with the same values in it', () => {
-    assert.ok(spoken.size > 200)
-    const missing = [...spoken].filter((text) => !/\p{Script=Han}/u.test(zh[text] ?? ''))
+    assert.ok(texts.size > 200)
+    const missing = [...texts].filter((text) => !/\p{Script=Han}/u.test(zh[text] ?? ''))
     assert.equal(missing, [])
-    for (const text of spoken) assert.equal(placeholders(zh[text] ?? ''), placeholders(text), text)
+    for (const text of texts) assert.equal(placeholders(zh[text] ?? ''), placeholders(text), text)
   })
 
   test('no Chinese is left over from a text that is gone', () => {
     assert.equal(
-      Object.keys(zh).filter((text) => !spoken.has(text)),
+      Object.keys(zh).filter((text) => !texts.has(text)),
       [],
     )
   })
@@ -28,7 +28,7 @@ suite('texts of broken networks', (test) => {
   test('commands and addresses in a text are the same in both languages', () => {
     // Addresses, names of sysctls and options are the same in every language.
     const literal = /(?:\d{1,3}\.){3}\d{1,3}(?:\/\d+)?|\b\w+(?:\.\w+){3,}|(?<= )--?[a-zA-Z][\w-]*/g
-    for (const text of spoken) {
+    for (const text of texts) {
       const lost = (text.match(literal) ?? []).filter((word) => !zh[text]?.includes(word))
       assert.equal(lost, [], text)
     }

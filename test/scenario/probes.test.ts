@@ -58,7 +58,8 @@ suite('probes', (test) => {
 * Failed to connect to 203.0.113.2 port 80 after 0 ms: Could not connect to server
 * closing connection #0
 `
-    for (const said of [seven, eight]) is(readCurl('', said, 7), 'failed', 'Connection refused')
+    for (const printed of [seven, eight])
+      is(readCurl('', printed, 7), 'failed', 'Connection refused')
     const unreachable = '* Immediate connect fail for 172.18.0.2: Network is unreachable\n'
     is(readCurl('', unreachable, 7), 'failed', 'Network is unreachable')
     is(readCurl('', '', 28), 'failed', 'no answer within 1 s')

@@ -17,7 +17,7 @@ function asked(line: string, expectation: Expectation, servers: readonly string[
   return questionOf({ probe: { line }, expectation } as AskedCheck, servers, t)
 }
 
-const said = (line: string) => sh(`${line} 2>&1 || true`)
+const printed = (line: string) => sh(`${line} 2>&1 || true`)
 const page = (name: string) => readCurl(`hello from ${name}: I see you as 203.0.113.2\n`, '', 0)
 
 sandboxSuite('questions', (test) => {
@@ -44,7 +44,7 @@ sandboxSuite('questions', (test) => {
   ]
   for (const [line, truth] of pings)
     test(`${truth}: ${line}`, () => {
-      assert.is(asked('ping -c 1 …', answers).truth(readPing(said(line), said(line))), truth)
+      assert.is(asked('ping -c 1 …', answers).truth(readPing(printed(line), printed(line))), truth)
     })
 
   test('curl: who answers is a question where several can', () => {

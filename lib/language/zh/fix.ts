@@ -1,4 +1,4 @@
-// What `npm run fix` says, in Chinese, and the texts of the broken networks.
+// Translates the texts of `npm run fix` and of the broken networks into Chinese.
 import type { Catalogue } from '../catalogue.ts'
 import broken from './broken/index.ts'
 

@@ -1,4 +1,4 @@
-// What `--help` says of the learners' programs, in Chinese; that of `npm run fix` is among its other texts.
+// Translates the help of the learners' programs into Chinese; that of `npm run fix` is in fix.ts.
 import type { Catalogue } from '../catalogue.ts'
 
 const catalogue: Catalogue = {

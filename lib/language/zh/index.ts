@@ -1,4 +1,4 @@
-// All that is said in Chinese, from the files beside this one.
+// Joins the Chinese catalogues of this folder.
 import type { Catalogue } from '../catalogue.ts'
 import fix from './fix.ts'
 import help from './help.ts'

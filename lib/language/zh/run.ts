@@ -1,4 +1,4 @@
-// What a run of a scenario says, in Chinese: the terminal, answers, changes in the kernel, and the pages of the scenarios.
+// Translates the texts of a run into Chinese: the terminal, observations, changes in the kernel, and the pages of the scenarios.
 import type { Catalogue } from '../catalogue.ts'
 
 const catalogue: Catalogue = {

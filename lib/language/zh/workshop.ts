@@ -1,4 +1,4 @@
-// The workshop's own texts in Chinese; the field's words as Chinese engineers use them.
+// Translates the texts of the workshop into Chinese.
 import type { Catalogue } from '../catalogue.ts'
 
 export default {

@@ -30,7 +30,7 @@ async function observe(
 ): Promise<Observation> {
   const tcpdump = node.start`tcpdump ${args}`
   try {
-    if (!(await tcpdump.says(/listening on/))) {
+    if (!(await tcpdump.hasPrinted(/listening on/))) {
       return {
         outcome: 'broken',
         summary: verbatim(tcpdump.output().trim()),

@@ -5,14 +5,14 @@ import { GoneAway, type Asker, type Choice, type Menu } from './asker.ts'
 
 export function plainAsker(write: (text: string) => void, translate: Translate): Asker {
   const readLine = lineReader()
-  const say = (text: string, indent = 0) =>
+  const print = (text: string, indent = 0) =>
     write(`${hanging(text, indent, indent + 3).join('\n')}\n`)
   return {
     ask: async (menu) => {
-      say(menu.question)
-      menu.options.forEach(({ label }, index) => say(`${index + 1}. ${label}`, 2))
+      print(menu.question)
+      menu.options.forEach(({ label }, index) => print(`${index + 1}. ${label}`, 2))
       if (menu.tools.length > 0)
-        say(
+        print(
           translate('Also: {tools}.', {
             tools: menu.tools.map(({ key, label }) => `${key} (${label})`).join(', '),
           }),
@@ -26,7 +26,7 @@ export function plainAsker(write: (text: string) => void, translate: Translate):
         if (line === null) throw new GoneAway()
         const choice = chosen(menu, line.trim())
         if (choice) return choice.value
-        say(translate("'{answer}' is not one of the choices.", { answer: line.trim() }))
+        print(translate("'{answer}' is not one of the choices.", { answer: line.trim() }))
       }
     },
     shellInput: () => undefined,

@@ -67,7 +67,7 @@ function essences({ chains }: NodeState): readonly { essence: string; text: stri
 }
 
 function essenceOf(chain: Chain, { text }: FirewallRule): string {
-  const place = chain.hook?.toLowerCase() ?? `${chain.table}/${chain.name}`
+  const at = chain.hook?.toLowerCase() ?? `${chain.table}/${chain.name}`
   const words = text
     .toLowerCase()
     .replaceAll('"', '')
@@ -75,7 +75,7 @@ function essenceOf(chain: Chain, { text }: FirewallRule): string {
     // 10.0.0.1/32 is the same as 10.0.0.1.
     .map((word) => word.replace(/\/32$/, ''))
     .filter(isValue)
-  return [place, ...new Set(words.toSorted())].join(' ')
+  return [at, ...new Set(words.toSorted())].join(' ')
 }
 
 /** Whether a word is a verdict or a value, and not a keyword of iptables or nft. */

@@ -65,20 +65,21 @@ function missingSysctls(
   return Object.entries(wanted.sysctls).flatMap(([name, value]) => {
     const [was, is] = [before?.sysctls[name], now.sysctls[name]]
     if (was === undefined || was === value || is === value || isImplied(name, wanted)) return []
-    const text =
+    const values = { name, is: is ?? '?', value }
+    const missing =
       name === 'net.ipv4.conf.all.forwarding'
-        ? 'forwarding is off on {node} ({name} is {is})'
-        : '{name} is {is} on {node}, but must be {value}'
-    return [{ ...notYet(wanted.name, text, { name, is: is ?? '?', value }), isSoft: true }]
+        ? notYet(wanted.name, 'forwarding is off on {node} ({name} is {is})', values)
+        : notYet(wanted.name, '{name} is {is} on {node}, but must be {value}', values)
+    return [{ ...missing, isSoft: true }]
   })
 }
 
 /** Writing `all` sets the same sysctl of every device and of `default`. */
 function isImplied(name: string, { sysctls }: NodeState): boolean {
-  const [, family, setting] = /^net\.(ipv[46])\.conf\.(?!all\.)[^.]+\.(\w+)$/.exec(name) ?? []
+  const [, family, sysctl] = /^net\.(ipv[46])\.conf\.(?!all\.)[^.]+\.(\w+)$/.exec(name) ?? []
   return (
     family !== undefined &&
-    setting === 'forwarding' &&
-    sysctls[`net.${family}.conf.all.${setting}`] === sysctls[name]
+    sysctl === 'forwarding' &&
+    sysctls[`net.${family}.conf.all.${sysctl}`] === sysctls[name]
   )
 }
