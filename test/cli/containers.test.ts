@@ -22,11 +22,11 @@ containerSuite('netdojo run', (test, slow) => {
       ['run --rm -p 80:80 true', 125, /on no network/],
       ['run --rm -v data:/data true', 125, /must be a path with a slash, not 'data'/],
       ['run --rm -it true', 125, /leave -t away/],
-      ['run', 125, /no command/],
+      ['run', 125, /a command must be given/],
       ['run --nonsense true', 2, /unknown option/],
-      ['exec nobody true', 1, /none of that name/],
-      ['logs nobody', 1, /none of that name/],
-      ['stop nobody', 1, /none of that name/],
+      ['exec nobody true', 1, /no container has that name/],
+      ['logs nobody', 1, /no container has that name/],
+      ['stop nobody', 1, /no container has that name/],
     ] as const) {
       const { exitCode, stderr } = await netdojo(line)
       assert.is(exitCode, code, `${line}: ${stderr}`)
@@ -77,7 +77,7 @@ containerSuite('netdojo run', (test, slow) => {
       /^hello from web: I see you as 192\.168\.0\.\d+$/,
     )
     const following = netdojo('logs -f web')
-    assert.match((await quick('rm web')).stderr, /it is running/)
+    assert.match((await quick('rm web')).stderr, /the container is running/)
     assert.is((await netdojo('stop -t 0 web')).stdout, 'web')
     assert.match(
       (await following).stdout,
@@ -128,7 +128,7 @@ containerSuite('netdojo run', (test, slow) => {
     assert.match(stop, /^kill -TERM \d+\n# if it is still there after 3 s: kill -KILL \d+$/m)
     assert.match(stop, /^# {3}ip link delete .*ndv/m)
     assert.match(stop, /^# {3}ip netns delete nd-web-/m)
-    assert.match((await quick('rm --dry-run web')).stderr, /it is running/)
+    assert.match((await quick('rm --dry-run web')).stderr, /the container is running/)
     const { stdout: remove } = await quick('rm -f --dry-run web')
     assert.equal(traces(stateDirectory), during)
     assert.match(remove, /^rm -r \S+$/m)
@@ -142,7 +142,7 @@ containerSuite('netdojo run', (test, slow) => {
     )
     await netdojo("run --name kept sh -c 'exit 3'")
     const explained = await quick('rm --explain kept')
-    assert.match(explained.stdout, /^# Its log\nrm -r \S+\n\n# kept\n?$/m)
+    assert.match(explained.stdout, /^# Remove its log\nrm -r \S+\n\n# kept\n?$/m)
     assert.is((await quick('ps -aq')).stdout, '')
   })
 
