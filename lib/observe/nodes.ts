@@ -38,6 +38,12 @@ export function findNode(nodes: readonly ObservedNode[], name: string): Observed
   })
 }
 
+/** The node that has the network namespace at this path. */
+export function nodeOf(nodes: readonly ObservedNode[], netns: string): ObservedNode | undefined {
+  const inode = inodeOf(netns)
+  return nodes.find((node) => node.inode === inode)
+}
+
 /** The node that this very process is on. @throws NetdojoError `node-missing` in a namespace without a name. */
 export function ownNode(nodes: readonly ObservedNode[]): ObservedNode {
   const mine = inodeOf('/proc/self/ns/net')

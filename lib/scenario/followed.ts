@@ -10,6 +10,7 @@ export async function followed({ node, line, observe }: Probe) {
       nodes: findNodes(),
       from: node.name,
       command: line,
+      trusted: true,
       run: async () => {
         const { outcome, output } = await observe({ patience: 0, holds: () => true })
         return { exitCode: outcome === 'answered' ? 0 : 1, stderr: output }

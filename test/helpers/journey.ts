@@ -44,6 +44,39 @@ export function droppedAt(followed: Followed, reason: DropReason, node: string):
   return drop
 }
 
+/** Does what the verdict advises, on the node that it names; then the same command is answered. Further drops may have to be mended, too. */
+export async function mended(first: Drop, again: () => Promise<Followed>): Promise<void> {
+  let drop: Drop | null = first
+  for (let round = 0; drop; round += 1) {
+    const { remedy, node, why } = drop
+    assert.ok(remedy !== null && round < 4, `nothing mends: ${why.text}`)
+    const { netns } = findNode(findNodes(), node)
+    const { exitCode, stderr } = await run(
+      'nsenter',
+      [`--net=${netns}`, 'sh', '-c', remedy ?? ''],
+      {
+        allowFailure: true,
+      },
+    )
+    assert.is(exitCode, 0, `${node}# ${remedy}: ${stderr}`)
+    // A question that is under way is asked again only after a second.
+    for (const each of findNodes())
+      await run(
+        'nsenter',
+        [
+          `--net=${each.netns}`,
+          'sh',
+          '-c',
+          'ip neigh flush nud failed; ip neigh flush nud incomplete',
+        ],
+        { allowFailure: true },
+      )
+    const followed = await again()
+    drop = followed.journey.outcome === 'answered' ? null : followed.journey.drop
+    if (followed.journey.outcome !== 'answered') assert.ok(drop, textOf(followed))
+  }
+}
+
 /** `ns1 out veth1`, `host POSTROUTING`, …: the order of what happened to the request or the answer. */
 export function outline(hops: readonly Hop[] = []): readonly string[] {
   return hops.map((hop) => `${hop.node} ${nameOf(hop)}`)

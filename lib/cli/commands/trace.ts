@@ -1,10 +1,11 @@
 // Runs a command on a node, follows its packets through all nodes, and prints their journey.
 import { Chalk } from 'chalk'
 import { run } from '../../exec/run.ts'
+import { chooseLanguage, languages, translator, type Language } from '../../language/translate.ts'
 import { inOrder } from '../../observe/capture/in-order.ts'
 import { follow } from '../../observe/journey/follow.ts'
 import { journeyMermaid } from '../../observe/journey/mermaid.ts'
-import { journeyText } from '../../observe/journey/text.ts'
+import { briefText, journeyText } from '../../observe/journey/text.ts'
 import { findNode, findNodes, ownNode, type ObservedNode } from '../../observe/nodes.ts'
 import { endWith, exitCodes } from '../shared/errors.ts'
 import { openPcap } from '../shared/pcap-file.ts'
@@ -13,6 +14,8 @@ import type { CommandFile } from '../shared/command-file.ts'
 type Options = {
   readonly from?: string
   readonly format: 'text' | 'json' | 'mermaid'
+  readonly brief?: boolean
+  readonly lang?: Language
   readonly pcap?: string
   readonly color: boolean
 }
@@ -27,6 +30,12 @@ export const trace: CommandFile = {
           .createOption('--format <format>', 'the output format (docs/journey.md)')
           .choices(['text', 'json', 'mermaid'])
           .default('text'),
+      )
+      .option('--brief', 'print the path and the verdict in at most five lines')
+      .addOption(
+        command
+          .createOption('--lang <language>', 'the language; without it, the language of LANG')
+          .choices(languages),
       )
       .option('--pcap <file>', 'also write the packets of all nodes to a file for Wireshark')
       .option('--no-color', 'print without colour, as with NO_COLOR')
@@ -50,7 +59,11 @@ export const trace: CommandFile = {
     else if (format === 'mermaid') terminal.write(journeyMermaid(journey))
     else {
       const chalk = new Chalk({ level: color && terminal.hasColor ? 1 : 0 })
-      terminal.write(`\n${journeyText(journey, chalk)}`)
+      const translate = await translator(chooseLanguage(options.lang))
+      const text = options.brief
+        ? briefText(journey, chalk, translate)
+        : journeyText(journey, chalk, { translate })
+      terminal.write(`\n${text}`)
     }
     endWith(journey.outcome === 'answered' ? exitCodes.held : exitCodes.checkFailed)
   },

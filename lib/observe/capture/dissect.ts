@@ -1,14 +1,24 @@
 // Reads a packet's headers: enough to recognise the packet on the next interface, also when its addresses were rewritten on the way.
-import { dissectIcmp } from './dissect-icmp.ts'
 import { addressText, macText } from '../../address/address-text.ts'
-import type { Arp, Ethernet, IpPacket } from './packet.ts'
+import { dissectIcmp } from './dissect-icmp.ts'
+import type { Arp, Ethernet, IpPacket, Tunnel } from './packet.ts'
 
 const [arpType, vlanType, ipv4Type, ipv6Type] = [0x0806, 0x8100, 0x0800, 0x86dd]
 /** netdevice(7), sll_hatype: devices without an Ethernet header, such as tun. */
 const bare = new Set([65534, 519])
 
-/** A frame as AF_PACKET gives it. */
-export function dissectFrame(bytes: Buffer, hardware: number): Ethernet {
+/** IANA's port of VXLAN, and the one that Linux uses unless told. */
+const vxlanPorts: ReadonlySet<number> = new Set([4789, 8472])
+
+/**
+ * A frame as AF_PACKET gives it.
+ * @param tunnels further UDP ports that carry VXLAN.
+ */
+export function dissectFrame(
+  bytes: Buffer,
+  hardware: number,
+  tunnels: ReadonlySet<number> = vxlanPorts,
+): Ethernet {
   if (bare.has(hardware)) {
     const ip = dissectIp(bytes)
     return { sourceMac: '', destinationMac: '', ...(ip ? { ip } : {}) }
@@ -20,9 +30,27 @@ export function dissectFrame(bytes: Buffer, hardware: number): Ethernet {
   const tagged = bytes.length > 17 && bytes.readUInt16BE(12) === vlanType
   const type = bytes.length < 14 ? 0 : bytes.readUInt16BE(tagged ? 16 : 12)
   const payload = bytes.subarray(tagged ? 18 : 14)
-  if (type === arpType && payload.length >= 28) return { ...macs, arp: dissectArp(payload) }
+  const arp = type === arpType ? dissectArp(payload) : undefined
+  if (arp) return { ...macs, arp }
   const ip = type === ipv4Type || type === ipv6Type ? dissectIp(payload) : undefined
-  return { ...macs, ...(ip ? { ip } : {}) }
+  if (!ip) return macs
+  const tunnel = vxlanOf(ip, payload, tunnels)
+  return { ...macs, ip: { ...ip, ...(tunnel ? { tunnel } : {}) } }
+}
+
+/** RFC 7348: 8 bytes after the UDP header, then an Ethernet frame. */
+function vxlanOf(
+  { protocol, family, destinationPort = 0 }: IpPacket,
+  bytes: Buffer,
+  tunnels: ReadonlySet<number>,
+): Tunnel | undefined {
+  if (protocol !== 'udp' || !(tunnels.has(destinationPort) || vxlanPorts.has(destinationPort)))
+    return undefined
+  const header = family === 4 ? ((bytes[0] ?? 0) & 15) * 4 : 40
+  const body = bytes.subarray(header + 8)
+  // The flag says that the number of the network is valid.
+  if (body.length < 22 || ((body[0] ?? 0) & 8) === 0) return undefined
+  return { vni: body.readUIntBE(4, 3), inner: dissectFrame(body.subarray(8), 1, tunnels) }
 }
 
 /** From the first byte of the IP header on; undefined when it is none. */
@@ -44,8 +72,10 @@ function dissectIpv4(bytes: Buffer): IpPacket {
     source: addressText(bytes.subarray(12, 16)),
     destination: addressText(bytes.subarray(16, 20)),
     ttl: bytes[8] ?? 0,
+    tos: bytes[1] ?? 0,
     length: bytes.readUInt16BE(2),
     dontFragment: (fragment & 0x4000) !== 0,
+    ...((fragment & 0x2000) === 0 ? {} : { moreFragments: true as const }),
     ...transport,
     key: `4 ${id} ${offset} ${transport.key}`,
   }
@@ -53,15 +83,24 @@ function dissectIpv4(bytes: Buffer): IpPacket {
 
 function dissectIpv6(bytes: Buffer): IpPacket {
   const transport = dissectTransport(bytes[6] ?? 0, bytes.subarray(40), false)
+  const [source, destination] = [
+    addressText(bytes.subarray(8, 24)),
+    addressText(bytes.subarray(24, 40)),
+  ]
+  const isNeighbour = transport.key === 'icmp 135' || transport.key === 'icmp 136'
   return {
     family: 6,
-    source: addressText(bytes.subarray(8, 24)),
-    destination: addressText(bytes.subarray(24, 40)),
+    source,
+    destination,
     ttl: bytes[7] ?? 0,
+    tos: (bytes.readUInt16BE(0) >> 4) & 0xff,
     length: bytes.readUInt16BE(4) + 40,
     dontFragment: true,
     ...transport,
-    key: `6 ${bytes.readUInt32BE(0) & 0xfffff} ${transport.key}`,
+    // Neighbour discovery has no number of its own, and nobody rewrites its addresses.
+    key: isNeighbour
+      ? `6 ${transport.key} ${source} ${destination}`
+      : `6 ${bytes.readUInt32BE(0) & 0xfffff} ${transport.key}`,
   }
 }
 
@@ -94,11 +133,13 @@ function ports(bytes: Buffer) {
   return { sourcePort: bytes.readUInt16BE(0), destinationPort: bytes.readUInt16BE(2) }
 }
 
-function dissectArp(bytes: Buffer): Arp {
-  return {
-    question: bytes.readUInt16BE(6) === 1,
-    senderMac: macText(bytes.subarray(8, 14)),
-    sender: addressText(bytes.subarray(14, 18)),
-    target: addressText(bytes.subarray(24, 28)),
-  }
+/** Undefined for what is not of Ethernet and IPv4. */
+export function dissectArp(bytes: Buffer): Arp | undefined {
+  if (bytes.length < 28 || bytes.readUInt32BE(2) !== 0x08000604) return undefined
+  const question = bytes.readUInt16BE(6) === 1
+  const [senderMac, targetMac] = [macText(bytes.subarray(8, 14)), macText(bytes.subarray(18, 24))]
+  const sender = addressText(bytes.subarray(14, 18))
+  const target = addressText(bytes.subarray(24, 28))
+  const key = `arp ${question ? 'question' : 'answer'} ${sender} ${target} ${question ? '' : targetMac}`
+  return { question, senderMac, sender, target, key }
 }

@@ -7,13 +7,19 @@ export type IpPacket = {
   /** `'icmp'` also for ICMPv6; the number of a protocol that is read no further. */
   readonly protocol: string
   readonly ttl: number
+  /** The whole byte: the class of service and two bits of congestion. */
+  readonly tos: number
   readonly length: number
   readonly dontFragment: boolean
+  /** Whether it is a piece, and others follow. */
+  readonly moreFragments?: true
   readonly sourcePort?: number
   readonly destinationPort?: number
   /** Of TCP, in the letters of tcpdump: `S`, `S.`, `F.`, `R` … */
   readonly flags?: string
   readonly icmp?: IcmpPart
+  /** What a tunnel carries in it. */
+  readonly tunnel?: Tunnel
   /** The same on every interface that it passes, whatever is rewritten, and of no other packet that is under way. */
   readonly key: string
 }
@@ -23,7 +29,11 @@ export type Arp = {
   readonly sender: string
   readonly senderMac: string
   readonly target: string
+  /** As a packet's: of no other question or answer that is under way. */
+  readonly key: string
 }
+
+export type Tunnel = { readonly vni: number; readonly inner: Ethernet }
 
 export type Ethernet = {
   readonly sourceMac: string

@@ -1,62 +1,69 @@
-// What a bridge did with a frame: to the one port that it knows for the address, to all of them, or up to the host itself.
+// Tells what a bridge did with a frame: sent it to the one port that it knows for the address, to all ports, or up to the host itself.
 import type { BridgeHop } from './journey.ts'
-import type { Step, Steps } from './steps.ts'
+import { isBridged, placeOf, type Step, type Steps } from './steps.ts'
 import type { World } from './world.ts'
 
 /** For the step by which the frame reaches the bridge, from a port or from the host; else undefined. */
 export function bridgeHop(
   world: World,
-  steps: Steps['steps'],
+  { steps, copies }: Pick<Steps, 'steps' | 'copies'>,
   index: number,
-  ignoredBy: readonly string[],
 ): BridgeHop | undefined {
   const step = steps[index]
   if (step?.kind !== 'frame') return undefined
   const { node, ifindex, direction } = step.frame
   const device = world.device(node, ifindex)
-  const fromPort = direction === 'in' && device?.master != null
-  const fromHost = direction === 'out' && device?.type === 'bridge'
-  const bridge = fromPort ? device.master : fromHost ? device.name : null
-  if (bridge === null || device === undefined) return undefined
-  const next = following(steps, index, node)
-  const to = next.flatMap((frame) => {
-    const port = world.device(node, frame.ifindex)
-    return frame.direction === 'out' && port?.master === bridge ? [port.name] : []
-  })
-  const { destinationMac } = step.ethernet
-  const up =
-    fromPort &&
-    (next.some((frame) => world.device(node, frame.ifindex)?.name === bridge) ||
-      steps[index + 1]?.kind === 'pass')
+  const port = world.portOf(node, device?.name)
+  const from = direction === 'in' && port ? port.device : null
+  const bridge = from !== null ? port?.bridge : device?.type === 'bridge' ? device.name : undefined
+  if (bridge === undefined || (from === null && direction === 'in')) return undefined
+  // Where the bridge hands the frame to iptables, a pass through the hooks lies in between.
+  const between = steps[index + 1]
+  const skipped = between?.kind === 'pass' && isBridged(world, between.pass) ? 1 : 0
+  const branches = copies.filter(({ after }) => after > index && after <= index + 1 + skipped)
+  const next = [steps[index + 1 + skipped], ...branches.map(({ steps: [first] }) => first)]
+  const to = [...new Set(next.flatMap((each) => portTaken(world, each, node, bridge)))]
+  const up = from !== null && next.some((each) => isHandedUp(world, each, node, bridge))
   // Neither up nor out: the bridge is where it ended, and its drop says why.
   if (to.length === 0 && !up) return undefined
+  const { destinationMac } = step.ethernet
+  const known = isKnown(world, node, bridge, destinationMac)
   return {
     kind: 'bridge',
     node,
     bridge,
-    from: fromPort ? device.name : null,
+    from,
     to,
-    how:
-      to.length === 0 ? 'up' : isKnown(world, node, bridge, destinationMac) ? 'known' : 'flooded',
+    how: to.length === 0 ? 'up' : known ? 'known' : 'flooded',
     destinationMac,
-    ignoredBy: to.length > 1 ? ignoredBy : [],
+    ignoredBy:
+      to.length < 2
+        ? []
+        : copies.flatMap(({ after, end, steps: own }) => {
+            const last = own.at(-1)
+            return after > index && end === 'ignored' && last ? [placeOf(last)] : []
+          }),
   }
+}
+
+function portTaken(
+  world: World,
+  step: Step | undefined,
+  node: string,
+  bridge: string,
+): readonly string[] {
+  if (step?.kind !== 'frame' || step.frame.node !== node || step.frame.direction === 'in') return []
+  const port = world.portOf(node, world.device(node, step.frame.ifindex)?.name)
+  return port?.bridge === bridge ? [port.device] : []
+}
+
+function isHandedUp(world: World, step: Step | undefined, node: string, bridge: string): boolean {
+  if (step?.kind === 'pass') return !isBridged(world, step.pass)
+  if (step?.frame.node !== node || step.frame.direction === 'out') return false
+  return world.device(node, step.frame.ifindex)?.name === bridge
 }
 
 function isKnown(world: World, node: string, bridge: string, mac: string): boolean {
   const entries = world.state(node)?.forwarding ?? []
   return entries.some((entry) => entry.mac === mac && entry.bridge === bridge)
-}
-
-/** The frames that follow on the node without a pass between them. */
-function following(steps: Steps['steps'], index: number, node: string) {
-  const frames: Extract<Step, { kind: 'frame' }>['frame'][] = []
-  for (const step of steps.slice(index + 1)) {
-    // Copies of a flood arrive elsewhere in between.
-    if (step.kind === 'pass' && step.pass.node !== node) continue
-    if (step.kind === 'pass') break
-    if (step.frame.node === node) frames.push(step.frame)
-    if (step.frame.node === node && step.frame.direction === 'in') break
-  }
-  return frames
 }

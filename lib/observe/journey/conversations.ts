@@ -1,40 +1,58 @@
-// From all packets of the world to the conversations of the command: those that its node began, with the answers to each.
-import { message } from '../../language/message.ts'
+// Joins the packets of the world to the conversations of the command: those that its node began, with the answers to each.
 import type { IpPacket } from '../capture/packet.ts'
-import { dropOf } from './drop.ts'
-import { dropOfSilence } from './drop-of-silence.ts'
+import { lossOfSilence, refusalAt } from './drop/at-socket.ts'
+import { dropOf, placeOf } from './drop/drop.ts'
+import { answerLoss, type Followed } from './drop/of-answer.ts'
 import { hopsOf } from './hops.ts'
-import type { Addresses, Conversation, Outcome, Way } from './journey.ts'
+import type { Addresses, Conversation, Drop, Outcome, Way } from './journey.ts'
 import type { Pass } from './passes.ts'
-import { stepsOf, type Steps } from './steps.ts'
-import { written } from './words.ts'
-import { addressesOf, reversed, sameAddresses, type World } from './world.ts'
+import { isGroup, keyOf, stepsOf, type Steps } from './steps.ts'
+import { addressesOf, isError, reversed, sameAddresses, type World } from './world.ts'
 
-type Told = { readonly packet: IpPacket; readonly steps: Steps; readonly way: Way }
-
+/** Those that `from` began; where it sent nothing, those that a program elsewhere began. */
 export function conversationsOf(world: World): readonly Conversation[] {
-  const begun: { readonly addresses: Addresses; readonly keys: string[] }[] = []
-  for (const { node, key, visits } of world.passes) {
-    const packet = visits[0]?.before
-    if (!packet || visits[0]?.hook !== 'output' || node !== world.evidence.from) continue
-    const addresses = addressesOf(packet)
-    const known = begun.find((each) => sameAddresses(each.addresses, addresses))
-    if (known) known.keys.push(key)
-    else if (begins(world, packet)) begun.push({ addresses, keys: [key] })
-  }
-  return begun.map(({ keys }) => conversationOf(world, [...new Set(keys)]))
+  const own = begunOn(world, (node) => node === world.evidence.from)
+  const begun = own.length > 0 ? own : begunOn(world, (node) => node !== world.evidence.from)
+  const all = new Set(begun.flat())
+  world.start = world.seen.find((seen) => all.has(keyOf(seen) ?? ''))?.frame.at ?? world.start
+  return begun.map((keys) => conversationOf(world, [...new Set(keys)]))
 }
 
-/** Not what answers somebody else, nor the middle of what went on before. */
+function begunOn(world: World, wanted: (node: string) => boolean): readonly (readonly string[])[] {
+  const begun: { readonly addresses: Addresses; readonly keys: string[] }[] = []
+  const add = (packet: IpPacket) => {
+    const addresses = addressesOf(packet)
+    const known = begun.find((each) => sameAddresses(each.addresses, addresses))
+    if (known) known.keys.push(packet.key)
+    else if (begins(world, packet)) begun.push({ addresses, keys: [packet.key] })
+  }
+  for (const { node, visits } of world.passes) {
+    const packet = visits[0]?.before
+    if (packet && visits[0]?.hook === 'output' && wanted(node)) add(packet)
+  }
+  // A program may send below the IP layer (AF_PACKET): then no hook has seen it.
+  const hooked = new Set(world.passes.map(({ key }) => key))
+  for (const { frame, ethernet } of world.seen) {
+    const { ip } = ethernet
+    if (ip && frame.direction === 'out' && wanted(frame.node) && !hooked.has(ip.key)) {
+      hooked.add(ip.key)
+      const isFirst = world.seen.find((each) => each.ethernet.ip?.key === ip.key)?.frame === frame
+      if (isFirst) add(ip)
+    }
+  }
+  return begun.map(({ keys }) => keys)
+}
+
+/** Not what answers somebody else, nor the middle of what went on before, nor the packets of a tunnel. */
 function begins(world: World, packet: IpPacket): boolean {
   const { icmp, flags, protocol } = packet
-  if (isOfTheKernel(packet)) return false
-  if (protocol === 'tcp') return flags === 'S'
+  if (isOfTheKernel(packet) || world.isTunnel(packet.key)) return false
+  if (protocol === 'tcp') return flags?.replace(/[EW]/g, '') === 'S'
   if (icmp) return icmp.name === 'echo request'
   const answered = reversed(addressesOf(packet))
   const mine = world.passes.findIndex(({ key }) => key === packet.key)
   return !world.passes
-    .slice(0, mine)
+    .slice(0, Math.max(0, mine))
     .some(({ visits }) => visits.some(({ before }) => sameAddresses(addressesOf(before), answered)))
 }
 
@@ -45,102 +63,162 @@ function isOfTheKernel({ protocol }: IpPacket): boolean {
 
 /** Packets of a conversation, in each direction, that are looked at: what goes wrong does so early. */
 const most = 50
+/** Packets besides the two that are told of which the ways are kept. */
+const mostOthers = 8
 
 function conversationOf(world: World, keys: readonly string[]): Conversation {
   const { exitCode, lost } = world.evidence
   // What was lost and sent again is told only when the command gave up; and where hops are missing, nothing of it can be said.
   const gaveUp = exitCode !== 0 && lost.length === 0
-  const requests = tellAll(world, keys)
+  const requests = followAll(world, keys, 'request')
   const [first] = requests
   if (!first) throw new Error('a conversation without a packet')
   const arrived = requests.find(({ way }) => way.drop === null)
   const dropped = requests.find(({ way }) => way.drop !== null)
   const request = (gaveUp ? (dropped ?? arrived) : (arrived ?? dropped)) ?? first
-  const seen = [...everyAddress((arrived ?? request).steps), ...everyAddress(request.steps)]
-  const replies = answersTo(world, seen)
-  const answer = answerOf(request, tellAll(world, replies), gaveUp)
-  const more = keys.length + replies.length - (answer ? 2 : 1)
-  const drop =
-    request.way.drop ??
-    (answer
-      ? (answer.way.drop ?? refusalOf(world, answer, request) ?? strangerOf(answer, request))
-      : dropOfSilence(world, request.steps))
+  const replies = followAll(world, answersTo(world, [arrived ?? request, request]), 'answer')
+  const answer = answerOf(world, request, replies, gaveUp)
+  const drop = dropIn(world, request, answer)
+  const others = [...requests, ...replies]
+    .filter((each) => each !== request && each !== answer)
+    .map(({ way }) => way)
+    .toSorted((a, b) => a.at - b.at)
   return {
     protocol: request.way.packet.protocol,
     outcome: outcomeOf(request, drop),
     drop,
     request: request.way,
     answer: answer?.way ?? null,
-    more,
+    others: others.slice(0, mostOthers),
+    more: others.length,
   }
 }
 
-function tellAll(world: World, keys: readonly string[]): readonly Told[] {
-  return keys.slice(0, most).flatMap((key) => tell(world, key) ?? [])
+function dropIn(world: World, request: Followed, answer: Followed | undefined): Drop | null {
+  if (request.way.drop) return request.way.drop
+  const { steps, way } = answer ?? request
+  const place = placeOf(world, steps, way.hops.length)
+  if (!answer) {
+    const last = request.steps.steps.at(-1)
+    const packet = last?.kind === 'pass' ? last.pass.visits.at(-1)?.after : undefined
+    if (last?.kind !== 'pass' || !packet) return null
+    return { ...lossOfSilence(world, last.pass, packet), place }
+  }
+  if (answer.way.drop) return answer.way.drop
+  const refusal = refusalIn(world, answer, request) ?? answerLoss(world, answer, request)
+  const at = { node: place.node, where: 'socket', remedy: null, checked: [] }
+  return refusal && { ...at, ...refusal, place }
+}
+
+function followAll(
+  world: World,
+  keys: readonly string[],
+  direction: Way['direction'],
+): readonly Followed[] {
+  return keys.slice(0, most).flatMap((key) => follow(world, key, direction) ?? [])
 }
 
 /** To a packet that was dropped, only an error message is one. */
-function answerOf(request: Told, answers: readonly Told[], gaveUp: boolean): Told | undefined {
+function answerOf(
+  world: World,
+  request: Followed,
+  answers: readonly Followed[],
+  gaveUp: boolean,
+): Followed | undefined {
   if (request.way.drop) return answers.find(({ packet }) => isError(packet))
   const dropped = answers.find(({ way }) => way.drop !== null)
-  return gaveUp && dropped ? dropped : answers[0]
+  if (gaveUp && dropped) return dropped
+  const good = answers.find(
+    (each) => each.way.drop === null && !isError(each.packet) && !answerLoss(world, each, request),
+  )
+  return good ?? answers[0]
 }
 
-function outcomeOf(request: Told, drop: Way['drop']): Outcome {
+function outcomeOf(request: Followed, drop: Drop | null): Outcome {
   if (!drop) return 'answered'
   if (request.way.drop) return 'dropped'
   if (drop.reason === 'refused') return 'refused'
-  return drop.reason === 'no-answer' || drop.reason === 'echo-ignored' ? 'unanswered' : 'dropped'
+  const silent = ['no-answer', 'ignored', 'echo-ignored', 'backlog']
+  return silent.includes(drop.reason) ? 'unanswered' : 'dropped'
 }
 
-function tell(world: World, key: string): Told | undefined {
+function follow(world: World, key: string, direction: Way['direction']): Followed | undefined {
   const steps = stepsOf(world, key)
   const packet = steps.steps
     .map((step) => (step.kind === 'pass' ? step.pass.visits[0]?.before : step.ethernet.ip))
-    .find((each) => each !== undefined)
+    .find((each) => each?.key === key)
   if (!packet) return undefined
+  const hops = hopsOf(world, steps)
   const way = {
     what: nameOf(packet),
+    direction,
+    at: hops[0]?.at ?? 0,
     packet: addressesOf(packet),
     length: packet.length,
-    hops: hopsOf(world, steps),
-    drop: dropOf(world, steps),
+    hops,
+    copies: steps.copies.map(({ after, steps: own, end }) => {
+      const shared = steps.steps.slice(0, after)
+      return {
+        after: hopsOf(world, { steps: shared, copies: [] }).length - 1,
+        hops: hopsOf(world, { steps: [...shared, ...own], copies: [] }, after),
+        end,
+      }
+    }),
+    drop: dropOf(world, steps, hops.length),
   }
   return { packet, steps, way }
 }
 
-/** All addresses that the packet had on its way. */
+/** All addresses that the packet had on its way, without those of tunnels. */
 function everyAddress({ steps }: Steps): readonly Addresses[] {
   const packets = steps.flatMap((step) =>
-    step.kind === 'pass'
-      ? step.pass.visits.flatMap(({ before, after }) => (after ? [before, after] : [before]))
-      : step.ethernet.ip
-        ? [step.ethernet.ip]
-        : [],
+    step.outer
+      ? []
+      : step.kind === 'pass'
+        ? step.pass.visits.flatMap(({ before, after }) => (after ? [before, after] : [before]))
+        : step.ethernet.ip
+          ? [step.ethernet.ip]
+          : [],
   )
   return packets.map(addressesOf)
 }
 
 /** What somebody sent in the opposite direction, or about it, each packet once. */
-function answersTo(world: World, seen: readonly Addresses[]): readonly string[] {
+function answersTo(world: World, requests: readonly Followed[]): readonly string[] {
+  const seen = requests.flatMap(({ steps }) => everyAddress(steps))
   const turned = seen.map(reversed)
+  const toMany = requests.some(({ steps }) =>
+    steps.steps.some((step) => step.kind === 'frame' && isGroup(step.ethernet.destinationMac)),
+  )
+  const reached = new Set(requests.flatMap(({ steps }) => receiversOf(steps)))
+  const asked = requests.map(({ packet }) => packet.key)
   const keys = new Set<string>()
-  for (const { visits } of world.passes) {
+  for (const { node, visits } of world.passes) {
     const packet = visits[0]?.before
-    if (!packet || visits[0]?.hook !== 'output') continue
+    if (!packet || visits[0]?.hook !== 'output' || asked.includes(packet.key)) continue
+    const addresses = addressesOf(packet)
     const about = aboutOf(world, packet)
-    const isAnswer = turned.some((addresses) => sameAddresses(addresses, addressesOf(packet)))
     const isEcho = packet.icmp?.name === 'echo request'
-    const isAbout =
-      about !== undefined && seen.some((addresses) => concerns(addresses, addressesOf(about)))
-    if ((isAnswer && !isEcho) || isAbout) keys.add(packet.key)
+    const isAnswer = turned.some((each) => sameAddresses(each, addresses))
+    // Of a broadcast everybody answers as himself; and a server may answer under another address than it was asked at.
+    const isLike =
+      (toMany || reached.has(node)) &&
+      packet.protocol !== 'tcp' &&
+      turned.some((each) => sameAddresses({ ...each, source: addresses.source }, addresses))
+    const isAbout = about !== undefined && seen.some((each) => concerns(each, addressesOf(about)))
+    if (((isAnswer || isLike) && !isEcho) || isAbout) keys.add(packet.key)
   }
   return [...keys]
 }
 
+function receiversOf({ steps, copies }: Steps): readonly string[] {
+  const ends = [steps.at(-1), ...copies.map((copy) => copy.steps.at(-1))]
+  return ends.flatMap((step) => (step?.kind === 'pass' ? [step.pass.node] : []))
+}
+
 /** A trace has too little of an error to tell which packet it is about: a frame has all. */
 function aboutOf(world: World, { icmp, key }: IpPacket): IpPacket | undefined {
-  if (!icmp) return undefined
+  if (!icmp || icmp.id !== undefined) return undefined
   return world.seen.find(({ ethernet: { ip } }) => ip?.key === key && ip.icmp?.about)?.ethernet.ip
     ?.icmp?.about
 }
@@ -150,58 +228,14 @@ function concerns(addresses: Addresses, about: Addresses): boolean {
   return addresses.source === about.source && addresses.destination === about.destination
 }
 
-function refusalOf(world: World, told: Told | undefined, request: Told): Way['drop'] {
-  const node = request.steps.steps.findLast((step) => step.kind === 'pass')?.pass.node ?? ''
-  if (!told || !world.state(node)) return null
-  const { destinationPort: port, protocol } = request.packet
-  const at = { node, where: protocol === 'tcp' ? 'TCP' : protocol.toUpperCase() }
-  const target = finalPort(request.steps) ?? port
-  if (told.packet.flags?.includes('R')) {
-    const why = message(
-      'it arrived at {node}, where nothing listens on TCP port {port}: the kernel refuses with a reset (RST)',
-      { node, port: target ?? '?' },
-    )
-    return { ...at, reason: 'refused', why, evidence: `RST from ${told.way.packet.source}` }
-  }
-  if (told.packet.icmp?.name === 'port unreachable') {
-    const why = message(
-      'it arrived at {node}, where nothing listens on UDP port {port}: the kernel says so with ICMP',
-      { node, port: target ?? '?' },
-    )
-    return {
-      ...at,
-      reason: 'refused',
-      why,
-      evidence: `ICMP port unreachable from ${told.way.packet.source}`,
-    }
-  }
-  return null
-}
-
-/** An answer that arrived under another address than was asked: it went past whoever would have turned it back. */
-function strangerOf(told: Told | undefined, request: Told): Way['drop'] {
-  const last = told?.steps.steps.at(-1)
-  const arrived = last?.kind === 'pass' ? last.pass.visits.at(-1)?.after : undefined
-  if (!arrived || last?.kind !== 'pass' || isError(arrived)) return null
-  const asked = request.way.packet
-  const answer = addressesOf(arrived)
-  if (sameAddresses(reversed(asked), answer)) return null
-  const why = message(
-    "the program asked {asked}, and {address} answers: nobody on the way back turned the address back, so the answer is a stranger's and is refused",
-    { asked: asked.destination, address: answer.source },
-  )
-  const evidence = `asked ${written(asked)}, answered ${written(answer)}`
-  return { reason: 'stranger', node: last.pass.node, where: 'socket', why, evidence }
-}
-
-function finalPort({ steps }: Steps): number | undefined {
-  const pass: Pass | undefined = steps.findLast((step) => step.kind === 'pass')?.pass
-  return pass?.visits.at(-1)?.before.destinationPort
-}
-
-function isError({ icmp, flags }: IpPacket): boolean {
-  // Echoes have an id, and neighbour discovery is not among the packets here.
-  return (icmp !== undefined && icmp.id === undefined) || (flags?.includes('R') ?? false)
+function refusalIn(world: World, { packet, way }: Followed, request: Followed) {
+  const isReset = packet.flags?.includes('R') ?? false
+  if (!isReset && packet.icmp?.name !== 'port unreachable') return null
+  const pass: Pass | undefined = request.steps.steps.findLast((step) => step.kind === 'pass')?.pass
+  const arrived = pass?.visits.at(-1)?.before
+  if (!pass || !arrived) return null
+  const what = isReset ? 'RST' : 'ICMP port unreachable'
+  return refusalAt(world, pass.node, arrived, `${what} from ${way.packet.source}`)
 }
 
 const flagNames: Readonly<Record<string, string>> = {

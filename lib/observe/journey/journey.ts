@@ -7,14 +7,16 @@ export const journeyVersion = 2
 
 export type Journey = {
   readonly version: typeof journeyVersion
-  /** The node on which the command ran. */
+  /** The node on which the command ran, or the one that it entered (`ip netns exec`). */
   readonly from: string
   readonly command: string
   /** Of the command; in a scenario, 0 when its question was answered, and 1 when not. */
   readonly exitCode: number | null
   readonly outcome: Outcome
-  /** Why it ended badly: that of the first conversation that did. */
+  /** Why it ended badly: that of the first conversation that did. Null when the command succeeded. */
   readonly drop: Drop | null
+  /** Where what the command said and what was reconstructed do not agree: both, in a sentence. */
+  readonly disagreement: Message | null
   /** In the order in which they began. */
   readonly conversations: readonly Conversation[]
   /** Nodes whose kernel had more to tell than there was room for: of these, hops may be missing. */
@@ -32,17 +34,32 @@ export type Conversation = {
   readonly request: Way
   /** The way back of the first answer, or of the error message that came in its place. */
   readonly answer: Way | null
-  /** Packets of the same conversation that are not told, in both directions. */
+  /** Further packets in both directions, in the order in which they were sent. */
+  readonly others: readonly Way[]
+  /** Packets of the same conversation besides `request` and `answer`, in both directions; `others` has the first of them. */
   readonly more: number
 }
 
 export type Way = {
   /** What kind of packet: `ICMP echo request`, `TCP SYN` … */
   readonly what: string
+  readonly direction: 'request' | 'answer'
+  /** Milliseconds since the first packet of the journey. */
+  readonly at: number
   readonly packet: Addresses
   readonly length: number
   readonly hops: readonly Hop[]
+  /** Of a broadcast, a multicast or a flooded frame: what else became of it. */
+  readonly copies: readonly Copy[]
   readonly drop: Drop | null
+}
+
+export type Copy = {
+  /** The index of the last hop that it shares with the way; -1 for none. */
+  readonly after: number
+  readonly hops: readonly Hop[]
+  /** `own`: the sender's own copy of a broadcast. */
+  readonly end: 'delivered' | 'ignored' | 'own' | 'lost'
 }
 
 export type Addresses = {
@@ -54,21 +71,53 @@ export type Addresses = {
   readonly destinationPort?: number
 }
 
-export type Hop =
-  | { readonly kind: 'sent'; readonly node: string; readonly by: 'program' | 'kernel' }
+/** `at`: milliseconds since the first packet of the journey; the hooks have no clock, and take that of the frame before them. */
+export type Hop = { readonly node: string; readonly at: number } & HopKind
+
+export type HopKind =
+  | SentHop
   | RouteHop
   | HookHop
   | ConnectionHop
   | NeighbourHop
   | FrameHop
   | BridgeHop
+  | TunnelHop
+  | LoopHop
   | DeliveredHop
+
+export type SentHop = {
+  readonly kind: 'sent'
+  readonly node: string
+  readonly by: 'program' | 'kernel'
+  /** What the kernel sends by itself: `echo reply`, `SYN+ACK` … */
+  readonly what: string
+}
+
+/** The packet goes into a tunnel, or comes out: it has one more header in between. */
+export type TunnelHop = {
+  readonly kind: 'tunnel'
+  readonly node: string
+  readonly interface: string
+  readonly how: 'in' | 'out'
+  readonly vni: number
+  /** The packet of the tunnel. */
+  readonly packet: Addresses
+}
+
+/** The packet has gone round in a circle, which is told once. */
+export type LoopHop = {
+  readonly kind: 'loop'
+  readonly node: string
+  readonly nodes: readonly string[]
+  readonly times: number
+}
 
 export type DeliveredHop = {
   readonly kind: 'delivered'
   readonly node: string
-  /** `listener`: whoever listens on the port, if anybody; `asker`: the program that waits for this answer. */
-  readonly to: 'listener' | 'asker' | 'kernel'
+  /** `listener`: the program that listens on the port, if any; `tunnel`: the packet has another one in it; `asker`: the program that waits for this answer. */
+  readonly to: 'listener' | 'asker' | 'kernel' | 'tunnel'
   readonly protocol: string
   readonly port: number | null
 }
@@ -80,6 +129,9 @@ export type RouteHop = {
   readonly destination: string
   readonly via: string | null
   readonly interface: string | null
+  /** The table that has the route, where it is not `main`; and the rules of `ip rule` that lead to it. */
+  readonly table: string | null
+  readonly policies: readonly string[]
 }
 
 /** One of netfilter's hooks. */
@@ -87,6 +139,11 @@ export type HookHop = {
   readonly kind: 'hook'
   readonly node: string
   readonly hook: Hook
+  /** Whether the bridge called it (bridge-nf-call-iptables), and not the IP layer. */
+  readonly bridged: boolean
+  /** Indexes of interfaces are told by name; null where the hook has none. */
+  readonly input: string | null
+  readonly output: string | null
   /** The rules that matched, in order; and the policies that decided where no rule did. */
   readonly rules: readonly AppliedRule[]
   readonly before: Addresses
@@ -95,11 +152,14 @@ export type HookHop = {
 }
 
 export type AppliedRule = {
+  readonly family: string
   readonly table: string
   readonly chain: string
   /** As it would be typed, or `policy drop`. */
   readonly rule: string
   readonly verdict: string
+  /** What the kernel calls the rule by; null of policies, and of iptables-legacy. */
+  readonly handle: number | null
 }
 
 export type ConnectionHop = {
@@ -124,7 +184,12 @@ export type FrameHop = {
   readonly kind: 'leaves' | 'enters'
   readonly node: string
   readonly interface: string
+  readonly sourceMac: string
   readonly destinationMac: string
+  /** Of the whole frame. */
+  readonly bytes: number
+  /** Whether it is the packet of a tunnel. */
+  readonly outer: boolean
 }
 
 export type BridgeHop = {
@@ -148,32 +213,50 @@ export type DropReason =
   | 'forwarding-off'
   | 'reverse-path-filter'
   | 'martian'
+  | 'not-for-it'
   | 'ttl'
+  | 'routing-loop'
   | 'mtu'
   | 'no-neighbour'
   | 'link-down'
+  | 'queue'
   | 'dropped-by-rule'
   | 'rejected-by-rule'
   | 'dropped-by-policy'
   | 'dropped-in-hook'
+  | 'conntrack'
+  | 'not-tracked'
   | 'dnat-to-nowhere'
   | 'refused'
+  | 'ignored'
   | 'echo-ignored'
+  | 'backlog'
+  | 'checksum'
   | 'no-answer'
   | 'bridge'
   | 'wrong-mac'
-  | 'stranger'
+  | 'macvlan'
+  | 'tunnel'
+  | 'other-address'
   | 'address-missing'
-  | 'not-routed'
-  | 'lost'
+  | 'ports-exhausted'
+  | 'unknown'
 
 export type Drop = {
+  /** `unknown`: no reason was found; `checked` says where we looked. */
   readonly reason: DropReason
+  /** The node at fault, which need not be the one that lost the packet: `place` is that. */
   readonly node: string
-  /** A hook, an interface, the routing decision … */
+  /** The object at fault: a hook, an interface, the routing decision … */
   readonly where: string
   /** For a beginner, as a sentence without its full stop; with its key and values, to translate it. */
   readonly why: Message
   /** What the kernel shows for it: a rule, the answer of a command, a counter. */
   readonly evidence: string
+  /** A command that mends it on `node`; null where none does, or where it is a matter of taste. */
+  readonly remedy: string | null
+  /** What was looked at without finding a reason. */
+  readonly checked: readonly Message[]
+  /** Where the packet was seen last: the index is that of the last hop of its way. */
+  readonly place: { readonly node: string; readonly device: string | null; readonly hop: number }
 }

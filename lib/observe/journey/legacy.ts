@@ -1,12 +1,33 @@
 // The rules of the older iptables tell no trace: which of them had a part in it is seen by the counters that grew meanwhile.
 import type { AppliedRule } from './journey.ts'
+import type { Hook } from './trace-table.ts'
 import type { Visit } from './passes.ts'
 import type { LegacyRule } from './rules.ts'
 import type { World } from './world.ts'
 
-/** The first that drops or rejects. */
-export function legacyDrop(world: World, node: string): string | undefined {
-  return grown(world, node).find(({ text }) => / -j (DROP|REJECT)\b/.test(text))?.text
+/** The rule or the policy of this hook that dropped or rejected: its counter grew while we looked. */
+export function legacyDrop(
+  world: World,
+  node: string,
+  hook: Hook,
+  family: 4 | 6,
+): LegacyRule | undefined {
+  const program = family === 6 ? 'ip6tables-legacy' : 'iptables-legacy'
+  const chains = reachable(world, node, hook.toUpperCase())
+  return grown(world, node).find(
+    (rule) =>
+      rule.program === program && chains.has(rule.chain) && /^(DROP|REJECT)$/.test(rule.target),
+  )
+}
+
+/** The chain of the hook, and all that it jumps to. */
+function reachable(world: World, node: string, first: string): ReadonlySet<string> {
+  const rules = world.state(node)?.legacy ?? []
+  const chains = new Set([first])
+  for (const chain of chains)
+    for (const rule of rules)
+      if (rule.chain === chain && rule.target !== '') chains.add(rule.target)
+  return chains
 }
 
 /** Those that can have given the first packet of a connection other addresses. */
@@ -18,13 +39,15 @@ export function legacyTranslation(
   if (!after) return []
   const isSource = before.source !== after.source
   if (!isSource && before.destination === after.destination) return []
-  const targets = isSource ? / -j (SNAT|MASQUERADE|NETMAP)\b/ : / -j (DNAT|REDIRECT|NETMAP)\b/
+  const targets = isSource ? /^(SNAT|MASQUERADE|NETMAP)$/ : /^(DNAT|REDIRECT|NETMAP)$/
   return grown(world, node)
-    .filter(({ text }) => text.startsWith('iptables-legacy -t nat ') && targets.test(text))
+    .filter(({ table, target }) => table === 'nat' && targets.test(target))
     .slice(0, 1)
-    .map(({ text }) => ({
+    .map(({ text, chain }) => ({
+      family: 'ip',
       table: 'nat',
-      chain: / -A (\S+)/.exec(text)?.[1] ?? '',
+      handle: null,
+      chain,
       rule: text,
       verdict: 'accept',
     }))

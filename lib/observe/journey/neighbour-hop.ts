@@ -1,9 +1,26 @@
-// How a node found the hardware address of the next one, when it had to ask for it.
+// Tells how a node found the hardware address of the next one, when it had to ask for it.
 import type { NeighbourHop } from './journey.ts'
 import type { Pass } from './passes.ts'
 import { questionOf } from './question.ts'
+import type { RouteAnswer } from './route-answers.ts'
 import type { Step } from './steps.ts'
 import type { Seen, World } from './world.ts'
+
+/** The kernel's answer for this packet; asked for the interface that it took where a program chose that one. */
+export function routeOf(world: World, pass: Pass): RouteAnswer | undefined {
+  const question = questionOf(world, pass)
+  const answer = question && world.route(question)
+  const took = world.device(pass.node, pass.output)?.name
+  if (!question || !answer || took === undefined || answer.device === took) return answer
+  if (question.input !== undefined) return answer
+  const bound = world.route({ ...question, output: took })
+  return bound?.error === undefined ? bound : answer
+}
+
+/** The address whose hardware address the packet needs. */
+export function nextHop(world: World, pass: Pass): string | undefined {
+  return routeOf(world, pass)?.via ?? pass.visits.at(-1)?.before.destination
+}
 
 /** Nothing when it was known. */
 export function neighbourHop(
@@ -12,11 +29,9 @@ export function neighbourHop(
   later: readonly Step[],
 ): readonly NeighbourHop[] {
   const { node, output } = pass
-  const question = questionOf(world, pass)
-  const destination = pass.visits.at(-1)?.before.destination
   const device = world.device(node, output)
-  if (!question || !device || destination === undefined) return []
-  const address = world.route(question)?.via ?? destination
+  const address = nextHop(world, pass)
+  if (!device || address === undefined) return []
   const asked = world.seen.some(
     (seen) => isOn(seen, node, device.index, 'out') && asksFor(seen, address),
   )

@@ -1,14 +1,26 @@
 // One pass through the IP layer of a node as hops: the routing decision, the hooks with their rules, the connection's entry.
 import type { IpPacket } from '../capture/packet.ts'
-import type { AppliedRule, ConnectionHop, DeliveredHop, Hop, HookHop, RouteHop } from './journey.ts'
+import type {
+  AppliedRule,
+  ConnectionHop,
+  DeliveredHop,
+  HookHop,
+  HopKind,
+  RouteHop,
+  SentHop,
+} from './journey.ts'
 import { legacyTranslation } from './legacy.ts'
-import { neighbourHop } from './neighbour-hop.ts'
+import { neighbourHop, routeOf } from './neighbour-hop.ts'
 import type { Pass, Visit } from './passes.ts'
-import { questionOf } from './question.ts'
-import type { Step } from './steps.ts'
+import { policiesTo, questionOf } from './question.ts'
+import { isBridged, type PassStep, type Step } from './steps.ts'
 import { addressesOf, reversed, sameAddresses, type World } from './world.ts'
 
-export function passHops(world: World, pass: Pass, later: readonly Step[]): readonly Hop[] {
+export function passHops(
+  world: World,
+  { pass, outer }: PassStep,
+  later: readonly Step[],
+): readonly HopKind[] {
   const { node, visits } = pass
   const [first] = visits
   if (!first) return []
@@ -17,15 +29,17 @@ export function passHops(world: World, pass: Pass, later: readonly Step[]): read
   const ends = connection?.entry === 'made' ? [connection] : []
   const route = routeHop(world, pass)
   const hooks = new Map(
-    visits.map((visit) => [visit.hook, hookHop(world, node, visit, ends.length > 0)]),
+    visits.map((visit) => [visit.hook, hookHop(world, pass, visit, ends.length > 0)]),
   )
-  const at = (hook: Visit['hook']): readonly Hop[] => [hooks.get(hook)].filter((hop) => !!hop)
+  const at = (hook: Visit['hook']): readonly HopKind[] => [hooks.get(hook)].filter((hop) => !!hop)
   if (first.hook === 'output') {
-    const by = isFromKernel(first.before) ? ('kernel' as const) : ('program' as const)
+    const sent = outer
+      ? { kind: 'sent' as const, node, by: 'kernel' as const, what: 'the packet of the tunnel' }
+      : sentHop(node, first.before)
     // Another destination is looked up anew.
     const again = first.after !== null && first.after.destination !== first.before.destination
     return [
-      { kind: 'sent', node, by },
+      sent,
       ...(again ? [] : route),
       ...begins,
       ...at('output'),
@@ -44,7 +58,7 @@ export function passHops(world: World, pass: Pass, later: readonly Step[]): read
     ...at('postrouting'),
     ...ends,
     ...(hooks.has('postrouting') ? neighbourHop(world, pass, later) : []),
-    ...delivered(world, pass),
+    ...delivered(world, pass, outer),
   ]
 }
 
@@ -52,27 +66,38 @@ function routeHop(world: World, pass: Pass): readonly RouteHop[] {
   const { node, visits, output } = pass
   const question = questionOf(world, pass)
   if (!question) return []
-  const answer = world.route(question)
+  const answer = routeOf(world, pass)
   const { destination } = question
   const kind = 'route' as const
+  if (isBridged(world, pass)) return []
   const isLocal = visits.some(({ hook }) => hook === 'input')
-  if (isLocal) return [{ kind, node, decision: 'local', destination, via: null, interface: null }]
+  if (isLocal) {
+    const to = { via: null, interface: null, table: null, policies: [] }
+    return [{ kind, node, decision: 'local', destination, ...to }]
+  }
   const went = visits.some(({ hook }) => hook !== 'prerouting')
   if (!went || answer?.error !== undefined) return []
   const decision = visits[0]?.hook === 'output' ? ('out' as const) : ('forward' as const)
   // The interface is what happened; the gateway is what the table says.
   const name = world.device(node, output)?.name ?? answer?.device ?? null
-  return [{ kind, node, decision, destination, via: answer?.via ?? null, interface: name }]
+  const table = answer?.table === undefined || answer.table === 'main' ? null : answer.table
+  const policies = table === null ? [] : policiesTo(world, question, table)
+  const via = answer?.via ?? null
+  return [{ kind, node, decision, destination, via, interface: name, table, policies }]
 }
 
 /** @param isFirst whether the packet is the first of its connection: all others are turned as that one was. */
-function hookHop(world: World, node: string, visit: Visit, isFirst: boolean): HookHop {
+function hookHop(world: World, pass: Pass, visit: Visit, isFirst: boolean): HookHop {
+  const { node, input, output } = pass
   const rules = visit.evaluations.flatMap((evaluation) => appliedRules(world, node, evaluation))
   const isTraced = rules.some(({ rule }) => !rule.startsWith('policy '))
   return {
     kind: 'hook',
     node,
     hook: visit.hook,
+    bridged: isBridged(world, pass),
+    input: world.device(node, input)?.name ?? null,
+    output: world.device(node, output)?.name ?? null,
     rules: isFirst && !isTraced ? [...legacyTranslation(world, node, visit), ...rules] : rules,
     before: addressesOf(visit.before),
     after: visit.after ? addressesOf(visit.after) : null,
@@ -85,6 +110,8 @@ export function appliedRules(
   { family, table, chain, matched, policy }: Visit['evaluations'][number],
 ): readonly AppliedRule[] {
   const rules = matched.map((message) => ({
+    family,
+    handle: message.handle ?? null,
     table: message.table,
     chain: message.chain,
     rule:
@@ -99,7 +126,10 @@ export function appliedRules(
     verdict: message.target ? `${message.verdict} ${message.target}` : (message.verdict ?? ''),
   }))
   if (policy === undefined) return rules
-  return [...rules, { table, chain, rule: `policy ${policy}`, verdict: policy }]
+  return [
+    ...rules,
+    { family, table, chain, rule: `policy ${policy}`, verdict: policy, handle: null },
+  ]
 }
 
 function connectionHop(world: World, { node, visits }: Pass): ConnectionHop | undefined {
@@ -130,13 +160,19 @@ function connectionHop(world: World, { node, visits }: Pass): ConnectionHop | un
   return { kind, node, entry: known ? 'used' : 'made', original, reply }
 }
 
-function delivered(world: World, pass: Pass): readonly DeliveredHop[] {
+function delivered(world: World, pass: Pass, outer: boolean): readonly DeliveredHop[] {
   const { node, visits } = pass
   const last = visits.at(-1)
   if (last?.hook !== 'input' || !last.after) return []
   const { protocol, destinationPort: port = null, icmp } = last.after
   const isForKernel = icmp?.name === 'echo request'
-  const to = isForKernel ? 'kernel' : isAnswer(world, pass, last.after) ? 'asker' : 'listener'
+  const to = outer
+    ? 'tunnel'
+    : isForKernel
+      ? 'kernel'
+      : isAnswer(world, pass, last.after)
+        ? 'asker'
+        : 'listener'
   return [{ kind: 'delivered', node, to, protocol, port }]
 }
 
@@ -154,6 +190,12 @@ function isAnswer(world: World, pass: Pass, packet: IpPacket): boolean {
   )
 }
 
-function isFromKernel({ icmp, flags }: IpPacket): boolean {
-  return flags?.includes('R') ?? (icmp !== undefined && icmp.name !== 'echo request')
+/** A program asks for a connection, a datagram or an echo; the rest of a handshake and every answer of ICMP are the kernel's own. */
+function sentHop(node: string, { icmp, flags }: IpPacket): SentHop {
+  const kernel = (what: string) => ({ kind: 'sent' as const, node, by: 'kernel' as const, what })
+  if (flags === 'S.') return kernel('SYN+ACK')
+  if (flags?.includes('R')) return kernel('RST')
+  if (flags === '.') return kernel('ACK')
+  if (icmp && icmp.name !== 'echo request') return kernel(icmp.name)
+  return { kind: 'sent', node, by: 'program', what: '' }
 }

@@ -17,6 +17,8 @@ export type Evaluation = {
 
 export type Visit = {
   readonly hook: Hook
+  /** `nfmark`, as it was when the hook was left; 0 without one. */
+  mark: number
   readonly before: IpPacket
   /** Null when it did not come out. */
   after: IpPacket | null
@@ -34,15 +36,35 @@ export type Pass = {
 
 export type Traced = { readonly node: string; readonly message: TraceMessage }
 
+/** A chain below the IP layer: of the families bridge, arp and netdev. */
+export type LowerEvaluation = Evaluation & {
+  readonly node: string
+  readonly key: string
+  readonly input: number | null
+  readonly output: number | null
+}
+
 /** In the order in which they began. */
-export function readPasses(traced: readonly Traced[]): readonly Pass[] {
+export function readPasses(traced: readonly Traced[]): {
+  readonly passes: readonly Pass[]
+  readonly lower: readonly LowerEvaluation[]
+} {
   const passes: Pass[] = []
+  const lower: LowerEvaluation[] = []
   const newest = new Map<string, Pass>()
   const evaluations = new Map<string, Evaluation>()
   for (const { node, message } of traced) {
-    const { packet, table } = message
-    const track = `${node} ${message.id}`
-    if (packet && table === traceTable) {
+    const { packet, arp, table, family } = message
+    const track = `${node} ${family} ${message.id}`
+    const key = packet?.key ?? arp?.key
+    if (isLower(family)) {
+      if (key !== undefined) {
+        const { iif = null, oif = null } = message
+        const evaluation = { ...begun(message), node, key, input: iif, output: oif }
+        evaluations.set(track, evaluation)
+        lower.push(evaluation)
+      }
+    } else if (packet && table === traceTable) {
       evaluations.delete(track)
       const pass = own(node, message, packet, newest)
       if (pass && !passes.includes(pass)) passes.push(pass)
@@ -53,12 +75,16 @@ export function readPasses(traced: readonly Traced[]): readonly Pass[] {
     }
     if (table !== traceTable) add(evaluations.get(track), message)
   }
-  return passes
+  return { passes, lower }
+}
+
+function isLower(family: TraceMessage['family']): boolean {
+  return family === 'bridge' || family === 'arp' || family === 'netdev'
 }
 
 function own(
   node: string,
-  { chain, iif, oif }: TraceMessage,
+  { chain, iif, oif, mark = 0 }: TraceMessage,
   packet: IpPacket,
   newest: Map<string, Pass>,
 ): Pass | undefined {
@@ -71,8 +97,12 @@ function own(
   if (hook === 'prerouting' || hook === 'input') pass.input = iif ?? pass.input
   if (hook !== 'prerouting' && hook !== 'input') pass.output = oif ?? pass.output
   const visit = pass.visits.at(-1)
-  if (end === 'first') pass.visits.push({ hook, before: packet, after: null, evaluations: [] })
-  else if (visit?.hook === hook) visit.after = packet
+  if (end === 'first')
+    pass.visits.push({ hook, mark, before: packet, after: null, evaluations: [] })
+  else if (visit?.hook === hook) {
+    visit.after = packet
+    visit.mark = mark
+  }
   return pass
 }
 

@@ -1,17 +1,59 @@
-// What a packet asked of a node's routing tables.
+// Asks a node's routing tables what a packet asked them: with its addresses, ports, mark, class and interface of that moment.
 import type { Pass } from './passes.ts'
 import type { RouteQuestion } from './route-answers.ts'
 import type { World } from './world.ts'
 
-/** What the routing decision of a pass is asked: with the addresses that it had by then. */
-export function questionOf(world: World, { node, visits, input }: Pass): RouteQuestion | undefined {
+/** Undefined where the packet never came to a routing decision. */
+export function questionOf(world: World, pass: Pass): RouteQuestion | undefined {
+  const { node, visits, input } = pass
   const [first] = visits
-  if (first?.hook === 'output') {
-    const { source, destination } = first.after ?? first.before
-    return { node, destination, ...(world.isOwn(node, source) ? { source } : {}) }
-  }
+  if (!first) return undefined
+  const isOutput = first.hook === 'output'
   const device = world.device(node, input)
-  if (!first?.after || !device) return undefined
-  const { source, destination } = first.after
-  return { node, destination, source, input: device.name }
+  const packet = first.after ?? (isOutput ? first.before : undefined)
+  if (!packet || (!isOutput && !device)) return undefined
+  const { source, destination, protocol, sourcePort, destinationPort, family, tos } = packet
+  // An answer's own address may be no longer there; the kernel refuses such a question.
+  const hasSource = !isOutput || world.isOwn(node, source)
+  return {
+    node,
+    destination,
+    ...(hasSource ? { source } : {}),
+    ...(isOutput ? {} : { input: device?.name ?? '' }),
+    ...(first.mark === 0 ? {} : { mark: first.mark }),
+    ...((tos & 0xfc) === 0 ? {} : { tos: tos & (family === 4 ? 0x1c : 0xfc) }),
+    ...(protocol === 'tcp' || protocol === 'udp' || protocol === 'icmp' ? { protocol } : {}),
+    ...(protocol === 'icmp' || sourcePort === undefined || destinationPort === undefined
+      ? {}
+      : { sourcePort, destinationPort }),
+  }
+}
+
+/** The rules of `ip rule` that lead this packet to the table. */
+export function policiesTo(
+  world: World,
+  question: RouteQuestion,
+  table: string,
+): readonly string[] {
+  const family = question.destination.includes(':') ? 6 : 4
+  return (world.state(question.node)?.policies ?? [])
+    .filter((rule) => rule.family === family && String(rule.fields.table ?? '') === table)
+    .filter(({ fields }) => matches(fields, question))
+    .map(({ text }) => text)
+}
+
+/** Only what can be compared exactly refutes a rule: one that we cannot read stays in the list. */
+export function matches(
+  fields: Readonly<Record<string, string | number | null>>,
+  { mark = 0, input, destination, source, protocol, destinationPort }: RouteQuestion,
+): boolean {
+  const mask = fields.fwmask === undefined ? -1 : Number(fields.fwmask)
+  if (fields.fwmark !== undefined && ((mark ^ Number(fields.fwmark)) & mask) !== 0) return false
+  if (typeof fields.iif === 'string' && fields.iif !== input) return false
+  const host = fields.dst !== undefined && fields.dst !== 'all' && fields.dstlen === undefined
+  if (host && fields.dst !== destination) return false
+  const from = fields.src !== undefined && fields.src !== 'all' && fields.srclen === undefined
+  if (from && fields.src !== source) return false
+  if (typeof fields.ipproto === 'string' && fields.ipproto !== protocol) return false
+  return fields.dport === undefined || Number(fields.dport) === destinationPort
 }

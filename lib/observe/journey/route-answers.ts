@@ -9,6 +9,13 @@ export type RouteQuestion = {
   readonly source?: string
   /** The interface that it came in by; absent for what the node itself sends. */
   readonly input?: string
+  /** The interface that the program chose. */
+  readonly output?: string
+  readonly mark?: number
+  readonly tos?: number
+  readonly protocol?: 'tcp' | 'udp' | 'icmp'
+  readonly sourcePort?: number
+  readonly destinationPort?: number
 }
 
 export type RouteAnswer = {
@@ -17,6 +24,9 @@ export type RouteAnswer = {
   readonly via?: string
   readonly device?: string
   readonly source?: string
+  readonly mtu?: number
+  /** Absent for `main`. */
+  readonly table?: string
   /** What the kernel said instead: `Network is unreachable`. */
   readonly error?: string
 }
@@ -70,12 +80,24 @@ function failures(stderr: string): ReadonlyMap<number, string> {
 }
 
 function answer(line = ''): RouteAnswer {
-  type Raw = { type?: string; gateway?: string; dev?: string; prefsrc?: string }
+  type Raw = {
+    type?: string
+    gateway?: string
+    dev?: string
+    prefsrc?: string
+    table?: string
+    metrics?: { mtu?: number }[]
+    via?: { host?: string }
+  }
   try {
     const [raw = {}]: Raw[] = JSON.parse(line)
     return {
       type: raw.type ?? 'unicast',
       ...(raw.gateway === undefined ? {} : { via: raw.gateway }),
+      // Of the other family: RFC 5549.
+      ...(raw.via?.host === undefined ? {} : { via: raw.via.host }),
+      ...(raw.metrics?.[0]?.mtu === undefined ? {} : { mtu: raw.metrics[0].mtu }),
+      ...(raw.table === undefined ? {} : { table: raw.table }),
       ...(raw.dev === undefined ? {} : { device: raw.dev }),
       ...(raw.prefsrc === undefined ? {} : { source: raw.prefsrc }),
     }
@@ -85,10 +107,23 @@ function answer(line = ''): RouteAnswer {
 }
 
 /** Addresses and names of interfaces come from the kernel: no word of them has a space. */
-function lineOf({ destination, source, input }: RouteQuestion): string {
-  const from = source === undefined ? '' : ` from ${source}`
-  const iif = input === undefined ? '' : ` iif ${input}`
-  return `route get ${destination}${from}${iif}`
+export function lineOf(question: RouteQuestion): string {
+  const { destination, source, input, mark, tos, protocol } = question
+  const option = (name: string, value: string | number | undefined) =>
+    value === undefined ? [] : [name, value]
+  const isV6 = destination.includes(':')
+  return [
+    'route get',
+    destination,
+    ...option('from', source),
+    ...option('iif', input),
+    ...option('oif', question.output),
+    ...option('mark', mark),
+    ...option('tos', tos),
+    ...option('ipproto', protocol === 'icmp' && isV6 ? 'ipv6-icmp' : protocol),
+    ...option('sport', question.sourcePort),
+    ...option('dport', question.destinationPort),
+  ].join(' ')
 }
 
 function keyOf(question: RouteQuestion): string {

@@ -1,85 +1,390 @@
-// Puts what was seen of one packet in order: its frames by the kernel's clock, and between them its passes through the hooks.
+// Joins what was seen of one packet to a tree: its frames by the kernel's clock, its passes through the hooks between them, and a
+// branch for each copy. The way to the place where it was meant to go is the packet's; all others are copies.
 import type { Pass } from './passes.ts'
 import type { Seen, World } from './world.ts'
 
-export type Step =
-  | ({ readonly kind: 'frame' } & Seen)
-  | { readonly kind: 'pass'; readonly pass: Pass }
+export type FrameStep = {
+  readonly kind: 'frame'
+  /** Whether it is the packet of a tunnel, with the one that is followed in it. */
+  readonly outer: boolean
+} & Seen
+export type PassStep = { readonly kind: 'pass'; readonly outer: boolean; readonly pass: Pass }
+export type Step = FrameStep | PassStep
+
+/** `own`: what the sender itself got of a broadcast. */
+export type End = 'delivered' | 'ignored' | 'own' | 'lost'
+
+export type Branch = {
+  /** How many steps of the packet's way it shares. */
+  readonly after: number
+  readonly steps: readonly Step[]
+  readonly end: End
+}
 
 export type Steps = {
   readonly steps: readonly Step[]
-  /** Frames that were for somebody else: `ns2:eth0`. */
+  readonly end: End
+  readonly copies: readonly Branch[]
+  /** Who got a copy and was not meant: `ns2:eth0`. */
   readonly ignoredBy: readonly string[]
+  /** How often the same frame passed the same place again with the same time to live: a loop below the IP layer. */
+  readonly repeated: number
 }
+
+type Twig = { readonly step: Step; readonly parent: Twig | null; children: number }
 
 /** The first time that a packet with this key went its way. */
 export function stepsOf(world: World, key: string): Steps {
-  const all = once(world.seen.filter(({ ethernet }) => ethernet.ip?.key === key))
-  const ignored = all.filter((seen) => isIgnored(world, seen))
-  const frames = all.filter((seen) => !ignored.includes(seen))
-  const waiting = firstPasses(world, key)
-  const steps: Step[] = []
-  const take = (wanted: (pass: Pass) => boolean) => {
-    const index = waiting.findIndex(wanted)
-    if (index >= 0) for (const pass of waiting.splice(index, 1)) steps.push({ kind: 'pass', pass })
+  const tree = new Tree(world, key)
+  const leaves = tree.twigs.filter(({ children }) => children === 0)
+  const ends = leaves.map((leaf) => ({ leaf, end: endOf(world, leaf, tree.twigs) }))
+  const ignored = ends.filter(({ end }) => end === 'ignored')
+  const main = mainOf(world, ends)
+  const steps = pathTo(main.leaf)
+  const copies = ends
+    .filter(({ leaf }) => !steps.includes(leaf.step))
+    .map(({ leaf, end }) => {
+      const path = pathTo(leaf)
+      const after = path.findIndex((step, index) => step !== steps[index])
+      return { after: Math.max(0, after), steps: path.slice(Math.max(0, after)), end }
+    })
+  return {
+    steps,
+    end: main.end,
+    copies,
+    ignoredBy: ignored.map(({ leaf }) => placeOf(leaf.step)),
+    repeated: tree.repeated,
   }
-  take(({ input }) => input === null)
-  for (const seen of frames) {
-    const { node, direction, ifindex } = seen.frame
-    steps.push({ kind: 'frame', ...seen })
-    if (direction === 'out') continue
+}
+
+export function placeOf(step: Step): string {
+  return step.kind === 'frame' ? `${step.frame.node}:${step.frame.interface}` : step.pass.node
+}
+
+/** Where it arrived; else where it was lost on the way to whoever has the hardware address; else where it went last. */
+function mainOf(world: World, ends: readonly { readonly leaf: Twig; readonly end: End }[]) {
+  const delivered = ends.filter(({ end }) => end === 'delivered')
+  const answering = delivered.find(({ leaf }) => hasAnswered(world, leaf.step))
+  const arrived = answering ?? delivered[0]
+  if (arrived) return arrived
+  const lost = ends.filter(({ end }) => end === 'lost')
+  const meant = lost.find(({ leaf }) => leadsHome(world, leaf.step))
+  const chosen = meant ?? lost.at(-1)
+  if (chosen) return chosen
+  // All copies were ignored: it ends where the last of them went out.
+  const last = ends.findLast(({ end }) => end === 'ignored') ?? ends[0]
+  if (!last) throw new Error('a packet without a step')
+  return {
+    leaf: last.end === 'ignored' ? (last.leaf.parent ?? last.leaf) : last.leaf,
+    end: 'lost' as const,
+  }
+}
+
+/** Of several that got a broadcast: whether this one sent something back. */
+function hasAnswered(world: World, step: Step): boolean {
+  if (step.kind === 'frame') return false
+  const { node, visits } = step.pass
+  const got = visits.at(-1)?.before
+  const from = world.passes.indexOf(step.pass)
+  return world.passes.slice(from).some(({ node: sender, visits: [first] }) => {
+    const sent = first?.before
+    if (sender !== node || first?.hook !== 'output' || sent?.protocol !== got?.protocol)
+      return false
+    return (
+      sent?.destination === got?.source &&
+      sent?.icmp?.id === got?.icmp?.id &&
+      sent?.icmp?.name !== 'echo request'
+    )
+  })
+}
+
+function leadsHome(world: World, step: Step): boolean {
+  if (step.kind === 'pass') return true
+  const { node, ifindex } = step.frame
+  const device = world.device(node, ifindex)
+  const other = device && world.linkOf(node, device)
+  const target = step.ethernet.ip?.destination ?? step.ethernet.arp?.target ?? ''
+  return [{ node, device }, other].some(
+    (place) =>
+      place?.device?.mac === step.ethernet.destinationMac ||
+      (place && world.isOwn(place.node, target)),
+  )
+}
+
+function endOf(world: World, { step, parent }: Twig, all: readonly Twig[]): End {
+  if (step.kind === 'pass') {
+    const last = step.pass.visits.at(-1)
+    if (last?.hook !== 'input' || !last.after) return 'lost'
+    const sender = all[0]?.step
+    const isOwn =
+      parent !== null &&
+      sender?.kind === 'pass' &&
+      sender.pass.node === step.pass.node &&
+      parent.step === sender
+    return isOwn ? 'own' : 'delivered'
+  }
+  const { frame, ethernet } = step
+  const device = world.device(frame.node, frame.ifindex)
+  const isPort = world.portOf(frame.node, device?.name) !== undefined
+  if (frame.direction === 'out' || isPort) return 'lost'
+  if (ethernet.arp) {
+    const { target, question } = ethernet.arp
+    if (world.isOwn(frame.node, target)) return 'delivered'
+    return question || frame.otherHost ? 'ignored' : 'lost'
+  }
+  const isHandedOn = device?.type === 'bridge' || device === undefined
+  if (frame.otherHost) return isHandedOn ? 'lost' : 'ignored'
+  return isGroup(ethernet.destinationMac) ? 'ignored' : 'lost'
+}
+
+function pathTo(leaf: Twig): Step[] {
+  const path: Step[] = []
+  for (let twig: Twig | null = leaf; twig; twig = twig.parent) path.unshift(twig.step)
+  return path
+}
+
+class Tree {
+  readonly twigs: Twig[] = []
+  repeated = 0
+  readonly #world: World
+  readonly #passes: { readonly pass: Pass; readonly outer: boolean }[]
+
+  constructor(world: World, key: string) {
+    this.#world = world
+    const frames = world.seen.flatMap((seen) => {
+      const outer = carries(seen, key)
+      return outer || keyOf(seen) === key ? [{ ...seen, kind: 'frame' as const, outer }] : []
+    })
+    const outerKeys = new Set(frames.filter(({ outer }) => outer).map(keyOf))
+    this.#passes = firstPasses(
+      world.passes.filter((pass) => pass.key === key || outerKeys.has(pass.key)),
+    ).map((pass) => ({ pass, outer: pass.key !== key }))
+    this.#addPasses(null, ({ pass, outer }) => pass.input === null && !outer)
+    for (const frame of this.#first(frames)) {
+      if (frame.outer && frame.frame.direction === 'out') this.#addOuterPass(frame)
+      const twig = this.#add(frame, this.#parentOf(frame))
+      if (frame.frame.direction === 'in')
+        this.#addPasses(twig, (each) => this.#enters(frame, each, frames))
+    }
+    // What came in without a frame: the sender's own copy of a broadcast, or what no listener could see.
+    for (const each of this.#passes.splice(0)) {
+      const own = this.twigs.find(
+        ({ step }) =>
+          step.kind === 'pass' && step.pass.node === each.pass.node && step.pass.input === null,
+      )
+      this.#add({ kind: 'pass', ...each }, own ?? this.twigs.at(-1) ?? null)
+    }
+  }
+
+  /** Each only once at one place with one time to live. */
+  #first(frames: readonly FrameStep[]): readonly FrameStep[] {
+    const places = new Set<string>()
+    return frames.filter(({ frame, ethernet, outer }) => {
+      const ttl = ethernet.ip?.tunnel && outer ? '' : ethernet.ip?.ttl
+      const place = `${frame.node} ${frame.ifindex} ${frame.direction} ${ttl} ${outer}`
+      if (places.has(place)) this.repeated += 1
+      const isNew = !places.has(place)
+      places.add(place)
+      return isNew
+    })
+  }
+
+  #add(step: Step, parent: Twig | null): Twig {
+    const twig = { step, parent, children: 0 }
+    if (parent) parent.children += 1
+    this.twigs.push(twig)
+    return twig
+  }
+
+  #addPasses(
+    parent: Twig | null,
+    wanted: (each: { readonly pass: Pass; readonly outer: boolean }) => boolean,
+  ): void {
+    const index = this.#passes.findIndex(wanted)
+    if (index < 0) return
+    for (const each of this.#passes.splice(index, 1)) this.#add({ kind: 'pass', ...each }, parent)
+  }
+
+  /** The tunnel's packet is a packet of the node's own: it begins where the inner one went into the tunnel. */
+  #addOuterPass({ frame, ethernet }: FrameStep): void {
+    const own = this.#passes.findIndex(
+      ({ pass, outer }) =>
+        outer && pass.input === null && pass.node === frame.node && pass.key === ethernet.ip?.key,
+    )
+    if (own < 0) return
+    const inside = this.twigs.findLast(
+      ({ step, children }) =>
+        children === 0 && step.kind === 'frame' && !step.outer && step.frame.direction === 'out',
+    )
+    for (const each of this.#passes.splice(own, 1))
+      this.#add({ kind: 'pass', ...each }, inside ?? this.twigs.at(-1) ?? null)
+  }
+
+  #enters(
+    { frame, ethernet, outer }: FrameStep,
+    each: { readonly pass: Pass; readonly outer: boolean },
+    frames: readonly FrameStep[],
+  ): boolean {
+    const { pass } = each
+    if (pass.node !== frame.node || each.outer !== outer || pass.input === null) return false
+    if (pass.visits[0]?.before.ttl !== ethernet.ip?.ttl) return false
+    if (pass.input === frame.ifindex) return true
     // A bridge that hands its frames to iptables names itself as the interface, and no frame is seen on it.
-    const bridge = world.bridgeOf(node, ifindex)
-    const handsOver = bridge !== null && !frames.some((other) => isOn(world, other, node, bridge))
-    take(
-      (pass) =>
-        pass.node === node &&
-        (pass.input === ifindex || (handsOver && world.device(node, pass.input)?.name === bridge)),
+    const bridge = this.#world.bridgeOf(frame.node, frame.ifindex)
+    return (
+      bridge !== null &&
+      this.#world.device(frame.node, pass.input)?.name === bridge &&
+      !frames.some(
+        (other) =>
+          other.frame.node === frame.node &&
+          other.frame.direction === 'in' &&
+          other.frame.ifindex === pass.input &&
+          other.ethernet.ip?.ttl === ethernet.ip?.ttl,
+      )
     )
   }
-  for (const pass of waiting) steps.push({ kind: 'pass', pass })
-  const ignoredBy = ignored.map(({ frame }) => `${frame.node}:${frame.interface}`)
-  return { steps, ignoredBy }
+
+  #parentOf(step: FrameStep): Twig | null {
+    const likely = step.frame.direction === 'in' ? this.#sourceOf(step) : this.#originOf(step)
+    if (likely) return likely
+    // Nothing of the kernel's says where it came from: from the last that went out and came in nowhere.
+    const loose = this.twigs.findLast(
+      ({ step: other, children }) =>
+        children === 0 && other.kind === 'frame' && other.frame.direction === 'out',
+    )
+    return loose ?? this.twigs.at(-1) ?? null
+  }
+
+  /** Of a frame that came in: the other end of the veth, the port of the bridge, the parent of a macvlan, the tunnel. */
+  #sourceOf({ frame, outer }: FrameStep): Twig | undefined {
+    const { node } = frame
+    const device = this.#world.device(node, frame.ifindex)
+    if (!device) return undefined
+    if (device.vxlan && !outer) return this.#last(({ step }) => step.outer && nodeOf(step) === node)
+    if (device.type === 'bridge')
+      return this.#last(
+        ({ step }) =>
+          step.kind === 'frame' &&
+          step.frame.node === node &&
+          step.frame.direction === 'in' &&
+          this.#world.bridgeOf(node, step.frame.ifindex) === device.name,
+      )
+    if (device.type === 'loopback') return this.#lastFrame(node, device.index, 'out', outer)
+    const link = this.#world.linkOf(node, device)
+    if (!link) return undefined
+    const { index } = link.device
+    if (device.type !== 'macvlan') return this.#lastFrame(link.node, index, 'out', outer)
+    return (
+      this.#lastFrame(link.node, index, 'in', outer) ??
+      this.#last(
+        ({ step }) =>
+          step.kind === 'frame' && step.frame.direction === 'out' && step.outer === outer,
+      )
+    )
+  }
+
+  /** Of a frame that goes out: what the bridge took in, what a macvlan handed down, or the pass through the IP layer. */
+  #originOf({ frame, outer }: FrameStep): Twig | undefined {
+    const { node, ifindex } = frame
+    const bridge = this.#world.bridgeOf(node, ifindex)
+    if (bridge !== null)
+      return this.#last(({ step }) => {
+        if (nodeOf(step) !== node || step.outer !== outer) return false
+        if (step.kind === 'pass')
+          return (
+            this.#world.device(node, step.pass.input)?.name === bridge &&
+            isBridged(this.#world, step.pass)
+          )
+        const device = this.#world.device(node, step.frame.ifindex)
+        if (step.frame.direction === 'out') return device?.name === bridge
+        return this.#world.bridgeOf(node, step.frame.ifindex) === bridge
+      })
+    const child = this.#last(({ step }) => {
+      if (step.kind !== 'frame' || step.frame.direction !== 'out' || step.outer !== outer)
+        return false
+      const device = this.#world.device(step.frame.node, step.frame.ifindex)
+      const link =
+        device?.type === 'macvlan' ? this.#world.linkOf(step.frame.node, device) : undefined
+      return link?.node === node && link.device.index === ifindex
+    })
+    return (
+      child ??
+      this.#last(
+        ({ step }) =>
+          step.kind === 'pass' &&
+          step.outer === outer &&
+          step.pass.node === node &&
+          (step.pass.output === ifindex || step.pass.output === null),
+      )
+    )
+  }
+
+  #last(wanted: (twig: Twig) => boolean): Twig | undefined {
+    return this.twigs.findLast(wanted)
+  }
+
+  #lastFrame(
+    node: string,
+    ifindex: number,
+    direction: 'in' | 'out',
+    outer: boolean,
+  ): Twig | undefined {
+    return this.#last(
+      ({ step }) =>
+        step.kind === 'frame' &&
+        step.outer === outer &&
+        step.frame.node === node &&
+        step.frame.ifindex === ifindex &&
+        step.frame.direction === direction,
+    )
+  }
 }
 
-/** Up to the second time that it is on the same interface: what is sent again may look the same. */
-function once(frames: readonly Seen[]): readonly Seen[] {
-  const places = new Set<string>()
-  const end = frames.findIndex(({ frame, ethernet }) => {
-    const place = `${frame.node} ${frame.ifindex} ${frame.direction} ${ethernet.ip?.ttl}`
-    if (places.has(place)) return true
-    places.add(place)
-    return false
-  })
-  return end < 0 ? frames : frames.slice(0, end)
-}
-
-/** A copy that a bridge flooded to a node which is not meant: that one's kernel throws it away. */
-function isIgnored(world: World, { frame }: Seen): boolean {
-  const device = world.device(frame.node, frame.ifindex)
-  return (
-    frame.direction === 'in' &&
-    frame.otherHost &&
-    device?.master === null &&
-    device.type !== 'bridge'
+/** Whether the hooks were called by the bridge (bridge-nf-call-iptables), and not by the IP layer. */
+export function isBridged(world: World, { node, input, output, visits }: Pass): boolean {
+  const device = world.device(node, input)
+  if (device?.type !== 'bridge') return false
+  const [first] = visits
+  const forward = visits.find(({ hook }) => hook === 'forward')
+  // A router takes one from the time to live, a bridge does not.
+  if (forward)
+    return forward.before.ttl === first?.before.ttl && (output === null || output === input)
+  const seenInside = world.seen.some(
+    ({ frame, ethernet }) =>
+      frame.node === node &&
+      frame.ifindex === input &&
+      frame.direction === 'in' &&
+      ethernet.ip?.key === first?.before.key,
   )
+  return !seenInside && first?.hook === 'prerouting'
 }
 
-function firstPasses(world: World, key: string): Pass[] {
-  const passes = world.passes.filter((pass) => pass.key === key)
+function nodeOf(step: Step): string {
+  return step.kind === 'frame' ? step.frame.node : step.pass.node
+}
+
+export function keyOf({ ethernet: { ip, arp } }: Seen): string | undefined {
+  return ip?.key ?? arp?.key
+}
+
+/** Whether it is a tunnel's packet with this one in it. */
+function carries({ ethernet }: Seen, key: string): boolean {
+  for (let inner = ethernet.ip?.tunnel?.inner; inner; inner = inner.ip?.tunnel?.inner)
+    if ((inner.ip?.key ?? inner.arp?.key) === key) return true
+  return false
+}
+
+function firstPasses(passes: readonly Pass[]): readonly Pass[] {
   const places = new Set<string>()
-  return passes.filter(({ node, input, visits }) => {
-    const place = `${node} ${input} ${visits[0]?.before.ttl}`
-    if (places.has(place)) return false
+  return passes.filter(({ node, input, visits, key }) => {
+    const place = `${node} ${input} ${visits[0]?.before.ttl} ${key}`
+    const isNew = !places.has(place)
     places.add(place)
-    return true
+    return isNew
   })
 }
 
-function isOn(world: World, { frame }: Seen, node: string, device: string): boolean {
-  return (
-    frame.node === node &&
-    frame.direction === 'in' &&
-    world.device(node, frame.ifindex)?.name === device
-  )
+/** Broadcast or multicast: the lowest bit of the first octet. */
+export function isGroup(mac: string): boolean {
+  return (Number.parseInt(mac.slice(0, 2), 16) & 1) === 1
 }

@@ -1,32 +1,50 @@
-// Makes a journey of the evidence: a pure function, asked twice, since what the routing tables are to be asked is only known
-// when the packets' ways are.
-import { message } from '../../language/message.ts'
+// Makes a journey of the evidence: a pure function, asked again, since what the routing tables are to be asked is only known
+// when the packets' ways are. What the command achieved is never contradicted: a reconstruction that says otherwise is told beside it.
+import { message, type Message } from '../../language/message.ts'
+import { arpingOf } from './arping.ts'
 import { conversationsOf } from './conversations.ts'
-import { refusal } from './drop-by-routing.ts'
-import { journeyVersion, type Conversation, type Drop, type Journey } from './journey.ts'
+import { dropBeforeSending } from './drop/before-sending.ts'
+import { journeyVersion, type Conversation, type Journey } from './journey.ts'
 import type { RouteAnswers, RouteQuestion } from './route-answers.ts'
 import { World, type Evidence } from './world.ts'
 
 export function tellJourney(
   evidence: Evidence,
   answers: RouteAnswers,
-): { readonly journey: Journey; readonly questions: readonly RouteQuestion[] } {
+): {
+  readonly journey: Journey
+  readonly questions: readonly RouteQuestion[]
+  /** Nodes whose rules must be read in full. */
+  readonly unread: ReadonlySet<string>
+} {
   const world = new World(evidence, answers)
-  const conversations = conversationsOf(world)
+  const found = conversationsOf(world)
+  const conversations = found.length > 0 ? found : arpingOf(world)
   const unsent = conversations.length === 0 ? dropBeforeSending(world) : null
   const bad = conversations.find(({ outcome }) => outcome !== 'answered')
   const { from, command, exitCode, lost } = evidence
+  const succeeded = isSuccess(evidence, conversations)
   const journey: Journey = {
     version: journeyVersion,
     from,
     command,
     exitCode,
-    outcome: outcomeOf(conversations, bad),
-    drop: unsent ?? bad?.drop ?? null,
+    outcome: succeeded ? 'answered' : outcomeOf(conversations, bad),
+    drop: succeeded ? null : (unsent ?? bad?.drop ?? null),
+    disagreement: disagreementOf(evidence, conversations, bad, succeeded),
     conversations,
     lost,
   }
-  return { journey, questions: world.questions }
+  return { journey, questions: world.questions, unread: world.unread }
+}
+
+/** Exit code 0 of a program whose success is an answer; of another one, together with an answer that was seen. */
+function isSuccess(
+  { exitCode, trusted }: Evidence,
+  conversations: readonly Conversation[],
+): boolean {
+  if (exitCode !== 0) return false
+  return trusted || conversations.some(({ outcome }) => outcome === 'answered')
 }
 
 function outcomeOf(
@@ -37,41 +55,27 @@ function outcomeOf(
   return bad?.outcome ?? 'answered'
 }
 
-/** No packet left the node: its own kernel refused, and told the program. */
-function dropBeforeSending(world: World): Drop | null {
-  const { from, said, targets } = world.evidence
-  for (const destination of targets) {
-    const answer = world.route({ node: from, destination })
-    if (answer?.error === undefined) continue
-    const { reason, why } = refusal({ destination }, answer)
-    return {
-      reason,
-      node: from,
-      where: 'routing decision',
-      why: message('nothing was sent: {why}', { why }),
-      evidence: `ip route get ${destination}: ${answer.error}`,
-    }
-  }
-  const line = said.trim().split('\n').at(-1) ?? ''
-  const at = { node: from, where: 'socket', evidence: line }
-  if (/message too long/i.test(said)) {
-    const mtu = /mtu[= ](\d+)/.exec(said)?.[1]
-    const limit = mtu === undefined ? message('the way') : message('the way, {mtu} bytes,', { mtu })
-    const why = message('the packet is longer than {limit} takes, and may not be cut in pieces', {
-      limit,
+function disagreementOf(
+  { from, exitCode, said }: Evidence,
+  conversations: readonly Conversation[],
+  bad: Conversation | undefined,
+  succeeded: boolean,
+): Message | null {
+  if (succeeded && conversations.length === 0)
+    return message('the command succeeded, and none of its packets was seen')
+  if (succeeded && bad)
+    return message('the command succeeded, and one of its conversations did not: {why}', {
+      why: bad.drop?.why ?? bad.outcome,
     })
-    return { ...at, reason: 'mtu', why: message('nothing was sent: {why}', { why }) }
+  if (exitCode !== 0 && exitCode !== null && conversations.length > 0 && !bad) {
+    const line = said.trim().split('\n').at(-1) ?? ''
+    const values = { node: from, code: exitCode, line }
+    return line === ''
+      ? message('an answer reached {node}, and the command ended with the exit code {code}', values)
+      : message(
+          'an answer reached {node}, and the command ended with the exit code {code} ({line})',
+          values,
+        )
   }
-  if (/cannot assign requested address|bind/i.test(said)) {
-    const why = message('{node} does not have the address that the program wants to send from', {
-      node: from,
-    })
-    return { ...at, reason: 'address-missing', why: message('nothing was sent: {why}', { why }) }
-  }
-  return {
-    ...at,
-    reason: 'lost',
-    why: message('the command sent no packet'),
-    evidence: line || 'no packet',
-  }
+  return null
 }

@@ -11,10 +11,16 @@ export type Paint = Readonly<
 >
 
 const width = 80
-const [nodeColumn, labelColumn] = [9, 13]
-const textColumn = 2 + nodeColumn + labelColumn
+/** At least as wide as these; long names widen both columns, and what is left is for the words. */
+const [narrowNode, narrowLabel] = [9, 13]
+const leastForWords = 30
 
-type Page = { readonly paint: Paint; readonly translate: Translate }
+type Page = {
+  readonly paint: Paint
+  readonly translate: Translate
+  readonly nodeColumn: number
+  readonly labelColumn: number
+}
 
 /** `verdict: false` leaves out the last line, where others judge. */
 export function journeyText(
@@ -22,7 +28,7 @@ export function journeyText(
   paint: Paint,
   { verdict = true, translate = speakEnglish }: { verdict?: boolean; translate?: Translate } = {},
 ): string {
-  const page = { paint, translate }
+  const page = { paint, translate, ...columnsOf(journey, translate) }
   const { conversations, outcome, drop, lost } = journey
   const lines = conversations.flatMap((conversation, index) => [
     ...(index > 0 ? [''] : []),
@@ -30,6 +36,8 @@ export function journeyText(
   ])
   if (conversations.length === 0 && drop) lines.push(...dropLines(drop, '', page))
   if (verdict) lines.push('', `  ${verdictLine(outcome, drop, page)}`)
+  if (verdict && journey.disagreement !== null)
+    lines.push(...paragraph(translate(journey.disagreement), paint.yellow))
   if (lost.length > 0) {
     const nodes = lost.join(', ')
     const text = translate(
@@ -38,9 +46,64 @@ export function journeyText(
         nodes,
       },
     )
-    lines.push(paint.yellow(`  ${text}`))
+    lines.push(...paragraph(text, paint.yellow))
   }
   return `${lines.join('\n')}\n`
+}
+
+/** The path and the verdict in at most five lines. */
+export function briefText(
+  journey: Journey,
+  paint: Paint,
+  translate: Translate = speakEnglish,
+): string {
+  const { conversations, outcome, drop } = journey
+  const told = conversations.find((each) => each.drop === drop) ?? conversations[0]
+  const page = { paint, translate, ...columnsOf(journey, translate) }
+  const ways = told ? [told.request, ...(told.answer ? [told.answer] : [])] : []
+  const lines = [
+    ...ways.map(
+      (way) => `  ${paint.bold(paint.cyan(way.what))}  ${written(way.packet)}  ${pathOf(way)}`,
+    ),
+    `  ${verdictLine(outcome, drop, page)}`,
+    ...(drop
+      ? [`  ${translate('{where}: {why}', { where: message(drop.where), why: drop.why })}`]
+      : []),
+    ...(drop?.remedy
+      ? [paint.bold(`  ${drop.node}# ${drop.remedy}`)]
+      : drop && drop.evidence !== ''
+        ? [paint.dim(`  ${drop.evidence}`)]
+        : []),
+  ]
+  return `${lines.slice(0, 5).join('\n')}\n`
+}
+
+/** `ns1 → host → outside` */
+function pathOf({ hops, drop }: Way): string {
+  const nodes = hops.map(({ node }) => node).filter((node, index, all) => node !== all[index - 1])
+  return [...nodes, ...(drop ? ['✗'] : [])].join(' → ')
+}
+
+function columnsOf({ conversations }: Journey, translate: Translate) {
+  const hops = conversations.flatMap(({ request, answer }) => [
+    ...request.hops,
+    ...(answer?.hops ?? []),
+  ])
+  const drops = conversations.flatMap(({ drop }) => (drop ? [drop.node] : []))
+  const nodes = [...hops.map(({ node }) => node), ...drops]
+  const labels = hops.flatMap((hop) => translate(wordsOf(hop)?.label ?? ''))
+  const widest = (words: readonly string[]) =>
+    Math.max(0, ...words.map((word) => displayWidth(word))) + 2
+  return {
+    nodeColumn: Math.max(narrowNode, widest(nodes)),
+    labelColumn: Math.max(narrowLabel, widest(labels)),
+  }
+}
+
+function paragraph(text: string, tone: (text: string) => string): readonly string[] {
+  return wrapped(text, width - 4, 0)
+    .split('\n')
+    .map((line) => tone(`  ${line}`))
 }
 
 function conversationLines(
@@ -74,7 +137,8 @@ function wayLines(way: Way, page: Page): readonly string[] {
   return lines
 }
 
-function hopLines(hop: Hop, node: string, { paint, translate }: Page): readonly string[] {
+function hopLines(hop: Hop, node: string, page: Page): readonly string[] {
+  const { paint, translate } = page
   const words = wordsOf(hop)
   if (!words) return []
   const arrow = hop.kind === 'leaves' ? '→ ' : hop.kind === 'enters' ? '← ' : ''
@@ -85,26 +149,34 @@ function hopLines(hop: Hop, node: string, { paint, translate }: Page): readonly 
       head[1] ?? '',
       arrow + translate(line),
       toneOf(line.tone, paint),
-      paint,
+      page,
     )
   })
 }
 
-function dropLines(drop: Drop, node: string, { paint, translate }: Page): readonly string[] {
+function dropLines(drop: Drop, node: string, page: Page): readonly string[] {
+  const { paint, translate } = page
   const name = drop.node === node ? '' : drop.node
   const why = translate('{where}: {why}', { where: message(drop.where), why: drop.why })
   const label = `✗ ${translate(labels[drop.reason] ?? 'ends here')}`
+  const checked = drop.checked.map((each) => translate(each)).join('; ')
   return [
-    ...row(name, label, why, paint.red, paint),
-    ...(drop.evidence === '' ? [] : row('', '', drop.evidence, paint.dim, paint)),
+    ...row(name, label, why, paint.red, page),
+    ...(drop.evidence === '' ? [] : row('', '', drop.evidence, paint.dim, page)),
+    ...(checked === '' ? [] : row('', translate('checked'), checked, paint.dim, page)),
+    ...(drop.remedy === null
+      ? []
+      : row('', translate('mend'), `${drop.node}# ${drop.remedy}`, paint.bold, page)),
   ]
 }
 
 /** What is not the end of a packet, but of the conversation. */
 const labels: Readonly<Partial<Record<Drop['reason'], string>>> = {
   refused: 'refused',
-  stranger: 'refused',
+  'other-address': 'ignored',
   'echo-ignored': 'silence',
+  ignored: 'silence',
+  backlog: 'silence',
   'no-answer': 'silence',
 }
 
@@ -113,10 +185,15 @@ function row(
   label: string,
   text: string,
   tone: (text: string) => string,
-  paint: Paint,
+  { paint, nodeColumn, labelColumn }: Page,
 ): readonly string[] {
+  const textColumn = 2 + nodeColumn + labelColumn
   // What goes on stands a little to the right.
-  const [first = '', ...others] = wrapped(text, width - textColumn, 2).split('\n')
+  const [first = '', ...others] = wrapped(
+    text,
+    Math.max(leastForWords, width - textColumn),
+    2,
+  ).split('\n')
   const head = `  ${paint.green(padded(node, nodeColumn))}`
   const mark = label.startsWith('✗') ? paint.red : paint.dim
   return [

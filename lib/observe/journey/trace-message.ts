@@ -1,6 +1,6 @@
-// One message of nftables' trace, from its netlink form (linux/netfilter/nf_tables.h, enum nft_trace_attributes).
-import { dissectIp } from '../capture/dissect.ts'
-import type { IpPacket } from '../capture/packet.ts'
+// Reads one message of nftables' trace from its netlink form (linux/netfilter/nf_tables.h, enum nft_trace_attributes).
+import { dissectArp, dissectIp } from '../capture/dissect.ts'
+import type { Arp, IpPacket } from '../capture/packet.ts'
 import { attributesOf, decodeMessages, nfgenmsg } from '../../kernel/netlink/codec.ts'
 import { NFNL_SUBSYS, NFTA_TRACE, NFTA_VERDICT } from '../../kernel/netlink/constants.ts'
 
@@ -17,6 +17,8 @@ export type TraceMessage = {
   readonly target?: string
   /** Only in the first message of a chain. */
   readonly packet?: IpPacket
+  /** In its place, in the families arp, bridge and netdev. */
+  readonly arp?: Arp
   readonly iif?: number
   readonly oif?: number
   readonly mark?: number
@@ -72,6 +74,9 @@ export function readTraceMessage(bytes: Buffer): TraceMessage | undefined {
     attributes.get(NFTA_TRACE.NETWORK_HEADER),
     attributes.get(NFTA_TRACE.TRANSPORT_HEADER),
   )
+  const arp = packet
+    ? undefined
+    : dissectArp(attributes.get(NFTA_TRACE.NETWORK_HEADER) ?? Buffer.alloc(0))
   const type = number(NFTA_TRACE.TYPE)
   const [iif, oif, mark] = [number(NFTA_TRACE.IIF), number(NFTA_TRACE.OIF), number(NFTA_TRACE.MARK)]
   const handle = attributes.get(NFTA_TRACE.RULE_HANDLE)?.readBigUInt64BE(0)
@@ -86,6 +91,7 @@ export function readTraceMessage(bytes: Buffer): TraceMessage | undefined {
     ...(verdict === undefined ? {} : { verdict }),
     ...(target === undefined ? {} : { target }),
     ...(packet === undefined ? {} : { packet }),
+    ...(arp === undefined ? {} : { arp }),
     ...(iif === undefined ? {} : { iif }),
     ...(oif === undefined ? {} : { oif }),
     ...(mark === undefined ? {} : { mark }),

@@ -31,19 +31,31 @@ export async function traceOn({ name, netns }: ObservedNode): Promise<AsyncDispo
     isLast: (line) => line.startsWith('datatype icmp_code'),
     errors: 'answer',
   })
-  const { lines, last } = await nft.ask([
-    `add table inet ${traceTable} { flags owner; ${chains()} }`,
-  ])
-  const complaint = lines.find((line) => /error/i.test(line))
-  if (complaint === undefined && last !== undefined) return nft
+  const refusal = await add(nft, `inet ${traceTable} { flags owner; ${chains()} }`)
+  if (refusal === undefined) {
+    // A kernel without these families has no rule in them either.
+    await add(nft, `bridge ${traceTable} { flags owner; ${lowerChains(['prerouting', 'output'])} }`)
+    await add(nft, `arp ${traceTable} { flags owner; ${lowerChains(['input', 'output'])} }`)
+    const { lines } = await nft.ask(['list chains netdev'])
+    const devices = deviceChains(lines)
+    if (devices !== '') await add(nft, `netdev ${traceTable} { flags owner; ${devices} }`)
+    return nft
+  }
   await nft[Symbol.asyncDispose]()
   throw new NetdojoError({
     code: 'kernel-feature-missing',
     operation: 'trace packets on',
     object: name,
-    reason: lines.join(' ').trim() || 'nft ended early',
+    reason: refusal || 'nft ended early',
     advice: ['Linux 5.12 or later with nftables is needed, and root, as in npm run shell'],
   })
+}
+
+/** @returns what nft says against it. */
+async function add(nft: Conversation, table: string): Promise<string | undefined> {
+  const { lines, last } = await nft.ask([`add table ${table}`])
+  const isRefused = last === undefined || lines.some((line) => /error/i.test(line))
+  return isRefused ? lines.join(' ').trim() : undefined
 }
 
 /**
@@ -52,16 +64,19 @@ export async function traceOn({ name, netns }: ObservedNode): Promise<AsyncDispo
  */
 export async function removeTraces(): Promise<void> {
   const remove = ({ netns }: ObservedNode) =>
-    run('nft', ['delete', 'table', 'inet', traceTable], { netns, allowFailure: true })
-  await Promise.all(findNodes().map(remove))
+    ['inet', 'bridge', 'arp', 'netdev'].map((family) =>
+      run('nft', ['delete', 'table', family, traceTable], { netns, allowFailure: true }),
+    )
+  await Promise.all(findNodes().flatMap(remove))
 }
 
 // Before defragmentation (-400) and after the last that others can have, short of the confirmation of a connection (INT_MAX).
 const [first, last] = [-450, 2147483646]
 const beginnings = new Set<Hook>(['prerouting', 'output'])
 
-// Neighbour discovery and group membership go on all the time, and are no part of anybody's journey.
-const quiet = 'meta l4proto ipv6-icmp icmpv6 type 130-137 return; meta l4proto igmp return;'
+// Router discovery and group membership go on all the time, and are no part of anybody's journey.
+const quiet =
+  'meta l4proto ipv6-icmp icmpv6 type { 130-134, 137, 143 } return; meta l4proto igmp return;'
 
 function chains(): string {
   return hooks
@@ -72,5 +87,32 @@ function chains(): string {
         `chain ${hook}_last { type filter hook ${hook} priority ${last}; };`,
       ]
     })
+    .join(' ')
+}
+
+/** Below the IP layer it is enough to be told of the rules of others. */
+function lowerChains(names: readonly string[]): string {
+  return names
+    .map(
+      (hook) =>
+        `chain ${hook} { type filter hook ${hook} priority ${first}; meta nftrace set 1; };`,
+    )
+    .join(' ')
+}
+
+/** Chains of the family netdev stand on one device each: before every one of them stands one of ours. */
+function deviceChains(listed: readonly string[]): string {
+  const places = listed.flatMap((line) => {
+    const [, hook, devices = ''] =
+      /hook (ingress|egress) devices? =? ?(.*?) priority/.exec(line) ?? []
+    const names = devices.match(/[^\s"{},=]+/g) ?? []
+    return hook === undefined ? [] : names.map((name) => ({ hook, name }))
+  })
+  const unique = new Map(places.map((place) => [`${place.hook} ${place.name}`, place]))
+  return [...unique.values()]
+    .map(
+      ({ hook, name }, index) =>
+        `chain c${index} { type filter hook ${hook} device "${name}" priority ${first}; meta nftrace set 1; };`,
+    )
     .join(' ')
 }

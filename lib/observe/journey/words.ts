@@ -1,13 +1,14 @@
-// The words in which hops are told, for every reader: short enough for a line, complete enough to be understood alone.
+// Puts hops into words, for every reader: short enough for a line, complete enough to be understood alone.
 import { message, verbatim, type Message } from '../../language/message.ts'
 import type {
   Addresses,
   BridgeHop,
   ConnectionHop,
   DeliveredHop,
-  Hop,
+  HopKind,
   HookHop,
   RouteHop,
+  TunnelHop,
 } from './journey.ts'
 
 /** What stands in front: `route`, `POSTROUTING` …; and the sentences. */
@@ -19,15 +20,19 @@ export type Line = Message & {
 }
 
 /** Nothing for a hook where nothing happened. */
-export function wordsOf(hop: Hop): Told | undefined {
+export function wordsOf(hop: HopKind): Told | undefined {
   switch (hop.kind) {
     case 'sent':
       return told(
         'sends',
-        plain(message(hop.by === 'kernel' ? 'the kernel answers' : 'a program sends it')),
+        plain(
+          hop.by === 'program'
+            ? message('a program sends it')
+            : message('the kernel sends it: {what}', { what: hop.what }),
+        ),
       )
     case 'route':
-      return told('route', plain(routeWords(hop)))
+      return told('route', plain(routeWords(hop)), ...hop.policies.map(policyLine))
     case 'hook':
       return hookWords(hop)
     case 'connection':
@@ -46,9 +51,17 @@ export function wordsOf(hop: Hop): Told | undefined {
       return told('in', plain(verbatim(hop.interface)))
     case 'bridge':
       return told(hop.bridge, plain(bridgeWords(hop)))
+    case 'tunnel':
+      return told(hop.interface, plain(tunnelWords(hop)))
+    case 'loop': {
+      const nodes = [...hop.nodes, hop.nodes[0]].join(' → ')
+      const words = message('in a circle, {times} times: {nodes}', { times: hop.times, nodes })
+      return told('loop', plain(words))
+    }
     case 'delivered':
       return told('arrives', plain(deliveredWords(hop)))
   }
+  return undefined
 }
 
 export function written({
@@ -67,40 +80,46 @@ function end(address: string, port: number | undefined): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
 }
 
-function deliveredWords({ to, protocol, port }: DeliveredHop): Message {
+function deliveredWords({ to, protocol: name, port }: DeliveredHop): Message {
+  const values = { protocol: name.toUpperCase(), port: port ?? '?' }
   if (to === 'kernel') return message('the kernel itself answers this')
   if (to === 'asker') return message('the program that asked')
-  return message('for whoever listens on {protocol} port {port}', {
-    protocol: protocol.toUpperCase(),
-    port: port ?? '?',
-  })
+  return to === 'tunnel'
+    ? message('the end of the tunnel, {protocol} port {port}', values)
+    : message('for the program that listens on {protocol} port {port}', values)
 }
 
-function routeWords({ decision, destination, via, interface: device }: RouteHop): Message {
+function routeWords({ decision, destination, via, interface: device, table }: RouteHop): Message {
   if (decision === 'local')
     return message('{address} is an address of its own', { address: destination })
   const name = device ?? '?'
-  const way =
+  const next =
     via === null
       ? message('{address} is directly on {name}', { address: destination, name })
       : message('via {gateway} on {name}', { gateway: via, name })
+  const way = table === null ? next : message('{way}, by the table {table}', { way: next, table })
   return decision === 'forward' ? message('not for itself, so it forwards: {way}', { way }) : way
 }
 
-function hookWords({ hook, rules, before, after }: HookHop): Told | undefined {
-  const label = hook.toUpperCase()
+function policyLine(text: string): Line {
+  return toned('rule', verbatim(`ip rule ${text}`))
+}
+
+function hookWords({ hook, rules, before, after, bridged }: HookHop): Told | undefined {
   const lines = rules
     .filter(({ rule }) => rule !== 'policy accept')
     .map(({ chain, rule, verdict }): Line => {
       const decides = /drop|queue|stolen/.test(verdict) && !/drop|reject/i.test(rule)
       const where = rule.includes(chain) || rule.startsWith('policy') ? '' : `${chain}: `
-      return line('rule')(verbatim(`${where}${rule}${decides ? ` (${verdict})` : ''}`))
+      return toned('rule', verbatim(`${where}${rule}${decides ? ` (${verdict})` : ''}`))
     })
   // Without a rule, only a connection that was translated before changes a packet.
   const changes = after ? changesOf(before, after, lines.length === 0) : []
-  const changed = changes.map(line('change'))
-  if (lines.length + changed.length === 0) return undefined
-  return { label, lines: [...lines, ...changed] }
+  const all = [...lines, ...changes.map((what) => toned('change', what))]
+  // The first hook says so for all.
+  if (bridged && hook === 'prerouting')
+    all.unshift(plain(message('the bridge hands the frame to iptables, and forwards it itself')))
+  return all.length === 0 ? undefined : { label: hook.toUpperCase(), lines: all }
 }
 
 /** `source 172.18.0.2 → 203.0.113.2` */
@@ -121,25 +140,14 @@ function changesOf(before: Addresses, after: Addresses, undone: boolean): readon
     before.destinationPort,
     after.destinationPort,
   )
-  return [
-    ...(source
-      ? [
-          undone
-            ? message('source {from} → {to} (turned back, as conntrack remembers)', source)
-            : message('source {from} → {to}', source),
-        ]
-      : []),
-    ...(destination
-      ? [
-          undone
-            ? message(
-                'destination {from} → {to} (turned back, as conntrack remembers)',
-                destination,
-              )
-            : message('destination {from} → {to}', destination),
-        ]
-      : []),
+  const changes = [
+    ...(source ? [message('source {from} → {to}', source)] : []),
+    ...(destination ? [message('destination {from} → {to}', destination)] : []),
   ]
+  if (!undone) return changes
+  return changes.map((change) =>
+    message('{change} (translated back, as conntrack remembers)', { change }),
+  )
 }
 
 function connectionWords({ entry, original, reply }: ConnectionHop): Message {
@@ -152,15 +160,20 @@ function connectionWords({ entry, original, reply }: ConnectionHop): Message {
 
 function bridgeWords({ bridge, to, how, destinationMac: mac, ignoredBy }: BridgeHop): Message {
   if (how === 'up') return message('the bridge hands it to the host: the MAC is its own')
-  if (how === 'known')
-    return message('the bridge knows {mac} behind {port}', { mac, port: to.join() })
-  const values = { bridge, mac, ports: to.join(', ') }
-  return ignoredBy.length === 0
-    ? message('{bridge} does not know {mac}: it floods all ports, {ports}', values)
-    : message('{bridge} does not know {mac}: it floods all ports, {ports} ({nodes} ignores it)', {
-        ...values,
-        nodes: ignoredBy.join(', '),
-      })
+  const ports = to.join(', ')
+  if (how === 'known') return message('the bridge knows {mac} behind {port}', { mac, port: ports })
+  const isForMany = (Number.parseInt(mac.slice(0, 2), 16) & 1) === 1
+  const flooded = isForMany
+    ? message('it is for many: it leaves by all other ports, {ports}', { ports })
+    : message('{bridge} does not know {mac}: it floods all ports, {ports}', { bridge, mac, ports })
+  if (ignoredBy.length === 0) return flooded
+  return message('{flooded} (ignored by {nodes})', { flooded, nodes: ignoredBy.join(', ') })
+}
+
+function tunnelWords({ how, vni, packet }: TunnelHop): Message {
+  return how === 'in'
+    ? message('it goes into the tunnel, VNI {vni}: {ends}', { vni, ends: written(packet) })
+    : message('it comes out of the tunnel, VNI {vni}', { vni })
 }
 
 function told(label: string, ...lines: readonly Line[]): Told {
@@ -168,9 +181,9 @@ function told(label: string, ...lines: readonly Line[]): Told {
 }
 
 function plain(what: Message): Line {
-  return line('plain')(what)
+  return toned('plain', what)
 }
 
-function line(tone: Line['tone']) {
-  return (what: Message): Line => ({ ...what, tone })
+function toned(tone: Line['tone'], what: Message): Line {
+  return { ...what, tone }
 }

@@ -6,20 +6,23 @@ import type { Frame } from '../capture/packet-listener.ts'
 import type { Connection } from './connections.ts'
 import type { Counters } from './counters.ts'
 import type { Addresses } from './journey.ts'
-import type { Device, NodeState } from './node-state.ts'
-import { readPasses, type Pass, type Traced } from './passes.ts'
+import type { NodeState } from './node-state.ts'
+import type { Device, Port } from './devices.ts'
+import { readPasses, type LowerEvaluation, type Pass, type Traced } from './passes.ts'
 import {
   answerTo,
   type RouteAnswer,
   type RouteAnswers,
   type RouteQuestion,
 } from './route-answers.ts'
-import type { LegacyRule } from './rules.ts'
+import type { LegacyRule, Rule } from './rules.ts'
 
 export type Before = {
   readonly connections: readonly Connection[]
   readonly counters: Counters
   readonly legacy: readonly LegacyRule[]
+  /** Dropped frames of each device, both ways; and of each device's queueing discipline. */
+  readonly dropped: Readonly<Record<string, number>>
 }
 
 export type Evidence = {
@@ -35,26 +38,50 @@ export type Evidence = {
   readonly before: ReadonlyMap<string, Before>
   readonly after: ReadonlyMap<string, NodeState>
   readonly lost: readonly string[]
+  /** Whether exit code 0 of the command means that it was answered. */
+  readonly trusted: boolean
 }
 
 export type Seen = { readonly frame: Frame; readonly ethernet: Ethernet }
+
+/** A device, with the node that has it. */
+export type Place = { readonly node: string; readonly device: Device }
 
 export class World {
   readonly evidence: Evidence
   readonly seen: readonly Seen[]
   readonly passes: readonly Pass[]
+  /** Chains of the families bridge, arp and netdev that looked at a packet. */
+  readonly lower: readonly LowerEvaluation[]
   readonly #answers: RouteAnswers
+  /** When the first packet of the journey was seen: a stamp of the kernel's. */
+  start = 0n
+  readonly #peers = new Map<string, Place | undefined>()
   /** What was asked of the routing tables and not answered yet. */
   readonly questions: RouteQuestion[] = []
+  /** Nodes whose rules are wanted although no packet met one. */
+  readonly unread = new Set<string>()
 
   constructor(evidence: Evidence, answers: RouteAnswers) {
     this.evidence = evidence
     this.#answers = answers
-    this.passes = readPasses(evidence.traced)
+    const { passes, lower } = readPasses(evidence.traced)
+    this.passes = passes
+    this.lower = lower
+    const ports = new Set(
+      [...evidence.after.values()].flatMap(({ devices }) =>
+        devices.flatMap(({ vxlan }) => (vxlan ? [vxlan.port] : [])),
+      ),
+    )
     this.seen = inOrder(evidence.frames).map((frame) => ({
       frame,
-      ethernet: dissectFrame(frame.bytes, frame.hardware),
+      ethernet: dissectFrame(frame.bytes, frame.hardware, ports),
     }))
+    this.start = this.seen[0]?.frame.at ?? 0n
+  }
+
+  get nodes(): readonly string[] {
+    return [...this.evidence.after.keys()]
   }
 
   state(node: string): NodeState | undefined {
@@ -65,13 +92,53 @@ export class World {
     return this.state(node)?.devices.find((each) => each.index === index)
   }
 
-  deviceNamed(node: string, name: string | undefined): Device | undefined {
+  deviceNamed(node: string, name: string | null | undefined): Device | undefined {
     return this.state(node)?.devices.find((each) => each.name === name)
   }
 
   /** The bridge that the device is a port of. */
   bridgeOf(node: string, index: number): string | null {
-    return this.device(node, index)?.master ?? null
+    const device = this.device(node, index)
+    return this.portOf(node, device?.name)?.bridge ?? null
+  }
+
+  portOf(node: string, device: string | null | undefined): Port | undefined {
+    return this.state(node)?.ports.find((port) => port.device === device)
+  }
+
+  portsOf(node: string, bridge: string): readonly Port[] {
+    return this.state(node)?.ports.filter((port) => port.bridge === bridge) ?? []
+  }
+
+  /** The other end of a veth, or the parent of a macvlan. Undefined where it is in no node that was looked at. */
+  linkOf(node: string, device: Device): Place | undefined {
+    const key = `${node} ${device.index}`
+    if (!this.#peers.has(key)) this.#peers.set(key, this.#findLink(node, device))
+    return this.#peers.get(key)
+  }
+
+  #findLink(node: string, { index, link }: Device): Place | undefined {
+    const at = (other: string, found: Device | undefined) => found && { node: other, device: found }
+    if (link.name !== null && link.namespace === null)
+      return at(node, this.deviceNamed(node, link.name))
+    if (link.index === null) return undefined
+    if (link.namespace === null) return at(node, this.device(node, link.index))
+    const name = this.state(node)?.peers[link.namespace]
+    if (name !== undefined) return at(name, this.device(name, link.index))
+    // The number has no name there: the other side knows this one by its name, or nobody else fits.
+    const fitting = this.nodes.flatMap((other) => {
+      const found = other === node ? undefined : this.device(other, link.index)
+      if (!found || found.link.namespace === null) return []
+      const back = this.state(other)?.peers[found.link.namespace]
+      if (back !== undefined && back !== node) return []
+      const isMacvlan = found.link.index !== index
+      return [{ node: other, device: found, certain: back === node && !isMacvlan, isMacvlan }]
+    })
+    return (
+      fitting.find(({ certain }) => certain) ??
+      fitting.find(({ isMacvlan }) => !isMacvlan) ??
+      undefined
+    )
   }
 
   route(question: RouteQuestion): RouteAnswer | undefined {
@@ -80,28 +147,66 @@ export class World {
     return answer
   }
 
-  /** Whoever has the address, and got the question for it. */
-  deafTo(address: string): string | undefined {
-    return this.seen.find(
-      ({ frame, ethernet: { arp } }) =>
-        frame.direction === 'in' &&
-        arp?.question === true &&
-        arp.target === address &&
-        this.isOwn(frame.node, address),
-    )?.frame.node
-  }
-
   isOwn(node: string, address: string): boolean {
-    return this.state(node)?.addresses.includes(address) ?? false
+    return this.addressOn(node, address) !== undefined
   }
 
-  setting(node: string, path: string): number {
-    return Number(this.state(node)?.settings[path] ?? 0)
+  /** The device that has the address. */
+  addressOn(node: string, address: string): Device | undefined {
+    return this.state(node)?.devices.find((device) =>
+      device.addresses.some((each) => each.address === address),
+    )
+  }
+
+  /** Everybody who has the address. */
+  owners(address: string): readonly Place[] {
+    return this.nodes.flatMap((node) => {
+      const device = this.addressOn(node, address)
+      return device ? [{ node, device }] : []
+    })
+  }
+
+  /** Every device with this hardware address: ports of bridges, which share theirs, are left out. */
+  withMac(mac: string): readonly Place[] {
+    return this.nodes.flatMap((node) =>
+      (this.state(node)?.devices ?? []).flatMap((device) =>
+        device.mac === mac && !this.portOf(node, device.name) ? [{ node, device }] : [],
+      ),
+    )
+  }
+
+  /** Whether it is the packet of a tunnel. */
+  isTunnel(key: string): boolean {
+    return this.seen.some(({ ethernet: { ip } }) => ip?.key === key && ip.tunnel !== undefined)
+  }
+
+  /** All rules of the node, also those that no packet met. */
+  rulesOf(node: string): readonly Rule[] {
+    const state = this.state(node)
+    if (state && !state.hasAllRules) this.unread.add(node)
+    return state?.rules ?? []
+  }
+
+  sysctl(node: string, path: string): number {
+    return Number(this.state(node)?.sysctls[path] ?? 0)
   }
 
   grown(node: string, counter: string): number {
     const before = this.evidence.before.get(node)?.counters[counter] ?? 0
     return (this.state(node)?.counters[counter] ?? 0) - before
+  }
+
+  /** Frames that the device dropped while we looked, as it counts them itself. */
+  droppedBy(node: string, device: string, direction: 'rx' | 'tx' | 'qdisc'): number {
+    const before = this.evidence.before.get(node)?.dropped[`${direction} ${device}`] ?? 0
+    const state = this.state(node)
+    const now =
+      direction === 'qdisc'
+        ? state?.qdiscs
+            .filter((each) => each.device === device)
+            .reduce((sum, { drops }) => sum + drops, 0)
+        : state?.devices.find(({ name }) => name === device)?.dropped[direction]
+    return (now ?? 0) - before
   }
 }
 
@@ -129,4 +234,10 @@ export function reversed(addresses: Addresses): Addresses {
   const swapped = { protocol, source: destination, destination: source }
   if (sourcePort === undefined || destinationPort === undefined) return swapped
   return { ...swapped, sourcePort: destinationPort, destinationPort: sourcePort }
+}
+
+/** A packet that says that another one was not taken. */
+export function isError({ icmp, flags }: IpPacket): boolean {
+  // Echoes have an id, and neighbour discovery is not among the packets here.
+  return (icmp !== undefined && icmp.id === undefined) || (flags?.includes('R') ?? false)
 }

@@ -2,8 +2,8 @@
 import * as assert from 'uvu/assert'
 import { readConnections } from '../../../lib/observe/journey/connections.ts'
 import { readCounters } from '../../../lib/observe/journey/counters.ts'
-import { readLegacyRules, readRules } from '../../../lib/observe/journey/rules.ts'
-import { targetsOf } from '../../../lib/observe/journey/targets.ts'
+import { readLegacy, readRules } from '../../../lib/observe/journey/rules.ts'
+import { targetsOf } from '../../../lib/observe/journey/command-line.ts'
 import { readTraceMessage } from '../../../lib/observe/journey/trace-message.ts'
 import { suite } from '../../helpers/suite.ts'
 
@@ -61,9 +61,16 @@ COMMIT`
   })
 
   test('rules of the older iptables, with their counters', () => {
-    assert.equal(readLegacyRules('*nat\n:X - [0:0]\n[5:300] -A X -j DROP\nCOMMIT'), [
-      { text: 'iptables-legacy -t nat -A X -j DROP', packets: 5 },
-    ])
+    assert.equal(
+      readLegacy(
+        '*nat\n:INPUT DROP [2:9]\n:X - [0:0]\n[5:300] -A X -j DROP\nCOMMIT',
+        'iptables-legacy',
+      ).map(({ text, packets, target }) => [text, packets, target]),
+      [
+        ['iptables-legacy -t nat -P INPUT DROP', 2, 'DROP'],
+        ['iptables-legacy -t nat -A X -j DROP', 5, 'DROP'],
+      ],
+    )
   })
 
   test('counters', () => {

@@ -37,19 +37,22 @@ suite('tell', (test) => {
 
   test('without what was traced on outside, the cable ends there', () => {
     const traced = evidence.traced.filter(({ node }) => node !== 'outside')
-    const { outcome, drop } = told({ traced })
+    const { outcome, drop } = told({ traced, exitCode: 1 })
     assert.equal(
       [outcome, drop?.node, drop?.where, drop?.reason],
-      ['dropped', 'outside', 'wan', 'lost'],
+      ['dropped', 'outside', 'wan', 'unknown'],
     )
   })
 
   test('without the frames of outside, it left the host and came nowhere', () => {
     const { drop } = told({
+      exitCode: 1,
       frames: evidence.frames.filter(({ node }) => node !== 'outside'),
       traced: evidence.traced.filter(({ node }) => node !== 'outside'),
     })
-    assert.equal([drop?.node, drop?.where, drop?.reason], ['host', 'eth0', 'link-down'])
+    assert.equal([drop?.node, drop?.where, drop?.reason], ['host', 'eth0', 'unknown'])
+    assert.is(drop?.why.text, 'no reason found')
+    assert.ok((drop?.checked.length ?? 0) > 4, 'what was checked is told')
   })
 
   test('without the last chain of FORWARD, something took it in that hook', () => {
@@ -60,7 +63,7 @@ suite('tell', (test) => {
     const frames = evidence.frames.filter(
       ({ node, interface: name }) => node === 'ns1' || (node === 'host' && name !== 'eth0'),
     )
-    const { drop } = told({ traced, frames })
+    const { drop } = told({ traced, frames, exitCode: 1 })
     assert.equal([drop?.node, drop?.where, drop?.reason], ['host', 'FORWARD', 'dropped-in-hook'])
   })
 
@@ -68,15 +71,42 @@ suite('tell', (test) => {
     const { outcome, drop } = told({
       frames: [],
       traced: [],
+      exitCode: 1,
       targets: [],
       said: 'ping: local error: message too long, mtu=1400',
     })
     assert.equal([outcome, drop?.reason, drop?.node], ['not-sent', 'mtu', 'ns1'])
   })
 
-  test('what was there before is no part of it', () => {
+  test('where its own node began nothing, what a program began elsewhere is told', () => {
     const { conversations } = told({ from: 'outside' })
-    assert.equal(conversations, [])
+    assert.equal(
+      conversations.map(({ request }) => request.hops[0]?.node),
+      ['ns1'],
+    )
+  })
+
+  test('a command that succeeded never failed: what was reconstructed otherwise is told beside it', () => {
+    const traced = evidence.traced.filter(({ node }) => node !== 'outside')
+    const { outcome, drop, disagreement } = told({ traced })
+    assert.equal([outcome, drop], ['answered', null])
+    assert.match(
+      disagreement?.text ?? '',
+      /^the command succeeded, and one of its conversations did not: /,
+    )
+    assert.match(
+      journeyText(told({ traced }), plain),
+      /✓ answered\n  the command succeeded, and one/,
+    )
+  })
+
+  test('a command that failed although it was answered: both are told', () => {
+    const { outcome, disagreement } = told({ exitCode: 7, said: 'curl: (7) bad\n' })
+    assert.is(outcome, 'answered')
+    assert.is(
+      disagreement?.text,
+      'an answer reached ns1, and the command ended with the exit code 7 (curl: (7) bad)',
+    )
   })
 
   test('routes that were not answered yet are questions', () => {
@@ -98,7 +128,7 @@ suite('tell', (test) => {
       flowing.includes('iptables -t nat -A POSTROUTING -s 172.18.0.0/24 -o eth0 -j MASQUERADE'),
     )
     assert.ok(flowing.includes('source 172.18.0.2 → 203.0.113.2'))
-    assert.ok(flowing.includes('destination 203.0.113.2 → 172.18.0.2 (turned back'))
+    assert.ok(flowing.includes('destination 203.0.113.2 → 172.18.0.2 (translated back'))
   })
 
   test('docs/journey.md shows it as it is', () => {

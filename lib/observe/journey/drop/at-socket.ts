@@ -1,0 +1,286 @@
+// Finds why a packet that arrived was refused, or answered by nobody: the sockets, their counters, and what the node may not answer.
+import { message } from '../../../language/message.ts'
+import type { IpPacket } from '../../capture/packet.ts'
+import type { Pass } from '../passes.ts'
+import { hooksOf } from '../rules.ts'
+import type { Socket } from '../sockets.ts'
+import type { World } from '../world.ts'
+import { judge, type Check, type Finding, type Loss } from './finding.ts'
+import { conntrackLoss, fragmentLoss } from './counted.ts'
+import { asked, refusal } from './routing.ts'
+
+/** It arrived, and no answer was seen. */
+export function lossOfSilence(world: World, pass: Pass, packet: IpPacket): Loss {
+  const { node, input } = pass
+  const { source, destination, icmp, protocol, destinationPort: port = 0 } = packet
+  const at = port === undefined || icmp ? destination : `${destination}:${port}`
+  const checks: readonly Check[] = [
+    ['a route for the answer', () => noWayBack(world, node, packet)],
+    [
+      'pings that are ignored',
+      () => (icmp?.name === 'echo request' ? ignoredEcho(world, node, packet) : null),
+    ],
+    ['fragments that wait for the rest of their packet', () => fragmentLoss(world, node, packet)],
+    ['checksums (InCsumErrors)', () => checksumLoss(world, node, protocol)],
+    [
+      'full queues of the listener (ListenOverflows, RcvbufErrors)',
+      () => backlogLoss(world, node, packet),
+    ],
+    ['limits on ICMP errors', () => limitedErrors(world, node)],
+    ['the counters of connection tracking', () => conntrackLoss(world, node)],
+    ['sockets', () => silentListener(world, node, packet)],
+  ]
+  const loss = judge(
+    { node, where: protocol.toUpperCase() },
+    `INPUT of ${node} is its last trace`,
+    checks,
+  )
+  if (loss.reason !== 'unknown') return loss
+  const arrived = message(
+    'it arrived at {place} of {node}, and nobody there answered while we looked',
+    { place: at, node },
+  )
+  const device = world.device(node, input)?.name
+  return {
+    ...loss,
+    reason: 'no-answer',
+    why: arrived,
+    evidence: `${loss.evidence}${device === undefined ? '' : `, from ${device}`}; an answer to ${source} was seen nowhere`,
+  }
+}
+
+function noWayBack(
+  world: World,
+  node: string,
+  { source, destination, protocol }: IpPacket,
+): Finding | undefined {
+  const question = { node, destination: source }
+  const back = world.route(question)
+  if (back?.error === undefined) return undefined
+  // A rule of `ip rule` may know the answer by its own address or its protocol.
+  const own = isKnown(protocol) ? { protocol } : {}
+  const answer = {
+    ...question,
+    ...own,
+    ...(world.isOwn(node, destination) ? { source: destination } : {}),
+  }
+  const again = world.route(answer)
+  if (again?.error === undefined) return undefined
+  const { reason, why } = refusal({ destination: source }, back)
+  return {
+    reason,
+    where: 'routing decision for the answer',
+    why: message('it arrived, but no answer can leave {node}: {why}', { node, why }),
+    evidence: asked(question, back),
+  }
+}
+
+function isKnown(protocol: string): protocol is 'tcp' | 'udp' | 'icmp' {
+  return protocol === 'tcp' || protocol === 'udp' || protocol === 'icmp'
+}
+
+function ignoredEcho(
+  world: World,
+  node: string,
+  { family, destination }: IpPacket,
+): Finding | undefined {
+  const isGroup =
+    family === 6
+      ? destination.startsWith('ff')
+      : /\.255$|^2(2[4-9]|3\d)\./.test(destination) || !world.isOwn(node, destination)
+  const names =
+    family === 6
+      ? [
+          'net/ipv6/icmp/echo_ignore_all',
+          ...(isGroup ? ['net/ipv6/icmp/echo_ignore_multicast'] : []),
+        ]
+      : [
+          'net/ipv4/icmp_echo_ignore_all',
+          ...(isGroup ? ['net/ipv4/icmp_echo_ignore_broadcasts'] : []),
+        ]
+  const name = names.find((each) => world.sysctl(node, each) === 1)?.replaceAll('/', '.')
+  if (name === undefined) return undefined
+  const what = name.endsWith('all')
+    ? message('all pings')
+    : message('pings to a broadcast or multicast address')
+  const why = message('it arrived, and {node} is told to ignore {what}', { node, what })
+  return {
+    reason: 'echo-ignored',
+    where: 'ICMP',
+    why,
+    evidence: `sysctl ${name} = 1`,
+    remedy: `sysctl -w ${name}=0`,
+  }
+}
+
+function checksumLoss(world: World, node: string, protocol: string): Finding | undefined {
+  const names: Readonly<Record<string, readonly string[]>> = {
+    tcp: ['Tcp.InCsumErrors'],
+    udp: ['Udp.InCsumErrors', 'Udp6InCsumErrors'],
+    icmp: ['Icmp.InCsumErrors', 'Icmp6InCsumErrors'],
+  }
+  const name = (names[protocol] ?? []).find((each) => world.grown(node, each) > 0)
+  if (name === undefined) return undefined
+  const why = message('it arrived at {node} with a wrong checksum, and the kernel dropped it', {
+    node,
+  })
+  return { reason: 'checksum', why, evidence: `${name} grew by ${world.grown(node, name)}` }
+}
+
+function backlogLoss(world: World, node: string, packet: IpPacket): Finding | undefined {
+  const { protocol, destinationPort: port = 0 } = packet
+  const names =
+    protocol === 'tcp'
+      ? ['TcpExt.ListenOverflows', 'TcpExt.TCPReqQFullDrop', 'TcpExt.TCPBacklogDrop']
+      : ['Udp.RcvbufErrors', 'Udp6RcvbufErrors', 'Udp.MemErrors']
+  const name = names.find((each) => world.grown(node, each) > 0)
+  if (name === undefined) return undefined
+  const [socket] = socketsFor(world, node, packet)
+  const waits = socket ? `; ss -ln: ${written(socket)}, ${socket.waiting} waiting` : ''
+  const why =
+    protocol === 'tcp'
+      ? message(
+          'the queue of the program that listens on TCP port {port} is full: it does not accept connections fast enough',
+          { port },
+        )
+      : message(
+          'the queue of the program that listens on UDP port {port} is full: it does not read fast enough',
+          { port },
+        )
+  return {
+    reason: 'backlog',
+    where: 'socket',
+    why,
+    evidence: `${name} grew by ${world.grown(node, name)}${waits}`,
+  }
+}
+
+function limitedErrors(world: World, node: string): Finding | undefined {
+  const name = ['Icmp.OutRateLimitGlobal', 'Icmp.OutRateLimitHost', 'Icmp6OutRateLimitHost'].find(
+    (each) => world.grown(node, each) > 0,
+  )
+  if (name === undefined) return undefined
+  const why = message(
+    '{node} would have sent an ICMP error, and sends no more of them for the moment (net.ipv4.icmp_ratelimit)',
+    { node },
+  )
+  return { reason: 'no-answer', why, evidence: `${name} grew by ${world.grown(node, name)}` }
+}
+
+function silentListener(world: World, node: string, packet: IpPacket): Finding | undefined {
+  const { protocol, destinationPort: port = 0 } = packet
+  if (protocol !== 'tcp' && protocol !== 'udp') return undefined
+  const [socket] = socketsFor(world, node, packet)
+  if (!socket) return undefined
+  return {
+    reason: 'no-answer',
+    where: 'socket',
+    why: message(
+      'it arrived, and the program that listens on {protocol} port {port} of {node} did not answer while we looked',
+      { protocol: protocol.toUpperCase(), port, node },
+    ),
+    evidence: `ss -ln: ${protocol} ${written(socket)}, ${socket.waiting} waiting to be read`,
+  }
+}
+
+function socketsFor(world: World, node: string, packet: IpPacket): readonly Socket[] {
+  const { protocol, destinationPort, destination } = packet
+  return listening(world, node, protocol, destinationPort).filter(
+    ({ address }) =>
+      address === destination ||
+      address === '0.0.0.0' ||
+      address === '::' ||
+      address.endsWith(`:${destination}`),
+  )
+}
+
+function listening(
+  world: World,
+  node: string,
+  protocol: string,
+  port: number | undefined,
+): readonly Socket[] {
+  return (world.state(node)?.sockets ?? []).filter(
+    (socket) => socket.protocol === protocol && socket.port === port && socket.peer === null,
+  )
+}
+
+function written({ address, port }: Socket): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+}
+
+/** An answer that says no: a reset, or ICMP. */
+export function refusalAt(world: World, node: string, packet: IpPacket, evidence: string): Finding {
+  const { protocol, destination, destinationPort: port = 0 } = packet
+  const name = protocol.toUpperCase()
+  const says =
+    protocol === 'tcp'
+      ? message('the kernel refuses with a reset (RST)')
+      : message('the kernel says so with ICMP')
+  const all = listening(world, node, protocol, port)
+  const fits = socketsFor(world, node, packet)
+  const base = { reason: 'refused' as const, node, where: name }
+  const missed = missedTranslation(world, node, packet)
+  if (all.length > 0 && fits.length === 0) {
+    const addresses = [...new Set(all.map(({ address }) => address))].join(', ')
+    const why = message(
+      'it arrived at {address} of {node}, where a program listens on {name} port {port} of {addresses} only: {says}',
+      { address: destination, node, name, port, addresses, says },
+    )
+    return {
+      ...base,
+      where: 'socket',
+      why,
+      evidence: `ss -ln: ${all.map(written).join(', ')}; ${evidence}`,
+    }
+  }
+  if (fits.length > 0) {
+    const why = message(
+      'it arrived at {node}, and is refused although a program listens on {name} port {port} now',
+      { node, name, port },
+    )
+    return {
+      ...base,
+      where: 'socket',
+      why,
+      evidence: `ss -ln: ${fits.map(written).join(', ')}; ${evidence}`,
+    }
+  }
+  const why = message('it arrived at {node}, where nothing listens on {name} port {port}: {says}', {
+    node,
+    name,
+    port,
+    says,
+  })
+  if (!missed) return { ...base, why, evidence }
+  return {
+    ...base,
+    why: message(
+      '{why}; a rule would send it on, but stands on {hook}, where this packet does not pass',
+      { why, hook: missed.hook },
+    ),
+    evidence: `${missed.text}; ${evidence}`,
+  }
+}
+
+/** A DNAT rule for this port on a hook that the packet did not go through. */
+function missedTranslation(
+  world: World,
+  node: string,
+  { protocol, destinationPort: port = 0 }: IpPacket,
+) {
+  const passed = new Set(
+    world.passes
+      .filter((pass) => pass.node === node && pass.visits.at(-1)?.before.destinationPort === port)
+      .flatMap(({ visits }) => visits.map(({ hook }): string => hook)),
+  )
+  const rules = world.rulesOf(node)
+  for (const rule of rules) {
+    if (!/\b(dnat|redirect)\b/i.test(rule.text)) continue
+    if (!new RegExp(`\\b${protocol}\\b.*\\b(dport|dports) ${port}\\b`).test(rule.text)) continue
+    const hooks = hooksOf(rules, rule)
+    if (hooks.size > 0 && hooks.isDisjointFrom(passed))
+      return { text: rule.text, hook: [...hooks].join(', ').toUpperCase() }
+  }
+  return undefined
+}

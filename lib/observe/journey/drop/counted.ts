@@ -1,0 +1,81 @@
+// Finds drops that only a counter or a full table shows: connection tracking, fragments, queueing disciplines, devices.
+import { message } from '../../../language/message.ts'
+import type { IpPacket } from '../../capture/packet.ts'
+import type { World } from '../world.ts'
+import type { Finding } from './finding.ts'
+
+export function conntrackLoss(world: World, node: string): Finding | undefined {
+  const max = world.sysctl(node, 'net/netfilter/nf_conntrack_max')
+  const count = world.sysctl(node, 'net/netfilter/nf_conntrack_count')
+  const dropped = world.grown(node, 'conntrack.drop') + world.grown(node, 'conntrack.early_drop')
+  if (max > 0 && count >= max) {
+    return {
+      reason: 'conntrack',
+      where: 'connection tracking',
+      why: message('the table of connections is full: {count} entries, and {max} is the most', {
+        count,
+        max,
+      }),
+      evidence: `sysctl net.netfilter.nf_conntrack_count = ${count}, net.netfilter.nf_conntrack_max = ${max}`,
+      remedy: `sysctl -w net.netfilter.nf_conntrack_max=${Math.max(65536, max * 2)}`,
+    }
+  }
+  if (dropped > 0) {
+    const why = message('connection tracking dropped packets while we looked: its table was full')
+    return {
+      reason: 'conntrack',
+      where: 'connection tracking',
+      why,
+      evidence: `conntrack -S: drop grew by ${dropped}`,
+    }
+  }
+  const failed = world.grown(node, 'conntrack.insert_failed')
+  if (failed <= 0) return undefined
+  return {
+    reason: 'conntrack',
+    where: 'connection tracking',
+    why: message(
+      'its entry could not be made: another connection has the same addresses and ports already',
+    ),
+    evidence: `conntrack -S: insert_failed grew by ${failed}`,
+  }
+}
+
+/** A packet in pieces is whole only when the last of them has come. */
+export function fragmentLoss(world: World, node: string, packet: IpPacket): Finding | undefined {
+  if (!packet.moreFragments) return undefined
+  const id = packet.key.split(' ')[1]
+  const others = world.seen.filter(
+    ({ ethernet: { ip } }) =>
+      ip && ip.key.startsWith(`4 ${id} `) && !ip.key.startsWith(`4 ${id} 0 `),
+  )
+  const arrived = others.some(({ frame }) => frame.node === node && frame.direction === 'in')
+  if (arrived) return undefined
+  const last = others.at(-1)?.frame
+  return {
+    reason: 'mtu',
+    why: message(
+      'it came in pieces, and a piece is missing: the kernel waits for the rest and then drops all',
+    ),
+    evidence: last
+      ? `the next piece was seen last on ${last.node}:${last.interface}`
+      : 'the next piece was seen nowhere',
+  }
+}
+
+/** tc: what was thrown away before it left. */
+export function qdiscLoss(world: World, node: string, device: string): Finding | undefined {
+  const dropped = world.droppedBy(node, device, 'qdisc')
+  const qdisc = world.state(node)?.qdiscs.find((each) => each.device === device)
+  if (dropped <= 0 || !qdisc) return undefined
+  return {
+    reason: 'queue',
+    where: device,
+    why: message(
+      'the queueing discipline {kind} of {name} dropped {dropped} packets while we looked',
+      { kind: qdisc.kind, name: device, dropped },
+    ),
+    evidence: `tc -s qdisc show dev ${device}: dropped grew by ${dropped}`,
+    remedy: `tc qdisc delete dev ${device} root`,
+  }
+}

@@ -1,0 +1,100 @@
+// Finds where and why a packet ended that did not arrive: from the last place where it was seen, and from what the kernel says there.
+import { message } from '../../../language/message.ts'
+import type { Drop } from '../journey.ts'
+import { circleOf } from '../hops.ts'
+import { isBridged, type Steps } from '../steps.ts'
+import type { World } from '../world.ts'
+import { lossBeforeInterface } from './before-interface.ts'
+import { lossInBridge } from './bridge.ts'
+import { judge, type Loss } from './finding.ts'
+import { lossInHook } from './in-hook.ts'
+import { lossAfterFrame } from './on-link.ts'
+import { afterDnat } from './rewriting.ts'
+import { lossAtDecision } from './routing.ts'
+import { conntrackLoss } from './counted.ts'
+import { tunnelLoss } from './tunnel.ts'
+
+/** Null for a packet that reached a socket, or the kernel it was for. @param hops how many its way has. */
+export function dropOf(world: World, way: Steps, hops: number): Drop | null {
+  const loss = lossOf(world, way)
+  return loss && { ...loss, place: placeOf(world, way, hops) }
+}
+
+export function placeOf(world: World, { steps }: Steps, hops: number): Drop['place'] {
+  const last = steps.at(-1)
+  if (!last) return { node: world.evidence.from, device: null, hop: -1 }
+  const node = last.kind === 'frame' ? last.frame.node : last.pass.node
+  const index = last.kind === 'frame' ? last.frame.ifindex : (last.pass.output ?? last.pass.input)
+  return { node, device: world.device(node, index)?.name ?? null, hop: hops - 1 }
+}
+
+export function lossOf(world: World, way: Steps): Loss | null {
+  const last = way.steps.at(-1)
+  if (!last) return null
+  if (way.end === 'delivered' && !last.outer) return null
+  if (last.kind === 'frame') return afterDnat(world, way, lossAfterFrame(world, way, last))
+  const { pass } = last
+  const visit = pass.visits.at(-1)
+  if (!visit) return null
+  if (visit.after === null) return lossInHook(world, pass, visit)
+  if (visit.hook === 'input') {
+    if (!last.outer) return null
+    return judge({ node: pass.node, where: 'tunnel' }, `INPUT of ${pass.node} is its last trace`, [
+      ['the tunnel that it came out of', () => tunnelLoss(world, last)],
+      ['the counters of connection tracking', () => conntrackLoss(world, pass.node)],
+    ])
+  }
+  if (visit.hook === 'postrouting' && !isBridged(world, pass))
+    return afterDnat(world, way, lossBeforeInterface(world, lossOf, pass))
+  const circle = circleOf(way.steps)
+  if (circle && visit.before.ttl <= 1) return loopLoss(world, way, circle)
+  const bridge = isBridged(world, pass) ? world.device(pass.node, pass.input)?.name : undefined
+  if (bridge !== undefined) return lossBridged(world, way, bridge)
+  return afterDnat(world, way, lossAtDecision(world, pass, visit))
+}
+
+/** The bridge had handed it to iptables, which let it pass. */
+function lossBridged(world: World, { steps }: Steps, bridge: string): Loss {
+  const frame = steps.findLast((step) => step.kind === 'frame')
+  const pass = steps.findLast((step) => step.kind === 'pass')?.pass
+  const node = pass?.node ?? ''
+  const packet = pass?.visits.at(-1)?.after
+  const translated = packet && packet.destination !== pass?.visits[0]?.before.destination
+  // With another destination it goes to another hardware address than the frame had.
+  const entry = world.state(node)?.neighbours.find((each) => each.address === packet?.destination)
+  return lossInBridge(world, {
+    node,
+    bridge,
+    from: frame?.kind === 'frame' ? frame.frame.interface : null,
+    mac: (translated ? entry?.mac : undefined) ?? frame?.ethernet.destinationMac ?? '',
+    key: pass?.key,
+  })
+}
+
+function loopLoss(
+  world: World,
+  { steps }: Steps,
+  { from, length }: { readonly from: number; readonly length: number },
+): Loss {
+  const passes = steps
+    .slice(from - length, from)
+    .flatMap((step) => (step.kind === 'pass' ? [step.pass] : []))
+  const nodes = [...new Set(passes.map(({ node }) => node))]
+  const destination = passes[0]?.visits[0]?.after?.destination ?? ''
+  const routes = nodes.map((node) => {
+    const answer = world.route({ node, destination })
+    return `${node}: ip route get ${destination}: via ${answer?.via ?? '?'} dev ${answer?.device ?? '?'}`
+  })
+  return {
+    node: nodes[0] ?? '',
+    where: 'routing decision',
+    reason: 'routing-loop',
+    why: message(
+      '{nodes} send it round in a circle until its time to live is used up: each has a route by the next for {address}',
+      { nodes: nodes.join(' and '), address: destination },
+    ),
+    evidence: routes.join('; '),
+    remedy: null,
+    checked: [],
+  }
+}

@@ -1,0 +1,409 @@
+// Finds why nobody answered the question for a hardware address: the question is a packet itself, and is followed like one.
+import { message, type Message } from '../../../language/message.ts'
+import type { Device } from '../devices.ts'
+import { keyOf, stepsOf, type FrameStep, type Steps } from '../steps.ts'
+import type { Seen, World } from '../world.ts'
+import { judge, type Check, type Finding, type LossOf } from './finding.ts'
+import { lowerLoss } from './lower.ts'
+import { asked } from './routing.ts'
+
+/** Undefined when the address is known, or was told. */
+export function neighbourLoss(
+  world: World,
+  lossOf: LossOf,
+  node: string,
+  device: Device,
+  address: string,
+): Finding | undefined {
+  const entry = world
+    .state(node)
+    ?.neighbours.find(
+      (each) => each.address === address && each.device === device.name && each.state !== 'PROXY',
+    )
+  const question = world.seen.find((seen) => isQuestion(seen, node, device.index, address))
+  if (!question)
+    return unaskedLoss(world, lossOf, node, device, address, entry?.state, entry?.mac ?? null)
+  if (entry && entry.mac !== null && entry.state !== 'INCOMPLETE') return undefined
+  const kind = address.includes(':') ? 'neighbour solicitation' : 'ARP'
+  const evidence = `${kind} for ${address} on ${device.name}, unanswered`
+  const key = keyOf(question)
+  const way = key === undefined ? undefined : stepsOf(world, key)
+  const base = { reason: 'no-neighbour' as const, node, where: device.name }
+  if (!way) return { ...base, why: silence(address), evidence }
+  if (way.end === 'delivered')
+    return { ...base, ...afterQuestion(world, lossOf, way, question, address, evidence) }
+  const owners = world.owners(address)
+  const loss = lossOf(world, way)
+  if (loss && owners.length > 0 && loss.reason !== 'unknown' && loss.reason !== 'wrong-mac')
+    return {
+      ...loss,
+      why: message('the question who has {address} was lost: {why}', { address, why: loss.why }),
+      evidence: `${evidence}; ${loss.evidence}`,
+    }
+  if (owners.length === 0) {
+    const nodes = way.ignoredBy.join(', ')
+    const why =
+      nodes === ''
+        ? message('{silence}: no node here has this address', { silence: silence(address) })
+        : message('{silence}: no node here has this address ({nodes} heard the question)', {
+            silence: silence(address),
+            nodes,
+          })
+    return { ...base, why, evidence }
+  }
+  return { ...base, ...elsewhere(world, lossOf, owners, node, device, address, evidence, way) }
+}
+
+function silence(address: string): Message {
+  return message('nobody answers the question who has {address}', { address })
+}
+
+function isQuestion(
+  { frame, ethernet: { arp, ip } }: Seen,
+  node: string,
+  ifindex: number,
+  address: string,
+): boolean {
+  if (frame.node !== node || frame.ifindex !== ifindex || frame.direction !== 'out') return false
+  if (arp) return arp.question && arp.target === address
+  return ip?.icmp?.name === 'neighbour solicitation' && ip.icmp.neighbour === address
+}
+
+/** No question was seen: it was dropped before it left, or an entry stands in its place. */
+function unaskedLoss(
+  world: World,
+  lossOf: LossOf,
+  node: string,
+  { name }: Device,
+  address: string,
+  state: string | undefined,
+  mac: string | null,
+): Finding | undefined {
+  const question = address.includes(':')
+    ? world.passes.find(
+        ({ node: asker, visits: [first] }) =>
+          asker === node &&
+          first?.before.icmp?.type === 135 &&
+          first.before.icmp.neighbour?.startsWith(address.slice(0, 4)),
+      )
+    : undefined
+  if (question) {
+    const loss = lossOf(world, stepsOf(world, question.key))
+    if (loss && loss.reason !== 'unknown')
+      return {
+        ...loss,
+        why: message('the question who has {address} was lost: {why}', { address, why: loss.why }),
+      }
+  }
+  const rule = world.lower.find(
+    (each) => each.node === node && each.family === 'arp' && each.key.includes(` ${address} `),
+  )
+  const dropped = rule && lowerLoss(world, node, rule.key)
+  if (dropped)
+    return {
+      ...dropped,
+      why: message('the question who has {address} was lost: {why}', { address, why: dropped.why }),
+    }
+  if (mac !== null || state === undefined) return undefined
+  const why = message('nobody has answered the question who has {address}', { address })
+  return {
+    reason: 'no-neighbour',
+    where: name,
+    why,
+    evidence: `ip neighbour show ${address}: ${state}`,
+  }
+}
+
+/** The owner got the question: either it did not answer, or its answer was lost. */
+function afterQuestion(
+  world: World,
+  lossOf: LossOf,
+  way: Steps,
+  question: Seen,
+  address: string,
+  evidence: string,
+): Finding {
+  const last = way.steps.at(-1)
+  const owner = last?.kind === 'frame' ? last.frame.node : (last?.pass.node ?? '')
+  const ifindex = last?.kind === 'frame' ? last.frame.ifindex : (last?.pass.input ?? null)
+  const device = world.device(owner, ifindex)
+  const asker = question.ethernet.arp?.sender ?? question.ethernet.ip?.source ?? ''
+  const answer = world.seen.find(
+    (seen) => seen.frame.node === owner && seen.frame.direction === 'out' && answers(seen, address),
+  )
+  const answerKey = answer ? keyOf(answer) : answerPass(world, owner, address)
+  const answerWay = answerKey === undefined ? undefined : stepsOf(world, answerKey)
+  if (answerWay) {
+    const loss = answerWay.end === 'delivered' ? null : lossOf(world, answerWay)
+    if (loss)
+      return {
+        ...loss,
+        why: message('{owner} has answered who has {address}, and the answer was lost: {why}', {
+          owner,
+          address,
+          why: loss.why,
+        }),
+        evidence: `${evidence}; ${loss.evidence}`,
+      }
+  }
+  const loss = judge(
+    { node: owner, where: device?.name ?? '' },
+    evidence,
+    ownerChecks(world, owner, device, address, asker, keyOf(question)),
+  )
+  const isV6 = address.includes(':')
+  const found = loss.reason !== 'unknown'
+  const why = message(
+    '{owner} has {address} and hears the question who has it, but does not answer: {why}',
+    {
+      owner,
+      address,
+      why: loss.why,
+    },
+  )
+  return {
+    ...loss,
+    reason: found ? loss.reason : 'no-neighbour',
+    why,
+    evidence: `${isV6 ? '' : ''}${loss.evidence}`,
+  }
+}
+
+function answers({ ethernet: { arp, ip } }: Seen, address: string): boolean {
+  if (arp) return !arp.question && arp.sender === address
+  return ip?.icmp?.name === 'neighbour advertisement' && ip.icmp.neighbour === address
+}
+
+function answerPass(world: World, owner: string, address: string): string | undefined {
+  if (!address.includes(':')) return undefined
+  return world.passes.find(
+    ({ node, visits: [first] }) =>
+      node === owner &&
+      first?.hook === 'output' &&
+      first.before.icmp?.type === 136 &&
+      first.before.source === address,
+  )?.key
+}
+
+/** arp_process and arp_rcv, in the order in which they refuse. */
+function ownerChecks(
+  world: World,
+  node: string,
+  device: Device | undefined,
+  address: string,
+  asker: string,
+  key: string | undefined,
+): readonly Check[] {
+  const name = device?.name ?? ''
+  const sysctl = (option: string) =>
+    Math.max(
+      world.sysctl(node, `net/ipv4/conf/all/${option}`),
+      world.sysctl(node, `net/ipv4/conf/${name}/${option}`),
+    )
+  const holder = world.addressOn(node, address)
+  const own = holder?.addresses.find((each) => each.address === address)
+  const arpOff: Finding = {
+    reason: 'ignored',
+    why: message('ARP is off on {name}', { name }),
+    evidence: `ip link show ${name}: NOARP`,
+    remedy: `ip link set ${name} arp on`,
+  }
+  const question = { node, destination: address, source: asker, input: name }
+  const back = { node, destination: asker }
+  return [
+    ['arp off', () => (device && !device.arp ? arpOff : null)],
+    ['rules of the family arp (arptables)', () => lowerLoss(world, node, key)],
+    [
+      'duplicate address detection',
+      () =>
+        own && (own.tentative || own.duplicate)
+          ? detection(own.duplicate, address, holder?.name ?? '')
+          : null,
+    ],
+    [
+      'arp_ignore',
+      () => {
+        const value = sysctl('arp_ignore')
+        if (
+          address.includes(':') ||
+          value === 0 ||
+          (value < 8 && holder?.name === name && value === 1)
+        )
+          return null
+        const why = message(
+          'arp_ignore is {value}: {name} does not answer for {address}, which is on {name2}',
+          { value, name, address, name2: holder?.name ?? message('another interface') },
+        )
+        const scope = world.sysctl(node, 'net/ipv4/conf/all/arp_ignore') > 0 ? 'all' : name
+        const setting = `net.ipv4.conf.${scope}.arp_ignore`
+        return {
+          reason: 'ignored',
+          why,
+          evidence: `sysctl ${setting} = ${value}`,
+          remedy: `sysctl -w ${setting}=0`,
+        }
+      },
+    ],
+    [
+      'rp_filter and martians',
+      () => {
+        if (address.includes(':')) return null
+        const answer = world.route(question)
+        if (answer?.error === undefined) return null
+        const filter = sysctl('rp_filter')
+        const way = world.route(back)
+        if (world.isOwn(node, asker))
+          return {
+            reason: 'martian',
+            why: message('the question comes from {address}, which {node} has itself', {
+              address: asker,
+              node,
+            }),
+            evidence: asked(question, answer),
+          }
+        if (filter === 0) return null
+        return {
+          reason: 'reverse-path-filter',
+          why: message(
+            'rp_filter refuses what comes from {address} by {name}, since an answer would leave by {name2}',
+            { address: asker, name, name2: way?.device ?? message('no interface') },
+          ),
+          evidence: `rp_filter of ${name} is ${filter}; ${asked(question, answer)}`,
+          remedy: filter === 1 ? `sysctl -w net.ipv4.conf.${name}.rp_filter=2` : null,
+        }
+      },
+    ],
+    [
+      'arp_filter',
+      () => {
+        if (address.includes(':') || sysctl('arp_filter') === 0) return null
+        const way = world.route({ node, destination: asker, source: address })
+        if (way?.error === undefined && way?.device === name) return null
+        return {
+          reason: 'ignored',
+          why: message(
+            'arp_filter is 1: an answer to {address} would leave by {name}, not by {name2}',
+            { address: asker, name: way?.device ?? message('no interface'), name2: name },
+          ),
+          evidence: `sysctl net.ipv4.conf.${name}.arp_filter = 1; ${asked(back, way)}`,
+          remedy: `sysctl -w net.ipv4.conf.${name}.arp_filter=0 net.ipv4.conf.all.arp_filter=0`,
+        }
+      },
+    ],
+  ]
+}
+
+function detection(duplicate: boolean, address: string, name: string): Finding {
+  return {
+    reason: 'ignored',
+    why: duplicate
+      ? message(
+          'somebody else has {address}, too: duplicate address detection took it out of use',
+          { address },
+        )
+      : message(
+          '{address} is not in use yet: the kernel still looks whether anybody else has it (tentative)',
+          { address },
+        ),
+    evidence: `ip address show ${name}: ${address} ${duplicate ? 'dadfailed' : 'tentative'}`,
+  }
+}
+
+/** Somebody has the address, and the question never came there. */
+function elsewhere(
+  world: World,
+  lossOf: LossOf,
+  owners: ReturnType<World['owners']>,
+  node: string,
+  device: Device,
+  address: string,
+  evidence: string,
+  way: Steps,
+): Finding {
+  const places = owners.map((owner) => `${owner.node}:${owner.device.name}`).join(', ')
+  const enslaved = owners.find((owner) => world.portOf(owner.node, owner.device.name))
+  if (enslaved) {
+    const bridge = world.portOf(enslaved.node, enslaved.device.name)?.bridge ?? ''
+    const own = enslaved.device.addresses.find((each) => each.address === address)
+    const { name } = enslaved.device
+    return {
+      reason: 'ignored',
+      node: enslaved.node,
+      where: name,
+      why: message(
+        '{node} has {address} on {name}, which is a port of {bridge}: the bridge takes all frames, and an address must be on the bridge',
+        { node: enslaved.node, address, name, bridge },
+      ),
+      evidence: `${evidence}; ip link show ${name}: master ${bridge}`,
+      remedy: `ip address delete ${address}/${own?.prefix} dev ${name}; ip address add ${address}/${own?.prefix} dev ${bridge}`,
+    }
+  }
+  const loss = lossOf(world, way)
+  if (loss && loss.reason !== 'unknown')
+    return {
+      ...loss,
+      why: message('the question who has {address} was lost: {why}', { address, why: loss.why }),
+    }
+  const heard = way.ignoredBy.length === 0 ? message('no interface') : way.ignoredBy.join(', ')
+  const why = message(
+    '{silence}: the question came to {heard}, and {places}, which has the address, is not reached from {node}:{name} without a router',
+    { silence: silence(address), heard, places, node, name: device.name },
+  )
+  return { reason: 'no-neighbour', why, evidence }
+}
+
+/** A frame for a hardware address that nobody meant has: who says that it is the one? */
+export function wrongMac(world: World, way: Steps, { ethernet }: FrameStep): Finding {
+  const mac = ethernet.destinationMac
+  const passes = way.steps.flatMap((step) => (step.kind === 'pass' ? [step.pass] : []))
+  const sender = passes.findLast(({ visits }) => visits.at(-1)?.hook === 'postrouting')
+  const node = sender?.node ?? way.steps.find((step) => step.kind === 'frame')?.frame.node ?? ''
+  const name = world.device(node, sender?.output ?? null)?.name
+  const entries = (world.state(node)?.neighbours ?? []).filter(
+    (each) => each.mac === mac && (name === undefined || each.device === name),
+  )
+  const destination = sender?.visits.at(-1)?.before.destination
+  const entry = entries.find(({ address }) => address === destination) ?? entries[0]
+  const owners = entry ? world.owners(entry.address) : []
+  const right = owners.map((owner) => `${owner.node}:${owner.device.name} = ${owner.device.mac}`)
+  const readers =
+    way.ignoredBy.length === 0 ? '' : `; ${way.ignoredBy.join(', ')} got it and ignored it`
+  if (!entry)
+    return {
+      reason: 'wrong-mac',
+      why: message('it was sent to the hardware address {mac}, which {owner}', {
+        mac,
+        owner: nobody(world, mac),
+      }),
+      evidence: `frame to ${mac}${readers}`,
+    }
+  const is =
+    entry.state === 'PERMANENT'
+      ? message('was entered by hand')
+      : entry.state === 'NOARP'
+        ? message('is made up, since ARP is off there')
+        : message('is old')
+  const truth = right.length === 0 ? message('no node here has that address') : right.join(', ')
+  return {
+    reason: 'wrong-mac',
+    node,
+    where: entry.device,
+    why: message(
+      'the neighbour entry of {node} for {address} says {mac}, and {truth}: the entry {is}',
+      { node, address: entry.address, mac, truth, is },
+    ),
+    evidence: `ip neighbour show ${entry.address}: lladdr ${mac} ${entry.state}${readers}`,
+    remedy:
+      entry.state === 'NOARP'
+        ? `ip link set ${entry.device} arp on`
+        : `ip neighbour delete ${entry.address} dev ${entry.device}`,
+  }
+}
+
+function nobody(world: World, mac: string): Message {
+  const places = world.withMac(mac)
+  if (places.length === 0) return message('nobody here has')
+  return message('is that of {places}', {
+    places: places.map(({ node, device }) => `${node}:${device.name}`).join(' and '),
+  })
+}

@@ -1,0 +1,107 @@
+// Finds why an answer that arrived somewhere is no answer to the program that asked: it has another address, or it came to the wrong node.
+import { message } from '../../../language/message.ts'
+import type { IpPacket } from '../../capture/packet.ts'
+import type { Way } from '../journey.ts'
+import type { Steps } from '../steps.ts'
+import { appliedRules } from '../pass-hops.ts'
+import type { Pass } from '../passes.ts'
+import { written } from '../words.ts'
+import { addressesOf, isError, reversed, sameAddresses, type World } from '../world.ts'
+import type { Finding } from './finding.ts'
+import { removal } from './remedy.ts'
+
+export type Followed = { readonly packet: IpPacket; readonly steps: Steps; readonly way: Way }
+
+export function answerLoss(world: World, told: Followed, request: Followed): Finding | null {
+  const last = told.steps.steps.at(-1)
+  const arrived = last?.kind === 'pass' ? last.pass.visits.at(-1)?.after : undefined
+  if (!arrived || last?.kind !== 'pass' || isError(arrived)) return null
+  const asked = request.way.packet
+  const answer = addressesOf(arrived)
+  const asker = request.way.hops[0]?.node
+  if (last.pass.node !== asker) return misdelivered(world, last.pass, told, request)
+  if (sameAddresses(reversed(asked), answer) || isToMany(request)) return null
+  const evidence = `asked ${written(asked)}, answered ${written(answer)}`
+  const sender = told.way.hops[0]?.node ?? ''
+  // Nobody had to translate: the server itself answers as somebody else.
+  const translated = request.steps.steps.some(
+    (step) =>
+      step.kind === 'pass' &&
+      !step.outer &&
+      step.pass.visits.some(
+        ({ before, after }) => after && before.destination !== after.destination,
+      ),
+  )
+  if (translated) {
+    const why = message(
+      'the program asked {address}, and {address2} answers: the answer bypassed the node that would have undone the translation, so it comes from an unexpected address and is ignored',
+      { address: asked.destination, address2: answer.source },
+    )
+    return { reason: 'other-address', node: last.pass.node, where: 'socket', why, evidence }
+  }
+  const why = message(
+    'the program asked {address}, and {sender} answered from {address2}: its socket is bound to all addresses, and the route back chose this one',
+    { address: asked.destination, sender, address2: answer.source },
+  )
+  return { reason: 'other-address', node: sender, where: 'socket', why, evidence }
+}
+
+function isToMany({ steps: { steps } }: Followed): boolean {
+  return steps.some(
+    (step) =>
+      step.kind === 'frame' &&
+      (Number.parseInt(step.ethernet.destinationMac.slice(0, 2), 16) & 1) === 1,
+  )
+}
+
+/** A node on the way took the answer for its own: it should have translated it back, or has the asker's address, too. */
+function misdelivered(world: World, pass: Pass, told: Followed, request: Followed): Finding {
+  const { node } = pass
+  const went = request.steps.steps.find(
+    (step) =>
+      step.kind === 'pass' &&
+      step.pass.node === node &&
+      step.pass.visits.some(({ before, after }) => after && before.source !== after.source),
+  )
+  const answer = told.way.packet
+  const asker = request.way.hops[0]?.node ?? ''
+  if (!went) {
+    const why = message(
+      'the answer went to {node}, which has the address {address}, too: {address2} asked from it',
+      { node, address: answer.destination, address2: asker },
+    )
+    return {
+      reason: 'other-address',
+      node,
+      where: 'INPUT',
+      why,
+      evidence: `ip address show on ${node}: ${answer.destination}`,
+    }
+  }
+  const rule = pass.visits
+    .flatMap(({ evaluations }) => evaluations)
+    .flatMap((evaluation) => appliedRules(world, node, evaluation))
+    .find((each) => /\bnotrack\b/i.test(each.rule))
+  if (rule)
+    return {
+      reason: 'not-tracked',
+      node,
+      where: 'connection tracking',
+      why: message(
+        'a rule keeps the answer out of connection tracking, so {node} does not translate it back, and takes it for its own',
+        { node },
+      ),
+      evidence: rule.rule,
+      remedy: removal(rule),
+    }
+  return {
+    reason: 'not-tracked',
+    node,
+    where: 'connection tracking',
+    why: message(
+      '{node} has no entry of connection tracking for the answer, so it does not translate it back, and takes it for its own',
+      { node },
+    ),
+    evidence: `conntrack -L on ${node}: no entry with the reply ${written(answer)}`,
+  }
+}

@@ -1,0 +1,225 @@
+// Finds why a frame that left an interface came in nowhere, or came in and reached no protocol.
+import { message } from '../../../language/message.ts'
+import type { Device } from '../devices.ts'
+import { isBridged, isGroup, type FrameStep, type Steps } from '../steps.ts'
+import type { World } from '../world.ts'
+import { lossInBridge, missedPort } from './bridge.ts'
+import { carrierLoss, countedByDevice, downFinding } from './before-interface.ts'
+import { judge, type Finding, type Loss } from './finding.ts'
+import { lowerLoss } from './lower.ts'
+import { wrongMac } from './neighbour.ts'
+import { innerLoss, tunnelLoss } from './tunnel.ts'
+
+export function lossAfterFrame(world: World, way: Steps, step: FrameStep): Loss {
+  const { frame } = step
+  const { node, direction } = frame
+  const device = world.device(node, frame.ifindex)
+  const name = device?.name ?? frame.interface
+  const key = step.ethernet.ip?.key ?? step.ethernet.arp?.key
+  const mac = step.ethernet.destinationMac
+  const bridge = world.portOf(node, name)?.bridge
+  if (direction === 'out' && device?.type === 'bridge')
+    return lossInBridge(world, {
+      node,
+      bridge: name,
+      from: bridgedFrom(world, way, name),
+      mac,
+      key,
+    })
+  if (direction === 'in' && bridge !== undefined)
+    return lossInBridge(world, { node, bridge, from: name, mac, key })
+  return direction === 'out'
+    ? lossOnCable(world, way, step, device, name)
+    : lossAtDevice(world, way, step, device, name)
+}
+
+/** A frame that iptables gave another destination goes back to its bridge as if it came by the port of before. */
+function bridgedFrom(world: World, { steps }: Steps, bridge: string): string | null {
+  const [before, between] = steps.slice(-3)
+  if (before?.kind !== 'frame' || between?.kind !== 'pass' || !isBridged(world, between.pass))
+    return null
+  const port = world.portOf(before.frame.node, before.frame.interface)
+  return port?.bridge === bridge ? port.device : null
+}
+
+function lossOnCable(
+  world: World,
+  way: Steps,
+  step: FrameStep,
+  device: Device | undefined,
+  name: string,
+): Loss {
+  const { node } = step.frame
+  const other = device && world.linkOf(node, device)
+  const cable = device?.type === 'veth' || device?.type === ''
+  return judge({ node, where: name }, `seen leaving by ${name}, and on no other interface`, [
+    ['the port of the bridge behind which the receiver is', () => missedPort(world, way)],
+    [
+      'the hardware address that it was sent to',
+      () => (way.ignoredBy.length > 0 ? wrongMac(world, way, step) : null),
+    ],
+    ['the tunnel that it went into', () => device?.vxlan && innerLoss(world, step, device)],
+    ['what a macvlan does not pass on', () => device && macvlanLoss(world, step, device)],
+    ['the other end of the link', () => (cable && device ? peerLoss(world, step, device) : null)],
+    [
+      'rules of the family netdev at the other end',
+      () => other && lowerLoss(world, other.node, step.ethernet.ip?.key),
+    ],
+    [
+      message('dropped frames that {name} counts itself', { name }),
+      () => device && countedByDevice(world, node, device),
+    ],
+  ])
+}
+
+/** is_skb_forwardable: the other end must be up, and take a frame of this length. */
+function peerLoss(world: World, { frame }: FrameStep, device: Device): Finding | undefined {
+  const other = world.linkOf(frame.node, device)
+  if (!other)
+    return {
+      reason: 'unknown',
+      why: message('the other end of {name} is in no namespace that could be looked at', {
+        name: device.name,
+      }),
+      evidence: `ip link show ${device.name}`,
+    }
+  const { node, device: end } = other
+  if (!end.up)
+    return {
+      ...downFinding(node, end.name),
+      why: message('{name} sent it, and its other end, {node}:{name2}, is down', {
+        name: device.name,
+        node,
+        name2: end.name,
+      }),
+    }
+  // 14 bytes of Ethernet and 4 of a VLAN tag are not counted.
+  const length = frame.length - 14
+  if (length > end.mtu + 4)
+    return {
+      reason: 'mtu',
+      node,
+      where: end.name,
+      why: message(
+        'it has {length} bytes, and the other end of {name}, {node}:{name2}, takes {mtu} at most',
+        { length, name: device.name, node, name2: end.name, mtu: end.mtu },
+      ),
+      evidence: `ip link show ${end.name}: mtu ${end.mtu}; ${frame.node}: ip link show ${device.name}: mtu ${device.mtu}`,
+      remedy: `ip link set ${end.name} mtu ${device.mtu}`,
+    }
+  if (end.hasXdp)
+    return {
+      reason: 'unknown',
+      why: message('{node}:{name} has an XDP program, which may drop before anybody can listen', {
+        node,
+        name: end.name,
+      }),
+      evidence: `ip link show ${end.name}: xdp`,
+    }
+  return carrierLoss(world, frame.node, device)
+}
+
+/** A macvlan and its parent are on one wire, and never see each other's frames (macvlan_queue_xmit). */
+function macvlanLoss(
+  world: World,
+  { frame, ethernet }: FrameStep,
+  device: Device,
+): Finding | undefined {
+  const { node } = frame
+  const mac = ethernet.destinationMac
+  const child = device.type === 'macvlan' ? device : undefined
+  const parent = child ? world.linkOf(node, child) : { node, device }
+  if (!parent) return undefined
+  const children = world.nodes.flatMap((name) =>
+    (world.state(name)?.devices ?? []).flatMap((each) => {
+      const link = each.type === 'macvlan' ? world.linkOf(name, each) : undefined
+      const isChild = link?.node === parent.node && link.device.index === parent.device.index
+      return isChild ? [{ node: name, device: each }] : []
+    }),
+  )
+  if (children.length === 0) return undefined
+  const target =
+    ethernet.arp?.target ?? ethernet.ip?.icmp?.neighbour ?? ethernet.ip?.destination ?? ''
+  const meant = (place: { node: string; device: Device }) =>
+    place.device.mac === mac || place.device.addresses.some(({ address }) => address === target)
+  const to = child ? (meant(parent) ? parent : undefined) : children.find(meant)
+  const at = (place: { node: string; device: Device }) => `${place.node}:${place.device.name}`
+  if (to)
+    return {
+      reason: 'macvlan',
+      node: parent.node,
+      where: parent.device.name,
+      why: child
+        ? message(
+            '{name} is a macvlan of {parent}: a macvlan and its parent cannot talk to each other',
+            { name: at({ node, device }), parent: at(parent) },
+          )
+        : message(
+            '{to} is a macvlan of {parent}: the parent and its macvlan cannot talk to each other',
+            { to: at(to), parent: at(parent) },
+          ),
+      evidence: `ip -d link show ${(child ? device : to.device).name}: macvlan mode ${(child ?? to.device).mode}`,
+    }
+  const sibling = child && children.find((each) => each.device !== child && meant(each))
+  if (!sibling || (child.mode === 'bridge' && sibling.device.mode === 'bridge')) return undefined
+  return {
+    reason: 'macvlan',
+    node,
+    where: child.name,
+    why: message(
+      '{name} and {sibling} are macvlans of {parent}, and only in the mode bridge do these talk to each other',
+      { name: at({ node, device }), sibling: at(sibling), parent: at(parent) },
+    ),
+    evidence: `ip -d link show ${child.name}: macvlan mode ${child.mode}`,
+  }
+}
+
+function lossAtDevice(
+  world: World,
+  way: Steps,
+  step: FrameStep,
+  device: Device | undefined,
+  name: string,
+): Loss {
+  const { frame, ethernet } = step
+  const { node } = frame
+  const mac = ethernet.destinationMac
+  const isMeant = device === undefined || mac === '' || mac === device.mac || isGroup(mac)
+  const family = ethernet.ip?.family
+  return judge({ node, where: name }, `seen arriving on ${name}, and at no hook`, [
+    [
+      'the hardware address that it was sent to',
+      () => (isMeant ? null : wrongMac(world, way, step)),
+    ],
+    [
+      'rules of the families netdev, bridge and arp',
+      () => lowerLoss(world, node, ethernet.ip?.key ?? ethernet.arp?.key),
+    ],
+    ['whether IPv6 is on', () => (family === 6 ? disabledIpv6(world, node, name) : null)],
+    ['the tunnel that it came out of', () => (step.outer ? tunnelLoss(world, step) : null)],
+    ['what a macvlan does not pass on', () => device && macvlanLoss(world, step, device)],
+    ['the counters of IP (/proc/net/snmp)', () => headerErrors(world, node, family)],
+  ])
+}
+
+function disabledIpv6(world: World, node: string, name: string): Finding | undefined {
+  if (world.sysctl(node, `net/ipv6/conf/${name}/disable_ipv6`) !== 1) return undefined
+  return {
+    reason: 'ignored',
+    why: message('IPv6 is switched off on {name}', { name }),
+    evidence: `sysctl net.ipv6.conf.${name}.disable_ipv6 = 1`,
+    remedy: `sysctl -w net.ipv6.conf.${name}.disable_ipv6=0`,
+  }
+}
+
+function headerErrors(world: World, node: string, family: 4 | 6 | undefined): Finding | undefined {
+  const names =
+    family === 6
+      ? ['Ip6InHdrErrors', 'Ip6InTruncatedPkts']
+      : ['IpExt.InCsumErrors', 'Ip.InHdrErrors', 'IpExt.InTruncatedPkts']
+  const name = names.find((each) => world.grown(node, each) > 0)
+  if (name === undefined) return undefined
+  const evidence = `${name} grew by ${world.grown(node, name)}`
+  const why = message('its IP header is wrong: the checksum, the version or the length')
+  return { reason: 'checksum', why, evidence }
+}

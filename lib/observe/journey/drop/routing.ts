@@ -1,0 +1,319 @@
+// Finds why a packet was lost at the routing decision: the kernel is asked again for exactly this packet, and its sysctls are read.
+import { message, type Message } from '../../../language/message.ts'
+import type { IpPacket } from '../../capture/packet.ts'
+import type { DropReason } from '../journey.ts'
+import type { Pass, Visit } from '../passes.ts'
+import { matches, questionOf } from '../question.ts'
+import { lineOf, type RouteAnswer, type RouteQuestion } from '../route-answers.ts'
+import type { World } from '../world.ts'
+import { fragmentLoss } from './counted.ts'
+import { judge, type Check, type Finding, type Loss } from './finding.ts'
+
+/** PREROUTING is behind it, and neither INPUT nor FORWARD came; or OUTPUT, and no POSTROUTING. */
+export function lossAtDecision(world: World, pass: Pass, visit: Visit): Loss {
+  const { node } = pass
+  const packet = visit.after ?? visit.before
+  const question = questionOf(world, pass)
+  const answer = question && world.route(question)
+  const at = { node, where: 'routing decision' }
+  const evidence = asked(question, answer)
+  const checks: readonly Check[] =
+    visit.hook === 'prerouting'
+      ? [
+          [
+            'addresses that may not come from outside (martians)',
+            () => martian(world, pass, packet, evidence),
+          ],
+          ['whether the node forwards', () => forwardingLoss(world, pass, packet)],
+          ['the reverse-path filter', () => filterLoss(world, pass, packet, answer)],
+          [
+            'the route, as the kernel answers it for this packet',
+            () => refused(world, packet, question, answer),
+          ],
+          ['its time to live', () => ttlLoss(world, node, packet)],
+          ['the MTU of the next interface', () => tooLong(world, node, packet, answer)],
+          [
+            'fragments that wait for the rest of their packet',
+            () => fragmentLoss(world, node, packet),
+          ],
+          ['the counters of IP (/proc/net/snmp)', () => countedLoss(world, node, packet)],
+        ]
+      : [
+          [
+            'the route, as the kernel answers it for this packet',
+            () => refused(world, packet, question, answer),
+          ],
+          ['the MTU of the next interface', () => tooLong(world, node, packet, answer)],
+          ['the counters of IP (/proc/net/snmp)', () => countedLoss(world, node, packet)],
+        ]
+  return judge(at, `${visit.hook.toUpperCase()} is its last trace; ${evidence}`, checks)
+}
+
+function martian(
+  world: World,
+  { node, input }: Pass,
+  { source, destination, family }: IpPacket,
+  evidence: string,
+): Finding | undefined {
+  const device = world.device(node, input)?.name ?? '?'
+  const conf = `net/ipv${family}/conf`
+  const on = (name: string) =>
+    Math.max(
+      world.sysctl(node, `${conf}/all/${name}`),
+      world.sysctl(node, `${conf}/${device}/${name}`),
+    ) > 0
+  if (source.startsWith('127.') && !on('route_localnet')) {
+    const why = message(
+      'it came in by {name} from {address}, which is for a node itself only (route_localnet is 0)',
+      { name: device, address: source },
+    )
+    return { reason: 'martian', why, evidence }
+  }
+  if (family === 4 && world.isOwn(node, source) && !on('accept_local')) {
+    const owner = world.addressOn(node, source)?.name ?? ''
+    const why = message(
+      'it came in by {name} from {address}, which {node} has itself (on {owner}): it does not believe that',
+      { name: device, address: source, node, owner },
+    )
+    return {
+      reason: 'martian',
+      why,
+      evidence: `${evidence}; sysctl net.ipv4.conf.${device}.accept_local = 0`,
+    }
+  }
+  if (destination.startsWith('127.') && !on('route_localnet')) {
+    const why = message(
+      '{address} is for the node itself only: nothing from outside may go there (route_localnet is 0)',
+      { address: destination },
+    )
+    return {
+      reason: 'martian',
+      why,
+      evidence: `sysctl net.ipv4.conf.${device}.route_localnet = 0`,
+      remedy: `sysctl -w net.ipv4.conf.${device}.route_localnet=1`,
+    }
+  }
+  return undefined
+}
+
+/** IPv4 asks the interface that it came in by, IPv6 the node as a whole (ip-sysctl.rst). */
+function forwardingLoss(
+  world: World,
+  { node, input }: Pass,
+  packet: IpPacket,
+): Finding | undefined {
+  const { destination, family } = packet
+  if (world.isOwn(node, destination)) return undefined
+  const device = world.device(node, input)?.name ?? '?'
+  const scope = family === 6 ? 'all' : device
+  const path = `net/ipv${family}/conf/${scope}/forwarding`
+  if (world.sysctl(node, path) !== 0) return undefined
+  const name = path.replaceAll('/', '.')
+  const evidence = `sysctl ${name} = 0`
+  // Without the interface the kernel answers what it would do as a router.
+  const way = { node, destination }
+  const answer = world.route(way)
+  const leadsOn = answer !== undefined && answer.error === undefined && answer.device !== device
+  if (leadsOn) {
+    const all = family === 4 && world.sysctl(node, 'net/ipv4/conf/all/forwarding') !== 0
+    const but = all ? `; net.ipv4.conf.all.forwarding is 1, and does not count for ${device}` : ''
+    return {
+      reason: 'forwarding-off',
+      why: message(
+        'it is for {address}, not for {node} itself, and {node} does not forward: forwarding is off',
+        { address: destination, node },
+      ),
+      evidence: evidence + but,
+      remedy: `sysctl -w ${all ? name : `net.ipv${family}.conf.all.forwarding`}=1`,
+    }
+  }
+  const [owner] = world.owners(destination)
+  const who = owner
+    ? message('{node} has it, on {name}', { node: owner.node, name: owner.device.name })
+    : message('no node here has it')
+  const why = message(
+    'it is for {address}, which {node} does not have ({who}), and {node} is no router for it',
+    { address: destination, node, who },
+  )
+  return { reason: 'not-for-it', why, evidence: `${evidence}; ${asked(way, answer)}` }
+}
+
+function filterLoss(
+  world: World,
+  { node, input }: Pass,
+  { source, family }: IpPacket,
+  answer: RouteAnswer | undefined,
+): Finding | undefined {
+  const device = world.device(node, input)?.name ?? '?'
+  const [all, own] = ['all', device].map((each) =>
+    world.sysctl(node, `net/ipv4/conf/${each}/rp_filter`),
+  )
+  const filter = Math.max(all ?? 0, own ?? 0)
+  const counted = world.grown(node, 'TcpExt.IPReversePathFilter')
+  const isRefused = /cross-device|invalid/i.test(answer?.error ?? '')
+  if (family === 6 || filter === 0 || (counted <= 0 && !isRefused)) return undefined
+  const back = { node, destination: source }
+  const way = world.route(back)
+  const leaves =
+    way?.error === undefined
+      ? message('would leave by {name}', { name: way?.device ?? '?' })
+      : message('has no route')
+  const evidence = [
+    `sysctl net.ipv4.conf.${(own ?? 0) >= (all ?? 0) ? device : 'all'}.rp_filter = ${filter}`,
+    ...(counted > 0 ? [`TcpExt IPReversePathFilter grew by ${counted}`] : []),
+    asked(back, way),
+  ].join('; ')
+  return {
+    reason: 'reverse-path-filter',
+    why: message(
+      'it came in by {name}, but an answer to {address} {leaves}: rp_filter ({mode}) takes it for a forgery',
+      { name: device, address: source, leaves, mode: filter === 1 ? 'strict' : 'loose' },
+    ),
+    evidence,
+    remedy:
+      filter === 1 && way?.error === undefined
+        ? `sysctl -w net.ipv4.conf.${device}.rp_filter=2`
+        : null,
+  }
+}
+
+function refused(
+  world: World,
+  packet: IpPacket,
+  question: RouteQuestion | undefined,
+  answer: RouteAnswer | undefined,
+): Finding | undefined {
+  if (!question || answer?.error === undefined) return undefined
+  const { reason, why } = refusal(packet, answer)
+  const rule = policyAgainst(world, question)
+  const byRule = rule === undefined ? '' : `; ip rule ${rule}`
+  return { reason, why, evidence: asked(question, answer) + byRule, remedy: null }
+}
+
+/** The rule of `ip rule` that refuses by itself, without a table. */
+function policyAgainst(world: World, question: RouteQuestion): string | undefined {
+  const family = question.destination.includes(':') ? 6 : 4
+  return (world.state(question.node)?.policies ?? []).find(
+    (rule) =>
+      rule.family === family && rule.fields.action !== undefined && matches(rule.fields, question),
+  )?.text
+}
+
+function ttlLoss(world: World, node: string, packet: IpPacket): Finding | undefined {
+  if (world.isOwn(node, packet.destination) || packet.ttl > 1) return undefined
+  const why = message('its time to live is used up: {ttl}, and every router takes one', {
+    ttl: packet.ttl,
+  })
+  return { reason: 'ttl', why, evidence: `ttl ${packet.ttl}` }
+}
+
+function tooLong(
+  world: World,
+  node: string,
+  packet: IpPacket,
+  answer: RouteAnswer | undefined,
+): Finding | undefined {
+  const out = world.deviceNamed(node, answer?.device)
+  const mtu = Math.min(
+    out?.mtu ?? Number.POSITIVE_INFINITY,
+    answer?.mtu ?? Number.POSITIVE_INFINITY,
+  )
+  if (!out || packet.length <= mtu || !packet.dontFragment || world.isOwn(node, packet.destination))
+    return undefined
+  return mtuFinding(packet, out.name, mtu)
+}
+
+export function mtuFinding(
+  { length, dontFragment }: IpPacket,
+  device: string,
+  mtu: number,
+): Finding {
+  const values = { length, name: device, mtu }
+  return {
+    reason: 'mtu',
+    why: dontFragment
+      ? message(
+          'it has {length} bytes, {name} takes {mtu} at most, and its sender forbade to cut it in pieces',
+          values,
+        )
+      : message('it has {length} bytes, {name} takes {mtu} at most', values),
+    evidence: `mtu ${mtu} of ${device}`,
+  }
+}
+
+/** What the kernel says of the whole node is evidence only together with the packet that vanished there. */
+function countedLoss(world: World, node: string, { family }: IpPacket): Finding | undefined {
+  const names = family === 6 ? counters6 : counters4
+  const found = Object.entries(names).find(([name]) => world.grown(node, name) > 0)
+  if (!found) return undefined
+  const [name, why] = found
+  const evidence = `${name} grew by ${world.grown(node, name)}`
+  return { reason: name.includes('Csum') ? 'checksum' : 'unknown', why, evidence }
+}
+
+const counters4: Readonly<Record<string, Message>> = {
+  'IpExt.InCsumErrors': message('the checksum of an IP header was wrong'),
+  'IpExt.InTruncatedPkts': message('a packet was shorter than its header says'),
+  'IpExt.InNoRoutes': message('no route led on for a packet that came in'),
+  'Ip.InAddrErrors': message(
+    'the kernel took the destination for an address that it may not forward to',
+  ),
+  'Ip.InHdrErrors': message('the kernel found an error in an IP header, or a time to live used up'),
+  'Ip.ReasmFails': message('the pieces of a packet could not be put together'),
+  'Ip.InDiscards': message('the kernel had no room for a packet'),
+}
+
+const counters6: Readonly<Record<string, Message>> = {
+  Ip6InNoRoutes: message('no route led on for a packet that came in'),
+  Ip6InAddrErrors: message('the kernel took an address for one that may not be used'),
+  Ip6InTruncatedPkts: message('a packet was shorter than its header says'),
+  Ip6InHdrErrors: message('the kernel found an error in an IPv6 header'),
+  Ip6InTooBigErrors: message('a packet was too long for the next interface'),
+  Ip6ReasmFails: message('the pieces of a packet could not be put together'),
+  Ip6InDiscards: message('IPv6 is switched off there, or the kernel had no room for a packet'),
+}
+
+/** What the answers of `ip route get` mean: the errors of fib_lookup, ip-route(8) 'unreachable', 'blackhole', 'prohibit'. */
+export function refusal(
+  { destination }: Pick<IpPacket, 'destination'>,
+  { error = '' }: RouteAnswer,
+): { reason: DropReason; why: Message } {
+  if (/Permission denied/.test(error)) {
+    return {
+      reason: 'prohibited',
+      why: message('a route or a rule says that {address} is prohibited', { address: destination }),
+    }
+  }
+  if (/No route to host/.test(error)) {
+    return {
+      reason: 'no-route',
+      why: message('a route or a rule says that {address} is unreachable', {
+        address: destination,
+      }),
+    }
+  }
+  if (/Invalid argument/.test(error)) {
+    return {
+      reason: 'blackhole',
+      why: message('a route says to throw away what is for {address}', { address: destination }),
+    }
+  }
+  return {
+    reason: 'no-route',
+    why: message('no route leads to {address}', { address: destination }),
+  }
+}
+
+export function asked(
+  question: RouteQuestion | undefined,
+  answer: RouteAnswer | undefined,
+): string {
+  if (!question) return 'the routing table was not asked'
+  const { type, via, device, table } = answer ?? {}
+  const said =
+    answer?.error ??
+    [type, via && `via ${via}`, device && `dev ${device}`, table && `table ${table}`]
+      .filter(Boolean)
+      .join(' ')
+  return `ip ${lineOf(question)}: ${said}`
+}
