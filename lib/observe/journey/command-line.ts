@@ -54,7 +54,8 @@ function unwrapped(all: readonly string[]): {
     const program = basename(first)
     if (program === 'ip') {
       const at = rest.findIndex((word) => !word.startsWith('-'))
-      if (!/^net/.test(rest[at] ?? '') || !/^e/.test(rest[at + 1] ?? '')) break
+      // ip takes every beginning of a word for the word.
+      if (!rest[at]?.startsWith('net') || !rest[at + 1]?.startsWith('e')) break
       const name = rest[at + 2] ?? ''
       netns = name.startsWith('/') ? name : `/run/netns/${name}`
       words = rest.slice(at + 3)

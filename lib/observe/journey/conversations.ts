@@ -191,11 +191,11 @@ function answersTo(world: World, requests: readonly Followed[]): readonly string
     steps.steps.some((step) => step.kind === 'frame' && isGroup(step.ethernet.destinationMac)),
   )
   const reached = new Set(requests.flatMap(({ steps }) => receiversOf(steps)))
-  const asked = requests.map(({ packet }) => packet.key)
+  const asked = new Set(requests.map(({ packet }) => packet.key))
   const keys = new Set<string>()
   for (const { node, visits } of world.passes) {
     const packet = visits[0]?.before
-    if (!packet || visits[0]?.hook !== 'output' || asked.includes(packet.key)) continue
+    if (!packet || visits[0]?.hook !== 'output' || asked.has(packet.key)) continue
     const addresses = addressesOf(packet)
     const about = aboutOf(world, packet)
     const isEcho = packet.icmp?.name === 'echo request'

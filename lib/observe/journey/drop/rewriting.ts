@@ -6,12 +6,12 @@ import type { Steps } from '../steps.ts'
 import type { World } from '../world.ts'
 import type { Loss } from './finding.ts'
 
-const reasons: readonly Drop['reason'][] = ['no-neighbour', 'no-route', 'blackhole', 'not-for-it']
+const reasons = new Set<Drop['reason']>(['no-neighbour', 'no-route', 'blackhole', 'not-for-it'])
 
 /** Where nobody has the address that a rule wrote, the rule is at fault. An address that exists is judged where the packet was lost. */
 export function afterDnat(world: World, way: Steps, loss: Loss): Loss {
   const rewriting = destinationRewriting(world, way)
-  if (!rewriting || !reasons.includes(loss.reason)) return loss
+  if (!rewriting || !reasons.has(loss.reason)) return loss
   const { rule, to, address, node, hook } = rewriting
   if (world.owners(address).length > 0) return loss
   const why = message('a rule gave it the destination {to}, and there is nothing: {why}', {
