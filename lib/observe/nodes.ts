@@ -65,7 +65,7 @@ let host: string | undefined
  * The path is that of our own descriptor: the first process may be this one, whose main thread enters other namespaces for moments,
  * and then /proc/1/ns/net names those for everybody.
  */
-function hostNamespace(): string {
+export function hostNamespace(): string {
   if (host !== undefined) return host
   const first = '/proc/1/ns/net'
   const path = inodeOf(first) === undefined ? '/proc/self/ns/net' : first

@@ -3,6 +3,7 @@
 import { createServer } from 'node:http'
 import { mkdirSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { hostNamespace } from '../observe/nodes.ts'
 import { shell } from '../sandbox/shell.ts'
 import { typedInput } from './ask/asker.ts'
 
@@ -55,12 +56,12 @@ export async function watchedShell(
   }
 }
 
-/** The command `on`, which enters another node. The host is the network namespace of the first process. */
-const on = `on() {
+/** The command `on`, which enters another node. */
+const on = () => `on() {
   local node=\${1:?on NODE, or on NODE COMMAND}
   shift
   [ $# -gt 0 ] || set -- bash
-  if [ "$node" = host ]; then nsenter --net=/proc/1/ns/net "$@"; else ip netns exec "$node" "$@"; fi
+  if [ "$node" = host ]; then nsenter --net=${hostNamespace()} "$@"; else ip netns exec "$node" "$@"; fi
 }`
 
 /** Every sandbox has curl, and any network namespace reaches a Unix socket. */
@@ -69,7 +70,7 @@ function startLines(commands: readonly string[]): string {
     `curl --silent --noproxy '*' --unix-socket ${socket} http://workshop/${name}`
   return [
     '',
-    on,
+    on(),
     ...commands.map((name) => `${name}() { ${ask(name)}; }`),
     `netdojo_prompt() { ${ask('prompt')}; }`,
     'PROMPT_COMMAND=netdojo_prompt',

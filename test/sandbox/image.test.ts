@@ -37,6 +37,17 @@ suite('image', (test, slow) => {
     assert.is(builtName(), `netdojo:${(await run('sh', ['-c', line])).stdout}`)
   })
 
+  test('it has the koffi of package-lock.json, for a repository whose packages are of another system', () => {
+    const dockerfile = readFileSync(join(container, 'Dockerfile'), 'utf8')
+    const lock = readFileSync(join(root, 'package-lock.json'), 'utf8')
+    const version = /"node_modules\/koffi": \{\s*"version": "([^"]+)"/.exec(lock)?.[1]
+    assert.ok(
+      dockerfile.includes(
+        `koffi@${version} "@koromix/koffi-linux-$(node -p process.arch)@${version}"`,
+      ),
+    )
+  })
+
   test('packages that run inside have no compiled parts: they may come from another system', () => {
     const packages = packagesInside()
     assert.ok(packages.size > 8)

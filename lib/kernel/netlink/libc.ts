@@ -2,6 +2,7 @@
 import { closeSync, openSync } from 'node:fs'
 import { NetdojoError } from '../../errors.ts'
 import { CLONE, SO, SOL } from './constants.ts'
+import { loadKoffi } from './koffi.ts'
 
 export type Libc = {
   socket(domain: number, type: number, protocol: number): number
@@ -47,7 +48,7 @@ export function loadLibc(): Promise<Libc | undefined> {
 }
 
 async function load(): Promise<Libc> {
-  const { default: koffi } = await import('koffi')
+  const koffi = await loadKoffi()
   // Node itself is linked with it.
   const process = koffi.load(null)
   const send = process.func('long send(int, const void *, size_t, int)')

@@ -1,4 +1,5 @@
 // Calls libnftables(3) from this process, in any network namespace: `nft` is the same library behind a program start of 3 to 10 ms.
+import { loadKoffi } from './koffi.ts'
 import { inNamespace, type Libc } from './libc.ts'
 
 type Library = {
@@ -23,7 +24,7 @@ export function loadLibnftables(): Promise<Library | undefined> {
 }
 
 async function load(): Promise<Library> {
-  const { default: koffi } = await import('koffi')
+  const koffi = await loadKoffi()
   const nftables = koffi.load('libnftables.so.1')
   return {
     nft_ctx_new: nftables.func('void *nft_ctx_new(uint32_t)'),

@@ -55,6 +55,8 @@ export async function follow(options: FollowOptions): Promise<Followed> {
       if (message) traced.push({ node, message })
     },
   })
+  // It is awaited below, after what may take longer.
+  listening.catch(() => {})
   const tracing = nodes.map(traceOn)
   let ran: Awaited<ReturnType<FollowOptions['run']>>
   let before: ReadonlyMap<string, Before>
