@@ -12,7 +12,10 @@ export const columns = 80
 export function wrapped(text: string, width: number, indent = 0): string {
   return text
     .split('\n')
-    .map((line) => inColumns(unitsOf(line.trim()), width, ' '.repeat(indent)))
+    .map((line) => line.trim())
+    .map((line) =>
+      displayWidth(line) > width ? inColumns(unitsOf(line), width, ' '.repeat(indent)) : line,
+    )
     .join('\n')
 }
 
@@ -65,13 +68,14 @@ function inColumns(units: readonly string[], width: number, indent: string): str
 const wide = String.raw`[\p{Script=Han}\u3000-\u303F\uFF00-\uFFEF]`
 const wideCharacter =
   /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303F\uFF01-\uFF60\uFFE0-\uFFE6]/gu
+const pieces = new RegExp(`${wide}|\\s|(?:(?!${wide})\\S)+`, 'gu')
 const opening = /[（【《“‘]$/u
 const closing = /^[，。、；：！？）】》”’…—]/u
 
 /** The pieces that must not be broken: a word, a space, or a Chinese character with its punctuation. */
 function unitsOf(text: string): readonly string[] {
   const units: string[] = []
-  for (const [piece] of text.matchAll(new RegExp(`${wide}|\\s|(?:(?!${wide})\\S)+`, 'gu'))) {
+  for (const [piece] of text.matchAll(pieces)) {
     const last = units.at(-1) ?? ''
     if (closing.test(piece) || opening.test(last))
       units[Math.max(0, units.length - 1)] = last + piece
