@@ -11,7 +11,7 @@ import { loadLibc } from '../kernel/netlink/libc.ts'
 
 export type Lock = {
   /**
-   * Runs `body` while nobody else holds the lock.
+   * Runs `body` while no other caller holds the lock.
    * @throws NetdojoError `aborted` while it waits, `state-busy` when the time limit ends first
    */
   hold<T>(body: () => Promise<T>, signal?: AbortSignal): Promise<T>

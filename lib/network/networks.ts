@@ -162,7 +162,7 @@ export class Networks implements AsyncDisposable {
    * @throws NetdojoError `teardown-incomplete`
    */
   async reconcile(options?: ReconcileOptions): Promise<Reconciliation> {
-    const removeStrays = options?.removeStrays ?? false
+    const { removeStrays } = readOptions(options)
     return this.#alone(options, () => reconcileNow(this.#context, { removeStrays }))
   }
 

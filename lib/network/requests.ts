@@ -159,6 +159,7 @@ const optionsSchema = v.optional(
     {
       signal: v.optional(v.instance(AbortSignal, 'an AbortSignal')),
       force: v.optional(flag, false),
+      removeStrays: v.optional(flag, false),
       labels: v.optional(labels, {}),
     },
     'an object',

@@ -32,7 +32,7 @@ export function corruptState(path: string, reason: string, cause?: unknown): Net
     advice: [
       `keep a copy of ${path} and of the -wal file beside it; they were not changed`,
       'put a backup of them back only if no network was changed since the backup',
-      'or, if no container uses these networks, remove both files, run nft delete table inet netdojo, and create the networks again',
+      'or, if no container uses these networks, remove both files, run nft delete table inet netdojo and netdojo reconcile --remove-strays, and create the networks again',
     ],
     cause,
   })
