@@ -23,7 +23,7 @@ suite('npm run scenario', (test, slow) => {
   const refused: readonly (readonly [string[], RegExp])[] = [
     [['brigde-nat'], /did you mean bridge-nat\?/],
     [['qqqqqqqqqqqq'], /no scenario has this name\.\n +- npm run scenario lists all/],
-    [['bridge', 'routes'], /the command takes 1 argument, but 2 are given/],
+    [['bridge', 'routes'], /the command takes 1 argument, but 2 are given: 'bridge', 'routes'/],
     [['bridge', '--witout', '3'], /unknown option '--witout'\.\n +- did you mean --without\?/],
     [
       ['bridge', '--without', 'x'],

@@ -23,7 +23,8 @@ type Options = {
 export const trace: CommandFile = {
   define: (command) => {
     command
-      .argument('<command...>', 'after two dashes: netdojo trace -- ping -c 1 198.51.100.1')
+      .usage('[OPTIONS] [--] COMMAND [ARG…]')
+      .argument('<command...>', 'the command, with its own options')
       .option('--from <node>', 'run the command on this node (default: the node of this shell)')
       .addOption(
         command
@@ -40,6 +41,7 @@ export const trace: CommandFile = {
       .option('--pcap <file>', 'also write the packets of all nodes to a file for Wireshark')
       .option('--no-color', 'print without colour, as with NO_COLOR')
       .addHelpText('after', after)
+      .passThroughOptions()
   },
   run: async (terminal, words, options: Options) => {
     const { format, pcap, color } = options

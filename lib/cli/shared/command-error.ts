@@ -17,7 +17,7 @@ export function nameOf(command: Command): string {
 }
 
 type Parts = readonly (string | undefined)[]
-type Rule = readonly [message: RegExp, reason: (...parts: Parts) => string, advice?: string]
+type Rule = readonly [message: RegExp, reason: (...parts: Parts) => string]
 
 /** The messages of commander 15, as its lib/command.js writes them. */
 const rules: readonly Rule[] = [
@@ -33,11 +33,6 @@ const rules: readonly Rule[] = [
     /^command-argument value '([^]*)' is invalid for argument '(.*)'\. ([^]*)$/,
     (value = '', name = '', rule = '') => `<${name}> ${ruleOf(rule)}, not ${quoted(value)}`,
   ],
-  [
-    /^too many arguments[^]*?\. Expected (\d+) arguments? but got (\d+)[^]*$/,
-    (most = '', given = '') =>
-      `the command takes ${most === '0' ? 'no argument' : most === '1' ? '1 argument' : `${most} arguments`}, but ${given} ${given === '1' ? 'is' : 'are'} given`,
-  ],
 ]
 
 function misuse({ message }: CommanderError, command: Command): NetdojoError {
@@ -45,12 +40,22 @@ function misuse({ message }: CommanderError, command: Command): NetdojoError {
     /^(?:error: )?([^]*?)(?:\n\(Did you mean ([^]*)\?\))?$/.exec(message) ?? []
   const help = `${nameOf(command)} --help shows how to use it`
   const advice = nearest === undefined ? [help] : [`did you mean ${nearest}?`, help]
+  if (text.startsWith('too many arguments')) return usageError(tooMany(command), ...advice)
   for (const [pattern, reason] of rules) {
     const [match, ...parts] = pattern.exec(text) ?? []
     if (match !== undefined) return usageError(reason(...parts), ...advice)
   }
   return usageError(text.replace(/\.$/, ''), ...advice)
 }
+
+function tooMany({ args, registeredArguments: { length: most } }: Command): string {
+  const takes = most === 0 ? 'no argument' : most === 1 ? '1 argument' : `${most} arguments`
+  const given = args.slice(0, mostShown).map(quoted).join(', ')
+  const more = args.length > mostShown ? ' …' : ''
+  return `the command takes ${takes}, but ${args.length} ${args.length === 1 ? 'is' : 'are'} given: ${given}${more}`
+}
+
+const mostShown = 5
 
 /** `-f, --format <format>` -> `--format` */
 function longOf(flags: string): string {

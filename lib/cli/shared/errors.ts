@@ -58,9 +58,10 @@ export function quoted(word: string): string {
   return `'${quote(word).slice(1, -1).replaceAll('\\"', '"')}'`
 }
 
-/** The words of an error that Node or the kernel gave: `ENOENT: no such file or directory, open '/nonesuch'`. */
+/** The reason of a failed system call: `ENOENT: no such file or directory, open '/nonesuch'` -> `no such file or directory`. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  const text = error instanceof Error ? error.message : String(error)
+  return /^[A-Z]+: (.*?), \w+/.exec(text)?.[1] ?? text
 }
 
 const longestLine = 1000
