@@ -116,7 +116,9 @@ function missing(
     operation: 'find the container',
     object: quote(name),
     reason,
-    advice: [names.length === 0 ? 'there are no containers' : `containers: ${names.join(', ')}`],
+    advice: [
+      names.length === 0 ? 'there are no containers' : `existing containers: ${names.join(', ')}`,
+    ],
   })
 }
 

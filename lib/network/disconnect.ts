@@ -40,11 +40,13 @@ export async function removeNetwork(context: Context, name: string, force: boole
 }
 
 function inUse(name: string, titles: readonly string[]): NetdojoError {
+  const shown = titles.slice(0, 5).join(', ')
+  const more = titles.length > 5 ? ` and ${titles.length - 5} more` : ''
   return new NetdojoError({
     code: 'network-in-use',
     operation: 'remove',
     object: `the network ${name}`,
-    reason: `${titles.length} connected: ${titles.slice(0, 5).join(', ')}${titles.length > 5 ? ' …' : ''}`,
-    advice: ['disconnect what is connected first', 'or force the removal, which disconnects it'],
+    reason: `${shown}${more} ${titles.length === 1 ? 'is' : 'are'} connected to it`,
+    advice: ['disconnect all endpoints first', 'or force the removal, which disconnects them'],
   })
 }

@@ -109,7 +109,9 @@ export function findNetwork(transaction: ReadTransaction, name: string): Network
     operation: 'find the network',
     object: quote(name),
     reason: 'no network has that name',
-    advice: [names.length === 0 ? 'there are no networks yet' : `networks: ${some(names)}`],
+    advice: [
+      names.length === 0 ? 'there are no networks yet' : `existing networks: ${some(names)}`,
+    ],
   })
 }
 

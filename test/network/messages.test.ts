@@ -247,7 +247,7 @@ sandboxSuite('messages of the kernel and the state', (test) => {
       [
         () => web.remove(),
         'network-in-use',
-        'remove the network web: 1 connected: the container shop',
+        'remove the network web: the container shop is connected to it',
       ],
       [
         () => networks.disconnect('web', 'x'),
