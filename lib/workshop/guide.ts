@@ -207,7 +207,7 @@ export class WorkshopGuide implements Guide {
     if (!isVisible(task))
       return page.prose(translate('These commands change nothing that the picture shows.'))
     page.prose(translate('After these commands, the kernel has:'))
-    for (const line of goalLines(task, translate)) page.prose(`  ${line}`)
+    for (const line of goalLines(task, translate)) page.prose(line, 4, 6)
   }
 
   /** @param check the next check, or null. */
