@@ -1,4 +1,4 @@
-// Attaching and detaching containers: ours against CNI's plugins and netavark, each in a namespace of its own, in turn in one run.
+// Measures attaching and detaching containers: netdojo, the CNI plugins and netavark take turns, each in a namespace of its own.
 import { existsSync } from 'node:fs'
 import { run } from '../lib/exec/run.ts'
 import { isInstalled } from '../lib/exec/search-path.ts'

@@ -1,4 +1,4 @@
-// Measures on one host of a sandbox, beside a real engine of Docker's where there can be one: nothing of either reaches this machine.
+// Runs a bench on one host of a sandbox, beside an engine of Docker where one can be started. Nothing of either reaches this machine.
 import { spawnSync } from 'node:child_process'
 import { inNamespaces } from '../lib/sandbox/namespaces.ts'
 import { startDocker, whyNoDocker } from '../test/helpers/docker.ts'

@@ -1,4 +1,4 @@
-// One way of attaching containers, in a network namespace of its own; does what its standard input says, and answers with milliseconds.
+// Attaches containers in one way, in a network namespace of its own: reads orders from standard input, and answers with milliseconds.
 import { createInterface } from 'node:readline'
 import { run } from '../lib/exec/run.ts'
 import { cni } from './peers/cni.ts'

@@ -1,4 +1,4 @@
-// Making and removing a network: ours against Docker's engine, asked through its socket, in turn in one run, on one host of a sandbox; without an engine, ours alone.
+// Measures creating and removing a network: netdojo and Docker's engine, asked through its socket, take turns on one host of a sandbox.
 import { request } from 'node:http'
 import { openNetworks } from '../lib/index.ts'
 import { besideDocker } from './beside-docker.ts'

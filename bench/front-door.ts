@@ -1,4 +1,4 @@
-// The front door against a plain bash script of the same commands and checks, in the same world: medians and their ratio.
+// Measures `npm run scenario bridge-nat` against a plain bash script of the same commands and checks in the same world: medians and ratios.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,7 +20,7 @@ const { stdout } = await run('npm', [
   '--',
   '--json',
 ])
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own output
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the output of our own program
 const events = stdout.split('\n').map((line) => JSON.parse(line) as ScenarioEvent)
 const script = join(directory, 'bridge-nat.sh')
 writeFileSync(script, plainScript(events))
@@ -59,7 +59,7 @@ for (const [name, key] of [
   )
 }
 
-/** Each command as it was run; each check as its command, with the output thrown away and the answer believed. */
+/** Each command as the run showed it; each check as its command, without output and without a verdict. */
 function plainScript(played: readonly ScenarioEvent[]): string {
   const lines = played.flatMap((event) => {
     if (event.type === 'command-started')
@@ -68,7 +68,7 @@ function plainScript(played: readonly ScenarioEvent[]): string {
     if (event.line.startsWith('serve')) return [`cat ${directory}/log >/dev/null`]
     return [`${on(event.node, event.line.replace(/ *# while.*/, ''))} >/dev/null 2>&1`]
   })
-  // A server that is not up yet would be a shorter run, not an equal one.
+  // Without the wait for its servers, the script would be shorter than the scenario.
   return lines.map(waiting).join('\n')
 }
 

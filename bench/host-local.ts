@@ -1,4 +1,4 @@
-// The CNI plugin `host-local` as a peer: with a number of leases on the disk, one more is added and deleted.
+// Measures the CNI plugin `host-local` for comparison: with many leases on the disk, it adds and deletes one more.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { run } from '../lib/exec/run.ts'

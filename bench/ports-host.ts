@@ -1,4 +1,4 @@
-// A host with published ports, in namespaces of its own: tells what a new connection through the last of them costs, and one port more.
+// Publishes ports on a host in namespaces of its own, and measures a new connection through the last port, and one more port.
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,4 @@
-// What published ports cost, by their number: a new connection through the last of them, and publishing one more.
+// Measures what published ports cost by their number: a new connection through the last port, and publishing one more.
 import { median, printTable } from './table.ts'
 import { World } from './world.ts'
 

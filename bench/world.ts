@@ -1,4 +1,4 @@
-// A program in namespaces of its own, to be told what to do; all that it makes ends with it.
+// Starts a program in namespaces of its own, which takes orders; everything that it makes ends with it.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface, type Interface } from 'node:readline'

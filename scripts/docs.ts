@@ -1,4 +1,4 @@
-// `npm run docs`: plays every scenario once and writes its pages and pictures into docs/scenarios/; what no run gives any more goes.
+// Runs `npm run docs`: plays every scenario once, writes its pages and pictures into docs/scenarios/, and removes pages that no run gives.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pagesOf, playScenarios } from '../lib/cli/programs/scenario/pages.ts'

@@ -1,4 +1,4 @@
-// The README's table has what there is. Its picture of a run is compared with one in scenarios/pages.test.ts.
+// Tests that the README's table lists every scenario; scenarios/pages.test.ts compares its picture with a run.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'

@@ -1,4 +1,4 @@
-// What holds for every file: it opens by saying what it is for, and a scenario's picture fits the terminal.
+// Tests what holds for every file: it opens with a sentence, imports go downwards, and a scenario's picture fits the terminal.
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'

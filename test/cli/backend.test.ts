@@ -75,6 +75,9 @@ suite('--in', (test, slow) => {
       commandLine('scenario', 'bridge --in here --yes'),
     )
     assert.is(exitCode, 3)
-    assert.match(stderr, /cannot start the sandbox 'here': it is for root/)
+    assert.match(
+      stderr,
+      /cannot start the sandbox 'here': `--in here` must run as root, not as user 1234/,
+    )
   })
 })

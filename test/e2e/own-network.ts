@@ -1,4 +1,4 @@
-// Networks on the virtual machine's own network: its published port answers the machine outside, its containers reach that
+// Tests networks on the virtual machine's own network: its published port answers this machine, and its containers reach this machine.
 // machine, a reboot and `reconcile` bring it all back, and in the end the machine's network is as before.
 import { createServer } from 'node:http'
 import { readFileSync } from 'node:fs'

@@ -1,4 +1,4 @@
-// The steps of the end-to-end test: each is timed, and says what was seen; the first that fails ends it.
+// Runs the steps of the end-to-end test: each is timed and prints what it saw; the first failure ends the test.
 import { join } from 'node:path'
 import { NetdojoError } from '../../lib/errors.ts'
 import { run, type ProgramResult } from '../../lib/exec/run.ts'
@@ -17,7 +17,7 @@ type Done = {
 
 const done: Done[] = []
 
-/** Has been told of already. */
+/** The step has already printed its error. */
 export class StepFailed extends Error {}
 
 export async function step(name: string, body: () => Promise<string>): Promise<void> {
@@ -37,10 +37,10 @@ export async function step(name: string, body: () => Promise<string>): Promise<v
   }
 }
 
-/** Of the longest name. */
+/** The width of the longest name. */
 const width = 75
 
-/** All of them once more, in few words. @returns the exit code. */
+/** Prints all steps as one table. @returns the exit code. */
 export function table(): number {
   console.log(`\n${'end to end'.padEnd(width + 2)} ${'seconds'.padStart(8)}`)
   for (const { name, seconds, ok } of done)
@@ -55,7 +55,7 @@ export function program(...args: readonly string[]): Promise<ProgramResult> {
   return run(process.execPath, [start, ...args], { allowFailure: true })
 }
 
-/** A line for a shell of the virtual machine, as its root. @throws NetdojoError when it fails */
+/** Runs a line in a shell of the virtual machine, as its root. @throws NetdojoError when it fails */
 export async function there(line: string): Promise<string> {
   const command = `sudo env PATH=/netdojo/lib/sandbox/bin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin sh -c ${shellQuote(line)}`
   return (await run('ssh', ['-F', sshConfig, '-q', 'default', command])).stdout

@@ -1,7 +1,7 @@
-// `npm run e2e:vm`: the whole project in a real virtual machine: every scenario there, then networks on the machine's own network.
+// Runs `npm run e2e:vm`: the whole project in a real virtual machine: every scenario, then networks on the machine's own network.
 //
-// Where no libvirt or VirtualBox runs, root gets a libvirt of its own for it (vagrant/isolated.sh), with a box built here; then
-// nothing of it is left on the machine, by construction.
+// Where neither libvirt nor VirtualBox runs, root gets a libvirt of its own (vagrant/isolated.sh) with a box that is built here; its
+// namespaces end with the test, so nothing of it stays.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
@@ -10,7 +10,7 @@ import { run } from '../../lib/exec/run.ts'
 import { isInstalled } from '../../lib/exec/search-path.ts'
 import { ownNetwork } from './own-network.ts'
 import { rebuild, step, StepFailed, table } from './steps.ts'
-import { places } from './places.ts'
+import { backends } from './backends.ts'
 
 const root = join(import.meta.dirname, '../..')
 const isolated = process.env.NETDOJO_E2E_ISOLATED !== undefined
@@ -22,16 +22,16 @@ try {
     await rebuild()
     return 'the machine answers by ssh, and has Node'
   })
-  await places()
+  await backends()
   await ownNetwork()
 } catch (error) {
-  // A step that fails has said so.
+  // A failed step has already printed its error.
   if (!(error instanceof StepFailed)) throw error
 } finally {
   if (process.env.NETDOJO_E2E_KEEP === undefined)
     await step('vm destroy', async () => {
       await run(process.execPath, [join(root, 'lib/cli/start.js'), 'vm', 'destroy'])
-      return 'nothing is left of it'
+      return 'the machine is gone'
     }).catch(() => {})
   process.exitCode = table()
 }
@@ -43,7 +43,7 @@ async function hasProvider(): Promise<boolean> {
   return exitCode === 0
 }
 
-/** The same program again, in a place of its own. @returns its exit code. */
+/** Runs the same program again with a libvirt of its own. @returns its exit code. */
 function inIsolation(): number {
   const box = process.env.NETDOJO_BOX_URL ?? builtBox()
   const { status } = spawnSync(
@@ -62,7 +62,7 @@ function inIsolation(): number {
   return status ?? 3
 }
 
-/** Built once: its name changes with what it is made of. */
+/** Builds the box once: its name is a hash of its sources. */
 function builtBox(): string {
   const hash = createHash('sha256')
   for (const file of ['vagrant/build-box.sh', 'lib/sandbox/container/packages'])

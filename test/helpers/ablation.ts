@@ -1,4 +1,4 @@
-// One test a scenario: `--ablate` finds no command that no check misses, and no check that cannot fail.
+// Defines one test per scenario: `--ablate` finds no command that every check misses, and no check that cannot fail.
 import * as assert from 'uvu/assert'
 import { scenarioNames } from '../../lib/cli/programs/catalogue.ts'
 import type { Dialect } from '../../lib/scenario/events.ts'

@@ -1,4 +1,4 @@
-// Whether kernel and records agree, looked at from outside the library: devices, rules, addresses, ports and journal, each against the records.
+// Compares the kernel with the records, without the library: devices, rules, addresses, ports and journal must all agree.
 import * as assert from 'uvu/assert'
 import { listLeases } from '../../lib/ipam/leases.ts'
 import { listPools } from '../../lib/ipam/pool-records.ts'

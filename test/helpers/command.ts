@@ -1,4 +1,4 @@
-// The command `netdojo` called as a function: what it wrote, and its exit code.
+// Calls the command `netdojo` as a function, and returns what it wrote and its exit code.
 import { main } from '../../lib/cli/commands/main.ts'
 
 const decoder = new TextDecoder()

@@ -1,4 +1,4 @@
-// Containers in a new state directory, and what they could leave behind; for all tests of lib/container.
+// Opens containers in a new state directory, and reads what they could leave behind; for all tests of lib/container.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'

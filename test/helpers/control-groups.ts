@@ -1,4 +1,4 @@
-// Control groups that a container engine makes for its containers: the one thing of it that no namespace takes away.
+// Finds and removes the control groups of an engine: no namespace removes them.
 import { globSync, rmdirSync } from 'node:fs'
 
 const secondsToEnd = 5

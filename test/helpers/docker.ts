@@ -1,4 +1,4 @@
-// Docker's engine inside a test's sandbox: its networks are made on the sandbox's host, and end with it.
+// Starts Docker's engine in a test's sandbox: its networks are on the host of the sandbox and end with it.
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'

@@ -1,4 +1,4 @@
-// A second machine: a sandbox of its own, in which a script is pasted into a shell and the state is read back.
+// Starts a second machine: a sandbox of its own, in which a script is pasted into a shell and the state is read.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { inNamespaces } from '../../lib/sandbox/namespaces.ts'

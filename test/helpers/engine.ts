@@ -1,4 +1,4 @@
-// A container engine for the tests: the one that answers here, or one of our own, in namespaces that take it away whole.
+// Provides a container engine for the tests: the engine that answers here, or a new one in namespaces that end with the test.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { Socket } from 'node:net'

@@ -1,4 +1,4 @@
-// Expects a NetdojoError of one code, thrown or as a rejection; nothing thrown at all fails too.
+// Expects a NetdojoError with one code, thrown or as a rejection; nothing thrown at all is a failure.
 import * as assert from 'uvu/assert'
 import { NetdojoError, type ErrorCode } from '../../lib/errors.ts'
 

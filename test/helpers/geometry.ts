@@ -1,4 +1,4 @@
-// What makes a picture readable, as assertions: nothing overlaps, everything is inside of what it belongs to, words fit, wires run where they may.
+// Asserts that a picture is readable: nothing overlaps, everything is inside its parent, words fit, and wires run only where they may.
 import { lengthOf } from '../../lib/observe/topology/characters.ts'
 import * as assert from 'uvu/assert'
 import type { Style } from '../../lib/observe/topology/contents.ts'

@@ -1,4 +1,4 @@
-// A fresh sandbox within a test's own, only held open, and the nodes in it as a program outside of it enters them.
+// Holds a fresh sandbox open inside a test's own, and names its nodes as a program outside of it enters them.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'

@@ -1,4 +1,4 @@
-// What every run of a scenario is held to, and what two runs of it are compared by.
+// Asserts what must hold in every run of a scenario, and compares two runs of it.
 import * as assert from 'uvu/assert'
 import { ofType } from '../../lib/cli/programs/scenario/play-all.ts'
 import type { ScenarioEvent } from '../../lib/scenario/events.ts'

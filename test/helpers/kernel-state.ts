@@ -1,4 +1,4 @@
-// The whole network state of a machine as lines, without what differs between two that are built alike: indexes, counters, handles, timers.
+// Reads the network state of a machine as lines, without what differs between two equal machines: indexes, counters, handles, timers.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sh } from './sandbox.ts'
 

@@ -1,4 +1,4 @@
-// Runs netdojo's programs the way npm does, and keeps what they said.
+// Runs netdojo's programs as npm does, and returns what they wrote.
 import { join } from 'node:path'
 import { run, type ProgramResult } from '../../lib/exec/run.ts'
 import type { ScenarioEvent } from '../../lib/scenario/events.ts'

@@ -1,4 +1,4 @@
-// Networks in a new state directory, and what a promise of theirs ends with; for all tests of lib/network.
+// Opens networks in a new state directory; for all tests of lib/network.
 import { NetdojoError, openNetworks, type Networks, type OpenOptions } from '../../lib/index.ts'
 import { cleanHost, sandboxSuite } from './sandbox.ts'
 import type { DefineAll, DefineTest } from './suite.ts'

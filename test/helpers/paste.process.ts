@@ -1,4 +1,4 @@
-// The inside of `elsewhere`: pastes standard input into a shell on a host with new namespaces, and prints the state that it leaves.
+// Runs inside `elsewhere`: pastes standard input into a shell on a host with new namespaces, and prints the resulting state.
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { kernelState } from './kernel-state.ts'

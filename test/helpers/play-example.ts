@@ -1,4 +1,4 @@
-// The program that play.test.ts runs inside a sandbox: a scenario of three commands and three checks.
+// Plays a scenario of three commands and three checks inside a sandbox, for play.test.ts.
 import { answers, curl, fails, ping, scenario } from '../../lib/scenario/index.ts'
 import { play } from '../../lib/scenario/play.ts'
 

@@ -1,4 +1,4 @@
-// Evidence of a journey as a file: recorded once from the kernel, so that its telling can be tested without one.
+// Reads the evidence of a journey from a file that was recorded from the kernel once, so that a test needs no kernel.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Followed } from '../../lib/observe/journey/follow.ts'

@@ -1,4 +1,4 @@
-// A learner who types every command of a scenario by hand and answers every question, made from a run of it: as a script.
+// Makes a script from a run of a scenario: a learner who types every command and answers every question.
 import { ofType } from '../../lib/cli/programs/scenario/play-all.ts'
 import type { CommandStarted, ScenarioEvent } from '../../lib/scenario/events.ts'
 

@@ -1,4 +1,4 @@
-// How a test file is started inside namespaces of its own: by itself when somebody runs it, at once by run.ts, which saves one start of Node.
+// Gives the command that starts a test file inside namespaces of its own; run.ts uses it directly, which saves one start of Node.
 import { inNamespaces, type Command } from '../../lib/sandbox/namespaces.ts'
 
 /** The variable that says so, '1' or nothing. */

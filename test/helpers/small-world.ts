@@ -1,4 +1,4 @@
-// A small world made by hand for the tests of what looks at it: a bridge with two namespaces, routes, translation of both kinds.
+// Builds a small world by hand for tests that look at it: a bridge with two namespaces, routes, SNAT and DNAT.
 import { sh } from './sandbox.ts'
 
 export function makeWorld(): void {

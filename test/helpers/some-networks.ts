@@ -1,4 +1,4 @@
-// Networks of many shapes to draw, as fast-check makes them up: each is one that a kernel could have.
+// Generates networks of many shapes to draw with fast-check; a kernel could have each of them.
 import * as fc from 'fast-check'
 import type { Topology } from '../../lib/observe/topology/topology.ts'
 

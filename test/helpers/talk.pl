@@ -1,4 +1,4 @@
-# A server and a client for the tests: perl starts ten times as fast as Node, and there are hundreds of them.
+# Serves and connects for the tests: Perl starts ten times as fast as Node, and a run needs hundreds of them.
 #
 # talk.pl serve tcp|udp ADDRESS PORT NAME           says `ready`, then answers each connection or datagram with `NAME sees ADDRESS`
 # talk.pl ask tcp|udp ADDRESS PORT [FROM [PORT]]    prints what was answered, or the error's code; after 0.7 s without a word, nothing

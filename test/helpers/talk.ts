@@ -1,4 +1,4 @@
-// Servers and clients inside namespaces, for asking the kernel who reaches whom.
+// Starts servers and clients inside namespaces, to ask the kernel who reaches whom.
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import { searchPath } from '../../lib/exec/search-path.ts'

@@ -1,4 +1,4 @@
-// A program on a terminal of its own (util-linux's script(1)), and a person who waits for a prompt before typing.
+// Runs a program on a terminal of its own (script(1) of util-linux), with a person who waits for a prompt before typing.
 import { spawn } from 'node:child_process'
 
 export type Dialogue = readonly (readonly [prompt: RegExp, keys: string])[]

@@ -1,4 +1,4 @@
-// A bridge network as anybody may have built it, in the words of docs/three-views.md: what the kernel holds, and who reaches whom.
+// Describes a bridge network, however it was built, in the words of docs/three-views.md: what the kernel holds, and who reaches whom.
 import { readFileSync } from 'node:fs'
 import { ask, serve } from './talk.ts'
 import { sh } from './sandbox.ts'

@@ -1,4 +1,4 @@
-// `--in container`: the same scenarios in a container with few rights, which is gone however its client ends.
+// Tests `--in container`: the same scenarios in a container with few capabilities, which is gone however its client ends.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'

@@ -1,4 +1,4 @@
-// `--in here`: the world among the machine's own namespaces, seen by their names from outside, and gone however the run ends.
+// Tests `--in here`: the nodes are named namespaces of the machine, other terminals see them, and they are gone however the run ends.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'

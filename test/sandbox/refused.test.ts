@@ -1,4 +1,4 @@
-// A sandbox that cannot start says why and what to do, and exits with 3: each refusal is the kernel's own, or of a tool that is truly missing.
+// Tests that a sandbox that cannot start says why and what to do, and exits with 3: the kernel itself refuses, or a tool is missing.
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { run, type ProgramResult } from '../../lib/exec/run.ts'

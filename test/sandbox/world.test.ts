@@ -1,4 +1,4 @@
-// The world that every scenario finds: two nodes, their addresses, the kernel's defaults, and no way back to a private range.
+// Tests the world that every scenario starts in: two nodes, their addresses, the kernel's defaults, and no route back to private ranges.
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { run } from '../../lib/exec/run.ts'

@@ -1,4 +1,4 @@
-// Every scenario in the virtual machine, sent there and played by its own `here`; and that a client's end is the end of what it started.
+// Plays every scenario in the virtual machine, by `--in vm` and by its own `--in here`; a client's end must end what it started.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -7,7 +7,7 @@ import { expect, program, step, there } from './steps.ts'
 
 const start = join(import.meta.dirname, '../../lib/cli/start.js')
 
-export async function places(): Promise<void> {
+export async function backends(): Promise<void> {
   for (const which of ['first', 'second'])
     await step(`npm run scenario -- --all --in vm (${which} run)`, async () =>
       allHeld(await program('scenario', '--all', '--in', 'vm')),
