@@ -3,7 +3,6 @@ import { NetdojoError } from '../../../errors.ts'
 import { readRecords } from '../../../network/read-records.ts'
 import type { NetworkRecord } from '../../../network/records.ts'
 import { endWith, errorParagraph, exitCodeOf } from '../../shared/errors.ts'
-import { findNetwork } from '../../shared/find.ts'
 import { filterOf, formatOf, hasLabel, many } from '../../shared/options.ts'
 import { stateDirectory } from '../../shared/state-directory.ts'
 import { table } from '../../shared/terminal.ts'
@@ -76,6 +75,8 @@ export const inspect: CommandFile = {
       .addHelpText('after', '\nExample:\n  netdojo network inspect testbridge')
   },
   run: async (terminal, words) => {
+    // `network ls` shares this file and finds nothing by name.
+    const { findNetwork } = await import('../../shared/find.ts')
     const { networks, endpoints } = await readRecords(stateDirectory())
     const errors: NetdojoError[] = []
     const found = words.flatMap((word) => {
