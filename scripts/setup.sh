@@ -107,8 +107,9 @@ is_there() {
   [ ! -e /bin/busybox ] || [ ! "$(command -v "$1")" -ef /bin/busybox ]
 }
 
+# npm writes the second file at the end of every installation, also of one by hand. It keeps an old date where nothing changed.
 is_installed() {
-  [ node_modules/.netdojo-installed -nt package-lock.json ]
+  [ node_modules/.netdojo-installed -nt package-lock.json ] || [ node_modules/.package-lock.json -nt package-lock.json ]
 }
 
 install_packages() {

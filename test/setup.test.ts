@@ -1,5 +1,5 @@
 // Runs the set-up script where tools are missing: hidden in a mount namespace of its own, with the package managers of five distributions.
-import { cpSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { run, type ProgramResult } from '../lib/exec/run.ts'
@@ -117,6 +117,17 @@ netdojo: the packages are installed`,
     )
   })
 
+  test('packages that `npm ci` has installed by hand are not installed again', async () => {
+    const { exitCode, stdout, stderr } = await inClone('exit 1', '.package-lock.json')
+    assert.equal([exitCode, stdout, stderr], [0, 'started', ''])
+    const other = await inClone('echo no registry >&2; exit 1', '.something-else')
+    assert.equal([other.exitCode, other.stdout], [3, ''])
+    assert.match(
+      other.stderr,
+      /no registry\nnetdojo: npm ci failed: its message is above\. Check that the registry can be reached: npm ping$/,
+    )
+  })
+
   test('with ignore-scripts and an old Node: what does not work, and the one command that helps', async () => {
     const { exitCode, stdout, stderr } = await inClone(`mkdir -p node_modules`)
     assert.equal([exitCode, stdout], [3, ''])
@@ -131,14 +142,22 @@ netdojo: the packages are installed`,
   })
 })
 
-/** Runs the script in a fresh copy, where `npm ci` runs these commands and the machine's Node is old. */
-async function inClone(npm: string): Promise<ProgramResult> {
+/**
+ * Runs the script in a fresh copy, where `npm ci` runs these commands and the machine's Node is old.
+ * @param installed a file in node_modules that says that the packages are installed.
+ */
+async function inClone(npm: string, installed?: string): Promise<ProgramResult> {
   const directory = newDirectory()
   mkdirSync(join(directory, 'scripts'))
   mkdirSync(join(directory, 'bin'))
   cpSync(setup, join(directory, 'scripts/setup.sh'))
   writeFileSync(join(directory, 'package-lock.json'), '{}')
   utimesSync(join(directory, 'package-lock.json'), 0, 0)
+  if (installed !== undefined) {
+    mkdirSync(join(directory, 'node_modules/.bin'), { recursive: true })
+    symlinkSync(process.execPath, join(directory, 'node_modules/.bin/node'))
+    writeFileSync(join(directory, 'node_modules', installed), '')
+  }
   writeFileSync(join(directory, 'bin/npm'), `#!/bin/sh\n${npm}\n`, { mode: 0o755 })
   writeFileSync(join(directory, 'bin/node'), '#!/bin/sh\necho v20.1.0\n', { mode: 0o755 })
   const command = [join(directory, 'scripts/setup.sh'), '--packages', 'echo', 'started']
