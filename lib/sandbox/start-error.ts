@@ -17,7 +17,7 @@ const causes: readonly Cause[] = [
     pattern: /^here: /m,
     reason: '',
     advice: [
-      'remove a namespace that nobody needs: sudo ip netns delete NAME',
+      'remove a namespace that is no longer needed: sudo ip netns delete NAME',
       'use namespaces, which share nothing with the machine: --in namespaces',
     ],
   },

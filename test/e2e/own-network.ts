@@ -20,7 +20,7 @@ export async function ownNetwork(): Promise<void> {
     return [await there(create), await there(start)].join('\n')
   })
   await step('from the machine outside: the published port answers', () => answers(address))
-  await step('from the container: a server of the machine outside, which sees whom?', () =>
+  await step("from the container: a server outside sees the virtual machine's address", () =>
     reaches(address),
   )
   await step('a reboot of the virtual machine, then reconcile', async () => {

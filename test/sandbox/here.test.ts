@@ -91,7 +91,7 @@ sandboxSuite('here', (test, slow) => {
     const { exitCode, stderr } = await netdojo('shell', ['--in', 'here', '--yes', '-c', 'true'])
     assert.is(exitCode, 3)
     assert.match(stderr, /this machine must not have named network namespaces, and it has theirs/)
-    assert.match(stderr, /remove a namespace that nobody needs: sudo ip netns delete NAME/)
+    assert.match(stderr, /remove a namespace that is no longer needed: sudo ip netns delete NAME/)
     assert.match(sh('ip netns list'), /theirs/)
     sh('ip netns delete theirs; umount /run/netns; rmdir /run/netns')
   })

@@ -73,10 +73,10 @@ export async function listen(
     AttachStdout: true,
   })
   const stream = await exec.start({})
-  const told = new PassThrough()
-  stream.once('end', () => told.end()).once('error', () => told.end())
-  dockerode.modem.demuxStream(stream, told, told)
-  for await (const line of createInterface({ input: told })) onLine(line)
+  const output = new PassThrough()
+  stream.once('end', () => output.end()).once('error', () => output.end())
+  dockerode.modem.demuxStream(stream, output, output)
+  for await (const line of createInterface({ input: output })) onLine(line)
 }
 
 type Exec = Awaited<

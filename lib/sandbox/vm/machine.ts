@@ -73,7 +73,8 @@ export function isEmulated(): boolean {
   return !isAble || !existsSync('/dev/kvm')
 }
 
-function requireVagrant(): void {
+/** @throws NetdojoError `sandbox-refused` that names every missing program. */
+export function requireVagrant(): void {
   const missing = ['vagrant', 'ssh', 'rsync'].filter((tool) => !isInstalled(tool))
   if (missing.length === 0) return
   throw new NetdojoError({

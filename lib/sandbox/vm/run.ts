@@ -6,7 +6,7 @@ import { run } from '../../exec/run.ts'
 import { isInstalled } from '../../exec/search-path.ts'
 import { shellQuote } from '../../exec/shell-quote.ts'
 import { terminalEnvironment, type Inside, type SideChannel } from '../backend.ts'
-import { bringUp, isEmulated, sshConfig, wasUp } from './machine.ts'
+import { bringUp, isEmulated, requireVagrant, sshConfig, wasUp } from './machine.ts'
 import { sync } from './sync.ts'
 
 /** Where the repository is in the machine. */
@@ -63,6 +63,7 @@ export async function shellInVm(report: (text: string) => void): Promise<number>
 
 /** Makes sure that the machine is up, with the repository as it is now. */
 export async function ready(report: (text: string) => void): Promise<void> {
+  requireVagrant()
   if (wasUp() && (await sync())) return
   report('bringing up the virtual machine (some minutes for the first time)')
   await bringUp()
