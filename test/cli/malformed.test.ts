@@ -220,11 +220,11 @@ sandboxSuite('malformed command lines and state files', (test, slow) => {
     const path = join(process.env.NETDOJO_STATE_DIRECTORY ?? '', 'state.sqlite')
     const good = readFileSync(path)
     const spoilt: readonly (readonly [what: string, spoil: () => void, reason: RegExp])[] = [
-      ['empty', () => writeFileSync(path, ''), /not one that netdojo made/],
+      ['empty', () => writeFileSync(path, ''), /netdojo did not make this file/],
       ['text', () => writeFileSync(path, 'hello\n'.repeat(1000)), /not a database/],
-      ['half', () => truncateSync(path, 4096), /malformed|no such table|not one that/],
+      ['half', () => truncateSync(path, 4096), /malformed|no such table|did not make this file/],
       ['newer', () => change(path, 'PRAGMA user_version = 9'), /newer/],
-      ['another’s', () => change(path, 'PRAGMA application_id = 9'), /not one that netdojo made/],
+      ['another’s', () => change(path, 'PRAGMA application_id = 9'), /netdojo did not make this file/],
     ]
     for (const [what, spoil, reason] of spoilt) {
       writeFileSync(path, good)
