@@ -224,7 +224,11 @@ sandboxSuite('malformed command lines and state files', (test, slow) => {
       ['text', () => writeFileSync(path, 'hello\n'.repeat(1000)), /not a database/],
       ['half', () => truncateSync(path, 4096), /malformed|no such table|did not make this file/],
       ['newer', () => change(path, 'PRAGMA user_version = 9'), /newer/],
-      ['another’s', () => change(path, 'PRAGMA application_id = 9'), /netdojo did not make this file/],
+      [
+        'another’s',
+        () => change(path, 'PRAGMA application_id = 9'),
+        /netdojo did not make this file/,
+      ],
     ]
     for (const [what, spoil, reason] of spoilt) {
       writeFileSync(path, good)
