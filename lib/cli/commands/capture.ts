@@ -8,7 +8,7 @@ import { findNode, findNodes, type ObservedNode } from '../../observe/nodes.ts'
 import { quoted, usageError } from '../shared/errors.ts'
 import { openPcap } from '../shared/pcap-file.ts'
 import type { Terminal } from '../shared/terminal.ts'
-import type { CommandFile } from '../shared/command-file.ts'
+import type { CommandFile } from '../shared/command.ts'
 
 type Options = {
   readonly filter?: string

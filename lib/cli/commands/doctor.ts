@@ -4,7 +4,7 @@ import { endWith, exitCodes } from '../shared/errors.ts'
 import { isInSandbox } from '../shared/state-directory.ts'
 import type { Terminal } from '../shared/terminal.ts'
 import type { Area, Finding } from './doctor/machine.ts'
-import type { CommandFile } from '../shared/command-file.ts'
+import type { CommandFile } from '../shared/command.ts'
 
 export const doctor: CommandFile = {
   define: (command) => {

@@ -3,7 +3,7 @@ import { NetdojoError } from '../../errors.ts'
 import { passSignals, useContainers } from '../shared/containers.ts'
 import { endWith, errorParagraph, exitCodes, usageError } from '../shared/errors.ts'
 import { many } from '../shared/options.ts'
-import type { CommandFile } from '../shared/command-file.ts'
+import type { CommandFile } from '../shared/command.ts'
 
 type Options = {
   readonly interactive?: true

@@ -1,5 +1,5 @@
 // Lists the commands of `netdojo`; the file of a command is loaded when a line names the command.
-import type { CommandFile } from '../shared/command-file.ts'
+import type { CommandFile } from '../shared/command.ts'
 
 export type CommandEntry = {
   readonly description: string

@@ -8,7 +8,7 @@ import { stateFile } from '../../store/sqlite-file.ts'
 import { findNetwork } from '../shared/find.ts'
 import { formatOf } from '../shared/options.ts'
 import { stateDirectory } from '../shared/state-directory.ts'
-import type { CommandFile } from '../shared/command-file.ts'
+import type { CommandFile } from '../shared/command.ts'
 import { drawPool } from './ipam-picture.ts'
 
 export const show: CommandFile = {

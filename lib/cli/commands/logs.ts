@@ -1,6 +1,6 @@
 // Prints the output of a container, byte for byte: not every program writes text.
 import { useContainers } from '../shared/containers.ts'
-import type { CommandFile } from '../shared/command-file.ts'
+import type { CommandFile } from '../shared/command.ts'
 
 export const logs: CommandFile = {
   define: (command) => {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
-import { nameOf, throwUsageErrors } from '../shared/command-error.ts'
+import { nameOf, throwUsageErrors } from '../shared/command.ts'
 import { exitCodes, usageError } from '../shared/errors.ts'
 import type { Terminal } from '../shared/terminal.ts'
 import { commands, type CommandEntry, type CommandGroup } from './index.ts'

@@ -4,7 +4,7 @@ import type { ContainerRecord } from '../../container/records.ts'
 import { formatOf } from '../shared/options.ts'
 import { stateDirectory } from '../shared/state-directory.ts'
 import { table } from '../shared/terminal.ts'
-import type { CommandFile } from '../shared/command-file.ts'
+import type { CommandFile } from '../shared/command.ts'
 
 type Options = {
   readonly all?: true

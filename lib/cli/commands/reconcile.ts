@@ -3,7 +3,7 @@ import type { Networks, Reconciliation } from '../../index.ts'
 import { change } from '../shared/change.ts'
 import { addChangeOptions, type ChangeFlags } from '../shared/options.ts'
 import { stateDirectory } from '../shared/state-directory.ts'
-import type { CommandFile } from '../shared/command-file.ts'
+import type { CommandFile } from '../shared/command.ts'
 
 export const reconcile: CommandFile = {
   define: (command) => {

@@ -8,7 +8,7 @@ import { endWith, errorParagraph, quoted, usageError } from '../shared/errors.ts
 import { addChangeOptions, many, pairOf, recordOf, type ChangeFlags } from '../shared/options.ts'
 import { isInSandbox } from '../shared/state-directory.ts'
 import type { Terminal } from '../shared/terminal.ts'
-import type { CommandFile } from '../shared/command-file.ts'
+import type { CommandFile } from '../shared/command.ts'
 
 type Options = ChangeFlags & {
   readonly interactive?: true

@@ -1,7 +1,7 @@
 // Prints the network state of all nodes as JSON, or draws it as a picture.
 import { takeSnapshot } from '../../observe/snapshot/take.ts'
 import { topologyOf, type Topology } from '../../observe/topology/topology.ts'
-import type { CommandFile } from '../shared/command-file.ts'
+import type { CommandFile } from '../shared/command.ts'
 
 export const snapshot: CommandFile = {
   define: (command) => {

@@ -5,7 +5,7 @@ import { useContainers } from '../shared/containers.ts'
 import { endWith, errorParagraph, exitCodeOf, quoted, usageError } from '../shared/errors.ts'
 import { addChangeOptions, type ChangeFlags } from '../shared/options.ts'
 import type { Terminal } from '../shared/terminal.ts'
-import type { CommandFile } from '../shared/command-file.ts'
+import type { CommandFile } from '../shared/command.ts'
 
 type StopOptions = ChangeFlags & { readonly time?: string }
 

@@ -9,7 +9,7 @@ import { briefText, journeyText } from '../../observe/journey/text.ts'
 import { findNode, findNodes, ownNode, type ObservedNode } from '../../observe/nodes.ts'
 import { endWith, exitCodes } from '../shared/errors.ts'
 import { openPcap } from '../shared/pcap-file.ts'
-import type { CommandFile } from '../shared/command-file.ts'
+import type { CommandFile } from '../shared/command.ts'
 
 type Options = {
   readonly from?: string

@@ -8,7 +8,7 @@ import {
   type Language,
   type Translate,
 } from '../../language/translate.ts'
-import { throwUsageErrors } from '../shared/command-error.ts'
+import { throwUsageErrors } from '../shared/command.ts'
 import { Ending, exitCodes, messageOf, quoted, usageError } from '../shared/errors.ts'
 import type { Terminal } from '../shared/terminal.ts'
 

@@ -7,7 +7,7 @@ import { quoted, usageError } from '../../shared/errors.ts'
 import { findNamespace, findNetwork, namespacePath } from '../../shared/find.ts'
 import { addChangeOptions, many, type ChangeFlags } from '../../shared/options.ts'
 import { stateDirectory } from '../../shared/state-directory.ts'
-import type { CommandFile } from '../../shared/command-file.ts'
+import type { CommandFile } from '../../shared/command.ts'
 
 type ConnectOptions = ChangeFlags & {
   readonly ip?: string

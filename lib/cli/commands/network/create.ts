@@ -3,7 +3,7 @@ import type { CreateNetwork } from '../../../index.ts'
 import { change } from '../../shared/change.ts'
 import { quoted, usageError } from '../../shared/errors.ts'
 import { addChangeOptions, many, recordOf, type ChangeFlags } from '../../shared/options.ts'
-import type { CommandFile } from '../../shared/command-file.ts'
+import type { CommandFile } from '../../shared/command.ts'
 
 type Options = ChangeFlags & {
   readonly driver?: string

@@ -6,7 +6,7 @@ import { endWith, errorParagraph, exitCodeOf } from '../../shared/errors.ts'
 import { filterOf, formatOf, hasLabel, many } from '../../shared/options.ts'
 import { stateDirectory } from '../../shared/state-directory.ts'
 import { table } from '../../shared/terminal.ts'
-import type { CommandFile } from '../../shared/command-file.ts'
+import type { CommandFile } from '../../shared/command.ts'
 
 type Options = {
   readonly filter?: readonly string[]

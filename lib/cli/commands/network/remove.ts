@@ -12,7 +12,7 @@ import {
   type ChangeFlags,
 } from '../../shared/options.ts'
 import type { Terminal } from '../../shared/terminal.ts'
-import type { CommandFile } from '../../shared/command-file.ts'
+import type { CommandFile } from '../../shared/command.ts'
 
 type RemoveOptions = ChangeFlags & { readonly force?: true }
 

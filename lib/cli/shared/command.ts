@@ -1,7 +1,20 @@
-// Turns commander's errors into usage errors of netdojo: the fact, the value in quotes, and what to do next.
+// Describes what the file of a command exports, and turns commander's errors into usage errors: the fact, the value in quotes, and what to do next.
 import type { Command, CommanderError } from 'commander'
 import type { NetdojoError } from '../../errors.ts'
 import { Ending, exitCodes, quoted, usageError } from './errors.ts'
+import type { Terminal } from './terminal.ts'
+
+/** What the file of a command exports: its flags and its action. */
+export type CommandFile = {
+  /** Adds the arguments, the options and the text after them. */
+  readonly define: (command: Command) => void
+  /** @param options what the parser found; nothing for a line without options. */
+  readonly run: (
+    terminal: Terminal,
+    words: readonly string[],
+    options: never,
+  ) => void | Promise<void>
+}
 
 /** Makes the command and all commands below it throw their errors as usage errors. Printed help ends with an `Ending`. */
 export function throwUsageErrors(command: Command): void {
