@@ -70,7 +70,7 @@ async function load(): Promise<Libc> {
     send,
     sendAsync: (...args) =>
       new Promise((resolve, reject) => {
-        const done = (error: Error | null, sent: number) => (error ? reject(error) : resolve(sent))
+        const done = keep(args[1], (error, sent) => (error ? reject(error) : resolve(sent)))
         inThread(
           () => send.async(...args, done),
           () => resolve(send(...args)),
@@ -94,8 +94,9 @@ async function load(): Promise<Libc> {
     eventfd: process.func('int eventfd(unsigned int, int)'),
     pollAsync: (...args) =>
       new Promise((resolve, reject) => {
-        poll.async(...args, (error: Error | null, count: number) =>
-          error ? reject(error) : resolve(count),
+        poll.async(
+          ...args,
+          keep(args[0], (error, count) => (error ? reject(error) : resolve(count))),
         )
       }),
     close,
@@ -108,6 +109,20 @@ async function load(): Promise<Libc> {
     flock: process.func('int flock(int, int)'),
     errno: () => koffi.errno(),
     strerror: process.func('const char *strerror(int)'),
+  }
+}
+
+const inUse = new Set<Buffer>()
+
+/** The memory of a call in another thread must not be collected before the thread has ended: koffi holds no reference to it. */
+function keep(
+  buffer: Buffer,
+  done: (error: Error | null, result: number) => void,
+): (error: Error | null, result: number) => void {
+  inUse.add(buffer)
+  return (error, result) => {
+    inUse.delete(buffer)
+    done(error, result)
   }
 }
 

@@ -1,11 +1,12 @@
 // Reads the firewall of a namespace: nftables by its own library, and the two kinds of iptables by their programs where they have tables.
 import { accessSync, constants } from 'node:fs'
 import { run } from '../../exec/run.ts'
-import { programPath } from '../../exec/search-path.ts'
-import { netfilterType, nfgenmsg } from '../netlink/codec.ts'
-import { NFT_MSG } from '../netlink/constants.ts'
+import { isInstalled, programPath } from '../../exec/search-path.ts'
+import { attributesOf, netfilterType, nfgenmsg } from '../netlink/codec.ts'
+import { AF, NFT_MSG, NFTA_CHAIN } from '../netlink/constants.ts'
 import type { NetlinkSocket } from '../netlink/socket.ts'
 import { isUntouched, parseIptables } from './iptables-text.ts'
+import { string } from './links.ts'
 import { parseNft } from './nft-text.ts'
 import type { Chain, NodeState } from './state.ts'
 import type { ReadFile } from './sysctls.ts'
@@ -14,15 +15,40 @@ export type Firewall = Pick<NodeState, 'chains' | 'sets'>
 /** Called for each part that could not be read. */
 export type Report = (what: string, reason: string) => void
 
-/** Whether nftables has any table, which the kernel tells faster than nft starts. @throws NetlinkError */
-export function hasNftTables(netfilter: NetlinkSocket): boolean {
-  const type = netfilterType('NFTABLES', NFT_MSG.GETTABLE)
-  return netfilter.dump({ type, body: nfgenmsg.encode() }).length > 0
+/** What has to be listed by programs, which the kernel tells faster than nft starts. */
+export type Listed = { readonly nft: boolean; readonly iptables: readonly IptablesProgram[] }
+
+export const nothing: Listed = { nft: false, iptables: [] }
+
+/** All that may have to be listed, where the kernel cannot be asked: a program that finds nothing prints nothing. */
+export function listable(): Listed {
+  return {
+    nft: isInstalled('nft'),
+    iptables: programs.filter((name) => isInstalled(`${name}-nft-save`)),
+  }
+}
+
+/** @throws NetlinkError */
+export function listedTables(netfilter: NetlinkSocket): Listed {
+  const dump = (message: number) =>
+    netfilter.dump({ type: netfilterType('NFTABLES', message), body: nfgenmsg.encode() })
+  if (dump(NFT_MSG.GETTABLE).length === 0) return nothing
+  const chains = dump(NFT_MSG.GETCHAIN).flatMap(({ body }) => {
+    const name = string(attributesOf(body.subarray(nfgenmsg.size)).get(NFTA_CHAIN.NAME))
+    // Chains of iptables-nft with a hook have names in capitals. Their rules have matches that only iptables can write.
+    const isOfIptables = /^(PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING)$/.test(name)
+    return isOfIptables ? nfgenmsg.decode(body).family : []
+  })
+  const families = new Set(chains)
+  const iptables = programs.filter((program) =>
+    families.has(program === 'iptables' ? AF.INET : AF.INET6),
+  )
+  return { nft: true, iptables }
 }
 
 /** The tables of iptables-legacy that exist in the calling thread's namespace: to list another would create it. */
-export function legacyTables(read: ReadFile, report: Report): readonly LegacyProgram[] {
-  return (['iptables', 'ip6tables'] as const).filter((program) => {
+export function legacyTables(read: ReadFile, report: Report): readonly IptablesProgram[] {
+  return programs.filter((program) => {
     const path = `/proc/thread-self/net/${program === 'iptables' ? 'ip' : 'ip6'}_tables_names`
     const names = read(path)
     // In a user namespace, reading fails, although the file is there.
@@ -41,51 +67,46 @@ function isForbidden(path: string): boolean {
   }
 }
 
-export type LegacyProgram = 'iptables' | 'ip6tables'
-
-/** The two texts of `nft list ruleset`: its structure as JSON, and the words of its rules. */
-export type Ruleset = { readonly json: string; readonly text: string }
-
-export async function rulesetByProgram(netns: string): Promise<Ruleset> {
-  const nft = async (flag: string) =>
-    run('nft', [flag, 'list', 'ruleset'], { netns, input: '', allowFailure: true })
-  const [json, text] = await Promise.all([nft('-j'), nft('-a')])
-  if (text.exitCode !== 0) throw new Error(text.stderr.trim() || 'nft failed')
-  return { json: json.stdout, text: text.stdout }
-}
+const programs = ['iptables', 'ip6tables'] as const
+export type IptablesProgram = (typeof programs)[number]
 
 export async function readFirewall(
   netns: string,
-  ruleset: Ruleset | undefined,
-  legacy: readonly LegacyProgram[],
+  listed: Listed,
+  legacy: readonly IptablesProgram[],
   report: Report,
 ): Promise<Firewall> {
-  const nft = ruleset ? parseNft(ruleset.json, ruleset.text) : { chains: [], sets: [] }
-  const [typed, old] = await Promise.all([
-    Promise.all(
-      (['iptables', 'ip6tables'] as const)
-        .filter((program) => nft.chains.some((chain) => isOfIptables(chain, familyOf(program))))
-        .map((program) => save(netns, program, 'iptables-nft', report)),
-    ),
+  const [nft, typed, old] = await Promise.all([
+    listed.nft ? listRuleset(netns, report) : '',
+    Promise.all(listed.iptables.map((program) => save(netns, program, 'iptables-nft', report))),
     Promise.all(legacy.map((program) => save(netns, program, 'iptables-legacy', report))),
   ])
-  const iptables = typed.flat().map((chain) => withHandles(chain, nft.chains))
+  const { chains, sets } = parseNft(nft)
+  const iptables = typed.flat().map((chain) => withHandles(chain, chains))
   return {
     chains: [
-      ...nft.chains.filter((chain) => !iptables.some((other) => isOfTable(other, chain))),
+      ...chains.filter((chain) => !iptables.some((other) => isOfTable(other, chain))),
       ...iptables,
       ...old.flat(),
     ].filter((chain) => !isUntouched(chain)),
-    sets: nft.sets,
+    sets,
   }
 }
 
-/** Rules of iptables-nft have matches that only iptables can write. Its chains with a hook have names in capitals. */
-function isOfIptables({ family, name }: Chain, wanted: string): boolean {
-  return family === wanted && /^(PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING)$/.test(name)
+/**
+ * By the program, and not by its library in this process: when tables go away while nft lists them, nft may damage its memory
+ * (1.0.6), and then it is asked again.
+ */
+async function listRuleset(netns: string, report: Report, attempts = 3): Promise<string> {
+  const args = ['-a', '-y', 'list', 'ruleset']
+  const answer = await run('nft', args, { netns, input: '', allowFailure: true })
+  if (answer.exitCode === 0) return answer.stdout
+  if (attempts > 1) return listRuleset(netns, report, attempts - 1)
+  report('nft', answer.stderr.trim() || `nft ended with ${answer.exitCode}`)
+  return ''
 }
 
-function familyOf(program: LegacyProgram): 'ip' | 'ip6' {
+function familyOf(program: IptablesProgram): 'ip' | 'ip6' {
   return program === 'iptables' ? 'ip' : 'ip6'
 }
 
@@ -94,10 +115,14 @@ function isOfTable(a: Chain, b: Chain): boolean {
   return a.family === b.family && a.table === b.table
 }
 
-/** Handles are nft's: its rules stand in the same order, unless somebody changed them between the two readings. */
-function withHandles(chain: Chain, all: readonly Chain[]): Chain {
+/**
+ * Handles are nft's: its rules stand in the same order. If somebody changed them between the two readings, the words are nft's, too.
+ */
+export function withHandles(chain: Chain, all: readonly Chain[]): Chain {
   const same = all.find((other) => isOfTable(other, chain) && other.name === chain.name)
-  if (same?.rules.length !== chain.rules.length) return chain
+  if (!same) return chain
+  if (same.rules.length !== chain.rules.length)
+    return { ...chain, backend: 'nft', rules: same.rules }
   return {
     ...chain,
     rules: chain.rules.map((rule, index) => {
@@ -109,7 +134,7 @@ function withHandles(chain: Chain, all: readonly Chain[]): Chain {
 
 async function save(
   netns: string,
-  program: LegacyProgram,
+  program: IptablesProgram,
   backend: 'iptables-nft' | 'iptables-legacy',
   report: Report,
 ): Promise<readonly Chain[]> {

@@ -1,101 +1,83 @@
-// Parses what nft lists: the structure of chains, sets and maps from its JSON, the words of a rule from its text, joined by the handle.
+// Parses what `nft -a -y list ruleset` prints: chains with their rules and handles, and the elements of sets and maps.
+//
+// Not its JSON: nft 1.0.6 -j damages its own memory when a table goes away while it lists.
 import { sortedByText } from './sorted.ts'
 import type { Chain, FirewallRule, NftSet } from './state.ts'
 
-type RawChain = {
-  family: string
-  table: string
-  name: string
-  hook?: string
-  prio?: number
-  policy?: string
-}
-type RawRule = { family: string; table: string; chain: string; handle: number; expr: RawExpr[] }
-type RawExpr = { counter?: { packets: number; bytes: number } | string }
-type RawSet = { family: string; table: string; name: string; elem?: unknown[] }
-type RawItem = { chain?: RawChain; rule?: RawRule; set?: RawSet; map?: RawSet }
+type Table = { readonly family: string; readonly table: string }
+type OpenChain = Chain & { rules: FirewallRule[] }
 
-export function parseNft(json: string, text: string) {
-  const ruleset: { nftables: RawItem[] } = JSON.parse(json.trim() || '{"nftables":[]}')
-  const { words, devices } = partsOfText(text)
-  const rules = ruleset.nftables.flatMap(({ rule }) => rule ?? [])
-  const chains = ruleset.nftables.flatMap(({ chain }) => chain ?? [])
-  return {
-    chains: chains.map((raw) =>
-      chain(
-        raw,
-        devices.get(`${raw.family} ${raw.table} ${raw.name}`),
-        rules.filter((rule) => isOf(rule, raw)).map((rule) => ruleOf(rule, words)),
-      ),
-    ),
-    sets: ruleset.nftables.flatMap(({ set, map }) => set ?? map ?? []).map(setOf),
+export function parseNft(text: string): {
+  readonly chains: readonly Chain[]
+  readonly sets: readonly NftSet[]
+} {
+  const chains: OpenChain[] = []
+  const sets: NftSet[] = []
+  let table: Table = { family: '', table: '' }
+  let chain: OpenChain | undefined
+  const lines = text.split('\n')
+  for (let at = 0; at < lines.length; at += 1) {
+    const line = lines[at] ?? ''
+    const [, block = '', first = '', second = ''] =
+      /^\t?(table|chain|set|map|flowtable) (\S+) (?:(\S+) )?\{/.exec(line) ?? []
+    if (block === 'table') table = { family: first, table: second }
+    if (block !== '') chain = undefined
+    if (block === 'chain')
+      chains.push((chain = { backend: 'nft', ...table, name: first, rules: [] }))
+    if (block === 'set' || block === 'map') sets.push({ ...table, name: first, elements: [] })
+    if (line.startsWith('\t\telements = {')) {
+      // They go on over several lines.
+      const start = at
+      while (!(lines[at] ?? '}').endsWith('}')) at += 1
+      const listed = lines.slice(start, at + 1).join(' ')
+      const set = sets.at(-1)
+      if (set) sets[sets.length - 1] = { ...set, elements: sortedByText(elementsIn(listed)) }
+    }
+    if (chain && line.startsWith('\t\t')) addLine(chains, chain, line.trim())
   }
+  return { chains, sets }
 }
 
-/** Words by `family table handle`, since a handle is unique in its table; devices, which the JSON leaves out, by `family table chain`. */
-function partsOfText(text: string) {
-  const words = new Map<string, string>()
-  const devices = new Map<string, string>()
-  let [table, chain] = ['', '']
-  for (const line of text.split('\n')) {
-    const [, family = '', name = ''] = /^table (\S+) (\S+) \{/.exec(line) ?? []
-    if (name !== '') table = `${family} ${name}`
-    chain = /^\tchain (\S+) \{/.exec(line)?.[1] ?? chain
-    const names = /^\t\ttype \w+ hook \w+ devices? (.*) priority/.exec(line)?.[1]
-    if (names !== undefined)
-      devices.set(
-        `${table} ${chain}`,
-        [...names.matchAll(/"(.*?)"/g)].map(([, device]) => device).join(', '),
-      )
-    const [, rule = '', handle = ''] = /^\t\t(.*) # handle (\d+)$/.exec(line) ?? []
-    if (handle !== '')
-      words.set(`${table} ${handle}`, rule.replace(/\bcounter packets \d+ bytes \d+/, 'counter'))
+/** A rule, or what the chain is. */
+function addLine(chains: OpenChain[], chain: OpenChain, line: string): void {
+  const [, rule, handle] = /^(.*) # handle (\d+)$/.exec(line) ?? []
+  if (rule !== undefined) {
+    const [, packets, bytes] = / ?\bcounter packets (\d+) bytes (\d+)/.exec(rule) ?? []
+    chain.rules.push({
+      text: rule.replace(/\bcounter packets \d+ bytes \d+/, 'counter'),
+      handle: Number(handle),
+      ...(packets === undefined ? {} : { packets: Number(packets), bytes: Number(bytes) }),
+    })
+    return
   }
-  return { words, devices }
+  const [, hook, devices, priority, policy] =
+    /^type \S+ hook (\S+)(?: devices? (.*?))? priority (-?\d+);(?: policy (\w+);)?/.exec(line) ?? []
+  if (hook === undefined) return
+  const names = [...(devices ?? '').matchAll(/"(.*?)"/g)].map(([, name]) => name)
+  chains[chains.length - 1] = Object.assign(chain, {
+    hook,
+    priority: Number(priority),
+    ...(policy === undefined ? {} : { policy }),
+    ...(names.length === 0 ? {} : { device: names.join(', ') }),
+  })
 }
 
-function chain(raw: RawChain, device: string | undefined, rules: readonly FirewallRule[]): Chain {
-  return {
-    backend: 'nft',
-    family: raw.family,
-    table: raw.table,
-    name: raw.name,
-    ...(raw.hook === undefined ? {} : { hook: raw.hook }),
-    ...(raw.prio === undefined ? {} : { priority: raw.prio }),
-    ...(raw.policy === undefined ? {} : { policy: raw.policy }),
-    ...(device === undefined ? {} : { device }),
-    rules,
-  }
+/** `elements = { tcp . 8080 : 172.18.0.3 . 80, 10.0.0.1 timeout 1h expires 59m comment "a, b" }`. */
+function elementsIn(text: string): NftSet['elements'] {
+  const inside = text.slice(text.indexOf('{') + 1, text.lastIndexOf('}'))
+  // A comma in a comment separates nothing.
+  const elements = inside.match(/(?:"[^"]*"|[^,"])+/g) ?? []
+  return elements.map((element) => {
+    const [key = '', data] = element.trim().split(' : ')
+    return data === undefined ? { key: partsOf(key) } : { key: partsOf(key), data: partsOf(data) }
+  })
 }
 
-function isOf(rule: RawRule, { family, table, name }: RawChain): boolean {
-  return rule.family === family && rule.table === table && rule.chain === name
-}
-
-function ruleOf(rule: RawRule, words: ReadonlyMap<string, string>): FirewallRule {
-  const { family, table, handle, expr } = rule
-  const text = words.get(`${family} ${table} ${handle}`) ?? JSON.stringify(expr)
-  const counter = expr.map(({ counter: found }) => found).find((found) => typeof found === 'object')
-  return { text, handle, ...(counter && { packets: counter.packets, bytes: counter.bytes }) }
-}
-
-function setOf({ family, table, name, elem = [] }: RawSet): NftSet {
-  return { family, table, name, elements: sortedByText(elem.map(elementOf)) }
-}
-
-/** In a map, a pair of key and value; concatenations, ranges, prefixes and time-outs are objects. */
-function elementOf(raw: unknown): NftSet['elements'][number] {
-  if (Array.isArray(raw)) return { key: wordsOf(raw[0]), data: wordsOf(raw[1]) }
-  return { key: wordsOf(raw) }
-}
-
-function wordsOf(value: unknown): readonly string[] {
-  if (typeof value !== 'object' || value === null) return [String(value)]
-  if ('concat' in value && Array.isArray(value.concat)) return value.concat.flatMap(wordsOf)
-  if ('elem' in value) return wordsOf(value.elem)
-  if ('val' in value) return wordsOf(value.val)
-  if ('range' in value && Array.isArray(value.range)) return [value.range.map(String).join('-')]
-  if ('prefix' in value && typeof value.prefix === 'object' && value.prefix !== null)
-    return [Object.values(value.prefix).map(String).join('/')]
-  return [JSON.stringify(value)]
+/** The parts of a concatenation, each without what nft says about the element. */
+function partsOf(text: string): readonly string[] {
+  const about = / (?:timeout|expires|comment|counter|limit|quota|last) .*$/
+  return text
+    .replace(about, '')
+    .split(' . ')
+    .map((part) => part.trim().replaceAll('"', ''))
 }

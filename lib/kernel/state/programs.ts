@@ -1,6 +1,6 @@
 // Reads the same state by `ip -j`, `bridge -j`, `nft -j` and conntrack, a few programs for each node: where koffi does not support the machine.
 import { run } from '../../exec/run.ts'
-import { rulesetByProgram, readFirewall, type LegacyProgram, type Report } from './firewall.ts'
+import { listable, nothing, readFirewall, type IptablesProgram, type Report } from './firewall.ts'
 import { connectionsIn } from './conntrack-text.ts'
 import {
   entryOf,
@@ -65,7 +65,7 @@ async function readNode(
     (await items('routes', 'ip', `-${family}`, '-j', '-d', 'rule', 'show')).map((rule) =>
       ruleOf(rule, family),
     )
-  const [routes, rules4, rules6, neighbours, qdiscs, forwarding, groups, ids, files, ruleset] =
+  const [routes, rules4, rules6, neighbours, qdiscs, forwarding, groups, ids, files] =
     await Promise.all([
       items('routes', 'ip', '-j', '-d', 'route', 'show', 'table', 'all'),
       rulesOf(4),
@@ -82,19 +82,13 @@ async function readNode(
         inNode,
         raw.map(({ ifname }) => ifname),
       ),
-      parts.has('nft')
-        ? rulesetByProgram(netns).catch((error: unknown) => {
-            report('nft', String(error))
-            return undefined
-          })
-        : undefined,
     ])
   const read: ReadFile = (path) => files.get(path) ?? ''
   const count = Number(read('/proc/sys/net/netfilter/nf_conntrack_count'))
   const wantsConnections = parts.has('connections') && count > 0
   const firewall = await readFirewall(
     netns,
-    ruleset,
+    parts.has('nft') ? listable() : nothing,
     parts.has('legacy') ? legacyIn(files, report) : [],
     report,
   )
@@ -139,7 +133,7 @@ const legacyNames = {
   ip6tables: '/proc/net/ip6_tables_names',
 } as const
 
-function legacyIn(files: ReadonlyMap<string, string>, report: Report): readonly LegacyProgram[] {
+function legacyIn(files: ReadonlyMap<string, string>, report: Report): readonly IptablesProgram[] {
   return (['iptables', 'ip6tables'] as const).filter((program) => {
     if (files.has(`hidden ${legacyNames[program]}`))
       report(`${program}-legacy`, "only the machine's own root is told its tables")

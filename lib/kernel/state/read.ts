@@ -4,18 +4,10 @@ import { closeSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { attributesOf, struct, u32 } from '../netlink/codec.ts'
 import { NETNSA, NLM_F, RTM } from '../netlink/constants.ts'
-import { loadLibnftables, NftSession } from '../netlink/libnftables.ts'
 import { inNamespace, loadLibc, openNamespace, type Libc } from '../netlink/libc.ts'
 import { NetlinkError, NetlinkSocket } from '../netlink/socket.ts'
 import { readConnections } from './connections.ts'
-import {
-  hasNftTables,
-  legacyTables,
-  readFirewall,
-  rulesetByProgram,
-  type Report,
-  type Ruleset,
-} from './firewall.ts'
+import { legacyTables, listedTables, nothing, readFirewall, type Report } from './firewall.ts'
 import { readLinks, type UnpairedLink } from './links.ts'
 import { listenersInFiles, readListeners, usedProtocols } from './listeners.ts'
 import { readForwarding, readGroups, readNeighbours } from './neighbours.ts'
@@ -45,14 +37,14 @@ export async function readNodeStates(
   nodes: readonly NodeTarget[],
   parts: readonly Part[] = allParts,
 ): Promise<States> {
-  const [libc, nftables] = await Promise.all([loadLibc(), loadLibnftables()])
+  const libc = await loadLibc()
   if (!libc) return (await import('./programs.ts')).readByPrograms(nodes, parts)
   const reads: Promise<UnpairedState | undefined>[] = []
   const unread: Unread[] = []
   let started = performance.now()
   for (const node of nodes) {
     const report: Report = (what, reason) => void unread.push({ node: node.name, what, reason })
-    reads.push(readNode({ libc, nftables, nodes, parts: new Set(parts), report }, node))
+    reads.push(readNode({ libc, nodes, parts: new Set(parts), report }, node))
     // Other work of this process gets its turn.
     if (performance.now() - started > 10) {
       await setImmediate()
@@ -69,7 +61,6 @@ export async function readNodeStates(
 
 type Reading = {
   readonly libc: Libc
-  readonly nftables: Awaited<ReturnType<typeof loadLibnftables>>
   readonly nodes: readonly NodeTarget[]
   readonly parts: ReadonlySet<Part>
   readonly report: Report
@@ -82,9 +73,8 @@ async function readNode(
   const { libc, report } = reading
   try {
     using opened = inNamespace(libc, netns, () => open(reading))
-    const { hasRules, ...state } = ask(reading, netns, opened)
-    const ruleset = hasRules ? await readRuleset(reading, netns) : undefined
-    const firewall = await readFirewall(netns, ruleset, opened.legacy, report)
+    const { listed, ...state } = ask(reading, netns, opened)
+    const firewall = await readFirewall(netns, listed, opened.legacy, report)
     return { name, netns, ...state, ...firewall }
   } catch (error) {
     report('all', reasonOf(error))
@@ -157,7 +147,7 @@ function ask({ libc, nodes, parts, report }: Reading, netns: string, opened: Ope
       ? attempt('neighbours', () => sortedByText(readForwarding(route, names)), [])
       : [],
     groups: isBridge ? attempt('neighbours', () => sortedByText(readGroups(route, names)), []) : [],
-    hasRules: attempt('nft', () => hasNftTables(netfilter), false),
+    listed: attempt('nft', () => listedTables(netfilter), nothing),
     connections: opened.hasConnections
       ? attempt('connections', () => sortedByText(readConnections(netfilter)), [])
       : [],
@@ -171,20 +161,6 @@ function ask({ libc, nodes, parts, report }: Reading, netns: string, opened: Ope
 
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
-}
-
-async function readRuleset(
-  { libc, nftables, report }: Reading,
-  netns: string,
-): Promise<Ruleset | undefined> {
-  try {
-    if (!nftables) return await rulesetByProgram(netns)
-    using session = new NftSession(libc, nftables, netns)
-    return { json: session.run('list ruleset', 'json'), text: session.run('list ruleset') }
-  } catch (error) {
-    report('nft', reasonOf(error))
-    return undefined
-  }
 }
 
 /** linux/net_namespace.h: RTM_GETNSID with a descriptor is answered with NETNSA_NSID, -1 where there is none. */

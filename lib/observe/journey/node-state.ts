@@ -1,15 +1,6 @@
-// Reads what the kernel holds on one node that a journey refers to: devices, neighbours, forwarding tables, connections, rules, sysctls.
-//
-// A program that is missing, or refuses, leaves its part empty: no check may take an empty part for evidence.
-import { NetdojoError } from '../../errors.ts'
-import { run } from '../../exec/run.ts'
-import type { ObservedNode } from '../nodes.ts'
-import { readConnections, type Connection } from './connections.ts'
-import { counterFiles, readCounters, type Counters } from './counters.ts'
-import { device, port, type Device, type Port, type RawLink } from './devices.ts'
-import { readLegacy, readRules, type LegacyRule, type Rule } from './rules.ts'
-import { readSockets, type Socket } from './sockets.ts'
-import { sysctlFiles } from './sysctls.ts'
+// Gives a journey the kernel's state of a node (lib/kernel/state) in the words in which it refers to it: devices, neighbours, rules, sysctls.
+import type * as kernel from '../../kernel/state/state.ts'
+import { legacyRules, rulesWithHandles, type LegacyRule, type Rule } from './rules.ts'
 
 export type NodeState = {
   readonly node: string
@@ -19,8 +10,6 @@ export type NodeState = {
   readonly ports: readonly Port[]
   readonly connections: readonly Connection[]
   readonly rules: readonly Rule[]
-  /** Whether `rules` has them all: they are not read where no packet met one. */
-  readonly hasAllRules: boolean
   readonly legacy: readonly LegacyRule[]
   readonly sockets: readonly Socket[]
   /** Numbers of the queues (NFQUEUE) that a program serves. */
@@ -31,8 +20,6 @@ export type NodeState = {
   readonly counters: Counters
   /** `net/ipv4/ip_forward` -> `1`. */
   readonly sysctls: Readonly<Record<string, string>>
-  /** The names of other namespaces by the number that this one gives them. */
-  readonly peers: Readonly<Record<number, string>>
 }
 
 export type Neighbour = {
@@ -68,183 +55,245 @@ export type Route = {
 }
 type Qdisc = { readonly device: string; readonly kind: string; readonly drops: number }
 
-/** `rules` says whose rules are wanted; each other part is asked only where there is something. */
-export async function readNodeState(
-  node: ObservedNode,
-  rules: ReadonlySet<RuleSource>,
-): Promise<NodeState> {
-  const args = [`--net=${node.netns}`, 'sh', '-c', script, 'sh', ...rules]
-  const { stdout, stderr } = await run('nsenter', args, { input: '', allowFailure: true })
-  const parts = sections(stdout)
-  const text = (name: string) => parts.get(name) ?? ''
-  const listed = text('ip')
-    .split('\n')
-    .flatMap((line) => json<Listed>(line))
-  const links = listed.filter(isLink)
-  if (links.length === 0) throw unreadable(node.name, stderr)
-  const rules6 = json<Listed>(text('rules6'))
+export type Device = {
+  readonly index: number
+  readonly name: string
+  /** `veth`, `bridge`, `vxlan`, `macvlan`, `loopback` …; empty for real hardware. */
+  readonly type: string
+  readonly mac: string
+  readonly mtu: number
+  readonly up: boolean
+  /** Whether the other end of the veth is up; of a bridge, whether a port is. */
+  readonly carrier: boolean
+  /** Whether it asks for hardware addresses (`arp on`). */
+  readonly arp: boolean
+  readonly master: string | null
+  /** Of a veth its other end, of a macvlan its parent; null where it is in no node. */
+  readonly other: { readonly node: string; readonly name: string } | null
+  readonly addresses: readonly Address[]
+  readonly qdisc: string
+  readonly hasXdp: boolean
+  readonly vxlan: Vxlan | null
+  /** Of macvlan. */
+  readonly mode: string | null
+  readonly vlanFiltering: boolean
+  readonly dropped: { readonly rx: number; readonly tx: number }
+}
+
+export type Address = {
+  readonly address: string
+  readonly prefix: number
+  readonly tentative: boolean
+  /** Somebody else on the segment has it, too (duplicate address detection). */
+  readonly duplicate: boolean
+}
+
+export type Vxlan = {
+  readonly id: number
+  readonly port: number
+  readonly remote: string | null
+  readonly local: string | null
+}
+
+export type Port = {
+  readonly device: string
+  readonly bridge: string
+  readonly state: string
+  readonly isolated: boolean
+  readonly hairpin: boolean
+  readonly learning: boolean
+  readonly locked: boolean
+  /** Whether frames for unknown addresses, for groups and for everybody go out there. */
+  readonly flood: boolean
+  readonly multicastFlood: boolean
+  readonly broadcastFlood: boolean
+  readonly neighbourSuppression: boolean
+}
+
+export type Socket = {
+  readonly protocol: 'tcp' | 'udp'
+  readonly family: 4 | 6
+  /** `0.0.0.0` and `::` are all addresses. */
+  readonly address: string
+  readonly port: number
+  /** Null while it waits for anybody. */
+  readonly peer: string | null
+  /** Bytes that wait to be read; of a TCP listener, connections that wait to be accepted. */
+  readonly waiting: number
+}
+
+/** One direction of a conversation; ICMP echoes have their id in the place of both ports. */
+export type Direction = {
+  readonly source: string
+  readonly destination: string
+  readonly sourcePort?: number
+  readonly destinationPort?: number
+}
+
+export type Connection = {
+  readonly protocol: string
+  readonly original: Direction
+  /** How an answer will arrive: what it is compared with, and turned back from. */
+  readonly reply: Direction
+}
+
+export type Counters = kernel.NodeState['counters']
+
+export function journeyState(state: kernel.NodeState): NodeState {
   return {
-    node: node.name,
-    devices: links.map(device),
-    neighbours: [
-      ...listed.filter(isNeighbour).map(neighbour),
-      ...json<RawNeighbour>(text('proxies')).map(neighbour),
-    ],
-    forwarding: json<RawForwarding>(text('forwarding')).map(forwardingEntry),
-    ports: links.flatMap(port),
-    connections: readConnections(text('connections')),
-    hasAllRules: rules.size === 3,
-    rules: readRules(text('nft'), text('iptables'), text('ip6tables')),
-    legacy: [
-      ...readLegacy(text('legacy'), 'iptables-legacy'),
-      ...readLegacy(text('legacy6'), 'ip6tables-legacy'),
-    ],
-    sockets: readSockets(text('sockets')),
-    queues: text('queues')
-      .split('\n')
-      .map((line) => Number.parseInt(line, 10)),
-    policies: [
-      ...listed.filter(isPolicyRule).map((raw) => policyRule(raw, 4)),
-      ...rules6.filter(isPolicyRule).map((raw) => policyRule(raw, 6)),
-    ],
-    routes: listed.filter(isRoute).map(route),
-    qdiscs: json<RawQdisc>(text('qdiscs')).map(({ dev, kind, drops }) => ({
-      device: dev,
-      kind,
-      drops,
+    node: state.name,
+    devices: state.links.map((link) => device(link, state)),
+    neighbours: state.neighbours.map(({ address, link, mac, state: entry }) => ({
+      address,
+      device: link,
+      mac: mac ?? null,
+      state: entry,
     })),
-    counters: readCounters(text('counters')),
-    sysctls: readSysctls(text('sysctls')),
-    peers: Object.fromEntries(listed.filter(isPeer).map(({ nsid, name }) => [nsid, name])),
+    forwarding: state.forwarding.map(forwardingEntry),
+    ports: state.ports.map(port),
+    connections: state.connections.map(connectionOf),
+    rules: rulesWithHandles(state.chains),
+    legacy: legacyRules(state.chains),
+    sockets: state.listeners.map(socket),
+    queues: state.queues,
+    policies: state.rules.map(policyRule),
+    routes: state.routes.map(({ type, to, via, link, table }) => ({
+      type,
+      destination: to,
+      via: via ?? null,
+      device: link ?? null,
+      table,
+    })),
+    qdiscs: state.qdiscs.map(({ link, kind, drops }) => ({ device: link, kind, drops })),
+    counters: state.counters,
+    sysctls: sysctlsByPath(state),
   }
 }
 
-/** What lists rules: `nft` has them all, the other two their own in their own words. */
-export type RuleSource = 'nft' | 'iptables' | 'ip6tables'
-
-// The words after it are sources of rules. What the shell can read itself costs no process; iptables of the older kind is asked
-// only where it has tables: asking it elsewhere would load it into the kernel.
-const script = `
-part() { printf '\\n=== %s\\n' "$1"; }
-part ip
-ip=$(printf '%s\\n' 'address show' 'neighbour show' 'netns list-id' 'rule show' 'route show table all' |
-  ip -j -d -s -force -batch -); echo "$ip"
-part proxies; ip -j neighbour show proxy
-part rules6; ip -6 -j rule show
-part forwarding; case $ip in *'"bridge"'* | *'"vxlan"'*) bridge -j -d fdb show ;; esac
-part qdiscs; case $ip in *'"qdisc":"'[!n]*) tc -s -j qdisc show ;; esac
-count=0; read -r count </proc/sys/net/netfilter/nf_conntrack_count
-part connections; [ "$count" = 0 ] || conntrack -L -o extended
-for source; do
-  part "$source"
-  case $source in nft) nft -a list ruleset ;; *) "$source-nft-save" ;; esac
-done
-part legacy; if read -r any </proc/net/ip_tables_names; then iptables-legacy-save -c; fi
-part legacy6; if read -r any </proc/net/ip6_tables_names; then ip6tables-legacy-save -c; fi
-part sockets; for kind in tcp tcp6 udp udp6; do echo "$kind"; cat /proc/net/$kind; done
-part queues; cat /proc/net/netfilter/nfnetlink_queue
-part counters; cat ${counterFiles}
-part sysctls; grep -s . ${sysctlFiles}
-`
-
-function sections(text: string): ReadonlyMap<string, string> {
-  const parts = text.split(/^=== (\w+)$/m).slice(1)
-  return new Map(
-    parts.flatMap((name, index) =>
-      index % 2 === 0 ? [[name, parts[index + 1]?.trim() ?? ''] as const] : [],
-    ),
-  )
-}
-
-type RawPeer = { nsid: number; name: string }
-type Listed = RawLink | RawNeighbour | RawRoute | RawPolicyRule | RawPeer
-
-const isLink = (raw: Listed): raw is RawLink => 'ifindex' in raw
-const isRoute = (raw: Listed): raw is RawRoute =>
-  'dst' in raw && 'flags' in raw && !isPolicyRule(raw)
-const isNeighbour = (raw: Listed): raw is RawNeighbour =>
-  'dst' in raw && 'dev' in raw && !('flags' in raw) && !isLink(raw)
-const isPolicyRule = (raw: Listed): raw is RawPolicyRule => 'priority' in raw
-const isPeer = (raw: Listed): raw is RawPeer => 'nsid' in raw && 'name' in raw
-type RawNeighbour = { dst: string; dev: string; lladdr?: string; state?: string[] }
-type RawRoute = {
-  dst: string
-  flags: string[]
-  type?: string
-  gateway?: string
-  dev?: string
-  table?: string
-}
-type RawPolicyRule = Readonly<Record<string, string | number | null>> & { priority: number }
-type RawQdisc = { dev: string; kind: string; drops: number }
-type RawForwarding = {
-  mac: string
-  ifname: string
-  master?: string
-  state?: string
-  dst?: string
-}
-
-/** `ip -j` prints nothing at all for an empty answer. */
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- each caller names what the program prints
-function json<Raw extends object>(text: string): readonly Raw[] {
-  try {
-    const items: Raw[] = JSON.parse(text || '[]')
-    return items.filter((item) => Object.keys(item).length > 0)
-  } catch {
-    return []
-  }
-}
-
-function readSysctls(text: string): NodeState['sysctls'] {
-  const lines = text.split('\n').map((line) => line.split(':'))
-  return Object.fromEntries(
-    lines.flatMap(([path = '', value]) =>
-      value === undefined ? [] : [[path.replace('/proc/sys/', ''), value.trim()]],
-    ),
-  )
-}
-
-function neighbour({ dst, dev, lladdr, state }: RawNeighbour): Neighbour {
-  return { address: dst, device: dev, mac: lladdr ?? null, state: state?.[0] ?? 'PROXY' }
-}
-
-function forwardingEntry({ mac, ifname, master, state, dst }: RawForwarding): ForwardingEntry {
+function device(link: kernel.Link, { name }: kernel.NodeState): Device {
+  const { vxlan, peer, parent, statistics } = link
+  const below = parent === undefined ? null : { node: name, name: parent }
   return {
-    mac,
-    port: ifname,
-    bridge: master ?? null,
-    own: state === 'permanent',
-    isStatic: state === 'static' || state === 'permanent',
-    remote: dst ?? null,
+    index: link.index,
+    name: link.name,
+    type: link.kind ?? (link.loopback ? 'loopback' : ''),
+    mac: link.mac ?? '',
+    mtu: link.mtu,
+    up: link.up,
+    carrier: link.carrier || !link.up,
+    arp: link.noArp !== true,
+    master: link.master ?? null,
+    other: peer && peer.node !== null ? { node: peer.node, name: peer.link } : below,
+    addresses: link.addresses.map(({ address, prefix, tentative, dadFailed }) => ({
+      address,
+      prefix,
+      tentative: tentative === true,
+      duplicate: dadFailed === true,
+    })),
+    qdisc: link.qdisc ?? '',
+    hasXdp: link.xdp === true,
+    vxlan: vxlan
+      ? {
+          id: vxlan.id,
+          port: vxlan.port,
+          remote: vxlan.remote ?? null,
+          local: vxlan.local ?? null,
+        }
+      : null,
+    mode: link.macvlanMode ?? null,
+    vlanFiltering: link.bridge?.vlanFiltering === true,
+    dropped: { rx: statistics?.receiveDropped ?? 0, tx: statistics?.sendDropped ?? 0 },
   }
 }
 
-function route({ dst, type, gateway, dev, table }: RawRoute): Route {
+function port({
+  link,
+  flooding,
+  broadcastFlooding,
+  multicastFlooding,
+  ...rest
+}: kernel.BridgePort): Port {
   return {
-    type: type ?? 'unicast',
-    destination: dst,
-    via: gateway ?? null,
-    device: dev ?? null,
-    table: table ?? 'main',
+    ...rest,
+    device: link,
+    flood: flooding,
+    broadcastFlood: broadcastFlooding,
+    multicastFlood: multicastFlooding,
   }
 }
 
-function policyRule({ priority, ...fields }: RawPolicyRule, family: 4 | 6): PolicyRule {
-  const words = Object.entries(fields).map(([name, value]) =>
-    value === null ? name : `${policyWords[name] ?? name} ${value}`,
-  )
-  return { family, priority, fields, text: `${priority}: ${words.join(' ')}` }
+function forwardingEntry(entry: kernel.ForwardingEntry): ForwardingEntry {
+  return {
+    mac: entry.mac,
+    port: entry.link,
+    bridge: entry.bridge ?? null,
+    own: entry.local === true,
+    isStatic: !entry.learned,
+    remote: entry.destination ?? null,
+  }
 }
 
-const policyWords: Readonly<Record<string, string>> = { src: 'from', dst: 'to', table: 'lookup' }
+function socket({
+  protocol,
+  family,
+  address,
+  port: number,
+  remote,
+  queued,
+}: kernel.Listener): Socket {
+  return {
+    protocol,
+    family,
+    address,
+    port: number,
+    peer: remote?.address ?? null,
+    waiting: queued ?? 0,
+  }
+}
 
-function unreadable(node: string, stderr: string): NetdojoError {
-  return new NetdojoError({
-    code: 'not-permitted',
-    operation: 'look at',
-    object: `the node ${node}`,
-    reason: stderr.trim() || 'nothing could be read there',
-    advice: ['only root may: inside npm run shell you are'],
-  })
+export function connectionOf({ protocol, original, reply }: kernel.Connection): Connection {
+  return {
+    protocol: protocol.replace('icmpv6', 'icmp'),
+    original: direction(original),
+    reply: direction(reply),
+  }
+}
+
+function direction({ icmpId, source, destination, ...ports }: kernel.Tuple): Direction {
+  if (icmpId === undefined) return { source, destination, ...ports }
+  return { source, destination, sourcePort: icmpId, destinationPort: icmpId }
+}
+
+/** The words of `ip rule` as fields: `from` and `to` are `src` and `dst` there, `lookup` is `table`. */
+function policyRule({ family, priority, text }: kernel.RoutingRule): PolicyRule {
+  const fields: Record<string, string | null> = {}
+  const words = text.split(' ')
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at] ?? ''
+    if (word === 'not') fields.not = null
+    else if (/^(nop|blackhole|unreachable|prohibit)$/.test(word)) fields.action = word
+    else {
+      const name =
+        { from: 'src', to: 'dst', lookup: 'table', suppress_prefixlength: 'suppress_prefixlen' }[
+          word
+        ] ?? word
+      const [value = '', more] = (words[++at] ?? '').split('/')
+      fields[name] = value
+      if (more !== undefined) fields[name === 'fwmark' ? 'fwmask' : `${name}len`] = more
+    }
+  }
+  return { family, priority, fields, text: `${priority}: ${text}` }
+}
+
+/** By their paths: `net/ipv4/conf/eth0.5/rp_filter`, where sysctl(8) writes a slash for the dot of the device. */
+function sysctlsByPath({ sysctls, counters }: kernel.NodeState): NodeState['sysctls'] {
+  const swap = (character: string) => (character === '.' ? '/' : '.')
+  const paths = Object.entries(sysctls).map(
+    ([name, value]) => [name.replaceAll(/[./]/g, swap), value] as const,
+  )
+  const count = counters['conntrack.count']
+  return {
+    ...Object.fromEntries(paths),
+    ...(count === undefined ? {} : { 'net/netfilter/nf_conntrack_count': String(count) }),
+  }
 }

@@ -1,4 +1,5 @@
-// Firewall rules by the handle that a trace gives, in the words of whoever made them: iptables' own for iptables' rules.
+// Lists firewall rules by the handle that a trace gives, in the words of whoever made them: iptables' own for iptables' rules.
+import type { Chain } from '../../kernel/state/state.ts'
 import { traceTable } from './trace-table.ts'
 
 export type Rule = {
@@ -26,23 +27,26 @@ export type LegacyRule = {
   readonly packets: number
 }
 
-/** From `nft -a list ruleset`, `iptables-nft-save` and `ip6tables-nft-save`. */
-export function readRules(nft: string, iptables: string, ip6tables: string): readonly Rule[] {
-  const rules = readNft(nft)
-  const typed = [...readSave(iptables, 'iptables'), ...readSave(ip6tables, 'ip6tables')]
-  const chains = Map.groupBy(rules, chainOf)
-  const typedChains = Map.groupBy(typed, chainOf)
-  return [...chains].flatMap(([chain, own]) => {
-    const names = typedChains.get(chain)
-    // As many as there are, or they are not the same rules: somebody changed them between the two readings.
-    if (names?.length !== own.length) return own
-    return own.map((rule, index) => ({
-      ...rule,
-      ...names[index],
-      handle: rule.handle,
-      hook: rule.hook,
-    }))
-  })
+export function rulesWithHandles(chains: readonly Chain[]): readonly Rule[] {
+  return chains
+    .filter(({ table }) => table !== traceTable)
+    .flatMap(({ backend, family, table, name, hook = '', rules }) =>
+      rules.flatMap(({ text, handle }): readonly Rule[] => {
+        if (handle === undefined) return []
+        const chain = { family, table, chain: name, handle, hook }
+        if (backend === 'nft') return [{ ...chain, dialect: 'nft', text: withoutCounter(text) }]
+        const dialect = family === 'ip6' ? 'ip6tables' : 'iptables'
+        return [{ ...chain, dialect, text: `${dialect} ${inTable(table)}-A ${name} ${text}` }]
+      }),
+    )
+}
+
+function withoutCounter(text: string): string {
+  return text.replace(/ ?\bcounter\b(?! name)/, '').trim()
+}
+
+function inTable(table: string): string {
+  return table === 'filter' ? '' : `-t ${table} `
 }
 
 /** The hooks from which a chain is reached. */
@@ -61,61 +65,20 @@ export function hooksOf(
   )
 }
 
-/** From `iptables-legacy-save -c` or its sister for IPv6. */
-export function readLegacy(text: string, program: LegacyRule['program']): readonly LegacyRule[] {
-  let table = ''
-  return text.split('\n').flatMap((line): readonly LegacyRule[] => {
-    if (line.startsWith('*')) table = line.slice(1)
-    const inTable = table === 'filter' ? '' : `-t ${table} `
-    const rule = /^\[(\d+):\d+\] (-A (\S+).*)$/.exec(line)
-    if (rule) {
-      const [, packets, words = '', chain = ''] = rule
-      const target = / -j (\S+)/.exec(words)?.[1] ?? ''
-      const counted = { packets: Number(packets), isPolicy: false, target }
-      return [{ program, table, chain, text: `${program} ${inTable}${words}`, ...counted }]
-    }
-    const policy = /^:(\S+) (ACCEPT|DROP) \[(\d+):/.exec(line)
-    if (!policy) return []
-    const [, chain = '', target = '', packets] = policy
-    const counted = { packets: Number(packets), isPolicy: true, target }
-    return [
-      { program, table, chain, text: `${program} ${inTable}-P ${chain} ${target}`, ...counted },
-    ]
+export function legacyRules(chains: readonly Chain[]): readonly LegacyRule[] {
+  return chains.filter(({ backend }) => backend === 'iptables-legacy').flatMap(legacyRulesOf)
+}
+
+function legacyRulesOf({ family, table, name: chain, ...own }: Chain): readonly LegacyRule[] {
+  const program = family === 'ip6' ? 'ip6tables-legacy' : 'iptables-legacy'
+  const start = `${program} ${inTable(table)}`
+  const rules = own.rules.map(({ text, packets = 0 }): LegacyRule => {
+    const target = / ?-j (\S+)/.exec(text)?.[1] ?? ''
+    const words = `${start}-A ${chain} ${text}`
+    return { program, table, chain, text: words, target, isPolicy: false, packets }
   })
-}
-
-function chainOf({ family, table, chain }: Pick<Rule, 'family' | 'table' | 'chain'>): string {
-  return `${family} ${table} ${chain}`
-}
-
-function readNft(text: string): readonly Rule[] {
-  const rules: Rule[] = []
-  let [family, table, chain, hook] = ['', '', '', '']
-  for (const line of text.split('\n').map((each) => each.trim())) {
-    const opened = /^table (\S+) (\S+) \{/.exec(line)
-    if (opened) [family, table, chain] = [opened[1] ?? '', opened[2] ?? '', '']
-    else if (line.startsWith('chain ')) [chain, hook] = [/^chain (\S+) /.exec(line)?.[1] ?? '', '']
-    else if (/^(set|map|flowtable) /.test(line)) chain = ''
-    hook = /^type \S+ hook (\S+) /.exec(line)?.[1] ?? hook
-    const [, rule, handle] = /^(.*?) # handle (\d+)$/.exec(line) ?? []
-    if (!rule || chain === '' || line.endsWith('{') || /^(chain|table|type) /.test(line)) continue
-    if (table === traceTable) continue
-    const words = rule.replace(/ ?counter packets \d+ bytes \d+/, '').trim()
-    rules.push({ family, table, chain, handle: Number(handle), text: words, dialect: 'nft', hook })
-  }
-  return rules
-}
-
-type Typed = Pick<Rule, 'family' | 'table' | 'chain' | 'text' | 'dialect'>
-
-function readSave(text: string, dialect: 'iptables' | 'ip6tables'): readonly Typed[] {
-  let table = ''
-  return text.split('\n').flatMap((line) => {
-    if (line.startsWith('*')) table = line.slice(1)
-    const chain = /^-A (\S+)/.exec(line)?.[1]
-    if (chain === undefined) return []
-    const family = dialect === 'iptables' ? 'ip' : 'ip6'
-    const inTable = table === 'filter' ? '' : `-t ${table} `
-    return [{ family, table, chain, text: `${dialect} ${inTable}${line}`, dialect }]
-  })
+  if (own.policy === undefined) return rules
+  const [target, packets] = [own.policy.toUpperCase(), own.policyPackets ?? 0]
+  const text = `${start}-P ${chain} ${target}`
+  return [{ program, table, chain, text, target, isPolicy: true, packets }, ...rules]
 }

@@ -102,7 +102,7 @@ function leadsHome(world: World, step: Step): boolean {
   if (step.kind === 'pass') return true
   const { node, ifindex } = step.frame
   const device = world.device(node, ifindex)
-  const other = device && world.linkOf(node, device)
+  const other = device && world.linkOf(device)
   const target = step.ethernet.ip?.destination ?? step.ethernet.arp?.target ?? ''
   return [{ node, device }, other].some(
     (place) =>
@@ -270,7 +270,7 @@ class Tree {
           this.#world.bridgeOf(node, step.frame.ifindex) === device.name,
       )
     if (device.type === 'loopback') return this.#lastFrame(node, device.index, 'out', outer)
-    const link = this.#world.linkOf(node, device)
+    const link = this.#world.linkOf(device)
     if (!link) return undefined
     const { index } = link.device
     if (device.type !== 'macvlan') return this.#lastFrame(link.node, index, 'out', outer)
@@ -303,8 +303,7 @@ class Tree {
       if (step.kind !== 'frame' || step.frame.direction !== 'out' || step.outer !== outer)
         return false
       const device = this.#world.device(step.frame.node, step.frame.ifindex)
-      const link =
-        device?.type === 'macvlan' ? this.#world.linkOf(step.frame.node, device) : undefined
+      const link = device?.type === 'macvlan' ? this.#world.linkOf(device) : undefined
       return link?.node === node && link.device.index === ifindex
     })
     return (

@@ -14,8 +14,6 @@ export function tellJourney(
 ): {
   readonly journey: Journey
   readonly questions: readonly RouteQuestion[]
-  /** Nodes whose rules must be read in full. */
-  readonly unread: ReadonlySet<string>
 } {
   const world = new World(evidence, answers)
   const found = conversationsOf(world)
@@ -35,7 +33,7 @@ export function tellJourney(
     conversations,
     lost,
   }
-  return { journey, questions: world.questions, unread: world.unread }
+  return { journey, questions: world.questions }
 }
 
 /** Exit code 0 of a program whose success is an answer; of another one, together with an answer that was seen. */

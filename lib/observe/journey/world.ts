@@ -3,11 +3,8 @@ import { dissectFrame } from '../capture/dissect.ts'
 import { inOrder } from '../capture/in-order.ts'
 import type { Ethernet, IpPacket } from '../capture/packet.ts'
 import type { Frame } from '../capture/packet-listener.ts'
-import type { Connection } from './connections.ts'
-import type { Counters } from './counters.ts'
+import type { Connection, Counters, Device, NodeState, Port } from './node-state.ts'
 import type { Addresses } from './journey.ts'
-import type { NodeState } from './node-state.ts'
-import type { Device, Port } from './devices.ts'
 import { readPasses, type LowerEvaluation, type Pass, type Traced } from './passes.ts'
 import {
   answerTo,
@@ -56,11 +53,8 @@ export class World {
   readonly #answers: RouteAnswers
   /** When the first packet of the journey was seen: a stamp of the kernel's. */
   start = 0n
-  readonly #peers = new Map<string, Place | undefined>()
   /** What was asked of the routing tables and not answered yet. */
   readonly questions: RouteQuestion[] = []
-  /** Nodes whose rules are wanted although no packet met one. */
-  readonly unread = new Set<string>()
 
   constructor(evidence: Evidence, answers: RouteAnswers) {
     this.evidence = evidence
@@ -111,34 +105,9 @@ export class World {
   }
 
   /** The other end of a veth, or the parent of a macvlan. Undefined where it is in no node that was looked at. */
-  linkOf(node: string, device: Device): Place | undefined {
-    const key = `${node} ${device.index}`
-    if (!this.#peers.has(key)) this.#peers.set(key, this.#findLink(node, device))
-    return this.#peers.get(key)
-  }
-
-  #findLink(node: string, { index, link }: Device): Place | undefined {
-    const at = (other: string, found: Device | undefined) => found && { node: other, device: found }
-    if (link.name !== null && link.namespace === null)
-      return at(node, this.deviceNamed(node, link.name))
-    if (link.index === null) return undefined
-    if (link.namespace === null) return at(node, this.device(node, link.index))
-    const name = this.state(node)?.peers[link.namespace]
-    if (name !== undefined) return at(name, this.device(name, link.index))
-    // The number has no name there: the other side knows this one by its name, or nobody else fits.
-    const fitting = this.nodes.flatMap((other) => {
-      const found = other === node ? undefined : this.device(other, link.index)
-      if (!found || found.link.namespace === null) return []
-      const back = this.state(other)?.peers[found.link.namespace]
-      if (back !== undefined && back !== node) return []
-      const isMacvlan = found.link.index !== index
-      return [{ node: other, device: found, certain: back === node && !isMacvlan, isMacvlan }]
-    })
-    return (
-      fitting.find(({ certain }) => certain) ??
-      fitting.find(({ isMacvlan }) => !isMacvlan) ??
-      undefined
-    )
+  linkOf({ other }: Device): Place | undefined {
+    const device = other && this.deviceNamed(other.node, other.name)
+    return other && device ? { node: other.node, device } : undefined
   }
 
   route(question: RouteQuestion): RouteAnswer | undefined {
@@ -182,9 +151,7 @@ export class World {
 
   /** All rules of the node, also those that no packet met. */
   rulesOf(node: string): readonly Rule[] {
-    const state = this.state(node)
-    if (state && !state.hasAllRules) this.unread.add(node)
-    return state?.rules ?? []
+    return this.state(node)?.rules ?? []
   }
 
   sysctl(node: string, path: string): number {

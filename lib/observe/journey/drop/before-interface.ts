@@ -1,6 +1,6 @@
 // Finds why a packet that had passed POSTROUTING was seen on no interface: the device, its neighbour, its queue, or a filter.
 import { message } from '../../../language/message.ts'
-import type { Device } from '../devices.ts'
+import type { Device } from '../node-state.ts'
 import { nextHop } from '../neighbour-hop.ts'
 import type { Pass } from '../passes.ts'
 import type { World } from '../world.ts'
@@ -54,7 +54,7 @@ export function carrierLoss(world: World, node: string, device: Device): Finding
   const { name } = device
   if (!device.up) return downFinding(node, name)
   if (device.carrier) return undefined
-  const other = world.linkOf(node, device)
+  const other = world.linkOf(device)
   if (device.type === 'bridge') {
     const ports = world.portsOf(node, name)
     const why =

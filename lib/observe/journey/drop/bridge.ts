@@ -1,6 +1,6 @@
 // Finds why a bridge sent a frame nowhere: the bridge, the port it came in by, the port it should leave by, or what the bridge knows.
 import { message } from '../../../language/message.ts'
-import type { Port } from '../devices.ts'
+import type { Port } from '../node-state.ts'
 import { isGroup, type Steps } from '../steps.ts'
 import type { World } from '../world.ts'
 import { carrierLoss } from './before-interface.ts'
@@ -161,7 +161,7 @@ function floodLoss(
   const meant = world.withMac(mac)
   const toMeant = others.filter(({ device }) => {
     const found = world.deviceNamed(node, device)
-    const other = found && world.linkOf(node, found)
+    const other = found && world.linkOf(found)
     return meant.some(
       (place) => place.node === other?.node && place.device.index === other.device.index,
     )
@@ -216,7 +216,7 @@ export function missedPort(world: World, { steps, copies }: Steps): Finding | un
     const target = arp?.target ?? ip?.icmp?.neighbour ?? ip?.destination ?? ''
     for (const to of world.portsOf(node, port.bridge)) {
       const device = world.deviceNamed(node, to.device)
-      const other = device && world.linkOf(node, device)
+      const other = device && world.linkOf(device)
       const isMeant =
         other?.device.mac === mac ||
         other?.device.addresses.some(({ address }) => address === target)

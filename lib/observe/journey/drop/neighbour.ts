@@ -1,6 +1,6 @@
 // Finds why nobody answered the question for a hardware address: the question is a packet itself, and is followed like one.
 import { message, type Message } from '../../../language/message.ts'
-import type { Device } from '../devices.ts'
+import type { Device } from '../node-state.ts'
 import { keyOf, stepsOf, type FrameStep, type Steps } from '../steps.ts'
 import type { Seen, World } from '../world.ts'
 import { judge, type Check, type Finding, type LossOf } from './finding.ts'

@@ -1,6 +1,6 @@
 // Finds why a frame that left an interface came in nowhere, or came in and reached no protocol.
 import { message } from '../../../language/message.ts'
-import type { Device } from '../devices.ts'
+import type { Device } from '../node-state.ts'
 import { isBridged, isGroup, type FrameStep, type Steps } from '../steps.ts'
 import type { World } from '../world.ts'
 import { lossInBridge, missedPort } from './bridge.ts'
@@ -50,7 +50,7 @@ function lossOnCable(
   name: string,
 ): Loss {
   const { node } = step.frame
-  const other = device && world.linkOf(node, device)
+  const other = device && world.linkOf(device)
   const cable = device?.type === 'veth' || device?.type === ''
   return judge({ node, where: name }, `seen leaving by ${name}, and on no other interface`, [
     ['the port of the bridge behind which the receiver is', () => missedPort(world, way)],
@@ -74,7 +74,7 @@ function lossOnCable(
 
 /** is_skb_forwardable: the other end must be up, and take a frame of this length. */
 function peerLoss(world: World, { frame }: FrameStep, device: Device): Finding | undefined {
-  const other = world.linkOf(frame.node, device)
+  const other = world.linkOf(device)
   if (!other)
     return {
       reason: 'unknown',
@@ -128,11 +128,11 @@ function macvlanLoss(
   const { node } = frame
   const mac = ethernet.destinationMac
   const child = device.type === 'macvlan' ? device : undefined
-  const parent = child ? world.linkOf(node, child) : { node, device }
+  const parent = child ? world.linkOf(child) : { node, device }
   if (!parent) return undefined
   const children = world.nodes.flatMap((name) =>
     (world.state(name)?.devices ?? []).flatMap((each) => {
-      const link = each.type === 'macvlan' ? world.linkOf(name, each) : undefined
+      const link = each.type === 'macvlan' ? world.linkOf(each) : undefined
       const isChild = link?.node === parent.node && link.device.index === parent.device.index
       return isChild ? [{ node: name, device: each }] : []
     }),
