@@ -37,11 +37,7 @@ for (let count = 0; count < runs; count += 1) {
   times.npm.push(
     (await run('npm', ['--prefix', root, 'run', 'scenario', 'bridge-nat'])).milliseconds,
   )
-  const direct = await run(process.execPath, [
-    join(root, 'lib/cli/start.js'),
-    'scenario',
-    'bridge-nat',
-  ])
+  const direct = await run('sh', [join(root, 'lib/cli/scenario.sh'), 'bridge-nat'])
   times.direct.push(direct.milliseconds)
 }
 rmSync(directory, { recursive: true })
