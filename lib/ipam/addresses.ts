@@ -1,6 +1,7 @@
 // Allocates and releases addresses in the caller's transaction, so that an address and the record of its user are written
 // together or not at all. An address has a bit in its pool's bitmap exactly when it has a lease.
-import type { IpAddress } from '../address/ip-address.ts'
+import { AddressRange } from '../address/address-range.ts'
+import { IpAddress } from '../address/ip-address.ts'
 import type { Subnet } from '../address/subnet.ts'
 import { NetdojoError } from '../errors.ts'
 import type { Transaction } from '../store/store.ts'
@@ -22,6 +23,8 @@ export type AddressRequest = {
   readonly owner: string
   readonly address?: IpAddress | undefined
   readonly nameOf?: (owner: string) => string
+  /** Addresses of the host, which are never given: each with the name of its interface, where that is known. */
+  readonly hostAddresses?: readonly { readonly address: string; readonly link?: string }[]
 }
 
 /**
@@ -32,12 +35,23 @@ export type AddressRequest = {
 export function allocateAddress(
   transaction: Transaction,
   subnet: Subnet,
-  { owner, address: wanted, nameOf = String }: AddressRequest,
+  { owner, address: wanted, nameOf = String, hostAddresses = [] }: AddressRequest,
 ): IpAddress {
   checkOwner(owner)
   const pool = readPool(transaction, subnet)
-  const address = wanted ?? takeNext(transaction, pool)
-  if (wanted) checkFree(transaction, pool, wanted, nameOf)
+  const ofHost = hostAddresses
+    .filter(({ address }) => address.includes(':') === (subnet.family === 6))
+    .map(({ address, link }) => ({ address: IpAddress.parse(address), link }))
+    .filter(({ address }) => subnet.contains(address) && !address.equals(pool.gateway))
+  const holes = ofHost.map(({ address }) => new AddressRange(address, address))
+  const address =
+    wanted ?? takeNext(transaction, { ...pool, reserved: [...pool.reserved, ...holes] })
+  if (wanted) {
+    checkFree(transaction, pool, wanted, nameOf)
+    const holder = ofHost.find(({ address }) => address.equals(wanted))
+    if (holder)
+      throw refused('address-taken', wanted, `the host has it on ${holder.link ?? 'an interface'}`)
+  }
   if (readLease(transaction, subnet, address)) throw disagreement(subnet, address)
   bitmapOf(transaction, subnet).add(address.value - subnet.first.value)
   writeLease(transaction, subnet, address, owner)

@@ -10,8 +10,13 @@ import { checkOwner, listLeases } from './leases.ts'
 import { intervalsOf, type Pool } from './pool.ts'
 import { deletePool, listPools, readPool, writePool } from './pool-records.ts'
 
-/** A subnet that the host already uses, and its use: `'the route via eth0'`. */
-export type UsedSubnet = { readonly subnet: Subnet; readonly use: string }
+/** A subnet that the host already uses, and its use: `'the route by eth0 in table main'`. */
+export type UsedSubnet = {
+  readonly subnet: Subnet
+  readonly use: string
+  /** A `route` to a larger subnet forbids nothing inside. `single`: only this address is in use. Absent: all of it is. */
+  readonly kind?: 'route' | 'single'
+}
 
 export type PoolRequest = {
   /** The id of the network: 1 to 256 printable ASCII characters without spaces. */
@@ -40,7 +45,7 @@ export type PoolRequest = {
 export function createPool(transaction: Transaction, request: PoolRequest): Pool {
   checkOwner(request.owner)
   const { nameOf = (owner) => `the pool of ${owner}` } = request
-  const used = [
+  const used: readonly UsedSubnet[] = [
     ...listPools(transaction).map(({ subnet, owner }) => ({ subnet, use: nameOf(owner) })),
     // A default route covers every subnet, and does not show that one is in use.
     ...(request.used ?? []).filter(({ subnet }) => subnet.prefixLength > 0),
@@ -49,6 +54,11 @@ export function createPool(transaction: Transaction, request: PoolRequest): Pool
   refuseUnusable(subnet)
   refuseOverlap(subnet, used)
   const pool = complete(subnet, request)
+  const taken = used.find((other) => other.kind === 'single' && other.subnet.contains(pool.gateway))
+  if (taken)
+    throw poolError('address-taken', subnet, `the gateway ${pool.gateway} is ${taken.use}`, [
+      'name another gateway',
+    ])
   writePool(transaction, pool)
   return pool
 }
@@ -90,11 +100,17 @@ function refuseUnusable(subnet: Subnet): void {
 }
 
 function refuseOverlap(subnet: Subnet, used: readonly UsedSubnet[]): void {
-  const found = used.find((other) => other.subnet.overlaps(subnet))
+  const found = used.find((other) => forbids(other, subnet))
   if (!found) return
   throw poolError('subnet-overlap', subnet, `it overlaps with ${found.subnet}, ${found.use}`, [
     'name another subnet, or none to have a free one chosen',
   ])
+}
+
+/** A VPN routes half of all addresses (0.0.0.0/1), or all private ones: that does not show that one of them is in use. */
+function forbids({ subnet, kind }: UsedSubnet, wanted: Subnet): boolean {
+  if (kind === 'single') return false
+  return kind === 'route' ? wanted.contains(subnet) : wanted.overlaps(subnet)
 }
 
 function complete(subnet: Subnet, request: PoolRequest): Pool {
@@ -153,29 +169,45 @@ function poolError(
   })
 }
 
-// Outside of the default ranges of Docker (172.16.0.0/12, 192.168.0.0/16), podman (10.88.0.0/15), libvirt, home routers
-// and Kubernetes.
-const ipv4 = Subnet.parse('10.213.0.0/16')
+// First a range that no other engine takes by default: Docker takes 172.17.0.0/16 to 172.31.0.0/16 and 192.168.0.0/16, podman
+// 10.88.0.0/15, and home routers 192.168.0.0/16. Then all private ranges (RFC 1918).
+const ipv4 = ['10.213.0.0/16', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'].map(Subnet.parse)
 const ipv4PrefixLength = 24
+const uniqueLocal = Subnet.parse('fd00::/8')
 
-/** A private subnet that overlaps with none in use. @throws NetdojoError `subnets-exhausted` */
-function chooseSubnet(family: Family, used: readonly { readonly subnet: Subnet }[]): Subnet {
-  const candidates = family === 4 ? ipv4Candidates() : ipv6Candidates()
-  for (const candidate of candidates)
-    if (!used.some(({ subnet }) => subnet.overlaps(candidate))) return candidate
+/**
+ * A private subnet that overlaps with none in use. First every route is avoided, but for those that are so large that they lead a
+ * VPN's packets for everything (0.0.0.0/1); then only what forbids a subnet. @throws NetdojoError `subnets-exhausted`
+ */
+function chooseSubnet(family: Family, used: readonly UsedSubnet[]): Subnet {
+  const own = used.filter(({ subnet }) => subnet.family === family)
+  const avoids = [
+    ({ subnet, kind }: UsedSubnet) => kind !== 'route' || subnet.prefixLength >= 8,
+    ({ kind }: UsedSubnet) => kind !== 'route',
+  ]
+  for (const avoid of avoids)
+    for (const range of family === 4 ? ipv4 : [uniqueLocal]) {
+      const taken = own.filter(avoid).map(({ subnet }) => subnet)
+      if (taken.some((subnet) => subnet.contains(range))) continue
+      const isFree = (candidate: Subnet) =>
+        !taken.some((subnet) => subnet.overlaps(candidate)) &&
+        !own.some((other) => forbids(other, candidate))
+      for (const candidate of family === 4 ? ipv4Candidates(range) : ipv6Candidates())
+        if (isFree(candidate)) return candidate
+    }
   throw new NetdojoError({
     code: 'subnets-exhausted',
     operation: 'choose',
     object: `an IPv${family} subnet`,
-    reason: `all subnets of ${family === 4 ? ipv4 : 'fd00::/8'} that could be chosen are in use`,
+    reason: `all subnets of ${family === 4 ? ipv4.slice(1).join(', ') : uniqueLocal} that could be chosen are in use`,
     advice: ['remove networks that you no longer need', 'or name a subnet yourself'],
   })
 }
 
-function* ipv4Candidates(): Generator<Subnet> {
+function* ipv4Candidates(range: Subnet): Generator<Subnet> {
   const step = 1n << BigInt(32 - ipv4PrefixLength)
-  for (let offset = 0n; offset < ipv4.size; offset += step)
-    yield new Subnet(ipv4.first.plus(offset), ipv4PrefixLength)
+  for (let offset = 0n; offset < range.size; offset += step)
+    yield new Subnet(range.first.plus(offset), ipv4PrefixLength)
 }
 
 /** A unique local /64: `fd`, then 40 random bits, so that networks of two machines can be joined later (RFC 4193 3.2). */

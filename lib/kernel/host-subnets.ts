@@ -1,17 +1,24 @@
-// Reads the subnets that this host already uses, from its addresses and routes, without starting a process.
-import { existsSync, readFileSync } from 'node:fs'
+// Lists the subnets that this host uses, from its addresses and from the routes of all tables: a subnet that is in use by the
+// host is never given to a network.
 import { networkInterfaces } from 'node:os'
-import { IpAddress } from '../address/ip-address.ts'
+import { addressBits, IpAddress } from '../address/ip-address.ts'
 import { Subnet } from '../address/subnet.ts'
+import type { Host } from './read.ts'
+import type { Route } from './state/state.ts'
 
-export type HostSubnet = { readonly subnet: Subnet; readonly use: string }
+export type HostSubnet = {
+  readonly subnet: Subnet
+  /** For errors: `'the route via 10.0.0.1 by eth0 in table main'`. */
+  readonly use: string
+  /**
+   * `route`: packets to it take that way, which says nothing about a smaller subnet inside. `single`: only this address is in
+   * use, and the rest of its subnet is free. Absent: all of it is in use.
+   */
+  readonly kind?: 'route' | 'single'
+}
 
-export function readHostSubnets(): readonly HostSubnet[] {
-  return [
-    ...addresses(),
-    ...rows('/proc/net/route').slice(1).flatMap(routeFour),
-    ...rows('/proc/net/ipv6_route').flatMap(routeSix),
-  ]
+export function hostSubnets({ links, routes }: Pick<Host, 'links' | 'routes'>): HostSubnet[] {
+  return [...links.flatMap(addressesOf), ...routes.flatMap(routeOf)]
 }
 
 /** The addresses of every interface that is up, loopback included. */
@@ -21,42 +28,38 @@ export function hostAddresses(): readonly IpAddress[] {
     .map(({ address }) => IpAddress.parse(address.replace(/%.*/, '')))
 }
 
-function addresses(): readonly HostSubnet[] {
-  return Object.entries(networkInterfaces()).flatMap(([link, addresses]) =>
-    (addresses ?? []).flatMap(({ address, cidr, internal }) => {
-      if (internal || cidr === null) return []
-      const subnet = Subnet.containing(IpAddress.parse(address), Number(cidr.split('/')[1]))
-      return [{ subnet, use: `the address ${address} of ${link}` }]
-    }),
-  )
+function addressesOf({ name, loopback, addresses }: Host['links'][number]): HostSubnet[] {
+  return addresses.flatMap(({ address, prefix, peer }) => {
+    const own = IpAddress.parse(address)
+    const whole = addressBits(own.family)
+    const use = `the address ${address} of ${name}`
+    // On lo, an address stands for a service of the host, and no other machine is beside it.
+    const kind = loopback && prefix === whole ? { kind: 'single' as const } : {}
+    const subnets = [Subnet.containing(peer === undefined ? own : IpAddress.parse(peer), prefix)]
+    if (peer !== undefined) subnets.push(Subnet.containing(own, whole))
+    return subnets.map((subnet) => Object.assign({ subnet, use }, kind))
+  })
 }
 
-function rows(path: string): readonly (readonly string[])[] {
-  if (!existsSync(path)) return []
-  return readFileSync(path, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => line.trim().split(/\s+/))
-}
+/** The other kinds are made by the kernel beside an address, or lead on to the next table. */
+const kinds: ReadonlySet<string> = new Set([
+  'unicast',
+  'local',
+  'blackhole',
+  'unreachable',
+  'prohibit',
+])
 
-/** `Iface Destination Gateway Flags RefCnt Use Metric Mask …`, numbers in the processor's byte order (proc(5)). */
-function routeFour([link = '', destination = '', , , , , , mask = '']: readonly string[]) {
-  const length = reversed(mask).toString(2).replaceAll('0', '').length
-  const subnet = Subnet.containing(new IpAddress(4, reversed(destination)), length)
-  return [{ subnet, use: `the route by ${link}` }]
-}
-
-function reversed(hex: string): bigint {
-  return BigInt(`0x${(hex.match(/../g) ?? ['0']).toReversed().join('')}`)
-}
-
-/** `destination length …` in network order, with the interface as last field. */
-function routeSix(fields: readonly string[]) {
-  const [destination = '', length = ''] = fields
-  const link = fields.at(-1) ?? ''
-  // Routes that the kernel adds for loopback and for each own address; it never forwards by them.
-  if (link === 'lo') return []
-  const address = new IpAddress(6, BigInt(`0x${destination}`))
-  const subnet = Subnet.containing(address, Number.parseInt(length, 16))
-  return [{ subnet, use: `the route by ${link}` }]
+function routeOf({ family, to, type, table, via, link }: Route): HostSubnet[] {
+  // The kernel adds routes by lo for each own IPv6 address; it never forwards by them.
+  if (to === 'default' || !kinds.has(type) || (type === 'unicast' && link === 'lo')) return []
+  const subnet = Subnet.parse(to.includes('/') ? to : `${to}/${addressBits(family)}`)
+  if (type === 'local') {
+    // The kernel makes one of each own address; a larger one makes each of its addresses the host's own.
+    const isAddress = subnet.prefixLength === addressBits(family)
+    return isAddress ? [] : [{ subnet, use: `the local route in table ${table}` }]
+  }
+  const way = `${type === 'unicast' ? '' : `${type} `}route`
+  const by = `${via === undefined ? '' : ` via ${via}`}${link === undefined ? '' : ` by ${link}`}`
+  return [{ subnet, use: `the ${way}${by} in table ${table}`, kind: 'route' }]
 }

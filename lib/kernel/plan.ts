@@ -9,7 +9,38 @@ export type Batch = {
 }
 
 /** One operation that was refused, with the message of the kernel or of the program. */
-export type Refusal = { readonly operation: Operation; readonly message: string }
+export type Refusal = {
+  readonly operation: Operation
+  readonly message: string
+  /** The kernel's reason. Absent when a program was asked, which prints its reason as words only. */
+  readonly errno?: number
+  /** Absent when the kernel itself was asked. */
+  readonly program?: 'ip' | 'nft' | 'iptables' | 'conntrack'
+  /** The namespace of the operation could not be entered. */
+  readonly atNamespace?: true
+}
+
+/** The namespace of an operation could not be entered. */
+export class NamespaceError extends Error {}
+
+/** The refusal of the kernel, which was thrown as a system call's error or as an error caused by it. */
+export function refusalBy(error: unknown, operation: Operation): Refusal {
+  const errno = errnoOf(error)
+  return {
+    operation,
+    message: error instanceof Error ? error.message : String(error),
+    ...(errno === undefined ? {} : { errno }),
+    ...(error instanceof NamespaceError ? { atNamespace: true } : {}),
+  }
+}
+
+/** Node gives its own errors the negative number. */
+function errnoOf(error: unknown): number | undefined {
+  if (!(error instanceof Error)) return undefined
+  return 'errno' in error && typeof error.errno === 'number'
+    ? Math.abs(error.errno)
+    : errnoOf(error.cause)
+}
 
 export type ApplyOptions = {
   readonly signal?: AbortSignal

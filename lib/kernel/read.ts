@@ -1,28 +1,55 @@
-// Reads the links and routes of the current network namespace, which needs no privileges; other namespaces: state/read.ts.
+// Reads the links, addresses, routes and routing rules of the current network namespace, which needs no privileges; other
+// namespaces: state/read.ts.
 import { NetdojoError } from '../errors.ts'
-import type { Link, Route } from './state/state.ts'
+import type { Address, Link, Route, RoutingRule } from './state/state.ts'
 
-type Host = { readonly links: readonly Omit<Link, 'peer'>[]; readonly routes: readonly Route[] }
+export type Host = {
+  readonly links: readonly Omit<Link, 'peer'>[]
+  /** Of all tables. */
+  readonly routes: readonly Route[]
+  readonly rules: readonly RoutingRule[]
+}
 
-/** The modules are loaded here, since most changes of a network need no such read. */
-export async function readHost(): Promise<Host> {
-  const [{ loadLibc }, { NetlinkSocket }, { readLinks }, { readRoutes }] = await Promise.all([
+/** The modules are loaded here, since most changes of a network need no such read. `netns` is another namespace to read. */
+export async function readHost(netns?: string): Promise<Host> {
+  const [{ loadLibc }, { NetlinkSocket }, { readLinks }, { readRoutes, readRoutingRules }] =
+    await Promise.all([
+      import('./netlink/libc.ts'),
+      import('./netlink/socket.ts'),
+      import('./state/links.ts'),
+      import('./state/routes.ts'),
+    ])
+  const libc = await loadLibc()
+  if (!libc) return readByPrograms(netns)
+  using socket = new NetlinkSocket(libc, 'ROUTE', netns)
+  const { links, names } = readLinks(socket, false)
+  return { links, routes: readRoutes(socket, names), rules: readRoutingRules(socket) }
+}
+
+export type HostAddress = Pick<Address, 'address'> & { readonly link?: string }
+
+/** Reads only the addresses, also those of interfaces that are down, and with `named` their interfaces: this runs at each connect. */
+export async function readHostAddresses(named: boolean): Promise<readonly HostAddress[]> {
+  const [{ loadLibc }, { NetlinkSocket }, { readAddresses, readLinks }] = await Promise.all([
     import('./netlink/libc.ts'),
     import('./netlink/socket.ts'),
     import('./state/links.ts'),
-    import('./state/routes.ts'),
   ])
   const libc = await loadLibc()
-  if (!libc) return readByPrograms()
-  using socket = new NetlinkSocket(libc, 'ROUTE')
-  const { links, names } = readLinks(socket, false)
-  return { links, routes: readRoutes(socket, names) }
+  if (libc && !named) {
+    using socket = new NetlinkSocket(libc, 'ROUTE')
+    return [...readAddresses(socket).values()].flat()
+  }
+  using socket = libc && new NetlinkSocket(libc, 'ROUTE')
+  const { links } = socket ? readLinks(socket, false) : await readByPrograms()
+  return links.flatMap(({ name, addresses }) =>
+    addresses.map(({ address }) => ({ address, link: name })),
+  )
 }
 
-async function readByPrograms(): Promise<Host> {
+async function readByPrograms(netns = '/proc/self/ns/net'): Promise<Host> {
   const { readByPrograms } = await import('./state/programs.ts')
-  const node = { name: 'host', netns: '/proc/self/ns/net' }
-  const { states, unread } = await readByPrograms([node], ['routes'])
+  const { states, unread } = await readByPrograms([{ name: 'host', netns }], ['routes'])
   const [state] = states
   if (state) return state
   throw new NetdojoError({

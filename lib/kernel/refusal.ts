@@ -1,18 +1,68 @@
 // Interprets the kernel's refusals: which ones mean that the object is already gone, and which error the user gets for the
 // others.
+import { constants } from 'node:os'
 import { NetdojoError, type ErrorCode } from '../errors.ts'
 import { commandOf } from './command.ts'
 import type { Operation } from './operation.ts'
 import type { Refusal } from './plan.ts'
 
+const { EACCES, EADDRNOTAVAIL, EEXIST, ENODEV, ENOENT, EPERM, ESRCH } = constants.errno
+/** Node lacks these two: errno.h. */
+const [EXFULL, EAFNOSUPPORT] = [54, 97]
+
+type Reason = 'gone' | 'exists' | 'no namespace' | 'full' | 'not permitted' | 'other'
+
+/** The kernel's reason decides. A program only prints words, which are read as those of this program alone. */
+function reasonOf({ operation, errno, program, message, atNamespace }: Refusal): Reason {
+  if (program !== undefined)
+    return words[program].find(([, pattern]) => pattern.test(message))?.[0] ?? 'other'
+  if (errno === EPERM) return 'not permitted'
+  if (atNamespace) return 'no namespace'
+  if (errno === EEXIST) return 'exists'
+  if (errno === EXFULL) return 'full'
+  // A file of /proc/sys belongs to root: EACCES says that this process is another user. Elsewhere it has other meanings.
+  if (errno === EACCES && operation.kind === 'set-sysctl') return 'not permitted'
+  const isGone = [ENODEV, ENOENT, ESRCH, EADDRNOTAVAIL].some((gone) => gone === errno)
+  return isGone ? 'gone' : 'other'
+}
+
+/** The first pattern that matches counts. */
+const words: Readonly<
+  Record<NonNullable<Refusal['program']>, readonly (readonly [Reason, RegExp])[]>
+> = {
+  ip: [
+    ['no namespace', /network namespace|nsenter: (cannot open|reassociate)|Invalid "netns" value/i],
+    ['not permitted', /^RTNETLINK answers: Operation not permitted|: Operation not permitted$/m],
+    ['full', /Exchange full/],
+    ['exists', /^(RTNETLINK answers|Error): .*(File )?exists/im],
+    [
+      'gone',
+      /Cannot find device|Cannot assign requested address|address not found|FIB table does not exist|No such (process|device|file)/i,
+    ],
+  ],
+  nft: [
+    ['not permitted', /Operation not permitted|you must be root/i],
+    ['exists', /File exists/],
+    ['gone', /No such file|does not exist/i],
+  ],
+  iptables: [
+    ['not permitted', /Permission denied \(you must be root\)|Operation not permitted/i],
+    [
+      'gone',
+      /Bad rule|No chain\/target\/match|does a matching rule exist|does not exist|No such file/i,
+    ],
+  ],
+  conntrack: [['not permitted', /Operation not permitted/]],
+}
+
 /** Whether a removal was refused because its object does not exist, or belongs to another program. */
-export function isGone({ operation, message }: Refusal): boolean {
-  if (!/^(remove|flush)-/.test(operation.kind)) return false
+export function isGone(refusal: Refusal): boolean {
+  const { kind } = refusal.operation
+  if (!/^(remove|flush)-/.test(kind)) return false
+  const reason = reasonOf(refusal)
   // An element with other data belongs to another program.
-  if (operation.kind === 'remove-element' && /File exists/.test(message)) return true
-  return /Cannot find device|Cannot assign requested address|address not found|FIB table does not exist|No such (process|device|file)|Bad rule|No chain\/target\/match|does a matching rule exist|does not exist|cannot open/i.test(
-    message,
-  )
+  if (reason === 'exists') return kind === 'remove-element'
+  return reason === 'gone' || reason === 'no namespace'
 }
 
 /** The refusal as an error that names the command, which the user can try by hand. */
@@ -41,33 +91,43 @@ function shortCommand(operation: Operation): string {
 
 type Meaning = { readonly code: ErrorCode; readonly reason?: string; readonly advice?: string }
 
-function meaning({ operation, message }: Refusal): Meaning {
-  const says = (pattern: RegExp) => pattern.test(message)
-  if (operation.kind === 'create-element' && says(/File exists/))
+function meaning(refusal: Refusal): Meaning {
+  const { operation, errno, program, message } = refusal
+  const reason = reasonOf(refusal)
+  if (reason === 'exists' && operation.kind === 'create-element')
     return {
       code: 'port-in-use',
       reason: `host port ${operation.key.at(-1)}/${operation.key.at(-2)} is already published`,
     }
-  if (operation.kind === 'create-table' && says(/File exists/)) return takenMeaning(operation.table)
-  if ((operation.kind === 'add-bridge' || operation.kind === 'add-veth') && says(/File exists/))
+  if (reason === 'exists' && operation.kind === 'create-table') return takenMeaning(operation.table)
+  if (reason === 'exists' && (operation.kind === 'add-bridge' || operation.kind === 'add-veth'))
     return {
       code: 'interface-exists',
       reason: existing(operation),
       advice: 'choose another interface name, or remove the interface if nothing uses it',
     }
-  if (says(/network namespace|nsenter: (cannot open|reassociate)|Invalid "netns" value/i))
+  if (reason === 'no namespace')
     return {
       code: 'netns-missing',
       reason: `no network namespace exists at ${netnsOf(operation)}`,
       advice: 'create it with ip netns add NAME, or choose one that ip netns list shows',
     }
-  if (says(/Exchange full/))
+  if (reason === 'full')
     return {
       code: 'network-full',
       reason: 'a Linux bridge can have 1,023 ports, and this bridge has all of them',
       advice: 'connect to another network, or create one',
     }
-  if (says(/Operation not permitted|Permission denied|you must be root/i))
+  // ip(8) prints "Permission denied" for EACCES.
+  const isDenied = errno === EACCES || (program === 'ip' && message.includes('Permission denied'))
+  if (operation.kind === 'add-address' && operation.address.includes(':'))
+    if (isDenied || errno === EAFNOSUPPORT)
+      return {
+        code: 'kernel-feature-missing',
+        reason: `IPv6 is switched off for the interface ${operation.link}`,
+        advice: `in the namespace of the interface: sysctl -w net.ipv6.conf.${operation.link}.disable_ipv6=0`,
+      }
+  if (reason === 'not permitted')
     return {
       code: 'not-permitted',
       reason: plain(message),

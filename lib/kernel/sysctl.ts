@@ -1,7 +1,7 @@
 // Writes sysctls in the current network namespace; a sysctl that this kernel lacks is skipped (without IPv6, for example).
 import { writeFileSync } from 'node:fs'
 import { word, type SysctlOperation } from './operation.ts'
-import type { RunBatch } from './plan.ts'
+import { refusalBy, type RunBatch } from './plan.ts'
 
 /** @throws Error when the kernel refuses it. */
 export function writeSysctl({ key, value }: SysctlOperation): void {
@@ -22,7 +22,7 @@ export const runSysctls: RunBatch = ({ operations }) => {
       writeSysctl(operation)
       return []
     } catch (error) {
-      return [{ operation, message: error instanceof Error ? error.message : String(error) }]
+      return [refusalBy(error, operation)]
     }
   })
   return Promise.resolve(refusals)

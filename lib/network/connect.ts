@@ -5,6 +5,7 @@ import { macAddressFor } from '../address/mac-address.ts'
 import { Subnet } from '../address/subnet.ts'
 import { NetdojoError } from '../errors.ts'
 import { allocateAddress } from '../ipam/addresses.ts'
+import { readHostAddresses, type HostAddress } from '../kernel/read.ts'
 import type { Transaction } from '../store/store.ts'
 import { driverEndpoint, driverOf, type Context } from './context.ts'
 import { applyChange, survival, writeJournal } from './journal.ts'
@@ -31,13 +32,15 @@ export async function connectEndpoint(
   const isAssumed = context.assumeNamespaces && !existsSync(request.netns)
   const netnsInode = isAssumed ? 0 : namespaceInode(request.netns)
   const listeners = await readAllListeners(request.ports)
+  const isAsked = request.address !== undefined || request.address6 !== undefined
+  const hostAddresses = await readHostAddresses(isAsked)
   const id = randomBytes(8).toString('hex')
   const take = (transaction: Transaction) => {
     const network = findNetwork(transaction, name)
     refusePortsOfInternal(network, request)
     const driver = driverOf(context, network)
     const others = slotsIn(transaction, netnsInode)
-    const addresses = takeAddresses(transaction, network, id, request)
+    const addresses = takeAddresses(transaction, network, { owner: id, request, hostAddresses })
     const endpoint: EndpointRecord = {
       id,
       network: name,
@@ -64,12 +67,18 @@ export async function connectEndpoint(
   return change.entry.endpoint
 }
 
+type AddressesToTake = {
+  readonly owner: string
+  readonly request: CheckedConnect
+  /** Never given, also where they were added after the network was created. */
+  readonly hostAddresses: readonly HostAddress[]
+}
+
 /** Takes one address of each subnet, and returns it with the prefix length. */
 function takeAddresses(
   transaction: Transaction,
   network: NetworkRecord,
-  owner: string,
-  request: CheckedConnect,
+  { owner, request, hostAddresses }: AddressesToTake,
 ): readonly string[] {
   const subnets = network.subnets.map(({ subnet }) => Subnet.parse(subnet))
   const wanted = { 4: request.address, 6: request.address6 }
@@ -86,6 +95,7 @@ function takeAddresses(
     const taken = allocateAddress(transaction, subnet, {
       owner,
       address: wanted[subnet.family],
+      hostAddresses,
       nameOf: (owner) => endpointTitle(transaction, network.name, owner),
     })
     return `${taken}/${subnet.prefixLength}`

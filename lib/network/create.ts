@@ -1,12 +1,14 @@
 // Creates a network: one transaction takes its subnets and journals the plan; then the kernel follows.
 import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
 import { parseInterfaceName } from '../address/name.ts'
 import { quote } from '../address/quote.ts'
 import type { NetworkDriver } from '../driver/driver.ts'
 import { NetdojoError } from '../errors.ts'
 import { createPool } from '../ipam/pools.ts'
 import type { Pool } from '../ipam/pool.ts'
-import { readHostSubnets, type HostSubnet } from '../kernel/host-subnets.ts'
+import { hostSubnets, type HostSubnet } from '../kernel/host-subnets.ts'
+import { readHost } from '../kernel/read.ts'
 import type { Transaction } from '../store/store.ts'
 import { driverOf, siblings, type Context } from './context.ts'
 import { applyChange, writeJournal } from './journal.ts'
@@ -20,8 +22,9 @@ export async function createNetwork(
 ): Promise<NetworkRecord> {
   const driver = driverOf(context, request)
   refuseUnknownOptions(request, driver.options)
+  refuseWithoutIpv6(request)
   await driver.prepare()
-  const used = readHostSubnets()
+  const used = hostSubnets(await readHost())
   const draft = draftOf(driver, request)
   const change = await context.store.update((transaction) => {
     refuseTaken(transaction, draft)
@@ -107,6 +110,28 @@ function refuseTaken(transaction: Transaction, { name, interface: wanted }: Draf
       ? 'a network with that name exists already'
       : `the network ${other?.name} uses the interface ${wanted}`,
     advice: ['choose another name', `or remove the network ${other?.name ?? name} first`],
+  })
+}
+
+/** A new interface copies `default`; the kernel refuses it every IPv6 address (EACCES), which would say nothing of the cause. */
+function refuseWithoutIpv6({ name, subnet6 }: CheckedCreate): void {
+  if (subnet6 === undefined) return
+  const sysctl = '/proc/sys/net/ipv6/conf/default/disable_ipv6'
+  const isMissing = !existsSync(sysctl)
+  if (!isMissing && readFileSync(sysctl, 'utf8').trim() === '0') return
+  throw new NetdojoError({
+    code: 'kernel-feature-missing',
+    operation: 'create',
+    object: `the network ${name}`,
+    reason: isMissing
+      ? 'a network with an IPv6 subnet needs IPv6, and this kernel runs without it'
+      : 'a network with an IPv6 subnet needs IPv6, and net.ipv6.conf.default.disable_ipv6 is 1 on this host',
+    advice: [
+      isMissing
+        ? 'start the kernel without ipv6.disable=1'
+        : 'sysctl -w net.ipv6.conf.all.disable_ipv6=0 net.ipv6.conf.default.disable_ipv6=0',
+      'or create the network without an IPv6 subnet',
+    ],
   })
 }
 

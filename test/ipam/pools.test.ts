@@ -105,7 +105,15 @@ suite('create pool', (defineTest) => {
     )
     for (const subnet of six) assert.match(`${subnet}`, /^fd[0-9a-f:]+::\/64$/)
     assert.is.not(`${six[0]}`, `${six[1]}`)
-    const all = [{ subnet: Subnet.parse('10.0.0.0/8'), use: 'a route' }]
+    const tunnel = [{ subnet: Subnet.parse('10.0.0.0/8'), use: 'a route', kind: 'route' as const }]
+    const beside = await store.update((transaction) =>
+      createPool(transaction, { owner: 'd', used: tunnel }),
+    )
+    assert.is(`${beside.subnet}`, '172.16.0.0/24', 'not where a route leads elsewhere')
+    const all = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'].map((subnet) => ({
+      subnet: Subnet.parse(subnet),
+      use: 'an address',
+    }))
     await rejects(
       'subnets-exhausted',
       store.update((transaction) => createPool(transaction, { owner: 'c', used: all })),

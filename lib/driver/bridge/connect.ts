@@ -3,7 +3,7 @@ import { macAddressFor } from '../../address/mac-address.ts'
 import type { Forward } from '../../firewall/firewall.ts'
 import type { Operation } from '../../kernel/operation.ts'
 import type { DriverEndpoint, DriverNetwork, Step } from '../driver.ts'
-import { hasFamily, linkGroup, type BridgeContext } from './context.ts'
+import { hasFamily, kernelHasIpv6, linkGroup, type BridgeContext } from './context.ts'
 
 export function connectSteps(
   { firewall, label }: BridgeContext,
@@ -47,7 +47,7 @@ function vethPair(
       link: endpoint.hostInterface,
       alias: `${label}/${network.name}/${endpoint.id}`,
       // A bridge port needs no address; each would cause multicast traffic to all other ports.
-      linkLocal: false,
+      ...(kernelHasIpv6(network) ? { linkLocal: false } : {}),
       up: true,
       // Hairpin: with br_netfilter, a container's packet to its own published port leaves by the port by which it came.
       port: { hairpin: true, isolated: !network.internalTraffic },
@@ -61,6 +61,13 @@ function inside(network: DriverNetwork, endpoint: DriverEndpoint): readonly Oper
   return [
     ...(hasFamily(network, 6)
       ? [
+          // An engine may have made the namespace without IPv6, as Docker does; a network with IPv6 needs it on its interface.
+          {
+            kind: 'set-sysctl',
+            key: `net/ipv6/conf/${link}/disable_ipv6`,
+            value: '0',
+            netns,
+          } as const,
           // The gateway must come from this network's configuration, not from a router advertisement (CVE-2020-13401).
           {
             kind: 'set-sysctl',
@@ -70,7 +77,9 @@ function inside(network: DriverNetwork, endpoint: DriverEndpoint): readonly Oper
           } as const,
         ]
       : // A link-local IPv6 address, unused here, would cause multicast traffic to every port of the bridge.
-        [{ kind: 'set-link', link, linkLocal: false, netns } as const]),
+        kernelHasIpv6(network)
+        ? [{ kind: 'set-link', link, linkLocal: false, netns } as const]
+        : []),
     ...(endpoint.isFirst ? [{ kind: 'set-link', link: 'lo', up: true, netns } as const] : []),
     { kind: 'set-link', link, up: true, netns },
     ...endpoint.addresses.map((address): Operation => ({

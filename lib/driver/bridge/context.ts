@@ -1,5 +1,6 @@
 // Defines what all parts of the bridge driver share: its context, and the names and the group of its interfaces.
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import type { Firewall, NetworkRules } from '../../firewall/firewall.ts'
 import type { DriverNetwork } from '../driver.ts'
 
@@ -25,6 +26,14 @@ export function rulesOf(network: DriverNetwork): NetworkRules {
 
 export function hasFamily(network: DriverNetwork, family: 4 | 6): boolean {
   return network.subnets.some(({ subnet }) => subnet.includes(':') === (family === 6))
+}
+
+/**
+ * Whether the kernel gives the network's interfaces any IPv6: not if it was booted without (ipv6.disable=1), nor with an MTU below
+ * 1280 (RFC 8200 5). It then refuses every IPv6 setting of the interface with EAFNOSUPPORT (inet6_validate_link_af).
+ */
+export function kernelHasIpv6({ mtu }: Pick<DriverNetwork, 'mtu'>): boolean {
+  return (mtu === undefined || mtu >= 1280) && existsSync('/proc/sys/net/ipv6')
 }
 
 /** IFNAMSIZ counts the final zero. */

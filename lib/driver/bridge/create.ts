@@ -3,7 +3,7 @@ import { macAddressFor } from '../../address/mac-address.ts'
 import { dockerUserRules } from '../../firewall/docker-user.ts'
 import type { Operation } from '../../kernel/operation.ts'
 import type { DriverNetwork, Step } from '../driver.ts'
-import { hasFamily, linkGroup, rulesOf, type BridgeContext } from './context.ts'
+import { hasFamily, kernelHasIpv6, linkGroup, rulesOf, type BridgeContext } from './context.ts'
 
 export function createSteps(
   context: BridgeContext,
@@ -41,7 +41,7 @@ export function bridgeSteps(context: BridgeContext, network: DriverNetwork): rea
           kind: 'set-link',
           link: network.interface,
           alias: `${context.label}/${network.name}`,
-          linkLocal: hasFamily(network, 6),
+          ...(kernelHasIpv6(network) ? { linkLocal: hasFamily(network, 6) } : {}),
           up: true,
         },
         ...network.subnets.map(({ subnet, gateway }): Operation => ({

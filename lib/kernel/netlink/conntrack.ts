@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import type { FlushConnections } from '../operation.ts'
-import type { ApplyOptions, Refusal } from '../plan.ts'
+import { refusalBy, type ApplyOptions, type Refusal } from '../plan.ts'
 import {
   addressBytes,
   attribute,
@@ -45,18 +45,18 @@ export async function flushConnections(
     if (!(error instanceof NetlinkError)) throw error
     // A kernel without connection tracking has nothing to flush.
     if (error.errno !== constants.errno.EPERM) return []
-    return operations.map((operation) => ({ operation, message: error.message }))
+    return operations.map((operation) => refusalBy(error, operation))
   }
-  const refusals = new Map<FlushConnections, string>()
+  const refusals = new Map<FlushConnections, NetlinkError>()
   for (const { body } of entries) {
     if (refusals.size > 0 && !tolerant) break
     const attributes = attributesOf(body.subarray(nfgenmsg.size))
     const asked = filters.find(({ matches }) => matches(attributes))
     if (!asked) continue
-    const message = remove(netfilter, nfgenmsg.decode(body).family, attributes)
-    if (message !== undefined) refusals.set(asked.operation, message)
+    const refusal = remove(netfilter, nfgenmsg.decode(body).family, attributes)
+    if (refusal) refusals.set(asked.operation, refusal)
   }
-  return Array.from(refusals, ([operation, message]) => ({ operation, message }))
+  return Array.from(refusals, ([operation, error]) => refusalBy(error, operation))
 }
 
 function dumpOf([first = AF.UNSPEC, ...others]: readonly number[]) {
@@ -129,7 +129,7 @@ function remove(
   netfilter: NetlinkSocket,
   family: number,
   attributes: Attributes,
-): string | undefined {
+): NetlinkError | undefined {
   const copies = [CTA.ID, CTA.ZONE].flatMap((type) => {
     const value = attributes.get(type)
     return value ? [attribute(type, value)] : []
@@ -145,7 +145,7 @@ function remove(
   } catch (error) {
     if (!(error instanceof NetlinkError)) throw error
     // It may have ended by itself meanwhile.
-    if (error.errno !== constants.errno.ENOENT) return error.message
+    if (error.errno !== constants.errno.ENOENT) return error
   }
   return undefined
 }

@@ -1,6 +1,7 @@
 // Calls the C library for netlink(7) and setns(2) from this process, so that a change of the network starts no program.
 import { closeSync, openSync } from 'node:fs'
 import { NetdojoError } from '../../errors.ts'
+import { NamespaceError } from '../plan.ts'
 import { CLONE, SO, SOL } from './constants.ts'
 import { loadKoffi } from './koffi.ts'
 
@@ -166,14 +167,17 @@ export function openNamespace(netns: string): number {
   try {
     return openSync(netns, 'r')
   } catch (error) {
-    throw new Error(`Cannot open network namespace "${netns}": ${String(error)}`, { cause: error })
+    throw new NamespaceError(`Cannot open network namespace "${netns}": ${String(error)}`, {
+      cause: error,
+    })
   }
 }
 
 function enter(libc: Libc, there: number, netns: string): void {
   if (libc.setns(there, CLONE.NEWNET) === 0) return
-  const reason = libc.strerror(libc.errno())
-  throw new Error(`setting the network namespace "${netns}" failed: ${reason}`)
+  const errno = libc.errno()
+  const message = `setting the network namespace "${netns}" failed: ${libc.strerror(errno)}`
+  throw Object.assign(new NamespaceError(message), { errno })
 }
 
 /**

@@ -3,7 +3,7 @@ import { closeSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { constants } from 'node:os'
 import type { LinkOperation, Operation } from '../operation.ts'
-import type { ApplyOptions, Batch, Refusal } from '../plan.ts'
+import { refusalBy, type ApplyOptions, type Batch, type Refusal } from '../plan.ts'
 import { ipLine, isLink } from '../programs/ip.ts'
 import { writeSysctl } from '../sysctl.ts'
 import type { Message } from './codec.ts'
@@ -24,10 +24,12 @@ export async function applyLinks(
   let opened: NetlinkSocket | undefined
   const socket = () => (opened ??= sockets.use(new NetlinkSocket(libc, 'ROUTE', netns)))
   for (const operation of operations) {
-    const message = await refusalOf(() => applyOne({ libc, socket, netns }, operation))
-    if (message === undefined) continue
-    refusals.push({ operation, message })
-    if (!tolerant) break
+    try {
+      await applyOne({ libc, socket, netns }, operation)
+    } catch (error) {
+      refusals.push(refusalBy(error, operation))
+      if (!tolerant) break
+    }
   }
   return refusals
 }
@@ -36,15 +38,6 @@ type Namespace = {
   readonly libc: Libc
   readonly socket: () => NetlinkSocket
   readonly netns: string | undefined
-}
-
-async function refusalOf(action: () => Promise<void>): Promise<string | undefined> {
-  try {
-    await action()
-    return undefined
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
-  }
 }
 
 async function applyOne(namespace: Namespace, operation: Operation): Promise<void> {
@@ -78,7 +71,7 @@ function indexOf(socket: NetlinkSocket, link: string): number {
     if (!(error instanceof NetlinkError)) throw error
   }
   // The words of `ip`.
-  throw new Error(`Cannot find device "${link}"`)
+  throw new NetlinkError(constants.errno.ENODEV, `Cannot find device "${link}"`)
 }
 
 /**

@@ -3,7 +3,7 @@
 import { addressBits } from '../../address/ip-address.ts'
 import { Subnet } from '../../address/subnet.ts'
 import { word, type NftOperation, type Operation } from '../operation.ts'
-import type { ApplyOptions, Refusal } from '../plan.ts'
+import { refusalBy, type ApplyOptions, type Refusal } from '../plan.ts'
 import {
   addressBytes,
   attribute,
@@ -69,10 +69,10 @@ function transaction(
     ...messages,
     boundary(NFNL_MSG_BATCH.END),
   ])
-  for (const [index, message] of refusals) {
+  for (const [index, error] of refusals) {
     // The first message is the boundary.
     const operation = pairs[index - 1]?.operation ?? elements[0]
-    if (operation) return [{ operation, message }]
+    if (operation) return [refusalBy(error, operation)]
   }
   return []
 }

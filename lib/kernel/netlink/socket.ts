@@ -81,19 +81,19 @@ export class NetlinkSocket implements Disposable {
    * Sends one netfilter transaction: the kernel applies all messages or none. It handles them before `send` returns, so that
    * every reply is there by then. @returns the refusals by the index of their message.
    */
-  transaction(messages: readonly Message[]): ReadonlyMap<number, string> {
+  transaction(messages: readonly Message[]): ReadonlyMap<number, NetlinkError> {
     this.#closesSlowly = true
     const first = this.#sequence + 1
     this.#sequence += messages.length
     const bytes = messages.map((message, index) => encodeMessage(message, first + index))
     this.#send(Buffer.concat(bytes))
-    const refusals = new Map<number, string>()
+    const refusals = new Map<number, NetlinkError>()
     for (;;) {
       const replies = this.#receive(MSG.DONTWAIT)
       if (replies.length === 0) return refusals
       for (const reply of replies) {
         const error = reply.type === NLMSG.ERROR ? this.#errorIn(reply) : undefined
-        if (error !== undefined) refusals.set(reply.sequence - first, error.message)
+        if (error !== undefined) refusals.set(reply.sequence - first, error)
       }
     }
   }
@@ -148,6 +148,7 @@ export class NetlinkSocket implements Disposable {
   }
 
   #failed(call: string): Error {
-    return new Error(`${call}: ${this.#libc.strerror(this.#libc.errno())}`)
+    const errno = this.#libc.errno()
+    return Object.assign(new Error(`${call}: ${this.#libc.strerror(errno)}`), { errno })
   }
 }

@@ -35,7 +35,7 @@ async function flush(
     if (exitCode === 0 || /\b0 flow entries/.test(stderr)) return []
     // It stops at a connection that ended by itself between the list and its deletion; the others still exist.
     if (!stderr.includes("such conntrack doesn't exist") || attempt === mostAttempts)
-      return [{ operation, message: stderr }]
+      return [{ operation, message: stderr, program: 'conntrack' }]
   }
 }
 

@@ -136,7 +136,7 @@ function ipRefusals(operations: readonly Operation[], stderr: string): readonly 
     const operation = asked[Number(number) - 1]
     if (operation === undefined) message.push(line)
     else {
-      refusals.push({ operation, message: message.join('\n') })
+      refusals.push({ operation, message: message.join('\n'), program: 'ip' })
       message = []
     }
   }
@@ -145,7 +145,7 @@ function ipRefusals(operations: readonly Operation[], stderr: string): readonly 
     .join('\n')
   const operation = operationOf(asked, rest)
   if (refusals.length === 0 && operation !== undefined && rest !== '')
-    refusals.push({ operation, message: rest })
+    refusals.push({ operation, message: rest, program: 'ip' })
   return refusals
 }
 

@@ -69,5 +69,5 @@ async function restore(
   const { exitCode, stderr } = await run(program, args, options)
   if (exitCode === 0) return []
   const line = Number(/line:? (\d+)/i.exec(stderr)?.[1])
-  return [{ operation: byLine.get(line) ?? first, message: stderr }]
+  return [{ operation: byLine.get(line) ?? first, message: stderr, program: 'iptables' }]
 }

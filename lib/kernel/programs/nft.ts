@@ -90,7 +90,7 @@ function nftRefusals(operations: readonly NftOperation[], stderr: string): reado
   if (stderr === '') return []
   const failed = /^[^\s:]+:(\d+):[\d-]+: Error: (.*)$/m.exec(stderr)
   const operation = operationAt(operations, Number(failed?.[1] ?? 1))
-  return operation ? [{ operation, message: failed?.[2] ?? stderr }] : []
+  return operation ? [{ operation, message: failed?.[2] ?? stderr, program: 'nft' }] : []
 }
 
 function operationAt(operations: readonly NftOperation[], line: number): NftOperation | undefined {

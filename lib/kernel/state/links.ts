@@ -210,7 +210,7 @@ const scopes: Readonly<Record<number, string>> = {
   254: 'host',
 }
 
-function readAddresses(route: NetlinkSocket): ReadonlyMap<number, readonly Address[]> {
+export function readAddresses(route: NetlinkSocket): ReadonlyMap<number, readonly Address[]> {
   const found = new Map<number, Address[]>()
   for (const { type, body } of route.dump({ type: RTM.GETADDR, body: ifaddrmsg.encode() })) {
     if (type !== RTM.NEWADDR) continue
