@@ -171,7 +171,9 @@ function poolError(
 
 // First a range that no other engine takes by default: Docker takes 172.17.0.0/16 to 172.31.0.0/16 and 192.168.0.0/16, podman
 // 10.88.0.0/15, and home routers 192.168.0.0/16. Then all private ranges (RFC 1918).
-const ipv4 = ['10.213.0.0/16', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'].map(Subnet.parse)
+const ipv4 = ['10.213.0.0/16', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'].map((text) =>
+  Subnet.parse(text),
+)
 const ipv4PrefixLength = 24
 const uniqueLocal = Subnet.parse('fd00::/8')
 
