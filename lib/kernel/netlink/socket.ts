@@ -32,14 +32,15 @@ type Family = 'ROUTE' | 'SOCK_DIAG' | 'NETFILTER'
 export class NetlinkSocket implements Disposable {
   readonly #libc: Libc
   readonly #socket: number
+  readonly #isNetfilter: boolean
   /** The largest datagram of a dump (NLMSG_GOODSIZE and NETLINK's max_recvmsg_len). */
   readonly #buffer = Buffer.alloc(65_536)
   #sequence = 0
-  #closesSlowly = false
 
   /** @throws Error in the words of `ip`, when the namespace does not exist */
   constructor(libc: Libc, family: Family, netns?: string) {
     this.#libc = libc
+    this.#isNetfilter = family === 'NETFILTER'
     this.#socket = inNamespace(libc, netns, () =>
       libc.socket(AF.NETLINK, SOCK.RAW | SOCK.CLOEXEC, NETLINK[family]),
     )
@@ -82,7 +83,6 @@ export class NetlinkSocket implements Disposable {
    * every reply is there by then. @returns the refusals by the index of their message.
    */
   transaction(messages: readonly Message[]): ReadonlyMap<number, NetlinkError> {
-    this.#closesSlowly = true
     const first = this.#sequence + 1
     this.#sequence += messages.length
     const bytes = messages.map((message, index) => encodeMessage(message, first + index))
@@ -99,11 +99,11 @@ export class NetlinkSocket implements Disposable {
   }
 
   /**
-   * After a transaction, closing the socket waits 12 ms, until the kernel has freed what the transaction removed (RCU;
-   * nft_rcv_nl_event in nf_tables_api.c): a thread does it.
+   * After a transaction of any process in the namespace, closing a netfilter socket waits 12 ms, until the kernel has freed what
+   * the transaction removed (RCU; nft_rcv_nl_event in nf_tables_api.c): a thread does it.
    */
   [Symbol.dispose](): void {
-    if (this.#closesSlowly) this.#libc.closeAsync(this.#socket)
+    if (this.#isNetfilter) this.#libc.closeAsync(this.#socket)
     else this.#libc.close(this.#socket)
   }
 

@@ -41,10 +41,14 @@ const states = [
   'SYN_SENT2',
 ]
 
-/** A dump visits the whole table, which takes 10 ms with 262,144 buckets: ask only where there are entries. @throws NetlinkError */
-export function readConnections(netfilter: NetlinkSocket): readonly Connection[] {
+/**
+ * A dump visits the whole table, which takes 10 ms with 262,144 buckets: ask only where there are entries. A thread waits for it.
+ * @throws NetlinkError
+ */
+export async function readConnections(netfilter: NetlinkSocket): Promise<readonly Connection[]> {
   const type = netfilterType('CTNETLINK', IPCTNL_MSG_CT.GET)
-  return netfilter.dump({ type, body: nfgenmsg.encode() }).flatMap(({ body }) => connectionIn(body))
+  const replies = await netfilter.dumpAsync({ type, body: nfgenmsg.encode() })
+  return replies.flatMap(({ body }) => connectionIn(body))
 }
 
 function connectionIn(body: Buffer): readonly Connection[] {

@@ -15,7 +15,7 @@ import { withPeers, type UnpairedState } from './peers.ts'
 import { readQdiscs } from './qdiscs.ts'
 import { readRoutes, readRoutingRules } from './routes.ts'
 import { sortedByText, sortedKeys } from './sorted.ts'
-import type { NodeTarget, Part, States, Unread } from './state.ts'
+import type { NodeState, NodeTarget, Part, States, Unread } from './state.ts'
 import { ProcFiles, readCounters, readQueues, readSysctls } from './sysctls.ts'
 
 export type { NodeTarget, Part, States }
@@ -74,8 +74,11 @@ async function readNode(
   try {
     using opened = inNamespace(libc, netns, () => open(reading))
     const { listed, ...state } = ask(reading, netns, opened)
-    const firewall = await readFirewall(netns, listed, opened.legacy, report)
-    return { name, netns, ...state, ...firewall }
+    const [firewall, connections] = await Promise.all([
+      readFirewall(netns, listed, opened.legacy, report),
+      connectionsOf(reading, opened),
+    ])
+    return { name, netns, ...state, ...firewall, connections }
   } catch (error) {
     report('all', reasonOf(error))
     return undefined
@@ -148,14 +151,24 @@ function ask({ libc, nodes, parts, report }: Reading, netns: string, opened: Ope
       : [],
     groups: isBridge ? attempt('neighbours', () => sortedByText(readGroups(route, names)), []) : [],
     listed: attempt('nft', () => listedTables(netfilter), nothing),
-    connections: opened.hasConnections
-      ? attempt('connections', () => sortedByText(readConnections(netfilter)), [])
-      : [],
     listeners: sockets ? attempt('listeners', () => sortedByText(listeners(sockets)), []) : [],
     sysctls: parts.has('sysctls') ? sortedKeys({ ...devices.sysctls, ...opened.sysctls }) : {},
     queues: opened.queues,
     qdiscs: attempt('statistics', () => sortedByText(readQdiscs(route, names)), []),
     counters: opened.counters,
+  }
+}
+
+async function connectionsOf(
+  { parts, report }: Reading,
+  { netfilter, hasConnections }: Opened,
+): Promise<NodeState['connections']> {
+  if (!hasConnections || !parts.has('connections')) return []
+  try {
+    return sortedByText(await readConnections(netfilter))
+  } catch (error) {
+    report('connections', reasonOf(error))
+    return []
   }
 }
 

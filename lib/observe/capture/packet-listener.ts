@@ -97,6 +97,7 @@ export class PacketListener {
 
   /** Waits for all that is under way. @returns the nodes whose kernel had more to tell than there was room for. */
   async stop(): Promise<readonly string[]> {
+    if (this.#isStopped) return []
     await this.sync()
     const lost = this.#sockets.filter(({ socket }) => socket.lost()).map(({ node }) => node)
     this.#close()

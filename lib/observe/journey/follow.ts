@@ -60,21 +60,23 @@ export async function follow(options: FollowOptions): Promise<Followed> {
   const tracing = nodes.map(traceOn)
   let ran: Awaited<ReturnType<FollowOptions['run']>>
   let before: ReadonlyMap<string, Before>
-  let lost: readonly string[] = []
+  let lost: readonly string[]
+  let after: readonly NodeState[]
   let removed: Promise<unknown>
   try {
     before = new Map((await readStates(nodes, counted)).map(beforeOf))
     await Promise.all([listening, ...tracing])
     ran = await options.run()
+    lost = await (await listening).stop()
+    // Before the tables go: nft waits at its end until the kernel has freed what anybody removed.
+    after = await readStates(nodes, allParts)
   } finally {
-    lost = await listening.then(
+    void listening.then(
       (listener) => listener.stop(),
       () => [],
     )
     removed = Promise.all(tracing.map(takeAway))
   }
-  // The kernel takes as long to remove the tables as we to read all the rest.
-  const [after] = await Promise.all([readStates(nodes, allParts), removed])
   const evidence: Evidence = {
     from,
     command,
@@ -88,7 +90,8 @@ export async function follow(options: FollowOptions): Promise<Followed> {
     after: new Map(after.map((state) => [state.name, journeyState(state)])),
     lost,
   }
-  return tell(nodes, evidence)
+  const [told] = await Promise.all([tell(nodes, evidence), removed])
+  return told
 }
 
 async function tell(

@@ -31,15 +31,20 @@ export async function traceOn({ name, netns }: ObservedNode): Promise<AsyncDispo
     isLast: (line) => line.startsWith('datatype icmp_code'),
     errors: 'answer',
   })
+  const made = ['inet']
   const refusal = await add(nft, `inet ${traceTable} { flags owner; ${chains()} }`)
   if (refusal === undefined) {
     // A kernel without these families has no rule in them either.
-    await add(nft, `bridge ${traceTable} { flags owner; ${lowerChains(['prerouting', 'output'])} }`)
-    await add(nft, `arp ${traceTable} { flags owner; ${lowerChains(['input', 'output'])} }`)
+    const optional = async (family: string, inside: string) => {
+      const isRefused = await add(nft, `${family} ${traceTable} { flags owner; ${inside} }`)
+      if (isRefused === undefined) made.push(family)
+    }
+    await optional('bridge', lowerChains(['prerouting', 'output']))
+    await optional('arp', lowerChains(['input', 'output']))
     const { lines } = await nft.ask(['list chains netdev'])
     const devices = deviceChains(lines)
-    if (devices !== '') await add(nft, `netdev ${traceTable} { flags owner; ${devices} }`)
-    return nft
+    if (devices !== '') await optional('netdev', devices)
+    return { [Symbol.asyncDispose]: () => remove(nft, made) }
   }
   await nft[Symbol.asyncDispose]()
   throw new NetdojoError({
@@ -50,6 +55,19 @@ export async function traceOn({ name, netns }: ObservedNode): Promise<AsyncDispo
     advice: ['Linux 5.12 or later with nftables is needed, and root, as in npm run shell'],
   })
 }
+
+/**
+ * The tables are gone when nft has answered. Its end, for which the kernel waits until their memory is free (12 ms and more), is
+ * nobody's business.
+ */
+async function remove(nft: Conversation, made: readonly string[]): Promise<void> {
+  const tables = made.map((family) => `delete table ${family} ${traceTable}`)
+  // In one transaction: the next would wait for what this one frees.
+  await nft.ask([tables.join('; ')])
+  void nft[Symbol.asyncDispose]()
+}
+
+const families = ['inet', 'bridge', 'arp', 'netdev']
 
 /** @returns what nft says against it. */
 async function add(nft: Conversation, table: string): Promise<string | undefined> {
@@ -63,11 +81,11 @@ async function add(nft: Conversation, table: string): Promise<string | undefined
  * belong to it, and the kernel refuses to take them from it.
  */
 export async function removeTraces(): Promise<void> {
-  const remove = ({ netns }: ObservedNode) =>
-    ['inet', 'bridge', 'arp', 'netdev'].map((family) =>
+  const removeFrom = ({ netns }: ObservedNode) =>
+    families.map((family) =>
       run('nft', ['delete', 'table', family, traceTable], { netns, allowFailure: true }),
     )
-  await Promise.all(findNodes().flatMap(remove))
+  await Promise.all(findNodes().flatMap(removeFrom))
 }
 
 // Before defragmentation (-400) and after the last that others can have, short of the confirmation of a connection (INT_MAX).
