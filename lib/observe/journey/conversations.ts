@@ -46,7 +46,7 @@ function begunOn(world: World, wanted: (node: string) => boolean): readonly (rea
 /** Not what answers somebody else, nor the middle of what went on before, nor the packets of a tunnel. */
 function begins(world: World, packet: IpPacket): boolean {
   const { icmp, flags, protocol } = packet
-  if (isOfTheKernel(packet) || world.isTunnel(packet.key)) return false
+  if (isOfTheKernel(packet) || world.isTunnel(packet.key) || toTunnel(world, packet)) return false
   if (protocol === 'tcp') return flags?.replace(/[EW]/g, '') === 'S'
   if (icmp) return icmp.name === 'echo request'
   const answered = reversed(addressesOf(packet))
@@ -54,6 +54,18 @@ function begins(world: World, packet: IpPacket): boolean {
   return !world.passes
     .slice(0, Math.max(0, mine))
     .some(({ visits }) => visits.some(({ before }) => sameAddresses(addressesOf(before), answered)))
+}
+
+/** A datagram to the port of a tunnel that its own node has. */
+function toTunnel(world: World, { protocol, source, destinationPort }: IpPacket): boolean {
+  return (
+    protocol === 'udp' &&
+    world
+      .owners(source)
+      .some(({ node }) =>
+        world.state(node)?.devices.some(({ vxlan }) => vxlan?.port === destinationPort),
+      )
+  )
 }
 
 /** Group memberships, which the kernel tells by itself (RFC 9777, RFC 2236): hop-by-hop options are theirs. */

@@ -132,8 +132,10 @@ function beforeOf({ name, counters, connections, chains, links, qdiscs }: NodeSt
     dropped[`rx ${device}`] = statistics?.receiveDropped ?? 0
     dropped[`tx ${device}`] = statistics?.sendDropped ?? 0
   }
-  for (const { link, drops } of qdiscs)
-    dropped[`qdisc ${link}`] = (dropped[`qdisc ${link}`] ?? 0) + drops
+  for (const { link, kind, drops } of qdiscs) {
+    const key = `qdisc ${link} ${kind}`
+    dropped[key] = (dropped[key] ?? 0) + drops
+  }
   const before: Before = {
     counters,
     connections: connections.map(connectionOf),

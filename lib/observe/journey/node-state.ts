@@ -77,6 +77,7 @@ export type Device = {
   /** Of macvlan. */
   readonly mode: string | null
   readonly vlanFiltering: boolean
+  readonly spanningTree: boolean
   readonly dropped: { readonly rx: number; readonly tx: number }
 }
 
@@ -202,6 +203,7 @@ function device(link: kernel.Link, { name }: kernel.NodeState): Device {
       : null,
     mode: link.macvlanMode ?? null,
     vlanFiltering: link.bridge?.vlanFiltering === true,
+    spanningTree: link.bridge?.stp === true,
     dropped: { rx: statistics?.receiveDropped ?? 0, tx: statistics?.sendDropped ?? 0 },
   }
 }

@@ -99,7 +99,10 @@ function hasAnswered(world: World, step: Step): boolean {
 }
 
 function leadsHome(world: World, step: Step): boolean {
-  if (step.kind === 'pass') return true
+  if (step.kind === 'pass') {
+    const packet = step.pass.visits.at(-1)?.before
+    return world.isOwn(step.pass.node, packet?.icmp?.neighbour ?? packet?.destination ?? '')
+  }
   const { node, ifindex } = step.frame
   const device = world.device(node, ifindex)
   const other = device && world.linkOf(device)
@@ -112,8 +115,17 @@ function leadsHome(world: World, step: Step): boolean {
 }
 
 function endOf(world: World, { step, parent }: Twig, all: readonly Twig[]): End {
+  // What a tunnel carried would have come out of it.
+  if (step.outer) return 'lost'
   if (step.kind === 'pass') {
     const last = step.pass.visits.at(-1)
+    const asked = last?.before.icmp?.neighbour
+    if (
+      asked !== undefined &&
+      isGroupAddress(last?.before.destination ?? '') &&
+      !world.isOwn(step.pass.node, asked)
+    )
+      return 'ignored'
     if (last?.hook !== 'input' || !last.after) return 'lost'
     const sender = all[0]?.step
     const isOwn =
@@ -155,7 +167,10 @@ class Tree {
       const outer = carries(seen, key)
       return outer || keyOf(seen) === key ? [{ ...seen, kind: 'frame' as const, outer }] : []
     })
-    const outerKeys = new Set(frames.filter(({ outer }) => outer).map(keyOf))
+    const outerKeys = new Set([
+      ...frames.filter(({ outer }) => outer).map(keyOf),
+      ...unsentTunnels(world, frames),
+    ])
     this.#passes = firstPasses(
       world.passes.filter((pass) => pass.key === key || outerKeys.has(pass.key)),
     ).map((pass) => ({ pass, outer: pass.key !== key }))
@@ -166,6 +181,7 @@ class Tree {
       if (frame.frame.direction === 'in')
         this.#addPasses(twig, (each) => this.#enters(frame, each, frames))
     }
+    this.#addPasses(this.#lastInner() ?? null, ({ pass, outer }) => outer && pass.input === null)
     // What came in without a frame: the sender's own copy of a broadcast, or what no listener could see.
     for (const each of this.#passes.splice(0)) {
       const own = this.twigs.find(
@@ -212,12 +228,16 @@ class Tree {
         outer && pass.input === null && pass.node === frame.node && pass.key === ethernet.ip?.key,
     )
     if (own < 0) return
-    const inside = this.twigs.findLast(
+    const inside = this.#lastInner()
+    for (const each of this.#passes.splice(own, 1))
+      this.#add({ kind: 'pass', ...each }, inside ?? this.twigs.at(-1) ?? null)
+  }
+
+  #lastInner(): Twig | undefined {
+    return this.#last(
       ({ step, children }) =>
         children === 0 && step.kind === 'frame' && !step.outer && step.frame.direction === 'out',
     )
-    for (const each of this.#passes.splice(own, 1))
-      this.#add({ kind: 'pass', ...each }, inside ?? this.twigs.at(-1) ?? null)
   }
 
   #enters(
@@ -373,6 +393,22 @@ function carries({ ethernet }: Seen, key: string): boolean {
   return false
 }
 
+/** The tunnel's packet of an inner one, where no frame of it was seen: by its length, and by the port of the tunnel. */
+function unsentTunnels(world: World, frames: readonly FrameStep[]): readonly string[] {
+  return frames.flatMap(({ frame, outer }) => {
+    const vxlan = world.device(frame.node, frame.ifindex)?.vxlan
+    if (outer || frame.direction === 'in' || !vxlan) return []
+    const found = world.passes.find(({ node, visits: [first] }) => {
+      const packet = first?.before
+      if (node !== frame.node || first?.hook !== 'output' || packet?.protocol !== 'udp')
+        return false
+      const headers = packet.family === 4 ? 36 : 56
+      return packet.destinationPort === vxlan.port && packet.length === frame.length + headers
+    })
+    return found && !world.isTunnel(found.key) ? [found.key] : []
+  })
+}
+
 function firstPasses(passes: readonly Pass[]): readonly Pass[] {
   const places = new Set<string>()
   return passes.filter(({ node, input, visits, key }) => {
@@ -386,4 +422,9 @@ function firstPasses(passes: readonly Pass[]): readonly Pass[] {
 /** Broadcast or multicast: the lowest bit of the first octet. */
 export function isGroup(mac: string): boolean {
   return (Number.parseInt(mac.slice(0, 2), 16) & 1) === 1
+}
+
+/** A multicast address of IPv4 or IPv6. */
+function isGroupAddress(address: string): boolean {
+  return address.includes(':') ? address.startsWith('ff') : /^2(2[4-9]|3\d)\./.test(address)
 }

@@ -164,16 +164,23 @@ export class World {
   }
 
   /** Frames that the device dropped while we looked, as it counts them itself. */
-  droppedBy(node: string, device: string, direction: 'rx' | 'tx' | 'qdisc'): number {
+  droppedBy(node: string, device: string, direction: 'rx' | 'tx'): number {
     const before = this.evidence.before.get(node)?.dropped[`${direction} ${device}`] ?? 0
-    const state = this.state(node)
-    const now =
-      direction === 'qdisc'
-        ? state?.qdiscs
-            .filter((each) => each.device === device)
-            .reduce((sum, { drops }) => sum + drops, 0)
-        : state?.devices.find(({ name }) => name === device)?.dropped[direction]
-    return (now ?? 0) - before
+    return (this.deviceNamed(node, device)?.dropped[direction] ?? 0) - before
+  }
+
+  /** The queueing disciplines of the device that dropped while we looked. */
+  droppingQdiscs(
+    node: string,
+    device: string,
+  ): readonly { readonly kind: string; readonly drops: number }[] {
+    const before = this.evidence.before.get(node)?.dropped ?? {}
+    const own = this.state(node)?.qdiscs.filter((each) => each.device === device) ?? []
+    return [...Map.groupBy(own, ({ kind }) => kind)].flatMap(([kind, all]) => {
+      const sum = all.reduce((total, each) => total + each.drops, 0)
+      const drops = sum - (before[`qdisc ${device} ${kind}`] ?? 0)
+      return drops > 0 ? [{ kind, drops }] : []
+    })
   }
 }
 

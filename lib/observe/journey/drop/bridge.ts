@@ -22,7 +22,10 @@ export function lossInBridge(world: World, frame: BridgedFrame): Loss {
   const port = world.portOf(node, from)
   const checks: readonly Check[] = [
     ['whether the bridge is up', () => (device && !device.up ? down(bridge) : null)],
-    ['the port that it came in by', () => port && inPortLoss(bridge, port)],
+    [
+      'the port that it came in by',
+      () => port && inPortLoss(bridge, port, device?.spanningTree ?? false),
+    ],
     ['rules of the family bridge (nft, ebtables)', () => lowerLoss(world, node, key)],
     ['what the bridge knows of the hardware address', () => knownLoss(world, frame)],
     ['the ports that it could be flooded to', () => floodLoss(world, frame, port)],
@@ -46,8 +49,9 @@ function down(bridge: string): Finding {
   }
 }
 
-function inPortLoss(bridge: string, port: Port): Finding | undefined {
+function inPortLoss(bridge: string, port: Port, tree: boolean): Finding | undefined {
   const show = `bridge -d link show dev ${port.device}`
+  if (port.state !== 'forwarding' && tree) return blockedByTree(bridge, port)
   if (port.state !== 'forwarding')
     return {
       reason: 'bridge',
@@ -69,6 +73,24 @@ function inPortLoss(bridge: string, port: Port): Finding | undefined {
     why,
     evidence: `${show}: locked on`,
     remedy: `bridge link set dev ${port.device} locked off`,
+  }
+}
+
+/** A port that begins to forward listens and learns first; one that blocks would close a loop. */
+function blockedByTree(bridge: string, { device, state }: Port): Finding {
+  const waits = state === 'listening' || state === 'learning'
+  return {
+    reason: 'bridge',
+    why: waits
+      ? message(
+          'the port {port} of {bridge} is still {state}: the spanning tree lets it forward after twice the forward delay',
+          { port: device, bridge, state },
+        )
+      : message(
+          'the port {port} of {bridge} is {state}: the spanning tree closed it, since it would make a loop',
+          { port: device, bridge, state },
+        ),
+    evidence: `bridge -d link show dev ${device}: state ${state}; ip -d link show ${bridge}: stp_state 1`,
   }
 }
 
@@ -118,6 +140,7 @@ function outPortLoss(
   const carrier = device && carrierLoss(world, node, device)
   if (carrier) return { ...carrier, evidence: `${shown}; ${carrier.evidence}` }
   if (to.state === 'forwarding') return undefined
+  if (world.deviceNamed(node, bridge)?.spanningTree) return blockedByTree(bridge, to)
   return {
     reason: 'bridge',
     why: message('the port {name} of {bridge} is {state}: nothing goes out there', {

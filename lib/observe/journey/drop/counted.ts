@@ -63,19 +63,27 @@ export function fragmentLoss(world: World, node: string, packet: IpPacket): Find
   }
 }
 
-/** tc: what was thrown away before it left. */
+/** tc: what was thrown away before it left, or by a filter (clsact, ingress), which only its queueing discipline counts. */
 export function qdiscLoss(world: World, node: string, device: string): Finding | undefined {
-  const dropped = world.droppedBy(node, device, 'qdisc')
-  const qdisc = world.state(node)?.qdiscs.find((each) => each.device === device)
-  if (dropped <= 0 || !qdisc) return undefined
+  const [found] = world.droppingQdiscs(node, device)
+  if (!found) return undefined
+  const { kind, drops } = found
+  const isFilter = kind === 'clsact' || kind === 'ingress'
   return {
     reason: 'queue',
     where: device,
-    why: message(
-      'the queueing discipline {kind} of {name} dropped {dropped} packets while we looked',
-      { kind: qdisc.kind, name: device, dropped },
-    ),
-    evidence: `tc -s qdisc show dev ${device}: dropped grew by ${dropped}`,
-    remedy: `tc qdisc delete dev ${device} root`,
+    why: isFilter
+      ? message('a filter of tc on {name} dropped {drops} packets while we looked', {
+          name: device,
+          drops,
+        })
+      : message(
+          'the queueing discipline {kind} of {name} dropped {drops} packets while we looked',
+          { kind, name: device, drops },
+        ),
+    evidence: `tc -s qdisc show dev ${device}: ${kind}, dropped grew by ${drops}`,
+    remedy: isFilter
+      ? `tc filter delete dev ${device} ingress; tc filter delete dev ${device} egress`
+      : `tc qdisc delete dev ${device} root`,
   }
 }

@@ -7,6 +7,7 @@ import type { World } from '../world.ts'
 import { lossBeforeInterface } from './before-interface.ts'
 import { lossInBridge } from './bridge.ts'
 import { judge, type Loss } from './finding.ts'
+import { misdirected } from './layer2.ts'
 import { lossInHook } from './in-hook.ts'
 import { lossAfterFrame } from './on-link.ts'
 import { afterDnat } from './rewriting.ts'
@@ -29,6 +30,19 @@ export function placeOf(world: World, { steps }: Steps, hops: number): Drop['pla
 }
 
 export function lossOf(world: World, way: Steps): Loss | null {
+  const loss = lossOfLast(world, way)
+  const inner = way.steps.findLast((step) => step.kind === 'frame' && !step.outer)
+  if (loss?.reason !== 'mtu' || !way.steps.at(-1)?.outer || inner?.kind !== 'frame') return loss
+  const { node, interface: tunnel } = inner.frame
+  const below = Number(/takes (\d+) at most/.exec(loss.why.text)?.[1] ?? 0)
+  if (below < 100) return loss
+  // RFC 7348: 50 bytes of headers with IPv4.
+  const values = { why: loss.why, tunnel, mtu: below - 50 }
+  const why = message('{why}: with the headers of the tunnel, {tunnel} may take {mtu}', values)
+  return { ...loss, node, where: tunnel, why, remedy: `ip link set ${tunnel} mtu ${below - 50}` }
+}
+
+function lossOfLast(world: World, way: Steps): Loss | null {
   const last = way.steps.at(-1)
   if (!last) return null
   if (way.end === 'delivered' && !last.outer) return null
@@ -50,6 +64,9 @@ export function lossOf(world: World, way: Steps): Loss | null {
   if (circle && visit.before.ttl <= 1) return loopLoss(world, way, circle)
   const bridge = isBridged(world, pass) ? world.device(pass.node, pass.input)?.name : undefined
   if (bridge !== undefined) return lossBridged(world, way, bridge)
+  const wrong = visit.hook === 'prerouting' ? misdirected(world, way) : undefined
+  if (wrong)
+    return { node: pass.node, where: 'routing decision', remedy: null, checked: [], ...wrong }
   return afterDnat(world, way, lossAtDecision(world, pass, visit))
 }
 

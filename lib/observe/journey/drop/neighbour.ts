@@ -1,10 +1,11 @@
 // Finds why nobody answered the question for a hardware address: the question is a packet itself, and is followed like one.
 import { message, type Message } from '../../../language/message.ts'
 import type { Device } from '../node-state.ts'
-import { keyOf, stepsOf, type FrameStep, type Steps } from '../steps.ts'
+import { keyOf, stepsOf, type Steps } from '../steps.ts'
 import type { Seen, World } from '../world.ts'
 import { judge, type Check, type Finding, type LossOf } from './finding.ts'
 import { lowerLoss } from './lower.ts'
+import { macvlanLoss } from './macvlan.ts'
 import { asked } from './routing.ts'
 
 /** Undefined when the address is known, or was told. */
@@ -33,8 +34,18 @@ export function neighbourLoss(
   if (way.end === 'delivered')
     return { ...base, ...afterQuestion(world, lossOf, way, question, address, evidence) }
   const owners = world.owners(address)
+  for (const owner of owners) {
+    const loss = macvlanLoss(world, { node, device }, owner)
+    if (loss) return { ...loss, evidence: `${evidence}; ${loss.evidence}` }
+  }
   const loss = lossOf(world, way)
-  if (loss && owners.length > 0 && loss.reason !== 'unknown' && loss.reason !== 'wrong-mac')
+  const isHeard = way.ignoredBy.length > 0
+  if (
+    loss &&
+    (owners.length > 0 || !isHeard) &&
+    loss.reason !== 'unknown' &&
+    loss.reason !== 'wrong-mac'
+  )
     return {
       ...loss,
       why: message('the question who has {address} was lost: {why}', { address, why: loss.why }),
@@ -135,6 +146,9 @@ function afterQuestion(
   const answerWay = answerKey === undefined ? undefined : stepsOf(world, answerKey)
   if (answerWay) {
     const loss = answerWay.end === 'delivered' ? null : lossOf(world, answerWay)
+    const asks = world.device(question.frame.node, question.frame.ifindex)
+    if (!loss && asks && world.portOf(question.frame.node, asks.name))
+      return enslavedAddress(world, question.frame.node, asks, asker, evidence)
     if (loss)
       return {
         ...loss,
@@ -309,6 +323,30 @@ function detection(duplicate: boolean, address: string, name: string): Finding {
   }
 }
 
+/** A bridge takes all frames of its ports: nothing of them reaches an address on a port. */
+function enslavedAddress(
+  world: World,
+  node: string,
+  { name, addresses }: Device,
+  address: string,
+  evidence: string,
+): Finding {
+  const bridge = world.portOf(node, name)?.bridge ?? ''
+  const prefix = addresses.find((each) => each.address === address)?.prefix
+  const own = prefix === undefined ? address : `${address}/${prefix}`
+  return {
+    reason: 'ignored',
+    node,
+    where: name,
+    why: message(
+      '{node} has {address} on {name}, which is a port of {bridge}: the bridge takes all frames, so the address must be on the bridge',
+      { node, address, name, bridge },
+    ),
+    evidence: `${evidence}; ip link show ${name}: master ${bridge}`,
+    remedy: `ip address delete ${own} dev ${name}; ip address add ${own} dev ${bridge}`,
+  }
+}
+
 /** Somebody has the address, and the question never came there. */
 function elsewhere(
   world: World,
@@ -322,22 +360,7 @@ function elsewhere(
 ): Finding {
   const places = owners.map((owner) => `${owner.node}:${owner.device.name}`).join(', ')
   const enslaved = owners.find((owner) => world.portOf(owner.node, owner.device.name))
-  if (enslaved) {
-    const bridge = world.portOf(enslaved.node, enslaved.device.name)?.bridge ?? ''
-    const own = enslaved.device.addresses.find((each) => each.address === address)
-    const { name } = enslaved.device
-    return {
-      reason: 'ignored',
-      node: enslaved.node,
-      where: name,
-      why: message(
-        '{node} has {address} on {name}, which is a port of {bridge}: the bridge takes all frames, and an address must be on the bridge',
-        { node: enslaved.node, address, name, bridge },
-      ),
-      evidence: `${evidence}; ip link show ${name}: master ${bridge}`,
-      remedy: `ip address delete ${address}/${own?.prefix} dev ${name}; ip address add ${address}/${own?.prefix} dev ${bridge}`,
-    }
-  }
+  if (enslaved) return enslavedAddress(world, enslaved.node, enslaved.device, address, evidence)
   const loss = lossOf(world, way)
   if (loss && loss.reason !== 'unknown')
     return {
@@ -350,60 +373,4 @@ function elsewhere(
     { silence: silence(address), heard, places, node, name: device.name },
   )
   return { reason: 'no-neighbour', why, evidence }
-}
-
-/** A frame for a hardware address that nobody meant has: who says that it is the one? */
-export function wrongMac(world: World, way: Steps, { ethernet }: FrameStep): Finding {
-  const mac = ethernet.destinationMac
-  const passes = way.steps.flatMap((step) => (step.kind === 'pass' ? [step.pass] : []))
-  const sender = passes.findLast(({ visits }) => visits.at(-1)?.hook === 'postrouting')
-  const node = sender?.node ?? way.steps.find((step) => step.kind === 'frame')?.frame.node ?? ''
-  const name = world.device(node, sender?.output ?? null)?.name
-  const entries = (world.state(node)?.neighbours ?? []).filter(
-    (each) => each.mac === mac && (name === undefined || each.device === name),
-  )
-  const destination = sender?.visits.at(-1)?.before.destination
-  const entry = entries.find(({ address }) => address === destination) ?? entries[0]
-  const owners = entry ? world.owners(entry.address) : []
-  const right = owners.map((owner) => `${owner.node}:${owner.device.name} = ${owner.device.mac}`)
-  const readers =
-    way.ignoredBy.length === 0 ? '' : `; ${way.ignoredBy.join(', ')} got it and ignored it`
-  if (!entry)
-    return {
-      reason: 'wrong-mac',
-      why: message('it was sent to the hardware address {mac}, which {owner}', {
-        mac,
-        owner: nobody(world, mac),
-      }),
-      evidence: `frame to ${mac}${readers}`,
-    }
-  const is =
-    entry.state === 'PERMANENT'
-      ? message('was entered by hand')
-      : entry.state === 'NOARP'
-        ? message('is made up, since ARP is off there')
-        : message('is old')
-  const truth = right.length === 0 ? message('no node here has that address') : right.join(', ')
-  return {
-    reason: 'wrong-mac',
-    node,
-    where: entry.device,
-    why: message(
-      'the neighbour entry of {node} for {address} says {mac}, and {truth}: the entry {is}',
-      { node, address: entry.address, mac, truth, is },
-    ),
-    evidence: `ip neighbour show ${entry.address}: lladdr ${mac} ${entry.state}${readers}`,
-    remedy:
-      entry.state === 'NOARP'
-        ? `ip link set ${entry.device} arp on`
-        : `ip neighbour delete ${entry.address} dev ${entry.device}`,
-  }
-}
-
-function nobody(world: World, mac: string): Message {
-  const places = world.withMac(mac)
-  if (places.length === 0) return message('nobody here has')
-  return message('is that of {places}', {
-    places: places.map(({ node, device }) => `${node}:${device.name}`).join(' and '),
-  })
 }

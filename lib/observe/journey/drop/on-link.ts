@@ -4,10 +4,12 @@ import type { Device } from '../node-state.ts'
 import { isBridged, isGroup, type FrameStep, type Steps } from '../steps.ts'
 import type { World } from '../world.ts'
 import { lossInBridge, missedPort } from './bridge.ts'
+import { qdiscLoss } from './counted.ts'
 import { carrierLoss, countedByDevice, downFinding } from './before-interface.ts'
 import { judge, type Finding, type Loss } from './finding.ts'
 import { lowerLoss } from './lower.ts'
-import { wrongMac } from './neighbour.ts'
+import { macvlanLoss } from './macvlan.ts'
+import { misdirected, wrongMac } from './layer2.ts'
 import { innerLoss, tunnelLoss } from './tunnel.ts'
 
 export function lossAfterFrame(world: World, way: Steps, step: FrameStep): Loss {
@@ -17,6 +19,8 @@ export function lossAfterFrame(world: World, way: Steps, step: FrameStep): Loss 
   const name = device?.name ?? frame.interface
   const key = step.ethernet.ip?.key ?? step.ethernet.arp?.key
   const mac = step.ethernet.destinationMac
+  const wrong = misdirected(world, way)
+  if (wrong) return { node, where: name, remedy: null, checked: [], ...wrong }
   const bridge = world.portOf(node, name)?.bridge
   if (direction === 'out' && device?.type === 'bridge')
     return lossInBridge(world, {
@@ -26,8 +30,12 @@ export function lossAfterFrame(world: World, way: Steps, step: FrameStep): Loss 
       mac,
       key,
     })
-  if (direction === 'in' && bridge !== undefined)
+  if (direction === 'in' && bridge !== undefined) {
+    // A filter of the port stands before the bridge.
+    const filtered = qdiscLoss(world, node, name)
+    if (filtered) return { node, where: name, remedy: null, checked: [], ...filtered }
     return lossInBridge(world, { node, bridge, from: name, mac, key })
+  }
   return direction === 'out'
     ? lossOnCable(world, way, step, device, name)
     : lossAtDevice(world, way, step, device, name)
@@ -50,16 +58,17 @@ function lossOnCable(
   name: string,
 ): Loss {
   const { node } = step.frame
+  const mac = step.ethernet.destinationMac
   const other = device && world.linkOf(device)
   const cable = device?.type === 'veth' || device?.type === ''
   return judge({ node, where: name }, `seen leaving by ${name}, and on no other interface`, [
     ['the port of the bridge behind which the receiver is', () => missedPort(world, way)],
     [
       'the hardware address that it was sent to',
-      () => (way.ignoredBy.length > 0 ? wrongMac(world, way, step) : null),
+      () => (way.ignoredBy.length > 0 && !isGroup(mac) ? wrongMac(world, way, step) : null),
     ],
     ['the tunnel that it went into', () => device?.vxlan && innerLoss(world, step, device)],
-    ['what a macvlan does not pass on', () => device && macvlanLoss(world, step, device)],
+    ['what a macvlan does not pass on', () => device && throughMacvlan(world, step, device)],
     ['the other end of the link', () => (cable && device ? peerLoss(world, step, device) : null)],
     [
       'rules of the family netdev at the other end',
@@ -119,59 +128,18 @@ function peerLoss(world: World, { frame }: FrameStep, device: Device): Finding |
   return carrierLoss(world, frame.node, device)
 }
 
-/** A macvlan and its parent are on one wire, and never see each other's frames (macvlan_queue_xmit). */
-function macvlanLoss(
+function throughMacvlan(
   world: World,
   { frame, ethernet }: FrameStep,
   device: Device,
 ): Finding | undefined {
-  const { node } = frame
-  const mac = ethernet.destinationMac
-  const child = device.type === 'macvlan' ? device : undefined
-  const parent = child ? world.linkOf(child) : { node, device }
-  if (!parent) return undefined
-  const children = world.nodes.flatMap((name) =>
-    (world.state(name)?.devices ?? []).flatMap((each) => {
-      const link = each.type === 'macvlan' ? world.linkOf(each) : undefined
-      const isChild = link?.node === parent.node && link.device.index === parent.device.index
-      return isChild ? [{ node: name, device: each }] : []
-    }),
-  )
-  if (children.length === 0) return undefined
-  const target =
-    ethernet.arp?.target ?? ethernet.ip?.icmp?.neighbour ?? ethernet.ip?.destination ?? ''
-  const meant = (place: { node: string; device: Device }) =>
-    place.device.mac === mac || place.device.addresses.some(({ address }) => address === target)
-  const to = child ? (meant(parent) ? parent : undefined) : children.find(meant)
-  const at = (place: { node: string; device: Device }) => `${place.node}:${place.device.name}`
-  if (to)
-    return {
-      reason: 'macvlan',
-      node: parent.node,
-      where: parent.device.name,
-      why: child
-        ? message(
-            '{name} is a macvlan of {parent}: a macvlan and its parent cannot talk to each other',
-            { name: at({ node, device }), parent: at(parent) },
-          )
-        : message(
-            '{to} is a macvlan of {parent}: the parent and its macvlan cannot talk to each other',
-            { to: at(to), parent: at(parent) },
-          ),
-      evidence: `ip -d link show ${(child ? device : to.device).name}: macvlan mode ${(child ?? to.device).mode}`,
-    }
-  const sibling = child && children.find((each) => each.device !== child && meant(each))
-  if (!sibling || (child.mode === 'bridge' && sibling.device.mode === 'bridge')) return undefined
-  return {
-    reason: 'macvlan',
-    node,
-    where: child.name,
-    why: message(
-      '{name} and {sibling} are macvlans of {parent}, and only in the mode bridge do these talk to each other',
-      { name: at({ node, device }), sibling: at(sibling), parent: at(parent) },
-    ),
-    evidence: `ip -d link show ${child.name}: macvlan mode ${child.mode}`,
+  const { destinationMac: mac, ip, arp } = ethernet
+  const target = arp?.target ?? ip?.icmp?.neighbour ?? ip?.destination ?? ''
+  for (const to of [...world.withMac(mac), ...world.owners(target)]) {
+    const loss = macvlanLoss(world, { node: frame.node, device }, to)
+    if (loss) return loss
   }
+  return undefined
 }
 
 function lossAtDevice(
@@ -197,7 +165,7 @@ function lossAtDevice(
     ],
     ['whether IPv6 is on', () => (family === 6 ? disabledIpv6(world, node, name) : null)],
     ['the tunnel that it came out of', () => (step.outer ? tunnelLoss(world, step) : null)],
-    ['what a macvlan does not pass on', () => device && macvlanLoss(world, step, device)],
+    ['what a macvlan does not pass on', () => device && throughMacvlan(world, step, device)],
     ['the counters of IP (/proc/net/snmp)', () => headerErrors(world, node, family)],
   ])
 }

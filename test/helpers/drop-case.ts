@@ -1,0 +1,40 @@
+// One way in which a packet can be lost, as a test: built on the kernel, judged, mended as the verdict advises, and asked again.
+import * as assert from 'uvu/assert'
+import type { DropReason } from '../../lib/observe/journey/journey.ts'
+import { findNode, findNodes } from '../../lib/observe/nodes.ts'
+import { droppedAt, journeyOf, mended, textOf } from './journey.ts'
+import { sh } from './sandbox.ts'
+import { network } from './segment.ts'
+
+export type DropCase = {
+  /** On the network of segment.ts. */
+  readonly breaks: string
+  readonly from?: string
+  readonly asks: string
+  readonly reason: DropReason
+  /** The node at fault. */
+  readonly node: string
+  readonly why: RegExp
+  readonly evidence?: RegExp
+  /** What a person who read the verdict does besides the command that it names, if any. */
+  readonly byHand?: string
+}
+
+export async function checkDrop(drop: DropCase): Promise<void> {
+  const { breaks, from = 'ns1', asks, reason, node, why, evidence, byHand } = drop
+  network()
+  sh(breaks)
+  const ask = () => journeyOf(from, 'sh', '-c', `exec ${asks}`)
+  const followed = await ask()
+  const found = droppedAt(followed, reason, node)
+  assert.match(found.why.text, why, textOf(followed))
+  if (evidence) assert.match(found.evidence, evidence, textOf(followed))
+  if (byHand === undefined) return mended(found, ask)
+  if (found.remedy !== null)
+    sh(`nsenter --net=${findNode(findNodes(), found.node).netns} sh -c '${found.remedy}'`)
+  sh(byHand)
+  const again = await ask()
+  if (again.journey.outcome === 'answered') return
+  assert.ok(again.journey.drop, textOf(again))
+  if (again.journey.drop) await mended(again.journey.drop, ask)
+}
