@@ -33,6 +33,9 @@ export async function checkDrop(drop: DropCase): Promise<void> {
   if (found.remedy !== null)
     sh(`nsenter --net=${findNode(findNodes(), found.node).netns} sh -c '${found.remedy}'`)
   sh(byHand)
+  sh(
+    `for path in /run/netns/*; do nsenter --net=$path ip neigh flush nud failed nud incomplete; done`,
+  )
   const again = await ask()
   if (again.journey.outcome === 'answered') return
   assert.ok(again.journey.drop, textOf(again))

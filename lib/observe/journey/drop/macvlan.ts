@@ -47,7 +47,7 @@ export function macvlanLoss(world: World, from: Place, to: Place): Finding | und
   }
 }
 
-function parentOf(world: World, { node, device }: Place): Place | undefined {
+function parentOf(world: World, { device }: Place): Place | undefined {
   return device.type === 'macvlan' ? world.linkOf(device) : undefined
 }
 
