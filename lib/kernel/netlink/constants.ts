@@ -83,7 +83,11 @@ export const RTA = {
   METRICS: 8,
   MULTIPATH: 9,
   TABLE: 15,
+  MARK: 16,
   VIA: 18,
+  IP_PROTO: 27,
+  SPORT: 28,
+  DPORT: 29,
 } as const
 export const RT_TABLE = { MAIN: 254 } as const
 export const RTPROT = { UNSPEC: 0, BOOT: 3 } as const
@@ -199,7 +203,7 @@ export const IPPROTO: Readonly<Record<string, number>> = { tcp: 6, udp: 17, sctp
 
 /** linux/rtnetlink.h. */
 export const RTAX = { MTU: 2 } as const
-export const RTM_F = { CLONED: 512 } as const
+export const RTM_F = { CLONED: 0x200, LOOKUP_TABLE: 0x1000 } as const
 export const RTNH_F = { DEAD: 1, LINKDOWN: 16 } as const
 
 /** linux/if_link.h and linux/if.h, as far as they are read. */

@@ -46,9 +46,28 @@ type Raw = {
   readonly of: Attributes
 }
 
+/** Only the names, by their indices. */
+export function readNames(route: NetlinkSocket): ReadonlyMap<number, string> {
+  return new Map(
+    dumpLinks(route, false).map(({ index, of }) => [index, string(of.get(IFLA.IFNAME))]),
+  )
+}
+
 /** Statistics are most of what the kernel sends. */
 export function readLinks(route: NetlinkSocket, wantsStatistics: boolean): LinkDump {
-  const raw = route
+  const raw = dumpLinks(route, wantsStatistics)
+  const names = new Map(raw.map(({ index, of }) => [index, string(of.get(IFLA.IFNAME))]))
+  const addresses = readAddresses(route)
+  return {
+    links: raw.map((each) => link(each, names, addresses.get(each.index) ?? [])),
+    ports: raw.flatMap(({ of }) => port(of, names)),
+    sysctls: Object.assign({}, ...raw.map(({ of }) => sysctlsOf(of))),
+    names,
+  }
+}
+
+function dumpLinks(route: NetlinkSocket, wantsStatistics: boolean): readonly Raw[] {
+  return route
     .dump({
       type: RTM.GETLINK,
       body: Buffer.concat([
@@ -62,14 +81,6 @@ export function readLinks(route: NetlinkSocket, wantsStatistics: boolean): LinkD
       return { index, type, flags, of: attributesOf(body.subarray(ifinfomsg.size)) }
     })
     .toSorted((a, b) => a.index - b.index)
-  const names = new Map(raw.map(({ index, of }) => [index, string(of.get(IFLA.IFNAME))]))
-  const addresses = readAddresses(route)
-  return {
-    links: raw.map((each) => link(each, names, addresses.get(each.index) ?? [])),
-    ports: raw.flatMap(({ of }) => port(of, names)),
-    sysctls: Object.assign({}, ...raw.map(({ of }) => sysctlsOf(of))),
-    names,
-  }
 }
 
 function link(

@@ -24,7 +24,7 @@ type Attributes = ReadonlyMap<number, Buffer>
 type Names = ReadonlyMap<number, string>
 
 /** RTN_UNSPEC and what follows. */
-const types = [
+export const routeTypes = [
   'unspec',
   'unicast',
   'local',
@@ -92,9 +92,9 @@ function routeBy(
   return {
     family,
     table: tableName(of.has(RTA.TABLE) ? number(of.get(RTA.TABLE)) : header.table),
-    type: types[header.type] ?? String(header.type),
+    type: routeTypes[header.type] ?? String(header.type),
     to: prefix(of.get(RTA.DST), header.destinationLength, family),
-    ...given('via', gateway(attributes)),
+    ...given('via', gatewayOf(attributes)),
     ...given('link', names.get(index)),
     ...given('metric', of.has(RTA.PRIORITY) ? number(of.get(RTA.PRIORITY)) : undefined),
     protocol: protocols[header.protocol] ?? String(header.protocol),
@@ -122,7 +122,7 @@ function nextHops(of: Attributes, flags: number): readonly NextHop[] {
 }
 
 /** RTA_VIA has an address of another family behind two bytes that name the family. */
-function gateway(of: Attributes): string | undefined {
+export function gatewayOf(of: Attributes): string | undefined {
   const bytes = of.get(RTA.GATEWAY) ?? of.get(RTA.VIA)?.subarray(2)
   return bytes && addressText(bytes)
 }
@@ -141,7 +141,7 @@ function prefix(bytes: Buffer | undefined, length: number, family: Family): stri
 }
 
 /** RT_TABLE_DEFAULT, …MAIN and …LOCAL; others may have a name in iproute2's file. */
-function tableName(table: number): string {
+export function tableName(table: number): string {
   return (
     { 0: 'unspec', 253: 'default', 254: 'main', 255: 'local' }[table] ??
     namedTables().get(table) ??
