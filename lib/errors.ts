@@ -43,6 +43,8 @@ export type ErrorCode =
   | 'address-reserved'
   | 'address-taken'
   | 'address-not-owned'
+  | 'already-connected'
+  | 'mac-taken'
   | 'name-taken'
   | 'network-missing'
   | 'network-in-use'

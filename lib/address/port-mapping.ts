@@ -11,7 +11,7 @@ export type PortRange = { readonly first: number; readonly last: number }
 export type PortMapping = {
   /** The host's address that answers; all of its addresses when absent. */
   readonly hostAddress?: IpAddress
-  /** As long as `containerPorts`; free ports are chosen when absent. */
+  /** As long as `containerPorts`, or a free one of them is chosen for one port; any free ports are chosen when absent. */
   readonly hostPorts?: PortRange
   readonly containerPorts: PortRange
   readonly protocol: Protocol
@@ -23,7 +23,7 @@ const shape = /^(?:(?:(\[[^\]]*\]|[^:[\]]*):)?([\d-]*):)?([\d-]+)(?:\/(.*))?$/
 
 /**
  * Reads Docker's form `[[HOST-ADDRESS:][HOST-PORTS]:]CONTAINER-PORTS[/PROTOCOL]`: `80:80`, `127.0.0.1:8080:80/udp`,
- * `8000-8010:8000-8010/tcp`, `[::1]:80:80`, and `80` or `127.0.0.1::80` to have a free host port chosen.
+ * `8000-8010:8000-8010/tcp`, `[::1]:80:80`, and `80`, `0:80`, `127.0.0.1::80` or `8000-8010:80` to have a free host port chosen.
  * @throws NetdojoError `port-malformed`, or `address-malformed` for the host address.
  */
 export function parsePortMapping(text: string): PortMapping {
@@ -35,9 +35,13 @@ export function parsePortMapping(text: string): PortMapping {
   if (!isProtocol(protocol))
     throw malformed(text, `the protocol must be tcp, udp or sctp, not ${quote(protocol)}`)
   const containerPorts = parsePorts(text, container)
-  const hostPorts = host ? parsePorts(text, host) : undefined
-  if (hostPorts && lengthOf(hostPorts) !== lengthOf(containerPorts))
-    throw malformed(text, 'the range of host ports must be as long as the range of container ports')
+  const hostPorts = host && host !== '0' ? parsePorts(text, host) : undefined
+  const length = lengthOf(containerPorts)
+  if (hostPorts && length > 1 && lengthOf(hostPorts) !== length)
+    throw malformed(
+      text,
+      'the range of host ports must be as long as the range of container ports, or lead to one port',
+    )
   return {
     ...(address === undefined ? {} : { hostAddress: parseHostAddress(text, address) }),
     ...(hostPorts ? { hostPorts } : {}),

@@ -93,7 +93,7 @@ export async function explainEnd(
     })
   }
   for (const { id, network, netns } of await networks.endpoints())
-    if (netns === record.netns) await networks.disconnect(network, id)
+    if (netns === record.netns) await networks.disconnect(network, id, { namespaceEnds: true })
   const directory = shellQuote(join(context.shownDirectory, record.id))
   if (record.status !== 'exited')
     onStep({

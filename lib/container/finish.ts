@@ -5,9 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { NetdojoError } from '../errors.ts'
 import { run } from '../exec/run.ts'
 import { processesWithArgument, signalProcess } from '../exec/processes.ts'
+import { unlessGone } from '../network/handles.ts'
+import { inodeAt } from '../network/namespace-path.ts'
 import { directoryOf, runcRoot, type Context } from './context.ts'
 import { readProcess } from './monitor.ts'
-import { removeNamespace } from './namespace.ts'
+import { forgetNamespaceRecord, removeNamespace } from './namespace.ts'
 import { refreshHosts } from './names.ts'
 import { changeContainer, forgetContainer, type ContainerRecord } from './records.ts'
 
@@ -90,9 +92,21 @@ export async function endProcesses(context: Context, record: ContainerRecord): P
   })
 }
 
-async function disconnectNetworks({ networks }: Context, record: ContainerRecord): Promise<void> {
-  const endpoints = (await networks.endpoints()).filter(({ netns }) => netns === record.netns)
-  for (const endpoint of endpoints) await endpoint[Symbol.asyncDispose]()
+async function disconnectNetworks(
+  { networks, store }: Context,
+  record: ContainerRecord,
+): Promise<void> {
+  const inode = inodeAt(record.netns)
+  const endpoints = (await networks.endpoints()).filter(
+    ({ netns, netnsInode }) => netns === record.netns || netnsInode === inode,
+  )
+  for (const { network, id } of endpoints)
+    await unlessGone(
+      () => networks.disconnect(network, id, { namespaceEnds: true }),
+      'endpoint-missing',
+      'network-missing',
+    )
+  await forgetNamespaceRecord(store, record.netns)
   await removeNamespace(record.netns)
 }
 

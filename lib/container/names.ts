@@ -11,10 +11,7 @@ import {
 import { join } from 'node:path'
 import { endpointsOf, type EndpointRecord } from '../network/records.ts'
 import type { ReadTransaction, Store } from '../store/store.ts'
-import { allContainers, type ContainerRecord } from './records.ts'
-
-/** The label with more names of an endpoint, separated by commas. */
-export const aliasLabel = 'netdojo.aliases'
+import { aliasLabel, allContainers, type ContainerRecord } from './records.ts'
 
 const loopback = `127.0.0.1\tlocalhost
 ::1\tlocalhost ip6-localhost ip6-loopback

@@ -2,6 +2,10 @@
 import { existsSync } from 'node:fs'
 import { NetdojoError } from '../errors.ts'
 import { run } from '../exec/run.ts'
+import { inodeAt } from '../network/namespace-path.ts'
+import { containerNameLabel, setNamespaceRecord } from '../network/records.ts'
+import type { Store } from '../store/store.ts'
+import type { ContainerRecord } from './records.ts'
 
 const directory = '/run/netns'
 
@@ -29,6 +33,24 @@ export async function addNamespace(path: string): Promise<void> {
     reason: stderr.trim(),
     advice: ['npm run shell opens a sandbox in which you are root'],
   })
+}
+
+/** What the networks must know of the container, whichever connects its namespace: its name, and its ports. */
+export function writeNamespaceRecord(store: Store, record: ContainerRecord): Promise<void> {
+  const { id, name, netns, publish = [] } = record
+  return store.update((transaction) =>
+    // A dry run has no namespace; the networks then assume this inode.
+    setNamespaceRecord(transaction, inodeAt(netns) ?? 0, {
+      labels: { 'netdojo.container': id, [containerNameLabel]: name },
+      ports: publish,
+    }),
+  )
+}
+
+export async function forgetNamespaceRecord(store: Store, netns: string): Promise<void> {
+  const inode = inodeAt(netns)
+  if (inode !== undefined)
+    await store.update((transaction) => setNamespaceRecord(transaction, inode, undefined))
 }
 
 /** A missing namespace is no error. */

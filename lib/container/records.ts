@@ -4,7 +4,8 @@ import { quote } from '../address/quote.ts'
 import { flag, matching, text, v } from '../address/schema.ts'
 import { NetdojoError } from '../errors.ts'
 import { isAlive, type ProcessToken } from '../exec/processes.ts'
-import type { PublishedPort } from '../network/records.ts'
+import { publishedPorts } from '../network/ports.ts'
+import { endpointsOf, type EndpointRecord, type PublishedPort } from '../network/records.ts'
 import type { ReadTransaction, Transaction } from '../store/store.ts'
 import { corruptValue, stored } from '../store/stored.ts'
 
@@ -19,7 +20,10 @@ export type ContainerRecord = {
   /** Path of its network namespace, which is created before its program starts and removed after it ends. */
   readonly netns: string
   readonly networks: readonly ContainerNetwork[]
+  /** The ports that its endpoints publish now. */
   readonly ports: readonly PublishedPort[]
+  /** The ports that it publishes whenever a network can. A record of version 0.1.0 does not have this field. */
+  readonly publish?: readonly PublishedPort[]
   readonly labels: Readonly<Record<string, string>>
   /** Whether its record and log are removed when it has ended. */
   readonly autoRemove: boolean
@@ -54,21 +58,46 @@ export type ContainerNetwork = {
   readonly addresses?: readonly string[]
 }
 
+/** The label with more names of an endpoint, separated by commas. */
+export const aliasLabel = 'netdojo.aliases'
+
 const prefix = 'container/'
 const namePrefix = 'container-name/'
 export const containerKey = (id: string) => `${prefix}${id}`
 export const containerNameKey = (name: string) => `${namePrefix}${name}`
 
 export function allContainers(transaction: ReadTransaction): readonly ContainerRecord[] {
+  const endpoints = endpointsOf(transaction)
   return transaction
     .records<ContainerRecord>(prefix)
-    .map(([key, record]) => checkedContainer(key, record))
+    .map(([key, record]) => attached(checkedContainer(key, record), endpoints))
 }
 
 export function containerOf(transaction: ReadTransaction, id: string): ContainerRecord | undefined {
+  const record = recordOf(transaction, id)
+  return record && attached(record, endpointsOf(transaction))
+}
+
+function recordOf(transaction: ReadTransaction, id: string): ContainerRecord | undefined {
   const key = containerKey(id)
   const record = transaction.record<ContainerRecord>(key)
   return record && checkedContainer(key, record)
+}
+
+/** The networks and the ports of a running container are those of its endpoints, whoever connected them. */
+function attached(record: ContainerRecord, endpoints: readonly EndpointRecord[]): ContainerRecord {
+  const own = endpoints
+    .filter(({ netns }) => netns === record.netns)
+    .toSorted((a, b) => a.createdAt.localeCompare(b.createdAt))
+  if (own.length === 0 && record.status !== 'running') return record
+  const networks = own.map(({ network, id, interface: link, addresses, labels }) => ({
+    name: network,
+    aliases: labels[aliasLabel]?.split(',') ?? [],
+    endpoint: id,
+    interface: link,
+    addresses,
+  }))
+  return { ...record, networks, ports: own.flatMap(publishedPorts) }
 }
 
 /** Changes an existing record; a record that was removed meanwhile stays removed. */
@@ -77,7 +106,7 @@ export function changeContainer(
   id: string,
   change: (record: ContainerRecord) => Partial<ContainerRecord>,
 ): ContainerRecord | undefined {
-  const record = containerOf(transaction, id)
+  const record = recordOf(transaction, id)
   if (!record) return undefined
   const changed = { ...record, ...change(record) }
   transaction.setRecord(containerKey(id), changed)
@@ -142,6 +171,7 @@ const containerSchema = v.object({
   netns: matching(/^\/run\/netns\/nd-[a-zA-Z0-9_.-]+$/, 'the path of a namespace of netdojo'),
   networks: v.array(v.object({ name: text, aliases: v.array(text) })),
   ports: v.array(v.object({ hostPort: number, port: number })),
+  publish: v.optional(v.array(v.object({ hostPort: number, port: number }))),
   labels: v.record(text, v.unknown()),
   autoRemove: flag,
   terminal: flag,

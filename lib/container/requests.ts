@@ -1,5 +1,6 @@
 // Checks what users ask of containers: every request is read here once, against one schema, before anything else sees it.
 import { IpAddress } from '../address/ip-address.ts'
+import { parseMacAddress } from '../address/mac-address.ts'
 import { called, parseName } from '../address/name.ts'
 import { parsePortMapping } from '../address/port-mapping.ts'
 import { quote } from '../address/quote.ts'
@@ -16,6 +17,7 @@ import {
   wholeNumber,
 } from '../address/schema.ts'
 import { NetdojoError } from '../errors.ts'
+import { gatewayPriority } from '../network/requests.ts'
 
 export type RunContainer = {
   /** The program and its arguments. An image may have its own. */
@@ -58,6 +60,10 @@ export type NetworkOfContainer = {
   readonly address?: string
   /** An IPv6 address of the network; default the next free one. */
   readonly address6?: string
+  /** Such as `'02:42:ac:11:00:02'`; default one made from the network and the address. */
+  readonly mac?: string
+  /** Default 0: see `ConnectEndpoint`. */
+  readonly gatewayPriority?: number
   /** More names of the container on this network; default none. */
   readonly aliases?: readonly string[]
 }
@@ -160,6 +166,8 @@ const networkSchema = fields({
   name: networkName,
   address: v.optional(address),
   address6: v.optional(address),
+  mac: v.optional(parsed(parseMacAddress)),
+  gatewayPriority: v.optional(gatewayPriority),
   aliases,
 } satisfies Record<keyof NetworkOfContainer, v.GenericSchema>)
 

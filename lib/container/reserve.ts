@@ -3,7 +3,7 @@ import { randomBytes, randomInt } from 'node:crypto'
 import { parsePortMapping } from '../address/port-mapping.ts'
 import { NetdojoError } from '../errors.ts'
 import { processToken } from '../exec/processes.ts'
-import { explainListener, givePortsBack, readAllListeners, takePorts } from '../network/ports.ts'
+import { choosePorts, explainListener, familiesOf, readAllListeners } from '../network/ports.ts'
 import { findNetwork } from '../network/records.ts'
 import type { Transaction } from '../store/store.ts'
 import type { Context } from './context.ts'
@@ -21,12 +21,10 @@ export async function reserve(context: Context, request: CheckedRun): Promise<Co
   const take = (transaction: Transaction) => {
     const name = takeName(transaction, id, request.name)
     const networks = request.networks.map((network) => findNetwork(transaction, network.name))
-    const publisher = networks.find(({ internal }) => !internal)?.name
-    if (mappings.length > 0 && publisher === undefined) throw onlyInternal(networks[0]?.name ?? '')
-    givePortsBack(
-      transaction,
-      takePorts(transaction, { network: publisher ?? '', endpoint: id }, mappings, listeners),
-    )
+    const open = networks.filter(({ internal }) => !internal)
+    if (mappings.length > 0 && open.length === 0) throw onlyInternal(networks[0]?.name ?? '')
+    const families = familiesOf(open.flatMap(({ subnets }) => subnets.map(({ subnet }) => subnet)))
+    const publish = choosePorts(transaction, { mappings, families, listeners })
     const record: ContainerRecord = {
       id,
       name,
@@ -39,6 +37,7 @@ export async function reserve(context: Context, request: CheckedRun): Promise<Co
       netns: namespacePath(name, id),
       networks: request.networks.map(({ name, aliases }) => ({ name, aliases })),
       ports: [],
+      publish,
       labels: request.labels,
       autoRemove: request.autoRemove,
       terminal: request.terminal,

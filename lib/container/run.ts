@@ -4,7 +4,6 @@ import { quote } from '../address/quote.ts'
 import { NetdojoError } from '../errors.ts'
 import { processToken } from '../exec/processes.ts'
 import type { Daemon } from '../exec/daemon.ts'
-import { containerNameLabel, type EndpointRecord } from '../network/records.ts'
 import { writeBundle, type ImageProcess } from './bundle.ts'
 import { lookAtCgroups, prepareCgroups } from './cgroups.ts'
 import { directoryOf, type Context } from './context.ts'
@@ -12,9 +11,9 @@ import { explainBundle, explainNamespace } from './explain.ts'
 import { removeFailed } from './finish.ts'
 import { isArchive, unpackImage, type Image } from './image.ts'
 import { readProcess, startMonitor } from './monitor.ts'
-import { addNamespace } from './namespace.ts'
-import { aliasLabel, refreshHosts, writeFirstHosts, writeResolvConf } from './names.ts'
-import { changeContainer, type ContainerRecord } from './records.ts'
+import { addNamespace, writeNamespaceRecord } from './namespace.ts'
+import { refreshHosts, writeFirstHosts, writeResolvConf } from './names.ts'
+import { aliasLabel, changeContainer, type ContainerRecord } from './records.ts'
 import { noCommand, refuseUnusable } from './refuse-unusable.ts'
 import type { CheckedRun } from './requests.ts'
 import { reserve } from './reserve.ts'
@@ -122,49 +121,29 @@ function argsOf(
   return command.length > 0 ? [...own, ...command] : args
 }
 
-function labelsOf({ id, name }: ContainerRecord, aliases: readonly string[]) {
-  return {
-    'netdojo.container': id,
-    [containerNameLabel]: name,
-    ...(aliases.length > 0 ? { [aliasLabel]: aliases.join(',') } : {}),
-  }
-}
-
-/** In the given order; the first network that is not internal gets the default route and the ports. */
+/** In the given order. The networks lead the default routes through the first of them, and publish the ports there. */
 async function connectNetworks(
   context: Context,
   record: ContainerRecord,
   request: CheckedRun,
 ): Promise<void> {
-  const { networks } = context
-  let isOut = false
-  for (const [index, wanted] of request.networks.entries()) {
-    const { internal } = await networks.get(wanted.name)
-    const isFirstOut: boolean = !internal && !isOut
-    isOut ||= !internal
-    const endpoint = await networks.connect(wanted.name, {
+  const { networks, store } = context
+  await writeNamespaceRecord(store, record)
+  for (const [index, { name, aliases, ...wanted }] of request.networks.entries())
+    await networks.connect(name, {
       netns: record.netns,
       interface: `eth${index}`,
-      ...(wanted.address === undefined ? {} : { address: wanted.address }),
-      ...(wanted.address6 === undefined ? {} : { address6: wanted.address6 }),
-      ports: isFirstOut ? request.ports : [],
-      defaultRoute: isFirstOut,
-      labels: labelsOf(record, wanted.aliases),
+      ...given(wanted),
+      ...(aliases.length > 0 ? { labels: { [aliasLabel]: aliases.join(',') } } : {}),
     })
-    await context.store.update((transaction) =>
-      changeContainer(transaction, record.id, (now) => connected(now, endpoint)),
-    )
-  }
 }
 
-function connected(record: ContainerRecord, endpoint: EndpointRecord): Partial<ContainerRecord> {
-  const { id, interface: link, addresses, ports } = endpoint
-  const networks = record.networks.map((network) =>
-    network.name === endpoint.network
-      ? { ...network, endpoint: id, interface: link, addresses }
-      : network,
-  )
-  return { networks, ports: [...record.ports, ...ports] }
+/** The fields that have a value. */
+function given<T extends object>(request: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the filter makes it true
+  return Object.fromEntries(
+    Object.entries(request).filter(([, value]) => value !== undefined),
+  ) as { [K in keyof T]: Exclude<T[K], undefined> }
 }
 
 /** The program may already have ended, and its record may say so. */

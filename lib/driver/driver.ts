@@ -29,8 +29,8 @@ export type DriverEndpoint = {
   /** With their prefix lengths, as `192.168.0.2/24`. */
   readonly addresses: readonly string[]
   readonly mac: string
-  /** Whether the default route uses this endpoint. */
-  readonly defaultRoute: boolean
+  /** Set the default routes of the namespace: of this endpoint, or of another one that it displaces. */
+  readonly routes: readonly Operation[]
   readonly forwards: readonly Forward[]
   /** Whether neighbours may have an entry of one of its addresses with another MAC. */
   readonly announce: boolean
@@ -71,6 +71,9 @@ export type NetworkDriver = {
   remove(network: DriverNetwork, others: readonly DriverNetwork[]): readonly Step[]
   connect(network: DriverNetwork, endpoint: DriverEndpoint): readonly Step[]
   disconnect(network: DriverNetwork, endpoint: DriverEndpoint): readonly Step[]
+  /** Publish and unpublish ports of an existing endpoint, which move from one network to another; a driver may lack them. */
+  publish?(forwards: readonly Forward[]): readonly Step[]
+  unpublish?(forwards: readonly Forward[]): readonly Step[]
   /** Compares the kernel with the records. */
   check(attached: readonly Attached[], options: CheckOptions): Promise<Findings>
 }

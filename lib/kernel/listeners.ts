@@ -12,6 +12,8 @@ export type Listener = {
   /** `undefined`: every address. */
   readonly address: IpAddress | undefined
   readonly port: number
+  /** Of the socket. */
+  readonly family: Family
   readonly inode: string
 }
 
@@ -43,6 +45,7 @@ export function askForListeners(
         .map(({ address, port, inode }) => ({
           address: boundAddress(BigInt(`0x${address.toString('hex')}`), family),
           port,
+          family,
           inode: `${inode}`,
         })),
     )
@@ -89,6 +92,7 @@ function listener(local: string, inode: string): Listener {
   return {
     address: addressFrom(hex),
     port: Number.parseInt(port, 16),
+    family: hex.length === 32 ? 6 : 4,
     inode,
   }
 }

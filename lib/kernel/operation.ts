@@ -52,7 +52,8 @@ export type LinkOperation =
       readonly netns?: string
     }
   | {
-      readonly kind: 'add-route' | 'remove-route'
+      /** `replace` changes the route to the same destination, or adds it: applying it twice does no harm. */
+      readonly kind: 'add-route' | 'replace-route' | 'remove-route'
       readonly to: string
       readonly via: string
       readonly link: string

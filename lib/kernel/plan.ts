@@ -89,6 +89,7 @@ const tools = {
   'add-address': 'ip',
   'remove-address': 'ip',
   'add-route': 'ip',
+  'replace-route': 'ip',
   'remove-route': 'ip',
   announce: 'ip',
   'set-sysctl': 'sysctl',

@@ -58,8 +58,10 @@ const words: Readonly<
 /** Whether a removal was refused because its object does not exist, or belongs to another program. */
 export function isGone(refusal: Refusal): boolean {
   const { kind } = refusal.operation
-  if (!/^(remove|flush)-/.test(kind)) return false
+  if (!/^(remove|flush)-|^replace-route$/.test(kind)) return false
   const reason = reasonOf(refusal)
+  // The default route moves because another endpoint leaves: the namespace may have ended, or have changed its own interfaces.
+  if (kind === 'replace-route') return reason !== 'not permitted'
   // An element with other data belongs to another program.
   if (reason === 'exists') return kind === 'remove-element'
   return reason === 'gone' || reason === 'no namespace'

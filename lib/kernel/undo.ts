@@ -61,6 +61,9 @@ function undo(operation: Operation): readonly Operation[] {
     // A repair restores the recorded state: there is no earlier state to go back to.
     case 'replace-table':
       return []
+    // The journal keeps the operations that bring the route before it back.
+    case 'replace-route':
+      return []
     // A removal is finished, never undone: see lib/network/journal.ts.
     case 'remove-link':
     case 'remove-address':

@@ -5,20 +5,34 @@ import { macAddressFor } from '../address/mac-address.ts'
 import { Subnet } from '../address/subnet.ts'
 import { NetdojoError } from '../errors.ts'
 import { allocateAddress } from '../ipam/addresses.ts'
-import { readHostAddresses, type HostAddress } from '../kernel/read.ts'
+import { namedNamespace } from '../kernel/operation.ts'
+import { readHost, readHostAddresses, type HostAddress } from '../kernel/read.ts'
 import type { Transaction } from '../store/store.ts'
 import { driverEndpoint, driverOf, type Context } from './context.ts'
 import { applyChange, survival, writeJournal } from './journal.ts'
 import { namespaceInode } from './namespace-path.ts'
-import { explainListener, readAllListeners, takePorts } from './ports.ts'
+import { planNamespace } from './namespace-plan.ts'
+import {
+  choosePorts,
+  claimPorts,
+  explainListener,
+  familiesOf,
+  readAllListeners,
+  refuseTakenPorts,
+} from './ports.ts'
+import { reconcileNow } from './reconcile.ts'
 import {
   customMacKey,
+  endpointsOf,
   endpointTitle,
   findNetwork,
+  membersOf,
+  namespaceRecord,
   slotKey,
-  slotsIn,
+  titleOf,
   type EndpointRecord,
   type InterfaceSlot,
+  type Member,
   type NetworkRecord,
 } from './records.ts'
 import type { CheckedConnect } from './requests.ts'
@@ -31,7 +45,9 @@ export async function connectEndpoint(
 ): Promise<EndpointRecord> {
   const isAssumed = context.assumeNamespaces && !existsSync(request.netns)
   const netnsInode = isAssumed ? 0 : namespaceInode(request.netns)
-  const listeners = await readAllListeners(request.ports)
+  await dropLost(context, netnsInode)
+  const wanted = await context.store.read((transaction) => namespaceRecord(transaction, netnsInode))
+  const listeners = await readAllListeners([...request.ports, ...(wanted?.ports ?? [])])
   const isAsked = request.address !== undefined || request.address6 !== undefined
   const hostAddresses = await readHostAddresses(isAsked)
   const id = randomBytes(8).toString('hex')
@@ -39,25 +55,66 @@ export async function connectEndpoint(
     const network = findNetwork(transaction, name)
     refusePortsOfInternal(network, request)
     const driver = driverOf(context, network)
-    const others = slotsIn(transaction, netnsInode)
+    const members = membersOf(transaction, netnsInode)
+    refuseTwice(members, name, request)
     const addresses = takeAddresses(transaction, network, { owner: id, request, hostAddresses })
-    const endpoint: EndpointRecord = {
+    const families = familiesOf(addresses)
+    const mac = chooseMac(transaction, network, `${network.id}/${addresses[0]}`, id, request)
+    const ports = choosePorts(transaction, { mappings: request.ports, families, listeners })
+    const draft: EndpointRecord = {
       id,
       network: name,
       netns: request.netns,
       netnsInode,
-      ...takeSlot(transaction, slotKey(netnsInode, id), others, request),
+      interface: request.interface ?? freeInterface(members),
       hostInterface: driver.endpointInterface(id),
       addresses,
-      mac: request.mac ?? macAddressFor(`${network.id}/${addresses[0]}`),
-      ports: takePorts(transaction, { network: name, endpoint: id }, request.ports, listeners),
-      labels: request.labels,
+      mac,
+      defaultRoute: false,
+      ...(request.gatewayPriority === 0 ? {} : { gatewayPriority: request.gatewayPriority }),
+      ...(request.defaultRoute === false ? { neverDefaultRoute: true } : {}),
+      ports,
+      labels: { ...wanted?.labels, ...request.labels },
       createdAt: new Date().toISOString(),
     }
-    const announce = mustAnnounce(transaction, endpoint, request)
-    const isFirst = others.length === 0
-    const steps = driver.connect(network, driverEndpoint(endpoint, { announce, isFirst }))
-    return writeJournal(transaction, { change: 'connect', network, endpoint }, steps)
+    const plan = planNamespace(
+      context,
+      members,
+      [...members, { network, endpoint: draft }],
+      wanted?.ports ?? [],
+    )
+    const endpoint = plan.after.at(-1)?.endpoint ?? draft
+    refuseTakenPorts(
+      transaction,
+      endpoint.ports,
+      families,
+      listeners,
+      new Set(members.map((member) => member.endpoint.id)),
+    )
+    claimPorts(transaction, endpoint)
+    transaction.setRecord(slotKey(netnsInode, id), {
+      interface: endpoint.interface,
+      network: name,
+    } satisfies InterfaceSlot)
+    const announce = mustAnnounce(transaction, endpoint, network)
+    const first = { announce, isFirst: members.length === 0, routes: plan.routes }
+    const steps = [
+      ...plan.unpublish,
+      ...driver.connect(network, driverEndpoint(endpoint, first)),
+      ...plan.publish,
+    ]
+    const { changed: others, restore } = plan
+    return writeJournal(
+      transaction,
+      {
+        change: 'connect',
+        network,
+        endpoint,
+        ...(others.length > 0 ? { others } : {}),
+        ...(restore.length > 0 ? { restore } : {}),
+      },
+      steps,
+    )
   }
   const taken = context.store.update(take, survival({ change: 'connect' }))
   const change = await taken.catch(async (error: unknown) => {
@@ -65,6 +122,40 @@ export async function connectEndpoint(
   })
   await applyChange(context, change, signal)
   return change.entry.endpoint
+}
+
+/** The inode of a namespace that has ended can be that of a new one, which must not inherit interfaces and routes. */
+async function dropLost(context: Context, netnsInode: number): Promise<void> {
+  const members = await context.store.read((transaction) => membersOf(transaction, netnsInode))
+  if (members.length === 0) return
+  const { links } = await readHost()
+  const exists = ({ endpoint }: Member) => links.some(({ name }) => name === endpoint.hostInterface)
+  if (!members.every(exists)) await reconcileNow(context)
+}
+
+function refuseTwice(
+  members: readonly Member[],
+  name: string,
+  { netns, interface: link }: CheckedConnect,
+): void {
+  const other = members.find(({ network }) => network.name === name)?.endpoint
+  if (!other || link !== undefined) return
+  throw new NetdojoError({
+    code: 'already-connected',
+    operation: 'connect to',
+    object: `the network ${name}`,
+    reason: `${titleOf(other)} is connected to it already, by its interface ${other.interface}`,
+    advice: [
+      'name an interface to connect it once more: --interface NAME',
+      `or disconnect it first: netdojo network disconnect ${name} ${namedNamespace(netns) ?? netns}`,
+    ],
+  })
+}
+
+function freeInterface(members: readonly Member[]): string {
+  const names = new Set(members.map(({ endpoint }) => endpoint.interface))
+  const free = Array.from({ length: names.size + 1 }, (_, index) => `eth${index}`)
+  return free.find((name) => !names.has(name)) ?? 'eth0'
 }
 
 type AddressesToTake = {
@@ -102,35 +193,56 @@ function takeAddresses(
   })
 }
 
+/** @throws NetdojoError `mac-taken` */
+function chooseMac(
+  transaction: Transaction,
+  network: NetworkRecord,
+  seed: string,
+  id: string,
+  { mac }: CheckedConnect,
+): string {
+  const usual = macAddressFor(seed)
+  // The usual MAC of an address is in use only if another endpoint has asked for it.
+  const customs = transaction.records<string>(customMacKey(network.name, ''))
+  if (mac === undefined && !customs.some(([, custom]) => custom === usual)) return usual
+  const holder = macHolder(transaction, network, mac ?? usual)
+  if (holder === undefined) return mac ?? usual
+  if (mac === undefined) return macAddressFor(`${seed}/${id}`)
+  throw new NetdojoError({
+    code: 'mac-taken',
+    operation: 'use the MAC address',
+    object: mac,
+    reason: `a MAC address must be unique in its network, and ${holder} has it in ${network.name}`,
+    advice: ['name another one, or none to have one made from the address'],
+  })
+}
+
+/** Both ends of a veth pair are known to the bridge. The drivers make all MACs that no request names from an id. */
+function macHolder(
+  transaction: Transaction,
+  network: NetworkRecord,
+  mac: string,
+): string | undefined {
+  if (mac === macAddressFor(network.id)) return `the bridge ${network.interface}`
+  const other = endpointsOf(transaction, network.name).find(
+    (endpoint) => endpoint.mac === mac || mac === macAddressFor(endpoint.id),
+  )
+  return other && titleOf(other)
+}
+
 /**
- * The MAC is made from the address, so an address keeps its MAC when its owner changes. A MAC from a request breaks that,
- * for this owner of the address and for all later ones: neighbours must be told.
+ * The MAC is made from the address, so an address keeps its MAC when its owner changes. Another MAC breaks that, for this
+ * owner of the address and for all later ones: neighbours must be told.
  */
 function mustAnnounce(
   transaction: Transaction,
-  { network, addresses }: EndpointRecord,
-  { mac }: CheckedConnect,
+  { addresses, mac }: EndpointRecord,
+  { id, name }: NetworkRecord,
 ): boolean {
-  const keys = addresses.map((address) => customMacKey(network, address))
-  if (mac !== undefined) for (const key of keys) transaction.setRecord(key, mac)
+  const keys = addresses.map((address) => customMacKey(name, address))
+  if (mac !== macAddressFor(`${id}/${addresses[0]}`))
+    for (const key of keys) transaction.setRecord(key, mac)
   return keys.some((key) => transaction.record(key) !== undefined)
-}
-
-/** Takes the interface name in the namespace, and the default route if it is free. */
-function takeSlot(
-  transaction: Transaction,
-  key: string,
-  others: readonly InterfaceSlot[],
-  request: CheckedConnect,
-): InterfaceSlot {
-  const names = new Set(others.map((other) => other.interface))
-  const free = Array.from({ length: names.size + 1 }, (_, index) => `eth${index}`)
-  const slot = {
-    interface: request.interface ?? free.find((name) => !names.has(name)) ?? 'eth0',
-    defaultRoute: request.defaultRoute ?? !others.some(({ defaultRoute }) => defaultRoute),
-  }
-  transaction.setRecord(key, slot)
-  return slot
 }
 
 function refusePortsOfInternal({ name, internal }: NetworkRecord, { ports }: CheckedConnect): void {

@@ -34,7 +34,11 @@ export function siblings(
 /** `first` says what matters only when the endpoint is connected. */
 export function driverEndpoint(
   record: EndpointRecord,
-  first: Pick<DriverEndpoint, 'announce' | 'isFirst'> = { announce: false, isFirst: false },
+  first: Pick<DriverEndpoint, 'announce' | 'isFirst' | 'routes'> = {
+    announce: false,
+    isFirst: false,
+    routes: [],
+  },
 ): DriverEndpoint {
   return { ...record, ...first, forwards: forwardsOf(record.ports, record.addresses) }
 }

@@ -2,19 +2,36 @@
 import { NetdojoError } from '../errors.ts'
 import { driverEndpoint, driverOf, siblings, type Context } from './context.ts'
 import { survival, tearDown, writeJournal } from './journal.ts'
+import { withoutEndpoints } from './namespace-plan.ts'
 import { endpointsOf, endpointTitle, findEndpoint, findNetwork } from './records.ts'
 
-/** @throws NetdojoError `network-missing`, `endpoint-missing` or `teardown-incomplete` */
+/**
+ * @param namespaceEnds whether the default route and the ports need not move to the namespace's other networks.
+ * @throws NetdojoError `network-missing`, `endpoint-missing` or `teardown-incomplete`
+ */
 export async function disconnectEndpoint(
   context: Context,
   name: string,
   id: string,
+  namespaceEnds = false,
 ): Promise<void> {
   const change = await context.store.update(
     (transaction) => {
       const { network, endpoint } = findEndpoint(transaction, name, id)
       const steps = driverOf(context, network).disconnect(network, driverEndpoint(endpoint))
-      return writeJournal(transaction, { change: 'disconnect', network, endpoint }, steps)
+      if (namespaceEnds)
+        return writeJournal(transaction, { change: 'disconnect', network, endpoint }, steps)
+      const { routes, publish, others } = withoutEndpoints(
+        context,
+        transaction,
+        endpoint.netnsInode,
+        new Set([id]),
+      )
+      return writeJournal(transaction, { change: 'disconnect', network, endpoint, ...others }, [
+        ...routes,
+        ...steps,
+        ...publish,
+      ])
     },
     survival({ change: 'disconnect' }),
   )

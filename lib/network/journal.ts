@@ -13,11 +13,12 @@ import { finish, rollBack } from '../kernel/undo.ts'
 import type { ReadTransaction, Transaction, UpdateOptions } from '../store/store.ts'
 import { corruptValue, stored } from '../store/stored.ts'
 import type { Context } from './context.ts'
-import { givePortsBack } from './ports.ts'
+import { claimPorts, givePortsBack } from './ports.ts'
 import {
   customMacKey,
   endpointKey,
   endpointSchema,
+  findEndpoint,
   networkKey,
   networkSchema,
   slotKey,
@@ -30,6 +31,10 @@ type EndpointChange = {
   readonly change: 'connect' | 'disconnect'
   readonly network: NetworkRecord
   readonly endpoint: EndpointRecord
+  /** The other endpoints of the namespace as the change leaves them: default routes and ports move between them. */
+  readonly others?: readonly EndpointRecord[]
+  /** Bring back what a set-up replaced, after it was rolled back. */
+  readonly restore?: readonly Operation[]
 }
 type Subject = NetworkChange | EndpointChange
 
@@ -122,6 +127,7 @@ export function unfinished(transaction: ReadTransaction): readonly JournalEntry[
 export async function recover(context: Context, entry: JournalEntry): Promise<void> {
   const isSetup = entry.change === 'create' || entry.change === 'connect'
   await (isSetup ? rollBack : finish)(context.applier, entry.operations)
+  if ('restore' in entry) await context.applier.apply(entry.restore ?? [], { tolerant: true })
   await context.store.update((transaction) => drop(transaction, entry), survival(entry))
 }
 
@@ -168,15 +174,34 @@ function journalKey(subject: Subject): string {
 
 function keep(transaction: Transaction, entry: JournalEntry): void {
   if ('endpoint' in entry)
-    transaction.setRecord(endpointKey(entry.network.name, entry.endpoint.id), entry.endpoint)
+    for (const endpoint of [...(entry.others ?? []), entry.endpoint])
+      changeEndpoint(transaction, endpoint)
   else transaction.setRecord(networkKey(entry.network.name), entry.network)
   transaction.delete(journalKey(entry))
 }
 
 function drop(transaction: Transaction, entry: JournalEntry): void {
-  if ('endpoint' in entry) dropEndpoint(transaction, entry.network, entry.endpoint)
-  else dropNetwork(transaction, entry.network)
+  if ('endpoint' in entry) {
+    dropEndpoint(transaction, entry.network, entry.endpoint)
+    // A connect that was rolled back leaves the others, and the ports that it would have taken from them, as they were.
+    for (const { network, id, ...endpoint } of entry.others ?? [])
+      changeEndpoint(
+        transaction,
+        entry.change === 'connect'
+          ? findEndpoint(transaction, network, id).endpoint
+          : { network, id, ...endpoint },
+      )
+  } else dropNetwork(transaction, entry.network)
   transaction.delete(journalKey(entry))
+}
+
+/** Writes the record, and the owner of each of its ports. */
+function changeEndpoint(transaction: Transaction, endpoint: EndpointRecord): void {
+  const { network, id } = endpoint
+  const before = transaction.record<EndpointRecord>(endpointKey(network, id))
+  if (before) givePortsBack(transaction, before)
+  transaction.setRecord(endpointKey(network, id), endpoint)
+  claimPorts(transaction, endpoint)
 }
 
 export function dropEndpoint(
@@ -186,7 +211,7 @@ export function dropEndpoint(
 ): void {
   transaction.delete(endpointKey(network.name, endpoint.id))
   transaction.delete(slotKey(endpoint.netnsInode, endpoint.id))
-  givePortsBack(transaction, endpoint.ports)
+  givePortsBack(transaction, endpoint)
   for (const cidr of endpoint.addresses) {
     const address = IpAddress.parse(cidr.replace(/\/.*/, ''))
     const subnet = network.subnets
@@ -215,15 +240,19 @@ function unlessGone(release: () => void): void {
   }
 }
 
+const operationList = listOf(
+  v.object({
+    kind: v.custom<string>(isKindOfOperation, 'a kind of operation'),
+  }),
+)
+
 const entrySchema = v.object({
   change: matching(/^(create|remove|connect|disconnect)$/, 'a change'),
   network: networkSchema,
   endpoint: v.optional(endpointSchema),
-  operations: listOf(
-    v.object({
-      kind: v.custom<string>(isKindOfOperation, 'a kind of operation'),
-    }),
-  ),
+  others: v.optional(listOf(endpointSchema)),
+  restore: v.optional(operationList),
+  operations: operationList,
 })
 
 /** @throws NetdojoError `state-corrupt` */

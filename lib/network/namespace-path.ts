@@ -27,6 +27,11 @@ export function namespaceInode(netns: string): number {
   return found.ino
 }
 
+/** The inode of the file at a path; undefined without one. */
+export function inodeAt(path: string): number | undefined {
+  return statusOf(path)?.ino
+}
+
 /** Undefined also for an impossible path: a part of it is too long, or is not a directory. */
 function statusOf(path: string): Stats | undefined {
   try {

@@ -14,6 +14,7 @@ import {
   type Network,
 } from './handles.ts'
 import {
+  withFreed,
   withRepair,
   reconcileIfNeeded,
   reconcileNow,
@@ -32,6 +33,11 @@ import {
 export type RemoveOptions = ChangeOptions & {
   /** Default `false`. If `true`, connected endpoints are disconnected first; otherwise they are an error. */
   readonly force?: boolean
+}
+
+export type DisconnectOptions = ChangeOptions & {
+  /** Default `false`. If `true`, no default route moves to another network of the namespace, since it is about to end. */
+  readonly namespaceEnds?: boolean
 }
 
 export type ListOptions = {
@@ -104,9 +110,10 @@ export class Networks implements AsyncDisposable {
   }
 
   /**
-   * Connects a network namespace to the network: it gets an interface with addresses and the default route, and its ports
-   * are published on the host.
-   * @throws NetdojoError `network-missing`, `netns-missing`, `netns-is-host`, `interface-exists`, `network-full`,
+   * Connects a network namespace to the network: it gets an interface with addresses, and its ports are published on the
+   * host. The default route of each family leads through the network with the highest `gatewayPriority`.
+   * @throws NetdojoError `network-missing`, `netns-missing`, `netns-is-host`, `already-connected` (to this network, unless
+   * an interface is named), `mac-taken`, `interface-exists`, `network-full`,
    * `pool-exhausted`, `address-taken`, `address-reserved`, `address-out-of-range`, `port-in-use` (by another endpoint),
    * `listener-in-the-way` (a program of the host), `port-unusable`, `ports-exhausted`, `aborted`, or the code of a malformed
    * value
@@ -120,17 +127,21 @@ export class Networks implements AsyncDisposable {
     // Many processes open the networks for another change.
     const { connectEndpoint } = await import('./connect.ts')
     const record = await this.#change(options, (signal) =>
-      withRepair(this.#context, () => connectEndpoint(this.#context, name, checked, signal)),
+      withFreed(this.#context, () =>
+        withRepair(this.#context, () => connectEndpoint(this.#context, name, checked, signal)),
+      ),
     )
     return endpointHandle(this, record)
   }
 
   /**
-   * Disconnects the endpoint from its running namespace, and ends its interface, addresses, ports and connections.
+   * Disconnects the endpoint from its running namespace, and ends its interface, addresses, ports and connections. A default
+   * route that led through it leads through the next network of the namespace.
    * @throws NetdojoError `network-missing`, `endpoint-missing` or `teardown-incomplete`
    */
-  async disconnect(name: string, id: string, options?: ChangeOptions): Promise<void> {
-    await this.#change(options, () => disconnectEndpoint(this.#context, name, id))
+  async disconnect(name: string, id: string, options?: DisconnectOptions): Promise<void> {
+    const { namespaceEnds } = readOptions(options)
+    await this.#change(options, () => disconnectEndpoint(this.#context, name, id, namespaceEnds))
   }
 
   /** Removes the network. @throws NetdojoError `network-missing`, `network-in-use` (unless forced) or `teardown-incomplete` */

@@ -1,5 +1,6 @@
 // Makes the kernel and the records agree again after a crash, a reboot, the end of a namespace or a flush of the firewall.
 import { readlinkSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { operationsOf, type Attached, type CheckOptions } from '../driver/driver.ts'
 import { NetdojoError } from '../errors.ts'
 import { orphansEnded } from '../exec/processes.ts'
@@ -8,8 +9,10 @@ import type { Operation } from '../kernel/operation.ts'
 import type { ReadTransaction, Transaction } from '../store/store.ts'
 import { driverEndpoint, type Context } from './context.ts'
 import type { ChangeOptions } from './handles.ts'
-import { dropEndpoint, recover, unfinished } from './journal.ts'
-import { allNetworks, endpointsOf, type EndpointRecord } from './records.ts'
+import { dropEndpoint, recover, tearDown, unfinished, writeJournal } from './journal.ts'
+import { inodeAt } from './namespace-path.ts'
+import { withoutEndpoints } from './namespace-plan.ts'
+import { allNetworks, endpointsOf, findEndpoint, type EndpointRecord } from './records.ts'
 
 export type Reconciliation = {
   /** Changes that a crash had interrupted: a set-up was rolled back, a removal finished. */
@@ -56,6 +59,31 @@ export async function withRepair<T>(context: Context, change: () => Promise<T>):
     const { repaired } = await reconcileNow(context)
     if (repaired.length === 0) throw error
     return change()
+  }
+}
+
+const heldByAnother = /^(address-taken|port-in-use|mac-taken|pool-exhausted|network-full)$/
+const pauseMilliseconds = 50
+const longestWait = 10
+
+/**
+ * Makes a change that needs what another endpoint has. If namespaces have ended since, it frees what they had, and makes the
+ * change once more. The kernel removes the interfaces of a namespace a moment after its end.
+ */
+export async function withFreed<T>(context: Context, change: () => Promise<T>): Promise<T> {
+  try {
+    return await change()
+  } catch (error) {
+    if (!(error instanceof NetdojoError) || !heldByAnother.test(error.code)) throw error
+    const ended = () =>
+      context.store.read((transaction) =>
+        endpointsOf(transaction).some(({ netns, netnsInode }) => inodeAt(netns) !== netnsInode),
+      )
+    for (let round = 0; round < longestWait && (await ended()); round++) {
+      if ((await reconcileNow(context)).lost.length > 0) return change()
+      await sleep(pauseMilliseconds)
+    }
+    throw error
   }
 }
 
@@ -143,8 +171,33 @@ function attachedTo(transaction: ReadTransaction, driver: string): readonly Atta
     }))
 }
 
-function dropLost({ store }: Context, ids: readonly string[]): Promise<readonly EndpointRecord[]> {
-  return store.update((transaction) => dropAll(transaction, new Set(ids)))
+/** In a namespace that goes on, the default route and the ports move to its other networks. */
+async function dropLost(
+  context: Context,
+  ids: readonly string[],
+): Promise<readonly EndpointRecord[]> {
+  if (ids.length === 0) return []
+  const lost = new Set(ids)
+  const [changes, dropped] = await context.store.update((transaction) => {
+    const ending = endpointsOf(transaction).filter(({ id }) => lost.has(id))
+    const alive = Map.groupBy(
+      ending.filter(({ netns, netnsInode }) => inodeAt(netns) === netnsInode),
+      ({ netnsInode }) => netnsInode,
+    )
+    const changes = [...alive].flatMap(([netnsInode, [first]]) => {
+      const { routes, publish, others } = withoutEndpoints(context, transaction, netnsInode, lost)
+      const steps = [...routes, ...publish]
+      if (first === undefined || (steps.length === 0 && others.others === undefined)) return []
+      const { network, endpoint } = findEndpoint(transaction, first.network, first.id)
+      const subject = { change: 'disconnect' as const, network, endpoint, ...others }
+      return [writeJournal(transaction, subject, steps)]
+    })
+    const moving = new Set(changes.map(({ entry }) => entry.endpoint.id))
+    dropAll(transaction, lost.difference(moving))
+    return [changes, ending] as const
+  })
+  for (const change of changes) await tearDown(context, change)
+  return dropped
 }
 
 function dropAll(transaction: Transaction, ids: ReadonlySet<string>): readonly EndpointRecord[] {

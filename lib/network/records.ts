@@ -4,7 +4,7 @@ import type { Protocol } from '../address/port-mapping.ts'
 import { quote } from '../address/quote.ts'
 import { flag, matching, text, v } from '../address/schema.ts'
 import { NetdojoError } from '../errors.ts'
-import type { ReadTransaction } from '../store/store.ts'
+import type { ReadTransaction, Transaction } from '../store/store.ts'
 import { corruptValue, stored } from '../store/stored.ts'
 
 export type NetworkRecord = {
@@ -45,7 +45,14 @@ export type EndpointRecord = {
   readonly addresses: readonly string[]
   /** `'02:42:ac:11:00:02'` */
   readonly mac: string
+  /** Whether a default route of the namespace leads through this network, of IPv4 or of IPv6. */
   readonly defaultRoute: boolean
+  /** The gateways of these default routes, at most one of each family. A record of version 0.1.0 does not have this field. */
+  readonly gateways?: readonly string[]
+  /** The endpoint with the highest priority has the default route, among several the first one; 0 when absent. */
+  readonly gatewayPriority?: number
+  /** Whether the endpoint never has a default route, because the request said so. */
+  readonly neverDefaultRoute?: true
   readonly ports: readonly PublishedPort[]
   readonly labels: Readonly<Record<string, string>>
   /** ISO 8601, UTC. */
@@ -54,15 +61,31 @@ export type EndpointRecord = {
 
 export type PublishedPort = {
   readonly protocol: Protocol
-  /** Every address of the host when absent. */
+  /**
+   * Every address of the host in the families of the endpoint when absent; every IPv4 address is `0.0.0.0`, and every IPv6
+   * address is `::`.
+   */
   readonly hostAddress?: string
   readonly hostPort: number
   /** The container's port. */
   readonly port: number
+  /** Whether the port belongs to the container, and moves with its default route from network to network. */
+  readonly shared?: true
 }
 
-/** What an endpoint takes in its namespace. A key of its own for each namespace keeps the look-up short. */
-export type InterfaceSlot = Pick<EndpointRecord, 'interface' | 'defaultRoute'>
+/**
+ * What an endpoint takes in its namespace. A key of its own for each namespace keeps the look-up short. A record of version
+ * 0.1.0 has no network.
+ */
+export type InterfaceSlot = Pick<EndpointRecord, 'interface'> & { readonly network?: string }
+
+/** What a container wants of each network that its namespace is connected to. */
+export type NamespaceRecord = {
+  /** The boot in which the namespace exists: a later one may have the same inode. */
+  readonly boot: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly ports: readonly PublishedPort[]
+}
 
 /** The label that gives the name of the container that an endpoint belongs to. */
 export const containerNameLabel = 'netdojo.container.name'
@@ -72,6 +95,7 @@ const endpointPrefix = 'endpoint/'
 export const networkKey = (name: string) => `${networkPrefix}${name}`
 export const endpointKey = (network: string, id: string) => `${endpointPrefix}${network}/${id}`
 export const slotKey = (netnsInode: number, id: string) => `place/${netnsInode}/${id}`
+const namespaceKey = (netnsInode: number) => `namespace/${netnsInode}`
 /** An address that was once used with a MAC other than the one made from it. */
 export const customMacKey = (network: string, address: string) => `odd-mac/${network}/${address}`
 
@@ -96,6 +120,56 @@ export function slotsIn(transaction: ReadTransaction, netnsInode: number) {
   return transaction
     .records<InterfaceSlot>(slotKey(netnsInode, ''))
     .map(([key, slot]) => stored(slotSchema, key, slot))
+}
+
+/** An endpoint with its network. */
+export type Member = { readonly network: NetworkRecord; readonly endpoint: EndpointRecord }
+
+/** The endpoints of a namespace, the oldest first. */
+export function membersOf(transaction: ReadTransaction, netnsInode: number): readonly Member[] {
+  const prefix = slotKey(netnsInode, '')
+  const slots = transaction.records<InterfaceSlot>(prefix)
+  const found = slots.map(([key, { network }]) =>
+    network === undefined ? undefined : endpointOf(transaction, network, key.slice(prefix.length)),
+  )
+  const isComplete = found.every((endpoint) => endpoint !== undefined)
+  return (isComplete ? found : endpointsOf(transaction))
+    .filter((endpoint) => endpoint?.netnsInode === netnsInode)
+    .flatMap((endpoint) =>
+      endpoint ? [{ endpoint, network: findNetwork(transaction, endpoint.network) }] : [],
+    )
+    .toSorted(({ endpoint: a }, { endpoint: b }) => compare(a, b))
+}
+
+function compare(a: EndpointRecord, b: EndpointRecord): number {
+  return (
+    a.createdAt.localeCompare(b.createdAt) ||
+    a.interface.localeCompare(b.interface, 'en', { numeric: true })
+  )
+}
+
+export function namespaceRecord(
+  transaction: ReadTransaction,
+  netnsInode: number,
+): NamespaceRecord | undefined {
+  const key = namespaceKey(netnsInode)
+  const record = transaction.record<NamespaceRecord>(key)
+  if (record?.boot !== transaction.bootId) return undefined
+  return stored(namespaceSchema, key, record)
+}
+
+/** Without a record, what the namespace wants is forgotten. */
+export function setNamespaceRecord(
+  transaction: Transaction,
+  netnsInode: number,
+  record: Omit<NamespaceRecord, 'boot'> | undefined,
+): void {
+  if (record === undefined) transaction.delete(namespaceKey(netnsInode))
+  else
+    transaction.setRecord(namespaceKey(netnsInode), {
+      boot: transaction.bootId,
+      ...record,
+    } satisfies NamespaceRecord)
 }
 
 /** @throws NetdojoError `network-missing` */
@@ -137,12 +211,15 @@ export function findEndpoint(
 /** An endpoint as error messages call it: by the container's name, or by the path of its namespace. */
 export function endpointTitle(transaction: ReadTransaction, network: string, id: string): string {
   const endpoint = endpointOf(transaction, network, id)
-  if (!endpoint) return `the endpoint ${id}`
-  const container = endpoint.labels[containerNameLabel]
-  return container === undefined ? `the namespace ${endpoint.netns}` : `the container ${container}`
+  return endpoint ? titleOf(endpoint) : `the endpoint ${id}`
 }
 
-function endpointOf(
+export function titleOf({ labels, netns }: EndpointRecord): string {
+  const container = labels[containerNameLabel]
+  return container === undefined ? `the namespace ${netns}` : `the container ${container}`
+}
+
+export function endpointOf(
   transaction: ReadTransaction,
   network: string,
   id: string,
@@ -197,6 +274,7 @@ const portSchema = v.object({
   hostAddress: v.optional(address),
   hostPort: number,
   port: number,
+  shared: v.optional(v.literal(true, 'true')),
 } satisfies Record<keyof PublishedPort, v.GenericSchema>)
 
 export const endpointSchema = v.object({
@@ -209,6 +287,9 @@ export const endpointSchema = v.object({
   addresses: v.array(cidr),
   mac: text,
   defaultRoute: flag,
+  gateways: v.optional(v.array(address)),
+  gatewayPriority: v.optional(number),
+  neverDefaultRoute: v.optional(v.literal(true, 'true')),
   ports: v.array(portSchema),
   labels: stringMap,
   createdAt: text,
@@ -216,8 +297,14 @@ export const endpointSchema = v.object({
 
 const slotSchema = v.object({
   interface: link,
-  defaultRoute: flag,
+  network: v.optional(name),
 } satisfies Record<keyof InterfaceSlot, v.GenericSchema>)
+
+const namespaceSchema = v.object({
+  boot: text,
+  labels: stringMap,
+  ports: v.array(portSchema),
+} satisfies Record<keyof NamespaceRecord, v.GenericSchema>)
 
 /** Who holds a host port. */
 export const holderSchema = v.object({ network: name, endpoint: hex16 })

@@ -69,8 +69,13 @@ export type ConnectEndpoint = {
    * chosen where none is named. Default none.
    */
   readonly ports?: readonly string[]
-  /** Whether the default route leads through this network; default `true` if the namespace has none of netdojo's yet. */
+  /** Default `true`. If `false`, no default route ever leads through this network. */
   readonly defaultRoute?: boolean
+  /**
+   * -2147483648 to 2147483647, default 0. The default route of each family leads through the network with the highest
+   * priority, among several through the one that was connected first; never through an internal network.
+   */
+  readonly gatewayPriority?: number
   /** Names and values for your own use, at most 1,024 characters each; default none. */
   readonly labels?: Readonly<Record<string, string>>
 }
@@ -138,6 +143,9 @@ const createSchema = fields({
   options: v.optional(labels, {}),
 } satisfies Record<keyof CreateNetwork, v.GenericSchema>)
 
+/** As in Docker, a signed number of 32 bits. */
+export const gatewayPriority = wholeNumber(-2_147_483_648, 2_147_483_647)
+
 const connectSchema = fields({
   // The path becomes a word of a kernel command.
   netns: matching(
@@ -149,7 +157,8 @@ const connectSchema = fields({
   address6: v.optional(addressOf(6)),
   mac: v.optional(parsed(parseMacAddress)),
   ports: v.optional(listOf(parsed(parsePortMapping)), []),
-  defaultRoute: v.optional(flag),
+  defaultRoute: v.optional(flag, true),
+  gatewayPriority: v.optional(gatewayPriority, 0),
   labels: v.optional(labels, {}),
 } satisfies Record<keyof ConnectEndpoint, v.GenericSchema>)
 
@@ -160,6 +169,7 @@ const optionsSchema = v.optional(
       signal: v.optional(v.instance(AbortSignal, 'an AbortSignal')),
       force: v.optional(flag, false),
       removeStrays: v.optional(flag, false),
+      namespaceEnds: v.optional(flag, false),
       labels: v.optional(labels, {}),
     },
     'an object',

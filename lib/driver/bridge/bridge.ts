@@ -25,6 +25,10 @@ export function bridgeDriver(firewall: Firewall, label: string): NetworkDriver {
     remove: (network, others) => removeSteps(context, network, others),
     connect: (network, endpoint) => connectSteps(context, network, endpoint),
     disconnect: (_network, endpoint) => disconnectSteps(context, endpoint),
+    publish: (forwards) => [{ title: 'Publish the ports', operations: firewall.publish(forwards) }],
+    unpublish: (forwards) => [
+      { title: 'Unpublish the ports', operations: firewall.unpublish(forwards) },
+    ],
     check: (attached, options) => checkBridges(context, attached, options),
   }
 }

@@ -88,9 +88,7 @@ function inside(network: DriverNetwork, endpoint: DriverEndpoint): readonly Oper
       link,
       netns,
     })),
-    ...(endpoint.defaultRoute && !network.internal
-      ? gateways.map((via): Operation => ({ kind: 'add-route', to: 'default', via, link, netns }))
-      : []),
+    ...endpoint.routes,
     // Neighbours may still have an entry of this address with the MAC of its last owner (moby 36069). The request reaches every
     // port of the bridge, so it is sent only where such entries may exist.
     ...(endpoint.announce

@@ -79,6 +79,7 @@ export function linkMessage(operation: LinkOperation, names: Names): Message {
     case 'remove-address':
       return address(operation, names)
     case 'add-route':
+    case 'replace-route':
     case 'remove-route':
       return route(operation, names)
     case 'announce':
@@ -161,8 +162,12 @@ function address(operation: Kind<'add-address' | 'remove-address'>, names: Names
 }
 
 /** A removal leaves the same fields open as `ip route delete`. */
-function route(operation: Kind<'add-route' | 'remove-route'>, names: Names): Message {
-  const isNew = operation.kind === 'add-route'
+function route(
+  operation: Kind<'add-route' | 'replace-route' | 'remove-route'>,
+  names: Names,
+): Message {
+  const isNew = operation.kind !== 'remove-route'
+  const flags = operation.kind === 'replace-route' ? requestReplace : isNew ? requestNew : request
   const { family, bytes: via } = addressBytes(operation.via)
   const [to, length] = operation.to === 'default' ? [] : operation.to.split('/')
   const destination = to === undefined ? undefined : addressBytes(to).bytes
@@ -176,7 +181,7 @@ function route(operation: Kind<'add-route' | 'remove-route'>, names: Names): Mes
   })
   return message(
     isNew ? RTM.NEWROUTE : RTM.DELROUTE,
-    isNew ? requestNew : request,
+    flags,
     header,
     ...(destination ? [attribute(RTA.DST, destination)] : []),
     attribute(RTA.GATEWAY, via),

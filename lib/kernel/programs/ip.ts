@@ -12,6 +12,7 @@ const ipKinds: ReadonlySet<string> = new Set<LinkOperation['kind']>([
   'add-address',
   'remove-address',
   'add-route',
+  'replace-route',
   'remove-route',
   'announce',
 ])
@@ -41,6 +42,8 @@ function words(operation: LinkOperation): readonly (string | number)[] {
       return ['address', 'delete', ...address(operation)]
     case 'add-route':
       return ['route', 'add', ...route(operation)]
+    case 'replace-route':
+      return ['route', 'replace', ...route(operation)]
     case 'remove-route':
       return ['route', 'delete', ...route(operation)]
     case 'announce':
@@ -84,7 +87,7 @@ function address({ kind, address, link }: Kind<'add-address' | 'remove-address'>
   return [address, 'dev', link, ...noCheck]
 }
 
-function route({ to, via, link }: Kind<'add-route' | 'remove-route'>) {
+function route({ to, via, link }: Kind<'add-route' | 'replace-route' | 'remove-route'>) {
   // `default` alone means IPv4.
   return [to === 'default' && via.includes(':') ? '::/0' : to, 'via', via, 'dev', link]
 }
