@@ -110,7 +110,7 @@ export function changeContainer(
   if (!record) return undefined
   const changed = { ...record, ...change(record) }
   transaction.setRecord(containerKey(id), changed)
-  return changed
+  return attached(changed, endpointsOf(transaction))
 }
 
 export function forgetContainer(transaction: Transaction, { id, name }: ContainerRecord): void {

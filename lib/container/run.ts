@@ -141,9 +141,9 @@ async function connectNetworks(
 /** The fields that have a value. */
 function given<T extends object>(request: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the filter makes it true
-  return Object.fromEntries(
-    Object.entries(request).filter(([, value]) => value !== undefined),
-  ) as { [K in keyof T]: Exclude<T[K], undefined> }
+  return Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>
+  }
 }
 
 /** The program may already have ended, and its record may say so. */

@@ -109,21 +109,32 @@ function settle(members: readonly Member[], shared: readonly PublishedPort[]): r
   const publisher = (family: Family) => leader(family) ?? having(family)[0]
   return members.map((member) => {
     const { network, endpoint } = member
-    const led = ([4, 6] as const).filter((family) => leader(family) === member)
-    const gateways = network.subnets
-      .map(({ gateway }) => gateway)
-      .filter((gateway) => led.some((family) => portFamilies(gateway).includes(family)))
     const own = familiesOf(endpoint.addresses)
+    const led = own.filter((family) => leader(family) === member)
+    const gateways = gatewaysOf(network, led)
     const published = own.filter((family) => publisher(family) === member)
     const ports = [
       ...endpoint.ports.filter((port) => !port.shared),
       ...shared.flatMap((port) => portsFor(port, published, published.length === own.length)),
     ]
+    const { gateways: _, ...rest } = endpoint
+    const isPart = led.length > 0 && led.length < own.length
     return {
       network,
-      endpoint: { ...endpoint, defaultRoute: gateways.length > 0, gateways, ports },
+      endpoint: {
+        ...rest,
+        defaultRoute: led.length > 0,
+        ...(isPart ? { gateways } : {}),
+        ports,
+      },
     }
   })
+}
+
+function gatewaysOf({ subnets }: Member['network'], families: readonly Family[]) {
+  return subnets
+    .map(({ gateway }) => gateway)
+    .filter((gateway) => families.some((family) => portFamilies(gateway).includes(family)))
 }
 
 function portsFor(

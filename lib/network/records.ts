@@ -47,7 +47,7 @@ export type EndpointRecord = {
   readonly mac: string
   /** Whether a default route of the namespace leads through this network, of IPv4 or of IPv6. */
   readonly defaultRoute: boolean
-  /** The gateways of these default routes, at most one of each family. A record of version 0.1.0 does not have this field. */
+  /** The gateways of these default routes, if they are only a part of the network's gateways. */
   readonly gateways?: readonly string[]
   /** The endpoint with the highest priority has the default route, among several the first one; 0 when absent. */
   readonly gatewayPriority?: number

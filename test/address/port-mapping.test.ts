@@ -56,11 +56,18 @@ suite('port mapping', (test) => {
     )
   })
 
+  test('a range of host ports for one port, and 0, have a host port chosen', () => {
+    assert.equal(parsePortMapping('8000-8010:80').hostPorts, { first: 8000, last: 8010 })
+    assert.is(formatPortMapping(parsePortMapping('8000-8010:80')), '8000-8010:80/tcp')
+    assert.is(formatPortMapping(parsePortMapping('0:80')), '80/tcp')
+    assert.is(formatPortMapping(parsePortMapping('[::]:0:80/udp')), '[::]::80/udp')
+  })
+
   test('malformed mappings are refused', () => {
     const wrong = [
-      ['', ':', ':80', '::80', '80:', '0', '0:80', '65536:80', '080:80', '-1:80', '+80:80'],
+      ['', ':', ':80', '::80', '80:', '0', '80:0', '0-5:80', '65536:80', '080:80', '-1:80', '+80:80'],
       ['80:80/', '80:80/TCP', '80:80/icmp', '80:80/tcp/udp', '80 :80', '80:80\n', '80;reboot'],
-      ['8000-8010:80', '80-81:80-82', '81-80:81-80', '80-:80', '-80', '80-81-82', '1e3:80'],
+      ['8000-8010:80-81', '80-81:80-82', '81-80:81-80', '80-:80', '-80', '80-81-82', '1e3:80'],
       ['::1:80:80', '127.0.0.1:80', '[127.0.0.1]:80:80', '$(id):80', '99999999999999999999'],
       ['80:80:80:80', '127.0.0.1:-:80'],
     ].flat()

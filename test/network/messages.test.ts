@@ -117,7 +117,7 @@ const malformed = [
   [
     run({ networks: [{ name: 'a', alias: 'b' }] }),
     'usage',
-    "run a container: a field name of networks[0] must be one of name, address, address6, aliases, not 'alias'",
+    "run a container: a field name of networks[0] must be one of name, address, address6, mac, gatewayPriority, aliases, not 'alias'",
   ],
   [
     run({ volumes: ['/a:/'] }),

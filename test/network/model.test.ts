@@ -53,9 +53,11 @@ function connect(name: string, space: string, port: number | undefined): Command
       ? 'network-missing'
       : network.internal && port !== undefined
         ? 'port-unusable'
-        : isTaken
-          ? 'port-in-use'
-          : 'done'
+        : model.endpoints.some((other) => other.network === name && other.space === space)
+          ? 'already-connected'
+          : isTaken
+            ? 'port-in-use'
+            : 'done'
     const request = { netns: `/run/netns/${space}`, ...(port ? { ports: [`${port}:80`] } : {}) }
     const attempt = networks.connect(name, request)
     assert.is(await outcome(attempt), expected)
