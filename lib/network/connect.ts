@@ -72,7 +72,7 @@ export async function connectEndpoint(
       mac,
       defaultRoute: false,
       ...(request.gatewayPriority === 0 ? {} : { gatewayPriority: request.gatewayPriority }),
-      ...(request.defaultRoute === false ? { neverDefaultRoute: true } : {}),
+      ...(request.defaultRoute ? {} : { neverDefaultRoute: true }),
       ports,
       labels: { ...wanted?.labels, ...request.labels },
       createdAt: new Date().toISOString(),

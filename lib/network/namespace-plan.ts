@@ -145,9 +145,12 @@ function portsFor(
   const families = portFamilies(port.hostAddress).filter((family) => published.includes(family))
   if (families.length === 0) return []
   if (port.hostAddress !== undefined || inAll) return [{ ...port, shared: true }]
+  const { protocol, hostPort, port: target } = port
   return families.map((family) => ({
-    ...port,
+    protocol,
     hostAddress: everyAddress[family],
+    hostPort,
+    port: target,
     shared: true,
   }))
 }

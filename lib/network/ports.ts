@@ -138,7 +138,7 @@ export function familiesOf(cidrs: readonly string[]): readonly Family[] {
   )
 }
 
-export function isEveryAddress(hostAddress: string | undefined): boolean {
+function isEveryAddress(hostAddress: string | undefined): boolean {
   return (
     hostAddress === undefined || hostAddress === everyAddress[4] || hostAddress === everyAddress[6]
   )
@@ -149,10 +149,11 @@ export function publishedPorts({
   ports,
   addresses,
 }: Pick<EndpointRecord, 'ports' | 'addresses'>): readonly PublishedPort[] {
-  return ports.flatMap(({ shared: _, ...port }) =>
-    port.hostAddress === undefined
-      ? familiesOf(addresses).map((family) => ({ ...port, hostAddress: everyAddress[family] }))
-      : [port],
+  return ports.flatMap(({ protocol, hostAddress, hostPort, port }) =>
+    (hostAddress === undefined
+      ? familiesOf(addresses).map((family) => everyAddress[family])
+      : [hostAddress]
+    ).map((address) => ({ protocol, hostAddress: address, hostPort, port })),
   )
 }
 

@@ -2,8 +2,9 @@
 import * as assert from 'uvu/assert'
 import type { Networks } from '../../lib/index.ts'
 import { codeOf, errorOf, networkSuite, newDirectory, open } from '../helpers/networks.ts'
-import { sh, succeeds } from '../helpers/sandbox.ts'
+import { sh } from '../helpers/sandbox.ts'
 import { ask, namespace, pings, serve } from '../helpers/talk.ts'
+import { until } from '../helpers/until.ts'
 import { audit } from '../helpers/audit.ts'
 
 const [outside4, outside6] = ['198.51.100.1', '2001:db8:113::1']
@@ -86,5 +87,123 @@ networkSuite('several networks', (test) => {
     assert.ok(pings(netns, outside4))
     await both.connect({ netns, defaultRoute: false })
     assert.is(waysOut('c1'), 'eth1 -', 'defaultRoute: false')
+  })
+  test('a port is published in the families of its network, or in the one that its address names', async () => {
+    await using networks = await open()
+    const { four, six, both } = await three(networks)
+    const [c1, c2, c3] = [namespace('c1'), namespace('c2'), namespace('c3')]
+    await using server1 = await serve(c1, 'one', 80)
+    await using server2 = await serve(c2, 'two', 80)
+    await using server3 = await serve(c3, 'three', 80)
+    const from = '/run/netns/outside'
+    const answers = (port: number) => [
+      ask(from, '203.0.113.2', port)?.split(' ')[0],
+      ask(from, '2001:db8:113::2', port)?.split(' ')[0],
+    ]
+    const inFour = await four.connect({ netns: c1, ports: ['8080:80'] })
+    await six.connect({ netns: c2, ports: ['8080:80'] })
+    // The kernel sends no neighbour request for a forwarded packet while the bridge's link-local address is new (ndisc_send_ns).
+    await until(() => answers(8080)[1] !== undefined, 5)
+    assert.equal(answers(8080), ['one', 'two'], 'each family has its own container')
+    const taken = await errorOf(both.connect({ netns: c3, ports: ['8080:80'] }))
+    assert.equal(
+      [taken.code, taken.reason],
+      ['port-in-use', 'the namespace /run/netns/c1 publishes it on the network four'],
+    )
+    await inFour.disconnect()
+    await both.connect({ netns: c3, ports: ['0.0.0.0:8080:80', '[::]:8081:80'] })
+    await until(() => answers(8081)[1] !== undefined, 5)
+    assert.equal(answers(8080), ['three', 'two'])
+    assert.equal(answers(8081), ['ECONNREFUSED', 'three'])
+    const wrong = await errorOf(four.connect({ netns: c1, ports: ['[::]:8082:80'] }))
+    assert.equal(
+      [wrong.code, wrong.reason],
+      ['port-unusable', 'the container has no IPv6 address on a network that is not internal'],
+    )
+  })
+
+  test('a range of host ports gives a free one; equal mappings are one, and others are given twice', async () => {
+    await using networks = await open()
+    const { four } = await three(networks)
+    const chosen = async (name: string, ...ports: string[]) =>
+      (await four.connect({ netns: namespace(name), ports })).ports.map(
+        ({ hostAddress, hostPort, port }) => `${hostAddress ?? '*'}:${hostPort}:${port}`,
+      )
+    assert.equal(await chosen('c1', '8000-8001:80', '8080:80', '8080:80/tcp'), [
+      '*:8000:80',
+      '*:8080:80',
+    ])
+    await using _ = await serve(undefined, 'host', 8001)
+    assert.equal(await chosen('c2', '8000-8002:80'), ['*:8002:80'])
+    const [free] = await chosen('c3', '0:80')
+    assert.match(free ?? '', /^\*:\d{5}:80$/)
+    assert.equal(await chosen('c4', '127.0.0.1:90:80', '90:80'), ['*:90:80'], 'covered')
+    const c5 = namespace('c5')
+    for (const ports of [
+      ['91:80', '91:81'],
+      ['91:80', '127.0.0.1:91:81'],
+      ['91-92:80-81', '92:80'],
+    ]) {
+      const twice = await errorOf(four.connect({ netns: c5, ports }))
+      assert.equal([twice.code, /names it twice/.test(twice.reason)], ['port-in-use', true])
+    }
+    const none = await errorOf(four.connect({ netns: c5, ports: ['8000-8001:80'] }))
+    assert.equal([none.code, none.reason], ['ports-exhausted', 'all ports of 8000-8001 are in use'])
+    assert.equal(
+      await chosen('c5', '0.0.0.0:91:80', '[::]:91:81').catch(({ code }) => code),
+      'port-unusable',
+    )
+  })
+
+  test('a namespace is connected twice only by a named interface, and a MAC belongs to one interface of a network', async () => {
+    await using networks = await open()
+    const { four } = await three(networks)
+    const [c1, c2] = [namespace('c1'), namespace('c2')]
+    const first = await four.connect({ netns: c1 })
+    const twice = await errorOf(four.connect({ netns: c1 }))
+    assert.is(
+      twice.message,
+      'cannot connect to the network four: the namespace /run/netns/c1 is connected to it already, by its interface eth0',
+    )
+    await four.connect({ netns: c1, interface: 'more' })
+    const bridge = /link\/ether (\S+)/.exec(sh('ip link show nd-four'))?.[1] ?? ''
+    const port = /link\/ether (\S+)/.exec(sh(`ip link show ${first.hostInterface}`))?.[1] ?? ''
+    for (const [mac, holder] of [
+      [first.mac, 'the namespace /run/netns/c1'],
+      [first.mac.toUpperCase(), 'the namespace /run/netns/c1'],
+      [bridge, 'the bridge nd-four'],
+      [port, 'the namespace /run/netns/c1'],
+    ] as const) {
+      const taken = await errorOf(four.connect({ netns: c2, mac }))
+      assert.equal(
+        [taken.code, taken.reason],
+        ['mac-taken', `a MAC address must be unique in its network, and ${holder} has it in four`],
+      )
+    }
+    assert.is(await codeOf(four.connect({ netns: c2, mac: '01:00:5e:00:00:01' })), 'mac-malformed')
+    // The usual MAC of the next address, which its own endpoint then cannot have.
+    const usual = await four.connect({ netns: c2, address: '10.77.4.200' })
+    await usual.disconnect()
+    await four.connect({ netns: c2, mac: usual.mac, address: '10.77.4.100' })
+    const other = await four.connect({ netns: namespace('c3'), address: '10.77.4.200' })
+    assert.is.not(other.mac, usual.mac)
+    assert.ok(pings('/run/netns/c3', '10.77.4.100'))
+  })
+
+  test('what a namespace had is free as soon as the namespace has ended', async () => {
+    await using networks = await open()
+    const { four } = await three(networks)
+    const request = { address: '10.77.4.9', ports: ['8080:80'], mac: '02:00:00:00:00:09' }
+    for (const name of ['c1', 'c2', 'c3']) {
+      await four.connect({ netns: namespace(name), ...request })
+      sh(`ip netns delete ${name}`)
+    }
+    // A namespace at the same path, with the address of the last one.
+    const again = await four.connect({ netns: namespace('c3'), ...request })
+    assert.equal([again.interface, again.defaultRoute], ['eth0', true])
+    assert.is((await networks.endpoints()).length, 1)
+    const c4 = namespace('c4')
+    const taken = await errorOf(four.connect({ netns: c4, address: '10.77.4.9' }))
+    assert.is(taken.reason, 'the namespace /run/netns/c3 has it')
   })
 })
