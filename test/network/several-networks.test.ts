@@ -92,9 +92,10 @@ networkSuite('several networks', (test) => {
     await using networks = await open()
     const { four, six, both } = await three(networks)
     const [c1, c2, c3] = [namespace('c1'), namespace('c2'), namespace('c3')]
-    await using server1 = await serve(c1, 'one', 80)
-    await using server2 = await serve(c2, 'two', 80)
-    await using server3 = await serve(c3, 'three', 80)
+    await using servers = new AsyncDisposableStack()
+    servers.use(await serve(c1, 'one', 80))
+    servers.use(await serve(c2, 'two', 80))
+    servers.use(await serve(c3, 'three', 80))
     const from = '/run/netns/outside'
     const answers = (port: number) => [
       ask(from, '203.0.113.2', port)?.split(' ')[0],
