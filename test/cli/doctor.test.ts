@@ -30,6 +30,18 @@ const faults: Readonly<
     'fault',
     /DROP in inet mine f/,
   ],
+  'forward policy, of iptables-legacy': [
+    'iptables-legacy -P FORWARD DROP',
+    'iptables-legacy -P FORWARD ACCEPT',
+    'fault',
+    /DROP in iptables-legacy filter FORWARD/,
+  ],
+  'input policy': [
+    'iptables -P INPUT DROP',
+    'iptables -P INPUT ACCEPT',
+    'note',
+    /DROP in ip filter INPUT/,
+  ],
   rp_filter: [
     'sysctl -qw net.ipv4.conf.eth0.rp_filter=1',
     'sysctl -qw net.ipv4.conf.eth0.rp_filter=0',
@@ -66,7 +78,12 @@ sandboxSuite('doctor', (test, slow) => {
     assert.equal(new Set(network.map(({ state }) => state)), new Set(['ok']))
     const { out: stdout } = await call(['doctor'])
     assert.match(stdout, /The network of the lab \(this host is a sandbox/)
-    assert.match(stdout, /✓ no faults found\n$/)
+    // No green mark under a warning.
+    const isWarned = /^ {2}[!?] /m.test(stdout)
+    assert.match(
+      stdout,
+      isWarned ? /! no faults found, but \d+ warnings?\n$/ : /✓ no faults found\n$/,
+    )
     assert.ok(stdout.split('\n').length <= 25, 'one screen')
   })
 
@@ -80,6 +97,11 @@ sandboxSuite('doctor', (test, slow) => {
       sh(make)
       try {
         const { exitCode, findings } = await doctor()
+        const { out: page } = await call(['doctor'])
+        assert.match(
+          page,
+          state === 'fault' ? /✗ 1 fault found\n$/ : /! no faults found, but \d+ warnings?\n$/,
+        )
         const [about = ''] = name.split(',')
         const found = findings.find((finding) => finding.name === about && finding.state === state)
         assert.match(found?.observed ?? '', names)

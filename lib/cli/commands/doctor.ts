@@ -70,9 +70,13 @@ function page(findings: readonly Finding[], inSandbox: boolean, { hasColor }: Te
     lines.push(...advice.map((line) => dim(`${' '.repeat(20)}→ ${line}`)))
   }
   const faults = findings.filter(({ state }) => state === 'fault').length
+  const warnings = findings.filter(({ state }) => state === 'note' || state === 'unknown').length
+  const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`
   const verdict =
-    faults === 0
-      ? green('✓ no faults found')
-      : red(`✗ ${faults} ${faults === 1 ? 'fault' : 'faults'} found`)
+    faults > 0
+      ? red(`✗ ${counted(faults, 'fault')} found`)
+      : warnings > 0
+        ? yellow(`! no faults found, but ${counted(warnings, 'warning')}`)
+        : green('✓ no faults found')
   return [...lines, '', verdict].join('\n')
 }

@@ -71,7 +71,7 @@ const programs = ['iptables', 'ip6tables'] as const
 export type IptablesProgram = (typeof programs)[number]
 
 export async function readFirewall(
-  netns: string,
+  netns: string | undefined,
   listed: Listed,
   legacy: readonly IptablesProgram[],
   report: Report,
@@ -97,7 +97,11 @@ export async function readFirewall(
  * By the program, and not by its library in this process: when tables go away while nft lists them, nft may damage its memory
  * (1.0.6), and then it is asked again.
  */
-async function listRuleset(netns: string, report: Report, attempts = 3): Promise<string> {
+async function listRuleset(
+  netns: string | undefined,
+  report: Report,
+  attempts = 3,
+): Promise<string> {
   const args = ['-a', '-y', 'list', 'ruleset']
   const answer = await run('nft', args, { netns, input: '', allowFailure: true })
   if (answer.exitCode === 0) return answer.stdout
@@ -133,7 +137,7 @@ export function withHandles(chain: Chain, all: readonly Chain[]): Chain {
 }
 
 async function save(
-  netns: string,
+  netns: string | undefined,
   program: IptablesProgram,
   backend: 'iptables-nft' | 'iptables-legacy',
   report: Report,

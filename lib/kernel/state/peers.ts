@@ -2,6 +2,9 @@
 import type { UnpairedLink } from './links.ts'
 import type { Link, NodeState, Peer } from './state.ts'
 
+/** In the place of a path, for the namespace of this process. */
+export const ownNamespace = 'own'
+
 type End = { readonly node: UnpairedState; readonly link: UnpairedLink }
 
 /** A node whose links do not yet know their other ends. */

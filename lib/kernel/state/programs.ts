@@ -14,7 +14,7 @@ import {
   type Raw,
 } from './iproute-json.ts'
 import { listenersInFiles } from './listeners.ts'
-import { withPeers, type UnpairedState } from './peers.ts'
+import { ownNamespace, withPeers, type UnpairedState } from './peers.ts'
 import { sortedByText, sortedKeys } from './sorted.ts'
 import type { Family, NodeTarget, Part, States, Unread } from './state.ts'
 import { readCounters, readQueues, readSysctls, sysctlPaths, type ReadFile } from './sysctls.ts'
@@ -94,10 +94,12 @@ async function readNode(
   )
   return {
     name,
-    netns,
+    netns: netns ?? ownNamespace,
     ids: new Map(
       ids.flatMap(({ nsid, name: named }) =>
-        nodes.flatMap((node) => (node.name === named ? [[nsid, node.netns] as const] : [])),
+        nodes.flatMap((node) =>
+          node.name === named && node.netns !== undefined ? [[nsid, node.netns] as const] : [],
+        ),
       ),
     ),
     links: raw

@@ -11,7 +11,7 @@ import { legacyTables, listedTables, nothing, readFirewall, type Report } from '
 import { readLinks, type UnpairedLink } from './links.ts'
 import { listenersInFiles, readListeners, usedProtocols } from './listeners.ts'
 import { readForwarding, readGroups, readNeighbours } from './neighbours.ts'
-import { withPeers, type UnpairedState } from './peers.ts'
+import { ownNamespace, withPeers, type UnpairedState } from './peers.ts'
 import { readQdiscs } from './qdiscs.ts'
 import { readRoutes, readRoutingRules } from './routes.ts'
 import { sortedByText, sortedKeys } from './sorted.ts'
@@ -78,7 +78,7 @@ async function readNode(
       readFirewall(netns, listed, opened.legacy, report),
       connectionsOf(reading, opened),
     ])
-    return { name, netns, ...state, ...firewall, connections }
+    return { name, netns: netns ?? ownNamespace, ...state, ...firewall, connections }
   } catch (error) {
     report('all', reasonOf(error))
     return undefined
@@ -113,7 +113,7 @@ function open({ libc, parts, report }: Reading) {
 
 type Opened = ReturnType<typeof open>
 
-function ask({ libc, nodes, parts, report }: Reading, netns: string, opened: Opened) {
+function ask({ libc, nodes, parts, report }: Reading, netns: string | undefined, opened: Opened) {
   const { route, netfilter, sockets, used } = opened
   const attempt = <Result>(part: Part, read: () => Result, otherwise: Result): Result => {
     if (!parts.has(part)) return otherwise
@@ -192,6 +192,7 @@ function idsOf(
   const ids = new Map<number, string>()
   for (const { netns } of nodes) {
     if (open.size === 0) break
+    if (netns === undefined) continue
     const id = idOf(route, netns)
     if (id !== undefined && open.delete(id)) ids.set(id, netns)
   }

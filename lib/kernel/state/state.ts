@@ -265,8 +265,8 @@ export type Listener = {
   readonly limit?: number
 }
 
-/** A node, with the path of its network namespace. */
-export type NodeTarget = { readonly name: string; readonly netns: string }
+/** A node, with the path of its network namespace; without one, the node is that of this process, which needs no privileges. */
+export type NodeTarget = { readonly name: string; readonly netns?: string }
 
 /** `nft` are the rules of nftables and iptables-nft, `legacy` those of iptables-legacy; addresses and devices are always read. */
 export type Part =

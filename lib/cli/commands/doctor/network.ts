@@ -1,25 +1,35 @@
 // Checks the network of this host for `doctor`: the settings, rules and routes that would get in the way of container networks.
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
 import { Subnet } from '../../../address/subnet.ts'
-import { run } from '../../../exec/run.ts'
-import { isInstalled } from '../../../exec/search-path.ts'
-import { readHost } from '../../../kernel/read.ts'
+import { readNodeStates } from '../../../kernel/state/read.ts'
+import type { Chain, NodeState } from '../../../kernel/state/state.ts'
 import { finding, type Finding } from './machine.ts'
 
 export async function network(inSandbox: boolean): Promise<readonly Finding[]> {
   if (process.platform !== 'linux') return []
+  // Without a namespace: an ordinary user must not even enter the own one.
+  const parts = ['routes', 'nft', 'legacy', 'sysctls'] as const
+  const { states, unread } = await readNodeStates([{ name: 'this host' }], parts)
+  const [host] = states
+  if (!host) {
+    const reason = unread.map((part) => part.reason).join('; ')
+    return [finding('network', 'unknown', 'network', `cannot be read: ${reason}`)]
+  }
+  const hidden = unread.some(({ what }) => what === 'nft')
   return [
-    forwarding(),
-    ...(await forwardPolicies()),
+    forwarding(host),
+    ...(hidden ? [unreadable('forward policy')] : policies(host, 'forward')),
+    ...(hidden ? [] : policies(host, 'input')),
     ...managers(inSandbox),
-    reversePathFilter(),
-    bridgedFrames(),
-    ...(await overlappingRoutes()),
+    reversePathFilter(host),
+    bridgedFrames(host),
+    ...overlappingRoutes(host),
   ]
 }
 
-function forwarding(): Finding {
-  if (sysctl('net/ipv4/ip_forward') === '1') return finding('network', 'ok', 'forwarding', 'on')
+function forwarding({ sysctls }: NodeState): Finding {
+  if (sysctls['net.ipv4.conf.all.forwarding'] === '1')
+    return finding('network', 'ok', 'forwarding', 'on')
   return finding(
     'network',
     'note',
@@ -29,51 +39,43 @@ function forwarding(): Finding {
   )
 }
 
-/** The chains of iptables-nft are chains of nft, too; the legacy variant has tables of its own. */
-async function forwardPolicies(): Promise<readonly Finding[]> {
-  const name = 'forward policy'
-  const nft = isInstalled('nft')
-    ? await run('nft', ['-j', 'list', 'chains'], { allowFailure: true })
-    : undefined
-  if (nft === undefined || nft.exitCode !== 0)
-    return [
-      finding('network', 'unknown', name, 'only root can read the rules', 'sudo npm run doctor'),
-    ]
-  const chains = chainsOf(nft.stdout).filter(({ hook }) => hook === 'forward')
-  const dropping = chains
-    .filter(({ policy }) => policy === 'drop')
-    .map(({ family, table, name }) => `${family} ${table} ${name}`)
-  if (await legacyDrops()) dropping.push('iptables-legacy filter FORWARD')
+function unreadable(name: string): Finding {
+  return finding('network', 'unknown', name, 'only root can read the rules', 'sudo npm run doctor')
+}
+
+/** A policy of FORWARD keeps containers from everything; one of INPUT keeps them from this host, and from ports that it publishes. */
+function policies({ chains, links }: NodeState, hook: 'forward' | 'input'): readonly Finding[] {
+  const name = `${hook} policy`
+  const dropping = chains.filter((chain) => chain.hook === hook && chain.policy === 'drop')
   if (dropping.length === 0)
-    return [finding('network', 'ok', name, 'no forward chain has the policy DROP')]
-  const docker = existsSync('/proc/sys/net/ipv4/conf/docker0')
-  return dropping.map((chain) =>
-    finding(
+    return [finding('network', 'ok', name, `no ${hook} chain has the policy DROP`)]
+  const docker = links.some((link) => link.name === 'docker0')
+  return dropping.map((chain) => {
+    const where = `DROP in ${titleOf(chain)}; a rule in another table cannot override it`
+    if (hook === 'input')
+      return finding(
+        'network',
+        'note',
+        name,
+        where,
+        'containers reach this host only where a rule of this chain accepts their packets',
+      )
+    return finding(
       'network',
       'fault',
       name,
-      `DROP in ${chain}; a rule in another table cannot override it`,
+      where,
       docker
         ? 'Docker set this policy; netdojo accepts its networks in the chain DOCKER-USER'
         : 'iptables -P FORWARD ACCEPT, or add accept rules to this chain',
-    ),
-  )
+    )
+  })
 }
 
-type Chain = { family: string; table: string; name: string; hook?: string; policy?: string }
-
-function chainsOf(json: string): readonly Chain[] {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- libnftables-json(5)
-  const { nftables } = JSON.parse(json) as { nftables: readonly { chain?: Chain }[] }
-  return nftables.flatMap(({ chain }) => chain ?? [])
-}
-
-/** Asks only if the table exists: iptables-legacy -S would create it. */
-async function legacyDrops(): Promise<boolean> {
-  if (!read('/proc/net/ip_tables_names').includes('filter') || !isInstalled('iptables-legacy'))
-    return false
-  const { stdout } = await run('iptables-legacy', ['-S', 'FORWARD'], { allowFailure: true })
-  return stdout.startsWith('-P FORWARD DROP')
+/** The chains of iptables-nft are chains of nft, too; the legacy variant has tables of its own. */
+function titleOf({ backend, family, table, name }: Chain): string {
+  if (backend !== 'iptables-legacy') return `${family} ${table} ${name}`
+  return `${family === 'ip6' ? 'ip6tables' : 'iptables'}-legacy ${table} ${name}`
 }
 
 /** Programs that manage the firewall: their next reload may remove rules of others. */
@@ -106,14 +108,13 @@ function managers(inSandbox: boolean): readonly Finding[] {
   ]
 }
 
-function reversePathFilter(): Finding {
-  const all = Number(sysctl('net/ipv4/conf/all/rp_filter'))
-  const strict = entries('/proc/sys/net/ipv4/conf').filter(
-    (link) =>
-      !['all', 'default', 'lo'].includes(link) &&
-      // ip-sysctl: the greater of the two counts.
-      Math.max(all, Number(sysctl(`net/ipv4/conf/${link}/rp_filter`))) === 1,
-  )
+function reversePathFilter({ links, sysctls }: NodeState): Finding {
+  const all = Number(sysctls['net.ipv4.conf.all.rp_filter'])
+  const strict = links
+    .filter(({ loopback }) => loopback !== true)
+    .map(({ name }) => name)
+    // ip-sysctl: the greater of the two counts.
+    .filter((link) => Math.max(all, Number(sysctls[rpFilterOf(link)])) === 1)
   if (strict.length === 0) return finding('network', 'ok', 'rp_filter', 'not strict')
   return finding(
     'network',
@@ -124,9 +125,14 @@ function reversePathFilter(): Finding {
   )
 }
 
-function bridgedFrames(): Finding {
+/** As sysctl(8) names it. */
+function rpFilterOf(link: string): string {
+  return `net.ipv4.conf.${link.replaceAll('.', '/')}.rp_filter`
+}
+
+function bridgedFrames({ sysctls }: NodeState): Finding {
   const on = ['iptables', 'ip6tables'].filter(
-    (name) => sysctl(`net/bridge/bridge-nf-call-${name}`) === '1',
+    (name) => sysctls[`net.bridge.bridge-nf-call-${name}`] === '1',
   )
   if (on.length === 0)
     return finding('network', 'ok', 'bridge-nf-call', 'off: iptables does not see bridged frames')
@@ -140,8 +146,7 @@ function bridgedFrames(): Finding {
 }
 
 /** Where two routes overlap, the longer prefix wins, and part of the other network is unreachable. */
-async function overlappingRoutes(): Promise<readonly Finding[]> {
-  const { routes: all } = await readHost()
+function overlappingRoutes({ routes: all }: NodeState): readonly Finding[] {
   const routes = all.flatMap(({ to, link, family, table, type }) =>
     family === 4 && table === 'main' && type === 'unicast' && link !== undefined && to.includes('/')
       ? [{ subnet: Subnet.parse(to), link }]
@@ -175,10 +180,6 @@ function isRunning(program: string): boolean {
   return entries('/proc').some(
     (pid) => /^\d+$/.test(pid) && read(`/proc/${pid}/comm`).trim() === program,
   )
-}
-
-function sysctl(name: string): string {
-  return read(`/proc/sys/${name}`).trim()
 }
 
 function read(path: string): string {
