@@ -30,6 +30,12 @@ export function cleanNetwork(): void {
     for table in main cache; do ip route flush table $table; done
     ip route add 203.0.113.0/24 dev eth0 src 203.0.113.2
     ip route add default via 203.0.113.1
+    ip -n outside route flush proto boot; ip -n outside -6 route flush proto boot
+    for address in $(ip -n outside -4 -o address show dev lo | tr -s ' ' | cut -d' ' -f4); do
+      case $address in 127.* | 198.51.100.1/*) ;; *) ip -n outside address delete $address dev lo ;; esac
+    done
+    while ip rule delete priority 32765 2>/dev/null; do :; done
+    ip netns exec outside sysctl -qw net.ipv4.conf.all.forwarding=0
     ip -n outside neighbour flush all; ip neighbour flush all
     ip netns exec outside sysctl -qw net.ipv4.icmp_echo_ignore_all=0
     sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0 net.ipv4.conf.all.arp_ignore=0

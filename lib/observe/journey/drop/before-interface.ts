@@ -2,6 +2,7 @@
 import { message } from '../../../language/message.ts'
 import type { Device } from '../node-state.ts'
 import { nextHop } from '../neighbour-hop.ts'
+import { appliedRules } from '../pass-hops.ts'
 import type { Pass } from '../passes.ts'
 import type { World } from '../world.ts'
 import { conntrackLoss, qdiscLoss } from './counted.ts'
@@ -20,6 +21,7 @@ export function lossBeforeInterface(world: World, lossOf: LossOf, pass: Pass): L
       message('whether {name} is up and has a carrier', { name }),
       () => device && carrierLoss(world, node, device),
     ],
+    ['the counters of connection tracking', () => conntrackLoss(world, node, rulesOf(world, pass))],
     [
       'the hardware address of the next hop',
       () => {
@@ -41,7 +43,6 @@ export function lossBeforeInterface(world: World, lossOf: LossOf, pass: Pass): L
       message('the queueing discipline of {name}', { name }),
       () => device && qdiscLoss(world, node, name),
     ],
-    ['the counters of connection tracking', () => conntrackLoss(world, node)],
     [
       message('dropped frames that {name} counts itself', { name }),
       () => device && countedByDevice(world, node, device),
@@ -108,4 +109,10 @@ export function countedByDevice(world: World, node: string, { name }: Device): F
     why,
     evidence: `ip -s link show ${name}: TX dropped grew by ${dropped}`,
   }
+}
+
+function rulesOf(world: World, { node, visits }: Pass) {
+  return visits
+    .flatMap(({ evaluations }) => evaluations)
+    .flatMap((evaluation) => appliedRules(world, node, evaluation))
 }

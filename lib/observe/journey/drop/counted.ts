@@ -1,17 +1,23 @@
 // Finds drops that only a counter or a full table shows: connection tracking, fragments, queueing disciplines, devices.
 import { message } from '../../../language/message.ts'
 import type { IpPacket } from '../../capture/packet.ts'
+import type { AppliedRule } from '../journey.ts'
 import type { World } from '../world.ts'
 import type { Finding } from './finding.ts'
 
-export function conntrackLoss(world: World, node: string): Finding | undefined {
+/** @param rules what matched the packet: a translation to a port that another connection has is seen only when the entry is made. */
+export function conntrackLoss(
+  world: World,
+  node: string,
+  rules: readonly AppliedRule[] = [],
+): Finding | undefined {
   const max = world.sysctl(node, 'net/netfilter/nf_conntrack_max')
   const count = world.sysctl(node, 'net/netfilter/nf_conntrack_count')
-  const dropped = world.grown(node, 'conntrack.drop') + world.grown(node, 'conntrack.early_drop')
+  const where = 'connection tracking'
   if (max > 0 && count >= max) {
     return {
       reason: 'conntrack',
-      where: 'connection tracking',
+      where,
       why: message('the table of connections is full: {count} entries, and {max} is the most', {
         count,
         max,
@@ -20,24 +26,33 @@ export function conntrackLoss(world: World, node: string): Finding | undefined {
       remedy: `sysctl -w net.netfilter.nf_conntrack_max=${Math.max(65536, max * 2)}`,
     }
   }
-  if (dropped > 0) {
-    const why = message('connection tracking dropped packets while we looked: its table was full')
+  const failed = world.grown(node, 'conntrack.insert_failed')
+  const translation = rules.find(({ rule }) => /\b(masquerade|snat|netmap)\b/i.test(rule))
+  if (failed > 0 && translation)
+    return {
+      reason: 'ports-exhausted',
+      where,
+      why: message(
+        'a rule gives it an address and a port that another connection has already, and no other is free',
+      ),
+      evidence: `${translation.rule}; conntrack -S: insert_failed grew by ${failed}`,
+    }
+  if (failed > 0)
     return {
       reason: 'conntrack',
-      where: 'connection tracking',
-      why,
-      evidence: `conntrack -S: drop grew by ${dropped}`,
+      where,
+      why: message(
+        'its entry could not be made: another connection has the same addresses and ports already',
+      ),
+      evidence: `conntrack -S: insert_failed grew by ${failed}`,
     }
-  }
-  const failed = world.grown(node, 'conntrack.insert_failed')
-  if (failed <= 0) return undefined
+  const dropped = world.grown(node, 'conntrack.drop')
+  if (dropped <= 0) return undefined
   return {
     reason: 'conntrack',
-    where: 'connection tracking',
-    why: message(
-      'its entry could not be made: another connection has the same addresses and ports already',
-    ),
-    evidence: `conntrack -S: insert_failed grew by ${failed}`,
+    where,
+    why: message('connection tracking dropped packets while we looked'),
+    evidence: `conntrack -S: drop grew by ${dropped}`,
   }
 }
 

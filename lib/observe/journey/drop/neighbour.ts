@@ -1,4 +1,5 @@
 // Finds why nobody answered the question for a hardware address: the question is a packet itself, and is followed like one.
+import { BlockList, isIP } from 'node:net'
 import { message, type Message } from '../../../language/message.ts'
 import type { Device } from '../node-state.ts'
 import { keyOf, stepsOf, type Steps } from '../steps.ts'
@@ -372,5 +373,42 @@ function elsewhere(
     '{silence}: the question came to {heard}, and {places}, which has the address, is not reached from {node}:{name} without a router',
     { silence: silence(address), heard, places, node, name: device.name },
   )
+  const others = (world.state(node)?.routes ?? []).filter(
+    (route) =>
+      route.via === null &&
+      route.type === 'unicast' &&
+      route.device !== device.name &&
+      holds(route.destination, address),
+  )
+  const [other] = others
+  if (other)
+    return {
+      reason: 'no-neighbour',
+      where: 'routing table',
+      why: message(
+        '{why}; {subnet} is on {name} and on {other}: only one of these routes is used',
+        {
+          why,
+          subnet: other.destination,
+          name: device.name,
+          other: other.device ?? '?',
+        },
+      ),
+      evidence: `${evidence}; ip route: ${other.destination} dev ${device.name}, ${other.destination} dev ${other.device}`,
+    }
   return { reason: 'no-neighbour', why, evidence }
+}
+
+function holds(subnet: string, address: string): boolean {
+  const [network = '', prefix] = subnet.split('/')
+  const family = address.includes(':') ? 'ipv6' : 'ipv4'
+  if (
+    prefix === undefined ||
+    isIP(network) === 0 ||
+    network.includes(':') !== address.includes(':')
+  )
+    return false
+  const list = new BlockList()
+  list.addSubnet(network, Number(prefix), family)
+  return list.check(address, family)
 }
