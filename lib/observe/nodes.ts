@@ -1,5 +1,5 @@
 // Lists the nodes, each with its network namespace and each namespace once: the host, and everything that `ip netns` knows.
-import { openSync, readdirSync, statSync } from 'node:fs'
+import { openSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { NetdojoError } from '../errors.ts'
 
 export type ObservedNode = {
@@ -23,6 +23,64 @@ export function findNodes(): readonly ObservedNode[] {
     seen.add(inode)
     return [{ name, netns, inode }]
   })
+}
+
+/**
+ * Also the namespaces that have no name and in which a program runs, as containers of other programs do; containers of ours are
+ * called by their own names.
+ */
+export function findAllNodes(): readonly ObservedNode[] {
+  const named = findNodes()
+  const names = named.map(({ name }) => /^nd-(.+)-[\da-f]{8}$/.exec(name)?.[1] ?? name)
+  const nodes = named.map((node, index) => {
+    const name = names[index] ?? node.name
+    return names.indexOf(name) === names.lastIndexOf(name)
+      ? Object.assign({}, node, { name })
+      : node
+  })
+  const seen = new Set(named.map(({ inode }) => inode))
+  for (const pid of processes()) {
+    const path = `/proc/${pid}/ns/net`
+    const inode = inodeOf(path)
+    if (inode === undefined || seen.has(inode)) continue
+    seen.add(inode)
+    const netns = held(path)
+    if (netns === undefined) continue
+    const called = nameOf(pid)
+    const isTaken = nodes.some(({ name }) => name === called)
+    nodes.push({ name: isTaken ? `${called}-${pid}` : called, netns, inode })
+  }
+  return nodes
+}
+
+function processes(): readonly string[] {
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+}
+
+/** A container is called as it calls itself (its host name), another namespace after its first program. */
+function nameOf(pid: string): string {
+  try {
+    const own = inodeOf('/proc/self/ns/uts')
+    const uts = inodeOf(`/proc/${pid}/ns/uts`)
+    const hostname = readFileSync(`/proc/${pid}/root/etc/hostname`, 'utf8').trim()
+    if (uts !== undefined && uts !== own && hostname !== '') return hostname
+  } catch {
+    // Not every container has the file.
+  }
+  try {
+    return `${readFileSync(`/proc/${pid}/comm`, 'utf8').trim()}-${pid}`
+  } catch {
+    return `process-${pid}`
+  }
+}
+
+/** Held open by a descriptor of ours: its program may end meanwhile. */
+function held(path: string): string | undefined {
+  try {
+    return `/proc/${process.pid}/fd/${openSync(path, 'r')}`
+  } catch {
+    return undefined
+  }
 }
 
 /** The node of that name. @throws NetdojoError `usage` */
@@ -69,11 +127,7 @@ export function hostNamespace(): string {
   if (host !== undefined) return host
   const first = '/proc/1/ns/net'
   const path = inodeOf(first) === undefined ? '/proc/self/ns/net' : first
-  try {
-    return (host = `/proc/${process.pid}/fd/${openSync(path, 'r')}`)
-  } catch {
-    return path
-  }
+  return (host = held(path) ?? path)
 }
 
 function entries(): readonly string[] {

@@ -1,6 +1,6 @@
 // Follows a command in the test's sandbox, quietly, and shows the journey as a person would read it.
 import { run } from '../../lib/exec/run.ts'
-import { findNode, findNodes } from '../../lib/observe/nodes.ts'
+import { findAllNodes, findNode } from '../../lib/observe/nodes.ts'
 import { follow, type Followed } from '../../lib/observe/journey/follow.ts'
 import type { DropReason, Drop, Hop } from '../../lib/observe/journey/journey.ts'
 import { journeyText, type Paint } from '../../lib/observe/journey/text.ts'
@@ -19,7 +19,7 @@ export const plain: Paint = {
 
 /** Runs the words on the node `from` and follows their packets. */
 export async function journeyOf(from: string, ...words: readonly string[]): Promise<Followed> {
-  const nodes = findNodes()
+  const nodes = findAllNodes()
   const { netns } = findNode(nodes, from)
   const followed = await follow({
     nodes,
@@ -50,7 +50,7 @@ export async function mended(first: Drop, again: () => Promise<Followed>): Promi
   for (let round = 0; drop; round += 1) {
     const { remedy, node, why } = drop
     assert.ok(remedy !== null && round < 4, `nothing mends: ${why.text}`)
-    const { netns } = findNode(findNodes(), node)
+    const { netns } = findNode(findAllNodes(), node)
     const { exitCode, stderr } = await run(
       'nsenter',
       [`--net=${netns}`, 'sh', '-c', remedy ?? ''],
@@ -60,7 +60,7 @@ export async function mended(first: Drop, again: () => Promise<Followed>): Promi
     )
     assert.is(exitCode, 0, `${node}# ${remedy}: ${stderr}`)
     // A question that is under way is asked again only after a second.
-    for (const each of findNodes())
+    for (const each of findAllNodes())
       await run(
         'nsenter',
         [

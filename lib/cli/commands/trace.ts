@@ -6,7 +6,7 @@ import { inOrder } from '../../observe/capture/in-order.ts'
 import { follow } from '../../observe/journey/follow.ts'
 import { journeyMermaid } from '../../observe/journey/mermaid.ts'
 import { briefText, journeyText } from '../../observe/journey/text.ts'
-import { findNode, findNodes, ownNode, type ObservedNode } from '../../observe/nodes.ts'
+import { findAllNodes, findNode, ownNode, type ObservedNode } from '../../observe/nodes.ts'
 import { endWith, exitCodes } from '../shared/errors.ts'
 import { openPcap } from '../shared/pcap-file.ts'
 import type { CommandFile } from '../shared/command.ts'
@@ -45,7 +45,7 @@ export const trace: CommandFile = {
   },
   run: async (terminal, words, options: Options) => {
     const { format, pcap, color } = options
-    const nodes = findNodes()
+    const nodes = findAllNodes()
     const node = options.from === undefined ? ownNode(nodes) : findNode(nodes, options.from)
     const file = pcap === undefined ? undefined : openPcap(pcap, terminal)
     const { journey, evidence } = await follow({

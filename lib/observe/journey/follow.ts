@@ -5,6 +5,7 @@
 import { NetdojoError } from '../../errors.ts'
 import { allParts, readNodeStates, type Part } from '../../kernel/state/read.ts'
 import type { NodeState } from '../../kernel/state/state.ts'
+import { run } from '../../exec/run.ts'
 import { nodeOf, type ObservedNode } from '../nodes.ts'
 import { startPacketListener, type Frame } from '../capture/packet-listener.ts'
 import { enteredBy, isTrusted, targetsOf } from './command-line.ts'
@@ -100,11 +101,24 @@ async function tell(
   answers: RouteAnswers = new Map(),
   rounds = 6,
 ): Promise<Followed> {
-  const { journey, questions } = tellJourney(evidence, answers)
-  if (questions.length === 0 || rounds === 1) return { journey, evidence, answers }
+  const { journey, questions, wantsPorts } = tellJourney(evidence, answers)
+  if ((questions.length === 0 && !wantsPorts) || rounds === 1) return { journey, evidence, answers }
   const asked = await askRoutes(nodes, questions)
+  const known = wantsPorts
+    ? { ...evidence, ports: await readPorts(nodes, evidence.from) }
+    : evidence
   // An answer can lead to another question, as that to a drop does.
-  return tell(nodes, evidence, new Map([...answers, ...asked]), rounds - 1)
+  return tell(nodes, known, new Map([...answers, ...asked]), rounds - 1)
+}
+
+/** The local ports of all TCP sockets of the node, connected or waiting. */
+async function readPorts(nodes: readonly ObservedNode[], from: string): Promise<readonly number[]> {
+  const netns = nodes.find(({ name }) => name === from)?.netns
+  const { stdout } = await run('ss', ['-Hatn'], { netns, input: '', allowFailure: true })
+  return stdout.split('\n').flatMap((line) => {
+    const port = /:(\d+)$/.exec(line.trim().split(/\s+/)[3] ?? '')?.[1]
+    return port === undefined ? [] : [Number(port)]
+  })
 }
 
 /** @throws NetdojoError `not-permitted` for a node of which nothing can be read */

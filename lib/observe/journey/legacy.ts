@@ -16,7 +16,9 @@ export function legacyDrop(
   const chains = reachable(world, node, hook.toUpperCase())
   return grown(world, node).find(
     (rule) =>
-      rule.program === program && chains.has(rule.chain) && /^(DROP|REJECT)$/.test(rule.target),
+      rule.program === program &&
+      chains.has(rule.chain) &&
+      /^(DROP|REJECT|NFQUEUE)$/.test(rule.target),
   )
 }
 

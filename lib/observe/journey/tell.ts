@@ -14,6 +14,8 @@ export function tellJourney(
 ): {
   readonly journey: Journey
   readonly questions: readonly RouteQuestion[]
+  /** Whether the ports of `from` are wanted. */
+  readonly wantsPorts: boolean
 } {
   const world = new World(evidence, answers)
   const found = conversationsOf(world)
@@ -33,7 +35,8 @@ export function tellJourney(
     conversations,
     lost,
   }
-  return { journey, questions: world.questions }
+  const wantsPorts = unsent !== null && evidence.ports === undefined
+  return { journey, questions: world.questions, wantsPorts }
 }
 
 /** Exit code 0 of a program whose success is an answer; of another one, together with an answer that was seen. */

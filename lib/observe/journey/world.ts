@@ -35,6 +35,8 @@ export type Evidence = {
   readonly before: ReadonlyMap<string, Before>
   readonly after: ReadonlyMap<string, NodeState>
   readonly lost: readonly string[]
+  /** Ports of `from` that its TCP connections have; read only where nothing was sent. */
+  readonly ports?: readonly number[]
   /** Whether exit code 0 of the command means that it was answered. */
   readonly trusted: boolean
 }

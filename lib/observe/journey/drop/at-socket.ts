@@ -269,11 +269,12 @@ function missedTranslation(
   node: string,
   { protocol, destinationPort: port = 0 }: IpPacket,
 ) {
-  const passed = new Set(
-    world.passes
-      .filter((pass) => pass.node === node && pass.visits.at(-1)?.before.destinationPort === port)
-      .flatMap(({ visits }) => visits.map(({ hook }): string => hook)),
+  const passes = world.passes.filter(
+    (pass) => pass.node === node && pass.visits.at(-1)?.before.destinationPort === port,
   )
+  // The first hook of a packet decides: what the node sends to itself comes in again, and is known by then.
+  const isOwn = passes.some(({ visits: [first] }) => first?.hook === 'output')
+  const passed = new Set([isOwn ? 'output' : 'prerouting'])
   const rules = world.rulesOf(node)
   for (const rule of rules) {
     if (!/\b(dnat|redirect)\b/i.test(rule.text)) continue

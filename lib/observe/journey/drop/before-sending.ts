@@ -55,15 +55,9 @@ function tooLong(said: string, line: string): Finding | undefined {
 
 function noPort(world: World, line: string): Finding | undefined {
   const { from } = world.evidence
-  if (!/cannot assign requested address|address already in use|eaddrnotavail/i.test(line))
-    return undefined
   const range = world.state(from)?.sysctls['net/ipv4/ip_local_port_range'] ?? ''
   const [low = 0, high = 0] = range.split(/\s+/).map(Number)
-  const used = new Set(
-    (world.state(from)?.sockets ?? []).flatMap(({ port }) =>
-      port >= low && port <= high ? [port] : [],
-    ),
-  )
+  const used = new Set((world.evidence.ports ?? []).filter((port) => port >= low && port <= high))
   if (high === 0 || used.size < high - low + 1) return undefined
   return {
     reason: 'ports-exhausted',

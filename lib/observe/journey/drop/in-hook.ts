@@ -89,6 +89,16 @@ function queueLoss(world: World, node: string, rules: readonly AppliedRule[]): F
   const number = Number(
     /(?:queue-num|queue num|queue to|queue-balance) (\d+)/.exec(rule.rule)?.[1] ?? 0,
   )
+  return queued(world, node, rule.rule, number, removal(rule))
+}
+
+function queued(
+  world: World,
+  node: string,
+  rule: string,
+  number: number,
+  remedy: string | null,
+): Finding {
   const isServed = world.state(node)?.queues.includes(number) ?? false
   const why = isServed
     ? message('a rule hands it to the program of the queue {number}, which has not given it back', {
@@ -98,8 +108,8 @@ function queueLoss(world: World, node: string, rules: readonly AppliedRule[]): F
         'a rule hands it to the queue {number}, and no program listens there: the kernel drops it',
         { number },
       )
-  const evidence = `${rule.rule}; /proc/net/netfilter/nfnetlink_queue ${isServed ? 'lists' : 'does not list'} ${number}`
-  return { reason: 'queue', why, evidence, remedy: removal(rule) }
+  const evidence = `${rule}; /proc/net/netfilter/nfnetlink_queue ${isServed ? 'lists' : 'does not list'} ${number}`
+  return { reason: 'queue', why, evidence, remedy }
 }
 
 function legacyLoss(world: World, node: string, { hook, before }: Visit): Finding | undefined {
@@ -113,6 +123,10 @@ function legacyLoss(world: World, node: string, { hook, before }: Visit): Findin
     )
     const remedy = rule.text.replace(` -P ${rule.chain} DROP`, ` -P ${rule.chain} ACCEPT`)
     return { reason: 'dropped-by-policy', why, evidence, remedy }
+  }
+  if (rule.target === 'NFQUEUE') {
+    const number = Number(/--queue-num (\d+)/.exec(rule.text)?.[1] ?? 0)
+    return queued(world, node, rule.text, number, rule.text.replace(' -A ', ' -D '))
   }
   const rejects = rule.target === 'REJECT'
   return {

@@ -373,14 +373,13 @@ function elsewhere(
     '{silence}: the question came to {heard}, and {places}, which has the address, is not reached from {node}:{name} without a router',
     { silence: silence(address), heard, places, node, name: device.name },
   )
-  const others = (world.state(node)?.routes ?? []).filter(
+  const other = (world.state(node)?.routes ?? []).find(
     (route) =>
       route.via === null &&
       route.type === 'unicast' &&
       route.device !== device.name &&
       holds(route.destination, address),
   )
-  const [other] = others
   if (other)
     return {
       reason: 'no-neighbour',
