@@ -53,6 +53,13 @@ export type Findings = {
   readonly strays?: readonly string[]
 }
 
+/** A sysctl of the host that our networks need to be changed. */
+export type ChangedSysctl = {
+  readonly key: string
+  readonly value: string
+  readonly before: string
+}
+
 export type CheckOptions = {
   /** Interfaces without a record may serve containers whose records were lost: they go only when the user says so. */
   readonly removeStrays: boolean
@@ -64,8 +71,11 @@ export type NetworkDriver = {
   readonly options: Readonly<Record<string, string>>
   networkInterface(network: Pick<DriverNetwork, 'id' | 'name' | 'options'>): string
   endpointInterface(endpointId: string): string
-  /** Called before each plan, to read the state of the host that the plan depends on. */
-  prepare(): Promise<void>
+  /**
+   * Called before each plan, to read the state of the host that the plan depends on. `changed` is what earlier plans changed
+   * on this host by operations with `before`.
+   */
+  prepare(changed: readonly ChangedSysctl[]): Promise<void>
   /** `others` are the driver's networks that exist besides this one. */
   create(network: DriverNetwork, others: readonly DriverNetwork[]): readonly Step[]
   remove(network: DriverNetwork, others: readonly DriverNetwork[]): readonly Step[]

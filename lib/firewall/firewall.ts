@@ -15,6 +15,24 @@ export type NetworkRules = {
   readonly internalTraffic: boolean
 }
 
+/**
+ * How the interfaces begin that container engines and hypervisors make. An engine that starts after us finds forwarding switched
+ * on, and adds rules for its own packets: nothing of ours may drop them.
+ */
+export const engineInterfaces = [
+  'docker',
+  'br-',
+  'podman',
+  'cni',
+  'virbr',
+  'lxcbr',
+  'lxdbr',
+  'incusbr',
+] as const
+
+/** Every interface of netdojo is created in this group ("nd" in ASCII), whatever its label: `ip link show group 28260`. */
+export const linkGroup = 0x6e64
+
 /** One port of the host, and the port of a container that it is translated to. */
 export type Forward = {
   readonly protocol: Protocol
@@ -27,6 +45,8 @@ export type Forward = {
 
 export type FirewallState = {
   readonly networks: readonly NetworkRules[]
+  /** Families in which this host forwards only for our networks: see `guard`. */
+  readonly guarded: readonly (4 | 6)[]
   readonly forwards: readonly Forward[]
 }
 
@@ -34,10 +54,16 @@ export type Firewall = {
   readonly name: 'nftables' | 'iptables'
   /** Creates the shared objects with the first network. Applying them throws `firewall-taken` when they exist already. */
   start(first: NetworkRules): readonly Operation[]
-  /** Removes the shared objects with the last network. */
-  stop(last: NetworkRules): readonly Operation[]
+  /** Removes the shared objects with the last network, and the rules of `guard`. */
+  stop(last: NetworkRules, guarded: readonly (4 | 6)[]): readonly Operation[]
   open(network: NetworkRules): readonly Operation[]
   close(network: NetworkRules): readonly Operation[]
+  /**
+   * This host did not forward before us, and it must not become a router between its other interfaces: drops forwarded packets
+   * of these families, but for those of our networks and of the engines in `engineInterfaces`.
+   */
+  guard(families: readonly (4 | 6)[]): readonly Operation[]
+  unguard(families: readonly (4 | 6)[]): readonly Operation[]
   /** Applying this throws `port-in-use` when the host port is published already. */
   publish(forwards: readonly Forward[]): readonly Operation[]
   unpublish(forwards: readonly Forward[]): readonly Operation[]

@@ -106,7 +106,15 @@ async function buildAll(
   runBatch: RunBatch,
   options: ApplyOptions,
 ): Promise<readonly Refusal[]> {
-  const lanes = [batches.filter(isLinkBatch), batches.filter((batch) => !isLinkBatch(batch))]
+  // A sysctl behind the rules waits for them: this host begins to forward when it is decided what it forwards.
+  const firewall = batches.findIndex((batch) => !isLinkBatch(batch))
+  const isBehind = (batch: Batch, index: number) =>
+    batch.tool === 'sysctl' && firewall >= 0 && index > firewall
+  const isOfLinks = (batch: Batch, index: number) => isLinkBatch(batch) && !isBehind(batch, index)
+  const lanes = [
+    batches.filter(isOfLinks),
+    batches.filter((batch, index) => !isOfLinks(batch, index)),
+  ]
   const runs = await Promise.all(lanes.map((lane) => buildLane(lane, runBatch, options)))
   return runs.flat()
 }

@@ -53,9 +53,11 @@ function undo(operation: Operation): readonly Operation[] {
     case 'set-link':
     case 'announce':
       return []
-    // The sysctl may have been set before us, and other programs may rely on it by now: it stays, as with every other engine.
+    // Where the plan does not know what the sysctl was before, it stays.
     case 'set-sysctl':
-      return []
+      return operation.before === undefined
+        ? []
+        : [{ ...operation, value: operation.before, before: operation.value }]
     case 'create-table':
       return [{ kind: 'remove-table', table: operation.table, owner: operation.owner }]
     // A repair restores the recorded state: there is no earlier state to go back to.

@@ -13,6 +13,7 @@ import type { Transaction } from '../store/store.ts'
 import { driverOf, siblings, type Context } from './context.ts'
 import { applyChange, writeJournal } from './journal.ts'
 import { allNetworks, networkKey, type NetworkRecord } from './records.ts'
+import { changedSysctls } from './changed-sysctls.ts'
 import type { CheckedCreate } from './requests.ts'
 
 export async function createNetwork(
@@ -23,7 +24,7 @@ export async function createNetwork(
   const driver = driverOf(context, request)
   refuseUnknownOptions(request, driver.options)
   refuseWithoutIpv6(request)
-  await driver.prepare()
+  await driver.prepare(await context.store.read(changedSysctls))
   const used = hostSubnets(await readHost())
   const draft = draftOf(driver, request)
   const change = await context.store.update((transaction) => {

@@ -1,6 +1,7 @@
 // Disconnects an endpoint from a running namespace, and removes a network; an interrupted removal is finished by the next change.
 import { NetdojoError } from '../errors.ts'
 import { driverEndpoint, driverOf, siblings, type Context } from './context.ts'
+import { changedSysctls } from './changed-sysctls.ts'
 import { survival, tearDown, writeJournal } from './journal.ts'
 import { withoutEndpoints } from './namespace-plan.ts'
 import { endpointsOf, endpointTitle, findEndpoint, findNetwork } from './records.ts'
@@ -48,7 +49,7 @@ export async function removeNetwork(context: Context, name: string, force: boole
   if (ids.length > 0 && !force) throw inUse(name, titles)
   for (const id of ids) await disconnectEndpoint(context, name, id)
   const driver = driverOf(context, network)
-  await driver.prepare()
+  await driver.prepare(await context.store.read(changedSysctls))
   const change = await context.store.update((transaction) => {
     const steps = driver.remove(network, siblings(transaction, network))
     return writeJournal(transaction, { change: 'remove', network }, steps)

@@ -12,6 +12,7 @@ import type { Operation } from '../kernel/operation.ts'
 import { finish, rollBack } from '../kernel/undo.ts'
 import type { ReadTransaction, Transaction, UpdateOptions } from '../store/store.ts'
 import { corruptValue, stored } from '../store/stored.ts'
+import { changedSysctls, changesHost, forgetSysctls, rememberSysctls } from './changed-sysctls.ts'
 import type { Context } from './context.ts'
 import { claimPorts, givePortsBack } from './ports.ts'
 import {
@@ -57,6 +58,7 @@ export function writeJournal<S extends Subject>(
   const entry = { ...subject, operations: operationsOf(steps) }
   refuseUnknownKinds(entry)
   transaction.setRecord(journalKey(entry), entry)
+  if (entry.change === 'create') rememberSysctls(transaction, entry.operations)
   return { entry, steps }
 }
 
@@ -126,9 +128,22 @@ export function unfinished(transaction: ReadTransaction): readonly JournalEntry[
 /** Brings a change that was journaled and not completed to its end: a set-up never happened, a removal is done. */
 export async function recover(context: Context, entry: JournalEntry): Promise<void> {
   const isSetup = entry.change === 'create' || entry.change === 'connect'
-  await (isSetup ? rollBack : finish)(context.applier, entry.operations)
+  const operations = await ofThisBoot(context, entry.operations)
+  await (isSetup ? rollBack : finish)(context.applier, operations)
   if ('restore' in entry) await context.applier.apply(entry.restore ?? [], { tolerant: true })
   await context.store.update((transaction) => drop(transaction, entry), survival(entry))
+}
+
+/** After a reboot, the sysctls of the host are what the new boot made of them. */
+async function ofThisBoot(
+  { store }: Context,
+  operations: readonly Operation[],
+): Promise<readonly Operation[]> {
+  if (!operations.some(changesHost)) return operations
+  const changed = await store.read(changedSysctls)
+  return operations.filter(
+    (operation) => !changesHost(operation) || changed.some(({ key }) => key === operation.key),
+  )
 }
 
 const operations = {
@@ -191,7 +206,10 @@ function drop(transaction: Transaction, entry: JournalEntry): void {
           ? findEndpoint(transaction, network, id).endpoint
           : { network, id, ...endpoint },
       )
-  } else dropNetwork(transaction, entry.network)
+  } else {
+    dropNetwork(transaction, entry.network)
+    forgetSysctls(transaction, entry.operations)
+  }
   transaction.delete(journalKey(entry))
 }
 

@@ -7,6 +7,7 @@ import { orphansEnded } from '../exec/processes.ts'
 import { releaseDeadLeases } from '../ipam/addresses.ts'
 import type { Operation } from '../kernel/operation.ts'
 import type { ReadTransaction, Transaction } from '../store/store.ts'
+import { changedSysctls, rememberSysctls } from './changed-sysctls.ts'
 import { driverEndpoint, type Context } from './context.ts'
 import type { ChangeOptions } from './handles.ts'
 import { dropEndpoint, recover, tearDown, unfinished, writeJournal } from './journal.ts'
@@ -141,13 +142,14 @@ async function checkDrivers(
   const strays: string[] = []
   for (const driver of context.drivers.all()) {
     try {
-      await driver.prepare()
+      await driver.prepare(await context.store.read(changedSysctls))
       const attached = await context.store.read((transaction) =>
         attachedTo(transaction, driver.name),
       )
       const findings = await driver.check(attached, options)
       if (findings.steps.length > 0) context.onPlan({ change: 'reconcile', steps: findings.steps })
       const operations = operationsOf(findings.steps)
+      await context.store.update((transaction) => rememberSysctls(transaction, operations))
       // The kernel removes the devices of a namespace a moment after its end, so a link may be gone by now.
       const isRemoval = ({ kind }: Operation) => kind === 'remove-link'
       await context.applier.apply(operations.filter(isRemoval), { tolerant: true })

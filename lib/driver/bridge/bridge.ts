@@ -1,25 +1,32 @@
 // Makes the bridge driver: a network is a Linux bridge with the gateway's address, an endpoint is a veth pair from the bridge
 // into a namespace.
-import { existsSync, readFileSync } from 'node:fs'
 import { dockerFamilies } from '../../firewall/docker-user.ts'
 import type { Firewall } from '../../firewall/firewall.ts'
+import { readHost } from '../../kernel/read.ts'
 import type { NetworkDriver } from '../driver.ts'
 import { checkBridges } from './check.ts'
 import { connectSteps, disconnectSteps } from './connect.ts'
 import { bridgeName, vethName, type BridgeContext } from './context.ts'
-import { createSteps, forwardingKeys, removeSteps } from './create.ts'
+import { createSteps, removeSteps } from './create.ts'
+import { readForwarding } from './forwarding.ts'
 
 /** `label` begins the alias of every interface of these networks. */
 export function bridgeDriver(firewall: Firewall, label: string): NetworkDriver {
-  const context: BridgeContext = { firewall, label, docker: [], forwarding: [] }
+  const context: BridgeContext = {
+    firewall,
+    label,
+    docker: [],
+    host: { on: [], changed: [], links: [] },
+  }
   return {
     name: 'bridge',
     options: { interface: 'the name of the bridge; the default is nd- and the network’s name' },
     networkInterface: ({ name, options }) => options.interface ?? bridgeName(name),
     endpointInterface: vethName,
-    async prepare() {
-      context.docker = await dockerFamilies()
-      context.forwarding = forwardingFamilies()
+    async prepare(changed) {
+      const [docker, { links }] = await Promise.all([dockerFamilies(), readHost()])
+      context.docker = docker
+      context.host = readForwarding(changed, links)
     },
     create: (network, others) => createSteps(context, network, others),
     remove: (network, others) => removeSteps(context, network, others),
@@ -31,11 +38,4 @@ export function bridgeDriver(firewall: Firewall, label: string): NetworkDriver {
     ],
     check: (attached, options) => checkBridges(context, attached, options),
   }
-}
-
-function forwardingFamilies(): readonly (4 | 6)[] {
-  return ([4, 6] as const).filter((family) => {
-    const path = `/proc/sys/${forwardingKeys[family]}`
-    return existsSync(path) && readFileSync(path, 'utf8').trim() === '1'
-  })
 }

@@ -2,11 +2,13 @@
 // record goes only when the user says so.
 import { macAddressFor } from '../../address/mac-address.ts'
 import { repairDockerUser } from '../../firewall/docker-user.ts'
+import { linkGroup } from '../../firewall/firewall.ts'
 import { readHost } from '../../kernel/read.ts'
 import type { Link } from '../../kernel/state/state.ts'
 import type { Attached, CheckOptions, Findings, Step } from '../driver.ts'
-import { hasFamily, linkGroup, rulesOf, type BridgeContext } from './context.ts'
-import { bridgeSteps, dockerTitle, forwarding, setSysctl, sysctlTitle } from './create.ts'
+import { hasFamily, rulesOf, type BridgeContext } from './context.ts'
+import { bridgeSteps, dockerTitle } from './create.ts'
+import { guardedFamilies, startForwarding } from './forwarding.ts'
 
 export async function checkBridges(
   context: BridgeContext,
@@ -35,9 +37,11 @@ export async function checkBridges(
     .map(({ name }) => name)
     .filter((name) => ofLost.has(name) || (removeStrays && strays.includes(name)))
   const isKept = strays.length > 0 && !removeStrays
+  const networks = attached.map(({ network }) => network)
   const repairs = await firewall.repair(
     {
-      networks: attached.map(({ network }) => rulesOf(network)),
+      networks: networks.map(rulesOf),
+      guarded: guardedFamilies(context, networks),
       forwards: kept.flatMap(({ forwards }) => forwards),
     },
     { keepUnknown: isKept },
@@ -53,23 +57,19 @@ export async function checkBridges(
       title: 'Remove our interfaces that have no record, or whose endpoint is gone',
       operations: removed.map((name) => ({ kind: 'remove-link', link: name })),
     },
-    {
-      title: sysctlTitle,
-      operations: uniqueSysctls(attached.flatMap(({ network }) => forwarding(context, network))),
-    },
     ...missing.flatMap(({ network }) => bridgeSteps(context, network)),
     { title: 'Restore the firewall from the records', operations: repairs },
     { title: dockerTitle, operations: dockerRepairs },
+    // The repair has brought the rules for it.
+    ...startForwarding(context, networks).filter(({ operations }) =>
+      operations.every(({ kind }) => kind === 'set-sysctl'),
+    ),
   ]
   return {
     steps: steps.filter(({ operations }) => operations.length > 0),
     lost: [...lost].map(({ id }) => id),
     strays: isKept ? strays : [],
   }
-}
-
-function uniqueSysctls(sysctls: ReturnType<typeof forwarding>) {
-  return [...new Map(sysctls)].map(setSysctl)
 }
 
 function hasOurLabel(link: Pick<Link, 'group' | 'alias'>, label: string): boolean {

@@ -1,9 +1,9 @@
 // Plans the steps that attach a namespace to a bridge network and those that detach it.
 import { macAddressFor } from '../../address/mac-address.ts'
-import type { Forward } from '../../firewall/firewall.ts'
+import { linkGroup, type Forward } from '../../firewall/firewall.ts'
 import type { Operation } from '../../kernel/operation.ts'
 import type { DriverEndpoint, DriverNetwork, Step } from '../driver.ts'
-import { hasFamily, kernelHasIpv6, linkGroup, type BridgeContext } from './context.ts'
+import { hasFamily, kernelHasIpv6, type BridgeContext } from './context.ts'
 
 export function connectSteps(
   { firewall, label }: BridgeContext,

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import type { Firewall, NetworkRules } from '../../firewall/firewall.ts'
 import type { DriverNetwork } from '../driver.ts'
+import type { HostForwarding } from './forwarding.ts'
 
 export type BridgeContext = {
   readonly firewall: Firewall
@@ -10,8 +11,8 @@ export type BridgeContext = {
   readonly label: string
   /** Families in which Docker filters forwarded packets, as last read. */
   docker: readonly (4 | 6)[]
-  /** Families that this host already forwards. */
-  forwarding: readonly (4 | 6)[]
+  /** Whether and why this host forwards, as last read. */
+  host: HostForwarding
 }
 
 export function rulesOf(network: DriverNetwork): NetworkRules {
@@ -53,6 +54,3 @@ export function bridgeName(network: string): string {
 export function vethName(endpointId: string): string {
   return `ndv${endpointId.slice(0, longest - 3)}`
 }
-
-/** Every link is created in this group ("nd" in ASCII): `ip link show group 28260`. */
-export const linkGroup = 0x6e64

@@ -1,9 +1,11 @@
 // Plans the steps that create a bridge network and those that remove it.
 import { macAddressFor } from '../../address/mac-address.ts'
 import { dockerUserRules } from '../../firewall/docker-user.ts'
+import { linkGroup } from '../../firewall/firewall.ts'
 import type { Operation } from '../../kernel/operation.ts'
 import type { DriverNetwork, Step } from '../driver.ts'
-import { hasFamily, kernelHasIpv6, linkGroup, rulesOf, type BridgeContext } from './context.ts'
+import { guardedFamilies, startForwarding, stopForwarding } from './forwarding.ts'
+import { hasFamily, kernelHasIpv6, rulesOf, type BridgeContext } from './context.ts'
 
 export function createSteps(
   context: BridgeContext,
@@ -19,6 +21,7 @@ export function createSteps(
       operations: others.length === 0 ? firewall.start(rules) : firewall.open(rules),
     },
     ...dockerSteps(context, network, 'insert-rule'),
+    ...startForwarding(context, [network]),
   ].filter(({ operations }) => operations.length > 0)
 }
 
@@ -52,28 +55,13 @@ export function bridgeSteps(context: BridgeContext, network: DriverNetwork): rea
       ],
     },
     {
-      title: sysctlTitle,
-      operations: [...forwarding(context, network), ...sysctls(network)].map(setSysctl),
+      title: 'Set the sysctls of the bridge',
+      operations: sysctls(network).map(setSysctl),
     },
   ]
 }
 
-export const sysctlTitle = 'Set the sysctls for forwarding and for the bridge'
-
-export const forwardingKeys = {
-  4: 'net/ipv4/ip_forward',
-  6: 'net/ipv6/conf/all/forwarding',
-} as const
-
 type Sysctl = readonly [key: string, value: string]
-
-/** Sysctls that enable forwarding; none for a family that the host already forwards. */
-export function forwarding(context: BridgeContext, network: DriverNetwork): readonly Sysctl[] {
-  return ([4, 6] as const)
-    .filter((family) => !network.internal && hasFamily(network, family))
-    .filter((family) => !context.forwarding.includes(family))
-    .map((family) => [forwardingKeys[family], '1'])
-}
 
 function sysctls(network: DriverNetwork): readonly Sysctl[] {
   const name = network.interface
@@ -87,7 +75,7 @@ function sysctls(network: DriverNetwork): readonly Sysctl[] {
   ]
 }
 
-export function setSysctl([key, value]: Sysctl): Operation {
+function setSysctl([key, value]: Sysctl): Operation {
   return { kind: 'set-sysctl', key, value }
 }
 
@@ -100,18 +88,22 @@ export function removeSteps(
   const { firewall } = context
   const rules = rulesOf(network)
   return [
+    ...stopForwarding(context, network, others),
     ...dockerSteps(context, network, 'remove-rule'),
     {
       title: 'Remove the network from the firewall',
-      operations: others.length === 0 ? firewall.stop(rules) : firewall.close(rules),
+      operations:
+        others.length === 0
+          ? firewall.stop(rules, guardedFamilies(context))
+          : firewall.close(rules),
     },
     {
       title: 'Remove the bridge',
       operations: [
-        { kind: 'remove-link', link: network.interface, mac: macAddressFor(network.id) },
+        { kind: 'remove-link' as const, link: network.interface, mac: macAddressFor(network.id) },
       ],
     },
-  ]
+  ].filter(({ operations }) => operations.length > 0)
 }
 
 export const dockerTitle = "Allow this bridge in Docker's DOCKER-USER chain"

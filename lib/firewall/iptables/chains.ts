@@ -18,7 +18,7 @@ export type Rule = {
 }
 
 export type ChainNames = Readonly<
-  Record<'guard' | 'ports' | 'leaving' | 'forward' | 'from' | 'to', string>
+  Record<'guard' | 'ports' | 'leaving' | 'forward' | 'from' | 'to' | 'others', string>
 >
 
 /** A chain's name can have 28 characters (XT_EXTENSION_MAXNAMELEN less one). */
@@ -31,6 +31,7 @@ export function chainNames(owner: string): ChainNames {
     forward: name('FORWARD'),
     from: name('FROM'),
     to: name('TO'),
+    others: name('OTHERS'),
   }
 }
 
@@ -56,6 +57,7 @@ function chainsFor(names: ChainNames, ipv: Ipv): readonly Chain[] {
     { ipv, table: 'nat', chain: names.leaving },
     { ipv, table: 'filter', chain: names.from },
     { ipv, table: 'filter', chain: names.to },
+    { ipv, table: 'filter', chain: names.others },
     { ipv, table: 'filter', chain: names.forward },
   ]
 }
@@ -76,6 +78,7 @@ function sharedFor(names: ChainNames, ipv: Ipv): readonly Rule[] {
     { ipv, table: 'nat', chain: 'POSTROUTING', words: ['-j', names.leaving] },
     { ipv, table: 'filter', chain: names.forward, words: ['-j', names.from] },
     { ipv, table: 'filter', chain: names.forward, words: ['-j', names.to] },
+    { ipv, table: 'filter', chain: names.forward, words: ['-j', names.others] },
     // Before the rules of other programs.
     { ipv, table: 'filter', chain: 'FORWARD', words: ['-j', names.forward], first: true },
   ]

@@ -4,7 +4,7 @@ import type { IptablesOperation } from '../../kernel/operation.ts'
 import type { Firewall, FirewallState } from '../firewall.ts'
 import { chainNames, chainPrefix, chainsOf, sharedRules, type Rule } from './chains.ts'
 import { readRules } from './read-rules.ts'
-import { forwardRule, networkRules } from './rules.ts'
+import { forwardRule, guardRules, networkRules } from './rules.ts'
 
 /** `owner` is part of the name of every chain. */
 export function iptables({ owner }: { readonly owner: string }): Firewall {
@@ -19,13 +19,19 @@ export function iptables({ owner }: { readonly owner: string }): Firewall {
   return {
     name: 'iptables',
     start,
-    stop: (last) =>
+    stop: (last, guarded) =>
       byFamily([
-        ...[...sharedRules(names), ...networkRules(names, last)].map(removal),
+        ...[
+          ...sharedRules(names),
+          ...networkRules(names, last),
+          ...guarded.flatMap((ipv) => guardRules(names, ipv)),
+        ].map(removal),
         ...chainsOf(names).map(chainOperation('remove-chain')),
       ]),
     open: (network) => byFamily(networkRules(names, network).map(addition)),
     close: (network) => byFamily(networkRules(names, network).map(removal)),
+    guard: (guarded) => byFamily(guarded.flatMap((ipv) => guardRules(names, ipv)).map(addition)),
+    unguard: (guarded) => byFamily(guarded.flatMap((ipv) => guardRules(names, ipv)).map(removal)),
     publish: (forwards) =>
       byFamily(forwards.map((forward) => addition(forwardRule(names, forward)))),
     unpublish: (forwards) =>
@@ -36,7 +42,7 @@ export function iptables({ owner }: { readonly owner: string }): Firewall {
 
 async function repair(
   owner: string,
-  { networks, forwards }: FirewallState,
+  { networks, forwards, guarded }: FirewallState,
   keepUnknown: boolean,
 ): Promise<readonly IptablesOperation[]> {
   const names = chainNames(owner)
@@ -48,6 +54,7 @@ async function repair(
           ...sharedRules(names),
           ...networks.flatMap((network) => networkRules(names, network)),
           ...forwards.map((forward) => forwardRule(names, forward)),
+          ...guarded.flatMap((ipv) => guardRules(names, ipv)),
         ]
   if (textOf(found.rules) === textOf(wanted)) return []
   if (keepUnknown) {

@@ -1,5 +1,6 @@
 // Expresses networks and published ports as iptables rules; the rules of one network do not depend on the order of another's.
-import type { Forward, NetworkRules } from '../firewall.ts'
+import { existsSync } from 'node:fs'
+import { engineInterfaces, linkGroup, type Forward, type NetworkRules } from '../firewall.ts'
 import { families, type ChainNames, type Ipv, type Rule } from './chains.ts'
 
 export function networkRules(names: ChainNames, network: NetworkRules): readonly Rule[] {
@@ -20,6 +21,26 @@ export function forwardRule(names: ChainNames, forward: Forward): Rule {
     chain: names.ports,
     words: [...to, ...matches, '-j', 'DNAT', '--to-destination', target],
   }
+}
+
+/** See the chain `others` of nftables/table.ts. */
+export function guardRules(names: ChainNames, ipv: Ipv): readonly Rule[] {
+  const group = `0x${linkGroup.toString(16)}`
+  const returns = [
+    ['-m', 'devgroup', '--src-group', group],
+    ['-m', 'devgroup', '--dst-group', group],
+    ...engineInterfaces.flatMap((name) => [
+      ['-i', `${name}+`, '!', '-o', `${name}+`],
+      ['!', '-i', `${name}+`, '-o', `${name}+`],
+    ]),
+    // The match loads br_netfilter, so it stands only where that is loaded.
+    ...(existsSync('/proc/sys/net/bridge') ? [['-m', 'physdev', '--physdev-is-bridged']] : []),
+  ]
+  const at = { ipv, table: 'filter', chain: names.others } as const
+  return [
+    ...returns.map((words) => Object.assign({ words: [...words, '-j', 'RETURN'] }, at)),
+    { ...at, words: ['-j', 'DROP'] },
+  ]
 }
 
 function forwardRules(names: ChainNames, network: NetworkRules, ipv: Ipv): readonly Rule[] {

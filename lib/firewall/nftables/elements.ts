@@ -6,6 +6,7 @@ export const setNames = [
   'loops',
   'closed',
   'internal',
+  'guarded',
   'masquerade4',
   'masquerade6',
   'ports4',
@@ -22,8 +23,19 @@ export type Element = {
   readonly data?: readonly string[]
 }
 
-export function elementsOf({ networks, forwards }: FirewallState): readonly Element[] {
-  return [...networks.flatMap(networkElements), ...forwards.map(forwardElement)]
+export function elementsOf({ networks, forwards, guarded }: FirewallState): readonly Element[] {
+  return [
+    ...networks.flatMap(networkElements),
+    ...forwards.map(forwardElement),
+    ...guarded.map(guardElement),
+  ]
+}
+
+/** linux/if_ether.h: ETH_P_IP and ETH_P_IPV6, as numbers, which nft prints as the names `ip` and `ip6`. */
+export const etherTypes = { 4: '2048', 6: '34525' } as const
+
+export function guardElement(family: 4 | 6): Element {
+  return { set: 'guarded', key: [etherTypes[family]] }
 }
 
 export function networkElements(network: NetworkRules): readonly Element[] {

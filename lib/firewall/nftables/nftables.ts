@@ -2,7 +2,13 @@
 import { ownerChain } from '../../kernel/programs/nft.ts'
 import type { NftOperation } from '../../kernel/operation.ts'
 import type { Firewall, FirewallState } from '../firewall.ts'
-import { elementsOf, forwardElement, networkElements, type Element } from './elements.ts'
+import {
+  elementsOf,
+  forwardElement,
+  guardElement,
+  networkElements,
+  type Element,
+} from './elements.ts'
 import { readTable, type TableContent } from './read-table.ts'
 import { chains, tableBody } from './table.ts'
 
@@ -18,6 +24,8 @@ export function nftables({ table, owner }: OwnTable): Firewall {
     stop: () => [{ kind: 'remove-table', table, owner }],
     open: (network) => networkElements(network).map(element('add-element')),
     close: (network) => networkElements(network).map(element('remove-element')),
+    guard: (families) => families.map(guardElement).map(element('add-element')),
+    unguard: (families) => families.map(guardElement).map(element('remove-element')),
     // `create`, not `add`: of two processes that publish the same port at the same time, only one succeeds.
     publish: (forwards) => forwards.map(forwardElement).map(element('create-element')),
     unpublish: (forwards) => forwards.map(forwardElement).map(element('remove-element')),
@@ -33,7 +41,7 @@ type OwnTable = { readonly table: string; readonly owner: string }
 type ElementKind = Extract<NftOperation, { set: string }>['kind']
 
 function body(networks: FirewallState['networks']): readonly string[] {
-  return tableBody({ networks, forwards: [] })
+  return tableBody({ networks, forwards: [], guarded: [] })
 }
 
 async function repair(

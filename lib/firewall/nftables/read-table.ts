@@ -1,5 +1,6 @@
 // Reads our table from the kernel, in a form that can be compared with the wanted content.
 import { run } from '../../exec/run.ts'
+import { etherTypes, setNames } from './elements.ts'
 
 export type TableContent = {
   /** The number of rules of each chain. */
@@ -21,7 +22,9 @@ export async function readTable(table: string): Promise<TableContent | undefined
     if (chain) rules.set(chain.name, rules.get(chain.name) ?? 0)
     if (rule) rules.set(rule.chain, (rules.get(rule.chain) ?? 0) + 1)
     const holder = set ?? map
-    for (const element of holder?.elem ?? []) elements.add(`${holder?.name} ${textOf(element)}`)
+    // The packets themselves add to the others.
+    if (!holder || !isOurs(holder.name)) continue
+    for (const element of holder.elem ?? []) elements.add(`${holder.name} ${textOf(element)}`)
   }
   return { rules, elements }
 }
@@ -40,9 +43,13 @@ type Value =
   | { concat: Value[] }
   | { prefix: { addr: string; len: number } }
 
+const isOurs = (name: string) => setNames.some((set) => set === name)
+
+const numbers: Readonly<Record<string, string>> = { ip: etherTypes[4], ip6: etherTypes[6] }
+
 function textOf(value: Value): string {
   if (Array.isArray(value)) return value.map(textOf).join(' : ')
-  if (typeof value !== 'object') return String(value)
+  if (typeof value !== 'object') return numbers[value] ?? String(value)
   if ('prefix' in value) return `${value.prefix.addr}/${value.prefix.len}`
   return value.concat.map(textOf).join(' . ')
 }

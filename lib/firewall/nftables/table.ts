@@ -1,6 +1,6 @@
 // Writes our nft table: its rules never change, only the elements of its sets and maps do.
 import { elementText } from '../../kernel/programs/nft.ts'
-import type { FirewallState } from '../firewall.ts'
+import { engineInterfaces, linkGroup, type FirewallState } from '../firewall.ts'
 import { elementsOf, setNames, type Element, type SetName } from './elements.ts'
 
 const setTypes: Record<SetName, string> = {
@@ -12,6 +12,8 @@ const setTypes: Record<SetName, string> = {
   closed: 'set closed { type ifname; ELEMENTS }',
   // Bridges of internal networks.
   internal: 'set internal { type ifname; ELEMENTS }',
+  // Protocols that this host forwards only for us: see `others`.
+  guarded: 'set guarded { type ether_type; ELEMENTS }',
   masquerade4: 'set masquerade4 { type ipv4_addr; flags interval; ELEMENTS }',
   masquerade6: 'set masquerade6 { type ipv6_addr; flags interval; ELEMENTS }',
   // Published ports. One look-up finds a port among any number of ports, and no key can exist twice.
@@ -59,6 +61,21 @@ export const chains: Readonly<Record<string, readonly string[]>> = {
     'oifname @networks ct status dnat accept',
     // Packets from another network's containers, or from a neighbour of the host with a route to this network.
     'oifname @networks drop',
+    'meta protocol @guarded jump others',
+  ],
+  // This host forwarded nothing before us: packets between its other interfaces are dropped.
+  others: [
+    `iifgroup ${linkGroup} accept`,
+    `oifgroup ${linkGroup} accept`,
+    ...engineInterfaces.flatMap((name) => [
+      `iifname "${name}*" oifname != "${name}*" accept`,
+      `oifname "${name}*" iifname != "${name}*" accept`,
+    ]),
+    // br_netfilter shows the frames inside of a bridge here, too. nft cannot compare two interfaces, but finds the pair of this
+    // interface with itself exactly when the packet leaves by the interface by which it came.
+    'update @same { iifname . iifname }',
+    'iifname . oifname @same accept',
+    'drop',
   ],
   postrouting: [
     'type nat hook postrouting priority srcnat; policy accept',
@@ -76,13 +93,18 @@ export function tableBody(state: FirewallState): readonly string[] {
   const elements = elementsOf(state)
   return [
     ...setNames.map((name) => setTypes[name].replace('ELEMENTS ', elementList(elements, name))),
-    // `publish` must exist before the chains that jump to it.
+    'set same { type ifname . ifname; size 1024; flags dynamic, timeout; timeout 1m; }',
+    // A chain without a hook must exist before the chains that jump to it.
     ...Object.entries(chains)
-      .toSorted(([a], [b]) => Number(b === 'publish') - Number(a === 'publish'))
+      .toSorted(([, a], [, b]) => Number(isHooked(a)) - Number(isHooked(b)))
       .flatMap(([name, lines]) =>
         [`chain ${name} {`, lines.map((line) => `  ${line}`), '}'].flat(),
       ),
   ]
+}
+
+function isHooked([first = '']: readonly string[]): boolean {
+  return first.startsWith('type ')
 }
 
 function elementList(elements: readonly Element[], name: SetName): string {
