@@ -44,7 +44,13 @@ sandboxSuite('crash', (test, slow) => {
           await audit(stateDirectory, firewall)
           const isConnected = (await networks.endpoints()).length > 0
           assert.is(succeeds('ip -n c1 link show eth0'), isConnected, 'inside')
+          const isGuarded = (await networks.list()).length > 0
+          assert.is(sysctls(), isGuarded ? '1 1 2' : '0 0 1', 'what the host forwards')
+          assert.is(hasGuard(), isGuarded, 'and for whom')
           for (const { name } of await networks.list()) await networks.remove(name, { force: true })
+          assert.is(sysctls(), '0 0 1', 'the host is what it was')
+          const changed = await networks.store.read((transaction) => transaction.keys('sysctl/'))
+          assert.equal(changed, [])
         }
         await audit(stateDirectory, firewall)
         assert.ok(moments >= Math.floor(18 / stride), `${moments} moments`)
@@ -81,6 +87,18 @@ sandboxSuite('crash', (test, slow) => {
     { seconds: 120 },
   )
 })
+
+/** Forwarding of both families, and whether the host's own interface hears its router. */
+function sysctls(): string {
+  const keys = 'net.ipv4.ip_forward net.ipv6.conf.all.forwarding net.ipv6.conf.eth0.accept_ra'
+  return sh(`sysctl -n ${keys}`).trim().split('\n').join(' ')
+}
+
+function hasGuard(): boolean {
+  return firewall === 'nftables'
+    ? succeeds('nft list set inet netdojo guarded | grep -q "ip, *$"')
+    : succeeds('iptables-save | grep -q "OTHERS -j DROP"')
+}
 
 /** What must be there for the change to be possible. */
 async function prepare(

@@ -115,9 +115,7 @@ networkSuite('recovery', (test, slow) => {
     await web.connect({ netns: c1 })
     sh('sysctl -qw net.ipv4.ip_forward=0')
     assert.not(pings(c1, '198.51.100.1'))
-    assert.equal((await networks.reconcile()).repaired, [
-      'Set the sysctls for forwarding and for the bridge',
-    ])
+    assert.equal((await networks.reconcile()).repaired, ['Switch forwarding on'])
     assert.ok(pings(c1, '198.51.100.1'))
     assert.equal((await networks.reconcile()).repaired, [])
   })
