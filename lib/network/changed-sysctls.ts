@@ -40,7 +40,7 @@ function here({ bootId }: ReadTransaction): Pick<Record, 'boot' | 'namespace'> {
 }
 
 const schema = v.object({
-  key: matching(/^net\/[A-Za-z0-9_.\/@%+-]+$/, 'a sysctl of the network'),
+  key: matching(/^net\/[A-Za-z0-9_./@%+-]+$/, 'a sysctl of the network'),
   value: text,
   before: text,
   boot: text,

@@ -28,7 +28,7 @@ function makeLans(): void {
       ip -n m${lan} route add default via 2001:db8:${lan}::1`)
   }
 }
-const [m1, m2] = ['/run/netns/m1', '/run/netns/m2']
+const m1 = '/run/netns/m1'
 const machines = { 4: '192.0.2.130', 6: '2001:db8:2::2' } as const
 
 networkSuite('forwarding', (test, slow) => {

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import type { Firewall, NetworkRules } from '../../firewall/firewall.ts'
-import type { DriverNetwork } from '../driver.ts'
-import type { HostForwarding } from './forwarding.ts'
+import type { Host } from '../../kernel/read.ts'
+import type { ChangedSysctl, DriverNetwork } from '../driver.ts'
 
 export type BridgeContext = {
   readonly firewall: Firewall
@@ -13,6 +13,14 @@ export type BridgeContext = {
   docker: readonly (4 | 6)[]
   /** Whether and why this host forwards, as last read. */
   host: HostForwarding
+}
+
+export type HostForwarding = {
+  /** Families that this host forwards. */
+  readonly on: readonly (4 | 6)[]
+  /** What was changed for our networks on this host, to be put back. */
+  readonly changed: readonly ChangedSysctl[]
+  readonly links: Host['links']
 }
 
 export function rulesOf(network: DriverNetwork): NetworkRules {

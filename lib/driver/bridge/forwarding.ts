@@ -4,22 +4,14 @@ import { engineInterfaces, linkGroup } from '../../firewall/firewall.ts'
 import type { Host } from '../../kernel/read.ts'
 import { readSysctl } from '../../kernel/sysctl.ts'
 import type { ChangedSysctl, DriverNetwork, Step } from '../driver.ts'
-import { hasFamily, type BridgeContext } from './context.ts'
+import { hasFamily, type BridgeContext, type HostForwarding } from './context.ts'
 
 type Family = 4 | 6
 
-export const forwardingKeys = {
+const forwardingKeys = {
   4: 'net/ipv4/ip_forward',
   6: 'net/ipv6/conf/all/forwarding',
 } as const
-
-export type HostForwarding = {
-  /** Families that this host forwards. */
-  readonly on: readonly Family[]
-  /** What was changed for our networks on this host, to be put back. */
-  readonly changed: readonly ChangedSysctl[]
-  readonly links: Host['links']
-}
 
 export function readForwarding(
   changed: readonly ChangedSysctl[],
