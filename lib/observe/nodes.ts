@@ -6,7 +6,7 @@ export type ObservedNode = {
   readonly name: string
   /** The path of its network namespace. */
   readonly netns: string
-  /** Of the namespace: one that was made again under the same name has another. */
+  /** The inode of the namespace: a new namespace with the same name has another. */
   readonly inode: number
 }
 
@@ -91,8 +91,8 @@ export function findNode(nodes: readonly ObservedNode[], name: string): Observed
     code: 'usage',
     operation: 'find',
     object: `the node '${name}'`,
-    reason: 'there is none of that name',
-    advice: [`there are: ${nodes.map((each) => each.name).join(', ')}`],
+    reason: 'no node has this name',
+    advice: [`the nodes are: ${nodes.map((each) => each.name).join(', ')}`],
   })
 }
 
@@ -102,7 +102,7 @@ export function nodeOf(nodes: readonly ObservedNode[], netns: string): ObservedN
   return nodes.find((node) => node.inode === inode)
 }
 
-/** The node that this very process is on. @throws NetdojoError `node-missing` in a namespace without a name. */
+/** The node of this process. @throws NetdojoError `node-missing` in a namespace without a name. */
 export function ownNode(nodes: readonly ObservedNode[]): ObservedNode {
   const mine = inodeOf('/proc/self/ns/net')
   const node = nodes.find(({ inode }) => inode === mine)
@@ -138,7 +138,7 @@ function entries(): readonly string[] {
   }
 }
 
-/** Undefined for what is gone or no namespace any more, and for what we may not look at. */
+/** @returns undefined for a namespace that is gone, or that this user must not see */
 function inodeOf(path: string): number | undefined {
   try {
     return statSync(path).ino

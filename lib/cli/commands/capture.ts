@@ -2,7 +2,6 @@
 import { Decoder } from '../../observe/capture/decoder.ts'
 import { compileFilter } from '../../observe/capture/filter.ts'
 import { InOrder } from '../../observe/capture/in-order.ts'
-import { packetLine } from '../../observe/capture/packet-line.ts'
 import { startPacketListener, type Frame } from '../../observe/capture/packet-listener.ts'
 import { findNode, findNodes, type ObservedNode } from '../../observe/nodes.ts'
 import { quoted, usageError } from '../shared/errors.ts'
@@ -116,4 +115,13 @@ function lines(terminal: Terminal): Sink {
 function pcapng(file: string, terminal: Terminal): Sink {
   const { writer, close } = openPcap(file, terminal)
   return { frame: (frame) => writer.frame(frame), end: async () => close() }
+}
+
+const placeColumn = 15
+
+/** `   0.000123  ns1:eth0        → 172.18.0.2 > …`; `at` is in nanoseconds since the first packet. */
+function packetLine({ node, interface: name, direction }: Frame, at: bigint, what: string): string {
+  const seconds = (Number(at) / 1e9).toFixed(6).padStart(10)
+  const place = `${node}:${name}`.padEnd(placeColumn)
+  return `${seconds}  ${place} ${direction === 'in' ? '←' : '→'} ${what}`
 }

@@ -1,5 +1,5 @@
-// Opens sockets that hear what passes a network namespace: every frame (packet(7)) with the kernel's own time of it, and every step that
-// nftables traces. What comes before a socket is bound is not heard.
+// Opens sockets that receive all frames of a network namespace (packet(7)), with the kernel's timestamps, and all steps that nftables
+// traces. A socket receives nothing from before it was bound.
 import { constants } from 'node:os'
 import { struct } from './codec.ts'
 import { AF, ETH_P_ALL, MSG, NETLINK, NFNLGRP, PACKET, SIOC, SO, SOCK, SOL } from './constants.ts'
@@ -12,7 +12,7 @@ export type ReceivedFrame = {
   readonly ifindex: number
   readonly interface: string
   readonly direction: 'in' | 'out'
-  /** Whether it is addressed to another host: only what listens to everything sees it. */
+  /** Whether it is addressed to another host: only sockets that receive everything see it. */
   readonly otherHost: boolean
   readonly hardware: number
   /** On the wire; `bytes` may be fewer. */
@@ -35,10 +35,10 @@ const timespec = struct({ seconds: 8, nanoseconds: 8 })
 /** linux/netlink.h: struct sockaddr_nl. */
 const sockaddr_nl = struct({ family: 'u16', pad: 2, port: 'u32', groups: 'u32' })
 
-/** Frames of a moment in which this process does something else wait here; the kernel may give less. */
+/** Frames wait in this buffer while this process is busy; for an ordinary user, the kernel grants less. */
 const bufferSize = 8 * 1024 * 1024
 
-/** Either kind, as a descriptor to wait for. */
+/** The common part of both sockets: a descriptor to wait for. */
 abstract class ListeningSocket implements Disposable {
   readonly libc: Libc
   readonly descriptor: number
@@ -49,7 +49,7 @@ abstract class ListeningSocket implements Disposable {
     this.check(this.descriptor)
     const size = Buffer.alloc(4)
     size.writeInt32LE(bufferSize)
-    // The first is only for the machine's own root.
+    // Only the machine's own root may use the first.
     if (libc.setsockopt(this.descriptor, SOL.SOCKET, SO.RCVBUFFORCE, size, size.length) < 0)
       libc.setsockopt(this.descriptor, SOL.SOCKET, SO.RCVBUF, size, size.length)
   }
@@ -70,7 +70,7 @@ export class PacketSocket extends ListeningSocket {
   readonly #from = sockaddr_ll.encode()
   readonly #fromLength = Buffer.alloc(4)
   readonly #time = timespec.encode()
-  /** Of devices that are gone by now. */
+  /** Names of devices by index, also of devices that are gone by now. */
   readonly #names = new Map<number, string>()
 
   /**
@@ -79,12 +79,12 @@ export class PacketSocket extends ListeningSocket {
    * @param filter instructions for the kernel, of 8 bytes each (struct sock_filter)
    */
   constructor(libc: Libc, snapLength: number, filter?: Buffer) {
-    // Protocol 0 hears nothing: the filter is there before the first frame.
+    // With protocol 0 it receives nothing, so that the filter is attached before the first frame.
     super(libc, AF.PACKET, 0)
     this.#bytes = Buffer.alloc(snapLength)
     try {
       if (filter) this.check(libc.attachFilter(this.descriptor, filter))
-      // Asked once before any packet, it makes the kernel note the time of each.
+      // Asking once before the first packet makes the kernel stamp each packet.
       libc.ioctl(this.descriptor, SIOC.GSTAMPNS, this.#time)
       const everything = sockaddr_ll.encode({ family: AF.PACKET, protocol: ETH_P_ALL })
       this.check(libc.bind(this.descriptor, everything, everything.length))
@@ -143,7 +143,7 @@ export class PacketSocket extends ListeningSocket {
   }
 }
 
-/** Hears what nf_tables tells of the packets for which `nftrace` is set. */
+/** Receives the trace of the packets for which `nftrace` is set. */
 export class TraceSocket extends ListeningSocket {
   readonly #bytes = Buffer.alloc(65_536)
   #lost = false
@@ -168,7 +168,7 @@ export class TraceSocket extends ListeningSocket {
   receive(): Buffer | undefined {
     const length = this.libc.recv(this.descriptor, this.#bytes, this.#bytes.length, MSG.DONTWAIT)
     if (length >= 0) return Buffer.from(this.#bytes.subarray(0, length))
-    // The kernel says once that it had no room; what waits can be read after that.
+    // The kernel reports once that the buffer was full; waiting messages can be read after that.
     if (this.libc.errno() !== constants.errno.ENOBUFS) return undefined
     this.#lost = true
     return this.receive()

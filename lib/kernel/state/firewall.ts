@@ -1,4 +1,4 @@
-// Reads the firewall of a namespace: nftables by its own library, and the two kinds of iptables by their programs where they have tables.
+// Reads the firewall of a namespace by nft and iptables-save; each starts only where the kernel says that it has tables.
 import { accessSync, constants } from 'node:fs'
 import { run } from '../../exec/run.ts'
 import { isInstalled, programPath } from '../../exec/search-path.ts'
@@ -15,12 +15,12 @@ export type Firewall = Pick<NodeState, 'chains' | 'sets'>
 /** Called for each part that could not be read. */
 export type Report = (what: string, reason: string) => void
 
-/** What has to be listed by programs, which the kernel tells faster than nft starts. */
+/** The programs that have something to list. */
 export type Listed = { readonly nft: boolean; readonly iptables: readonly IptablesProgram[] }
 
 export const nothing: Listed = { nft: false, iptables: [] }
 
-/** All that may have to be listed, where the kernel cannot be asked: a program that finds nothing prints nothing. */
+/** All installed programs, where the kernel cannot be asked: a program that finds no table prints nothing. */
 export function listable(): Listed {
   return {
     nft: isInstalled('nft'),
@@ -46,7 +46,7 @@ export function listedTables(netfilter: NetlinkSocket): Listed {
   return { nft: true, iptables }
 }
 
-/** The tables of iptables-legacy that exist in the calling thread's namespace: to list another would create it. */
+/** The programs of iptables-legacy that have tables in the calling thread's namespace. Listing a table that does not exist would create it. */
 export function legacyTables(read: ReadFile, report: Report): readonly IptablesProgram[] {
   return programs.filter((program) => {
     const path = `/proc/thread-self/net/${program === 'iptables' ? 'ip' : 'ip6'}_tables_names`
@@ -114,13 +114,14 @@ function familyOf(program: IptablesProgram): 'ip' | 'ip6' {
   return program === 'iptables' ? 'ip' : 'ip6'
 }
 
-/** nft lists the tables of iptables-nft, too, without the words for all that is in them. */
+/** nft lists the tables of iptables-nft, too, but has no words for all of their matches. */
 function isOfTable(a: Chain, b: Chain): boolean {
   return a.family === b.family && a.table === b.table
 }
 
 /**
- * Handles are nft's: its rules stand in the same order. If somebody changed them between the two readings, the words are nft's, too.
+ * Adds the handles, which only nft prints; the rules have the same order. If their number differs, somebody changed them between the
+ * two readings, and the text is nft's.
  */
 export function withHandles(chain: Chain, all: readonly Chain[]): Chain {
   const same = all.find((other) => isOfTable(other, chain) && other.name === chain.name)
@@ -143,7 +144,7 @@ async function save(
   report: Report,
 ): Promise<readonly Chain[]> {
   const variant = `${program}${backend === 'iptables-nft' ? '-nft' : '-legacy'}`
-  // Where there is only one kind of iptables, its programs have no second name.
+  // A system with only one kind of iptables has no program with this suffix.
   const name = programPath(`${variant}-save`).includes('/') ? `${variant}-save` : `${program}-save`
   try {
     const options = { netns, input: '', allowFailure: true }

@@ -1,4 +1,4 @@
-// Reads the devices of the namespace of a netlink socket, with their addresses, their settings and what they are as bridge ports: one dump each.
+// Reads the devices of the namespace of a netlink socket, with their addresses, sysctls and bridge port attributes, by two dumps.
 import { addressText, macText } from '../../address/address-text.ts'
 import { attributesOf, ifaddrmsg, ifinfomsg, u32 } from '../netlink/codec.ts'
 import {
@@ -204,7 +204,7 @@ function port(of: Attributes, names: LinkDump['names']): readonly BridgePort[] {
   ]
 }
 
-/** The kernel sends them with each device, so that no file has to be opened for each. */
+/** The kernel sends the sysctls of a device with the device, so that no files have to be opened. */
 function sysctlsOf(of: Attributes): Readonly<Record<string, string>> {
   const families = attributesOf(of.get(IFLA.AF_SPEC))
   return deviceSysctls(

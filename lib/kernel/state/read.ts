@@ -1,5 +1,5 @@
-// Reads the state of nodes from the kernel itself: this process enters each network namespace for a moment, asks by netlink, and starts a
-// program only for rules of iptables. Nothing is changed, and a part that cannot be read leaves the others complete.
+// Reads the state of nodes: this process enters each network namespace for a moment, asks the kernel by netlink, and starts programs only
+// to list rules. It changes nothing, and a part that cannot be read leaves the others complete.
 import { closeSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { attributesOf, struct, u32 } from '../netlink/codec.ts'
@@ -86,8 +86,8 @@ async function readNode(
 }
 
 /**
- * What must be done within the namespace, where this thread stays for as short a time as it can: to others, /proc/PID/ns/net shows
- * where its main thread is.
+ * Opens what must be opened within the namespace, and returns at once: for other processes, /proc/PID/ns/net is the namespace of the
+ * main thread.
  */
 function open({ libc, parts, report }: Reading) {
   using opened = new DisposableStack()

@@ -1,4 +1,5 @@
-// Describes the network state of one node as the kernel holds it: the only model of it; every list is sorted, and a field that has nothing to say is absent.
+// Describes the network state of one node as the kernel holds it. This is the only model of it; lists are sorted, and a field without a
+// value is absent.
 
 export type Family = 4 | 6
 
@@ -40,7 +41,7 @@ export type Link = {
   readonly mac?: string
   readonly mtu: number
   readonly up: boolean
-  /** Whether the veth or cable carries a signal: both of its ends are up. */
+  /** Whether both ends of the veth or cable are up. */
   readonly carrier: boolean
   readonly loopback?: true
   /** The device resolves no neighbours (`arp off`, tun). */
@@ -82,7 +83,7 @@ export type BridgeData = {
   readonly stp: boolean
   readonly vlanFiltering: boolean
   readonly multicastSnooping: boolean
-  /** This bridge's own switch, beside the sysctl bridge-nf-call-iptables. */
+  /** This bridge's own setting, beside the sysctl bridge-nf-call-iptables. */
   readonly callIptables: boolean
   readonly callIp6tables: boolean
   readonly callArptables: boolean

@@ -1,13 +1,13 @@
-// Frames as tcpdump words them, one line each, in the order in which they were given.
+// Decodes frames by tcpdump, one line each, in the order in which they were given.
 import { spawnDaemon, type Daemon } from '../../exec/daemon.ts'
 import { linkType } from './pcapng.ts'
 import type { Frame } from './packet-listener.ts'
 
 export class Decoder {
-  /** A tcpdump for each kind of link: it reads one kind only. */
+  /** One tcpdump for each link type, since tcpdump reads only one. */
   readonly #readers = new Map<number, Reader>()
 
-  /** What the frame is; resolved in the order of the calls for one kind of link. */
+  /** Frames of one link type are decoded in the order of the calls. */
   decode(frame: Frame): Promise<string> {
     const type = linkType(frame.hardware)
     const reader = this.#readers.get(type) ?? new Reader(type)
@@ -25,15 +25,15 @@ class Reader {
   readonly #waiting: ((line: string) => void)[] = []
 
   constructor(type: number) {
-    // -S: a sequence number says nothing to a beginner, and relative ones differ with what was seen before.
+    // -S: relative sequence numbers would depend on the packets before.
     this.#tcpdump = spawnDaemon('tcpdump', ['-nn', '-t', '-S', '-l', '-r', '-'], {
       input: 'pipe',
-      // What a protocol says over several lines goes on after a tab.
+      // Further lines of one packet begin with a tab.
       output: (line) => {
         if (!/^\s/.test(line)) this.#waiting.shift()?.(simplified(line))
       },
     })
-    // However it ends, nobody waits for it for ever.
+    // However tcpdump ends, every waiting frame is answered.
     const giveUp = () => {
       for (const answer of this.#waiting.splice(0)) answer('(not decoded)')
     }
@@ -52,7 +52,7 @@ class Reader {
   }
 }
 
-/** Without what a beginner passes over: TCP's numbers, window and options, and lengths that say nothing. */
+/** Leaves out TCP's numbers, window and options, and lengths of 0 or of ICMP and ARP. */
 function simplified(line: string): string {
   const short = line.replace(/^IP6? /, '').replace(/^(ARP), (Request|Reply) /, '$1 $2 ')
   if (!short.includes(': Flags ['))
@@ -62,7 +62,7 @@ function simplified(line: string): string {
     .replace(/, length 0$/, '')
 }
 
-/** pcap-savefile(5), in our own byte order, with nanoseconds. */
+/** pcap-savefile(5), little-endian, with times in nanoseconds. */
 function fileHeader(type: number): Buffer {
   const header = Buffer.alloc(24)
   header.writeUInt32LE(0xa1b23c4d, 0)

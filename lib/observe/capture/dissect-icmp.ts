@@ -45,7 +45,7 @@ export function dissectIcmp(
   const head = { type, code, name }
   if (isV6 ? type < 128 : errors4.has(type)) {
     const about = dissectIp(bytes.subarray(8))
-    // Of the packet inside, no more than its length and id are told by everybody.
+    // Every sender of an error repeats at least the length and the id of the packet inside.
     const inside = bytes.subarray(10, 14).toString('hex')
     const mtu = mtuOf(bytes, type, code, isV6)
     return {
@@ -58,7 +58,7 @@ export function dissectIcmp(
     return { icmp: { ...head, ...neighbour }, key: `icmp ${type}` }
   }
   const [id, sequence] = [bytes.readUInt16BE(4), bytes.readUInt16BE(6)]
-  // NAT may give an echo another id.
+  // The key leaves out the id of an echo, which NAT may change.
   const key = `icmp ${type} ${sequence} ${bytes.subarray(8, 20).toString('hex')}`
   return { icmp: { ...head, id, sequence }, key }
 }

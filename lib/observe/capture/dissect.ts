@@ -1,4 +1,4 @@
-// Reads a packet's headers: enough to recognise the packet on the next interface, also when its addresses were rewritten on the way.
+// Reads the headers of a packet, as far as is needed to recognise the packet on the next interface, also after NAT.
 import { addressText, macText } from '../../address/address-text.ts'
 import { dissectIcmp } from './dissect-icmp.ts'
 import type { Arp, Ethernet, IpPacket, Tunnel } from './packet.ts'
@@ -53,7 +53,7 @@ function vxlanOf(
   return { vni: body.readUIntBE(4, 3), inner: dissectFrame(body.subarray(8), 1, tunnels) }
 }
 
-/** From the first byte of the IP header on; undefined when it is none. */
+/** @param bytes from the first byte of the IP header on. @returns undefined when they are no IP header */
 export function dissectIp(bytes: Buffer): IpPacket | undefined {
   const version = (bytes[0] ?? 0) >> 4
   if (version === 4 && bytes.length >= 20) return dissectIpv4(bytes)
@@ -106,7 +106,7 @@ function dissectIpv6(bytes: Buffer): IpPacket {
 
 type Transport = Pick<IpPacket, 'protocol' | 'key'> & Partial<IpPacket>
 
-/** What nftables traces has 20 bytes of this: no key may need more. */
+/** A trace of nftables has 20 bytes of this header, so a key must not use more. */
 function dissectTransport(protocol: number, bytes: Buffer, isLaterPart: boolean): Transport {
   const names: Readonly<Record<number, string>> = { 1: 'icmp', 58: 'icmp', 6: 'tcp', 17: 'udp' }
   const name = names[protocol] ?? String(protocol)

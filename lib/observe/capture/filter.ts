@@ -1,4 +1,4 @@
-// Compiles a pcap filter (pcap-filter(7)) to the kernel's bytecode by tcpdump: a frame that does not match costs nothing above the kernel.
+// Compiles a pcap filter (pcap-filter(7)) by tcpdump to the kernel's bytecode: a frame that does not match never leaves the kernel.
 import { NetdojoError } from '../../errors.ts'
 import { run } from '../../exec/run.ts'
 import { struct } from '../../kernel/netlink/codec.ts'
@@ -20,7 +20,7 @@ export async function compileFilter(expression: string): Promise<Buffer> {
   })
 }
 
-/** A line with the number of instructions, and four numbers a line for each. */
+/** The first line has the number of instructions; each further line has the four numbers of one. */
 function instructions(text: string): Buffer {
   const [, ...lines] = text.trim().split('\n')
   return Buffer.concat(

@@ -1,16 +1,16 @@
-// Puts the frames of several nodes in the order of the kernel's clock: they are told node by node.
+// Sorts the frames of several nodes by the kernel's clock: they arrive node by node.
 import type { Frame } from './packet-listener.ts'
 
-// Long against what the packet listener needs to tell what waits on one node, short for a person who looks on.
+// In milliseconds: much longer than the listener needs to drain one node, and short for a person who watches.
 const patience = 60
 
 export class InOrder {
-  readonly #tell: (frame: Frame) => void
+  readonly #emit: (frame: Frame) => void
   #waiting: Frame[] = []
   #timer: NodeJS.Timeout | undefined
 
-  constructor(tell: (frame: Frame) => void) {
-    this.#tell = tell
+  constructor(emit: (frame: Frame) => void) {
+    this.#emit = emit
   }
 
   add(frame: Frame): void {
@@ -23,11 +23,11 @@ export class InOrder {
     this.#timer = undefined
     const frames = inOrder(this.#waiting)
     this.#waiting = []
-    for (const frame of frames) this.#tell(frame)
+    for (const frame of frames) this.#emit(frame)
   }
 }
 
-/** Within a node they are in the kernel's own order, also where the stamp is the same: the sort is stable. */
+/** Frames of one node with the same time keep the kernel's order: the sort is stable. */
 export function inOrder(frames: readonly Frame[]): readonly Frame[] {
   return frames.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
 }

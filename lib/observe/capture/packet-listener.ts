@@ -21,15 +21,15 @@ export type PacketListenerOptions = {
   /** Bytes kept of each frame. */
   readonly snapLength: number
   readonly onFrame: (frame: Frame) => void
-  /** Called with each datagram of nftables' trace; without it, none is asked for. */
+  /** Called with each datagram of nftables' trace; without it, no trace is read. */
   readonly onTrace?: (node: string, messages: Buffer) => void
   /** Instructions for the kernel: see filter.ts. */
   readonly filter?: Buffer
 }
 
-// A packet between two namespaces may wait for a processor for as long as this on a busy machine.
+// In milliseconds. On a busy machine, a packet between two namespaces may wait for a processor for `quiet`.
 const [quiet, longest] = [20, 2000]
-/** Without `stop`, the end of the process waits for this at most. */
+/** In milliseconds: without `stop`, the end of the process waits for the last poll. */
 const patience = 200
 
 /** @throws NetdojoError `not-permitted` when the kernel does not let us listen. */
@@ -50,7 +50,7 @@ export class PacketListener {
   readonly #libc: Libc
   readonly #options: PacketListenerOptions
   readonly #sockets: Socket[] = []
-  /** Written to, it ends a poll. */
+  /** An eventfd: writing to it ends a poll. */
   readonly #wake: number
   readonly #woken = Buffer.alloc(8)
   #received = 0
@@ -66,7 +66,7 @@ export class PacketListener {
     this.ended.catch(() => {})
   }
 
-  /** Hears these, too. @throws NetdojoError `not-permitted` */
+  /** Listens on these nodes, too. @throws NetdojoError `not-permitted` */
   add(nodes: readonly ObservedNode[]): void {
     const { snapLength, filter, onTrace } = this.#options
     for (const { name, netns } of nodes)
@@ -85,7 +85,7 @@ export class PacketListener {
     this.#interrupt()
   }
 
-  /** Waits for all that is under way now. */
+  /** Waits until all frames that are under way now have been passed on. */
   async sync(): Promise<void> {
     const until = performance.now() + longest
     for (let before = -1; before !== this.#received && performance.now() < until;) {
@@ -95,7 +95,7 @@ export class PacketListener {
     }
   }
 
-  /** Waits for all that is under way. @returns the nodes whose kernel had more to tell than there was room for. */
+  /** Waits like `sync`, and closes the sockets. @returns the nodes on which the kernel lost frames, because a buffer was full */
   async stop(): Promise<readonly string[]> {
     if (this.#isStopped) return []
     await this.sync()
@@ -113,7 +113,7 @@ export class PacketListener {
     this.#libc.close(this.#wake)
   }
 
-  /** Until there is something to read. */
+  /** Waits until a socket has something to read. */
   async #poll(milliseconds: number, ...others: readonly number[]): Promise<void> {
     const all = [...others, ...this.#sockets.map(({ socket }) => socket.descriptor)]
     const descriptors = Buffer.concat(all.map((fd) => pollfd.encode({ fd, events: POLL.IN })))
@@ -123,11 +123,11 @@ export class PacketListener {
   #drain(): void {
     if (this.#isStopped) return
     for (const { node, socket } of this.#sockets)
-      // Not for ever, so that a busy interface does not keep us from the others.
+      // At most so many, so that a busy interface does not hold up the others.
       for (let count = 0; count < 256 && this.#take(node, socket); count += 1) this.#received += 1
   }
 
-  /** Whether there was something. */
+  /** @returns whether the socket had something */
   #take(node: string, socket: Socket['socket']): boolean {
     if (socket instanceof TraceSocket) {
       const messages = socket.receive()
@@ -153,7 +153,7 @@ export class PacketListener {
 
 /** poll.h: struct pollfd. */
 const pollfd = struct({ fd: 's32', events: 'u16', occurred: 'u16' })
-/** What an eventfd takes. */
+/** The number 1, as an eventfd takes it. */
 const one = Buffer.from([1, 0, 0, 0, 0, 0, 0, 0])
 
 function refused(node: string, error: unknown): NetdojoError {

@@ -1,10 +1,10 @@
-// The headers of a packet as far as anybody here reads them.
+// Describes the headers of a packet, as far as this project reads them.
 
 export type IpPacket = {
   readonly family: 4 | 6
   readonly source: string
   readonly destination: string
-  /** `'icmp'` also for ICMPv6; the number of a protocol that is read no further. */
+  /** `'icmp'` also for ICMPv6; otherwise `'tcp'`, `'udp'`, or the protocol's number. */
   readonly protocol: string
   readonly ttl: number
   /** The whole byte: the class of service and two bits of congestion. */
@@ -15,12 +15,12 @@ export type IpPacket = {
   readonly moreFragments?: true
   readonly sourcePort?: number
   readonly destinationPort?: number
-  /** Of TCP, in the letters of tcpdump: `S`, `S.`, `F.`, `R` … */
+  /** TCP flags in the letters of tcpdump: `S`, `S.`, `F.`, `R` … */
   readonly flags?: string
   readonly icmp?: IcmpPart
   /** What a tunnel carries in it. */
   readonly tunnel?: Tunnel
-  /** The same on every interface that it passes, whatever is rewritten, and of no other packet that is under way. */
+  /** Identifies the packet on every interface: no rewriting changes it, and no other packet under way has the same. */
   readonly key: string
 }
 
@@ -49,10 +49,10 @@ export type IcmpPart = {
   readonly name: string
   readonly id?: number
   readonly sequence?: number
-  /** Of 'fragmentation needed' and 'packet too big'. */
+  /** In 'fragmentation needed' and 'packet too big'. */
   readonly mtu?: number
   /** The packet that an error is about. */
   readonly about?: IpPacket
-  /** Whose hardware address a neighbour solicitation asks for, or an advertisement tells. */
+  /** The address whose MAC a neighbour solicitation asks for, or an advertisement announces. */
   readonly neighbour?: string
 }

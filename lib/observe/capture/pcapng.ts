@@ -1,4 +1,5 @@
-// Frames of all nodes as one pcapng file (IETF draft-ietf-opsawg-pcapng): each interface with its name, as `host:eth0`, and times in nanoseconds.
+// Writes the frames of all nodes as one pcapng file (IETF draft-ietf-opsawg-pcapng): interfaces by name, as `host:eth0`, and times in
+// nanoseconds.
 import type { Frame } from './packet-listener.ts'
 
 export class PcapngWriter {
@@ -10,7 +11,7 @@ export class PcapngWriter {
     const header = Buffer.alloc(16)
     header.writeUInt32LE(byteOrder, 0)
     header.writeUInt16LE(1, 4)
-    // The length of the section is not known: -1.
+    // The length of the section; -1 is unknown.
     header.writeBigInt64LE(-1n, 8)
     write(block(types.section, header, option(options.application, 'netdojo')))
   }

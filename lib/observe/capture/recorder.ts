@@ -1,4 +1,4 @@
-// Captures on all nodes while nodes come and go: for a scenario, which makes them one after the other.
+// Captures on all nodes while a scenario creates one after the other.
 import { findNodes } from '../nodes.ts'
 import { compileFilter } from './filter.ts'
 import { inOrder } from './in-order.ts'
@@ -10,7 +10,7 @@ const chatter = 'not igmp and not ip6 multicast'
 export class Recorder {
   readonly #listener: PacketListener
   readonly #frames: Frame[]
-  /** Namespaces by their inodes. */
+  /** The inodes of the namespaces. */
   readonly #known = new Set<number>()
 
   private constructor(listener: PacketListener, frames: Frame[]) {
@@ -18,7 +18,7 @@ export class Recorder {
     this.#frames = frames
   }
 
-  /** Hears all nodes that there are. */
+  /** Listens on all nodes that exist. */
   static async start(): Promise<Recorder> {
     const frames: Frame[] = []
     const listener = await startPacketListener([], {
@@ -31,14 +31,14 @@ export class Recorder {
     return recorder
   }
 
-  /** Hears those that are new, too. */
+  /** Listens on new nodes, too. */
   refresh(): void {
     const fresh = findNodes().filter(({ inode }) => !this.#known.has(inode))
     this.#listener.add(fresh)
     for (const { inode } of fresh) this.#known.add(inode)
   }
 
-  /** What has passed since the last time. */
+  /** @returns the frames since the last call */
   async take(): Promise<readonly Frame[]> {
     await this.#listener.sync()
     return inOrder(this.#frames.splice(0))

@@ -1,21 +1,21 @@
-// Finds what came and what went between two collections; things are compared by the text that describes them.
+// Finds what was added to a collection and what was removed from it; items are compared by their texts.
 import type { Message } from '../../language/message.ts'
 
-/** Its text never holds what another run would have otherwise: no MAC, no port of a client, no time. */
+/** The text has nothing that differs from run to run: no MAC, no client port, no time. */
 export type Change = Message & {
   readonly node: string
-  /** `~`: it is still there, and different. */
+  /** `~`: the item has changed. */
   readonly sign: '+' | '-' | '~'
 }
 
 export type Difference = {
   /** What a command changed. The same commands give the same changes. */
   readonly changes: readonly Change[]
-  /** Counters, connections, neighbours and what bridges learned: what comes, never what is forgotten with time. */
+  /** What packets added: counters, connections, neighbours, learned forwarding entries. Entries that expire are left out. */
   readonly traffic: readonly Change[]
 }
 
-/** Things with the same words are one. What went comes first: it is often replaced by what came. */
+/** Items with the same text count as one. Removed items come first, since added ones often replace them. */
 export function cameAndWent(
   node: string,
   before: readonly Message[],

@@ -1,4 +1,4 @@
-// What changed between two snapshots, in the words of the field: what somebody configured, and apart from it what packets left behind.
+// Compares two snapshots: lists what was configured, and separately what packets left behind.
 import { message } from '../../language/message.ts'
 import { speakEnglish, type Translate } from '../../language/translate.ts'
 import type { Link, NodeState } from '../../kernel/state/state.ts'
@@ -32,7 +32,7 @@ export function difference(before: Snapshot, after: Snapshot): Difference {
   }
   const gone = before.nodes.filter(({ name }) => !after.nodes.some((node) => node.name === name))
   return {
-    // One that could not be read is not gone.
+    // A node that could not be read was not removed.
     changes: [
       ...changes,
       ...gone
@@ -51,7 +51,7 @@ export function changeLine(change: Change, translate: Translate = speakEnglish):
   return sign === '~' ? `${node}: ${translate(change)}` : `${node}: ${sign} ${translate(change)}`
 }
 
-/** What a new namespace is like: a loopback device that is down, and the kernel's own rules and settings. */
+/** The state of a new namespace: a loopback device that is down, and the kernel's own rules and sysctls. */
 function empty({ name, links, rules, sysctls }: NodeState): NodeState {
   const none = { routes: [], neighbours: [], ports: [], forwarding: [], chains: [], sets: [] }
   const loopback = links.filter((link) => link.name === 'lo')
@@ -66,7 +66,7 @@ function empty({ name, links, rules, sysctls }: NodeState): NodeState {
     counters: {},
     links: loopback.map(unused),
     rules: rules.filter(({ priority }) => priority === 0 || priority >= 32766),
-    // Copied from where it was made, by rules of the kernel's own: a new one has not changed anything.
+    // The kernel copies some of them from another namespace: in a new one, nothing was changed.
     sysctls,
   }
 }

@@ -1,4 +1,4 @@
-// Chains, rules and set elements that came and went, and the counters of rules that stayed.
+// Lists chains, rules and set elements that were added or removed, and counters of kept rules that grew.
 import { message, verbatim, type Message } from '../../language/message.ts'
 import type { Chain, FirewallRule, NodeState } from '../../kernel/state/state.ts'
 import { cameAndWent, type Change, type Difference } from './collection.ts'
@@ -31,7 +31,7 @@ function titleOf({ backend, family, table, name }: Chain): string {
   return `${family === 'ip6' ? 'ip6 ' : ''}${chain}${backend === 'iptables-legacy' ? ' (legacy)' : ''}`
 }
 
-/** iptables has its chains from the start, or so it looks: only nft's, and those that a person made. */
+/** Chains of nft, and user-defined chains of iptables: iptables creates its built-in chains by itself. */
 function ownChains({ chains }: NodeState): readonly Message[] {
   return chains
     .filter(({ backend, hook }) => backend === 'nft' || hook === undefined)
@@ -65,7 +65,7 @@ function policyChanges(before: NodeState, after: NodeState): readonly Change[] {
   })
 }
 
-/** Rules that are in both, in the same order, stay; a counter that runs backwards belongs to another rule of the same words. */
+/** Rules that both have in the same order are kept; where a counter is smaller than before, the rule is another one with the same text. */
 function ruleChanges(
   node: string,
   title: string,

@@ -1,6 +1,6 @@
-// Which lines of two lists are the same ones: the longest sequence that both have in one order, as `diff` finds it.
+// Finds the lines that two lists share: the longest common subsequence, as in `diff`.
 
-/** Pairs of positions, in order. Of what is added or taken away at one place, only that place costs. */
+/** @returns pairs of positions, in order. Equal beginnings and ends cost nothing. */
 export function keptPairs(
   before: readonly string[],
   after: readonly string[],
@@ -20,7 +20,7 @@ export function keptPairs(
   ]
 }
 
-/** The textbook's longest common subsequence, of what is left between what both begin and end with. */
+/** The longest common subsequence of the lines between the equal beginnings and ends. */
 function middle(before: readonly string[], after: readonly string[], head: number, tail: number) {
   const [rows, columns] = [before.length - tail, after.length - tail]
   const lengths = Array.from({ length: rows - head + 1 }, () => new Uint32Array(columns - head + 1))

@@ -1,4 +1,5 @@
-// Devices that came, went, moved or changed, and their addresses; what the kernel adds by itself for IPv6 is no change.
+// Lists devices that were added, removed, moved or changed, and their addresses. Link-local IPv6 addresses, which the kernel adds, are
+// no change.
 import { message, textOf, verbatim, type Message, type Value } from '../../language/message.ts'
 import type { Link, NodeState } from '../../kernel/state/state.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
@@ -38,7 +39,7 @@ function same({ index, kind }: Link, links: readonly Link[]): Link | undefined {
   return links.find((link) => link.index === index && link.kind === kind)
 }
 
-/** Where a device of the other snapshot is that has this one's MAC, which it keeps when it moves. */
+/** The node of the other snapshot that has a device with this MAC and name: a device keeps its MAC when it moves. */
 function placeOf({ mac, name }: Link, world: Snapshot): string | undefined {
   if (name === 'lo') return undefined
   return world.nodes.find(({ links }) =>
@@ -65,7 +66,7 @@ function added(link: Link, from: string | undefined): Message {
   return message('{device} ({state})', { device: described(link), state: list })
 }
 
-/** A bridge's carrier follows those of its ports a little later: that it has none is not told. */
+/** The carrier of a bridge is left out: it follows the ports after a delay. */
 function state({ kind, up, carrier }: Link): Value {
   if (!up) return 'down'
   return carrier || kind === 'bridge' ? 'up' : message('up, no carrier')
@@ -100,7 +101,7 @@ function edits(before: Link, after: Link): readonly Message[] {
   ]
 }
 
-/** An address of the scope `link` is what the kernel makes of the MAC, a second after the device came up. */
+/** The kernel adds addresses of the scope `link` a second after the device is up. */
 function addressesOf({ name, addresses }: Link): readonly Message[] {
   return addresses
     .filter(({ family, scope }) => family === 4 || scope !== 'link')

@@ -1,4 +1,4 @@
-// Routes and routing rules that came and went, as one would type them.
+// Lists routes and routing rules that were added or removed, as `ip` takes them.
 import { message, type Message } from '../../language/message.ts'
 import type { NodeState, Route } from '../../kernel/state/state.ts'
 import { cameAndWent, type Change } from './collection.ts'
@@ -12,7 +12,7 @@ export function ruleChanges(before: NodeState, after: NodeState): readonly Chang
 }
 
 function routesOf({ routes }: NodeState): readonly Message[] {
-  // The kernel makes one for each device that is up, sooner or later.
+  // The kernel adds one for each device that is up, after a delay.
   return routes
     .filter(({ to }) => to !== 'fe80::/64' && to !== 'ff00::/8')
     .map((route) =>
@@ -29,7 +29,7 @@ export function routeText({ type, to, via, link, table, metric, family }: Route)
     ...(type === 'unicast' ? [] : [type]),
     to,
     ...(via === undefined ? [] : ['via', via]),
-    // The gateway says which device it is.
+    // The gateway determines the device.
     ...(via === undefined && link !== undefined ? ['dev', link] : []),
     ...(metric === undefined || usual ? [] : ['metric', metric]),
     ...(table === 'main' ? [] : ['table', table]),

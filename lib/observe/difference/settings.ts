@@ -1,4 +1,4 @@
-// Settings of the kernel that changed, and sockets that began or ceased to listen.
+// Lists sysctls that changed, and sockets that started or stopped to listen.
 import { message, verbatim, type Message } from '../../language/message.ts'
 import type { NodeState } from '../../kernel/state/state.ts'
 import { cameAndWent, change, type Change } from './collection.ts'
@@ -11,7 +11,7 @@ export function sysctlChanges(before: NodeState, after: NodeState): readonly Cha
   })
 }
 
-/** Writing `all` writes the same into every device and into `default`. */
+/** Writing to `all` also writes to every device and to `default`. */
 function isConsequence(name: string, before: NodeState, after: NodeState): boolean {
   const [, family, setting] = /^net\.(ipv[46])\.conf\.[^.]+\.(\w+)$/.exec(name) ?? []
   const all = `net.${family}.conf.all.${setting}`
@@ -23,7 +23,7 @@ export function listenerChanges(before: NodeState, after: NodeState): readonly C
   return cameAndWent(after.name, listenersOf(before), listenersOf(after))
 }
 
-/** A socket on `::` usually takes IPv4, too: both are every address. */
+/** `0.0.0.0` and `::` are every address: a socket on `::` usually takes IPv4, too. */
 function listenersOf({ listeners }: NodeState): readonly Message[] {
   return listeners.map(({ protocol, address, port }) =>
     address === '0.0.0.0' || address === '::'

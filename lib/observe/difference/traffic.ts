@@ -1,4 +1,5 @@
-// What packets leave behind: neighbours, what bridges learned, connections with translated addresses; by the name of whose MAC it is.
+// Lists what packets left behind: neighbours, learned forwarding entries, and connections with translated addresses. MACs are replaced
+// by the name of their device.
 import { message, verbatim, type Message } from '../../language/message.ts'
 import type { Connection, NodeState, Tuple } from '../../kernel/state/state.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
@@ -6,7 +7,7 @@ import { came, cameAndWent, type Change } from './collection.ts'
 
 type Worlds = { readonly before: Snapshot; readonly after: Snapshot }
 
-/** Only what came: entries are forgotten after a while, by nobody's doing. In the order of the words: MACs differ each time. */
+/** Only added entries: others expire by themselves. Sorted by their texts, since the MACs differ in each run. */
 export function trafficOf(before: NodeState, after: NodeState, worlds: Worlds): readonly Change[] {
   const { name } = after
   return [
@@ -16,7 +17,7 @@ export function trafficOf(before: NodeState, after: NodeState, worlds: Worlds): 
   ]
 }
 
-/** Entries that somebody made: they stay until somebody takes them away. */
+/** Static entries: they do not expire. */
 export function staticChanges(
   before: NodeState,
   after: NodeState,
@@ -40,8 +41,8 @@ function neighboursOf({ neighbours }: NodeState, world: Snapshot): readonly Mess
 }
 
 /**
- * A device that comes up says something by itself at a moment of its own choosing (IPv6: RFC 4861, RFC 3810), and
- * bridges learn from it. An entry counts once somebody has talked to that device, and so has an IPv4 neighbour of this MAC.
+ * Left out: entries of devices that have only sent their own IPv6 announcements (RFC 4861, RFC 3810), which come at any time. A
+ * device counts once another node has an IPv4 neighbour with its MAC.
  */
 function learnedOf({ forwarding }: NodeState, world: Snapshot): readonly Message[] {
   const talked = new Set(
@@ -62,7 +63,7 @@ function learnedOf({ forwarding }: NodeState, world: Snapshot): readonly Message
 }
 
 function staticOf(node: NodeState, world: Snapshot): readonly Message[] {
-  // A bridge has an entry for each of its ports' own addresses.
+  // A bridge has an entry for the MAC of each of its ports.
   const own = new Set(node.links.map(({ mac }) => mac))
   return [
     ...node.neighbours
@@ -87,12 +88,12 @@ function staticOf(node: NodeState, world: Snapshot): readonly Message[] {
   ]
 }
 
-/** In the order of the texts: MACs, which give the kernel's order, differ each time. */
+/** Sorted by the texts: the kernel sorts by the MACs, which differ in each run. */
 function sorted(messages: readonly Message[]): readonly Message[] {
   return messages.toSorted((a, b) => (a.text < b.text ? -1 : 1))
 }
 
-/** Whose address it is, where that is known: a bridge usually has the MAC of one of its ports. */
+/** The device with this MAC, if it is known: a bridge usually shares the MAC of one of its ports. */
 function ownerOf(mac: string, { nodes }: Snapshot, address?: string): string {
   const owners = nodes.flatMap(({ name, links }) =>
     links.filter((link) => link.mac === mac).map((link) => ({ node: name, link })),
@@ -118,7 +119,7 @@ function translatedOf({ connections }: NodeState): readonly Message[] {
   return sorted(texts)
 }
 
-/** The port of a client is another one each time, and a translation to another port of it is none to tell of. */
+/** Left out: client ports, which differ in each run, and translations that change only them. */
 function translationOf({ original, reply }: Connection): string {
   const translations = [
     ...(reply.source === original.destination && reply.sourcePort === original.destinationPort

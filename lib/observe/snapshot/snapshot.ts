@@ -1,4 +1,4 @@
-// Describes the network state of every node of a world at one moment as one value: docs/snapshot.md describes the JSON that it is.
+// Describes the network state of all nodes at one moment, as JSON that docs/snapshot.md documents.
 import type { NodeState, Unread } from '../../kernel/state/state.ts'
 
 /** Raised when a field changes its meaning; new fields may appear without it. */

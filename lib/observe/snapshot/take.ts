@@ -19,7 +19,7 @@ export async function takeSnapshot(
   return { version: snapshotVersion, nodes: states.map(lasting), unread }
 }
 
-/** Without what counts up by itself, and without the routes that the kernel derives from the addresses. */
+/** Leaves out what changes by itself, and the routes that the kernel derives from the addresses. */
 function lasting(state: NodeState): NodeState {
   return {
     ...state,

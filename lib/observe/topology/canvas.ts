@@ -1,11 +1,11 @@
-// A sheet of character cells: lines that meet are joined by the right character, and words stand above lines.
+// Draws boxes, lines and texts in character cells: lines that meet are joined, and texts cover lines.
 import { charactersOf } from './characters.ts'
 import type { Box } from './contents.ts'
 import type { Point } from './layout.ts'
 
 export type Charset = 'unicode' | 'ascii'
 
-/** What the terminal's locale allows, in the order in which programs look (locale(7)). */
+/** The character set of the terminal's locale; the variables in the order of locale(7). */
 export function usualCharset(env: NodeJS.ProcessEnv = process.env): Charset {
   const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || 'C.UTF-8'
   return /utf-?8/i.test(locale) ? 'unicode' : 'ascii'
@@ -17,9 +17,9 @@ type Line = 'solid' | 'dashed'
 const [up, right, down, left] = [1, 2, 4, 8]
 
 type Cell = {
-  /** Which of its four sides a line leaves by. */
+  /** The sides of the cell through which lines leave. */
   sides: number
-  /** Those of them that are double. */
+  /** The sides whose line is double. */
   doubles: number
   isRound: boolean
   isDashed: boolean
@@ -34,10 +34,10 @@ export class Canvas {
     this.#charset = charset
   }
 
-  /** A box replaces nothing: where a wire comes to its border, they are joined. */
+  /** A border does not cover wires: where a wire meets it, they are joined. */
   box({ x, y, width, height }: Box, border: Border): void {
     const [l, t] = [nearest(x), nearest(y)]
-    // Of a node neither its place nor its size need be whole.
+    // The position and the size of a node may be fractions.
     const [r, b] = [nearest(x + width) - 1, nearest(y + height) - 1]
     const corners: readonly Point[] = [
       { x: l, y: t },
@@ -113,13 +113,13 @@ export class Canvas {
   }
 }
 
-/** By the sides: up 1, right 2, down 4, left 8. */
+/** The index is the sum of the sides: up 1, right 2, down 4, left 8. */
 const light = charactersOf(' ╵╶└╷│┌├╴┘─┴┐┤┬┼')
 const double = charactersOf(' ║═╚║║╔╠═╝═╩╗╣╦╬')
 const rounded: Readonly<Record<number, string>> = { 3: '╰', 6: '╭', 9: '╯', 12: '╮' }
 const dashes: Readonly<Record<number, string>> = { 5: '┆', 10: '┄' }
 
-/** A single line that comes to a double one: by all sides, and those that are double. */
+/** Where a single line meets a double one: all sides, and the double ones. */
 const mixed: ReadonlyMap<string, string> = new Map([
   ...double.map((character, sides) => [`${sides} ${sides}`, character] as const),
   ['11 10', '╧'],
@@ -136,12 +136,12 @@ function ascii(sides: number, doubles: number, isDashed: boolean): string {
   return '+'
 }
 
-/** A wire ends in the cell of the border that it comes to, which for the far sides of a box is one before the edge. */
+/** A wire ends in the cell of the border; at the right and lower side, that is one before the edge. */
 function reachingBorders(cells: readonly Point[], points: readonly Point[]): readonly Point[] {
   const end = (at: number, inner: number): Point => {
     const [cell, point, next] = [cells.at(at), points.at(at), points.at(inner)]
     if (!cell || !point || !next) return { x: 0, y: 0 }
-    // Boxes are rounded to the nearest cell, and a box's own edge lies on the border between two.
+    // Boxes are rounded to the nearest cell, and the edge of a box lies between two cells.
     if (next.y === point.y)
       return { x: next.x > point.x ? nearest(point.x) - 1 : nearest(point.x), y: cell.y }
     return { x: cell.x, y: next.y > point.y ? nearest(point.y) - 1 : nearest(point.y) }
@@ -149,7 +149,7 @@ function reachingBorders(cells: readonly Point[], points: readonly Point[]): rea
   return [end(0, 1), ...cells.slice(1, -1), end(-1, -2)]
 }
 
-/** Halves go up: `Math.floor` of a point between two cells then stays inside of the box that it belongs to. */
+/** Rounds halves up, so that `Math.floor` of a point between two cells stays inside its box. */
 function nearest(value: number): number {
   return Math.round(value)
 }
@@ -160,7 +160,7 @@ function rowOf<Value>(rows: Map<number, Map<number, Value>>, y: number): Map<num
   return row
 }
 
-/** One character a cell, and none that a terminal would obey. */
+/** One character for each cell, without control characters. */
 function printable(words: string, charset: Charset): string {
   const harmless = words.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{M}]/gu, '?')
   return charset === 'ascii' ? harmless.replaceAll(/[^\x20-\x7E]/gu, '?') : harmless

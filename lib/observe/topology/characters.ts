@@ -1,4 +1,4 @@
-// How words are counted: by characters that take one place each, as in the fonts and terminals that show them.
+// Counts the characters of a text; each takes one cell.
 
 export function charactersOf(words: string): readonly string[] {
   return Array.from(words)

@@ -1,4 +1,4 @@
-// The words in each box and the room that they need, in the units of one way of drawing: pixels, or the characters of a terminal.
+// Lists the texts of each box and the room that they need, in the unit of the drawing: pixels or terminal cells.
 import { lengthOf } from './characters.ts'
 import type { Sides } from './sides.ts'
 import type { Device, Interface, Topology, TopologyNode } from './topology.ts'
@@ -13,7 +13,7 @@ export type Box = {
 export type Style = {
   /** Towards the Internet. */
   readonly direction: 'RIGHT' | 'UP'
-  /** Takes less room, for wires with more corners. */
+  /** Takes less room; wires have more corners. */
   readonly isCentred?: true
   readonly character: number
   /** Of the name of a node, which is written larger. */
@@ -51,12 +51,12 @@ export function isAcross({ direction }: Style): boolean {
   return direction === 'RIGHT'
 }
 
-/** Whether nothing is plugged into the node from the far side: it is an end of the network. */
+/** Whether nothing is attached to the node on the side away from the Internet: it is an end of the network. */
 export function isLeaf(node: TopologyNode, { has }: Sides): boolean {
   return node.bridges.length === 0 && has(node.name, 'uplink') && !has(node.name, 'downlink')
 }
 
-/** What each node needs for its words; ends that are equally far away are equally wide. */
+/** The room for the texts of each node; ends at the same distance are equally wide. */
 export function leafWidths(
   topology: Topology,
   sides: Sides,
@@ -98,7 +98,7 @@ export function contentsOf(device: Device & Partial<Interface>, style: Style): C
   }
 }
 
-/** The name and the marks stand where no wire comes through the border: which side that is depends on the direction. */
+/** The name and the marks stand on a side without wires, which depends on the direction of the drawing. */
 export function captionOf(node: TopologyNode, width: number, sides: Sides, style: Style): Caption {
   const { pad } = style
   const height = style.titleLine + node.marks.length * style.line
@@ -117,7 +117,7 @@ export function captionOf(node: TopologyNode, width: number, sides: Sides, style
   // Without a device, its own padding is enough.
   const isEmpty = node.bridges.length + node.interfaces.length === 0
   const room = isEmpty ? height : height + pad.y
-  // What is plugged in at the right is at the right.
+  // Devices that are attached at the right stand at the right.
   const widest = Math.max(0, ...node.interfaces.map((link) => contentsOf(link, style).width))
   const left = isAcross(style) && isLeaf(node, sides) ? width - widest : 0
   return {

@@ -1,24 +1,24 @@
-// What is joined with what in a picture: cables between nodes, bridges with their ports, and what a node forwards between.
+// Lists the edges of a picture: veth pairs between nodes, bridges with their ports, and interfaces between which a node forwards.
 import type { Sides } from './sides.ts'
 import type { Device, Topology, TopologyNode } from './topology.ts'
 
 export type Edge = {
-  /** `plug`: from a bridge to its port. `routing`: the node passes packets on from one to the other. */
+  /** `plug`: from a bridge to its port. `routing`: the node forwards packets between the two. */
   readonly kind: 'cable' | 'plug' | 'routing'
   readonly up: boolean
   readonly id: string
   readonly fromDevice: string
   readonly toDevice: string
-  /** The ids of what it leads from and to: the devices, or the bridge's `socket`. */
+  /** The ids of its ends: devices, or the bridge's `socket`. */
   readonly from: string
   readonly to: string
-  /** The place on the bridge where it is plugged in. */
+  /** The place on the bridge where the port is attached. */
   readonly socket?: string
   /** One that is not only keeps what leads outwards on its side. */
   readonly isDrawn: boolean
 }
 
-/** From what is farther from the Internet to what is nearer. */
+/** From the end that is farther from the Internet to the nearer one. */
 export function edgesOf(topology: Topology, sides: Sides): readonly Edge[] {
   return [
     ...topology.cables.map((cable) => {
@@ -45,7 +45,7 @@ function plugs({ name, interfaces, bridges }: TopologyNode, sides: Sides): reado
   })
 }
 
-/** Between what has addresses of its own: a port has none, its bridge has. */
+/** Between devices with addresses; for a port, between its bridge and the other device. */
 function routing(node: TopologyNode, { isUplink }: Sides): readonly Edge[] {
   const { name, interfaces, bridges, forwards } = node
   const free = interfaces.filter(({ bridge, name: link }) => bridge === undefined && link !== 'lo')

@@ -1,4 +1,4 @@
-// Where everything of a topology is put: sizes from the text that must fit, places and ways from ELK, which lets nothing overlap.
+// Computes the layout of a topology: sizes follow from the texts; ELK places the boxes and routes the wires without overlaps.
 import elk, { type ElkExtendedEdge, type ElkNode } from 'elkjs/lib/elk.bundled.js'
 import { edgesOf, idOf, type Edge } from './edges.ts'
 import {
@@ -71,7 +71,7 @@ export async function layoutOf(topology: Topology, style: Style): Promise<Layout
   }
 }
 
-/** As the interfaces are that they are plugged into: ELK keeps the order of both, and would cross the wires otherwise. */
+/** In the order of the interfaces that they are attached to: ELK keeps both orders, and would cross the wires otherwise. */
 function inOrderOfPlugs({ nodes, cables }: Topology, sides: Sides): readonly TopologyNode[] {
   const plugs = new Map(
     cables.map((cable) => {
@@ -89,7 +89,7 @@ function inOrderOfPlugs({ nodes, cables }: Topology, sides: Sides): readonly Top
       nodes.filter((node) => hubOf(node) === hub).toSorted((a, b) => placeOf(a) - placeOf(b)),
     ]),
   )
-  // Those of one hub change places with each other, and with nobody else.
+  // Only nodes of the same hub change places with each other.
   return nodes.map((node) => waiting.get(hubOf(node))?.shift() ?? node)
 }
 
@@ -102,17 +102,17 @@ function elkNode(
 ): ElkNode {
   const { name, interfaces, bridges } = node
   const { top, bottom, left } = caption.padding
-  // Of nothing ELK makes 20.
+  // Without a value, ELK takes 20.
   const [width, height] = [Math.max(1, caption.minimum.width), Math.max(1, caption.minimum.height)]
   const { pad } = style
-  // What has nothing in it is not laid out, and only takes room.
+  // An empty box is not laid out inside, and only takes room.
   if (bridges.length + interfaces.length === 0) return { id: name, width, height }
   return {
     id: name,
     layoutOptions: {
       'elk.padding': `[top=${top + pad.y},left=${left + pad.x},bottom=${bottom + pad.y},right=${pad.x}]`,
       'elk.nodeSize.constraints': 'MINIMUM_SIZE',
-      // ELK turns a vertical picture on its side while it works, and forgets to turn this.
+      // ELK rotates a vertical picture while it works, but does not rotate this value.
       'elk.nodeSize.minimum': isAcross(style) ? `(${width}, ${height})` : `(${height}, ${width})`,
       ...spacing(style),
     },
@@ -135,7 +135,7 @@ function elkDevice(device: Device, node: TopologyNode, sides: Sides, style: Styl
   }
 }
 
-/** As long as all that is plugged into it, each opposite its port. */
+/** As long as all its ports together, each opposite the device that is attached to it. */
 function elkBridge(
   device: Device,
   { name, interfaces }: TopologyNode,
@@ -180,7 +180,7 @@ function elkBridge(
   }
 }
 
-/** Sockets side by side, as far apart as what is plugged into them. */
+/** Sockets side by side, as far apart as the devices that are attached to them. */
 function row(edges: readonly Edge[], sizeOf: (edge: Edge) => number, style: Style) {
   let length = 0
   const sockets = edges.map((edge) => {
@@ -203,15 +203,15 @@ function optionsOf(style: Style) {
     'elk.json.shapeCoords': 'ROOT',
     'elk.padding': `[top=${gap.margin},left=${gap.margin},bottom=${gap.margin},right=${gap.margin}]`,
     ...spacing(style),
-    // Names in their order, wherever that crosses no more wires.
+    // By name, where that does not cross more wires.
     'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
-    // Each layer in the middle saves room; otherwise wires are as straight as they can be.
+    // Centred layers save room; otherwise the wires are as straight as possible.
     'elk.layered.nodePlacement.strategy': style.isCentred ? 'SIMPLE' : 'NETWORK_SIMPLEX',
     'elk.layered.nodePlacement.favorStraightEdges': 'true',
   }
 }
 
-/** Also for what is in a node: it does not inherit these. */
+/** Also for the boxes inside a node, which do not inherit these options. */
 function spacing({ gap }: Style) {
   return {
     'elk.spacing.nodeNode': String(gap.device),
@@ -259,7 +259,7 @@ function pointsOf(edge: ElkExtendedEdge | undefined): readonly Point[] {
   return squared(points)
 }
 
-/** Where a wire comes through a border ELK may miss the other half by a fraction of a pixel: wires run straight. */
+/** Straightens wires: where a wire passes a border, ELK may shift its two halves by a fraction of a pixel. */
 function squared(points: readonly Point[]): readonly Point[] {
   const straight: Point[] = []
   for (const { x, y } of points) {

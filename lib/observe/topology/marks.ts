@@ -1,4 +1,4 @@
-// What stands beside the devices of a node: its routes, what it forwards, translates and publishes, and which ports it serves.
+// Lists the texts beside the devices of a node: routes, NAT, published ports, and ports on which programs listen.
 import { routeText } from '../difference/routes.ts'
 import type { Chain, FirewallRule, NftSet, NodeState } from '../../kernel/state/state.ts'
 
@@ -47,7 +47,7 @@ function sentence(what: readonly (string | undefined)[], to: string): string {
   return `${what.filter((word) => word !== undefined).join(' ') || 'all'} to ${to}`
 }
 
-/** Keys of `[address .] protocol . port`, with the place where they lead. */
+/** Elements with the key `[address .] protocol . port`, and their destinations. */
 function publishedByMap({ elements }: NftSet): readonly string[] {
   return elements.flatMap(({ key, data }) => {
     const [port, protocol, address] = key.toReversed()
@@ -61,7 +61,7 @@ function publishedByMap({ elements }: NftSet): readonly string[] {
   })
 }
 
-/** `MASQUERADE 172.18.0.0/24 at eth0`; source NAT to an address of one's choice has `as 203.0.113.2`. */
+/** `MASQUERADE 172.18.0.0/24 at eth0`; SNAT to a given address has `as 203.0.113.2`. */
 function translated(
   { backend }: Chain,
   { text }: FirewallRule,
@@ -85,7 +85,7 @@ function translated(
   )
 }
 
-/** A rule may name a set of sources: each of them. */
+/** All sources, since a rule may name a set of them. */
 function sourcesOf(
   source: string | undefined,
   sets: readonly NftSet[],
@@ -113,7 +113,7 @@ function forwards({ sysctls }: NodeState): readonly string[] {
   return [`forwards ${families.map(([, name]) => name).join(' and ')}`]
 }
 
-/** Those that somebody made; the others follow from the addresses. */
+/** Routes that somebody added; the others follow from the addresses. */
 function routes(node: NodeState): readonly string[] {
   return node.routes
     .filter(({ protocol }) => protocol !== 'kernel')

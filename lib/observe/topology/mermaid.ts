@@ -1,4 +1,4 @@
-// A topology as a Mermaid flowchart, which code hosts draw in a README.
+// Writes a topology as a Mermaid flowchart, which code hosts draw in a README.
 import { sidesOf } from './sides.ts'
 import type { Device, Interface, Topology, TopologyNode } from './topology.ts'
 
@@ -22,7 +22,7 @@ export function topologyMermaid(topology: Topology): string {
 
 type Id = (node: string, device?: string) => string
 
-/** Names may hold what Mermaid reads as its own: numbers stand for them. */
+/** Numbers stand for names, since a name may have characters that Mermaid interprets. */
 function idsOf(nodes: readonly TopologyNode[]): Id {
   return (name, device) => {
     const index = nodes.findIndex((node) => node.name === name)
@@ -60,7 +60,7 @@ function words(device: Device & Partial<Interface>): string {
   ].join('<br>')
 }
 
-/** By number, as Mermaid wants it: `#35;` is the number sign itself. */
+/** Characters by their number: `#35;` is the number sign. */
 function quoted(text: string): string {
   return text
     .replaceAll(/\p{Cc}/gu, '?')

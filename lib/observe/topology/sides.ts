@@ -1,14 +1,14 @@
-// Which way a picture runs: everything leads towards the Internet, so each cable has an end that is nearer to it.
+// Finds the direction of a picture: each veth pair has an end that is nearer to the Internet.
 import type { Cable, Topology, TopologyNode } from './topology.ts'
 
 export type Sides = {
-  /** In cables, from the end of the world. */
+  /** The number of veth pairs from the node to the Internet. */
   readonly distance: (node: string) => number
-  /** Whether the interface's cable leads towards the Internet. */
+  /** Whether the interface leads towards the Internet. */
   readonly isUplink: (node: string, link: string) => boolean
-  /** Whether anything is plugged into the node from the far side, or from the near one. */
+  /** Whether anything is attached to the node on the far side, or on the near one. */
   readonly has: (node: string, side: 'uplink' | 'downlink') => boolean
-  /** The cable's ends, the farther one first. */
+  /** The two ends, the farther one first. */
   readonly inOrder: (cable: Cable) => Cable['ends']
 }
 
@@ -33,10 +33,10 @@ export function sidesOf(topology: Topology): Sides {
   }
 }
 
-/** How many cables each node is away from the end of the world. */
+/** The number of veth pairs from each node to the Internet. */
 function distances({ nodes, cables }: Topology): ReadonlyMap<string, number> {
   const distance = new Map<string, number>()
-  // Not everything need be connected: each part has a node to begin with.
+  // The network may have several unconnected parts: each has its own first node.
   for (const start of starts(nodes, cables)) {
     const queue = distance.has(start) ? [] : [start]
     if (queue.length > 0) distance.set(start, 0)
@@ -51,12 +51,12 @@ function distances({ nodes, cables }: Topology): ReadonlyMap<string, number> {
   return distance
 }
 
-/** The sandbox calls the Internet `outside`; without it, whoever has the most cables is in the middle. */
+/** The node `outside` is the Internet of the sandbox; without it, the node with the most veth pairs comes first. */
 function starts(nodes: readonly TopologyNode[], cables: readonly Cable[]): readonly string[] {
   const plugs = (name: string) =>
     cables.filter(({ ends }) => ends.some(({ node }) => node === name)).length
   const weight = (name: string) => (name === 'outside' ? Infinity : plugs(name))
-  // Among equals the last: names then run in the direction of reading.
+  // Among equals the last one, so that the names run in the reading direction.
   const names = nodes.map(({ name }) => name).toReversed()
   return names.toSorted((a, b) => (weight(b) > weight(a) ? 1 : weight(b) < weight(a) ? -1 : 0))
 }

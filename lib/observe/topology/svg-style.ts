@@ -1,10 +1,11 @@
-// The style sheet of a picture: the colours of Okabe and Ito, which all kinds of eyes tell apart, on light, dark and paper.
+// Writes the style sheet of a picture, in the colours of Okabe and Ito, which colour-blind readers can tell apart, for light, dark and
+// paper.
 
 export const titleFont = 17
 
 export type Theme = 'light' | 'dark'
 
-/** Of one theme, or as the reader's system is; on paper always the same. */
+/** For one theme, or for that of the reader's system; on paper always the same. */
 export function styleSheet(theme?: Theme): string {
   const screen =
     theme === 'light'
@@ -15,7 +16,7 @@ export function styleSheet(theme?: Theme): string {
   return `\n${screen}@media print {\n${print}}\n`
 }
 
-/** No custom properties: not every program that shows an SVG knows them. */
+/** Without custom properties, since not every SVG viewer supports them. */
 const light = `text { font: 13px ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, 'Liberation Mono', monospace; fill: #1b2733 }
 .title { font: 600 ${titleFont}px system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif }
 .name { font-weight: 600 }

@@ -1,4 +1,4 @@
-// A topology as an SVG that stands by itself: light and dark as the reader's system is, black on white in print, no font from elsewhere.
+// Draws a topology as an SVG without external parts: light or dark like the reader's system, black on white in print.
 import { lengthOf } from './characters.ts'
 import type { Box, Style } from './contents.ts'
 import { layoutOf, type PlacedDevice, type PlacedNode, type Point, type Wire } from './layout.ts'
@@ -6,7 +6,7 @@ import type { Mark } from './marks.ts'
 import { styleSheet, titleFont, type Theme } from './svg-style.ts'
 import type { Topology } from './topology.ts'
 
-/** In pixels. The widest of the fonts that a reader may have decides: `textLength` makes the others as wide. */
+/** In pixels, for the widest of the usual fonts; `textLength` makes the others as wide. */
 export const svgStyle: Style = {
   direction: 'RIGHT',
   character: 7.83,
@@ -52,7 +52,7 @@ function nodeFrame({ node, box, caption }: PlacedNode): string {
   return `<g class="node"><rect class="frame" ${rectangle(box)} rx="12"/>${title}${marks.join('')}</g>`
 }
 
-/** Shapes as well as colours: what a mark is must be seen without them, too. */
+/** Shapes as well as colours, so that a mark can be recognised without colours. */
 function bullet(kind: Mark['kind'], x: number, base: number): string {
   const [left, middle] = [round(x + 1), round(base - 4.5)]
   const shapes: Record<Mark['kind'], string> = {
@@ -68,7 +68,7 @@ function bullet(kind: Mark['kind'], x: number, base: number): string {
 function deviceBox({ box, isBridge, up, contents }: PlacedDevice): string {
   const classes = ['device', ...(isBridge ? ['bridge'] : []), ...(up ? [] : ['down'])].join(' ')
   const { inset, line } = svgStyle
-  // Centred where the box is longer than its words, as a bridge with many ports is.
+  // Centred if the box is longer than its text, for example a bridge with many ports.
   const top = box.y + (box.height - contents.height) / 2 + inset.y + 13.5
   const left = box.x + inset.x
   const lines = [contents.name, ...contents.lines].map((words, index) =>
@@ -82,7 +82,7 @@ function wireLine({ kind, up, points }: Wire): string {
   return `<path class="wire ${kind}${up ? '' : ' down'}" d="M${path}"/>`
 }
 
-/** Where a cable comes through the border of a node, it is plugged in. */
+/** A connector where a wire passes the border of a node. */
 function plugs(nodes: readonly PlacedNode[], wires: readonly Wire[]): readonly string[] {
   return wires
     .filter(({ kind }) => kind === 'cable')
@@ -123,7 +123,7 @@ function round(value: number): number {
   return Math.round(value * 10) / 10
 }
 
-/** Names of namespaces and devices are whatever bytes somebody chose; control characters are not allowed in XML at all. */
+/** Names of namespaces and devices may have any bytes, but XML allows no control characters. */
 function escaped(words: string): string {
   return words
     .replaceAll(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, '\uFFFD')

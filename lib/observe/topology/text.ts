@@ -1,4 +1,4 @@
-// A topology for a terminal: the same layout in characters, from top to bottom where that is narrow enough, in Unicode or in ASCII.
+// Draws a topology for a terminal: the same layout in characters, from top to bottom if that is narrow enough, in Unicode or ASCII.
 import { Canvas, type Charset } from './canvas.ts'
 import type { Style } from './contents.ts'
 import { layoutOf, type Layout, type PlacedDevice, type PlacedNode, type Wire } from './layout.ts'
@@ -6,12 +6,12 @@ import type { Mark } from './marks.ts'
 import type { Topology } from './topology.ts'
 
 export type TextOptions = {
-  /** Kept to where the network is small enough. */
+  /** The width to keep, if the network is small enough. */
   readonly columns: number
   readonly charset: Charset
 }
 
-/** In characters; what ELK halves is put right by `cells`. */
+/** In characters; `cells` rounds the halves that ELK computes. */
 export const textStyle: Style = {
   direction: 'UP',
   character: 1,

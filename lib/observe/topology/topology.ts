@@ -1,4 +1,4 @@
-// What a picture of a network shows, taken from a snapshot of the kernel's state and from nothing else; the JSON of `netdojo topology`.
+// Describes what a picture of a network shows, from a snapshot of the kernel's state only; the JSON of `netdojo topology`.
 import type { Link, NodeState } from '../../kernel/state/state.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import { marksOf, type Mark } from './marks.ts'
@@ -14,7 +14,7 @@ export type Topology = {
 
 export type TopologyNode = {
   readonly name: string
-  /** Whether it passes packets on from one interface to another. */
+  /** Whether the node forwards packets between its interfaces. */
   readonly forwards: boolean
   readonly bridges: readonly Device[]
   readonly interfaces: readonly Interface[]
@@ -30,9 +30,9 @@ export type Device = {
 }
 
 export type Interface = Device & {
-  /** The bridge whose port it is. */
+  /** The bridge of which it is a port. */
   readonly bridge?: string
-  /** Its cable leads to a namespace that is none of the nodes. */
+  /** Its peer is in a namespace that is none of the nodes. */
   readonly leadsElsewhere?: true
 }
 
@@ -64,7 +64,7 @@ function topologyNode(node: NodeState): TopologyNode {
   }
 }
 
-/** Every namespace has a loopback device: it tells something only where it has an address of its own. */
+/** Every namespace has a loopback device; it is shown only if it has an unusual address. */
 function isShown(link: Link): boolean {
   return link.name !== 'lo' || addressesOf(link).length > 0
 }
@@ -83,14 +83,14 @@ function interfaceOf(link: Link): Interface {
   }
 }
 
-/** Without those that the kernel gives to each device by itself. */
+/** Without the link-local addresses, which the kernel gives to each device. */
 function addressesOf({ addresses }: Link): readonly string[] {
   return addresses
     .filter(({ scope, family }) => scope !== 'host' && (family === 4 || scope !== 'link'))
     .map(({ address, prefix }) => `${address}/${prefix}`)
 }
 
-/** Each pair once: from the end that comes first. */
+/** Each pair once, from its first end. */
 function cablesOf(node: NodeState, nodes: readonly NodeState[]): readonly Cable[] {
   return node.links.flatMap(({ name, index, peer, up }): readonly Cable[] => {
     if (!peer || peer.node === null) return []
