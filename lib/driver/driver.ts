@@ -76,6 +76,8 @@ export type NetworkDriver = {
    * on this host by operations with `before`.
    */
   prepare(changed: readonly ChangedSysctl[]): Promise<void>
+  /** The same before an endpoint is connected or disconnected, which must be fast. */
+  prepareEndpoint?(): Promise<void>
   /** `others` are the driver's networks that exist besides this one. */
   create(network: DriverNetwork, others: readonly DriverNetwork[]): readonly Step[]
   remove(network: DriverNetwork, others: readonly DriverNetwork[]): readonly Step[]

@@ -13,6 +13,8 @@ export type NetworkRules = {
   readonly internal: boolean
   /** Whether its containers may reach each other (Docker's `icc`). */
   readonly internalTraffic: boolean
+  /** Whether its containers may send with addresses that are not their own, as routers do. */
+  readonly anySource: boolean
 }
 
 /**
@@ -43,15 +45,27 @@ export type Forward = {
   readonly port: number
 }
 
+/** A port of a bridge, and the addresses that a frame from there must have as its source. */
+export type Source = {
+  /** The host's end of the veth pair. */
+  readonly port: string
+  readonly mac: string
+  /** Of both families, without prefix lengths. */
+  readonly addresses: readonly string[]
+}
+
 export type FirewallState = {
   readonly networks: readonly NetworkRules[]
   /** Families in which this host forwards only for our networks: see `guard`. */
   readonly guarded: readonly (4 | 6)[]
+  readonly sources: readonly Source[]
   readonly forwards: readonly Forward[]
 }
 
 export type Firewall = {
   readonly name: 'nftables' | 'iptables'
+  /** Called before each plan, to read what the kernel can do. */
+  prepare(): Promise<void>
   /** Creates the shared objects with the first network. Applying them throws `firewall-taken` when they exist already. */
   start(first: NetworkRules): readonly Operation[]
   /** Removes the shared objects with the last network, and the rules of `guard`. */
@@ -64,6 +78,9 @@ export type Firewall = {
    */
   guard(families: readonly (4 | 6)[]): readonly Operation[]
   unguard(families: readonly (4 | 6)[]): readonly Operation[]
+  /** From now on the port's frames are dropped unless their source is its own; no operations where that is impossible. */
+  restrict(source: Source): readonly Operation[]
+  unrestrict(source: Source): readonly Operation[]
   /** Applying this throws `port-in-use` when the host port is published already. */
   publish(forwards: readonly Forward[]): readonly Operation[]
   unpublish(forwards: readonly Forward[]): readonly Operation[]

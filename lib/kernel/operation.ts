@@ -77,11 +77,12 @@ export type SysctlOperation = {
   readonly netns?: string
 }
 
-/** Changes that `nft` can make; neighbours in a plan are one transaction. */
+/** Changes that `nft` can make; neighbours in a plan are one transaction. Without `family` the table is one of the family inet. */
 export type NftOperation =
   | {
       /** `create` fails when the key exists; `add` accepts an equal element. */
       readonly kind: 'create-element' | 'add-element' | 'remove-element'
+      readonly family?: 'bridge'
       readonly table: string
       readonly set: string
       /** The parts of the key, for example `['tcp', '80']` for `tcp . 80`. */
@@ -92,12 +93,18 @@ export type NftOperation =
   | {
       /** `create` fails when the table exists; `replace` replaces any existing table atomically. */
       readonly kind: 'create-table' | 'replace-table'
+      readonly family?: 'bridge'
       readonly table: string
       /** Marked in the kernel, so that another program's table with the same name is never removed. */
       readonly owner: string
       readonly body: readonly string[]
     }
-  | { readonly kind: 'remove-table'; readonly table: string; readonly owner: string }
+  | {
+      readonly kind: 'remove-table'
+      readonly family?: 'bridge'
+      readonly table: string
+      readonly owner: string
+    }
 
 /** Changes that `iptables` (`ipv` 4) and `ip6tables` (`ipv` 6) can make. */
 export type IptablesOperation = {

@@ -4,6 +4,7 @@ import { constants } from 'node:os'
 import { NetdojoError, type ErrorCode } from '../errors.ts'
 import { commandOf } from './command.ts'
 import type { Operation } from './operation.ts'
+import { tableOf } from './programs/nft.ts'
 import type { Refusal } from './plan.ts'
 
 const { EACCES, EADDRNOTAVAIL, EEXIST, ENODEV, ENOENT, EPERM, ESRCH } = constants.errno
@@ -88,7 +89,7 @@ function plain(message: string): string {
 }
 
 function shortCommand(operation: Operation): string {
-  return 'body' in operation ? `nft add table inet ${operation.table}` : commandOf(operation)
+  return 'body' in operation ? `nft add table ${tableOf(operation)}` : commandOf(operation)
 }
 
 type Meaning = { readonly code: ErrorCode; readonly reason?: string; readonly advice?: string }
@@ -101,7 +102,7 @@ function meaning(refusal: Refusal): Meaning {
       code: 'port-in-use',
       reason: `host port ${operation.key.at(-1)}/${operation.key.at(-2)} is already published`,
     }
-  if (reason === 'exists' && operation.kind === 'create-table') return takenMeaning(operation.table)
+  if (reason === 'exists' && operation.kind === 'create-table') return takenMeaning(operation)
   if (reason === 'exists' && (operation.kind === 'add-bridge' || operation.kind === 'add-veth'))
     return {
       code: 'interface-exists',
@@ -152,20 +153,22 @@ function existing(operation: Extract<Operation, { kind: 'add-bridge' | 'add-veth
 }
 
 /** The error when another program owns the nft table. */
-export function tableTaken(table: string): NetdojoError {
+export function tableTaken(table: TableName): NetdojoError {
   const { advice, ...meaning } = takenMeaning(table)
   return new NetdojoError({
     operation: 'use',
-    object: `nft table inet ${table}`,
+    object: `nft table ${tableOf(table)}`,
     ...meaning,
     advice: [advice],
   })
 }
 
-function takenMeaning(table: string) {
+type TableName = Parameters<typeof tableOf>[0]
+
+function takenMeaning(table: TableName) {
   return {
     code: 'firewall-taken' as const,
-    reason: `the table inet ${table} already exists, and it does not belong to these networks`,
-    advice: `open these networks with another label, or, if nothing uses the table: nft delete table inet ${table}`,
+    reason: `the table ${tableOf(table)} already exists, and it does not belong to these networks`,
+    advice: `open these networks with another label, or, if nothing uses the table: nft delete table ${tableOf(table)}`,
   }
 }

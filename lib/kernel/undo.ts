@@ -59,7 +59,14 @@ function undo(operation: Operation): readonly Operation[] {
         ? []
         : [{ ...operation, value: operation.before, before: operation.value }]
     case 'create-table':
-      return [{ kind: 'remove-table', table: operation.table, owner: operation.owner }]
+      return [
+        {
+          kind: 'remove-table',
+          ...(operation.family ? { family: operation.family } : {}),
+          table: operation.table,
+          owner: operation.owner,
+        },
+      ]
     // A repair restores the recorded state: there is no earlier state to go back to.
     case 'replace-table':
       return []

@@ -8,7 +8,7 @@ import { allocateAddress } from '../ipam/addresses.ts'
 import { namedNamespace } from '../kernel/operation.ts'
 import { readHost, readHostAddresses, type HostAddress } from '../kernel/read.ts'
 import type { Transaction } from '../store/store.ts'
-import { driverEndpoint, driverOf, type Context } from './context.ts'
+import { driverEndpoint, driverOf, prepareDrivers, type Context } from './context.ts'
 import { applyChange, survival, writeJournal } from './journal.ts'
 import { namespaceInode } from './namespace-path.ts'
 import { planNamespace } from './namespace-plan.ts'
@@ -50,6 +50,7 @@ export async function connectEndpoint(
   const listeners = await readAllListeners([...request.ports, ...(wanted?.ports ?? [])])
   const isAsked = request.address !== undefined || request.address6 !== undefined
   const hostAddresses = await readHostAddresses(isAsked)
+  await prepareDrivers(context)
   const id = randomBytes(8).toString('hex')
   const take = (transaction: Transaction) => {
     const network = findNetwork(transaction, name)

@@ -21,6 +21,11 @@ export function driverOf({ drivers }: Context, { driver }: { driver: string }): 
   return drivers.get(driver)
 }
 
+/** Before the network of a change is read: its driver may be any of them. */
+export async function prepareDrivers({ drivers }: Context): Promise<void> {
+  for (const driver of drivers.all()) await driver.prepareEndpoint?.()
+}
+
 /** The driver's other networks. */
 export function siblings(
   transaction: ReadTransaction,

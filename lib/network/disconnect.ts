@@ -1,6 +1,6 @@
 // Disconnects an endpoint from a running namespace, and removes a network; an interrupted removal is finished by the next change.
 import { NetdojoError } from '../errors.ts'
-import { driverEndpoint, driverOf, siblings, type Context } from './context.ts'
+import { driverEndpoint, driverOf, prepareDrivers, siblings, type Context } from './context.ts'
 import { changedSysctls } from './changed-sysctls.ts'
 import { survival, tearDown, writeJournal } from './journal.ts'
 import { withoutEndpoints } from './namespace-plan.ts'
@@ -16,6 +16,7 @@ export async function disconnectEndpoint(
   id: string,
   namespaceEnds = false,
 ): Promise<void> {
+  await prepareDrivers(context)
   const change = await context.store.update(
     (transaction) => {
       const { network, endpoint } = findEndpoint(transaction, name, id)

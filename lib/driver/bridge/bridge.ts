@@ -20,18 +20,26 @@ export function bridgeDriver(firewall: Firewall, label: string): NetworkDriver {
   }
   return {
     name: 'bridge',
-    options: { interface: 'the name of the bridge; the default is nd- and the network’s name' },
+    options: {
+      interface: 'the name of the bridge; the default is nd- and the network’s name',
+      'any-source':
+        'true lets its containers send with addresses that are not their own, as routers do; the default is false',
+    },
     networkInterface: ({ name, options }) => options.interface ?? bridgeName(name),
     endpointInterface: vethName,
     async prepare(changed) {
+      await firewall.prepare()
       const [docker, { links }] = await Promise.all([dockerFamilies(), readHost()])
       context.docker = docker
       context.host = readForwarding(changed, links)
     },
+    async prepareEndpoint() {
+      await firewall.prepare()
+    },
     create: (network, others) => createSteps(context, network, others),
     remove: (network, others) => removeSteps(context, network, others),
     connect: (network, endpoint) => connectSteps(context, network, endpoint),
-    disconnect: (_network, endpoint) => disconnectSteps(context, endpoint),
+    disconnect: (network, endpoint) => disconnectSteps(context, network, endpoint),
     publish: (forwards) => [{ title: 'Publish the ports', operations: firewall.publish(forwards) }],
     unpublish: (forwards) => [
       { title: 'Unpublish the ports', operations: firewall.unpublish(forwards) },

@@ -6,7 +6,7 @@ import { linkGroup } from '../../firewall/firewall.ts'
 import { readHost } from '../../kernel/read.ts'
 import type { Link } from '../../kernel/state/state.ts'
 import type { Attached, CheckOptions, Findings, Step } from '../driver.ts'
-import { hasFamily, rulesOf, type BridgeContext } from './context.ts'
+import { hasFamily, rulesOf, sourcesOf, type BridgeContext } from './context.ts'
 import { bridgeSteps, dockerTitle } from './create.ts'
 import { guardedFamilies, startForwarding } from './forwarding.ts'
 
@@ -43,6 +43,11 @@ export async function checkBridges(
       networks: networks.map(rulesOf),
       guarded: guardedFamilies(context, networks),
       forwards: kept.flatMap(({ forwards }) => forwards),
+      sources: attached.flatMap(({ network, endpoints }) =>
+        endpoints
+          .filter((endpoint) => !lost.has(endpoint))
+          .flatMap((endpoint) => sourcesOf(network, endpoint)),
+      ),
     },
     { keepUnknown: isKept },
   )

@@ -3,7 +3,7 @@ import { macAddressFor } from '../../address/mac-address.ts'
 import { linkGroup, type Forward } from '../../firewall/firewall.ts'
 import type { Operation } from '../../kernel/operation.ts'
 import type { DriverEndpoint, DriverNetwork, Step } from '../driver.ts'
-import { hasFamily, kernelHasIpv6, type BridgeContext } from './context.ts'
+import { hasFamily, kernelHasIpv6, sourcesOf, type BridgeContext } from './context.ts'
 
 export function connectSteps(
   { firewall, label }: BridgeContext,
@@ -11,6 +11,11 @@ export function connectSteps(
   endpoint: DriverEndpoint,
 ): readonly Step[] {
   return [
+    // Before the veth pair exists, so that no frame passes unchecked.
+    {
+      title: 'Let only its own addresses be the source of its frames',
+      operations: sourcesOf(network, endpoint).flatMap((source) => firewall.restrict(source)),
+    },
     {
       title: 'Create a veth pair: one end on the bridge, the other in the container',
       operations: vethPair(label, network, endpoint),
@@ -114,6 +119,7 @@ function flushBefore({ protocol, hostPort, hostAddress }: Forward): readonly Ope
  */
 export function disconnectSteps(
   { firewall }: BridgeContext,
+  network: DriverNetwork,
   endpoint: DriverEndpoint,
 ): readonly Step[] {
   return [
@@ -132,6 +138,10 @@ export function disconnectSteps(
           mac: macAddressFor(endpoint.id),
         },
       ],
+    },
+    {
+      title: 'Forget which addresses were its own',
+      operations: sourcesOf(network, endpoint).flatMap((source) => firewall.unrestrict(source)),
     },
   ].filter(({ operations }) => operations.length > 0)
 }

@@ -1,9 +1,11 @@
 // Defines what all parts of the bridge driver share: its context, and the names and the group of its interfaces.
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import type { Firewall, NetworkRules } from '../../firewall/firewall.ts'
+import { quote } from '../../address/quote.ts'
+import { NetdojoError } from '../../errors.ts'
+import type { Firewall, NetworkRules, Source } from '../../firewall/firewall.ts'
 import type { Host } from '../../kernel/read.ts'
-import type { ChangedSysctl, DriverNetwork } from '../driver.ts'
+import type { ChangedSysctl, DriverEndpoint, DriverNetwork } from '../driver.ts'
 
 export type BridgeContext = {
   readonly firewall: Firewall
@@ -30,7 +32,28 @@ export function rulesOf(network: DriverNetwork): NetworkRules {
     masquerade: network.masquerade,
     internal: network.internal,
     internalTraffic: network.internalTraffic,
+    anySource: mayUseAnySource(network),
   }
+}
+
+/** @throws NetdojoError `usage` */
+function mayUseAnySource({ name, options }: DriverNetwork): boolean {
+  const given = options['any-source'] ?? 'false'
+  if (given === 'true' || given === 'false') return given === 'true'
+  throw new NetdojoError({
+    code: 'usage',
+    operation: 'create',
+    object: `the network ${name}`,
+    reason: `the option any-source must be true or false, not ${quote(given)}`,
+  })
+}
+
+/** What the firewall lets an endpoint send; none where the network allows everything. */
+export function sourcesOf(network: DriverNetwork, endpoint: DriverEndpoint): readonly Source[] {
+  if (mayUseAnySource(network)) return []
+  const { hostInterface, mac, addresses } = endpoint
+  const plain = addresses.map((cidr) => cidr.split('/')[0] ?? '')
+  return [{ port: hostInterface, mac, addresses: plain }]
 }
 
 export function hasFamily(network: DriverNetwork, family: 4 | 6): boolean {

@@ -18,6 +18,7 @@ export function iptables({ owner }: { readonly owner: string }): Firewall {
   ]
   return {
     name: 'iptables',
+    async prepare() {},
     start,
     stop: (last, guarded) =>
       byFamily([
@@ -32,6 +33,9 @@ export function iptables({ owner }: { readonly owner: string }): Firewall {
     close: (network) => byFamily(networkRules(names, network).map(removal)),
     guard: (guarded) => byFamily(guarded.flatMap((ipv) => guardRules(names, ipv)).map(addition)),
     unguard: (guarded) => byFamily(guarded.flatMap((ipv) => guardRules(names, ipv)).map(removal)),
+    // iptables sees only packets that the host routes, and no ARP: see `sourceRules`.
+    restrict: () => [],
+    unrestrict: () => [],
     publish: (forwards) =>
       byFamily(forwards.map((forward) => addition(forwardRule(names, forward)))),
     unpublish: (forwards) =>

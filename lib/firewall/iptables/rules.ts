@@ -47,6 +47,7 @@ function forwardRules(names: ChainNames, network: NetworkRules, ipv: Ipv): reado
   const { bridge, internal, internalTraffic } = network
   const rule = (chain: string, ...words: string[]): Rule => ({ ipv, table: 'filter', chain, words })
   return [
+    ...sourceRules(names, network, ipv),
     // Packets that leave an internal network are dropped before another network's rules accept them.
     ...(internal ? [rule(names.from, '-i', bridge, '!', '-o', bridge, '-j', 'DROP')] : []),
     ...(internalTraffic ? [rule(names.to, '-i', bridge, '-o', bridge, '-j', 'ACCEPT')] : []),
@@ -60,13 +61,29 @@ function forwardRules(names: ChainNames, network: NetworkRules, ipv: Ipv): reado
   ]
 }
 
+/** No packet leaves a network with a source outside of its subnets. Within a network iptables cannot check sources. */
+function sourceRules(names: ChainNames, network: NetworkRules, ipv: Ipv): readonly Rule[] {
+  if (network.anySource) return []
+  const own = subnetsOf(network, ipv)
+  return own.map((subnet) => ({
+    ipv,
+    table: 'filter',
+    chain: names.from,
+    words: ['!', '-s', subnet, '-i', network.bridge, '-j', 'DROP'],
+  }))
+}
+
+function subnetsOf({ subnets }: NetworkRules, ipv: Ipv): readonly string[] {
+  return subnets.filter((subnet) => subnet.includes(':') === (ipv === 6))
+}
+
 /**
  * Rules for packets into a network are inserted at the top, so the last one is matched first; rules for packets out are
  * appended.
  */
 function leavingRules(names: ChainNames, network: NetworkRules, ipv: Ipv): readonly Rule[] {
-  const { bridge, subnets, masquerade, internal } = network
-  const own = subnets.filter((subnet) => subnet.includes(':') === (ipv === 6))
+  const { bridge, masquerade, internal } = network
+  const own = subnetsOf(network, ipv)
   const at = { ipv, table: 'nat', chain: names.leaving } as const
   return [
     { ...at, first: true, words: ['-o', bridge, '-j', 'RETURN'] },

@@ -1,29 +1,34 @@
 // Expresses networks and published ports as elements of our table's sets and maps.
 import type { FirewallState, Forward, NetworkRules } from '../firewall.ts'
+import type { sourceSets } from './sources.ts'
 
-export const setNames = [
-  'networks',
-  'loops',
-  'closed',
-  'internal',
-  'guarded',
-  'masquerade4',
-  'masquerade6',
-  'ports4',
-  'ports4any',
-  'ports6',
-  'ports6any',
-] as const
+export type SetName =
+  | 'networks'
+  | 'loops'
+  | 'closed'
+  | 'internal'
+  | 'guarded'
+  | 'masquerade4'
+  | 'masquerade6'
+  | 'ports4'
+  | 'ports4any'
+  | 'ports6'
+  | 'ports6any'
 
-export type SetName = (typeof setNames)[number]
+/** The set that the packets fill themselves. */
+export const setOfPackets = 'same'
 
 export type Element = {
-  readonly set: SetName
+  readonly set: SetName | keyof typeof sourceSets
   readonly key: readonly string[]
   readonly data?: readonly string[]
 }
 
-export function elementsOf({ networks, forwards, guarded }: FirewallState): readonly Element[] {
+export function elementsOf({
+  networks,
+  forwards,
+  guarded,
+}: Omit<FirewallState, 'sources'>): readonly Element[] {
   return [
     ...networks.flatMap(networkElements),
     ...forwards.map(forwardElement),

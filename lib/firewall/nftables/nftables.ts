@@ -1,4 +1,5 @@
-// Makes the nftables backend: one table, in which a network or a published port is a few elements and never a rule.
+// Makes the nftables backend: a table of the family inet, and one of the family bridge for the sources of frames. A network, a
+// published port or a container is a few elements and never a rule.
 import { ownerChain } from '../../kernel/programs/nft.ts'
 import type { NftOperation } from '../../kernel/operation.ts'
 import type { Firewall, FirewallState } from '../firewall.ts'
@@ -10,65 +11,116 @@ import {
   type Element,
 } from './elements.ts'
 import { readTable, type TableContent } from './read-table.ts'
-import { chains, tableBody } from './table.ts'
+import { canCheckSources, hasSources, sourceChains, sourceElements, sourceSets } from './sources.ts'
+import { bodyOf, chains, tableBody } from './table.ts'
 
 /**
- * `table` is the table's name in family inet. `owner` distinguishes it from another program's table with the same name, which is
- * never changed.
+ * `table` is the table's name in both families. `owner` distinguishes it from another program's table with the same name,
+ * which is never changed.
  */
-export function nftables({ table, owner }: OwnTable): Firewall {
-  const element = (kind: ElementKind) => withKind(table, kind)
+export function nftables(own: { readonly table: string; readonly owner: string }): Firewall {
+  const inet = ownTable(own)
+  const bridge = ownTable({ ...own, family: 'bridge' })
+  let sources: 'exist' | 'possible' | 'impossible' = 'impossible'
   return {
     name: 'nftables',
-    start: (first) => [{ kind: 'create-table', table, owner, body: body([first]) }],
-    stop: () => [{ kind: 'remove-table', table, owner }],
-    open: (network) => networkElements(network).map(element('add-element')),
-    close: (network) => networkElements(network).map(element('remove-element')),
-    guard: (families) => families.map(guardElement).map(element('add-element')),
-    unguard: (families) => families.map(guardElement).map(element('remove-element')),
+    async prepare() {
+      // A table that was found once is one of the networks that exist: without it, a change fails, and is repaired.
+      if (sources !== 'exist') sources = await sourcesNow(own.table)
+    },
+    start: (first) => [
+      inet.table('create-table', tableBody({ networks: [first], forwards: [], guarded: [] })),
+      ...(sources === 'impossible' ? [] : [bridge.table('create-table', sourceBody([]))]),
+    ],
+    stop: () => [inet.removal, ...(sources === 'exist' ? [bridge.removal] : [])],
+    open: (network) => networkElements(network).map(inet.element('add-element')),
+    close: (network) => networkElements(network).map(inet.element('remove-element')),
+    guard: (families) => families.map(guardElement).map(inet.element('add-element')),
+    unguard: (families) => families.map(guardElement).map(inet.element('remove-element')),
+    restrict: (source) =>
+      sources === 'exist' ? sourceElements(source).map(bridge.element('add-element')) : [],
+    unrestrict: (source) =>
+      sources === 'exist' ? sourceElements(source).map(bridge.element('remove-element')) : [],
     // `create`, not `add`: of two processes that publish the same port at the same time, only one succeeds.
-    publish: (forwards) => forwards.map(forwardElement).map(element('create-element')),
-    unpublish: (forwards) => forwards.map(forwardElement).map(element('remove-element')),
-    repair: (state, { keepUnknown }) => repair({ table, owner }, state, keepUnknown),
+    publish: (forwards) => forwards.map(forwardElement).map(inet.element('create-element')),
+    unpublish: (forwards) => forwards.map(forwardElement).map(inet.element('remove-element')),
+    async repair(state, { keepUnknown }) {
+      const body = tableBody(state)
+      const wanted = elementsOf(state)
+      const operations = await repair(inet, state, { chains, body, wanted, keepUnknown })
+      if ((await sourcesNow(own.table)) === 'impossible') return operations
+      const guards = { chains: sourceChains, body: sourceBody(state.sources) }
+      const elements = state.sources.flatMap(sourceElements)
+      return [
+        ...operations,
+        ...(await repair(bridge, state, { ...guards, wanted: elements, keepUnknown })),
+      ]
+    },
   }
 }
 
-function withKind(table: string, kind: ElementKind) {
-  return (element: Element) => ({ kind, table, ...element })
+async function sourcesNow(table: string): Promise<'exist' | 'possible' | 'impossible'> {
+  if (await hasSources(table)) return 'exist'
+  return (await canCheckSources()) ? 'possible' : 'impossible'
 }
 
-type OwnTable = { readonly table: string; readonly owner: string }
-type ElementKind = Extract<NftOperation, { set: string }>['kind']
+function sourceBody(sources: FirewallState['sources']): readonly string[] {
+  return bodyOf(sourceSets, sourceChains, sources.flatMap(sourceElements))
+}
 
-function body(networks: FirewallState['networks']): readonly string[] {
-  return tableBody({ networks, forwards: [], guarded: [] })
+type ElementKind = Extract<NftOperation, { set: string }>['kind']
+type OwnTable = ReturnType<typeof ownTable>
+
+/** The operations on one of our tables. */
+function ownTable(own: {
+  readonly table: string
+  readonly owner: string
+  readonly family?: 'bridge'
+}) {
+  const { owner, ...named } = own
+  return {
+    named,
+    owner,
+    element: (kind: ElementKind) => (element: Element) => ({ kind, ...named, ...element }),
+    table: (kind: 'create-table' | 'replace-table', body: readonly string[]) => ({
+      kind,
+      ...named,
+      owner,
+      body,
+    }),
+    removal: { kind: 'remove-table' as const, ...named, owner },
+  }
+}
+
+type Wanted = {
+  readonly chains: Readonly<Record<string, readonly string[]>>
+  readonly body: readonly string[]
+  readonly wanted: readonly Element[]
+  readonly keepUnknown: boolean
 }
 
 async function repair(
   own: OwnTable,
-  state: FirewallState,
-  keepUnknown: boolean,
+  { networks }: FirewallState,
+  { chains, body, wanted, keepUnknown }: Wanted,
 ): Promise<readonly NftOperation[]> {
-  const { table } = own
-  const found = await readTable(table)
+  const found = await readTable(own.named.table, own.named.family)
   const isOurs = found?.rules.has(ownerChain(own.owner)) ?? false
-  if (state.networks.length === 0)
-    return isOurs && !keepUnknown ? [{ kind: 'remove-table', ...own }] : []
+  if (networks.length === 0) return isOurs && !keepUnknown ? [own.removal] : []
   if (found && !isOurs) {
     const { tableTaken } = await import('../../kernel/refusal.ts')
-    throw tableTaken(table)
+    throw tableTaken(own.named)
   }
-  if (found && haveAllRules(found)) {
-    const wanted = elementsOf(state)
+  if (found && haveAllRules(found, chains)) {
     const missing = wanted.filter((element) => !found.elements.has(asRead(element)))
     if (missing.length === 0 && (keepUnknown || wanted.length === found.elements.size)) return []
-    if (keepUnknown) return missing.map(withKind(table, 'add-element'))
+    if (keepUnknown) return missing.map(own.element('add-element'))
   }
-  return [{ kind: 'replace-table', ...own, body: tableBody(state) }]
+  return [own.table('replace-table', body)]
 }
 
-function haveAllRules({ rules }: TableContent): boolean {
-  return Object.entries(chains).every(([chain, lines]) => rules.get(chain) === ruleCount(lines))
+function haveAllRules({ rules }: TableContent, wanted: Wanted['chains']): boolean {
+  return Object.entries(wanted).every(([chain, lines]) => rules.get(chain) === ruleCount(lines))
 }
 
 function asRead({ set, key, data }: Element): string {

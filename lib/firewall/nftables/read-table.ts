@@ -1,6 +1,6 @@
 // Reads our table from the kernel, in a form that can be compared with the wanted content.
 import { run } from '../../exec/run.ts'
-import { etherTypes, setNames } from './elements.ts'
+import { etherTypes, setOfPackets } from './elements.ts'
 
 export type TableContent = {
   /** The number of rules of each chain. */
@@ -10,8 +10,11 @@ export type TableContent = {
 }
 
 /** @returns undefined when the table does not exist. */
-export async function readTable(table: string): Promise<TableContent | undefined> {
-  const { stdout, exitCode } = await run('nft', ['-j', 'list', 'table', 'inet', table], {
+export async function readTable(
+  table: string,
+  family: 'inet' | 'bridge' = 'inet',
+): Promise<TableContent | undefined> {
+  const { stdout, exitCode } = await run('nft', ['-j', 'list', 'table', family, table], {
     allowFailure: true,
   })
   if (exitCode !== 0) return undefined
@@ -23,7 +26,7 @@ export async function readTable(table: string): Promise<TableContent | undefined
     if (rule) rules.set(rule.chain, (rules.get(rule.chain) ?? 0) + 1)
     const holder = set ?? map
     // The packets themselves add to the others.
-    if (!holder || !isOurs(holder.name)) continue
+    if (!holder || holder.name === setOfPackets) continue
     for (const element of holder.elem ?? []) elements.add(`${holder.name} ${textOf(element)}`)
   }
   return { rules, elements }
@@ -42,8 +45,6 @@ type Value =
   | Value[]
   | { concat: Value[] }
   | { prefix: { addr: string; len: number } }
-
-const isOurs = (name: string) => setNames.some((set) => set === name)
 
 const numbers: Readonly<Record<string, string>> = { ip: etherTypes[4], ip6: etherTypes[6] }
 

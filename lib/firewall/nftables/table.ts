@@ -1,7 +1,7 @@
 // Writes our nft table: its rules never change, only the elements of its sets and maps do.
 import { elementText } from '../../kernel/programs/nft.ts'
 import { engineInterfaces, linkGroup, type FirewallState } from '../firewall.ts'
-import { elementsOf, setNames, type Element, type SetName } from './elements.ts'
+import { elementsOf, setOfPackets, type Element, type SetName } from './elements.ts'
 
 const setTypes: Record<SetName, string> = {
   // The bridges of our networks.
@@ -52,6 +52,11 @@ export const chains: Readonly<Record<string, readonly string[]>> = {
     // IPv6 has no route_localnet: packets to ::1 never leave the host.
     'meta nfproto ipv6 ip6 daddr != ::1 dnat ip6 to meta l4proto . th dport map @ports6any',
   ],
+  input: [
+    'type filter hook input priority filter; policy accept',
+    // Of the host's addresses an internal network reaches only those of its own bridge.
+    'iifname @internal fib daddr . iif type != { local, broadcast, anycast, multicast } drop',
+  ],
   forward: [
     'type filter hook forward priority filter; policy accept',
     'iifname . oifname @loops iifname != @closed accept',
@@ -89,13 +94,22 @@ export const chains: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** The table's body, between its braces. */
-export function tableBody(state: FirewallState): readonly string[] {
-  const elements = elementsOf(state)
+export function tableBody(state: Omit<FirewallState, 'sources'>): readonly string[] {
+  const packets = `set ${setOfPackets} { type ifname . ifname; size 1024; flags dynamic, timeout; timeout 1m; }`
+  return [packets, ...bodyOf(setTypes, chains, elementsOf(state))]
+}
+
+/** A chain must exist before the chains that jump to it: those without a hook come first. */
+export function bodyOf(
+  types: Readonly<Record<string, string>>,
+  rules: typeof chains,
+  elements: readonly Element[],
+): readonly string[] {
   return [
-    ...setNames.map((name) => setTypes[name].replace('ELEMENTS ', elementList(elements, name))),
-    'set same { type ifname . ifname; size 1024; flags dynamic, timeout; timeout 1m; }',
-    // A chain without a hook must exist before the chains that jump to it.
-    ...Object.entries(chains)
+    ...Object.entries(types).map(([name, type]) =>
+      type.replace('ELEMENTS ', elementList(elements, name)),
+    ),
+    ...Object.entries(rules)
       .toSorted(([, a], [, b]) => Number(isHooked(a)) - Number(isHooked(b)))
       .flatMap(([name, lines]) =>
         [`chain ${name} {`, lines.map((line) => `  ${line}`), '}'].flat(),
@@ -107,7 +121,7 @@ function isHooked([first = '']: readonly string[]): boolean {
   return first.startsWith('type ')
 }
 
-function elementList(elements: readonly Element[], name: SetName): string {
+function elementList(elements: readonly Element[], name: string): string {
   const texts = elements
     .filter(({ set }) => set === name)
     .map(({ key, data }) => elementText(key, data))

@@ -146,7 +146,7 @@ export const NTF = { USE: 0x01, SELF: 2, PROXY: 8 } as const
 export const NFNLGRP = { NFTRACE: 9 } as const
 export const NFNL_SUBSYS = { NONE: 0, CTNETLINK: 1, NFTABLES: 10 } as const
 export const NFNL_MSG_BATCH = { BEGIN: 0x10, END: 0x11 } as const
-export const NFPROTO = { INET: 1 } as const
+export const NFPROTO = { INET: 1, BRIDGE: 7 } as const
 
 /** linux/netfilter/nf_tables.h. */
 export const NFT_MSG = {

@@ -107,13 +107,13 @@ function messagesOf(operation: ElementOperation): readonly Message[] {
   }
 }
 
-function elementBody({ table, set, key, data }: ElementOperation): Buffer {
+function elementBody({ family, table, set, key, data }: ElementOperation): Buffer {
   const [prefix] = key.filter((part) => part.includes('/')).map(interval)
   const elements = prefix
     ? [element(keyOf(prefix.first)), endBefore(prefix.next)]
     : [element(keyOf(value(key)), ...(data ? [nested(NFTA_SET_ELEM.DATA, value(data))] : []))]
   return Buffer.concat([
-    nfgenmsg.encode({ family: NFPROTO.INET }),
+    nfgenmsg.encode({ family: family === 'bridge' ? NFPROTO.BRIDGE : NFPROTO.INET }),
     text(NFTA_SET_ELEM_LIST.TABLE, word(table)),
     text(NFTA_SET_ELEM_LIST.SET, word(set)),
     nested(NFTA_SET_ELEM_LIST.ELEMENTS, ...elements),
@@ -159,11 +159,18 @@ const isAddress = /^\d+(\.\d+){3}$|:/
 /** IFNAMSIZ of linux/if.h. */
 const longestName = 16
 
-/** The text shows which type of our sets it is: inet_proto, inet_service, an address, or an interface's name. */
+const isMac = /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/
+
+/**
+ * The text shows which type of our sets it is: inet_proto, inet_service, a MAC address, an address, bytes in hexadecimal
+ * digits, or an interface's name.
+ */
 function bytesOf(part: string): Buffer {
   const protocol = IPPROTO[part]
   if (protocol !== undefined) return Buffer.of(protocol)
   if (/^\d+$/.test(part)) return Buffer.of(Number(part) >> 8, Number(part) & 0xff)
+  if (part.startsWith('0x')) return Buffer.from(part.slice(2), 'hex')
+  if (isMac.test(part)) return Buffer.from(part.replaceAll(':', ''), 'hex')
   if (isAddress.test(part)) return addressBytes(part).bytes
   const name = Buffer.alloc(longestName)
   name.write(word(part))
@@ -172,7 +179,7 @@ function bytesOf(part: string): Buffer {
 
 /** Asks the kernel whether nf_tables has a chain with this name. @returns undefined where netlink is unavailable. */
 export async function hasNftChain(
-  family: 4 | 6,
+  family: 4 | 6 | 'bridge',
   table: string,
   chain: string,
 ): Promise<boolean | undefined> {
@@ -181,7 +188,7 @@ export async function hasNftChain(
   using netfilter = new NetlinkSocket(libc, 'NETFILTER')
   try {
     const body = Buffer.concat([
-      nfgenmsg.encode({ family: families[family] }),
+      nfgenmsg.encode({ family: family === 'bridge' ? NFPROTO.BRIDGE : families[family] }),
       text(NFTA_CHAIN.TABLE, table),
       text(NFTA_CHAIN.NAME, chain),
     ])

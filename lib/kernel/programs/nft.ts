@@ -15,28 +15,29 @@ export function nftLines(operation: NftOperation): readonly string[] {
     case 'remove-element':
       return [`add element ${element(operation)}`, `delete element ${element(operation)}`]
     case 'create-table':
-      return [`create table inet ${word(operation.table)}`, ...definition(operation)]
+      return [`create table ${tableOf(operation)}`, ...definition(operation)]
     // After the first line the second one succeeds in every case.
     case 'replace-table':
       return [
-        `add table inet ${word(operation.table)}`,
-        `delete table inet ${word(operation.table)}`,
+        `add table ${tableOf(operation)}`,
+        `delete table ${tableOf(operation)}`,
         ...definition(operation),
       ]
     case 'remove-table':
       return [
         // Without the owner's chain the first line fails, and the transaction with it.
-        `delete chain inet ${word(operation.table)} ${ownerChain(operation.owner)}`,
-        `delete table inet ${word(operation.table)}`,
+        `delete chain ${tableOf(operation)} ${ownerChain(operation.owner)}`,
+        `delete table ${tableOf(operation)}`,
       ]
   }
 }
 
 type TableOperation = Extract<NftOperation, { body: readonly string[] }>
 
-function definition({ table, owner, body }: TableOperation): readonly string[] {
+function definition(operation: TableOperation): readonly string[] {
+  const { owner, body } = operation
   const mark = `  chain ${ownerChain(owner)} { }`
-  return [`table inet ${word(table)} {`, mark, ...body.map((line) => `  ${line}`), '}']
+  return [`table ${tableOf(operation)} {`, mark, ...body.map((line) => `  ${line}`), '}']
 }
 
 /** The name of an empty chain that marks the table's owner (a transaction cannot test a comment). */
@@ -46,8 +47,14 @@ export function ownerChain(owner: string): string {
 
 type ElementOperation = Extract<NftOperation, { set: string }>
 
-function element({ table, set, key, data }: ElementOperation): string {
-  return `inet ${word(table)} ${word(set)} { ${elementText(key, data)} }`
+function element(operation: ElementOperation): string {
+  const { set, key, data } = operation
+  return `${tableOf(operation)} ${word(set)} { ${elementText(key, data)} }`
+}
+
+/** The table's family and name. */
+export function tableOf({ family, table }: Pick<NftOperation, 'family' | 'table'>): string {
+  return `${family ?? 'inet'} ${word(table)}`
 }
 
 /** An element as it stands between braces: `tcp . 80 : 192.168.0.2 . 80`. */
