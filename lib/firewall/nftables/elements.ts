@@ -1,6 +1,5 @@
 // Expresses networks and published ports as elements of our table's sets and maps.
 import type { FirewallState, Forward, NetworkRules } from '../firewall.ts'
-import type { sourceSets } from './sources.ts'
 
 export type SetName =
   | 'networks'
@@ -18,8 +17,11 @@ export type SetName =
 /** The set that the packets fill themselves. */
 export const setOfPackets = 'same'
 
+/** The sets of the table of the family bridge. */
+export type SourceSet = 'restricted' | 'macs' | 'sources4' | 'sources6'
+
 export type Element = {
-  readonly set: SetName | keyof typeof sourceSets
+  readonly set: SetName | SourceSet
   readonly key: readonly string[]
   readonly data?: readonly string[]
 }

@@ -4,9 +4,9 @@ import { addressBytes } from '../../kernel/netlink/codec.ts'
 import { hasNftChain } from '../../kernel/netlink/set-element.ts'
 import { run } from '../../exec/run.ts'
 import type { Source } from '../firewall.ts'
-import type { Element } from './elements.ts'
+import type { Element, SourceSet } from './elements.ts'
 
-export const sourceSets = {
+export const sourceSets: Readonly<Record<SourceSet, string>> = {
   // The host's ends of the veth pairs: frames from all other ports pass.
   restricted: 'set restricted { type ifname; ELEMENTS }',
   macs: 'set macs { type ifname . ether_addr; ELEMENTS }',
