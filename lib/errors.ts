@@ -44,6 +44,7 @@ export type ErrorCode =
   | 'address-taken'
   | 'address-not-owned'
   | 'already-connected'
+  | 'default-route-exists'
   | 'mac-taken'
   | 'name-taken'
   | 'network-missing'

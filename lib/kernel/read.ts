@@ -26,6 +26,23 @@ export async function readHost(netns?: string): Promise<Host> {
   return { links, routes: readRoutes(socket, names), rules: readRoutingRules(socket) }
 }
 
+export type NamespaceUse = {
+  readonly links: readonly string[]
+  readonly defaultRoutes: readonly { readonly family: 4 | 6; readonly link: string | undefined }[]
+}
+
+/** What a namespace has before it is connected. */
+export async function readNamespaceUse(netns: string): Promise<NamespaceUse> {
+  // The change itself says best why the namespace cannot be entered.
+  const { links, routes } = await readHost(netns).catch(() => ({ links: [], routes: [] }))
+  return {
+    links: links.map(({ name }) => name),
+    defaultRoutes: routes
+      .filter(({ to, table, type }) => to === 'default' && table === 'main' && type === 'unicast')
+      .map(({ family, link }) => ({ family, link })),
+  }
+}
+
 export type HostAddress = Pick<Address, 'address'> & { readonly link?: string }
 
 /** Reads only the addresses, also those of interfaces that are down, and with `named` their interfaces: this runs at each connect. */

@@ -6,7 +6,13 @@ import { Subnet } from '../address/subnet.ts'
 import { NetdojoError } from '../errors.ts'
 import { allocateAddress } from '../ipam/addresses.ts'
 import { namedNamespace } from '../kernel/operation.ts'
-import { readHost, readHostAddresses, type HostAddress } from '../kernel/read.ts'
+import {
+  readHost,
+  readHostAddresses,
+  readNamespaceUse,
+  type HostAddress,
+  type NamespaceUse,
+} from '../kernel/read.ts'
 import type { Transaction } from '../store/store.ts'
 import { driverEndpoint, driverOf, prepareDrivers, type Context } from './context.ts'
 import { applyChange, survival, writeJournal } from './journal.ts'
@@ -51,6 +57,7 @@ export async function connectEndpoint(
   const isAsked = request.address !== undefined || request.address6 !== undefined
   const hostAddresses = await readHostAddresses(isAsked)
   await prepareDrivers(context)
+  const use = isAssumed ? { links: [], defaultRoutes: [] } : await readNamespaceUse(request.netns)
   const id = randomBytes(8).toString('hex')
   const take = (transaction: Transaction) => {
     const network = findNetwork(transaction, name)
@@ -60,6 +67,8 @@ export async function connectEndpoint(
     refuseTwice(members, name, request)
     const addresses = takeAddresses(transaction, network, { owner: id, request, hostAddresses })
     const families = familiesOf(addresses)
+    const foreign = foreignRoutes(use, members, families)
+    if (request.defaultRoute === true) refuseSecondRoute(request, foreign)
     const mac = chooseMac(transaction, network, `${network.id}/${addresses[0]}`, id, request)
     const ports = choosePorts(transaction, { mappings: request.ports, families, listeners })
     const draft: EndpointRecord = {
@@ -67,13 +76,14 @@ export async function connectEndpoint(
       network: name,
       netns: request.netns,
       netnsInode,
-      interface: request.interface ?? freeInterface(members),
+      interface: request.interface ?? freeInterface(use),
       hostInterface: driver.endpointInterface(id),
       addresses,
       mac,
       defaultRoute: false,
       ...(request.gatewayPriority === 0 ? {} : { gatewayPriority: request.gatewayPriority }),
-      ...(request.defaultRoute ? {} : { neverDefaultRoute: true }),
+      ...(request.defaultRoute === false ? { neverDefaultRoute: true } : {}),
+      ...(foreign.length > 0 ? { foreignDefaultRoutes: foreign.map(({ family }) => family) } : {}),
       ports,
       labels: { ...wanted?.labels, ...request.labels },
       createdAt: new Date().toISOString(),
@@ -153,10 +163,40 @@ function refuseTwice(
   })
 }
 
-function freeInterface(members: readonly Member[]): string {
-  const names = new Set(members.map(({ endpoint }) => endpoint.interface))
+/** A namespace of another program may have an `eth0` of its own. */
+function freeInterface({ links }: NamespaceUse): string {
+  const names = new Set(links)
   const free = Array.from({ length: names.size + 1 }, (_, index) => `eth${index}`)
   return free.find((name) => !names.has(name)) ?? 'eth0'
+}
+
+/** One default route of each family that the network has, if it leads by none of our interfaces. */
+function foreignRoutes(
+  { defaultRoutes }: NamespaceUse,
+  members: readonly Member[],
+  families: readonly (4 | 6)[],
+): NamespaceUse['defaultRoutes'] {
+  const own = new Set(members.map(({ endpoint }) => endpoint.interface))
+  const foreign = defaultRoutes.filter(({ link }) => link === undefined || !own.has(link))
+  return families.flatMap((family) => foreign.find((route) => route.family === family) ?? [])
+}
+
+function refuseSecondRoute(
+  { netns }: CheckedConnect,
+  [route]: NamespaceUse['defaultRoutes'],
+): void {
+  if (!route) return
+  const { family, link } = route
+  throw new NetdojoError({
+    code: 'default-route-exists',
+    operation: 'set the default route of',
+    object: `the namespace ${netns}`,
+    reason: `a namespace must have one default route, and another program made one for IPv${family}${link === undefined ? '' : ` by ${link}`}`,
+    advice: [
+      'leave defaultRoute out: the network then adds none',
+      `or delete that route first: ip -${family} route delete default, in the namespace`,
+    ],
+  })
 }
 
 type AddressesToTake = {

@@ -104,7 +104,10 @@ function settle(members: readonly Member[], shared: readonly PublishedPort[]): r
   const having = (family: Family) =>
     order.filter(({ endpoint }) => familiesOf(endpoint.addresses).includes(family))
   const leader = (family: Family) =>
-    having(family).find(({ endpoint }) => !endpoint.neverDefaultRoute)
+    having(family).find(
+      ({ endpoint }) =>
+        !endpoint.neverDefaultRoute && !endpoint.foreignDefaultRoutes?.includes(family),
+    )
   // Replies leave by the default route: a port of another network would be answered from an address of that network.
   const publisher = (family: Family) => leader(family) ?? having(family)[0]
   return members.map((member) => {

@@ -53,6 +53,8 @@ export type EndpointRecord = {
   readonly gatewayPriority?: number
   /** Whether the endpoint never has a default route, because the request said so. */
   readonly neverDefaultRoute?: true
+  /** Families in which the namespace had a default route of another program, which this endpoint leaves as it is. */
+  readonly foreignDefaultRoutes?: readonly (4 | 6)[]
   readonly ports: readonly PublishedPort[]
   readonly labels: Readonly<Record<string, string>>
   /** ISO 8601, UTC. */
@@ -290,6 +292,7 @@ export const endpointSchema = v.object({
   gateways: v.optional(v.array(address)),
   gatewayPriority: v.optional(number),
   neverDefaultRoute: v.optional(v.literal(true, 'true')),
+  foreignDefaultRoutes: v.optional(v.array(v.picklist([4, 6], '4 or 6'))),
   ports: v.array(portSchema),
   labels: stringMap,
   createdAt: text,

@@ -69,7 +69,10 @@ export type ConnectEndpoint = {
    * chosen where none is named. Default none.
    */
   readonly ports?: readonly string[]
-  /** Default `true`. If `false`, no default route ever leads through this network. */
+  /**
+   * If `false`, no default route ever leads through this network. If `true`, a default route that another program made in the
+   * namespace is an error; by default it stays, and the network adds none of that family.
+   */
   readonly defaultRoute?: boolean
   /**
    * -2147483648 to 2147483647, default 0. The default route of each family leads through the network with the highest
@@ -157,7 +160,7 @@ const connectSchema = fields({
   address6: v.optional(addressOf(6)),
   mac: v.optional(parsed(parseMacAddress)),
   ports: v.optional(listOf(parsed(parsePortMapping)), []),
-  defaultRoute: v.optional(flag, true),
+  defaultRoute: v.optional(flag),
   gatewayPriority: v.optional(gatewayPriority, 0),
   labels: v.optional(labels, {}),
 } satisfies Record<keyof ConnectEndpoint, v.GenericSchema>)

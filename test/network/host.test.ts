@@ -217,4 +217,43 @@ networkSuite('the host', (test) => {
       )
     }
   })
+
+  test('a namespace of another program keeps its eth0 and its default routes', async () => {
+    await using networks = await open()
+    await using web = await networks.create({
+      name: 'web',
+      subnet: '10.77.0.0/24',
+      subnet6: 'fd00:77::/64',
+    })
+    const c1 = namespace('c1')
+    sh(`ip link add theirs type veth peer name eth0 netns c1
+      ip -n c1 address add 192.0.2.2/24 dev eth0; ip -n c1 link set eth0 up; ip link set theirs up
+      ip -n c1 route add default via 192.0.2.1 metric 100`)
+    const one = await web.connect({ netns: c1 })
+    assert.equal(
+      [one.interface, one.foreignDefaultRoutes, one.defaultRoute, one.gateways],
+      ['eth1', [4], true, ['fd00:77::1']],
+      'the default route of IPv6 was free',
+    )
+    assert.is(sh('ip -n c1 route show default').trim(), 'default via 192.0.2.1 dev eth0 metric 100')
+    assert.match(sh('ip -n c1 -6 route show default'), 'default via fd00:77::1 dev eth1')
+    assert.ok(await reaches(c1, '10.77.0.1'))
+    assert.not(pings(c1, internet), 'their way out leads nowhere here')
+    await one.disconnect()
+    const second = await errorOf(web.connect({ netns: c1, defaultRoute: true }))
+    assert.is(second.code, 'default-route-exists')
+    assert.is(
+      second.message,
+      'cannot set the default route of the namespace /run/netns/c1: a namespace must have one default route, and another program made one for IPv4 by eth0',
+    )
+    sh('ip -n c1 route delete default')
+    const none = await web.connect({ netns: c1, defaultRoute: false })
+    assert.equal([none.interface, none.defaultRoute], ['eth1', false])
+    assert.is(sh('ip -n c1 route show default; ip -n c1 -6 route show default'), '')
+    await none.disconnect()
+    const led = await web.connect({ netns: c1 })
+    assert.ok(await reaches(c1, internet), 'without a route of theirs, ours leads out')
+    await led.disconnect()
+    sh('ip link delete theirs')
+  })
 })

@@ -16,6 +16,7 @@ type ConnectOptions = ChangeFlags & {
   readonly interface?: string
   readonly publish?: readonly string[]
   readonly alias?: readonly string[]
+  readonly defaultRoute?: boolean
 }
 
 export const connect: CommandFile = {
@@ -28,6 +29,7 @@ export const connect: CommandFile = {
       .option('--mac-address <mac>', 'the MAC address')
       .option('--interface <name>', 'the name of the interface inside (default: eth0, eth1 …)')
       .option('-p, --publish <port>', '[[IP:]PORT:]PORT[/tcp|udp|sctp], also ranges', many)
+      .option('--no-default-route', 'add no default route')
       .option('--alias <name>', 'another host name in this network', many)
       .addHelpText(
         'after',
@@ -45,15 +47,20 @@ Examples:
     const netns = await findNamespace(namespace)
     await change(terminal, options, async ({ networks }) => {
       const { name } = findNetwork(await networks.list(), network)
-      await networks.connect(name, {
+      const endpoint = await networks.connect(name, {
         netns,
         ports: publish,
         ...(ip === undefined ? {} : { address: ip }),
         ...(ip6 === undefined ? {} : { address6: ip6 }),
         ...(macAddress === undefined ? {} : { mac: macAddress }),
         ...(link === undefined ? {} : { interface: link }),
+        ...(options.defaultRoute === false ? { defaultRoute: false } : {}),
         ...(aliases.length === 0 ? {} : { labels: { [aliasLabel]: aliases.join(',') } }),
       })
+      for (const family of endpoint.foreignDefaultRoutes ?? [])
+        terminal.writeError(
+          `note: ${namespace} keeps the default route of IPv${family} that it had; ${name} adds none\n`,
+        )
       if (!options.dryRun) await refreshHosts(networks)
     })
   },
