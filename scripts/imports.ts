@@ -75,6 +75,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
 export const packagePlaces: Readonly<Record<string, readonly string[]>> = {
   '@inquirer/core': ['lib/workshop'],
   '@inquirer/select': ['lib/cli'],
+  '@microsoft/api-extractor': ['scripts'],
   chalk: ['lib/scenario', 'lib/workshop', 'lib/cli', 'test'],
   commander: ['lib/cli'],
   dedent: ['lib/scenario', 'lib/fix'],

@@ -1,6 +1,6 @@
 // Starts the program that the first argument names; every error ends in a paragraph and an exit code, never in a stack trace.
 import { NetdojoError } from '../errors.ts'
-import { exitCodes } from './shared/errors.ts'
+import { exitCodes, missingPackage } from './shared/errors.ts'
 import { processTerminal, type Terminal } from './shared/terminal.ts'
 
 /** @returns the exit code. */
@@ -37,7 +37,8 @@ export async function main([name = '', ...args]: readonly string[]): Promise<num
   }
 }
 
-function report(error: unknown, terminal: Terminal): number {
+function report(thrown: unknown, terminal: Terminal): number {
+  const error = missingPackage(thrown) ?? thrown
   if (error instanceof NetdojoError) {
     terminal.writeError(`${error.toText()}\n`)
     return error.code === 'usage' ? exitCodes.usage : exitCodes.labBroken

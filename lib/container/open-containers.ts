@@ -1,5 +1,5 @@
 // Opens the containers of a state directory, on the networks of the same directory.
-import { join } from 'node:path'
+import { extname, join } from 'node:path'
 import type { Networks } from '../network/networks.ts'
 import { Containers } from './containers.ts'
 import type { ContainerStep } from './context.ts'
@@ -17,6 +17,9 @@ export type OpenContainersOptions = {
   readonly onStep?: (step: ContainerStep) => void
 }
 
+/** The installed package has JavaScript, since Node strips no types below node_modules. */
+const finisher = join(import.meta.dirname, `finisher${extname(import.meta.filename)}`)
+
 /** Networks in a state directory let containers outlive this process; with a store in memory their records end with it. */
 export async function openContainers(options: OpenContainersOptions): Promise<Containers> {
   const { networks, stateDirectory = '/var/lib/netdojo', tools = [], onStep = () => {} } = options
@@ -26,7 +29,7 @@ export async function openContainers(options: OpenContainersOptions): Promise<Co
     directory: join(options.scratchDirectory ?? stateDirectory, 'containers'),
     shownDirectory: join(stateDirectory, 'containers'),
     tools,
-    finisher: [process.execPath, join(import.meta.dirname, 'finisher.ts'), stateDirectory],
+    finisher: [process.execPath, finisher, stateDirectory],
     onStep,
   })
 }

@@ -1,13 +1,13 @@
 // Makes the errors of commands and probes that the lab itself could not run, with the kernel feature or the program that is missing.
 import { NetdojoError } from '../errors.ts'
 import { isInstalled } from '../exec/search-path.ts'
-import type { Ended } from './guide.ts'
+import type { CommandOutput } from './node.ts'
 import type { Observation, Probe } from './probe.ts'
 
 export function commandFailed(
   node: string,
   line: string,
-  { exitCode, stderr, stdout }: Ended,
+  { exitCode, stderr, stdout }: CommandOutput,
 ): NetdojoError {
   const reason = (stderr || stdout).trim() || 'no message'
   return new NetdojoError({

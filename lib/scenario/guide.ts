@@ -1,7 +1,6 @@
 // Defines the guide of a run, which decides before each command and check whether the scenario runs it: the workshop is one.
 import type { Message } from '../language/message.ts'
-import type { ProcessOutput } from 'zx/core'
-import type { LabCommand } from './node.ts'
+import type { CommandOutput, LabCommand } from './node.ts'
 import type { Expectation, Observation, Probe } from './probe.ts'
 
 export type AskedCheck = {
@@ -19,9 +18,6 @@ export type JudgedCheck = {
   readonly observation: Observation
 }
 
-/** How a command ended. */
-export type Ended = Pick<ProcessOutput, 'exitCode' | 'stdout' | 'stderr'>
-
 /** Each method is awaited, and may throw `Stopped` to end the scenario. */
 export type Guide = {
   readonly beforeStep: (step: number) => Promise<void>
@@ -32,7 +28,7 @@ export type Guide = {
    */
   readonly beforeCommand: (command: LabCommand, number: number | null) => Promise<boolean>
   /** @returns whether the scenario goes on although this command failed. */
-  readonly toleratesFailure: (command: LabCommand, ended: Ended) => Promise<boolean>
+  readonly toleratesFailure: (command: LabCommand, ended: CommandOutput) => Promise<boolean>
   /** @returns whether the scenario asks it. */
   readonly beforeCheck: (asked: AskedCheck) => Promise<boolean>
   /** @returns whether the scenario asks it again, because the learner changed something. */

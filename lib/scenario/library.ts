@@ -3,8 +3,7 @@ import { dirname, join } from 'node:path'
 import dedent from 'dedent'
 import type { Applier, ApplyOptions } from '../kernel/plan.ts'
 import type { Operation } from '../kernel/operation.ts'
-import type { ProcessOutput } from 'zx/core'
-import { processOutput, type LabCommand } from './node.ts'
+import { processOutput, type CommandOutput, type LabCommand } from './node.ts'
 
 export type Library = {
   /** Ends with the sandbox. */
@@ -26,7 +25,7 @@ type PlanStep = { readonly title: string; readonly operations: readonly Operatio
  * @param onPart is called before the first operation of a step, and for steps without operations.
  */
 export function scenarioLibrary(
-  run: (command: LabCommand) => Promise<ProcessOutput>,
+  run: (command: LabCommand) => Promise<CommandOutput>,
   onPart: (part: { readonly title: string; readonly line?: string | undefined }) => void,
 ): Library {
   const titles = new Map<Operation, string>()
@@ -75,7 +74,7 @@ async function outcomeOf(
   applier: Applier,
   operation: Operation,
   options: ApplyOptions | undefined,
-): Promise<ProcessOutput> {
+): Promise<CommandOutput> {
   try {
     await applier.apply([operation], options)
     return processOutput(0)

@@ -7,17 +7,25 @@ import { shellQuote } from '../exec/shell-quote.ts'
 
 type Shell<Result> = (pieces: TemplateStringsArray, ...values: unknown[]) => Result
 
+/** How a command ended, and what it wrote. */
+export type CommandOutput = {
+  /** `null` when a signal ended it. */
+  readonly exitCode: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
 export type LabNode = {
   readonly name: string
   readonly target: ExecTarget
   /** Runs a command that does some of the work. It has a number, and a check must fail when it is left out. */
-  readonly $: Shell<Promise<ProcessOutput>>
+  readonly $: Shell<Promise<CommandOutput>>
   /** Runs a command that only shows something and changes nothing. */
-  readonly show: Shell<Promise<ProcessOutput>>
+  readonly show: Shell<Promise<CommandOutput>>
   /** Starts the lab's web server in the background. Its answer names the node and the client's address. */
   readonly serve: (port: number) => Promise<Server>
   /** Runs a command of a probe: it emits no event and never throws. */
-  readonly ask: Shell<Promise<ProcessOutput>>
+  readonly ask: Shell<Promise<CommandOutput>>
   /** Starts a program of a probe in the background: it emits no event. */
   readonly start: Shell<Background>
   /** The line as `$` would run it. */
@@ -52,20 +60,20 @@ type Command = {
   readonly line: string
   /** Whether it changes the network. */
   readonly works: boolean
-  readonly run: () => Promise<ProcessOutput>
+  readonly run: () => Promise<CommandOutput>
 }
 
 /** Creates a node whose commands go through `run`, which decides whether they run. */
 export function labNode(
   name: string,
   target: ExecTarget,
-  run: (command: LabCommand) => Promise<ProcessOutput>,
+  run: (command: LabCommand) => Promise<CommandOutput>,
 ): LabNode {
   const base = zx({ quote: shellQuote, prefix: '', nothrow: true, quiet: true, halt: true })
   const shell = base({ spawn: targetShell(target) })
   const longLived = base({ spawn: backgroundShell(target), stdio: ['ignore', 'pipe', 'pipe'] })
   const running =
-    (works: boolean): Shell<Promise<ProcessOutput>> =>
+    (works: boolean): Shell<Promise<CommandOutput>> =>
     (pieces, ...values) => {
       const command = shell(pieces, ...values)
       const line = command.cmd
@@ -88,7 +96,7 @@ export function labNode(
 async function serve(
   node: LabNode,
   port: number,
-  run: (command: LabCommand) => Promise<ProcessOutput>,
+  run: (command: LabCommand) => Promise<CommandOutput>,
 ): Promise<Server> {
   const line = `serve ${port} &`
   let server: Background | undefined
@@ -107,7 +115,7 @@ async function serve(
 }
 
 /** The result of a command without a program of its own: it was left out, or its program runs in the background. */
-export function processOutput(exitCode: number, output = ''): ProcessOutput {
+export function processOutput(exitCode: number, output = ''): CommandOutput {
   const [stdout, stderr] = exitCode === 0 ? [output, ''] : ['', output]
   return new ProcessOutput(exitCode, null, stdout, stderr, output, '', 0)
 }

@@ -1,5 +1,4 @@
 // Plays one scenario in the world around it: numbers commands and checks, emits each event, and returns the outcome.
-import type { ProcessOutput } from 'zx/core'
 import { NetdojoError } from '../errors.ts'
 import { containerTarget, namespaceTarget, thisMachine } from '../exec/target.ts'
 import {
@@ -16,7 +15,13 @@ import { commandFailed, notAsked } from './failures.ts'
 import { followed, loadFollower } from './followed.ts'
 import type { AskedCheck, Guide, JudgedCheck } from './guide.ts'
 import { sourceOf, scenarioLibrary } from './library.ts'
-import { labNode, processOutput, type LabCommand, type LabNode } from './node.ts'
+import {
+  labNode,
+  processOutput,
+  type CommandOutput,
+  type LabCommand,
+  type LabNode,
+} from './node.ts'
 import type { Observer } from './observer.ts'
 import type { Expectation, Observation, Probe } from './probe.ts'
 import type { Lab, Scenario, Spellings } from './scenario.ts'
@@ -204,7 +209,7 @@ class Run {
     await spellings[mine]()
   }
 
-  async #command(labCommand: LabCommand): Promise<ProcessOutput> {
+  async #command(labCommand: LabCommand): Promise<CommandOutput> {
     const { node, line, works, typed, run } = labCommand
     if (this.#listing) {
       this.#listing.push({ node, line })

@@ -3,8 +3,8 @@
 import type { Snapshot } from '../observe/snapshot/snapshot.ts'
 import { takeSnapshot } from '../observe/snapshot/take.ts'
 import { topologyOf } from '../observe/topology/topology.ts'
-import type { AskedCheck, Ended, Guide, JudgedCheck } from '../scenario/guide.ts'
-import type { LabCommand } from '../scenario/node.ts'
+import type { AskedCheck, Guide, JudgedCheck } from '../scenario/guide.ts'
+import type { CommandOutput, LabCommand } from '../scenario/node.ts'
 import { goalLines, judge } from './by-hand.ts'
 import { Dialogue, type GuideOptions } from './dialogue.ts'
 import { isVisible } from './goal/missing.ts'
@@ -72,7 +72,7 @@ export class WorkshopGuide implements Guide {
     return this.#mode === 'run'
   }
 
-  async toleratesFailure(command: LabCommand, ended: Ended): Promise<boolean> {
+  async toleratesFailure(command: LabCommand, ended: CommandOutput): Promise<boolean> {
     if (this.isRebuilding) return false
     const { page, translate } = this.#options
     page.command(command.node, command.line)

@@ -104,6 +104,11 @@ export const commands: Readonly<Record<string, CommandEntry | CommandGroup>> = {
     description: 'Print the packets on nodes and interfaces, or write them to a file.',
     load: async () => (await import('./capture.ts')).capture,
   },
+  scenario: {
+    description: 'Play a scenario in a sandbox that leaves nothing behind.',
+    words: [1, 1],
+    load: async () => (await import('./scenario.ts')).scenario,
+  },
   reconcile: {
     description: 'Make the kernel match the records again.',
     words: [0, 0],

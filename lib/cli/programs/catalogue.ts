@@ -1,4 +1,7 @@
 // Finds scenarios by name, and broken networks by number or name; an error for an unknown scenario offers the nearest name.
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { brokenNetworks } from '../../../scenarios/broken/index.ts'
 import { scenarios } from '../../../scenarios/index.ts'
 import { NetdojoError } from '../../errors.ts'
@@ -9,11 +12,33 @@ import { quoted } from '../shared/errors.ts'
 /** In teaching order. */
 export const scenarioNames: readonly string[] = Object.keys(scenarios)
 
-/** @throws NetdojoError `usage` for an unknown name. */
+/** @param name a name, or the path of a file: it has a `/` in it. @throws NetdojoError `usage` for an unknown name or a file without a scenario. */
 export async function loadScenario(name: string): Promise<Scenario> {
+  if (name.includes('/')) return scenarioIn(resolve(name))
   const load = Object.hasOwn(scenarios, name) ? scenarios[name] : undefined
   if (!load) throw await unknownScenario(name)
   return (await load()).default
+}
+
+async function scenarioIn(file: string): Promise<Scenario> {
+  if (!existsSync(file)) throw unusable(file, 'no file has this path')
+  const { default: found }: { readonly default?: unknown } = await import(pathToFileURL(file).href)
+  if (isScenario(found)) return found
+  throw unusable(file, 'its default export must be what scenario() returns')
+}
+
+function isScenario(value: unknown): value is Scenario {
+  return typeof value === 'object' && value !== null && 'name' in value && 'play' in value
+}
+
+function unusable(file: string, reason: string): NetdojoError {
+  return new NetdojoError({
+    code: 'usage',
+    operation: 'play',
+    object: `the scenario ${quoted(file)}`,
+    reason,
+    advice: ["a scenario is a file with: export default scenario({ … }), from 'netdojo/scenario'"],
+  })
 }
 
 async function unknownScenario(name: string): Promise<NetdojoError> {

@@ -64,6 +64,22 @@ export function messageOf(error: unknown): string {
   return /^[A-Z]+: (.*?), \w+/.exec(text)?.[1] ?? text
 }
 
+/** The installed package leaves out what only one feature loads: scripts/build.ts. @returns undefined for any other error. */
+export function missingPackage(error: unknown): NetdojoError | undefined {
+  const isMissing =
+    error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND'
+  const [, name] = (isMissing && /^Cannot find package '([^']+)'/.exec(error.message)) || []
+  if (name === undefined) return undefined
+  return new NetdojoError({
+    code: 'program-missing',
+    operation: 'load',
+    object: `the package ${name}`,
+    reason: 'this command needs it, and it is not installed',
+    advice: [`npm install ${name}`],
+    cause: error,
+  })
+}
+
 const longestLine = 1000
 
 export function errorParagraph({ message, advice }: NetdojoError): string {

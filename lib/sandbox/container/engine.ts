@@ -1,6 +1,6 @@
 // Connects to the container engine of this machine that testcontainers finds: a socket, DOCKER_HOST, or Docker Desktop.
 import { existsSync } from 'node:fs'
-import { getContainerRuntimeClient } from 'testcontainers'
+import type { getContainerRuntimeClient } from 'testcontainers'
 import { NetdojoError } from '../../errors.ts'
 
 export type Engine = Awaited<ReturnType<typeof getContainerRuntimeClient>>
@@ -9,6 +9,7 @@ export type Engine = Awaited<ReturnType<typeof getContainerRuntimeClient>>
 export async function connectToEngine(): Promise<Engine> {
   // We use no port of the container, so testcontainers need not start another container to find out its address.
   process.env.TESTCONTAINERS_HOST_OVERRIDE ??= 'localhost'
+  const { getContainerRuntimeClient } = await import('testcontainers').catch(refuseMissing)
   try {
     return await getContainerRuntimeClient()
   } catch (error) {
@@ -31,6 +32,18 @@ export async function connectToEngine(): Promise<Engine> {
       cause: error,
     })
   }
+}
+
+/** The installed package does not depend on it, since no library needs it. */
+function refuseMissing(cause: unknown): never {
+  throw new NetdojoError({
+    code: 'sandbox-refused',
+    operation: 'start',
+    object: 'the container sandbox',
+    reason: 'the package testcontainers must be installed for it, and it cannot be loaded',
+    advice: ['npm install testcontainers', 'use namespaces, which need no engine: --in namespaces'],
+    cause,
+  })
 }
 
 function where(): string {

@@ -1,4 +1,5 @@
 // Plays scenarios for `npm run scenario`: it lists them, plays one, plays all, or plays one again without each of its commands.
+import { resolve } from 'node:path'
 import { Chalk } from 'chalk'
 import { Command, InvalidArgumentError } from 'commander'
 import {
@@ -79,7 +80,7 @@ async function act(
   const chalk = new Chalk({ level: hasColor(options, terminal) ? 1 : 0 })
   const language = chooseLanguage(options.lang)
   const translate = await translator(language)
-  const names = name === undefined ? scenarioNames : [(await loadScenario(name)).name]
+  const names = name === undefined ? scenarioNames : [await playable(name)]
   if (name === undefined && !options.ablate && !options.all) return list(terminal, chalk, translate)
   // A remote backend does not get our environment.
   const words = language === 'en' ? args : [...args, '--lang', language]
@@ -90,6 +91,12 @@ async function act(
     if (all) return (await import('./play-all.ts')).playAll(runs)
     return playOne(names[0] ?? '', options, { language, backend, terminal })
   })
+}
+
+/** @returns the name, or the absolute path of a file: the sandbox may have another working directory. */
+async function playable(name: string): Promise<string> {
+  await loadScenario(name)
+  return name.includes('/') ? resolve(name) : name
 }
 
 function playOne(

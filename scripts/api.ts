@@ -1,0 +1,81 @@
+// Writes docs/api.md, the report of all that the package exports, from the declarations of a build; a check fails when the page differs.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor'
+import { build } from './build.ts'
+
+const root = join(import.meta.dirname, '..')
+export const page = join(root, 'docs/api.md')
+
+const heading = `# The public API
+
+Generated from the declarations by \`npm run api\`. Do not edit this page. A change here is a change for users: the version
+and CHANGELOG.md follow it (semver.org).
+`
+
+const entries = [
+  ['netdojo', 'lib/index.d.ts'],
+  ['netdojo/scenario', 'lib/scenario/index.d.ts'],
+] as const
+
+/** @param directory of a build. @returns the text of the page. */
+export function apiReport(directory: string): string {
+  return [heading, ...entries.map(([name, file]) => section(directory, name, file))].join('\n')
+}
+
+function section(directory: string, name: string, file: string): string {
+  const folder = join(directory, 'report')
+  mkdirSync(folder, { recursive: true })
+  const entry = join(directory, file)
+  const compilerOptions = {
+    module: 'nodenext',
+    target: 'esnext',
+    types: ['node'],
+    typeRoots: [join(root, 'node_modules/@types')],
+    paths: { '*': [join(root, 'node_modules/*')] },
+    strict: true,
+    skipLibCheck: true,
+  }
+  const config = ExtractorConfig.prepare({
+    configObject: {
+      projectFolder: directory,
+      mainEntryPointFilePath: entry,
+      compiler: { overrideTsconfig: { compilerOptions, files: [entry] } },
+      apiReport: {
+        enabled: true,
+        reportFileName: 'report',
+        reportFolder: folder,
+        reportTempFolder: folder,
+      },
+      docModel: { enabled: false },
+      dtsRollup: { enabled: false },
+      tsdocMetadata: { enabled: false },
+      messages: {
+        extractorMessageReporting: {
+          default: { logLevel: ExtractorLogLevel.Warning, addToApiReportFile: true },
+          'ae-missing-release-tag': { logLevel: ExtractorLogLevel.None },
+        },
+        tsdocMessageReporting: { default: { logLevel: ExtractorLogLevel.None } },
+      },
+    },
+    configObjectFullPath: undefined,
+    packageJsonFullPath: join(directory, 'package.json'),
+  })
+  Extractor.invoke(config, {
+    localBuild: true,
+    messageCallback: (message) => void (message.handled = true),
+  })
+  const report = readFileSync(config.reportFilePath, 'utf8')
+  rmSync(folder, { recursive: true })
+  // The list of warnings at the end has line numbers, which say nothing about the interface.
+  const code = report.slice(report.indexOf('```ts')).replace(/^\/\/ Warnings were[^]*(?=```)/m, '')
+  return `## ${name}\n\n${code}`
+}
+
+if (import.meta.main) {
+  const directory = mkdtempSync(join(tmpdir(), 'netdojo-api-'))
+  build(directory)
+  writeFileSync(page, apiReport(directory))
+  rmSync(directory, { recursive: true })
+}
