@@ -1,9 +1,9 @@
 // Exports the public API of netdojo as a library; docs/library.md shows it in use.
 
-export { openNetworks, type OpenOptions } from './network/open-networks.ts'
+export { openNetworks, type OpenNetworksOptions } from './network/open-networks.ts'
 export type { Networks, ListOptions, RemoveOptions } from './network/networks.ts'
 export type { ChangeOptions, Endpoint, Network } from './network/handles.ts'
-export type { ConnectEndpoint, CreateNetwork } from './network/requests.ts'
+export type { ConnectOptions, CreateNetworkOptions } from './network/requests.ts'
 export type { EndpointRecord, NetworkRecord, PublishedPort } from './network/records.ts'
 export type { ReconcileOptions, Reconciliation } from './network/reconcile.ts'
 
@@ -11,7 +11,11 @@ export { openContainers, type OpenContainersOptions } from './container/open-con
 export type { Containers } from './container/containers.ts'
 export type { Container } from './container/handles.ts'
 export type { ContainerNetwork, ContainerRecord } from './container/records.ts'
-export type { ExecRequest, NetworkOfContainer, RunContainer } from './container/requests.ts'
+export type {
+  ExecOptions,
+  ContainerNetworkOptions,
+  RunContainerOptions,
+} from './container/requests.ts'
 export type { ExecResult } from './container/exec.ts'
 export type { RunOptions } from './container/run.ts'
 export type { ContainerReconciliation } from './container/reconcile.ts'

@@ -17,7 +17,13 @@ import {
   type ContainerReconciliation,
 } from './reconcile.ts'
 import { allContainers, findContainer, type ContainerRecord } from './records.ts'
-import { readExec, readRun, readSeconds, type ExecRequest, type RunContainer } from './requests.ts'
+import {
+  readExec,
+  readRun,
+  readSeconds,
+  type ExecOptions,
+  type RunContainerOptions,
+} from './requests.ts'
 import { planContainer, runContainer, type RunOptions } from './run.ts'
 
 type PlanEnd = {
@@ -46,7 +52,7 @@ export class Containers implements AsyncDisposable {
    * `program-missing`, `volume-missing`, `command-missing`, `command-unusable`, `container-failed`, an error of
    * `Networks.connect`, or the code of a malformed value
    */
-  async run(request: RunContainer, options: RunOptions = {}): Promise<Container> {
+  async run(request: RunContainerOptions, options: RunOptions = {}): Promise<Container> {
     const checked = readRun(request)
     await reconcileContainers(this.#context)
     const { record, monitor } = await runContainer(this.#context, checked, options)
@@ -64,7 +70,7 @@ export class Containers implements AsyncDisposable {
    * Calls `onStep` with what `run` would do, and does nothing. The store of the networks must be a copy, their applier
    * must do nothing, and they must assume namespaces.
    */
-  async plan(request: RunContainer): Promise<void> {
+  async plan(request: RunContainerOptions): Promise<void> {
     await planContainer(this.#context, readRun(request))
   }
 
@@ -96,7 +102,7 @@ export class Containers implements AsyncDisposable {
    * @throws NetdojoError `container-missing`, `container-stopped`, `command-missing`, `command-unusable`,
    * `container-failed` or `usage`
    */
-  async exec(name: string, request: ExecRequest | readonly string[]): Promise<ExecResult> {
+  async exec(name: string, request: ExecOptions | readonly string[]): Promise<ExecResult> {
     const checked = readExec(name, request)
     return execIn(this.#context, await this.#find(name), checked)
   }

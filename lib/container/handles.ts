@@ -2,7 +2,7 @@
 import { unlessGone, withActions } from '../network/handles.ts'
 import type { ExecResult } from './exec.ts'
 import type { ContainerRecord } from './records.ts'
-import type { ExecRequest } from './requests.ts'
+import type { ExecOptions } from './requests.ts'
 
 /**
  * A container's record with methods. The methods are hidden: `JSON.stringify` shows the record, as it was when the object
@@ -14,7 +14,7 @@ type ContainerActions = AsyncDisposable & {
   /** See `Containers.wait`. */
   wait(): Promise<number>
   /** See `Containers.exec`. */
-  exec(request: ExecRequest | readonly string[]): Promise<ExecResult>
+  exec(request: ExecOptions | readonly string[]): Promise<ExecResult>
   /** See `Containers.logs`. */
   logs(options?: { readonly follow?: boolean }): AsyncIterable<Buffer>
   /** See `Containers.stop`. */

@@ -19,7 +19,7 @@ import {
 import { NetdojoError } from '../errors.ts'
 import { gatewayPriority } from '../network/requests.ts'
 
-export type RunContainer = {
+export type RunContainerOptions = {
   /** The program and its arguments. An image may have its own. */
   readonly command?: readonly string[]
   /** 1 to 63 letters, digits, `_`, `.` or `-`, starting with a letter or digit; by default one is chosen. */
@@ -27,7 +27,7 @@ export type RunContainer = {
   /** A directory, or an image archive (`docker save`, OCI layout); default `/`, the host's own. Never written to. */
   readonly root?: string
   /** The networks to connect to, by name or with more; default none. The default route leads through the first that is not internal. */
-  readonly networks?: readonly (string | NetworkOfContainer)[]
+  readonly networks?: readonly (string | ContainerNetworkOptions)[]
   /** Ports to publish on the host by the first network that is not internal: `['8080:80']`. Default none. */
   readonly ports?: readonly string[]
   /** More names of the container on all of its networks; default none. */
@@ -54,7 +54,7 @@ export type RunContainer = {
   readonly interactive?: boolean
 }
 
-export type NetworkOfContainer = {
+export type ContainerNetworkOptions = {
   readonly name: string
   /** An IPv4 address of the network; default the next free one. */
   readonly address?: string
@@ -62,13 +62,13 @@ export type NetworkOfContainer = {
   readonly address6?: string
   /** Such as `'02:42:ac:11:00:02'`; default one made from the network and the address. */
   readonly mac?: string
-  /** Default 0: see `ConnectEndpoint`. */
+  /** Default 0: see `ConnectOptions`. */
   readonly gatewayPriority?: number
   /** More names of the container on this network; default none. */
   readonly aliases?: readonly string[]
 }
 
-export type ExecRequest = {
+export type ExecOptions = {
   /** The program and its arguments. */
   readonly command: readonly string[]
   /** Variables of the environment, beside the container's own. */
@@ -87,7 +87,7 @@ export type CheckedRun = v.InferOutput<typeof runSchema>
 export type CheckedExec = v.InferOutput<typeof execSchema>
 
 /** @throws NetdojoError `usage`, or the code of the value that is malformed */
-export function readRun(request: RunContainer): CheckedRun {
+export function readRun(request: RunContainerOptions): CheckedRun {
   const checked = readRequest(runSchema, request, 'run', () => called('container', request?.name))
   const names = checked.networks.map(({ name }) => name)
   const twice = names.find((name, index) => names.indexOf(name) !== index)
@@ -108,7 +108,7 @@ export function readRun(request: RunContainer): CheckedRun {
 }
 
 /** @throws NetdojoError `usage` */
-export function readExec(name: string, request: ExecRequest | readonly string[]): CheckedExec {
+export function readExec(name: string, request: ExecOptions | readonly string[]): CheckedExec {
   const asked = Array.isArray(request) ? { command: request } : request
   return readRequest(execSchema, asked, 'run a program in', () => called('container', name))
 }
@@ -169,7 +169,7 @@ const networkSchema = fields({
   mac: v.optional(parsed(parseMacAddress)),
   gatewayPriority: v.optional(gatewayPriority),
   aliases,
-} satisfies Record<keyof NetworkOfContainer, v.GenericSchema>)
+} satisfies Record<keyof ContainerNetworkOptions, v.GenericSchema>)
 
 type CheckedNetwork = v.InferOutput<typeof networkSchema>
 
@@ -199,7 +199,7 @@ const runSchema = fields({
   autoRemove: v.optional(flag, false),
   terminal: v.optional(flag, false),
   interactive: v.optional(flag, false),
-} satisfies Record<keyof RunContainer, v.GenericSchema>)
+} satisfies Record<keyof RunContainerOptions, v.GenericSchema>)
 
 const execSchema = fields({
   command: v.pipe(listOf(argument), v.minLength(1, 'a list of at least one word')),
@@ -208,7 +208,7 @@ const execSchema = fields({
   terminal: v.optional(flag, false),
   interactive: v.optional(flag, false),
   attach: v.optional(flag, false),
-} satisfies Record<keyof ExecRequest, v.GenericSchema>)
+} satisfies Record<keyof ExecOptions, v.GenericSchema>)
 
 const secondsSchema = v.object({ seconds: v.optional(wholeNumber(0, 86_400), 10) }, 'an object')
 

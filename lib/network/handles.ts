@@ -1,6 +1,6 @@
 // Makes the objects that users get for networks and endpoints: the record's fields, methods, and `await using` to undo.
 import type { EndpointRecord, NetworkRecord } from './records.ts'
-import type { ConnectEndpoint } from './requests.ts'
+import type { ConnectOptions } from './requests.ts'
 
 export type ChangeOptions = {
   /** Cancels the change: it is rolled back, and the promise rejects with `aborted`. */
@@ -14,7 +14,7 @@ export type Endpoint = EndpointRecord & EndpointActions
 
 type NetworkActions = AsyncDisposable & {
   /** See `Networks.connect`. */
-  connect(request: ConnectEndpoint, options?: ChangeOptions): Promise<Endpoint>
+  connect(request: ConnectOptions, options?: ChangeOptions): Promise<Endpoint>
   /** See `Networks.endpoints`. */
   endpoints(): Promise<readonly Endpoint[]>
   /** See `Networks.remove`. */
@@ -28,7 +28,7 @@ type EndpointActions = AsyncDisposable & {
 
 /** The calls of `Networks` that the methods use. */
 type Calls = {
-  connect(name: string, request: ConnectEndpoint, options?: ChangeOptions): Promise<Endpoint>
+  connect(name: string, request: ConnectOptions, options?: ChangeOptions): Promise<Endpoint>
   disconnect(name: string, id: string, options?: ChangeOptions): Promise<void>
   endpoints(name: string): Promise<readonly Endpoint[]>
   remove(name: string, options?: ChangeOptions & { readonly force?: boolean }): Promise<void>

@@ -26,8 +26,8 @@ import {
   readConnect,
   readCreate,
   readOptions,
-  type ConnectEndpoint,
-  type CreateNetwork,
+  type ConnectOptions,
+  type CreateNetworkOptions,
 } from './requests.ts'
 
 export type RemoveOptions = ChangeOptions & {
@@ -69,7 +69,7 @@ export class Networks implements AsyncDisposable {
    * address of the host), `subnets-exhausted`, `driver-missing`, `option-unknown`, `firewall-taken`, `aborted`, or the code
    * of a malformed value
    */
-  async create(request: CreateNetwork, options?: ChangeOptions): Promise<Network> {
+  async create(request: CreateNetworkOptions, options?: ChangeOptions): Promise<Network> {
     const checked = readCreate(request)
     const record = await this.#change(options, (signal) =>
       createNetwork(this.#context, checked, signal),
@@ -118,11 +118,7 @@ export class Networks implements AsyncDisposable {
    * `listener-in-the-way` (a program of the host), `port-unusable`, `ports-exhausted`, `aborted`, or the code of a malformed
    * value
    */
-  async connect(
-    name: string,
-    request: ConnectEndpoint,
-    options?: ChangeOptions,
-  ): Promise<Endpoint> {
+  async connect(name: string, request: ConnectOptions, options?: ChangeOptions): Promise<Endpoint> {
     const checked = readConnect(name, request)
     // Many processes open the networks for another change.
     const { connectEndpoint } = await import('./connect.ts')

@@ -19,7 +19,7 @@ import { Networks } from './networks.ts'
 import type { Plan } from './plan.ts'
 import { allNetworks } from './records.ts'
 
-export type OpenOptions = {
+export type OpenNetworksOptions = {
   /** Holds all durable state; default `/var/lib/netdojo`. Created (mode 0700) if missing. */
   readonly stateDirectory?: string
   /**
@@ -45,7 +45,7 @@ export type OpenOptions = {
  * @throws NetdojoError `state-corrupt`, `state-newer`, `state-unavailable`, `state-busy`, `driver-exists`, or `usage`, also
  * when networks of this state were created with another label or firewall
  */
-export async function openNetworks(options: OpenOptions = {}): Promise<Networks> {
+export async function openNetworks(options: OpenNetworksOptions = {}): Promise<Networks> {
   const { stateDirectory = '/var/lib/netdojo', applier = netlinkApplier, drivers = [] } = options
   refuseBadLabel(options.label)
   await using opened = new AsyncDisposableStack()
@@ -73,7 +73,7 @@ type Identity = {
 }
 const identityKey = 'identity'
 
-function identify(store: Store, { label, firewall }: OpenOptions): Promise<Identity> {
+function identify(store: Store, { label, firewall }: OpenNetworksOptions): Promise<Identity> {
   return store.update((transaction) => {
     const known = transaction.record<Identity>(identityKey)
     if (known !== undefined) stored(identitySchema, identityKey, known)

@@ -19,7 +19,7 @@ import {
 import { Subnet } from '../address/subnet.ts'
 import { NetdojoError } from '../errors.ts'
 
-export type CreateNetwork = {
+export type CreateNetworkOptions = {
   /** 1 to 63 letters, digits, `_`, `.` or `-`, starting with a letter or digit. */
   readonly name: string
   /** A driver's name; default `'bridge'`. */
@@ -53,7 +53,7 @@ export type CreateNetwork = {
   readonly options?: Readonly<Record<string, string>>
 }
 
-export type ConnectEndpoint = {
+export type ConnectOptions = {
   /** Absolute path of the network namespace to connect: `'/run/netns/c1'`, `'/proc/1234/ns/net'`. */
   readonly netns: string
   /** Name of the interface in the namespace, at most 15 characters; default the first free of `eth0`, `eth1` … */
@@ -87,7 +87,7 @@ export type CheckedCreate = v.InferOutput<typeof createSchema>
 export type CheckedConnect = v.InferOutput<typeof connectSchema>
 
 /** @throws NetdojoError `usage`, or the code of the value that is malformed */
-export function readCreate(request: CreateNetwork): CheckedCreate {
+export function readCreate(request: CreateNetworkOptions): CheckedCreate {
   const checked = readRequest(createSchema, request, 'create', () =>
     called('network', request?.name),
   )
@@ -104,7 +104,7 @@ export function readCreate(request: CreateNetwork): CheckedCreate {
 }
 
 /** @throws NetdojoError `usage`, or the code of the value that is malformed */
-export function readConnect(name: string, request: ConnectEndpoint): CheckedConnect {
+export function readConnect(name: string, request: ConnectOptions): CheckedConnect {
   return readRequest(connectSchema, request, 'connect to', () => called('network', name))
 }
 
@@ -144,7 +144,7 @@ const createSchema = fields({
   mtu: v.optional(wholeNumber(68, 65_535)),
   labels: v.optional(labels, {}),
   options: v.optional(labels, {}),
-} satisfies Record<keyof CreateNetwork, v.GenericSchema>)
+} satisfies Record<keyof CreateNetworkOptions, v.GenericSchema>)
 
 /** As in Docker, a signed number of 32 bits. */
 export const gatewayPriority = wholeNumber(-2_147_483_648, 2_147_483_647)
@@ -163,7 +163,7 @@ const connectSchema = fields({
   defaultRoute: v.optional(flag),
   gatewayPriority: v.optional(gatewayPriority, 0),
   labels: v.optional(labels, {}),
-} satisfies Record<keyof ConnectEndpoint, v.GenericSchema>)
+} satisfies Record<keyof ConnectOptions, v.GenericSchema>)
 
 /** Options that calls share; a field that a call does not know is ignored. */
 const optionsSchema = v.optional(

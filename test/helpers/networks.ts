@@ -1,5 +1,10 @@
 // Opens networks in a new state directory; for all tests of lib/network.
-import { NetdojoError, openNetworks, type Networks, type OpenOptions } from '../../lib/index.ts'
+import {
+  NetdojoError,
+  openNetworks,
+  type Networks,
+  type OpenNetworksOptions,
+} from '../../lib/index.ts'
 import { cleanHost, sandboxSuite } from './sandbox.ts'
 import type { DefineAll, DefineTest } from './suite.ts'
 import { newDirectory } from './directory.ts'
@@ -23,7 +28,7 @@ function onCleanHost(define: DefineTest): DefineTest {
     )
 }
 
-export function open(options: OpenOptions = {}): Promise<Networks> {
+export function open(options: OpenNetworksOptions = {}): Promise<Networks> {
   return openNetworks({ stateDirectory: newDirectory(), ...options })
 }
 

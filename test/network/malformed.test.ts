@@ -3,7 +3,7 @@
 import * as fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import { NetdojoError, openNetworks } from '../../lib/index.ts'
-import type { ConnectEndpoint, CreateNetwork } from '../../lib/network/requests.ts'
+import type { ConnectOptions, CreateNetworkOptions } from '../../lib/network/requests.ts'
 import { openSqliteStore } from '../../lib/store/sqlite.ts'
 import { nastyTexts } from '../helpers/nasty.ts'
 import { kernelState } from '../helpers/kernel-state.ts'
@@ -84,8 +84,8 @@ sandboxSuite('malformed', (test) => {
       }
       await fc.assert(
         fc.asyncProperty(brokenCreate, brokenConnect, wrong, async (create, connect, name) => {
-          await refused(() => networks.create(create as unknown as CreateNetwork))
-          await refused(() => there.connect(connect as unknown as ConnectEndpoint))
+          await refused(() => networks.create(create as unknown as CreateNetworkOptions))
+          await refused(() => there.connect(connect as unknown as ConnectOptions))
           await refused(() => networks.get(name as unknown as string))
           await refused(() => networks.disconnect('there', name as unknown as string))
           await refused(() => networks.remove(name as unknown as string))

@@ -5,9 +5,9 @@ import { readExec, readRun } from '../../lib/container/requests.ts'
 import {
   openMemoryStore,
   openNetworks,
-  type ConnectEndpoint,
-  type CreateNetwork,
-  type RunContainer,
+  type ConnectOptions,
+  type CreateNetworkOptions,
+  type RunContainerOptions,
 } from '../../lib/index.ts'
 import { readConnect, readCreate, readOptions } from '../../lib/network/requests.ts'
 import { refuses } from '../helpers/expect.ts'
@@ -16,9 +16,9 @@ import { cleanHost, sandboxSuite } from '../helpers/sandbox.ts'
 import { suite } from '../helpers/suite.ts'
 import { namespace } from '../helpers/talk.ts'
 
-const create = (request: unknown) => () => readCreate(request as CreateNetwork)
-const connect = (request: unknown) => () => readConnect('web', request as ConnectEndpoint)
-const run = (request: unknown) => () => readRun(request as RunContainer)
+const create = (request: unknown) => () => readCreate(request as CreateNetworkOptions)
+const connect = (request: unknown) => () => readConnect('web', request as ConnectOptions)
+const run = (request: unknown) => () => readRun(request as RunContainerOptions)
 const netns = '/run/netns/c1'
 
 const malformed = [

@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { NetdojoError } from '../../errors.ts'
-import type { NetworkOfContainer, RunContainer } from '../../index.ts'
+import type { ContainerNetworkOptions, RunContainerOptions } from '../../index.ts'
 import { passSignals, useContainers } from '../shared/containers.ts'
 import { endWith, errorParagraph, quoted, usageError } from '../shared/errors.ts'
 import { addChangeOptions, many, pairOf, recordOf, type ChangeFlags } from '../shared/options.ts'
@@ -141,7 +141,7 @@ function dockerCodeOf({ code }: NetdojoError): number {
   return code === 'command-unusable' ? 126 : 125
 }
 
-function requestOf(words: readonly string[], options: Options): RunContainer {
+function requestOf(words: readonly string[], options: Options): RunContainerOptions {
   const { root, command } = split(words)
   const { name, workdir, hostname, entrypoint, dns, net = [], network = [] } = options
   const networks = [...net, ...network].filter((name) => name !== 'none')
@@ -178,7 +178,10 @@ function split(words: readonly string[]): {
 }
 
 /** Reads `NAME`, or Docker's long form `name=NAME,ip=ADDRESS,ip6=ADDRESS,alias=NAME`. `--ip` is for the first network. */
-function networkOf(text: string, { ip, ip6 }: Pick<Options, 'ip' | 'ip6'>): NetworkOfContainer {
+function networkOf(
+  text: string,
+  { ip, ip6 }: Pick<Options, 'ip' | 'ip6'>,
+): ContainerNetworkOptions {
   const fields = text.includes('=')
     ? text.split(',').map((part) => pairOf('a field of --net', part))
     : [['name', text] as const]

@@ -1,5 +1,5 @@
 // Creates a network: Docker's flags become a request to the library, which checks every value.
-import type { CreateNetwork } from '../../../index.ts'
+import type { CreateNetworkOptions } from '../../../index.ts'
 import { change } from '../../shared/change.ts'
 import { quoted, usageError } from '../../shared/errors.ts'
 import { addChangeOptions, many, recordOf, type ChangeFlags } from '../../shared/options.ts'
@@ -55,7 +55,7 @@ Examples:
     --gateway 10.1.0.254 -o mtu=1400 --label team=a back
   netdojo network create --ipv6 --dry-run two`
 
-function requestOf(name: string, options: Options): CreateNetwork {
+function requestOf(name: string, options: Options): CreateNetworkOptions {
   const [subnet, subnet6] = oneOfEach('--subnet', options.subnet)
   const [gateway, gateway6] = oneOfEach('--gateway', options.gateway)
   const { driver = 'bridge' } = options
@@ -93,7 +93,7 @@ function oneOfEach(
 type BridgeOption = {
   readonly short: string
   readonly docker: string
-  readonly apply: (value: string) => Partial<CreateNetwork>
+  readonly apply: (value: string) => Partial<CreateNetworkOptions>
 }
 
 const optionsOfBridge: readonly BridgeOption[] = [
@@ -119,7 +119,7 @@ const optionsOfBridge: readonly BridgeOption[] = [
   },
 ]
 
-function bridgeOptions(given: Readonly<Record<string, string>>): Partial<CreateNetwork> {
+function bridgeOptions(given: Readonly<Record<string, string>>): Partial<CreateNetworkOptions> {
   const parts = Object.entries(given).map(([key, value]) => {
     const option = optionsOfBridge.find(({ short, docker }) => key === short || key === docker)
     if (option) return option.apply(value)
