@@ -2,6 +2,7 @@
 // plan does.
 import { namedNamespace, word, type Operation } from './operation.ts'
 import { conntrackWords } from './programs/conntrack.ts'
+import { isRuleOfIpv6 } from './plan.ts'
 import { ipLine } from './programs/ip.ts'
 import { iptablesProgram, iptablesWords } from './programs/iptables.ts'
 import { nftLines } from './programs/nft.ts'
@@ -31,7 +32,7 @@ export function commandOf(operation: Operation): string {
     case 'flush-connections':
       return ['conntrack', ...conntrackWords(operation)].join(' ')
     default:
-      return `${ipIn('netns' in operation ? operation.netns : undefined)} ${ipLine(operation)}`
+      return `${ipIn('netns' in operation ? operation.netns : undefined)}${isRuleOfIpv6(operation) ? ' -6' : ''} ${ipLine(operation)}`
   }
 }
 

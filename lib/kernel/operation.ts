@@ -60,6 +60,12 @@ export type LinkOperation =
       readonly netns?: string
     }
   | {
+      /** A routing rule: packets to the subnet are looked up in the table main. */
+      readonly kind: 'add-policy-rule' | 'remove-policy-rule'
+      readonly to: string
+      readonly priority: number
+    }
+  | {
       /** Asks for the neighbour's MAC: this broadcast request announces the link's own MAC to all neighbours. */
       readonly kind: 'announce'
       readonly neighbour: string

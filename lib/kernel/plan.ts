@@ -69,10 +69,21 @@ export function batchesOf(plan: readonly Operation[]): readonly Batch[] {
     const netns = 'netns' in operation ? operation.netns : undefined
     const last = batches.at(-1)
     const fits = last?.tool === tool && last.netns === netns
-    if (fits && !isSysctlAfterLink(last.operations, operation)) last.operations.push(operation)
+    const isSame = isRuleOfIpv6(last?.operations.at(-1)) === isRuleOfIpv6(operation)
+    if (fits && isSame && !isSysctlAfterLink(last.operations, operation))
+      last.operations.push(operation)
     else batches.push({ tool, netns, operations: [operation] })
   }
   return batches
+}
+
+/** `ip` guesses the family of an address, but not that of a rule: these are a batch of `ip -6`. */
+export function isRuleOfIpv6(operation: Operation | undefined): boolean {
+  return (
+    operation !== undefined &&
+    (operation.kind === 'add-policy-rule' || operation.kind === 'remove-policy-rule') &&
+    operation.to.includes(':')
+  )
 }
 
 /** The process that enters a namespace sets all its sysctls before the first line of `ip`. */
@@ -91,6 +102,8 @@ const tools = {
   'add-route': 'ip',
   'replace-route': 'ip',
   'remove-route': 'ip',
+  'add-policy-rule': 'ip',
+  'remove-policy-rule': 'ip',
   announce: 'ip',
   'set-sysctl': 'sysctl',
   'create-element': 'nft',

@@ -41,6 +41,8 @@ function undo(operation: Operation): readonly Operation[] {
       return [{ ...operation, kind: 'remove-address' }]
     case 'add-route':
       return [{ ...operation, kind: 'remove-route' }]
+    case 'add-policy-rule':
+      return [{ ...operation, kind: 'remove-policy-rule' }]
     case 'create-element':
     case 'add-element':
       return [{ ...operation, kind: 'remove-element' }]
@@ -77,6 +79,7 @@ function undo(operation: Operation): readonly Operation[] {
     case 'remove-link':
     case 'remove-address':
     case 'remove-route':
+    case 'remove-policy-rule':
     case 'remove-element':
     case 'remove-table':
     case 'remove-rule':

@@ -48,6 +48,8 @@ const questions = {
   addresses: 'ip -j address show',
   routes4: 'ip -j -4 route show table all',
   routes6: 'ip -j -6 route show table all',
+  lookups4: 'ip -j -4 rule show',
+  lookups6: 'ip -j -6 rule show',
   ports: 'bridge -j -d link show',
   rules: 'nft -j list ruleset',
 }

@@ -256,4 +256,57 @@ networkSuite('the host', (test) => {
     await led.disconnect()
     sh('ip link delete theirs')
   })
+
+  test('a rule that leads replies to containers into a VPN’s table does not cut a network off', async () => {
+    const rules = {
+      'all of IPv4, before main': `ip route add 10.0.0.0/8 dev vpn0 table 51820; ip rule add from all lookup 51820 priority 100
+        ip -6 route add fd00::/8 dev vpn0 table 51820; ip -6 rule add from all lookup 51820 priority 100`,
+      'a destination': `ip route add default dev vpn0 table 51820; ip rule add to 10.0.0.0/8 lookup 51820 priority 1000
+        ip -6 route add default dev vpn0 table 51820; ip -6 rule add to fd00::/8 lookup 51820 priority 1000`,
+      'a blackhole': `ip route add blackhole 10.77.0.0/16 table 51820; ip rule add from all lookup 51820 priority 5270
+        ip -6 route add unreachable fd00:77::/32 table 51820; ip -6 rule add from all lookup 51820 priority 5270`,
+    }
+    for (const [index, [name, lines]] of Object.entries(rules).entries()) {
+      const applier = index === 0 ? batchApplier : undefined
+      await withVpn(lines, async () => {
+        const before = sh('ip rule; ip -6 rule')
+        {
+          await using networks = await open(applier ? { applier } : {})
+          await using web = await networks.create({
+            name: 'web',
+            subnet: '10.77.0.0/24',
+            subnet6: 'fd00:77::/64',
+          })
+          const c1 = namespace('c1')
+          await web.connect({ netns: c1 })
+          assert.ok(await reaches(c1, internet), name)
+          assert.ok(await reaches(c1, 'fd00:77::1'), name)
+          assert.ok(await reaches(undefined, '10.77.0.2'), name)
+          // Without the rule, nothing comes back.
+          sh('ip rule delete to 10.77.0.0/24; ip -6 rule delete to fd00:77::/64')
+          assert.not(pings(c1, internet), name)
+          assert.not(pings(c1, 'fd00:77::1'), name)
+          assert.equal((await networks.reconcile()).repaired, [
+            'Look up the packets to containers in the table main, before the tables of other programs',
+          ])
+          assert.ok(await reaches(c1, internet), name)
+          assert.equal((await networks.reconcile()).repaired, [])
+        }
+        assert.is(sh('ip rule; ip -6 rule'), before)
+      })
+    }
+    // wg-quick asks main first for all but default routes: no rule is needed.
+    const wireguard =
+      'ip route add default dev vpn0 table 51820; ip rule add not from all fwmark 0xca6c lookup 51820 priority 32764; ip rule add from all lookup main suppress_prefixlength 0 priority 32763'
+    await withVpn(wireguard, async () => {
+      const before = sh('ip rule')
+      await using networks = await open()
+      await using web = await networks.create({ name: 'web', subnet: '10.77.0.0/24' })
+      const c1 = namespace('c1')
+      await web.connect({ netns: c1 })
+      assert.ok(await reaches(c1, '10.77.0.1'))
+      assert.is(sh('ip rule'), before)
+    })
+    sh('ip rule delete priority 32763')
+  })
 })

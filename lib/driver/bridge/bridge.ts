@@ -17,6 +17,7 @@ export function bridgeDriver(firewall: Firewall, label: string): NetworkDriver {
     label,
     docker: [],
     host: { on: [], changed: [], links: [] },
+    routing: { rules: [], routes: [] },
   }
   return {
     name: 'bridge',
@@ -29,9 +30,10 @@ export function bridgeDriver(firewall: Firewall, label: string): NetworkDriver {
     endpointInterface: vethName,
     async prepare(changed) {
       await firewall.prepare()
-      const [docker, { links }] = await Promise.all([dockerFamilies(), readHost()])
+      const [docker, host] = await Promise.all([dockerFamilies(), readHost()])
       context.docker = docker
-      context.host = readForwarding(changed, links)
+      context.host = readForwarding(changed, host.links)
+      context.routing = host
     },
     async prepareEndpoint() {
       await firewall.prepare()

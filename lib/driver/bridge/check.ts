@@ -8,6 +8,7 @@ import type { Link } from '../../kernel/state/state.ts'
 import type { Attached, CheckOptions, Findings, Step } from '../driver.ts'
 import { hasFamily, rulesOf, sourcesOf, type BridgeContext } from './context.ts'
 import { bridgeSteps, dockerTitle } from './create.ts'
+import { addRules } from './policy-rules.ts'
 import { guardedFamilies, startForwarding } from './forwarding.ts'
 
 export async function checkBridges(
@@ -65,6 +66,7 @@ export async function checkBridges(
     ...missing.flatMap(({ network }) => bridgeSteps(context, network)),
     { title: 'Restore the firewall from the records', operations: repairs },
     { title: dockerTitle, operations: dockerRepairs },
+    addRules(context.routing, networks),
     // The repair has brought the rules for it.
     ...startForwarding(context, networks).filter(({ operations }) =>
       operations.every(({ kind }) => kind === 'set-sysctl'),

@@ -15,6 +15,7 @@ export type BridgeContext = {
   docker: readonly (4 | 6)[]
   /** Whether and why this host forwards, as last read. */
   host: HostForwarding
+  routing: HostRouting
 }
 
 export type HostForwarding = {
@@ -24,6 +25,9 @@ export type HostForwarding = {
   readonly changed: readonly ChangedSysctl[]
   readonly links: Host['links']
 }
+
+/** The routing rules and routes of this host, as last read. */
+export type HostRouting = Pick<Host, 'rules' | 'routes'>
 
 export function rulesOf(network: DriverNetwork): NetworkRules {
   return {

@@ -4,6 +4,7 @@ import { dockerUserRules } from '../../firewall/docker-user.ts'
 import { linkGroup } from '../../firewall/firewall.ts'
 import type { Operation } from '../../kernel/operation.ts'
 import type { DriverNetwork, Step } from '../driver.ts'
+import { addRules, removeRules } from './policy-rules.ts'
 import { guardedFamilies, startForwarding, stopForwarding } from './forwarding.ts'
 import { hasFamily, kernelHasIpv6, rulesOf, type BridgeContext } from './context.ts'
 
@@ -21,6 +22,7 @@ export function createSteps(
       operations: others.length === 0 ? firewall.start(rules) : firewall.open(rules),
     },
     ...dockerSteps(context, network, 'insert-rule'),
+    addRules(context.routing, [network]),
     ...startForwarding(context, [network]),
   ].filter(({ operations }) => operations.length > 0)
 }
@@ -97,6 +99,7 @@ export function removeSteps(
           ? firewall.stop(rules, guardedFamilies(context))
           : firewall.close(rules),
     },
+    removeRules(context.routing, network),
     {
       title: 'Remove the bridge',
       operations: [

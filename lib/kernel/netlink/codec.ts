@@ -173,6 +173,18 @@ export const rtmsg = struct({
   flags: 'u32',
 })
 
+/** linux/fib_rules.h. */
+export const fib_rule_hdr = struct({
+  family: 'u8',
+  destinationLength: 'u8',
+  sourceLength: 'u8',
+  tos: 'u8',
+  table: 'u8',
+  reserved: 2,
+  action: 'u8',
+  flags: 'u32',
+})
+
 /** linux/if_addr.h. */
 export const ifaddrmsg = struct({
   family: 'u8',

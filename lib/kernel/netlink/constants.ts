@@ -65,6 +65,7 @@ export const RTM = {
   NEWNEIGH: 28,
   GETNEIGH: 30,
   NEWRULE: 32,
+  DELRULE: 33,
   GETRULE: 34,
   GETMDB: 86,
   NEWNSID: 88,

@@ -4,6 +4,7 @@ import type { LinkOperation } from '../operation.ts'
 import {
   addressBytes,
   attribute,
+  fib_rule_hdr,
   ifaddrmsg,
   ifinfomsg,
   ndmsg,
@@ -17,6 +18,7 @@ import {
 } from './codec.ts'
 import {
   AF,
+  FRA,
   IFA,
   IFA_F,
   IFF,
@@ -82,6 +84,9 @@ export function linkMessage(operation: LinkOperation, names: Names): Message {
     case 'replace-route':
     case 'remove-route':
       return route(operation, names)
+    case 'add-policy-rule':
+    case 'remove-policy-rule':
+      return policyRule(operation)
     case 'announce':
       return announcement(operation, names)
   }
@@ -186,6 +191,30 @@ function route(
     ...(destination ? [attribute(RTA.DST, destination)] : []),
     attribute(RTA.GATEWAY, via),
     u32(RTA.OIF, names.indexOf(operation.link)),
+  )
+}
+
+/** FR_ACT_TO_TBL is 1. */
+function policyRule({
+  kind,
+  to,
+  priority,
+}: Kind<'add-policy-rule' | 'remove-policy-rule'>): Message {
+  const [address = '', length = ''] = to.split('/')
+  const { family, bytes } = addressBytes(address)
+  const isNew = kind === 'add-policy-rule'
+  return message(
+    isNew ? RTM.NEWRULE : RTM.DELRULE,
+    isNew ? requestNew : request,
+    fib_rule_hdr.encode({
+      family,
+      destinationLength: Number(length),
+      table: RT_TABLE.MAIN,
+      action: 1,
+    }),
+    attribute(FRA.DST, bytes),
+    u32(FRA.PRIORITY, priority),
+    u32(FRA.TABLE, RT_TABLE.MAIN),
   )
 }
 

@@ -2,7 +2,7 @@
 // ones in its messages.
 import { run } from '../../exec/run.ts'
 import { namedNamespace, word, type LinkOperation, type Operation } from '../operation.ts'
-import type { Batch, Refusal, RunBatch } from '../plan.ts'
+import { isRuleOfIpv6, type Batch, type Refusal, type RunBatch } from '../plan.ts'
 
 const ipKinds: ReadonlySet<string> = new Set<LinkOperation['kind']>([
   'add-bridge',
@@ -14,6 +14,8 @@ const ipKinds: ReadonlySet<string> = new Set<LinkOperation['kind']>([
   'add-route',
   'replace-route',
   'remove-route',
+  'add-policy-rule',
+  'remove-policy-rule',
   'announce',
 ])
 
@@ -46,6 +48,10 @@ function words(operation: LinkOperation): readonly (string | number)[] {
       return ['route', 'replace', ...route(operation)]
     case 'remove-route':
       return ['route', 'delete', ...route(operation)]
+    case 'add-policy-rule':
+      return ['rule', 'add', ...policyRule(operation)]
+    case 'remove-policy-rule':
+      return ['rule', 'delete', ...policyRule(operation)]
     case 'announce':
       return ['neighbor', 'replace', operation.neighbour, 'dev', operation.link, 'use']
   }
@@ -92,6 +98,10 @@ function route({ to, via, link }: Kind<'add-route' | 'replace-route' | 'remove-r
   return [to === 'default' && via.includes(':') ? '::/0' : to, 'via', via, 'dev', link]
 }
 
+function policyRule({ to, priority }: Kind<'add-policy-rule' | 'remove-policy-rule'>) {
+  return ['to', to, 'lookup', 'main', 'priority', priority]
+}
+
 function onOff(on: boolean): string {
   return on ? 'on' : 'off'
 }
@@ -108,7 +118,8 @@ type CommandLine = readonly [program: string, ...args: string[]]
 
 function ipCommand({ netns, operations }: Batch, tolerant: boolean): CommandLine {
   const batch = [...(tolerant ? ['-force'] : []), '-batch', '-']
-  if (netns === undefined) return ['ip', ...batch]
+  if (netns === undefined)
+    return isRuleOfIpv6(operations[0]) ? ['ip', '-6', ...batch] : ['ip', ...batch]
   if (operations.some(({ kind }) => kind === 'set-sysctl'))
     return ['nsenter', `--net=${word(netns)}`, ...afterSysctls(operations, batch)]
   const name = namedNamespace(netns)

@@ -1,24 +1,14 @@
 // Reads the routes of all tables and the routing rules of the namespace of a netlink socket, in the words of `ip route` and `ip rule`.
 import { readFileSync } from 'node:fs'
 import { addressText } from '../../address/address-text.ts'
-import { attributesOf, rtmsg, struct } from '../netlink/codec.ts'
+import { attributesOf, fib_rule_hdr, rtmsg, struct } from '../netlink/codec.ts'
 import { AF, FIB_RULE, FRA, RTA, RTAX, RTM, RTM_F, RTNH_F } from '../netlink/constants.ts'
 import type { NetlinkSocket } from '../netlink/socket.ts'
 import { flag, given, number, string } from './links.ts'
 import type { Family, Route, RoutingRule } from './state.ts'
 
-/** linux/rtnetlink.h: struct rtnexthop; linux/fib_rules.h: struct fib_rule_hdr. */
+/** linux/rtnetlink.h: struct rtnexthop. */
 const rtnexthop = struct({ length: 'u16', flags: 'u8', hops: 'u8', index: 's32' })
-const fib_rule_hdr = struct({
-  family: 'u8',
-  destinationLength: 'u8',
-  sourceLength: 'u8',
-  tos: 'u8',
-  table: 'u8',
-  reserved: 2,
-  action: 'u8',
-  flags: 'u32',
-})
 
 type Attributes = ReadonlyMap<number, Buffer>
 type Names = ReadonlyMap<number, string>
