@@ -2,6 +2,7 @@
 import type { IpPacket } from '../capture/packet.ts'
 import { lossOfSilence, refusalAt } from './drop/at-socket.ts'
 import { dropOf, placeOf } from './drop/drop.ts'
+import { afterSnat } from './drop/rewriting.ts'
 import { answerLoss, type Followed } from './drop/of-answer.ts'
 import { hopsOf } from './hops.ts'
 import type { Addresses, Conversation, Drop, Outcome, Way } from './journey.ts'
@@ -116,7 +117,7 @@ function dropIn(world: World, request: Followed, answer: Followed | undefined): 
     if (last?.kind !== 'pass' || !packet) return null
     return { ...lossOfSilence(world, last.pass, packet), place }
   }
-  if (answer.way.drop) return answer.way.drop
+  if (answer.way.drop) return { ...afterSnat(world, request.steps, answer.way), place }
   const refusal = refusalIn(world, answer, request) ?? answerLoss(world, answer, request)
   const at = { node: place.node, where: 'socket', remedy: null, checked: [] }
   return refusal && { ...at, ...refusal, place }

@@ -227,6 +227,7 @@ export type DropReason =
   | 'conntrack'
   | 'not-tracked'
   | 'dnat-to-nowhere'
+  | 'snat-to-nowhere'
   | 'refused'
   | 'ignored'
   | 'echo-ignored'

@@ -1,4 +1,5 @@
 // Asks a node's routing tables what a packet asked them: with its addresses, ports, mark, class and interface of that moment.
+import { BlockList, isIP } from 'node:net'
 import type { Pass } from './passes.ts'
 import type { RouteQuestion } from './route-answers.ts'
 import type { World } from './world.ts'
@@ -50,10 +51,32 @@ export function matches(
   const mask = fields.fwmask === undefined ? -1 : Number(fields.fwmask)
   if (fields.fwmark !== undefined && ((mark ^ Number(fields.fwmark)) & mask) !== 0) return false
   if (typeof fields.iif === 'string' && fields.iif !== input) return false
-  const host = fields.dst !== undefined && fields.dst !== 'all' && fields.dstlen === undefined
-  if (host && fields.dst !== destination) return false
-  const from = fields.src !== undefined && fields.src !== 'all' && fields.srclen === undefined
-  if (from && fields.src !== source) return false
+  if (!within(fields.dst, fields.dstlen, destination)) return false
+  if (!within(fields.src, fields.srclen, source)) return false
   if (typeof fields.ipproto === 'string' && fields.ipproto !== protocol) return false
   return fields.dport === undefined || Number(fields.dport) === destinationPort
+}
+
+function within(
+  network: string | number | null | undefined,
+  prefix: string | number | null | undefined,
+  address: string | undefined,
+): boolean {
+  if (typeof network !== 'string' || network === 'all' || address === undefined) return true
+  return prefix === undefined ? network === address : holds(`${network}/${prefix}`, address)
+}
+
+/** Whether the address is in the subnet: `10.1.0.0/16`; also of an address with its prefix. */
+export function holds(subnet: string, address: string): boolean {
+  const [network = '', prefix] = subnet.split('/')
+  const family = address.includes(':') ? 'ipv6' : 'ipv4'
+  if (
+    prefix === undefined ||
+    isIP(network) === 0 ||
+    network.includes(':') !== address.includes(':')
+  )
+    return false
+  const list = new BlockList()
+  list.addSubnet(network, Number(prefix), family)
+  return list.check(address, family)
 }

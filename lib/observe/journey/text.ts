@@ -74,6 +74,7 @@ export function briefText(
       : drop && drop.evidence !== ''
         ? [paint.dim(`  ${drop.evidence}`)]
         : []),
+    ...(journey.disagreement ? [paint.yellow(`  ${translate(journey.disagreement)}`)] : []),
   ]
   return `${lines.slice(0, 5).join('\n')}\n`
 }

@@ -175,7 +175,7 @@ sandboxSuite('drops of sockets', (test, slow) => {
 
   test('a container in a namespace without a name', async () => {
     network()
-    sh(`unshare --net sleep 20 & pid=$!; echo $pid >/run/nameless
+    sh(`unshare --net sleep 20 >/dev/null 2>&1 & pid=$!; echo $pid >/run/nameless
       until [ $(readlink /proc/$pid/ns/net) != $(readlink /proc/self/ns/net) ]; do sleep 0.02; done
       ip link add veth9 master br0 up type veth peer name eth0 netns $pid
       nsenter --net=/proc/$pid/ns/net sh -c 'ip address add 172.18.0.9/24 dev eth0; ip link set lo up; ip link set eth0 up'`)

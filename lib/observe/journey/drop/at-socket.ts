@@ -7,7 +7,7 @@ import type { Socket } from '../node-state.ts'
 import type { World } from '../world.ts'
 import { judge, type Check, type Finding, type Loss } from './finding.ts'
 import { conntrackLoss, fragmentLoss } from './counted.ts'
-import { asked, refusal } from './routing.ts'
+import { routeLoss } from './routing.ts'
 
 /** It arrived, and no answer was seen. */
 export function lossOfSilence(world: World, pass: Pass, packet: IpPacket): Loss {
@@ -66,13 +66,15 @@ function noWayBack(
   }
   const again = world.route(answer)
   if (again?.error === undefined) return undefined
-  const { reason, why } = refusal({ destination: source }, back)
-  return {
-    reason,
-    where: 'routing decision for the answer',
-    why: message('it arrived, but no answer can leave {node}: {why}', { node, why }),
-    evidence: asked(question, back),
-  }
+  const loss = routeLoss(world, question, back)
+  const isPrivate = /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/.test(source)
+  const why = isPrivate
+    ? message(
+        'it arrived, but no answer can leave {node}: {why}; no node on the way translated this private address',
+        { node, why: loss.why },
+      )
+    : message('it arrived, but no answer can leave {node}: {why}', { node, why: loss.why })
+  return { ...loss, where: 'routing decision for the answer', why }
 }
 
 function isKnown(protocol: string): protocol is 'tcp' | 'udp' | 'icmp' {

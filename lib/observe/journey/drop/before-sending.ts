@@ -3,7 +3,7 @@ import { message } from '../../../language/message.ts'
 import type { Drop } from '../journey.ts'
 import type { World } from '../world.ts'
 import { judge, type Finding } from './finding.ts'
-import { asked, refusal } from './routing.ts'
+import { routeLoss } from './routing.ts'
 
 export function dropBeforeSending(world: World): Drop {
   const { from, said } = world.evidence
@@ -28,7 +28,6 @@ function noRoute(world: World): Finding | undefined {
     const question = { node, destination }
     const answer = world.route(question)
     if (answer?.error === undefined) continue
-    const { reason, why } = refusal({ destination }, answer)
     const family = destination.includes(':') ? 6 : 4
     if (family === 6 && world.sysctl(node, 'net/ipv6/conf/all/disable_ipv6') === 1)
       return {
@@ -38,7 +37,7 @@ function noRoute(world: World): Finding | undefined {
         evidence: 'sysctl net.ipv6.conf.all.disable_ipv6 = 1',
         remedy: 'sysctl -w net.ipv6.conf.all.disable_ipv6=0',
       }
-    return { reason, where: 'routing decision', why, evidence: asked(question, answer) }
+    return { where: 'routing decision', ...routeLoss(world, question, answer) }
   }
   return undefined
 }

@@ -2,6 +2,7 @@
 import { message } from '../../../language/message.ts'
 import type { Drop } from '../journey.ts'
 import { circleOf } from '../hops.ts'
+import { appliedRules } from '../pass-hops.ts'
 import { isBridged, type Steps } from '../steps.ts'
 import type { World } from '../world.ts'
 import { lossBeforeInterface } from './before-interface.ts'
@@ -10,6 +11,7 @@ import { judge, type Loss } from './finding.ts'
 import { misdirected } from './layer2.ts'
 import { lossInHook } from './in-hook.ts'
 import { lossAfterFrame } from './on-link.ts'
+import { removal } from './remedy.ts'
 import { afterDnat } from './rewriting.ts'
 import { lossAtDecision } from './routing.ts'
 import { conntrackLoss } from './counted.ts'
@@ -31,15 +33,53 @@ export function placeOf(world: World, { steps }: Steps, hops: number): Drop['pla
 
 export function lossOf(world: World, way: Steps): Loss | null {
   const loss = lossOfLast(world, way)
-  const inner = way.steps.findLast((step) => step.kind === 'frame' && !step.outer)
-  if (loss?.reason !== 'mtu' || !way.steps.at(-1)?.outer || inner?.kind !== 'frame') return loss
+  if (!loss) return null
+  if (way.steps.at(-1)?.outer) return lossOfTunnel(way, loss)
+  return loss.reason === 'ttl' ? lossOfTtl(world, way, loss) : loss
+}
+
+/** The tunnel's packet was lost: what went into the tunnel is too long for it, or the tunnel has a wrong other end. */
+function lossOfTunnel({ steps }: Steps, loss: Loss): Loss {
+  const inner = steps.findLast((step) => step.kind === 'frame' && !step.outer)
+  if (inner?.kind !== 'frame') return loss
   const { node, interface: tunnel } = inner.frame
+  if (/^(no-neighbour|no-route|not-for-it)$/.test(loss.reason)) {
+    const pass = steps.findLast((step) => step.kind === 'pass' && step.outer)
+    const remote = pass?.kind === 'pass' ? (pass.pass.visits[0]?.before.destination ?? '?') : '?'
+    const why = message('{tunnel} sends to {remote}: {why}', { tunnel, remote, why: loss.why })
+    return { ...loss, reason: 'tunnel', node, where: tunnel, why }
+  }
   const below = Number(/takes (\d+) at most/.exec(loss.why.text)?.[1] ?? 0)
-  if (below < 100) return loss
+  if (loss.reason !== 'mtu' || below < 100) return loss
   // RFC 7348: 50 bytes of headers with IPv4.
   const values = { why: loss.why, tunnel, mtu: below - 50 }
   const why = message('{why}: with the headers of the tunnel, {tunnel} may take {mtu}', values)
   return { ...loss, node, where: tunnel, why, remedy: `ip link set ${tunnel} mtu ${below - 50}` }
+}
+
+/** A rule on the way may have taken the time that was left. */
+function lossOfTtl(world: World, { steps }: Steps, loss: Loss): Loss {
+  for (const step of steps) {
+    if (step.kind !== 'pass') continue
+    const { node, visits } = step.pass
+    for (const { hook, before, after, evaluations } of visits) {
+      if (!after || after.ttl >= before.ttl) continue
+      const rules = evaluations.flatMap((evaluation) => appliedRules(world, node, evaluation))
+      const rule = rules.find((each) => /\b(ttl|hl|hoplimit)\b/i.test(each.rule))
+      if (!rule) continue
+      const values = { why: loss.why, from: before.ttl, to: after.ttl, node }
+      const why = message('{why}; a rule of {node} set it from {from} to {to}', values)
+      return {
+        ...loss,
+        node,
+        where: hook.toUpperCase(),
+        why,
+        evidence: rule.rule,
+        remedy: removal(rule),
+      }
+    }
+  }
+  return loss
 }
 
 function lossOfLast(world: World, way: Steps): Loss | null {

@@ -1,10 +1,11 @@
 // Finds why nobody answered the question for a hardware address: the question is a packet itself, and is followed like one.
-import { BlockList, isIP } from 'node:net'
 import { message, type Message } from '../../../language/message.ts'
 import type { Device } from '../node-state.ts'
 import { keyOf, stepsOf, type Steps } from '../steps.ts'
+import { holds } from '../question.ts'
 import type { Seen, World } from '../world.ts'
 import { judge, type Check, type Finding, type LossOf } from './finding.ts'
+import { qdiscLoss } from './counted.ts'
 import { lowerLoss } from './lower.ts'
 import { macvlanLoss } from './macvlan.ts'
 import { asked } from './routing.ts'
@@ -108,7 +109,8 @@ function unaskedLoss(
       }
   }
   const rule = world.lower.find(
-    (each) => each.node === node && each.family === 'arp' && each.key.includes(` ${address} `),
+    (each) =>
+      each.node === node && each.key.startsWith('arp ') && each.key.includes(` ${address} `),
   )
   const dropped = rule && lowerLoss(world, node, rule.key)
   if (dropped)
@@ -117,7 +119,27 @@ function unaskedLoss(
       why: message('the question who has {address} was lost: {why}', { address, why: dropped.why }),
     }
   if (mac !== null || state === undefined) return undefined
-  const why = message('nobody has answered the question who has {address}', { address })
+  const queued = qdiscLoss(world, node, name)
+  if (queued)
+    return {
+      ...queued,
+      why: message('the question who has {address} was lost: {why}', { address, why: queued.why }),
+    }
+  const own = world.deviceNamed(node, name)?.addresses.filter((each) => /^fe80:/.test(each.address))
+  if (address.includes(':') && own?.every(({ tentative, duplicate }) => tentative || duplicate))
+    return {
+      reason: 'address-missing',
+      where: name,
+      why: message(
+        '{name} of {node} cannot ask who has {address}: its link-local address is not in use yet (tentative)',
+        { name, node, address },
+      ),
+      evidence: `ip -6 address show ${name}: tentative`,
+    }
+  const why = message(
+    'the hardware address of {address} is not known, and no question for it was seen on {name} while we looked',
+    { address, name },
+  )
   return {
     reason: 'no-neighbour',
     where: name,
@@ -396,18 +418,4 @@ function elsewhere(
       evidence: `${evidence}; ip route: ${other.destination} dev ${device.name}, ${other.destination} dev ${other.device}`,
     }
   return { reason: 'no-neighbour', why, evidence }
-}
-
-function holds(subnet: string, address: string): boolean {
-  const [network = '', prefix] = subnet.split('/')
-  const family = address.includes(':') ? 'ipv6' : 'ipv4'
-  if (
-    prefix === undefined ||
-    isIP(network) === 0 ||
-    network.includes(':') !== address.includes(':')
-  )
-    return false
-  const list = new BlockList()
-  list.addSubnet(network, Number(prefix), family)
-  return list.check(address, family)
 }

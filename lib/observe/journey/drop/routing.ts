@@ -3,7 +3,7 @@ import { message, type Message } from '../../../language/message.ts'
 import type { IpPacket } from '../../capture/packet.ts'
 import type { DropReason } from '../journey.ts'
 import type { Pass, Visit } from '../passes.ts'
-import { matches, questionOf } from '../question.ts'
+import { holds, matches, questionOf } from '../question.ts'
 import { lineOf, type RouteAnswer, type RouteQuestion } from '../route-answers.ts'
 import type { World } from '../world.ts'
 import { fragmentLoss } from './counted.ts'
@@ -28,7 +28,7 @@ export function lossAtDecision(world: World, pass: Pass, visit: Visit): Loss {
           ['the reverse-path filter', () => filterLoss(world, pass, packet, answer)],
           [
             'the route, as the kernel answers it for this packet',
-            () => refused(world, packet, question, answer),
+            () => refused(world, question, answer),
           ],
           ['its time to live', () => ttlLoss(world, node, packet)],
           ['the MTU of the next interface', () => tooLong(world, node, packet, answer)],
@@ -41,7 +41,7 @@ export function lossAtDecision(world: World, pass: Pass, visit: Visit): Loss {
       : [
           [
             'the route, as the kernel answers it for this packet',
-            () => refused(world, packet, question, answer),
+            () => refused(world, question, answer),
           ],
           ['the MTU of the next interface', () => tooLong(world, node, packet, answer)],
           ['the counters of IP (/proc/net/snmp)', () => countedLoss(world, node, packet)],
@@ -179,24 +179,48 @@ function filterLoss(
 
 function refused(
   world: World,
-  packet: IpPacket,
   question: RouteQuestion | undefined,
   answer: RouteAnswer | undefined,
 ): Finding | undefined {
   if (!question || answer?.error === undefined) return undefined
-  const { reason, why } = refusal(packet, answer)
-  const rule = policyAgainst(world, question)
-  const byRule = rule === undefined ? '' : `; ip rule ${rule}`
-  return { reason, why, evidence: asked(question, answer) + byRule, remedy: null }
+  return routeLoss(world, question, answer)
 }
 
-/** The rule of `ip rule` that refuses by itself, without a table. */
-function policyAgainst(world: World, question: RouteQuestion): string | undefined {
+/** The kernel refused to route it: by a route, by a rule of `ip rule`, or since the route went with its interface. */
+export function routeLoss(world: World, question: RouteQuestion, answer: RouteAnswer): Finding {
+  const { node, destination } = question
+  const { reason, why } = refusal({ destination }, answer)
+  const rules = policiesFor(world, question)
+  const evidence = [asked(question, answer), ...rules.map((text) => `ip rule ${text}`)].join('; ')
+  const device = world
+    .state(node)
+    ?.devices.find(
+      ({ up, addresses }) =>
+        !up && addresses.some((each) => holds(`${each.address}/${each.prefix}`, destination)),
+    )
+  const own = device?.addresses.find((each) => holds(`${each.address}/${each.prefix}`, destination))
+  if (reason !== 'no-route' || !device || !own) return { reason, why, evidence, remedy: null }
+  const address = `${own.address}/${own.prefix}`
+  return {
+    reason: 'link-down',
+    where: device.name,
+    why: message('{why}: {name}, which has {address}, is down, and its route is gone with it', {
+      why,
+      name: device.name,
+      address,
+    }),
+    evidence: `${evidence}; ip link show ${device.name}: state DOWN`,
+    remedy: `ip link set ${device.name} up`,
+  }
+}
+
+/** Rules of `ip rule` that somebody made and that this packet meets: those that refuse by themselves, or by their table. */
+function policiesFor(world: World, question: RouteQuestion): readonly string[] {
   const family = question.destination.includes(':') ? 6 : 4
-  return (world.state(question.node)?.policies ?? []).find(
-    (rule) =>
-      rule.family === family && rule.fields.action !== undefined && matches(rule.fields, question),
-  )?.text
+  return (world.state(question.node)?.policies ?? [])
+    .filter(({ priority }) => priority > 0 && priority < 32766)
+    .filter((rule) => rule.family === family && matches(rule.fields, question))
+    .map(({ text }) => text)
 }
 
 function ttlLoss(world: World, node: string, packet: IpPacket): Finding | undefined {
