@@ -170,12 +170,8 @@ const catalogue: Catalogue = {
     '{bridge} 按 VLAN 过滤，但无从得知它按哪个 VLAN 判断这个帧',
   'the table of connections is full: {count} entries, and {max} is the most':
     '连接跟踪表已满：{count} 个条目，上限为 {max}',
-  'connection tracking dropped packets while we looked: its table was full':
-    '在观察期间，连接跟踪丢弃了包：它的表已满',
   'its entry could not be made: another connection has the same addresses and ports already':
     '无法为它新建条目：另一个连接已经使用相同的地址和端口',
-  'the queueing discipline {kind} of {name} dropped {dropped} packets while we looked':
-    '在观察期间，{name} 的排队规则 {kind} 丢弃了 {dropped} 个包',
   '{nodes} send it round in a circle until its time to live is used up: each has a route by the next for {address}':
     '{nodes} 循环转发它，直到 TTL 用完：对于 {address}，每个节点的路由都指向下一个节点',
   'no reason found, but {hint}': '没有找到原因，但{hint}',
@@ -219,13 +215,10 @@ const catalogue: Catalogue = {
     '另有机器也拥有 {address}：重复地址检测停用了它',
   '{address} is not in use yet: the kernel still looks whether anybody else has it (tentative)':
     '{address} 尚未启用：内核仍在检查是否另有机器拥有它（tentative）',
-  '{node} has {address} on {name}, which is a port of {bridge}: the bridge takes all frames, and an address must be on the bridge':
-    '{node} 的 {address} 配在 {bridge} 的端口 {name} 上：网桥拿走所有帧，地址必须配在网桥上',
   '{silence}: the question came to {heard}, and {places}, which has the address, is not reached from {node}:{name} without a router':
     '{silence}：询问到达了 {heard}，而拥有该地址的 {places} 与 {node}:{name} 之间隔着路由器',
   'it was sent to the hardware address {mac}, which {owner}': '它发往硬件地址 {mac}，{owner}',
   'was entered by hand': '是手动登记的',
-  'is made up, since ARP is off there': '是内核编造的，因为那里关闭了 ARP',
   'is old': '是旧的',
   'no node here has that address': '这里没有节点拥有那个地址',
   'the neighbour entry of {node} for {address} says {mac}, and {truth}: the entry {is}':
@@ -250,12 +243,6 @@ const catalogue: Catalogue = {
     '它有 {length} 字节，而 {name} 的对端 {node}:{name2} 最多只接受 {mtu}',
   '{node}:{name} has an XDP program, which may drop before anybody can listen':
     '{node}:{name} 有 XDP 程序，可能在任何监听之前就丢弃',
-  '{name} is a macvlan of {parent}: a macvlan and its parent cannot talk to each other':
-    '{name} 是 {parent} 的 macvlan：macvlan 与其父接口不能互通',
-  '{to} is a macvlan of {parent}: the parent and its macvlan cannot talk to each other':
-    '{to} 是 {parent} 的 macvlan：父接口与其 macvlan 不能互通',
-  '{name} and {sibling} are macvlans of {parent}, and only in the mode bridge do these talk to each other':
-    '{name} 和 {sibling} 是 {parent} 的 macvlan，只有在 bridge 模式下它们才能互通',
   'IPv6 is switched off on {name}': '{name} 上关闭了 IPv6',
   'its IP header is wrong: the checksum, the version or the length':
     '它的 IP 头有错：校验和、版本或长度',
@@ -303,9 +290,99 @@ const catalogue: Catalogue = {
   "the tunnel's packet belongs to the network (VNI) {vni}, and {name} of {node} to {id}":
     '隧道的包属于网络（VNI）{vni}，而 {node} 的 {name} 属于 {id}',
   '{name}, where the tunnel ends, is down': '隧道终点的 {name} 处于 down 状态',
-  'nobody has answered the question who has {address}': '询问 {address} 的硬件地址，一直没有应答',
   'it came in pieces, and a piece is missing: the kernel waits for the rest and then drops all':
     '它分片到达，缺少一个分片：内核等待其余分片，之后全部丢弃',
+
+  // What was looked at, and reasons of links, tables and tunnels.
+  'it arrived, but no answer can leave {node}: {why}; no node on the way translated this private address':
+    '包到了，但应答无法离开 {node}：{why}；途中没有节点转换这个私有地址',
+  'the port {port} of {bridge} is still {state}: the spanning tree lets it forward after twice the forward delay':
+    '{bridge} 的端口 {port} 仍处于 {state} 状态：生成树要等两倍的转发延迟之后才让它转发',
+  'the port {port} of {bridge} is {state}: the spanning tree closed it, since it would make a loop':
+    '{bridge} 的端口 {port} 处于 {state} 状态：生成树关闭了它，否则会形成环路',
+  'a rule gives it an address and a port that another connection has already, and no other is free':
+    '有一条规则要给它的地址和端口已被另一个连接占用，而且没有其他空闲的',
+  'connection tracking dropped packets while we looked': '观察期间连接跟踪丢弃了包',
+  'a filter of tc on {name} dropped {drops} packets while we looked':
+    '观察期间 {name} 上的 tc 过滤器丢弃了 {drops} 个包',
+  'the queueing discipline {kind} of {name} dropped {drops} packets while we looked':
+    '观察期间 {name} 的排队规则 {kind} 丢弃了 {drops} 个包',
+  '{tunnel} sends to {remote}: {why}': '{tunnel} 发往 {remote}：{why}',
+  '{why}: with the headers of the tunnel, {tunnel} may take {mtu}':
+    '{why}：加上隧道的头部，{tunnel} 的 MTU 最多可为 {mtu}',
+  '{why}; a rule of {node} set it from {from} to {to}':
+    '{why}；{node} 的一条规则把它从 {from} 改成了 {to}',
+  'ARP is off on {name} of {node}: it asks for no hardware address, and sends to its own, {mac}':
+    '{node} 的 {name} 关闭了 ARP：它不询问硬件地址，而是发往自己的地址 {mac}',
+  '{places} have the same hardware address, {mac}, and {bridge} believes the one that was heard last':
+    '{places} 的硬件地址相同，都是 {mac}，而 {bridge} 相信最后听到的那一个',
+  '{bridge} sent it to {port}, and {mac} is that of {right}: its forwarding entry was wrong, and has changed since':
+    '{bridge} 把它发往 {port}，而 {mac} 是 {right} 的地址：它的转发表项当时是错的，之后已改变',
+  'the forwarding entry of {bridge} says that {mac} is behind {port}, and it is that of {right}':
+    '{bridge} 的转发表项说 {mac} 在 {port} 后面，而它是 {right} 的地址',
+  '{child} is a macvlan of {parent}: a macvlan and its parent cannot talk to each other':
+    '{child} 是 {parent} 的 macvlan：macvlan 与它的父接口不能互通',
+  '{one} and {other} are macvlans of {parent}, and only in the mode bridge can these talk to each other: {shut} is {mode}':
+    '{one} 和 {other} 都是 {parent} 的 macvlan，只有在 bridge 模式下才能互通：{shut} 的模式是 {mode}',
+  '{name} of {node} cannot ask who has {address}: its link-local address is not in use yet (tentative)':
+    '{node} 的 {name} 无法询问谁有 {address}：它的链路本地地址还不能使用（tentative）',
+  'the hardware address of {address} is not known, and no question for it was seen on {name} while we looked':
+    '不知道 {address} 的硬件地址，而且观察期间在 {name} 上没有看到对它的询问',
+  '{node} has {address} on {name}, which is a port of {bridge}: the bridge takes all frames, so the address must be on the bridge':
+    '{node} 的 {address} 在 {name} 上，而它是 {bridge} 的端口：网桥会拿走所有帧，所以地址必须在网桥上',
+  '{why}; {subnet} is on {name} and on {other}: only one of these routes is used':
+    '{why}；{subnet} 同时在 {name} 和 {other} 上：只会使用其中一条路由',
+  'a rule gave it the source {address}, which nobody has, so no answer finds back: {why}':
+    '有一条规则把它的源地址改成了 {address}，而没有节点拥有它，所以应答回不来：{why}',
+  '{why}: {name}, which has {address}, is down, and its route is gone with it':
+    '{why}：拥有 {address} 的 {name} 处于 down 状态，它的路由也随之消失',
+  'VLAN filtering': 'VLAN 过滤',
+  'a route for the answer': '应答的路由',
+  'a translation to where no route leads': '转换后的地址没有路由',
+  'addresses that may not come from outside (martians)': '不得来自外部的地址（martian）',
+  'arp off': '是否关闭了 ARP',
+  'checksums (InCsumErrors)': '校验和（InCsumErrors）',
+  'duplicate address detection': '重复地址检测',
+  'fragments that wait for the rest of their packet': '等待其余分片的分片',
+  'full queues of the listener (ListenOverflows, RcvbufErrors)':
+    '监听者的队列是否已满（ListenOverflows、RcvbufErrors）',
+  'interfaces that are down': '处于 down 状态的接口',
+  'its time to live': 'TTL',
+  'limits on ICMP errors': '对 ICMP 差错的限速',
+  'pings that are ignored': '是否忽略 ping',
+  'ports that are still free': '是否还有空闲端口',
+  'queues for programs (NFQUEUE)': '交给程序的队列（NFQUEUE）',
+  'routes to the addresses that the command names': '到命令所指地址的路由',
+  'rp_filter and martians': 'rp_filter 与 martian',
+  'rules of the families netdev, bridge and arp': 'netdev、bridge 和 arp 族的规则',
+  'rules of the family arp (arptables)': 'arp 族的规则（arptables）',
+  'rules of the family bridge (nft, ebtables)': 'bridge 族的规则（nft、ebtables）',
+  'rules of the family netdev at the other end': '另一端的 netdev 族规则',
+  sockets: '套接字',
+  'the MTU': 'MTU',
+  'the MTU of the next interface': '下一个接口的 MTU',
+  'the address that the program sends from': '程序的源地址',
+  'the counters of IP (/proc/net/snmp)': 'IP 的计数器（/proc/net/snmp）',
+  'the counters of connection tracking': '连接跟踪的计数器',
+  'the counters of iptables-legacy on this hook': '这个钩子上 iptables-legacy 的计数器',
+  'the hardware address of the next hop': '下一跳的硬件地址',
+  'the hardware address that it was sent to': '它发往的硬件地址',
+  'the other end of the link': '链路的另一端',
+  'the port of the bridge behind which the receiver is': '接收者所在的网桥端口',
+  'the port that it came in by': '它进来的端口',
+  'the ports that it could be flooded to': '可向其泛洪的端口',
+  'the filters of tc on {name}': '{name} 上的 tc 过滤器',
+  'the reverse-path filter': '反向路径过滤',
+  'the route, as the kernel answers it for this packet': '内核对这个包给出的路由',
+  'the rules and policies of nftables and iptables-nft on this hook':
+    '这个钩子上 nftables 和 iptables-nft 的规则与默认策略',
+  'the tunnel that it came out of': '它出来的隧道',
+  'the tunnel that it went into': '它进入的隧道',
+  'what a macvlan does not pass on': 'macvlan 不转交的帧',
+  'what the bridge knows of the hardware address': '网桥对该硬件地址的了解',
+  'whether IPv6 is on': 'IPv6 是否开启',
+  'whether the bridge is up': '网桥是否处于 up 状态',
+  'whether the node forwards': '节点是否转发',
 }
 
 export default catalogue

@@ -5,6 +5,7 @@ import { isGroup, type Steps } from '../steps.ts'
 import type { World } from '../world.ts'
 import { carrierLoss } from './before-interface.ts'
 import { judge, type Check, type Finding, type Loss } from './finding.ts'
+import { misdirected } from './layer2.ts'
 import { lowerLoss } from './lower.ts'
 
 export type BridgedFrame = {
@@ -14,6 +15,8 @@ export type BridgedFrame = {
   readonly from: string | null
   readonly mac: string
   readonly key: string | undefined
+  /** Where the whole way is known, its addresses are judged, too. */
+  readonly way?: Steps
 }
 
 export function lossInBridge(world: World, frame: BridgedFrame): Loss {
@@ -26,6 +29,7 @@ export function lossInBridge(world: World, frame: BridgedFrame): Loss {
       'the port that it came in by',
       () => port && inPortLoss(bridge, port, device?.spanningTree ?? false),
     ],
+    ['the hardware address that it was sent to', () => frame.way && misdirected(world, frame.way)],
     ['rules of the family bridge (nft, ebtables)', () => lowerLoss(world, node, key)],
     ['what the bridge knows of the hardware address', () => knownLoss(world, frame)],
     ['the ports that it could be flooded to', () => floodLoss(world, frame, port)],

@@ -125,7 +125,9 @@ function unaskedLoss(
       ...queued,
       why: message('the question who has {address} was lost: {why}', { address, why: queued.why }),
     }
-  const own = world.deviceNamed(node, name)?.addresses.filter((each) => /^fe80:/.test(each.address))
+  const own = world
+    .deviceNamed(node, name)
+    ?.addresses.filter((each) => each.address.startsWith('fe80:'))
   if (address.includes(':') && own?.every(({ tentative, duplicate }) => tentative || duplicate))
     return {
       reason: 'address-missing',

@@ -19,8 +19,6 @@ export function lossAfterFrame(world: World, way: Steps, step: FrameStep): Loss 
   const name = device?.name ?? frame.interface
   const key = step.ethernet.ip?.key ?? step.ethernet.arp?.key
   const mac = step.ethernet.destinationMac
-  const wrong = misdirected(world, way)
-  if (wrong) return { node, where: name, remedy: null, checked: [], ...wrong }
   const bridge = world.portOf(node, name)?.bridge
   if (direction === 'out' && device?.type === 'bridge')
     return lossInBridge(world, {
@@ -29,13 +27,16 @@ export function lossAfterFrame(world: World, way: Steps, step: FrameStep): Loss 
       from: bridgedFrom(world, way, name),
       mac,
       key,
+      way,
     })
   if (direction === 'in' && bridge !== undefined) {
     // A filter of the port stands before the bridge.
     const filtered = qdiscLoss(world, node, name)
     if (filtered) return { node, where: name, remedy: null, checked: [], ...filtered }
-    return lossInBridge(world, { node, bridge, from: name, mac, key })
+    return lossInBridge(world, { node, bridge, from: name, mac, key, way })
   }
+  const wrong = misdirected(world, way)
+  if (wrong) return { node, where: name, remedy: null, checked: [], ...wrong }
   return direction === 'out'
     ? lossOnCable(world, way, step, device, name)
     : lossAtDevice(world, way, step, device, name)
@@ -162,6 +163,10 @@ function lossAtDevice(
     [
       'rules of the families netdev, bridge and arp',
       () => lowerLoss(world, node, ethernet.ip?.key ?? ethernet.arp?.key),
+    ],
+    [
+      message('the filters of tc on {name}', { name }),
+      () => (device ? qdiscLoss(world, node, name) : null),
     ],
     ['whether IPv6 is on', () => (family === 6 ? disabledIpv6(world, node, name) : null)],
     ['the tunnel that it came out of', () => (step.outer ? tunnelLoss(world, step) : null)],
