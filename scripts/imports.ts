@@ -2,7 +2,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 
-/** Each folder with all that it may import besides itself: folders, or single files. The longest name that fits a file is its row. */
+/** The folders and files that each folder may import, in addition to itself. The longest name that fits a file is its row. */
 export const mayImport: Readonly<Record<string, readonly string[]>> = {
   'lib/errors.ts': [],
   'lib/user-file.ts': ['lib/errors.ts'],
@@ -72,7 +72,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Each package, and each part of Node that one folder stands for, with the folders that may import it. */
-export const packagePlaces: Readonly<Record<string, readonly string[]>> = {
+export const packageFolders: Readonly<Record<string, readonly string[]>> = {
   '@inquirer/core': ['lib/workshop'],
   '@inquirer/select': ['lib/cli'],
   '@microsoft/api-extractor': ['scripts'],
@@ -120,15 +120,15 @@ export function faultOf({ file, what }: Import): readonly string[] {
   if (importer === undefined) return [`${file}: no row of scripts/imports.ts is for this folder`]
   if (/^(lib|scenarios|scripts|test|bench)\//.test(what)) {
     const allowed = mayImport[importer] ?? []
-    if (rowOf(what) === importer || allowed.some((place) => isWithin(what, place))) return []
+    if (rowOf(what) === importer || allowed.some((folder) => isWithin(what, folder))) return []
     return [`${file} imports ${what}: ${importer} may import ${allowed.join(', ') || 'nothing'}`]
   }
   const name = /^(@[^/]+\/[^/]+|node:\w+|[^/]+)/.exec(what)?.[1] ?? what
-  const places = packagePlaces[name]
-  if (places === undefined && name.startsWith('node:')) return []
-  if (places?.some((place) => isWithin(file, place))) return []
+  const folders = packageFolders[name]
+  if (folders === undefined && name.startsWith('node:')) return []
+  if (folders?.some((folder) => isWithin(file, folder))) return []
   return [
-    `${file} imports ${name}: only ${places?.join(', ') ?? 'a package of scripts/imports.ts'} may`,
+    `${file} imports ${name}: only ${folders?.join(', ') ?? 'a package of scripts/imports.ts'} may`,
   ]
 }
 

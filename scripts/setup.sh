@@ -120,22 +120,22 @@ install_packages() {
     ! is_installed || return 0
   fi
   if [ ! -w . ]; then
-    say 'cannot install the packages: this directory must be writable for you; make a clone of your own'
+    report 'cannot install the packages: this directory must be writable for you; make a clone of your own'
     exit 3
   fi
-  say 'first run: installing the packages of package-lock.json into node_modules: 120 MB to download, 370 MB on disk,
+  report 'first run: installing the packages of package-lock.json into node_modules: 120 MB to download, 370 MB on disk,
   one to two minutes; the last and largest is Node 24'
   show_progress &
   progress=$!
   # It obeys the user's npm configuration (ignore-scripts); package.json allows one install script, the one of the package node.
   npm ci --no-audit --no-fund --loglevel=error --progress=false >/dev/null || {
     kill "$progress"
-    say 'npm ci failed: its message is above. Check that the registry can be reached: npm ping'
+    report 'npm ci failed: its message is above. Check that the registry can be reached: npm ping'
     exit 3
   }
   kill "$progress"
   [ ! -t 2 ] || echo >&2
-  say 'the packages are installed'
+  report 'the packages are installed'
   : >node_modules/.netdojo-installed
 }
 
@@ -151,7 +151,7 @@ show_progress() {
     if [ -t 2 ]; then
       printf '\rnetdojo: %s packages, %s s ' $count $seconds >&2
     elif [ $((seconds % 10)) -eq 0 ]; then
-      say "$count packages, $seconds s"
+      report "$count packages, $seconds s"
     fi
   done
 }
@@ -161,7 +161,7 @@ require_node() {
   version=$(node --version 2>/dev/null) || version=''
   major=${version#v}
   [ "${major%%.*}" -lt 24 ] 2>/dev/null || [ -z "$version" ] || return 0
-  say "Node 24 or later must be installed, and the Node here is ${version:-missing}. npm ignores install scripts (ignore-scripts), so the
+  report "Node 24 or later must be installed, and the Node here is ${version:-missing}. npm ignores install scripts (ignore-scripts), so the
   package node could not bring its own. Allow its script alone, then try again:
 
   npm rebuild node --ignore-scripts=false
@@ -177,8 +177,8 @@ install_tools() {
     manager=''
   done
   if [ -z "$manager" ]; then
-    say "these programs are not installed: $(printf %s "$missing" | cut -d' ' -f1 | tr '\n' ' ')"
-    say 'install them with the package manager of this system, then try again'
+    report "these programs are not installed: $(printf %s "$missing" | cut -d' ' -f1 | tr '\n' ' ')"
+    report 'install them with the package manager of this system, then try again'
     exit 3
   fi
   packages=$(printf %s "$missing" | while read -r _ apt dnf pacman apk zypper; do
@@ -189,7 +189,7 @@ install_tools() {
   packages=${packages% }
   case " $packages " in
     *' - '*)
-      say "install these programs with $manager, then try again: $(printf %s "$missing" | cut -d' ' -f1 | tr '\n' ' ')"
+      report "install these programs with $manager, then try again: $(printf %s "$missing" | cut -d' ' -f1 | tr '\n' ' ')"
       exit 3
       ;;
   esac
@@ -203,7 +203,7 @@ install_tools() {
   as=''
   if [ "$(id -u)" -ne 0 ]; then
     if ! sudo -n true 2>/dev/null; then
-      say "programs are missing. Type this, then try again:
+      report "programs are missing. Type this, then try again:
 
   sudo $command
 "
@@ -212,7 +212,7 @@ install_tools() {
     as='sudo '
   fi
   if [ -t 0 ] && [ -t 2 ]; then
-    say "programs are missing. This installs them:
+    report "programs are missing. This installs them:
 
   $as$command
 "
@@ -220,24 +220,24 @@ install_tools() {
     read -r answer || answer=n
     case $answer in '' | [yY]*) ;; *) exit 3 ;; esac
   elif [ -n "$as" ]; then
-    say "programs are missing. Type this, then try again:
+    report "programs are missing. Type this, then try again:
 
   $as$command
 "
     exit 3
   else
-    say "installing $packages"
+    report "installing $packages"
   fi
   # The words of $command are our own: no data is in them.
   [ "$manager" != apt-get ] || $as apt-get update -qq >&2 || true
   # shellcheck disable=SC2086
   DEBIAN_FRONTEND=noninteractive $as $command >&2 || {
-    say "the installation failed: its message is above. The command was: $as$command"
+    report "the installation failed: its message is above. The command was: $as$command"
     exit 3
   }
 }
 
-say() {
+report() {
   printf 'netdojo: %s\n' "$1" >&2
 }
 

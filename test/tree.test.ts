@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { loadScenario, scenarioNames } from '../lib/cli/programs/catalogue.ts'
-import { faultOf, circlesOf, importsOf, mayImport, packagePlaces } from '../scripts/imports.ts'
+import { faultOf, circlesOf, importsOf, mayImport, packageFolders } from '../scripts/imports.ts'
 import { suite } from './helpers/suite.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -67,7 +67,7 @@ suite('tree', (test) => {
     )
     assert.equal(
       rowsOf(2, (name) => name.replaceAll('`', '')),
-      Object.entries(packagePlaces).map(([name, places]) => [name, places.map(shown).join(', ')]),
+      Object.entries(packageFolders).map(([name, places]) => [name, places.map(shown).join(', ')]),
     )
   })
 

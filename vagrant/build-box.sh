@@ -15,7 +15,7 @@ fail() {
   printf 'build-box: %s\n' "$1" >&2
   exit 3
 }
-say() {
+report() {
   printf 'build-box: %s\n' "$1" >&2
 }
 [ $# -eq 1 ] || fail 'usage: sh vagrant/build-box.sh FILE.box'
@@ -45,7 +45,7 @@ clean() {
 trap clean EXIT
 trap 'exit 130' INT TERM HUP
 
-say "Debian's packages (a minute or two)"
+report "Debian's packages (a minute or two)"
 architecture=$(dpkg --print-architecture)
 system=systemd-sysv,dbus,udev,openssh-server,sudo,kmod,less,rsync,lz4,runc
 debootstrap --variant=minbase --include="$system,$(tr '\n' , <"$repository/lib/sandbox/container/packages" | sed 's/,$//')" \
@@ -58,7 +58,7 @@ debootstrap --variant=minbase --include="$system,$(tr '\n' , <"$repository/lib/s
 mkdir -p "$root/etc/initramfs-tools/conf.d"
 printf 'MODULES=list\nCOMPRESS=lz4\n' >"$root/etc/initramfs-tools/conf.d/netdojo"
 printf 'virtio_pci\nvirtio_blk\next4\n' >"$root/etc/initramfs-tools/modules"
-say 'the kernel'
+report 'the kernel'
 cp /etc/resolv.conf "$root/etc/resolv.conf"
 chroot "$root" sh -c "export DEBIAN_FRONTEND=noninteractive; apt-get update && apt-get install -y --no-install-recommends \
   -o Dpkg::Options::=--force-confold initramfs-tools linux-image-cloud-$architecture" >>"$work/log" 2>&1 || {
@@ -66,7 +66,7 @@ chroot "$root" sh -c "export DEBIAN_FRONTEND=noninteractive; apt-get update && a
   fail 'the kernel could not be installed: the last lines are above'
 }
 
-say 'settings'
+report 'settings'
 install -m 755 "$node" "$root/usr/local/bin/node"
 echo netdojo >"$root/etc/hostname"
 echo '127.0.0.1 localhost netdojo' >"$root/etc/hosts"
@@ -87,7 +87,7 @@ echo 'vagrant ALL=(ALL) NOPASSWD: ALL' >"$root/etc/sudoers.d/vagrant"
 echo 'UseDNS no' >"$root/etc/ssh/sshd_config.d/netdojo.conf"
 rm -rf "$root"/var/cache/apt/* "$root"/var/lib/apt/lists/* "$root"/usr/share/doc "$root"/usr/share/man "$root"/usr/share/locale
 
-say 'the disk'
+report 'the disk'
 # Every machine makes its own.
 rm -f "$root"/etc/ssh/ssh_host_* "$root/etc/machine-id"
 : >"$root/etc/machine-id"
@@ -121,9 +121,9 @@ mount -o loop,offset=$((2048 * 512)) "$work/disk.raw" "$work/disk"
 extlinux --install "$work/disk/boot/extlinux" >>"$work/log" 2>&1 || fail "extlinux: $(tail -n 1 "$work/log")"
 umount "$work/disk"
 
-say 'packing'
+report 'packing'
 qemu-img convert -O qcow2 -c "$work/disk.raw" "$work/box.img"
 echo '{"provider":"libvirt","format":"qcow2","virtual_size":4}' >"$work/metadata.json"
 printf "Vagrant.configure('2') { |config| config.vm.provider(:libvirt) { |libvirt| libvirt.disk_bus = 'virtio' } }\n" >"$work/Vagrantfile"
 tar --create --gzip --directory "$work" --file "$1" metadata.json Vagrantfile box.img
-say "$1 is ready"
+report "$1 is ready"

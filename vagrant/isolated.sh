@@ -8,7 +8,7 @@
 set -eu
 if [ "${1:-}" != --inside ]; then
   [ "$(id -u)" -eq 0 ] || {
-    echo 'isolated: this needs root' >&2
+    echo 'isolated: it must run as root' >&2
     exit 3
   }
   missing=''
@@ -61,7 +61,7 @@ libvirtd --daemon
 until virsh --quiet list >/dev/null 2>&1; do sleep 0.1; done
 
 export HOME="$directory" VAGRANT_HOME="$directory/vagrant" VAGRANT_DOTFILE_PATH="$directory/machine"
-# npm's process is not visible in this PID namespace. Our programs would take it for dead and stop.
+# npm's process is not visible in this PID namespace. Our programs would think that it has ended, and stop.
 unset npm_lifecycle_event
 export VAGRANT_DEFAULT_PROVIDER=libvirt VAGRANT_CHECKPOINT_DISABLE=1 VAGRANT_NO_PARALLEL=1
 # The first process of a PID namespace becomes the parent of all orphans. A shell reaps them while it waits for the command. Node does

@@ -23,7 +23,7 @@ export function parseName(kind: 'network' | 'container', text: string): string {
 }
 
 /**
- * 1 to 15 letters, digits, `_`, `.` or `-`: what Linux takes (dev_valid_name in net/core/dev.c), without what needs quoting.
+ * 1 to 15 letters, digits, `_`, `.` or `-`. Linux accepts more (dev_valid_name in net/core/dev.c), but a shell would need quotes.
  * @throws NetdojoError `name-malformed`
  */
 export function parseInterfaceName(text: string): string {

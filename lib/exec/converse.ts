@@ -100,7 +100,7 @@ export class Conversation implements AsyncDisposable {
   }
 }
 
-/** A program that waits for questions keeps no process alive that has nothing else to do. */
+/** A program that waits for questions must not keep this process alive. */
 function setReferenced(child: ChildProcess, isReferenced: boolean): void {
   const set = (each: ChildProcess | Socket) => (isReferenced ? each.ref() : each.unref())
   set(child)

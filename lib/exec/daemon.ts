@@ -16,7 +16,7 @@ export type DaemonOptions = {
    * output.
    */
   readonly output: number | { readonly out: Writable; readonly error: Writable } | OnLine
-  /** In a session of its own, which neither a terminal nor our own end stops. */
+  /** Starts the program in its own session: it survives the end of the terminal and of this process. */
   readonly detached?: boolean
 }
 
@@ -27,8 +27,8 @@ export type Daemon = {
   /** @throws NetdojoError `program-missing`, or `program-failed` when it cannot start */
   readonly started: Promise<unknown>
   /**
-   * When it has ended and all of its output is read; `stderr` is empty unless the output goes to a function. Rejected as
-   * `started`.
+   * Fulfilled when the program has ended and all of its output is read; rejected when `started` is. `stderr` is empty unless
+   * the output goes to a function.
    */
   readonly ended: Promise<{ readonly exitCode: number; readonly stderr: string }>
   /** Writes to its pipe; a program that has ended ignores it. */

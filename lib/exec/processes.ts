@@ -36,7 +36,7 @@ export function signalProcess(
   }
 }
 
-/** The processes with this argument, which must be one that no other program gets, for example a path with an id in it. */
+/** Finds the processes with this argument. No other program may have it: a path that contains an id, for example. */
 export function processesWithArgument(argument: string): readonly ProcessToken[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)

@@ -23,11 +23,11 @@ export type ProgramOptions = {
   readonly allowFailure?: boolean
 } & (WithInput | WithoutInput)
 
-/** Changes of a network, snapshots and journeys give an input, if only an empty one: without execa they start sooner (spawn.ts). */
+/** With an input, even an empty one, the program starts without execa, which takes long to load (spawn.ts). */
 type WithInput = {
-  /** The input may come later: the program starts meanwhile. If the promise is rejected, the program is killed. */
+  /** With a promise, the program starts before its input is known. If the promise is rejected, the program is killed. */
   readonly input: string | Promise<string>
-  /** `false` saves the pipe when nobody needs the standard output. */
+  /** `false` discards the standard output, which saves a pipe. */
   readonly stdout?: false
   /** An open file of ours that the program gets as its descriptor 3. */
   readonly descriptor?: number
@@ -74,7 +74,7 @@ async function runByExeca(
   args: readonly string[],
   { env, signal, onLine, tee }: With<WithoutInput>,
 ): Promise<Ended> {
-  // Loaded here, since a command that starts no program does without it.
+  // Loaded here, because a command that starts no program does not need it.
   const { execa } = await import('execa')
   const running = execa(program, args, {
     reject: false,
@@ -129,7 +129,7 @@ async function runDirectly(
   }
 }
 
-/** As execa does it. */
+/** Removes the final newline, as execa does. */
 function withoutNewline(text: string): string {
   return text.replace(/\r?\n$/, '')
 }

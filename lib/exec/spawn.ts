@@ -1,8 +1,8 @@
 // Starts a program for the other files of this folder. This file alone imports node:child_process in lib.
 //
-// execa is the project's way to run a program (run.ts), but it takes 75 to 110 ms to load, with Node's compile cache too (111
-// modules; node:child_process 3 ms, the start of Node 47 ms). Programs that every scenario, every journey and every change of a
-// network start come through here: their whole command takes 150 to 600 ms. Per program execa adds 0.5 ms to 1.5.
+// execa is the project's way to run a program (run.ts), but its 111 modules take 75 to 110 ms to load, also with Node's compile
+// cache. node:child_process takes 3 ms, and Node itself starts in 47 ms. So the programs of scenarios, journeys and changes of a
+// network are started here: these whole commands take 150 to 600 ms. For each program, execa adds 0.5 to 1.5 ms.
 import type { ChildProcess, StdioOptions } from 'node:child_process'
 import { constants } from 'node:os'
 import { getSystemErrorMessage } from 'node:util'

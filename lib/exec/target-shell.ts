@@ -15,7 +15,7 @@ import type { ExecTarget } from './target.ts'
 export function targetShell(target: ExecTarget): typeof spawn {
   const shell = new TargetShell(target)
   const standIn = (line: string) => shell.run(line)
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- zx reads the streams and waits for 'close', no more
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- zx only reads the streams and waits for 'close'
   return standIn as unknown as typeof spawn
 }
 
@@ -40,7 +40,7 @@ type Job = EventEmitter & { readonly stdout: PassThrough; readonly stderr: PassT
 class TargetShell {
   readonly #target: ExecTarget
   #bash: Conversation | undefined
-  /** Of the namespace that bash is in: a namespace that was removed and made again under the same name has another. */
+  /** The inode of bash's network namespace. A namespace that was removed and created again has the same name and another inode. */
   #inode = 0
   /** Created with the first line, so that a target without lines leaves no file. */
   #files: readonly [number, number] | null = null
@@ -91,8 +91,8 @@ class TargetShell {
 }
 
 /**
- * A file without a name, since the shell may see other files than we do; opened for appending, because each line truncates
- * it.
+ * Creates a file without a name, because the shell may see another file system. It is opened for appending, because each
+ * line truncates it.
  */
 function scratchFile(): number {
   mkdirSync(directory, { recursive: true })

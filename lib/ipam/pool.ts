@@ -29,7 +29,7 @@ export function reasonToKeep(pool: Pool, address: IpAddress): string | undefined
   return range && `it is in the reserved range ${range}`
 }
 
-/** What may be allocated to a request without an address, in order; may be empty. */
+/** The addresses that a request without an address can get, as intervals in order; there may be none. */
 export function intervalsOf(pool: Pool): readonly Interval[] {
   const { subnet, gateway, range, reserved } = pool
   const kept = [gateway, subnet.first, ...(subnet.family === 4 ? [subnet.last] : [])]

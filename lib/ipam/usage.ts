@@ -16,7 +16,7 @@ export type PoolUsage = {
   /** The address that the next request without an address gets. */
   readonly next: IpAddress | undefined
   readonly isInUse: (offset: bigint) => boolean
-  /** The number of addresses in use among `size` addresses from the offset `from`: a power of two, and a multiple of it. */
+  /** Counts the addresses in use among `size` addresses from the offset `from`. `size` is a power of two, and `from` is a multiple of it. */
   readonly inUseAmong: (from: bigint, size: bigint) => bigint
   /** The offsets of the pages with addresses in use, in order. */
   readonly usedPages: readonly bigint[]

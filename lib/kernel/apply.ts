@@ -68,7 +68,7 @@ function applierOf(runBatch: RunBatch): Applier {
       throwIfAborted(options.signal)
       if (plan.length > 0) refuseWithoutRights()
       const batches = batchesOf(plan)
-      const runAll = options.tolerant ? removeAll : buildAll
+      const runAll = options.tolerant ? removeAll : applyAll
       const refusals = await runAll(batches, runBatch, options)
       throwIfAborted(options.signal)
       if (refusals.length > 0) await throwIfAny(refusals, options)
@@ -101,7 +101,7 @@ function refuseWithoutRights(): void {
  * Runs links and firewall side by side, each in the plan's order and up to its first refusal: rules refer to links by name only,
  * so neither needs the other to exist.
  */
-async function buildAll(
+async function applyAll(
   batches: readonly Batch[],
   runBatch: RunBatch,
   options: ApplyOptions,
@@ -115,7 +115,7 @@ async function buildAll(
     batches.filter(isOfLinks),
     batches.filter((batch, index) => !isOfLinks(batch, index)),
   ]
-  const runs = await Promise.all(lanes.map((lane) => buildLane(lane, runBatch, options)))
+  const runs = await Promise.all(lanes.map((lane) => applyLane(lane, runBatch, options)))
   return runs.flat()
 }
 
@@ -123,7 +123,7 @@ function isLinkBatch({ tool }: Batch): boolean {
   return tool === 'ip' || tool === 'sysctl'
 }
 
-async function buildLane(
+async function applyLane(
   lane: readonly Batch[],
   runBatch: RunBatch,
   options: ApplyOptions,

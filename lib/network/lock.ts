@@ -1,4 +1,4 @@
-// Lets one change at a time go on, among all processes that share a state directory; the kernel frees the lock of a process that dies.
+// Lets one change run at a time among all processes that share a state directory; the kernel releases the lock of a process that dies.
 import { closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { NetdojoError } from '../errors.ts'
@@ -34,7 +34,7 @@ function processLock(): Lock {
 
 const locksOfStores = new WeakMap<Store, Lock>()
 
-/** The one lock of a store that a caller brought: all who open networks on it share it. */
+/** Returns the lock of a store that the caller passed in. All networks that are opened on this store share it. */
 export function lockOfStore(store: Store): Lock {
   const known = locksOfStores.get(store)
   const lock = known ?? processLock()

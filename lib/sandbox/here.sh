@@ -11,11 +11,11 @@ set -eu
 
 case $1 in
   --watch)
-    # Until the last process that holds the other end has ended.
+    # Wait until the last process that holds the other end has ended.
     cat >/dev/null
-    # Each of these is tried, whatever became of the one before it.
+    # Each command is tried, even if the one before it failed.
     ip -all netns delete 2>/dev/null || true
-    # Lazily: somebody of the machine may still be looking at it.
+    # Lazily, because another process of the machine may still use it.
     [ "$2" = mounted ] || umount --lazy /run/netns 2>/dev/null || true
     rmdir /run/netns 2>/dev/null || true
     exit 0
@@ -23,7 +23,7 @@ case $1 in
   --world)
     shift
     # Only mounts below /run/netns are visible outside.
-    for place in / /proc /sys /run; do mount --make-private $place 2>/dev/null || true; done
+    for path in / /proc /sys /run; do mount --make-private $path 2>/dev/null || true; done
     mount -t proc netdojo /proc
     exec 7</run/netns
     mount -t tmpfs -o mode=0755 netdojo /run

@@ -9,7 +9,7 @@ import {
 import type { Store } from './store.ts'
 
 export type MemoryStoreOptions = {
-  /** Default the running boot's; tests give another. */
+  /** The id of the boot; default: that of the running boot. Tests pass another. */
   readonly bootId?: string
   /** What the store contains at the start; default nothing. */
   readonly entries?: Iterable<readonly [key: string, value: RawValue]>

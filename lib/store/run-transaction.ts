@@ -12,7 +12,7 @@ export type RawTransaction = {
   get(key: string): RawValue | undefined
   set(key: string, value: RawValue): void
   delete(key: string): void
-  /** Every key from `from` up to but without `to`, in order. */
+  /** Every key from `from` (included) to `to` (excluded), in order. */
   scan(from: string, to: string): Iterable<readonly [key: string, value: RawValue]>
   keys(from: string, to: string): readonly string[]
 }

@@ -6,7 +6,7 @@ import { NetdojoError } from '../errors.ts'
 import { corruptState, isBusy, stateError } from './sqlite-errors.ts'
 import { ensureStateDirectory } from './state-directory.ts'
 
-/** 'ndjo': tells our file from another program's SQLite file. */
+/** 'ndjo': distinguishes our file from another program's SQLite file. */
 const applicationId = 0x6e_64_6a_6f
 /** The version of the table and its records: raised by each change that an older netdojo would read wrongly. */
 const schemaVersion = 1

@@ -9,7 +9,7 @@ export type SqliteStoreOptions = {
   readonly directory: string
   /** Seconds to wait for other processes before `state-busy`, default 30; each holds the lock for about 1 ms. */
   readonly busySeconds?: number
-  /** Default the running boot's; tests give another. */
+  /** The id of the boot; default: that of the running boot. Tests pass another. */
   readonly bootId?: string
 }
 

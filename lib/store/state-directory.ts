@@ -48,7 +48,7 @@ function refusalOf(
     ]
   if ((stats.mode & writableByOthers) !== 0)
     return [
-      `only its owner may be able to write it, but its mode is ${(stats.mode & 0o777).toString(8)}`,
+      `only its owner must be able to write to it, but its mode is ${(stats.mode & 0o777).toString(8)}`,
       `${trusted}chmod go-w ${path}`,
     ]
   return undefined

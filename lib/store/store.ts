@@ -19,7 +19,7 @@ export type ReadTransaction = {
 export type UpdateOptions = {
   /**
    * Default `'power-cut'`. `'crash'` is for records that describe only the running boot: they survive the death of every
-   * process. A power cut may lose the latest of them, and never one without all later ones.
+   * process. A power cut may lose the latest of them, but never an earlier one alone.
    */
   readonly survives?: 'power-cut' | 'crash'
 }

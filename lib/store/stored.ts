@@ -1,4 +1,4 @@
-// Checks a value of the store before anything is made of it: a damaged record is reported, and never acted on.
+// Checks a stored value before its use: a damaged record is reported and never used.
 import { brokenRule, type v } from '../address/schema.ts'
 import { NetdojoError } from '../errors.ts'
 

@@ -14,7 +14,7 @@ const outside = 'ip netns exec outside curl -s --max-time 1'
 containerSuite('netdojo run', (test, slow) => {
   slow('exit codes: the program’s own, 125, 126, 127', async () => {
     const { netdojo } = newState()
-    for (const [line, code, said] of [
+    for (const [line, code, message] of [
       ["run --rm sh -c 'exit 7'", 7, /^$/],
       ['run --rm nosuch', 127, /^netdojo: .*"nosuch": executable file not found.*\n {2}- /],
       ['run --rm /etc/passwd', 126, /permission denied/],
@@ -30,7 +30,7 @@ containerSuite('netdojo run', (test, slow) => {
     ] as const) {
       const { exitCode, stderr } = await netdojo(line)
       assert.is(exitCode, code, `${line}: ${stderr}`)
-      assert.match(stderr, said, `${line}: ${stderr}`)
+      assert.match(stderr, message, `${line}: ${stderr}`)
       assert.not.match(stderr, /\n {4}at /)
     }
     assert.is((await netdojo('ps -aq')).stdout, '')

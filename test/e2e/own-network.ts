@@ -77,10 +77,10 @@ async function reaches(machine: string): Promise<string> {
       (await there(`ip -4 route get ${machine} >/dev/null; echo $SSH_CLIENT`)).split(' ')[0] ||
       (await client())
     const line = `netdojo exec c1 curl -s --max-time 20 http://${gateway}:${port}/`
-    const said = await there(line)
-    expect(said, /hello from the machine outside/)
+    const output = await there(line)
+    expect(output, /hello from the machine outside/)
     return expect(
-      `${line}\n${said}\nit came from ${clients.join()}, the virtual machine is ${machine}`,
+      `${line}\n${output}\nit came from ${clients.join()}, the virtual machine is ${machine}`,
       new RegExp(`came from (::ffff:)?${machine},`),
     )
   } finally {

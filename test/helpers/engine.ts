@@ -54,8 +54,8 @@ async function startEngine(): Promise<Engine> {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, PATH: searchPath() },
   })
-  let said = ''
-  engine.stderr.setEncoding('utf8').on('data', (text: string) => (said += text))
+  let output = ''
+  engine.stderr.setEncoding('utf8').on('data', (text: string) => (output += text))
   process.on('exit', () => {
     engine.kill('SIGKILL')
     removeControlGroupsSoon(group)
@@ -70,7 +70,7 @@ async function startEngine(): Promise<Engine> {
     if (await answers()) return connectToEngine()
     await sleep(100)
   }
-  throw new Error(`dockerd did not start: ${said}`)
+  throw new Error(`dockerd did not start: ${output}`)
 }
 
 /** From a registry where one can be reached; else from Debian's packages, kept for the next time. */

@@ -61,12 +61,12 @@ function stateOf(name: string): readonly string[] {
   // All sysctls of the network, read by one process.
   const sysctlsOf =
     'cd /proc/sys/net && grep -rs "" ipv4/ip_forward ipv4/conf ipv6/conf bridge 2>/dev/null; true'
-  const said = sh(`${inside(name)}sh -c '${[...asked, sysctlsOf].join('\n')}'`).split(separator)
+  const output = sh(`${inside(name)}sh -c '${[...asked, sysctlsOf].join('\n')}'`).split(separator)
   const lines = Object.keys(questions).flatMap((what, index) => {
-    const answer: unknown = JSON.parse(said[index]?.trim() || '[]')
+    const answer: unknown = JSON.parse(output[index]?.trim() || '[]')
     return flat(what, answer)
   })
-  const sysctls = said.at(-1)?.split('\n') ?? []
+  const sysctls = output.at(-1)?.split('\n') ?? []
   return [...lines, ...sysctls.filter((line) => !line.includes('stable_secret'))]
 }
 

@@ -59,9 +59,10 @@ function viaRoute(): string | undefined {
   }
 }
 
-function answer(said: string | undefined): string {
+function answer(answered: string | undefined): string {
   return (
-    said?.replace(/^\S+ sees /, 'answers, sees ').replace('ECONNREFUSED', 'refused') ?? 'no answer'
+    answered?.replace(/^\S+ sees /, 'answers, sees ').replace('ECONNREFUSED', 'refused') ??
+    'no answer'
   )
 }
 

@@ -16,46 +16,46 @@ async function inWorld(commands: string): Promise<string> {
 
 suite('world', (test) => {
   test('host reaches outside and the server on the Internet, by IPv4 and IPv6', async () => {
-    const said = await inWorld(
+    const output = await inWorld(
       'for a in 203.0.113.1 198.51.100.1 2001:db8:113::1; do ping -c 1 -W 2 $a | grep "1 received"; done',
     )
-    assert.is(said.split('\n').length, 3)
+    assert.is(output.split('\n').length, 3)
   })
 
   test('outside has no route to private ranges, and reaches the host', async () => {
-    const said = await inWorld(`
+    const output = await inWorld(`
       ip netns exec outside ping -c 1 -W 2 203.0.113.2 | grep -o '1 received'
       for a in 10.0.0.1 172.18.0.2 192.168.0.2; do ip -n outside route get $a 2>&1 || :; done`)
     assert.is(
-      said,
+      output,
       ['1 received', ...Array(3).fill('RTNETLINK answers: Network is unreachable')].join('\n'),
     )
   })
 
   test('settings are the defaults of the kernel, whatever those of the machine', async () => {
-    const said = await inWorld(`
+    const output = await inWorld(`
       ip netns exec outside bash -c '
         cat /proc/sys/net/ipv4/conf/{all,default,wan}/{forwarding,rp_filter,route_localnet}'
       cat /proc/sys/net/ipv4/conf/{all,default,eth0}/{forwarding,rp_filter,route_localnet}`)
-    assert.is(said, Array(18).fill('0').join('\n'))
+    assert.is(output, Array(18).fill('0').join('\n'))
   })
 
   test('is root on a machine of its own: no other processes, interfaces or rules', async () => {
-    const said = await inWorld(
+    const output = await inWorld(
       `id -u; ls /sys/class/net | tr '\\n' ' '; nft list ruleset; ps -e --no-headers | wc -l`,
     )
-    assert.match(said, /^0\neth0 lo /)
+    assert.match(output, /^0\neth0 lo /)
     // The first process, this shell, and the two of the pipe.
-    assert.ok(Number(said.split(' ').at(-1)) <= 5, said)
+    assert.ok(Number(output.split(' ').at(-1)) <= 5, output)
   })
 
   test('tcpdump works, also without the right to change groups', async () => {
-    const said = await inWorld(`
+    const output = await inWorld(`
       tcpdump -ntl --immediate-mode -c 2 -i eth0 icmp 2>/tmp/$$ &
       until grep -q listening /tmp/$$; do sleep 0.05; done; rm /tmp/$$
       ping -c 1 203.0.113.1 >/dev/null; wait`)
-    assert.match(said, /203.0.113.2 > 203.0.113.1: ICMP echo request/)
-    assert.match(said, /203.0.113.1 > 203.0.113.2: ICMP echo reply/)
+    assert.match(output, /203.0.113.2 > 203.0.113.1: ICMP echo request/)
+    assert.match(output, /203.0.113.1 > 203.0.113.2: ICMP echo reply/)
   })
 
   // Killed between fork and prctl, unshare would leave its child behind: that is too short a moment to be met by chance.

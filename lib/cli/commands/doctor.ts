@@ -54,7 +54,7 @@ function page(findings: readonly Finding[], inSandbox: boolean, { hasColor }: Te
   const { bold, dim, green, red, yellow } = new Chalk({ level: hasColor ? 1 : 0 })
   const marks = { ok: green('✓'), note: yellow('!'), fault: red('✗'), unknown: yellow('?') }
   const titles: Readonly<Record<Area, string>> = {
-    places: 'Sandbox backends for scenarios (--in BACKEND)',
+    backends: 'Sandbox backends for scenarios (--in BACKEND)',
     tools: 'This machine',
     kernel: 'This machine',
     network: inSandbox

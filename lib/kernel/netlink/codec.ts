@@ -152,7 +152,7 @@ export function addressBytes(text: string): { readonly family: number; readonly 
   return { family: families[family], bytes }
 }
 
-/** linux/rtnetlink.h: `change` says which of the flags are meant. */
+/** linux/rtnetlink.h; `change` is the mask of the flags to change. */
 export const ifinfomsg = struct({
   family: 'u8',
   pad: 'u8',

@@ -1,4 +1,4 @@
-// Loads koffi, which calls C functions: that of the project, or that of the system where the project's packages are those of another system.
+// Loads koffi, which calls C functions: the project's own, or the system's when the project's packages come from another system.
 import type koffi from 'koffi'
 
 type Koffi = typeof koffi

@@ -181,8 +181,8 @@ function enter(libc: Libc, there: number, netns: string): void {
 }
 
 /**
- * Entering where we are already takes the same rights as returning there: asked before we leave, since a thread that could not
- * return would do all later work in the wrong network.
+ * Checks that this thread may return, before it leaves: entering its current namespace needs the same rights. A thread that could
+ * not return would do all later work in the wrong network.
  */
 function refuseNoReturn(libc: Libc, home: number): void {
   if (libc.setns(home, CLONE.NEWNET) !== 0) throw noReturn(libc)

@@ -80,7 +80,7 @@ function indexOf(socket: NetlinkSocket, link: string): number {
  */
 async function removeLink({ libc, socket, netns }: Namespace, message: Message): Promise<void> {
   const removal = remove(libc, netns, message)
-  // When the link is seen to be gone, nothing waits for the removal's own end.
+  // Once the link is gone, nothing awaits this call.
   removal.catch(() => {})
   const waiting = Symbol('waiting')
   for (;;) {
@@ -96,8 +96,8 @@ async function remove(libc: Libc, netns: string | undefined, message: Message): 
 }
 
 /**
- * Asks by the index, since another link may have the name by now; and by a change of nothing, which waits in a thread for the lock that
- * the removal holds.
+ * Asks by index, because another link may already have the name. The request changes nothing: it only waits, in a thread, for the
+ * lock that the removal holds.
  */
 async function isGone(socket: NetlinkSocket, index: number): Promise<boolean> {
   try {

@@ -54,7 +54,7 @@ abstract class ListeningSocket implements Disposable {
       libc.setsockopt(this.descriptor, SOL.SOCKET, SO.RCVBUF, size, size.length)
   }
 
-  /** @throws Error in the words of errno */
+  /** @throws Error with the text of errno */
   protected check(result: number): void {
     if (result < 0) throw new Error(this.libc.strerror(this.libc.errno()))
   }
@@ -132,7 +132,7 @@ export class PacketSocket extends ListeningSocket {
     return statistics.readUInt32LE(4) > 0
   }
 
-  /** A device may be renamed; one that is gone keeps the name that it had. */
+  /** A device may be renamed. A device that is gone keeps its last name. */
   #nameOf(index: number): string {
     const request = ifreq.encode({ index })
     if (this.libc.ioctl(this.descriptor, SIOC.GIFNAME, request) === 0) {

@@ -153,7 +153,7 @@ function register(part: string): Buffer {
   return Buffer.concat([bytes, Buffer.alloc(-bytes.length & 3)])
 }
 
-/** No name of an interface has a colon (dev_valid_name). node:net could tell, too, but takes 6 ms to load. */
+/** No name of an interface has a colon (dev_valid_name). node:net takes 6 ms to load. */
 const isAddress = /^\d+(\.\d+){3}$|:/
 
 /** IFNAMSIZ of linux/if.h. */

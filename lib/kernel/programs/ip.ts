@@ -88,7 +88,7 @@ function settings({ alias, linkLocal, up, port }: Kind<'set-link'>) {
 }
 
 function address({ kind, address, link }: Kind<'add-address' | 'remove-address'>) {
-  // nodad: the pool gave this address to nobody else, and a check for duplicates would make it unusable for its first second.
+  // nodad: the pool gives each address once, and a check for duplicates would make the address unusable for its first second.
   const noCheck = kind === 'add-address' && address.includes(':') ? ['nodad'] : []
   return [address, 'dev', link, ...noCheck]
 }

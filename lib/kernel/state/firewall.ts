@@ -51,9 +51,9 @@ export function legacyTables(read: ReadFile, report: Report): readonly IptablesP
   return programs.filter((program) => {
     const path = `/proc/thread-self/net/${program === 'iptables' ? 'ip' : 'ip6'}_tables_names`
     const names = read(path)
-    // In a user namespace, reading fails, although the file is there.
+    // In a user namespace, the file exists, but reading it fails.
     if (names === '' && isForbidden(path))
-      report(`${program}-legacy`, "only the machine's own root is told its tables")
+      report(`${program}-legacy`, "only the machine's own root may list its tables")
     return names !== ''
   })
 }
@@ -94,8 +94,8 @@ export async function readFirewall(
 }
 
 /**
- * By the program, and not by its library in this process: when tables go away while nft lists them, nft may damage its memory
- * (1.0.6), and then it is asked again.
+ * Runs the program instead of its library: nft 1.0.6 can damage its own memory when a table is removed while it lists. Then it is
+ * started again.
  */
 async function listRuleset(
   netns: string | undefined,

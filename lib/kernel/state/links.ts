@@ -24,7 +24,7 @@ import type { NetlinkSocket } from '../netlink/socket.ts'
 import type { Address, BridgePort, Link } from './state.ts'
 import { deviceSysctls } from './sysctls.ts'
 
-/** A link that does not yet know its other end. */
+/** A link whose other end is not yet resolved (peers.ts). */
 export type UnpairedLink = Omit<Link, 'peer'> & {
   /** The index of the other end, in the namespace with this number, or in the same one. */
   readonly other?: { readonly index: number; readonly namespace?: number }
@@ -108,7 +108,7 @@ function link(
     ...flag('loopback', has(flags, IFF.LOOPBACK)),
     ...flag('noArp', has(flags, IFF.NOARP)),
     ...flag('promiscuous', has(flags, IFF.PROMISC)),
-    // iproute2 has a name for this group only.
+    // iproute2 has a name only for this group.
     group: group === 0 ? 'default' : String(group),
     ...given('master', names.get(master)),
     ...given('parent', isElsewhere || lower === index ? undefined : names.get(lower)),
@@ -242,7 +242,7 @@ function addressOf(
   of: Attributes,
 ): Address | undefined {
   const remote = of.get(IFA.ADDRESS)
-  // IFA_LOCAL is there when it differs from IFA_ADDRESS, and always for IPv4.
+  // IFA_LOCAL is present for IPv4, and for IPv6 if it differs from IFA_ADDRESS.
   const local = of.get(IFA.LOCAL) ?? remote
   if (!local || (family !== AF.INET && family !== AF.INET6)) return undefined
   const all = of.get(IFA.FLAGS)?.readUInt32LE() ?? flags

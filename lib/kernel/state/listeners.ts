@@ -1,4 +1,4 @@
-// Reads the sockets of the calling thread's network namespace that wait for others, by sock_diag(7), or from /proc/net where a kernel was built without it.
+// Reads the listening sockets of the calling thread's network namespace by sock_diag(7), or from /proc/net if the kernel lacks sock_diag.
 import { addressText } from '../../address/address-text.ts'
 import { parseListeners } from '../listeners.ts'
 import { waitingSockets, type WaitingSocket } from '../netlink/sock-diag.ts'

@@ -38,7 +38,7 @@ export function parseNft(text: string): {
   return { chains, sets }
 }
 
-/** A rule, or what the chain is. */
+/** A rule, or the properties of the chain. */
 function addLine(chains: OpenChain[], chain: OpenChain, line: string): void {
   const [, rule, handle] = /^(.*) # handle (\d+)$/.exec(line) ?? []
   if (rule !== undefined) {
@@ -73,7 +73,7 @@ function elementsIn(text: string): NftSet['elements'] {
   })
 }
 
-/** The parts of a concatenation, each without what nft says about the element. */
+/** The parts of a concatenation, without the timeout and comment of the element. */
 function partsOf(text: string): readonly string[] {
   const about = / (?:timeout|expires|comment|counter|limit|quota|last) .*$/
   return text

@@ -1,4 +1,4 @@
-// Joins the ends of veth pairs across namespaces: each end knows the other's index, and its own namespace's number for the other's.
+// Joins the ends of veth pairs across namespaces: the kernel gives, for each end, the index of the other end and the id of its namespace.
 import type { UnpairedLink } from './links.ts'
 import type { Link, NodeState, Peer } from './state.ts'
 
@@ -7,10 +7,10 @@ export const ownNamespace = 'own'
 
 type End = { readonly node: UnpairedState; readonly link: UnpairedLink }
 
-/** A node whose links do not yet know their other ends. */
+/** A node whose links have unresolved peers. */
 export type UnpairedState = Omit<NodeState, 'links'> & {
   readonly links: readonly UnpairedLink[]
-  /** What it calls the namespaces that its links lead to: its own number for each, with their paths. */
+  /** The ids that this namespace gives to others (netnsid), with the path of each. */
   readonly ids: ReadonlyMap<number, string>
   readonly netns: string
 }
@@ -41,7 +41,7 @@ export function withPeers(nodes: readonly UnpairedState[]): readonly NodeState[]
   })
 }
 
-/** Where one end has no number for the other's namespace, the other end may have one for this: an unknown peer is better than a wrong one. */
+/** If one end has no id for the other's namespace, the other end may have one for this. An unknown peer is better than a wrong one. */
 function leadsTo({ node, link }: End, wanted: UnpairedState): boolean {
   const namespace = link.other?.namespace
   return namespace !== undefined && node.ids.get(namespace) === wanted.netns

@@ -1,4 +1,4 @@
-// Reads the same state by `ip -j`, `bridge -j`, `nft -j` and conntrack, a few programs for each node: where koffi does not support the machine.
+// Reads the state of nodes by `ip -j`, `bridge -j`, `nft` and `conntrack`, a few programs for each node, where koffi does not support the machine.
 import { run } from '../../exec/run.ts'
 import { listable, nothing, readFirewall, type IptablesProgram, type Report } from './firewall.ts'
 import { connectionsIn } from './conntrack-text.ts'
@@ -45,7 +45,7 @@ async function readNode(
 ): Promise<UnpairedState | undefined> {
   const inNode = (program: string, args: readonly string[]) =>
     run(program, args, { netns, input: '', allowFailure: true })
-  /** An empty answer is nothing at all, and `{}` stands for what was left out. */
+  /** An empty output means an empty list, and `{}` is an object that the program left out. */
   const items = async (
     part: Part | 'all',
     program: string,
@@ -138,12 +138,12 @@ const legacyNames = {
 function legacyIn(files: ReadonlyMap<string, string>, report: Report): readonly IptablesProgram[] {
   return (['iptables', 'ip6tables'] as const).filter((program) => {
     if (files.has(`hidden ${legacyNames[program]}`))
-      report(`${program}-legacy`, "only the machine's own root is told its tables")
+      report(`${program}-legacy`, "only the machine's own root may list its tables")
     return (files.get(legacyNames[program]) ?? '') !== ''
   })
 }
 
-/** All files that are there, by their paths; this process's own view of /proc is that of another namespace. */
+/** The content of every existing file, by path. A program reads them, because this process sees /proc of another namespace. */
 async function readFiles(
   inNode: (program: string, args: readonly string[]) => Promise<{ readonly stdout: string }>,
   devices: readonly string[],
@@ -167,7 +167,7 @@ async function readFiles(
     '/proc/sys/net/netfilter/nf_conntrack_count',
     ...sysctlPaths(devices),
   ]
-  // As `path:line`; an IPv6 kernel setting and such may be missing.
+  // Lines of the form `path:line`; some files may be missing (IPv6 sysctls, for example).
   const script =
     'grep -sH "" "$@"; for file in /proc/net/ip_tables_names /proc/net/ip6_tables_names; do ! [ -e $file ] || cat $file >/dev/null 2>&1 || echo "hidden $file:"; done'
   const { stdout } = await inNode('sh', ['-c', script, 'sh', ...paths])

@@ -45,7 +45,7 @@ export async function readNodeStates(
   for (const node of nodes) {
     const report: Report = (what, reason) => void unread.push({ node: node.name, what, reason })
     reads.push(readNode({ libc, nodes, parts: new Set(parts), report }, node))
-    // Other work of this process gets its turn.
+    // Let other work of this process run.
     if (performance.now() - started > 10) {
       await setImmediate()
       started = performance.now()

@@ -62,7 +62,7 @@ export function readRoutes(route: NetlinkSocket, names: Names): readonly Route[]
 function routesIn(body: Buffer, names: Names): readonly Route[] {
   const header = rtmsg.decode(body)
   const family = familyOf(header.family)
-  // RTM_F_CLONED marks what the kernel remembers of a route.
+  // RTM_F_CLONED marks an entry of the route cache.
   if (family === undefined || (header.flags & RTM_F.CLONED) !== 0) return []
   const of = attributesOf(body.subarray(rtmsg.size))
   return nextHops(of, header.flags).map((hop) => routeBy(hop, header, of, family, names))

@@ -30,7 +30,7 @@ export type NodeState = {
   readonly counters: Readonly<Record<string, number>>
 }
 
-/** A part of the state that could not be read: the rest is there all the same. */
+/** A part of the state that could not be read; the other parts are complete. */
 export type Unread = { readonly node: string; readonly what: string; readonly reason: string }
 
 export type Link = {
@@ -83,7 +83,7 @@ export type BridgeData = {
   readonly stp: boolean
   readonly vlanFiltering: boolean
   readonly multicastSnooping: boolean
-  /** This bridge's own setting, beside the sysctl bridge-nf-call-iptables. */
+  /** The option nf_call_iptables of this bridge; the sysctl bridge-nf-call-iptables applies to all bridges. */
   readonly callIptables: boolean
   readonly callIp6tables: boolean
   readonly callArptables: boolean
@@ -165,7 +165,7 @@ export type BridgePort = {
   readonly broadcastFlooding: boolean
   readonly multicastFlooding: boolean
   readonly neighbourSuppression: boolean
-  /** Takes frames only from MACs that are in the forwarding table. */
+  /** Whether the port accepts frames only from MACs in the forwarding table. */
   readonly locked: boolean
 }
 
@@ -177,7 +177,7 @@ export type ForwardingEntry = {
   readonly vlan?: number
   /** Another host's address, for VXLAN. */
   readonly destination?: string
-  /** Seen in a frame, and forgotten after a while; otherwise set by somebody, or a port's own. */
+  /** Whether the bridge learned it from a frame; such an entry expires. Other entries are static, or the address of a port. */
   readonly learned: boolean
   /** A frame to this MAC is for the node itself: the address of the bridge or of a port. */
   readonly local?: true
@@ -195,7 +195,7 @@ export type Chain = {
   readonly family: string
   readonly table: string
   readonly name: string
-  /** Those of a chain that the kernel calls by itself. */
+  /** Hook, priority and policy exist only in base chains, which the kernel calls. */
   readonly hook?: string
   readonly priority?: number
   readonly policy?: string
@@ -207,9 +207,9 @@ export type Chain = {
 }
 
 export type FirewallRule = {
-  /** As the program prints it that it belongs to, without the chain and without counters. */
+  /** The rule as nft or iptables prints it, without the chain and the counters. */
   readonly text: string
-  /** Of nftables: unique in its table, and what a trace names. */
+  /** The handle of nftables: unique in its table, and used in traces. */
   readonly handle?: number
   readonly packets?: number
   readonly bytes?: number
@@ -231,10 +231,10 @@ export type Connection = {
   readonly family: Family
   /** `'tcp'`, `'udp'`, `'icmp'`, `'icmpv6'` …, or the number. */
   readonly protocol: string
-  /** TCP's own, as `'ESTABLISHED'`. */
+  /** The state of a TCP connection, such as `'ESTABLISHED'`. */
   readonly state?: string
   readonly original: Tuple
-  /** What an answer must look like: the original turned round, unless an address was translated. */
+  /** The addresses and ports of an answer: the original reversed, unless an address was translated. */
   readonly reply: Tuple
   readonly answered: boolean
   readonly mark?: number
@@ -255,13 +255,13 @@ export type Listener = {
   readonly family: Family
   readonly address: string
   readonly port: number
-  /** The only device whose packets it takes (SO_BINDTODEVICE). */
+  /** The only device whose packets it receives (SO_BINDTODEVICE). */
   readonly link?: string
-  /** Where a UDP socket is connected to: it takes packets from there only. */
+  /** The peer of a connected UDP socket, the only one whose packets it receives. */
   readonly remote?: { readonly address: string; readonly port: number }
-  /** A socket on `::` that takes no IPv4. */
+  /** A socket on `::` that refuses IPv4 (IPV6_V6ONLY). */
   readonly ipv6Only?: true
-  /** Connections (TCP) or bytes (UDP) that wait to be taken, and of TCP how many may wait. */
+  /** The connections (TCP) or bytes (UDP) that wait in the queue; `limit` is the largest number of TCP connections there. */
   readonly queued?: number
   readonly limit?: number
 }
@@ -282,7 +282,7 @@ export type Part =
   | 'statistics'
 
 export type States = {
-  /** In the order of the nodes; one that could not be read at all is missing. */
+  /** In the order of the nodes. A node that could not be read at all is missing. */
   readonly states: readonly NodeState[]
   readonly unread: readonly Unread[]
 }

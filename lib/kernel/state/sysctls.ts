@@ -1,4 +1,4 @@
-// Reads the sysctls that decide about forwarding, filtering and answering, and the kernel's counters, in the network namespace of the calling thread.
+// Reads the sysctls of forwarding, filtering and answering, and the kernel's counters, in the network namespace of the calling thread.
 import type { Libc } from '../netlink/libc.ts'
 
 /** Where each stands in the arrays that the kernel sends with a device: IPV4_DEVCONF_… of linux/ip.h, from 1, and DEVCONF_… of linux/ipv6.h, from 0. */
@@ -33,7 +33,7 @@ const others = [
   'bridge/bridge-nf-call-arptables',
 ]
 
-/** Not read of `default`, which no message has: each would be a file. */
+/** Not read for `default`: no message contains it, so each value would need one file. */
 const notByDefault = new Set([
   'bc_forwarding',
   'disable_policy',
@@ -83,7 +83,7 @@ export class ProcFiles implements Disposable {
     let length = 0
     for (let read = -1; read !== 0 && length < buffer.length; length += read) {
       read = this.#libc.read(file, buffer.subarray(length), buffer.length - length)
-      // A file of one value is read at once, and needs no second look.
+      // A file with one value is read by one call.
       if (read < 0 || (length === 0 && read < 64)) {
         length += Math.max(read, 0)
         break
@@ -96,7 +96,7 @@ export class ProcFiles implements Disposable {
   #open(directory: string): number {
     const known = this.#directories.get(directory)
     if (known !== undefined) return known
-    // -1 is no descriptor: everything in a directory that is missing is missing, too.
+    // -1 stands for a missing directory: all files in it are missing too.
     const opened = this.#libc.openat(-1, directory, 0)
     this.#directories.set(directory, opened)
     return opened
@@ -108,7 +108,7 @@ export class ProcFiles implements Disposable {
   }
 }
 
-/** Those that belong to no device; of `devices`, if there are any, also theirs. A kernel without IPv6 or br_netfilter lacks some. */
+/** The sysctls without a device, and those of `devices`. A kernel without IPv6 or br_netfilter lacks some. */
 export function readSysctls(
   devices: readonly string[],
   read: ReadFile,

@@ -1,5 +1,5 @@
 // Starts the container of one run. Its first process ends when our connection to it ends, and the engine then removes the container:
-// no reaper is needed, and a SIGKILL to us leaves nothing (docs/decisions/0022-places.md).
+// no reaper is needed, and a SIGKILL to us leaves nothing (docs/decisions/0022-sandbox-backends.md).
 import { join } from 'node:path'
 import { GenericContainer, getContainerRuntimeClient } from 'testcontainers'
 import { NetdojoError } from '../../errors.ts'

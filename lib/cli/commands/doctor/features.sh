@@ -3,7 +3,7 @@
 try() {
   name=$1
   shift
-  if said=$("$@" 2>&1 >/dev/null); then echo "$name ok"; else echo "$name no $(printf %s "$said" | tr '\n' ' ')"; fi
+  if output=$("$@" 2>&1 >/dev/null); then echo "$name ok"; else echo "$name no $(printf %s "$output" | tr '\n' ' ')"; fi
 }
 nat() {
   nft 'add table ip t; add chain ip t c { type nat hook postrouting priority 100; }; add rule ip t c masquerade'

@@ -20,7 +20,7 @@ export type Finding = {
 }
 
 /** The first three belong to the machine, `network` to the network that the command was typed in. */
-export type Area = 'places' | 'tools' | 'kernel' | 'network'
+export type Area = 'backends' | 'tools' | 'kernel' | 'network'
 
 export function finding(
   area: Area,
@@ -126,13 +126,13 @@ export async function backends(features: Features | NetdojoError): Promise<reado
   const found = [
     features instanceof NetdojoError
       ? finding(
-          'places',
+          'backends',
           'note',
           'namespaces',
           firstLine(features.reason),
           ...features.advice.slice(0, 2),
         )
-      : finding('places', 'ok', 'namespaces', 'work here; nothing else is needed'),
+      : finding('backends', 'ok', 'namespaces', 'work here; nothing else is needed'),
     await container(),
     virtualMachine(),
     here(),
@@ -150,19 +150,19 @@ async function container(): Promise<Finding> {
     const { info } = await connectToEngine()
     const { operatingSystem, serverVersion } = info.containerRuntime
     const engine = `${serverVersion}, ${operatingSystem}`
-    return finding('places', 'ok', 'container', `an engine answers: ${engine}`)
+    return finding('backends', 'ok', 'container', `an engine answers: ${engine}`)
   } catch (error) {
     if (!(error instanceof NetdojoError)) throw error
-    return finding('places', 'note', 'container', error.reason, ...error.advice.slice(0, 1))
+    return finding('backends', 'note', 'container', error.reason, ...error.advice.slice(0, 1))
   }
 }
 
 function virtualMachine(): Finding {
   const missing = ['vagrant', 'ssh', 'rsync'].filter((tool) => !isInstalled(tool))
   if (missing.length > 0)
-    return finding('places', 'note', 'vm', `not installed: ${missing.join(', ')}`)
+    return finding('backends', 'note', 'vm', `not installed: ${missing.join(', ')}`)
   return finding(
-    'places',
+    'backends',
     'ok',
     'vm',
     isEmulated()
@@ -174,10 +174,10 @@ function virtualMachine(): Finding {
 function here(): Finding {
   try {
     requireHere(false)
-    return finding('places', 'ok', 'here', 'allowed: you are root in a virtual machine')
+    return finding('backends', 'ok', 'here', 'allowed: you are root in a virtual machine')
   } catch (error) {
     if (!(error instanceof NetdojoError)) throw error
-    return finding('places', 'note', 'here', error.reason)
+    return finding('backends', 'note', 'here', error.reason)
   }
 }
 
