@@ -10,14 +10,53 @@ export function isName(value: unknown): value is string {
   return typeof value === 'string' && /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}$/.test(value)
 }
 
-/** @throws NetdojoError `name-malformed` */
+/** The name of a container is also its host name. @throws NetdojoError `name-malformed` */
 export function parseName(kind: 'network' | 'container', text: string): string {
-  if (isName(text)) return text
+  if (isName(text)) return kind === 'container' ? refuseOther(text) : text
   throw new NetdojoError({
     code: 'name-malformed',
     operation: 'use the name',
     object: quote(text),
     reason: `a ${kind} name must be 1 to 63 letters, digits, '_', '.' or '-', starting with a letter or digit`,
+    advice: ['choose a name like web or backend-1'],
+  })
+}
+
+/**
+ * 1 to 63 letters, digits, `-` and dots (RFC 1123 2.1), and `_`, which container names may have.
+ * @throws NetdojoError `name-malformed`
+ */
+export function parseHostName(text: string): string {
+  if (typeof text === 'string' && /^[a-zA-Z0-9_]([a-zA-Z0-9_.-]{0,61}[a-zA-Z0-9_])?$/.test(text))
+    return refuseOther(text)
+  throw new NetdojoError({
+    code: 'name-malformed',
+    operation: 'use the host name',
+    object: quote(text),
+    reason:
+      "a host name must be 1 to 63 letters, digits, '_', '.' or '-', starting and ending with a letter, a digit or '_'",
+    advice: ['choose a name like web or backend-1'],
+  })
+}
+
+/** The first lines of every hosts file, and the host by Docker Desktop's names. */
+const namesOfOthers =
+  /^(localhost[46]?(\.localdomain[46]?)?|.*\.localhost|ip6-(localhost|loopback|localnet|mcastprefix|allnodes|allrouters|allhosts)|broadcasthost|(host|gateway|kubernetes)\.docker\.internal|host\.containers\.internal)$/i
+
+/** What inet_aton(3) reads as an address: `10.0.0.1`, `10.1`, `0x7f.1`. No resolver looks such a name up. */
+const addressLiteral = /^(0x[\da-f]*|\d+)(\.(0x[\da-f]*|\d+)){0,3}$/i
+
+function refuseOther(name: string): string {
+  const bare = name.replace(/\.+$/, '')
+  const isAddress = addressLiteral.test(bare)
+  if (!isAddress && !namesOfOthers.test(bare)) return name
+  throw new NetdojoError({
+    code: 'name-malformed',
+    operation: 'use the name',
+    object: quote(name),
+    reason: isAddress
+      ? 'a host name must not be an IP address, since no program would look it up'
+      : 'a container must not have a name that means the machine itself or its host',
     advice: ['choose a name like web or backend-1'],
   })
 }

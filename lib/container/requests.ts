@@ -1,7 +1,7 @@
 // Checks what users ask of containers: every request is read here once, against one schema, before anything else sees it.
 import { IpAddress } from '../address/ip-address.ts'
 import { parseMacAddress } from '../address/mac-address.ts'
-import { called, parseName } from '../address/name.ts'
+import { called, parseHostName, parseName } from '../address/name.ts'
 import { parsePortMapping } from '../address/port-mapping.ts'
 import { quote } from '../address/quote.ts'
 import {
@@ -130,18 +130,7 @@ const environment = texts(
   'the name of a variable, without = and zero bytes',
 )
 
-/** Letters, digits, - and dots (RFC 1123 2.1), and _, which container names may have. */
-const hostName = parsed((name) => {
-  if (/^[a-zA-Z0-9]([a-zA-Z0-9_.-]{0,61}[a-zA-Z0-9])?$/.test(name)) return name
-  throw new NetdojoError({
-    code: 'name-malformed',
-    operation: 'use the host name',
-    object: quote(name),
-    reason:
-      "a host name must be 1 to 63 letters, digits, '_', '.' or '-', starting and ending with a letter or digit",
-    advice: ['choose a name like web or backend-1'],
-  })
-})
+const hostName = parsed(parseHostName)
 
 const address = parsed((text) => `${IpAddress.parse(text)}`)
 

@@ -64,13 +64,13 @@ function takeSubnets(
   request: CheckedCreate,
   used: readonly HostSubnet[],
 ): NetworkRecord['subnets'] {
-  const { subnet, gateway, ipRange, reserved, subnet6, gateway6 } = request
+  const { subnet, gateway, ipRange, reserved, subnet6, gateway6, ipRange6 } = request
   const pools: Pool[] = []
   const networks = allNetworks(transaction)
   const nameOf = (owner: string) =>
     `the network ${networks.find(({ id }) => id === owner)?.name ?? owner}`
   // A request that names only an IPv6 subnet asks for a network without IPv4.
-  if (subnet || subnet6 === undefined || subnet6 === true || gateway || ipRange)
+  if (subnet || subnet6 === undefined || subnet6 === true)
     pools.push(
       createPool(transaction, {
         owner,
@@ -92,6 +92,7 @@ function takeSubnets(
         family: 6,
         ...(subnet6 === true ? {} : { subnet: subnet6 }),
         ...(gateway6 ? { gateway: gateway6 } : {}),
+        ...(ipRange6 ? { range: ipRange6 } : {}),
         reserved: reserved.filter(({ first }) => first.family === 6),
       }),
     )

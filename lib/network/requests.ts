@@ -39,6 +39,8 @@ export type CreateNetworkOptions = {
   readonly subnet6?: string | true
   /** An address of `subnet6`; default the first that a host may have. */
   readonly gateway6?: string
+  /** The part of `subnet6` that addresses are chosen from, such as `'fd00:1::8000/113'`; default all of it. */
+  readonly ipRange6?: string
   /** Default `false`. If `true`, containers have no default route, and nothing enters or leaves the network. */
   readonly internal?: boolean
   /** Default `true`: packets that leave the network get the host's address as their source. */
@@ -91,6 +93,7 @@ export function readCreate(request: CreateNetworkOptions): CheckedCreate {
   const checked = readRequest(createSchema, request, 'create', () =>
     called('network', request?.name),
   )
+  refuseWithoutSubnet(checked)
   const { name, mtu, subnet6 } = checked
   // IPv6 needs 1280 bytes (RFC 8200 5).
   if (mtu === undefined || mtu >= 1280 || subnet6 === undefined) return checked
@@ -100,6 +103,30 @@ export function readCreate(request: CreateNetworkOptions): CheckedCreate {
     object: `the network ${name}`,
     reason: `mtu must be between 1280 and 65535 on a network with IPv6, not ${mtu}`,
     advice: ['leave mtu out to use the default of the kernel'],
+  })
+}
+
+/** A chosen subnet would not contain them, or only by chance. */
+function refuseWithoutSubnet(checked: CheckedCreate): void {
+  const { name, subnet, subnet6, gateway, gateway6, ipRange, ipRange6, reserved } = checked
+  const parts = { gateway, gateway6, ipRange, ipRange6 }
+  const given = [
+    ...Object.entries(parts).flatMap(([field, value]) =>
+      value === undefined ? [] : [{ field, value, isSix: field.endsWith('6') }],
+    ),
+    ...reserved.map((value) => ({ field: 'reserved', value, isSix: value.first.family === 6 })),
+  ]
+  const alone = given.find(({ isSix }) =>
+    isSix ? subnet6 === undefined || subnet6 === true : subnet === undefined,
+  )
+  if (!alone) return
+  const { field, value, isSix } = alone
+  throw new NetdojoError({
+    code: 'usage',
+    operation: 'create',
+    object: `the network ${name}`,
+    reason: `${field} is ${value}, and its IPv${isSix ? 6 : 4} subnet must be given together with it`,
+    advice: [`name the subnet, too: ${isSix ? 'subnet6' : 'subnet'} (--subnet)`],
   })
 }
 
@@ -120,23 +147,30 @@ function ofFamily<T extends IpAddress | Subnet>(family: 4 | 6, value: T): T {
     reason: `it must be IPv${family}`,
     advice: [
       family === 4
-        ? 'IPv6 values belong into subnet6, gateway6 and address6'
-        : 'IPv4 values belong into subnet, gateway and address',
+        ? 'IPv6 values belong into subnet6, gateway6, ipRange6 and address6'
+        : 'IPv4 values belong into subnet, gateway, ipRange and address',
     ],
   })
 }
 
 const range = parsed((text) => AddressRange.parse(text))
+const rangeOf = (family: 4 | 6) =>
+  parsed((text) => {
+    const range = AddressRange.parse(text)
+    ofFamily(family, range.first)
+    return range
+  })
 
 const createSchema = fields({
   name: parsed((text) => parseName('network', text)),
   driver: v.optional(text, 'bridge'),
   subnet: v.optional(subnetOf(4)),
   gateway: v.optional(addressOf(4)),
-  ipRange: v.optional(range),
+  ipRange: v.optional(rangeOf(4)),
   reserved: v.optional(listOf(range), []),
   subnet6: v.optional(v.lazy((input) => (input === true ? v.literal(true) : subnetOf(6)))),
   gateway6: v.optional(addressOf(6)),
+  ipRange6: v.optional(rangeOf(6)),
   internal: v.optional(flag, false),
   masquerade: v.optional(flag, true),
   internalTraffic: v.optional(flag, true),

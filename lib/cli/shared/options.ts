@@ -74,3 +74,9 @@ export function hasLabel({ labels }: Labelled, wanted: string): boolean {
   if (!Object.hasOwn(labels, key)) return false
   return !wanted.includes('=') || labels[key] === value
 }
+
+/** The library checks the bounds. @throws NetdojoError `usage` */
+export function integerOf(flag: string, word: string): number {
+  if (/^[+-]?\d{1,15}$/.test(word)) return Number(word)
+  throw usageError(`${flag} must be a whole number, not ${quoted(word)}`)
+}

@@ -1,11 +1,12 @@
 // Connects a namespace or a container to a network, and disconnects it: by name, by path, or by the id of the endpoint.
 import { statSync } from 'node:fs'
+import { parseHostName } from '../../../address/name.ts'
 import { NetdojoError } from '../../../errors.ts'
 import type { Endpoint, Networks } from '../../../index.ts'
 import { change } from '../../shared/change.ts'
 import { quoted, usageError } from '../../shared/errors.ts'
 import { findNamespace, findNetwork, namespacePath } from '../../shared/find.ts'
-import { addChangeOptions, many, type ChangeFlags } from '../../shared/options.ts'
+import { addChangeOptions, integerOf, many, type ChangeFlags } from '../../shared/options.ts'
 import { stateDirectory } from '../../shared/state-directory.ts'
 import type { CommandFile } from '../../shared/command.ts'
 
@@ -17,6 +18,7 @@ type ConnectOptions = ChangeFlags & {
   readonly publish?: readonly string[]
   readonly alias?: readonly string[]
   readonly defaultRoute?: boolean
+  readonly gwPriority?: string
 }
 
 export const connect: CommandFile = {
@@ -30,6 +32,7 @@ export const connect: CommandFile = {
       .option('--interface <name>', 'the name of the interface inside (default: eth0, eth1 …)')
       .option('-p, --publish <port>', '[[IP:]PORT:]PORT[/tcp|udp|sctp], also ranges', many)
       .option('--no-default-route', 'add no default route')
+      .option('--gw-priority <n>', 'the highest has the default route (default: 0)')
       .option('--alias <name>', 'another host name in this network', many)
       .addHelpText(
         'after',
@@ -42,8 +45,8 @@ Examples:
       )
   },
   run: async (terminal, [network = '', namespace = ''], options: ConnectOptions) => {
-    const { ip, ip6, macAddress, interface: link, publish = [] } = options
-    const aliases = (options.alias ?? []).map(aliasOf)
+    const { ip, ip6, macAddress, interface: link, publish = [], gwPriority } = options
+    const aliases = (options.alias ?? []).map(parseHostName)
     const netns = await findNamespace(namespace)
     await change(terminal, options, async ({ networks }) => {
       const { name } = findNetwork(await networks.list(), network)
@@ -55,6 +58,9 @@ Examples:
         ...(macAddress === undefined ? {} : { mac: macAddress }),
         ...(link === undefined ? {} : { interface: link }),
         ...(options.defaultRoute === false ? { defaultRoute: false } : {}),
+        ...(gwPriority === undefined
+          ? {}
+          : { gatewayPriority: integerOf('--gw-priority', gwPriority) }),
         ...(aliases.length === 0 ? {} : { labels: { [aliasLabel]: aliases.join(',') } }),
       })
       for (const family of endpoint.foreignDefaultRoutes ?? [])
@@ -68,14 +74,6 @@ Examples:
 
 /** The label that keeps the other names of an endpoint, separated by commas. */
 const aliasLabel = 'netdojo.aliases'
-
-/** A host name by RFC 1123 2.1; Docker also accepts an underscore. */
-function aliasOf(word: string): string {
-  if (/^[A-Za-z0-9_]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9_])?$/.test(word)) return word
-  throw usageError(
-    `--alias must be a host name of at most 63 letters, digits, '.', '_' or '-', not ${quoted(word)}`,
-  )
-}
 
 type DisconnectOptions = ChangeFlags & { readonly force?: true }
 

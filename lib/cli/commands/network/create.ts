@@ -9,7 +9,7 @@ type Options = ChangeFlags & {
   readonly driver?: string
   readonly subnet?: readonly string[]
   readonly gateway?: readonly string[]
-  readonly ipRange?: string
+  readonly ipRange?: readonly string[]
   readonly auxAddress?: readonly string[]
   readonly ipv6?: true
   readonly opt?: readonly string[]
@@ -24,7 +24,7 @@ export const create: CommandFile = {
       .option('-d, --driver <driver>', 'the network driver (default: bridge)')
       .option('--subnet <cidr>', 'an IPv4 or IPv6 subnet (default: a free IPv4 subnet)', many)
       .option('--gateway <ip>', 'the address of the host in a subnet', many)
-      .option('--ip-range <cidr>', 'allocate addresses from this part of the subnet')
+      .option('--ip-range <cidr>', 'allocate addresses from this part of a subnet', many)
       .option('--aux-address <ip>', 'never allocate IP, NAME=IP or FIRST-LAST', many)
       .option('--ipv6', 'add an IPv6 subnet')
       .option('-o, --opt <key=value>', 'an option of the driver: see below', many)
@@ -58,6 +58,7 @@ Examples:
 function requestOf(name: string, options: Options): CreateNetworkOptions {
   const [subnet, subnet6] = oneOfEach('--subnet', options.subnet)
   const [gateway, gateway6] = oneOfEach('--gateway', options.gateway)
+  const [ipRange, ipRange6] = oneOfEach('--ip-range', options.ipRange)
   const { driver = 'bridge' } = options
   const given = recordOf('--opt', options.opt)
   return {
@@ -67,7 +68,8 @@ function requestOf(name: string, options: Options): CreateNetworkOptions {
     ...(gateway === undefined ? {} : { gateway }),
     ...(subnet6 === undefined ? (options.ipv6 ? { subnet6: true } : {}) : { subnet6 }),
     ...(gateway6 === undefined ? {} : { gateway6 }),
-    ...(options.ipRange === undefined ? {} : { ipRange: options.ipRange }),
+    ...(ipRange === undefined ? {} : { ipRange }),
+    ...(ipRange6 === undefined ? {} : { ipRange6 }),
     reserved: (options.auxAddress ?? []).map((word) => word.replace(/^[^=]*=/, '')),
     internal: options.internal ?? false,
     labels: recordOf('--label', options.label),
