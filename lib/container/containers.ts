@@ -1,5 +1,6 @@
 // Offers all operations on the containers of a state directory: a container starts completely or not at all, and ends completely even after a crash.
 import { setTimeout as sleep } from 'node:timers/promises'
+import { parseName } from '../address/name.ts'
 import { NetdojoError } from '../errors.ts'
 import { isAlive, signalProcess } from '../exec/processes.ts'
 import { directoryOf, type Context } from './context.ts'
@@ -24,7 +25,8 @@ import {
   type ExecOptions,
   type RunContainerOptions,
 } from './requests.ts'
-import { planContainer, runContainer, type RunOptions } from './run.ts'
+import { renameContainer } from './reserve.ts'
+import { planContainer, runContainer, startContainer, type RunOptions } from './run.ts'
 
 type PlanEnd = {
   /** As `stop` takes it. */
@@ -53,16 +55,40 @@ export class Containers implements AsyncDisposable {
    * `Networks.connect`, or the code of a malformed value
    */
   async run(request: RunContainerOptions, options: RunOptions = {}): Promise<Container> {
-    const checked = readRun(request)
+    readRun(request)
     await reconcileContainers(this.#context)
-    const { record, monitor } = await runContainer(this.#context, checked, options)
-    this.#leave.push(monitor.unref)
-    if (!options.leave) {
-      const finished = monitor.ended.then(({ exitCode }) => this.#finish(record, exitCode))
-      // Callers of `wait` get a failure. If there are none, the next call of any process finishes the container.
-      finished.catch(() => {})
-      this.#ours.set(record.id, finished)
-    }
+    return this.#keep(await runContainer(this.#context, request, options), options)
+  }
+
+  /**
+   * Runs the program of an ended container again, with a fresh root file system and the same name, networks and ports. A
+   * running container stays as it is.
+   * @throws NetdojoError `container-missing`, `port-in-use`, or an error of `run`
+   */
+  async start(name: string, options: RunOptions = {}): Promise<Container> {
+    const record = await this.#find(name)
+    if (isUnderWay(record)) return containerHandle(this, record)
+    return this.#keep(await startContainer(this.#context, record, options), options)
+  }
+
+  /** Stops its program as `stop` does, and starts it again. @throws NetdojoError as `stop` and `start` */
+  async restart(
+    name: string,
+    options: RunOptions & { readonly seconds?: number } = {},
+  ): Promise<Container> {
+    const { id, autoRemove } = await this.#find(name)
+    if (autoRemove) throw removedAtItsEnd(name)
+    await this.stop(id, options.seconds === undefined ? {} : { seconds: options.seconds })
+    return this.start(id, options)
+  }
+
+  /**
+   * Gives a container another name, on its networks too. Its host name, its namespace and its id stay.
+   * @throws NetdojoError `container-missing`, `name-taken` or `name-malformed`
+   */
+  async rename(name: string, to: string): Promise<Container> {
+    const { id } = await this.#find(name)
+    const record = await renameContainer(this.#context, id, parseName('container', to))
     return containerHandle(this, record)
   }
 
@@ -71,7 +97,7 @@ export class Containers implements AsyncDisposable {
    * must do nothing, and they must assume namespaces.
    */
   async plan(request: RunContainerOptions): Promise<void> {
-    await planContainer(this.#context, readRun(request))
+    await planContainer(this.#context, request)
   }
 
   /** Finds a container by its name, its id, or a unique start of its id. @throws NetdojoError `container-missing` */
@@ -168,6 +194,21 @@ export class Containers implements AsyncDisposable {
     for (const leave of this.#leave) leave()
   }
 
+  #keep(
+    { record, monitor }: Awaited<ReturnType<typeof runContainer>>,
+    { leave = false }: RunOptions,
+  ): Container {
+    this.#leave.push(monitor.unref)
+    this.#ours.delete(record.id)
+    if (!leave) {
+      const finished = monitor.ended.then(({ exitCode }) => this.#finish(record, exitCode))
+      // Callers of `wait` get a failure. If there are none, the next call of any process finishes the container.
+      finished.catch(() => {})
+      this.#ours.set(record.id, finished)
+    }
+    return containerHandle(this, record)
+  }
+
   /** If another process finishes the container, wait until its record says that it ended. */
   #ended(record: ContainerRecord): Promise<ContainerRecord> {
     return this.#ours.get(record.id) ?? untilEnded(this.#context, record)
@@ -194,6 +235,16 @@ export class Containers implements AsyncDisposable {
     await reconcileContainers(this.#context)
     return this.#context.store.read((transaction) => findContainer(transaction, name))
   }
+}
+
+function removedAtItsEnd(name: string): NetdojoError {
+  return new NetdojoError({
+    code: 'usage',
+    operation: 'restart',
+    object: `the container ${name}`,
+    reason: 'a container that is removed when its program ends must not be restarted',
+    advice: [`stop it and run it anew: netdojo stop ${name}`],
+  })
 }
 
 function isUnderWay({ status }: ContainerRecord): boolean {

@@ -11,7 +11,7 @@ import { directoryOf, runcRoot, type Context } from './context.ts'
 import { readProcess } from './monitor.ts'
 import { forgetNamespaceRecord, removeNamespace } from './namespace.ts'
 import { refreshHosts } from './names.ts'
-import { changeContainer, forgetContainer, type ContainerRecord } from './records.ts'
+import { changeContainer, containerOf, forgetContainer, type ContainerRecord } from './records.ts'
 
 /** Called when its program has ended: disconnects the container, and keeps only its log and its record. */
 export async function finishContainer(
@@ -20,6 +20,7 @@ export async function finishContainer(
   exitCode: number,
 ): Promise<ContainerRecord> {
   const { autoRemove } = record
+  if (!autoRemove) await keepNetworks(context, record)
   await disconnectNetworks(context, record)
   const ended = { exitCode, finishedAt: new Date().toISOString() }
   if (autoRemove) {
@@ -37,6 +38,18 @@ export async function finishContainer(
   return changed ?? { ...record, ...ended, status: 'exited' }
 }
 
+/** `start` connects it to the networks that it has left, also to those that it was connected to while it ran. */
+async function keepNetworks({ store }: Context, { id }: ContainerRecord): Promise<void> {
+  await store.update((transaction) => {
+    const networks = containerOf(transaction, id)?.networks ?? []
+    const isAttached = networks.some(({ endpoint }) => endpoint !== undefined)
+    if (isAttached)
+      changeContainer(transaction, id, () => ({
+        networks: networks.map(({ name, aliases }) => ({ name, aliases })),
+      }))
+  })
+}
+
 /** Removes the record last: until then, the next call of any process finds what is left to do. */
 export async function removeContainer(context: Context, record: ContainerRecord): Promise<void> {
   await context.store.update((transaction) =>
@@ -48,7 +61,7 @@ export async function removeContainer(context: Context, record: ContainerRecord)
   await refresh(context)
 }
 
-/** Removes everything of a container that failed to start. */
+/** Removes everything of a container that failed to start; one that had run before has ended again. */
 export async function removeFailed(
   context: Context,
   record: ContainerRecord,
@@ -56,7 +69,8 @@ export async function removeFailed(
 ): Promise<void> {
   try {
     await endProcesses(context, record)
-    await removeContainer(context, record)
+    if (record.startedAt === undefined) await removeContainer(context, record)
+    else await finishContainer(context, { ...record, autoRemove: false }, record.exitCode ?? 0)
   } catch (second) {
     throw new NetdojoError({
       code: 'teardown-incomplete',

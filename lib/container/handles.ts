@@ -2,6 +2,7 @@
 import { unlessGone, withActions } from '../network/handles.ts'
 import type { ExecResult } from './exec.ts'
 import type { ContainerRecord } from './records.ts'
+import type { RunOptions } from './run.ts'
 import type { ExecOptions } from './requests.ts'
 
 /**
@@ -17,6 +18,12 @@ type ContainerActions = AsyncDisposable & {
   exec(request: ExecOptions | readonly string[]): Promise<ExecResult>
   /** See `Containers.logs`. */
   logs(options?: { readonly follow?: boolean }): AsyncIterable<Buffer>
+  /** See `Containers.start`. */
+  start(options?: RunOptions): Promise<Container>
+  /** See `Containers.restart`. */
+  restart(options?: RunOptions & { readonly seconds?: number }): Promise<Container>
+  /** See `Containers.rename`. */
+  rename(to: string): Promise<Container>
   /** See `Containers.stop`. */
   stop(options?: { readonly seconds?: number }): Promise<number>
   /** See `Containers.remove`. */
@@ -38,6 +45,9 @@ export function containerHandle(containers: Calls, record: ContainerRecord): Con
     wait: () => containers.wait(id),
     exec: (request) => containers.exec(id, request),
     logs: (options) => containers.logs(id, options),
+    start: (options) => containers.start(id, options),
+    restart: (options) => containers.restart(id, options),
+    rename: (to) => containers.rename(id, to),
     stop: (options) => containers.stop(id, options),
     remove: (options) => containers.remove(id, options),
     [Symbol.asyncDispose]: () =>

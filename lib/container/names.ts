@@ -9,8 +9,9 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { endpointsOf, type EndpointRecord } from '../network/records.ts'
+import { endpointsOf, findNetwork, type EndpointRecord } from '../network/records.ts'
 import type { ReadTransaction, Store } from '../store/store.ts'
+import { hostGateway } from './requests.ts'
 import { aliasLabel, allContainers, type ContainerRecord } from './records.ts'
 
 const loopback = `127.0.0.1\tlocalhost
@@ -55,9 +56,28 @@ function allHosts(transaction: ReadTransaction): ReadonlyMap<string, string> {
           .filter(({ network }) => networks.has(network))
           .flatMap((endpoint) => lines(other.container, endpoint, other === own)),
       )
-      return [own.container.id, loopback + shared.map((line) => `${line}\n`).join('')]
+      const extra = (own.container.extraHosts ?? []).flatMap(({ name, address }) =>
+        (address === hostGateway ? gatewaysOf(transaction, own.endpoints) : [address]).map(
+          (address) => `${address}\t${name}`,
+        ),
+      )
+      const all = [...shared, ...extra]
+      return [own.container.id, loopback + all.map((line) => `${line}\n`).join('')]
     }),
   )
+}
+
+/** Of the first network that leads out, or of the first one: the host's own addresses there. */
+function gatewaysOf(
+  transaction: ReadTransaction,
+  endpoints: readonly EndpointRecord[],
+): readonly string[] {
+  const [first] = endpoints.toSorted(
+    (a, b) =>
+      Number(b.defaultRoute) - Number(a.defaultRoute) || a.createdAt.localeCompare(b.createdAt),
+  )
+  if (!first) return []
+  return findNetwork(transaction, first.network).subnets.map(({ gateway }) => gateway)
 }
 
 function lines(

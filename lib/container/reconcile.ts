@@ -32,7 +32,8 @@ export async function reconcileContainers(context: Context): Promise<ContainerRe
 async function recover(context: Context, record: ContainerRecord): Promise<Recovered['outcome']> {
   const exitCode = readExitCode(directoryOf(context, record.id))
   await endProcesses(context, record)
-  if (record.status === 'running') {
+  // A container that was being started again has a first start.
+  if (record.status === 'running' || (record.status === 'creating' && record.startedAt)) {
     await finishContainer(context, record, exitCode ?? killed)
     return record.autoRemove ? 'removed' : 'exited'
   }

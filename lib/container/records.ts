@@ -4,6 +4,7 @@ import { quote } from '../address/quote.ts'
 import { flag, matching, text, v } from '../address/schema.ts'
 import { NetdojoError } from '../errors.ts'
 import { isAlive, type ProcessToken } from '../exec/processes.ts'
+import type { RunContainerOptions } from './requests.ts'
 import { publishedPorts } from '../network/ports.ts'
 import { endpointsOf, type EndpointRecord, type PublishedPort } from '../network/records.ts'
 import type { ReadTransaction, Transaction } from '../store/store.ts'
@@ -24,6 +25,10 @@ export type ContainerRecord = {
   readonly ports: readonly PublishedPort[]
   /** The ports that it publishes whenever a network can. A record of version 0.1.0 does not have this field. */
   readonly publish?: readonly PublishedPort[]
+  /** More lines of its hosts file; none when absent. */
+  readonly extraHosts?: readonly { readonly name: string; readonly address: string }[]
+  /** What `start` runs again. A record of version 0.1.0 does not have this field. */
+  readonly request?: RunContainerOptions
   readonly labels: Readonly<Record<string, string>>
   /** Whether its record and log are removed when it has ended. */
   readonly autoRemove: boolean
@@ -172,6 +177,8 @@ const containerSchema = v.object({
   networks: v.array(v.object({ name: text, aliases: v.array(text) })),
   ports: v.array(v.object({ hostPort: number, port: number })),
   publish: v.optional(v.array(v.object({ hostPort: number, port: number }))),
+  extraHosts: v.optional(v.array(v.object({ name: text, address: text }))),
+  request: v.optional(v.object({})),
   labels: v.record(text, v.unknown()),
   autoRemove: flag,
   terminal: flag,

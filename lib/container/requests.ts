@@ -44,6 +44,11 @@ export type RunContainerOptions = {
   readonly entrypoint?: string
   /** Addresses of DNS servers; default the host's, without those on its loopback. */
   readonly nameservers?: readonly string[]
+  /**
+   * More lines of its hosts file: `['db:10.0.0.9', 'six:fd00::9', 'host.docker.internal:host-gateway']`, where
+   * `host-gateway` is the gateway of its first network. Default none.
+   */
+  readonly extraHosts?: readonly string[]
   /** Names and values for your own use, at most 1,024 characters each; default none. */
   readonly labels?: Readonly<Record<string, string>>
   /** Default `false`. If `true`, its record and its log are removed when it has ended. */
@@ -134,6 +139,31 @@ const hostName = parsed(parseHostName)
 
 const address = parsed((text) => `${IpAddress.parse(text)}`)
 
+/** Stands for the gateway of the first network. */
+export const hostGateway = 'host-gateway'
+
+/** Docker also takes `NAME=ADDRESS`, and brackets around an IPv6 address. */
+const extraHost = parsed((given) => {
+  const [, name = '', text = ''] = /^([^:=]+)[:=]\[?([^[\]]+)\]?$/.exec(given) ?? []
+  if (name === '' || !/^[a-zA-Z0-9_]([a-zA-Z0-9_.-]{0,252}[a-zA-Z0-9_])?$/.test(name))
+    throw new NetdojoError({
+      code: 'usage',
+      operation: 'use the host',
+      object: quote(given),
+      reason: 'it must be a host name and an address: NAME:ADDRESS',
+      advice: ['write it like db:10.0.0.9, six:fd00::9 or host.docker.internal:host-gateway'],
+    })
+  if (/^(localhost|ip6-(localhost|loopback))$/i.test(name))
+    throw new NetdojoError({
+      code: 'usage',
+      operation: 'use the host',
+      object: quote(given),
+      reason: `${name} must stay the container itself, and the first lines of its hosts file say so`,
+      advice: ['choose another name'],
+    })
+  return { name, address: text === hostGateway ? hostGateway : `${IpAddress.parse(text)}` }
+})
+
 const volume = parsed((given) => {
   const [, source = '', destination = '', mode = 'rw'] =
     /^(\/[^:\0]*):(\/[^:\0]+)(?::(r[ow]))?$/.exec(given) ?? []
@@ -184,6 +214,7 @@ const runSchema = fields({
   hostname: v.optional(hostName),
   entrypoint: v.optional(argument),
   nameservers: v.optional(listOf(address)),
+  extraHosts: v.optional(listOf(extraHost), []),
   labels: v.optional(labels, {}),
   autoRemove: v.optional(flag, false),
   terminal: v.optional(flag, false),

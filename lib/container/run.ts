@@ -15,8 +15,8 @@ import { addNamespace, writeNamespaceRecord } from './namespace.ts'
 import { refreshHosts, writeFirstHosts, writeResolvConf } from './names.ts'
 import { aliasLabel, changeContainer, type ContainerRecord } from './records.ts'
 import { noCommand, refuseUnusable } from './refuse-unusable.ts'
-import type { CheckedRun } from './requests.ts'
-import { reserve } from './reserve.ts'
+import { readRun, type CheckedRun, type RunContainerOptions } from './requests.ts'
+import { reserve, reserveAgain } from './reserve.ts'
 
 export type RunOptions = {
   /** Default `false`. If `true`, the program uses this process's own streams and terminal, beside the log. */
@@ -25,13 +25,42 @@ export type RunOptions = {
   readonly leave?: boolean
 }
 
+type Running = { readonly record: ContainerRecord; readonly monitor: Daemon }
+
 export async function runContainer(
   context: Context,
+  asked: RunContainerOptions,
+  options: RunOptions,
+): Promise<Running> {
+  const request = readRun(asked)
+  refuseUnusable(request)
+  const record = await reserve(context, request, asked)
+  return launch(context, record, request, options)
+}
+
+/** Runs the program of an ended container again, with the same name, networks and ports. */
+export async function startContainer(
+  context: Context,
+  ended: ContainerRecord,
+  options: RunOptions,
+): Promise<Running> {
+  const { name, request: asked } = ended
+  if (!asked) throw notStartable(name)
+  const request = readRun({ ...asked, name })
+  refuseUnusable(request)
+  const networks = ended.networks.map(
+    ({ name, aliases }) =>
+      request.networks.find((network) => network.name === name) ?? { name, aliases: [...aliases] },
+  )
+  return launch(context, await reserveAgain(context, ended), { ...request, networks }, options)
+}
+
+async function launch(
+  context: Context,
+  record: ContainerRecord,
   request: CheckedRun,
   { attach = false, leave = false }: RunOptions,
-): Promise<{ readonly record: ContainerRecord; readonly monitor: Daemon }> {
-  refuseUnusable(request)
-  const record = await reserve(context, request)
+): Promise<Running> {
   try {
     const directory = directoryOf(context, record.id)
     mkdirSync(directory, { recursive: true, mode: 0o700 })
@@ -62,9 +91,10 @@ export async function runContainer(
  * Prints the same without a container: for networks on a copy of the state, whose applier does nothing. The bundle is
  * written into `context.directory`, and printed with the path that it would have.
  */
-export async function planContainer(context: Context, request: CheckedRun): Promise<void> {
+export async function planContainer(context: Context, asked: RunContainerOptions): Promise<void> {
+  const request = readRun(asked)
   refuseUnusable(request)
-  const record = await reserve(context, request)
+  const record = await reserve(context, request, asked)
   const directory = directoryOf(context, record.id)
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   explainNamespace(context, record)
@@ -176,4 +206,14 @@ function explained(error: unknown, { root, command }: ContainerRecord): unknown 
         ]
       : ['the command is searched in the root file system of the container']
   return new NetdojoError({ code, operation, object, reason, advice, cause: error })
+}
+
+function notStartable(name: string): NetdojoError {
+  return new NetdojoError({
+    code: 'usage',
+    operation: 'start',
+    object: `the container ${name}`,
+    reason: 'its record must say how to run it, and an older version of netdojo did not write that',
+    advice: [`remove it and run it anew: netdojo rm ${name}`],
+  })
 }

@@ -47,7 +47,7 @@ export async function removeNetwork(context: Context, name: string, force: boole
     const ids = endpointsOf(transaction, name).map(({ id }) => id)
     return { network, ids, titles: ids.map((id) => endpointTitle(transaction, name, id)) }
   })
-  if (ids.length > 0 && !force) throw inUse(name, titles)
+  if (ids.length > 0 && !force) throw inUse(name, titles.toSorted())
   for (const id of ids) await disconnectEndpoint(context, name, id)
   const driver = driverOf(context, network)
   await driver.prepare(await context.store.read(changedSysctls))

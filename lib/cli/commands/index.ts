@@ -67,6 +67,16 @@ export const commands: Readonly<Record<string, CommandEntry | CommandGroup>> = {
     words: [0, 0],
     load: async () => (await import('./ps.ts')).ps,
   },
+  inspect: {
+    description: 'Print containers and networks as JSON.',
+    words: [1, Infinity],
+    load: async () => (await import('./inspect.ts')).inspect,
+  },
+  port: {
+    description: 'Print the published ports of a container.',
+    words: [1, 2],
+    load: async () => (await import('./inspect.ts')).port,
+  },
   exec: {
     description: 'Run another program in a running container.',
     load: async () => (await import('./exec.ts')).exec,
@@ -76,10 +86,25 @@ export const commands: Readonly<Record<string, CommandEntry | CommandGroup>> = {
     words: [1, 1],
     load: async () => (await import('./logs.ts')).logs,
   },
+  start: {
+    description: 'Start containers whose program has ended.',
+    words: [1, Infinity],
+    load: async () => (await import('./stop.ts')).start,
+  },
   stop: {
     description: 'Stop containers.',
     words: [1, Infinity],
     load: async () => (await import('./stop.ts')).stop,
+  },
+  restart: {
+    description: 'Stop containers and start them again.',
+    words: [1, Infinity],
+    load: async () => (await import('./stop.ts')).restart,
+  },
+  rename: {
+    description: 'Give a container another name.',
+    words: [2, 2],
+    load: async () => (await import('./stop.ts')).rename,
   },
   rm: {
     description: 'Remove containers with their records and logs.',

@@ -3,6 +3,7 @@ import { readContainers } from '../../container/read-containers.ts'
 import type { ContainerRecord } from '../../container/records.ts'
 import { formatOf } from '../shared/options.ts'
 import { stateDirectory } from '../shared/state-directory.ts'
+import { portTexts } from '../shared/port-texts.ts'
 import { table } from '../shared/terminal.ts'
 import type { CommandFile } from '../shared/command.ts'
 
@@ -60,7 +61,7 @@ function row(container: ContainerRecord, trunc: boolean): readonly string[] {
     JSON.stringify(shown),
     `${ago(createdAt)} ago`,
     statusOf(container),
-    status === 'running' ? ports.map(portOf).join(', ') : '',
+    status === 'running' ? portTexts(ports).join(', ') : '',
     name,
   ]
 }
@@ -68,15 +69,6 @@ function row(container: ContainerRecord, trunc: boolean): readonly string[] {
 function statusOf({ status, exitCode, startedAt, finishedAt }: ContainerRecord): string {
   if (status === 'exited') return `Exited (${exitCode ?? '?'}) ${ago(finishedAt)} ago`
   return status === 'running' ? `Up ${ago(startedAt)}` : status
-}
-
-function portOf({
-  hostAddress,
-  hostPort,
-  port,
-  protocol,
-}: ContainerRecord['ports'][number]): string {
-  return `${hostAddress ?? '0.0.0.0'}:${hostPort}->${port}/${protocol}`
 }
 
 /** Docker's length. */

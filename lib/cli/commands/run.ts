@@ -5,7 +5,14 @@ import { NetdojoError } from '../../errors.ts'
 import type { ContainerNetworkOptions, RunContainerOptions } from '../../index.ts'
 import { passSignals, useContainers } from '../shared/containers.ts'
 import { endWith, errorParagraph, quoted, usageError } from '../shared/errors.ts'
-import { addChangeOptions, many, pairOf, recordOf, type ChangeFlags } from '../shared/options.ts'
+import {
+  addChangeOptions,
+  integerOf,
+  many,
+  pairOf,
+  recordOf,
+  type ChangeFlags,
+} from '../shared/options.ts'
 import { isInSandbox } from '../shared/state-directory.ts'
 import type { Terminal } from '../shared/terminal.ts'
 import type { CommandFile } from '../shared/command.ts'
@@ -21,6 +28,10 @@ type Options = ChangeFlags & {
   readonly network?: readonly string[]
   readonly ip?: string
   readonly ip6?: string
+  readonly macAddress?: string
+  readonly gwPriority?: string
+  readonly addHost?: readonly string[]
+  readonly restart?: string
   readonly dnsAlias?: readonly string[]
   readonly networkAlias?: readonly string[]
   readonly env?: readonly string[]
@@ -47,6 +58,10 @@ export const run: CommandFile = {
       .addOption(command.createOption('--network <network>').argParser(many).hideHelp())
       .option('--ip <address>', 'the IPv4 address on the first network')
       .option('--ip6 <address>', 'the IPv6 address on the first network')
+      .option('--mac-address <mac>', 'the MAC address on the first network')
+      .option('--gw-priority <n>', 'of the first network: the highest has the default route')
+      .option('--add-host <host>', 'NAME:ADDRESS or NAME:host-gateway for its hosts file', many)
+      .option('--restart <policy>', 'only no: see below (default: no)')
       .option('--dns-alias <name>', 'another host name on its networks', many)
       .addOption(command.createOption('--network-alias <name>').argParser(many).hideHelp())
       .option('--dns <address>', 'a name server for all other names', many)
@@ -83,7 +98,15 @@ and an IMAGE if its name ends in .tar, .tar.gz or .tgz (docker save, OCI
 layout). Otherwise it begins the command, which is a program of this machine.
 What the container writes is removed together with the container.
 
-A network may have Docker's long form: --net name=web,ip=10.0.0.9,alias=www.
+A network may have Docker's long form: --net name=web,ip=10.0.0.9,alias=www,
+with the fields name, ip, ip6, mac-address, gw-priority and alias.
+
+Of each address family, the default route leads through the network with the
+highest gateway priority (0 if none is given), among several through the first;
+the ports are published there. Both move when that network is disconnected.
+
+No resident process of netdojo would restart a container, so --restart accepts
+only no. A supervisor can: systemd-run -p Restart=always netdojo run …
 
 Examples:
   netdojo run -it -p 80:80 --net testbridge sh
@@ -145,6 +168,8 @@ function requestOf(words: readonly string[], options: Options): RunContainerOpti
   const { root, command } = split(words)
   const { name, workdir, hostname, entrypoint, dns, net = [], network = [] } = options
   const networks = [...net, ...network].filter((name) => name !== 'none')
+  if (networks.length === 0) refuseWithoutNetwork(options)
+  refuseRestart(options.restart)
   return {
     command,
     ...(root === undefined ? {} : { root }),
@@ -153,6 +178,7 @@ function requestOf(words: readonly string[], options: Options): RunContainerOpti
     aliases: [...(options.dnsAlias ?? []), ...(options.networkAlias ?? [])],
     env: Object.fromEntries((options.env ?? []).flatMap(variableOf)),
     volumes: (options.volume ?? []).map(volumeOf),
+    extraHosts: options.addHost ?? [],
     labels: recordOf('--label', options.label),
     ...(name === undefined ? {} : { name }),
     ...(workdir === undefined ? {} : { workingDirectory: workdir }),
@@ -177,25 +203,53 @@ function split(words: readonly string[]): {
   return isArchive || isDirectory ? { root: resolve(first), command: rest } : { command: words }
 }
 
-/** Reads `NAME`, or Docker's long form `name=NAME,ip=ADDRESS,ip6=ADDRESS,alias=NAME`. `--ip` is for the first network. */
-function networkOf(
-  text: string,
-  { ip, ip6 }: Pick<Options, 'ip' | 'ip6'>,
-): ContainerNetworkOptions {
+/** Options of an address on a network: without a network they would have no effect. */
+function refuseWithoutNetwork({ ip, ip6, macAddress, gwPriority }: Options): void {
+  const all = { ip, ip6, 'mac-address': macAddress, 'gw-priority': gwPriority }
+  const [given] = Object.entries(all).filter(([, value]) => value !== undefined)
+  if (!given) return
+  throw usageError(
+    `--${given[0]} must come with a network, and the container is on none`,
+    'name a network: --net NETWORK',
+  )
+}
+
+function refuseRestart(policy: string | undefined): void {
+  if (policy === undefined || policy === 'no') return
+  if (!/^(always|unless-stopped|on-failure(:\d+)?)$/.test(policy))
+    throw usageError(
+      `--restart must be no, and ${quoted(policy)} is not one of Docker's policies either`,
+    )
+  throw usageError(
+    `--restart must be no, not ${quoted(policy)}: no resident process of netdojo would restart the container`,
+    'let a supervisor restart it: systemd-run -p Restart=always netdojo run …',
+    'or start it again by hand: netdojo start CONTAINER',
+  )
+}
+
+const networkFields = ['name', 'ip', 'ip6', 'mac-address', 'gw-priority', 'alias']
+
+/** Reads `NAME`, or Docker's long form `name=NAME,ip=ADDRESS,alias=NAME`. `--ip` and its like are for the first network. */
+function networkOf(text: string, first: Options): ContainerNetworkOptions {
   const fields = text.includes('=')
     ? text.split(',').map((part) => pairOf('a field of --net', part))
     : [['name', text] as const]
-  const unknown = fields.find(([field]) => !['name', 'ip', 'ip6', 'alias'].includes(field))
+  const unknown = fields.find(([field]) => !networkFields.includes(field))
   if (unknown)
     throw usageError(
-      `a field of --net must be one of name, ip, ip6, alias, not ${quoted(unknown[0])}`,
+      `a field of --net must be one of ${networkFields.join(', ')}, not ${quoted(unknown[0])}`,
     )
   const one = (field: string) => fields.find(([name]) => name === field)?.[1]
-  const [address, address6] = [one('ip') ?? ip, one('ip6') ?? ip6]
+  const address = one('ip') ?? first.ip
+  const address6 = one('ip6') ?? first.ip6
+  const mac = one('mac-address') ?? first.macAddress
+  const priority = one('gw-priority') ?? first.gwPriority
   return {
     name: one('name') ?? '',
     ...(address === undefined ? {} : { address }),
     ...(address6 === undefined ? {} : { address6 }),
+    ...(mac === undefined ? {} : { mac }),
+    ...(priority === undefined ? {} : { gatewayPriority: integerOf('--gw-priority', priority) }),
     aliases: fields.filter(([field]) => field === 'alias').map(([, name]) => name),
   }
 }

@@ -1,4 +1,4 @@
-// Stops and removes containers one after the other; an error with one container does not stop the work on the others.
+// Stops, starts and removes containers one after the other; an error with one container does not stop the work on the others.
 import { NetdojoError } from '../../errors.ts'
 import type { Containers } from '../../index.ts'
 import { useContainers } from '../shared/containers.ts'
@@ -32,6 +32,65 @@ function secondsOf(text: string): number {
   if (/^\d{1,5}$/.test(text) && Number(text) <= longestWait) return Number(text)
   throw usageError(
     `--time must be a number of seconds from 0 to ${longestWait}, not ${quoted(text)}`,
+  )
+}
+
+export const restart: CommandFile = {
+  define: (command) => {
+    command
+      .usage('[OPTIONS] CONTAINER…')
+      .argument('<container...>')
+      .option('-t, --time <seconds>', 'send SIGKILL so long after SIGTERM (default: 10)')
+      .addHelpText('after', '\nExample:\n  netdojo restart web')
+  },
+  run: (terminal, names, { time }: { readonly time?: string }) => {
+    const wait = time === undefined ? {} : { seconds: secondsOf(time) }
+    return actOnEach(names, terminal, (containers, name) =>
+      containers.restart(name, { ...wait, leave: true }),
+    )
+  },
+}
+
+export const start: CommandFile = {
+  define: (command) => {
+    command
+      .usage('CONTAINER…')
+      .argument('<container...>')
+      .addHelpText(
+        'after',
+        `
+The program runs again with the same options, name, ports and networks, and with
+a fresh root file system: what a container writes goes when its program ends.
+
+Example:
+  netdojo start web`,
+      )
+  },
+  run: (terminal, names) =>
+    actOnEach(names, terminal, (containers, name) => containers.start(name, { leave: true })),
+}
+
+export const rename: CommandFile = {
+  define: (command) => {
+    command
+      .argument('<container>', 'a name, an ID, or the beginning of an ID')
+      .argument('<name>', 'letters, digits, _, . and -')
+      .addHelpText(
+        'after',
+        `
+Containers on its networks find it by the new name at once. Its host name stays.
+
+Example:
+  netdojo rename web shop`,
+      )
+  },
+  run: (_, [name = '', to = '']) =>
+    useContainers(async (containers) => void (await containers.rename(name, to))),
+}
+
+function actOnEach(names: readonly string[], terminal: Terminal, act: End['act']): Promise<void> {
+  return useContainers((containers) =>
+    forEach(names, terminal, (name) => act(containers, name), false),
   )
 }
 
