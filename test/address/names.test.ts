@@ -2,7 +2,7 @@
 import * as fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import { macAddressFor, parseMacAddress } from '../../lib/address/mac-address.ts'
-import { parseName } from '../../lib/address/name.ts'
+import { parseHostName, parseName } from '../../lib/address/name.ts'
 import { refuses } from '../helpers/expect.ts'
 import { suite } from '../helpers/suite.ts'
 
@@ -49,5 +49,18 @@ suite('names and MAC addresses', (test) => {
     for (const text of [...wrong, '$(id)', 'x'.repeat(64)])
       refuses('name-malformed', () => parseName('network', text))
     refuses('name-malformed', () => Reflect.apply(parseName, undefined, ['network', {}]))
+  })
+
+  test('a container is not called like the machine, its host or an address, and a network may be', () => {
+    const wrong = ['localhost', 'LOCALHOST', 'localhost.localdomain', 'localhost6', 'a.localhost']
+    const others = ['ip6-localhost', 'ip6-loopback', 'ip6-allnodes', 'host.docker.internal']
+    const addresses = ['10.0.0.1', '127.1', '10', '0x7f.1', '1.2.3.4.']
+    for (const name of [...wrong, ...others, ...addresses]) {
+      refuses('name-malformed', () => parseName('container', name))
+      refuses('name-malformed', () => parseHostName(name))
+      assert.is(parseName('network', name), name)
+    }
+    for (const name of ['web', 'localhosts', '10a', '1.2.3.4.5', 'my-localhost', 'host.docker'])
+      assert.is(parseName('container', name), name)
   })
 })

@@ -98,7 +98,7 @@ const commands: readonly (readonly [line: string, code: number, ...text: string[
   [
     'run --net name=there,foo=1 true',
     125,
-    "cannot read the command line: a field of --net must be one of name, ip, ip6, alias, not 'foo'",
+    "cannot read the command line: a field of --net must be one of name, ip, ip6, mac-address, gw-priority, alias, not 'foo'",
   ],
   [
     'run -it true',

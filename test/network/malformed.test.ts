@@ -35,7 +35,7 @@ const createBase = { name: 'web', subnet: '10.77.0.0/24' }
 const connectBase = { netns: '/run/netns/c1' }
 const brokenCreate = fc.oneof(
   notText,
-  ...['name', 'driver', 'subnet', 'gateway', 'ipRange', 'gateway6'].map((field) =>
+  ...['name', 'driver', 'subnet', 'gateway', 'ipRange', 'gateway6', 'ipRange6'].map((field) =>
     wrong.map(as(createBase, field)),
   ),
   wrong.filter((value) => value !== true).map(as(createBase, 'subnet6')),
@@ -54,7 +54,9 @@ const brokenConnect = fc.oneof(
   ...['netns', 'interface', 'address', 'address6', 'mac'].map((field) =>
     wrong.map(as(connectBase, field)),
   ),
-  ...['ports', 'defaultRoute', 'labels'].map((field) => nasty.map(as(connectBase, field))),
+  ...['ports', 'defaultRoute', 'gatewayPriority', 'labels'].map((field) =>
+    nasty.map(as(connectBase, field)),
+  ),
   wrong.map((value) => as(connectBase, 'ports')([value])),
 )
 
