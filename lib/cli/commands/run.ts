@@ -206,7 +206,7 @@ function split(words: readonly string[]): {
 /** Options of an address on a network: without a network they would have no effect. */
 function refuseWithoutNetwork({ ip, ip6, macAddress, gwPriority }: Options): void {
   const all = { ip, ip6, 'mac-address': macAddress, 'gw-priority': gwPriority }
-  const [given] = Object.entries(all).filter(([, value]) => value !== undefined)
+  const given = Object.entries(all).find(([, value]) => value !== undefined)
   if (!given) return
   throw usageError(
     `--${given[0]} must come with a network, and the container is on none`,
