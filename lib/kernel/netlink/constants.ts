@@ -44,6 +44,7 @@ export const NLM_F = {
   REPLACE: 0x100,
   EXCL: 0x200,
   CREATE: 0x400,
+  APPEND: 0x800,
   /** Of an acknowledgement: attributes follow. */
   ACK_TLVS: 0x200,
 } as const
@@ -147,18 +148,49 @@ export const NTF = { USE: 0x01, SELF: 2, PROXY: 8 } as const
 export const NFNLGRP = { NFTRACE: 9 } as const
 export const NFNL_SUBSYS = { NONE: 0, CTNETLINK: 1, NFTABLES: 10 } as const
 export const NFNL_MSG_BATCH = { BEGIN: 0x10, END: 0x11 } as const
-export const NFPROTO = { INET: 1, BRIDGE: 7 } as const
+export const NFPROTO = { INET: 1, ARP: 3, NETDEV: 5, BRIDGE: 7 } as const
+
+/** linux/netfilter.h, netfilter_arp.h, netfilter_bridge.h: the hooks by family, in the words of nft. */
+export const NF_HOOK = {
+  inet: { prerouting: 0, input: 1, forward: 2, output: 3, postrouting: 4 },
+  bridge: { prerouting: 0, input: 1, forward: 2, output: 3, postrouting: 4 },
+  arp: { input: 0, output: 1 },
+  netdev: { ingress: 0, egress: 1 },
+} as const
 
 /** linux/netfilter/nf_tables.h. */
 export const NFT_MSG = {
   NEWTABLE: 0,
   GETTABLE: 1,
+  DELTABLE: 2,
   NEWCHAIN: 3,
   GETCHAIN: 4,
+  NEWRULE: 6,
   NEWSETELEM: 12,
   DELSETELEM: 14,
 } as const
-export const NFTA_CHAIN = { TABLE: 1, NAME: 3 } as const
+export const NFTA_TABLE = { NAME: 1, FLAGS: 2 } as const
+export const NFTA_CHAIN = { TABLE: 1, NAME: 3, HOOK: 4, TYPE: 7 } as const
+export const NFTA_HOOK = { HOOKNUM: 1, PRIORITY: 2, DEV: 3, DEVS: 4 } as const
+export const NFTA_RULE = { TABLE: 1, CHAIN: 2, EXPRESSIONS: 4 } as const
+export const NFTA_EXPR = { NAME: 1, DATA: 2 } as const
+export const NFTA_META = { DREG: 1, KEY: 2, SREG: 3 } as const
+export const NFTA_PAYLOAD = { DREG: 1, BASE: 2, OFFSET: 3, LEN: 4 } as const
+export const NFTA_CMP = { SREG: 1, OP: 2, DATA: 3 } as const
+export const NFTA_RANGE = { SREG: 1, OP: 2, FROM_DATA: 3, TO_DATA: 4 } as const
+export const NFTA_IMMEDIATE = { DREG: 1, DATA: 2 } as const
+/** Values of several attributes. */
+export const NFT = {
+  TABLE_F_OWNER: 0x2,
+  REG_VERDICT: 0,
+  REG_1: 1,
+  RETURN: -5,
+  META_NFTRACE: 12,
+  META_L4PROTO: 16,
+  PAYLOAD_TRANSPORT_HEADER: 2,
+  CMP_EQ: 0,
+  RANGE_EQ: 0,
+} as const
 export const NFTA_LIST = { ELEM: 1 } as const
 export const NFTA_SET_ELEM_LIST = { TABLE: 1, SET: 2, ELEMENTS: 3 } as const
 export const NFTA_SET_ELEM = { KEY: 1, DATA: 2, FLAGS: 3 } as const
@@ -178,7 +210,7 @@ export const NFTA_TRACE = {
 } as const
 export const NFTA_VERDICT = { CODE: 1, CHAIN: 2 } as const
 export const NFT_SET_ELEM = { INTERVAL_END: 1 } as const
-export const NFTA_DATA = { VALUE: 1 } as const
+export const NFTA_DATA = { VALUE: 1, VERDICT: 2 } as const
 
 /** linux/netfilter/nfnetlink_conntrack.h. */
 export const IPCTNL_MSG_CT = { NEW: 0, GET: 1, DELETE: 2 } as const

@@ -78,7 +78,7 @@ function transaction(
 }
 
 /** The beginning or the end of a transaction; neither is acknowledged. */
-function boundary(type: number): Message {
+export function boundary(type: number): Message {
   return {
     type,
     flags: NLM_F.REQUEST,

@@ -159,7 +159,7 @@ function beforeOf({ name, counters, connections, chains, links, qdiscs }: NodeSt
   return [name, before] as const
 }
 
-async function takeAway(tracing: Promise<AsyncDisposable>): Promise<void> {
-  const table = await tracing.catch(() => undefined)
-  await table?.[Symbol.asyncDispose]()
+async function takeAway(tracing: Promise<Disposable>): Promise<void> {
+  const tables = await tracing.catch(() => undefined)
+  tables?.[Symbol.dispose]()
 }
