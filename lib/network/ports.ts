@@ -272,14 +272,24 @@ function refusalOf(
       meet(hostAddress, port.hostAddress),
   )
   if (claim) return inUse(port, claim.holder, titleOf(transaction, claim.holder))
-  const listener = listeners.get(port.protocol)?.find(
+  const listener = listenerOn(port, families, listeners)
+  return listener && new ListenerInTheWay(port, listener)
+}
+
+/** The program of the host that listens on the port of an endpoint with these families. */
+export function listenerOn(
+  port: PublishedPort,
+  families: readonly Family[],
+  listeners: Listeners,
+): Listener | undefined {
+  const wanted = portFamilies(port.hostAddress).filter((family) => families.includes(family))
+  return listeners.get(port.protocol)?.find(
     ({ address, port: number, family }) =>
       number === port.hostPort &&
       // A socket of every IPv6 address usually receives what is sent to IPv4 addresses, too (ipv6(7), IPV6_V6ONLY).
       (family === 6 && address === undefined ? wanted.length > 0 : wanted.includes(family)) &&
       meet(address && `${address}`, port.hostAddress),
   )
-  return listener && new ListenerInTheWay(port, listener)
 }
 
 type Claim = {

@@ -13,6 +13,7 @@ import type { ChangeOptions } from './handles.ts'
 import { dropEndpoint, recover, tearDown, unfinished, writeJournal } from './journal.ts'
 import { inodeAt } from './namespace-path.ts'
 import { withoutEndpoints } from './namespace-plan.ts'
+import { findUnheardListeners, type UnheardListener } from './unheard-listeners.ts'
 import { allNetworks, endpointsOf, findEndpoint, type EndpointRecord } from './records.ts'
 
 export type Reconciliation = {
@@ -27,6 +28,8 @@ export type Reconciliation = {
    * `removeStrays` is given.
    */
   readonly strays: readonly string[]
+  /** Programs of the host that listen on a published port, and get none of its packets. */
+  readonly unheard: readonly UnheardListener[]
 }
 
 export type ReconcileOptions = ChangeOptions & {
@@ -102,7 +105,10 @@ export async function reconcileNow(
   await context.store.update((transaction) =>
     transaction.setRecord(hostKey, { boot: transaction.bootId, namespace } satisfies Host),
   )
-  return { recovered, lost: [...dead, ...lost], repaired, strays }
+  const unheard = await findUnheardListeners(
+    await context.store.read((transaction) => endpointsOf(transaction)),
+  )
+  return { recovered, lost: [...dead, ...lost], repaired, strays, unheard }
 }
 
 async function recoverAll(
@@ -136,7 +142,7 @@ async function checkDrivers(
   context: Context,
   options: CheckOptions,
   errors: unknown[],
-): Promise<Omit<Reconciliation, 'recovered'>> {
+): Promise<Pick<Reconciliation, 'lost' | 'repaired' | 'strays'>> {
   const lost: EndpointRecord[] = []
   const repaired: string[] = []
   const strays: string[] = []

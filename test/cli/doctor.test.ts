@@ -5,6 +5,7 @@ import { run } from '../../lib/exec/run.ts'
 import { call } from '../helpers/command.ts'
 import { commandLine } from '../helpers/netdojo.ts'
 import { sandboxSuite, sh } from '../helpers/sandbox.ts'
+import { ask, namespace, serve } from '../helpers/talk.ts'
 
 type Finding = { readonly name: string; readonly state: string; readonly observed: string }
 type Report = { readonly inSandbox: boolean; readonly findings: readonly Finding[] }
@@ -116,6 +117,67 @@ sandboxSuite('doctor', (test, slow) => {
       )
     })
   }
+
+  test('a program that listens on a published port later is named by reconcile, inspect, ps and doctor', async () => {
+    namespace('c1')
+    assert.is((await call(['network', 'create', '--subnet', '10.77.0.0/24', 'web'])).code, 0)
+    assert.is((await call(['network', 'connect', '-p', '8080:80', 'web', 'c1'])).code, 0)
+    const told = async (...words: string[]) => {
+      const { out, err } = await call(words)
+      return /[^\n]*in vain[^\n]*/.exec(`${out}${err}`)?.[0].trim()
+    }
+    assert.is(await told('network', 'inspect', 'web'), undefined)
+    assert.is(await told('reconcile'), undefined)
+    {
+      await using server = await serve(undefined, 'late', 8080)
+      const message = `perl (process ${server.process.pid}) listens on port 8080/tcp of the host in vain: the namespace /run/netns/c1 publishes this port on the network web`
+      assert.is(await told('network', 'inspect', 'web'), `warning: ${message}`)
+      assert.is(await told('reconcile'), `${message}.`)
+      const { findings, exitCode } = await doctor()
+      const found = findings.find(({ name }) => name === 'published ports')
+      assert.equal([found?.observed, found?.state, exitCode], [message, 'fault', 1])
+      assert.is(ask(undefined, '203.0.113.2', 8080), 'ECONNREFUSED', 'the container is asked')
+    }
+    assert.is(await told('network', 'inspect', 'web'), undefined)
+    const { findings } = await doctor()
+    assert.is(findings.find(({ name }) => name === 'forwarding')?.observed, 'on')
+    assert.is((await call(['network', 'rm', '-f', 'web'])).code, 0)
+  })
+
+  test('forwarding that netdojo switched on, and routers that this host would no longer hear', async () => {
+    const observed = async (name: string) =>
+      (await doctor()).findings.find((found) => found.name === name)?.observed
+    sh('sysctl -qw net.ipv4.ip_forward=0')
+    sh('ip -6 route flush default; ip -6 route add default via fe80::1 dev eth0 proto ra')
+    assert.is(
+      await observed('accept_ra'),
+      'a router gives this host its IPv6 default route by eth0; an IPv6 network sets accept_ra=2 there and keeps the route',
+    )
+    await call(['network', 'create', '--subnet', '10.77.0.0/24', '--ipv6', 'web'])
+    assert.is(
+      await observed('forwarding'),
+      'on, only for the networks of netdojo, which switched it on',
+    )
+    assert.is(await observed('accept_ra'), undefined)
+    sh('sysctl -qw net.ipv6.conf.eth0.accept_ra=1')
+    assert.is(
+      await observed('accept_ra'),
+      '1 on eth0: this host forwards IPv6, so it ignores the routers that advertise themselves there',
+    )
+    await call(['network', 'rm', 'web'])
+    sh(
+      'ip -6 route flush default; ip -6 route add default via 2001:db8:113::1; sysctl -qw net.ipv4.ip_forward=1',
+    )
+  })
+
+  test('the routes of a VPN for everything are no fault', async () => {
+    sh(
+      'ip link add vpn type veth peer name far; ip link set vpn up; ip route add 0.0.0.0/1 dev vpn',
+    )
+    const { findings } = await doctor()
+    assert.is(findings.find(({ name }) => name === 'routes')?.state, 'ok')
+    sh('ip link delete vpn')
+  })
 
   test('a tool that is not there', async () => {
     const { stdout, exitCode } = await run(

@@ -32,7 +32,8 @@ networkSuite('recovery', (test, slow) => {
     const web = await networks.create({ name: 'web', subnet: '10.77.0.0/24' })
     const netns = namespace('c1')
     sh('ip -n c1 link add eth0 type bridge')
-    assert.is(await codeOf(web.connect({ netns, ports: ['8080:80'] })), 'interface-exists')
+    const request = { netns, interface: 'eth0', ports: ['8080:80'] }
+    assert.is(await codeOf(web.connect(request)), 'interface-exists')
     await audit(stateDirectory, 'nftables')
     assert.ok(succeeds('ip -n c1 link show eth0 type bridge'), 'theirs is left alone')
     // The table is not there when the ports come: everything else has been done by then.

@@ -5,6 +5,8 @@ import { formatOf } from '../shared/options.ts'
 import { stateDirectory } from '../shared/state-directory.ts'
 import { portTexts } from '../shared/port-texts.ts'
 import { table } from '../shared/terminal.ts'
+import { readRecords } from '../../network/read-records.ts'
+import { warnOfUnheard } from '../shared/unheard.ts'
 import type { CommandFile } from '../shared/command.ts'
 
 type Options = {
@@ -39,6 +41,8 @@ export const ps: CommandFile = {
         ),
       )
     else terminal.write(shown.map((container) => `${JSON.stringify(container)}\n`).join(''))
+    if (!quiet && shown.some(({ ports }) => ports.length > 0))
+      await warnOfUnheard(terminal, (await readRecords(stateDirectory())).endpoints)
   },
 }
 

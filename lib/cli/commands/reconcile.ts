@@ -55,7 +55,7 @@ async function removeTraceTables(): Promise<void> {
   await removeTraces()
 }
 
-function linesOf({ recovered, lost, repaired, strays }: Reconciliation): string[] {
+function linesOf({ recovered, lost, repaired, strays, unheard }: Reconciliation): string[] {
   return [
     ...recovered.map(({ change, network }) =>
       change === 'create' || change === 'connect'
@@ -67,6 +67,7 @@ function linesOf({ recovered, lost, repaired, strays }: Reconciliation): string[
         `Freed ${addresses.join(', ')} of ${network}: the namespace ${netns} of endpoint ${id} is gone.`,
     ),
     ...repaired.map((title) => `${title}.`),
+    ...unheard.map(({ message }) => `${message}.`),
     ...(strays.length === 0
       ? []
       : [

@@ -1,8 +1,13 @@
 // Checks the network of this host for `doctor`: the settings, rules and routes that would get in the way of container networks.
 import { readFileSync, readdirSync } from 'node:fs'
 import { Subnet } from '../../../address/subnet.ts'
+import { NetdojoError } from '../../../errors.ts'
+import { linkGroup } from '../../../firewall/firewall.ts'
 import { readNodeStates } from '../../../kernel/state/read.ts'
 import type { Chain, NodeState } from '../../../kernel/state/state.ts'
+import { readRecords } from '../../../network/read-records.ts'
+import { findUnheardListeners } from '../../../network/unheard-listeners.ts'
+import { stateDirectory } from '../../shared/state-directory.ts'
 import { finding, type Finding } from './machine.ts'
 
 export async function network(inSandbox: boolean): Promise<readonly Finding[]> {
@@ -24,12 +29,28 @@ export async function network(inSandbox: boolean): Promise<readonly Finding[]> {
     reversePathFilter(host),
     bridgedFrames(host),
     ...overlappingRoutes(host),
+    ...routerAdvertisements(host),
+    ...(await unheardListeners()),
   ]
 }
 
-function forwarding({ sysctls }: NodeState): Finding {
-  if (sysctls['net.ipv4.conf.all.forwarding'] === '1')
-    return finding('network', 'ok', 'forwarding', 'on')
+function forwarding({ sysctls, sets, chains }: NodeState): Finding {
+  if (sysctls['net.ipv4.conf.all.forwarding'] === '1') {
+    const isGuarded =
+      sets.some(
+        ({ name, elements }) => name === 'guarded' && elements.some(({ key }) => key[0] === 'ip'),
+      ) ||
+      chains.some(
+        ({ name, family, rules }) =>
+          /^NETDOJO-.*-OTHERS$/.test(name) && family === 'ip' && rules.length > 0,
+      )
+    return finding(
+      'network',
+      'ok',
+      'forwarding',
+      isGuarded ? 'on, only for the networks of netdojo, which switched it on' : 'on',
+    )
+  }
   return finding(
     'network',
     'note',
@@ -130,6 +151,61 @@ function rpFilterOf(link: string): string {
   return `net.ipv4.conf.${link.replaceAll('.', '/')}.rp_filter`
 }
 
+/** With forwarding, accept_ra=1 means that the advertisements of routers are ignored (ip-sysctl). */
+function routerAdvertisements({ links, routes, sysctls }: NodeState): readonly Finding[] {
+  const defaults = routes.filter(
+    ({ family, to, table }) => family === 6 && to === 'default' && table === 'main',
+  )
+  const advertised = defaults.filter(({ protocol }) => protocol === 'ra')
+  if (sysctls['net.ipv6.conf.all.forwarding'] !== '1') {
+    if (advertised.length === 0) return []
+    const names = listed([...new Set(advertised.map(({ link = '?' }) => link))])
+    const observed = `a router gives this host its IPv6 default route by ${names}; an IPv6 network sets accept_ra=2 there and keeps the route`
+    return [finding('network', 'ok', 'accept_ra', observed)]
+  }
+  const deaf = links
+    .filter(({ loopback, master, group, up }) => up && !loopback && !master && group !== ours)
+    .map(({ name }) => name)
+    .filter((name) => sysctls[acceptRaOf(name)] === '1')
+  // A default route that was set by hand needs no advertisement.
+  if (deaf.length === 0 || defaults.length > advertised.length) return []
+  return [
+    finding(
+      'network',
+      'note',
+      'accept_ra',
+      `1 on ${listed(deaf)}: this host forwards IPv6, so it ignores the routers that advertise themselves there`,
+      `if a router gives this host its default route: sysctl -w ${acceptRaOf(deaf[0] ?? '')}=2`,
+    ),
+  ]
+}
+
+const ours = String(linkGroup)
+
+function acceptRaOf(link: string): string {
+  return `net.ipv6.conf.${link.replaceAll('.', '/')}.accept_ra`
+}
+
+/** Only root can read which ports are published. */
+async function unheardListeners(): Promise<readonly Finding[]> {
+  try {
+    const { endpoints } = await readRecords(stateDirectory())
+    const unheard = await findUnheardListeners(endpoints)
+    return unheard.map(({ message }) =>
+      finding(
+        'network',
+        'fault',
+        'published ports',
+        message,
+        'stop the program, or disconnect the container and publish another port',
+      ),
+    )
+  } catch (error) {
+    if (error instanceof NetdojoError) return []
+    throw error
+  }
+}
+
 function bridgedFrames({ sysctls }: NodeState): Finding {
   const on = ['iptables', 'ip6tables'].filter(
     (name) => sysctls[`net.bridge.bridge-nf-call-${name}`] === '1',
@@ -155,6 +231,8 @@ function overlappingRoutes({ routes: all }: NodeState): readonly Finding[] {
   const pairs = routes.flatMap((one, index) =>
     routes
       .slice(index + 1)
+      // A VPN routes half of all addresses each (0.0.0.0/1): every other route is an exception to that.
+      .filter((other) => Math.min(one.subnet.prefixLength, other.subnet.prefixLength) >= 8)
       .filter((other) => other.link !== one.link && other.subnet.overlaps(one.subnet))
       .map((other) => [one, other] as const),
   )

@@ -6,6 +6,7 @@ import { endWith, errorParagraph, exitCodeOf } from '../../shared/errors.ts'
 import { filterOf, formatOf, hasLabel, many } from '../../shared/options.ts'
 import { stateDirectory } from '../../shared/state-directory.ts'
 import { table } from '../../shared/terminal.ts'
+import { warnOfUnheard } from '../../shared/unheard.ts'
 import type { CommandFile } from '../../shared/command.ts'
 
 type Options = {
@@ -91,6 +92,10 @@ export const inspect: CommandFile = {
       }
     })
     terminal.write(`${JSON.stringify(found, undefined, 4)}\n`)
+    await warnOfUnheard(
+      terminal,
+      found.flatMap((network) => network.endpoints),
+    )
     for (const error of errors) terminal.writeError(errorParagraph(error))
     if (errors[0]) endWith(exitCodeOf(errors[0]))
   },
