@@ -264,11 +264,13 @@ function refusalOf(
   listeners: Listeners,
   own: ReadonlySet<string> = new Set(),
 ): Error | undefined {
-  const wanted = portFamilies(port.hostAddress).filter((family) => families.includes(family))
+  const wanted = new Set(
+    portFamilies(port.hostAddress).filter((family) => families.includes(family)),
+  )
   const claim = claimsOf(transaction, port).find(
     ({ holder, hostAddress, families: claimed }) =>
       !own.has(holder.endpoint) &&
-      claimed.some((family) => wanted.includes(family)) &&
+      claimed.some((family) => wanted.has(family)) &&
       meet(hostAddress, port.hostAddress),
   )
   if (claim) return inUse(port, claim.holder, titleOf(transaction, claim.holder))
