@@ -51,6 +51,11 @@ export type Scenario = {
   readonly about: string
   /** An ASCII picture of the finished topology, at most 76 columns wide. */
   readonly topology: string
+  /**
+   * Commands for the host that print what the scenario keeps outside of the kernel's network state, for example in files, by a name
+   * that learners read. Their output must be the same in each run: it belongs to the goals of the workshop.
+   */
+  readonly state?: Readonly<Record<string, string>>
   readonly play: (lab: Lab) => Promise<void>
 }
 

@@ -1,75 +1,82 @@
-// Judges what the learner does in a shell, with any commands. The goal comes from the second world; the kernel shows whether it is
-// reached. If another way may do the same, the next check decides.
+// Judges what the learner does in a shell, with any commands: the goal is reached when the network is the same as in the second world.
 import type { Translate } from '../language/translate.ts'
 import { changeLine, difference } from '../observe/difference/difference.ts'
-import { takeSnapshot } from '../observe/snapshot/take.ts'
-import type { AskedCheck } from '../scenario/guide.ts'
 import { hanging } from '../language/wrap.ts'
+import type { Scenario } from '../scenario/scenario.ts'
 import type { Missing } from './goal/goal.ts'
 import { isVisible, missing } from './goal/missing.ts'
-import type { Task } from './outline.ts'
+import type { OutlineCommand, Task } from './outline.ts'
 import { missingLines } from './page.ts'
+import { takeWorld } from './world.ts'
 
-export type Judged = {
-  /** `unknown`: a snapshot cannot show whether the goal is reached. */
-  readonly state: 'reached' | 'not-yet' | 'unknown'
-  readonly missing: readonly Missing[]
-}
-
-/** The changes that the commands make; if no snapshot shows them, the commands themselves. */
+/** What the commands change: all that is judged. */
 export function goalLines(task: Task, translate: Translate): readonly string[] {
-  if (!isVisible(task)) return task.commands.map(({ node, line }) => `${node}$ ${line}`)
-  const { changes } = difference(task.before, task.after)
-  return changes.map((change) => changeLine(change, translate))
+  const { commands, before, after, macs } = task
+  if (!isVisible(task)) return commands.map(({ node, line }) => `${node}$ ${line}`)
+  const [was, is] = [before.outputs ?? {}, after.outputs ?? {}]
+  return [
+    ...difference(before, after).changes.map((change) => changeLine(change, translate)),
+    ...macLines({ before, after, macs }, translate),
+    ...commands.flatMap(({ node, line }) => flushed(node, line, translate)),
+    ...Object.entries(is).flatMap(([command, output]) =>
+      output
+        .split('\n')
+        .filter((line) => !(was[command] ?? '').split('\n').includes(line))
+        .map((line) => translate("host: '{command}' prints: {line}", { command, line })),
+    ),
+  ]
 }
 
-/** @param check the next check, or null. */
-export async function judge(task: Task, check: AskedCheck | null): Promise<Judged> {
-  const lacking = missing(await takeSnapshot(), task)
-  if (!isVisible(task))
-    return { state: (await holds(check, isQuiet)) ? 'reached' : 'unknown', missing: [] }
-  if (lacking.length === 0) return { state: 'reached', missing: [] }
-  const otherWay = lacking.every(({ isSoft }) => isSoft) && (await holds(check, isNoCapture))
-  return otherWay ? { state: 'reached', missing: [] } : { state: 'not-yet', missing: lacking }
+function macLines(
+  { before, after, macs }: Pick<Task, 'before' | 'after' | 'macs'>,
+  translate: Translate,
+): readonly string[] {
+  const known = before.nodes.flatMap(({ links }) => links.map(({ mac }) => mac))
+  return after.nodes.flatMap(({ name, links }) =>
+    links
+      .filter(({ mac = '' }) => macs.includes(mac) && !known.includes(mac))
+      .map((link) =>
+        translate('{node}: {link} has the MAC address {mac}', {
+          node: name,
+          link: link.name,
+          mac: link.mac ?? '',
+        }),
+      ),
+  )
 }
 
-/** Only a check that expects an answer proves something: a failure or a missing line can have many causes. */
-async function holds(
-  check: AskedCheck | null,
-  mayAsk: (line: string) => boolean,
-): Promise<boolean> {
-  if (check === null) return false
-  const { probe, expectation } = check
-  const { what } = expectation.wants
-  if ((what !== 'answer' && what !== 'line') || !mayAsk(probe.line)) return false
-  const judges = (seen: Parameters<typeof expectation.judge>[0]) => expectation.judge(seen).holds
-  return judges(await probe.observe({ patience: 0, holds: judges }))
+/** What a flush removes differs from run to run, so no comparison of two snapshots shows it. */
+function flushed(node: string, line: string, translate: Translate): readonly string[] {
+  const [, link] = /neigh\w* flush dev (\S+)/.exec(line) ?? []
+  const [, bridge] = /link set (\S+) type bridge fdb_flush/.exec(line) ?? []
+  return [
+    ...(link ? [translate('{node}: no neighbour entries are left on {link}', { node, link })] : []),
+    ...(bridge
+      ? [translate('{node}: the forwarding table of {bridge} is flushed', { node, bridge })]
+      : []),
+  ]
 }
 
-/** Whether the command sends no packets, which bridges and conntrack would remember. */
-function isQuiet(line: string): boolean {
-  return !/^(ping|curl|tcpdump) /.test(line)
-}
-
-function isNoCapture(line: string): boolean {
-  return !line.startsWith('tcpdump ')
+/** @returns in what the network differs from the goal; nothing if the goal is reached. */
+export async function judge(task: Task, state: NonNullable<Scenario['state']>): Promise<readonly Missing[]> {
+  return missing(await takeWorld(state), task)
 }
 
 /** The messages at the prompts of one shell. The same message does not come twice in a row. */
 export function promptWords(
-  look: () => Promise<Judged>,
+  look: () => Promise<readonly Missing[]>,
   translate: Translate,
 ): () => Promise<string> {
   let shown: string | null = null
   return async () => {
-    const { state, missing } = await look()
+    const missing = await look()
     const lines =
-      state === 'reached'
+      missing.length === 0
         ? [`✓ ${translate('The goal is reached. To go on: exit or Ctrl-D.')}`]
         : worthSaying(missing, translate)
     const text = shellText(lines)
     // At the first prompt, the learner has just read the goal.
-    const isNews = shown === null ? state === 'reached' : text !== shown
+    const isNews = shown === null ? missing.length === 0 : text !== shown
     shown = text
     return isNews ? text : ''
   }
@@ -87,4 +94,40 @@ function worthSaying(missing: readonly Missing[], translate: Translate): readonl
     missing.filter(({ isMistake }) => isMistake || few),
     translate,
   )
+}
+
+/** The first thing that is missing or wrong now, and the command that helps. */
+export function hintLines(
+  all: readonly Missing[],
+  commands: readonly OutlineCommand[],
+  translate: Translate,
+): readonly string[] {
+  const first = all.find(({ isMistake }) => isMistake) ?? all[0]
+  if (!first) return [translate('The goal is reached.')]
+  const best = bestCommand(first, commands)
+  return [
+    ...missingLines([first], translate),
+    ...(first.undo ? [`${first.node}$ ${first.undo}`] : []),
+    ...(best ? [`${best.node}$ ${best.line}`] : []),
+  ]
+}
+
+/** The command with the most words of the message. A surplus needs only its undo. */
+function bestCommand(
+  { node, values, undo }: Missing,
+  commands: readonly OutlineCommand[],
+): OutlineCommand | undefined {
+  const wanted = Object.entries(values)
+    .filter(([name]) => name !== 'other' && name !== 'is' && name !== 'node')
+    .flatMap(([, value]) => String(typeof value === 'object' ? value.text : value).split(/[\s/]+/))
+  const score = (command: OutlineCommand) => {
+    const words = new Set(command.line.split(/[\s/=]+/))
+    const own = command.node === node || words.has(node) ? 1 : 0
+    return own + 2 * wanted.filter((word) => word !== '' && words.has(word)).length
+  }
+  const ranked = commands
+    .map((command) => ({ command, points: score(command) }))
+    .toSorted((one, other) => other.points - one.points)
+  const [best] = ranked
+  return best && best.points > (undo === undefined ? 0 : 3) ? best.command : undefined
 }

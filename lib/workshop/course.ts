@@ -6,7 +6,7 @@ import type { Scenario } from '../scenario/scenario.ts'
 import type { GuideOptions, Left } from './dialogue.ts'
 import { WorkshopGuide } from './guide.ts'
 
-export type CourseOptions = Omit<GuideOptions, 'scenario'> & {
+export type CourseOptions = Omit<GuideOptions, 'scenario' | 'state'> & {
   readonly scenario: Scenario
 }
 
@@ -18,7 +18,7 @@ export type CourseEnd = {
 /** @throws the error that ended the scenario without concerning the network, for example a wrong answer in a script */
 export async function goThrough({ scenario, ...options }: CourseOptions): Promise<CourseEnd> {
   const { name } = scenario
-  const guide = new WorkshopGuide({ ...options, scenario: name })
+  const guide = new WorkshopGuide({ ...options, scenario: name, state: scenario.state ?? {} })
   const { page, emit, translate, from } = options
   emit({ kind: 'began', scenario: name, at: new Date().toISOString() })
   void emitSteps(name, options)
@@ -39,7 +39,6 @@ export async function goThrough({ scenario, ...options }: CourseOptions): Promis
   emit({ kind: 'finished', scenario: name, at: new Date().toISOString() })
   page.gap()
   page.good(translate('{name} is finished.', { name }))
-  page.score(guide.predictions.score)
   return { left: guide.dialogue.left, outcome }
 }
 

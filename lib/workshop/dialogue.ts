@@ -6,6 +6,7 @@ import type { Begun } from './rebuild.ts'
 import type { Snapshot } from '../observe/snapshot/snapshot.ts'
 import { takeSnapshot } from '../observe/snapshot/take.ts'
 import { Stopped } from '../scenario/play.ts'
+import type { Scenario } from '../scenario/scenario.ts'
 import type { Probe } from '../scenario/probe.ts'
 import { GoneAway, type Menu } from './ask/asker.ts'
 import {
@@ -21,6 +22,7 @@ import {
 /** What one way through a scenario is made of. */
 export type GuideOptions = Looking & {
   readonly scenario: string
+  readonly state: NonNullable<Scenario['state']>
   readonly dialect: Dialect
   /** The first step for the learner; earlier steps are rebuilt. */
   readonly from: number
@@ -46,8 +48,8 @@ export class Dialogue {
   node = 'host'
   /** Shows the hint for the current commands. */
   hint: () => void | Promise<void> = () => {}
-  /** Whether the learner was in a shell, and may have changed the network. */
-  shellWasOpen = false
+  /** Whether the learner was in a shell since the network was last compared with the goal, and may have changed it. */
+  isTouched = false
   left: Left | null = null
   /** The error that ended the scenario, if it does not concern the network. */
   error: unknown = null
@@ -83,7 +85,7 @@ export class Dialogue {
       case 'hint':
         return this.hint()
       case 'node':
-        this.shellWasOpen = true
+        this.isTouched = true
         await this.#unlessGone(() => openNodeShell(this.#looking, this.node))
         return
       case 'over':

@@ -7,10 +7,12 @@ import type { AskedCheck, Guide, JudgedCheck } from '../scenario/guide.ts'
 import type { CommandOutput, LabCommand } from '../scenario/node.ts'
 import { goalLines, judge } from './by-hand.ts'
 import { Dialogue, type GuideOptions } from './dialogue.ts'
-import { isVisible } from './goal/missing.ts'
+import type { Missing } from './goal/goal.ts'
+import { isVisible, missing } from './goal/missing.ts'
 import type { Group, Task } from './outline.ts'
 import { Predictions } from './predictions.ts'
 import { Rebuild } from './rebuild.ts'
+import { takeWorld } from './world.ts'
 
 export class WorkshopGuide implements Guide {
   readonly #options: GuideOptions
@@ -28,6 +30,10 @@ export class WorkshopGuide implements Guide {
   /** The commands that the learner does in a shell. */
   #held: LabCommand[] = []
   #explained = false
+  /** The last command that the scenario has come to. */
+  #number = 0
+  /** Whether each name of the network is the same in every run: calls of the library make devices with random names. */
+  #isComparable = true
 
   constructor(options: GuideOptions) {
     this.#options = options
@@ -53,21 +59,27 @@ export class WorkshopGuide implements Guide {
 
   async afterStep(step: number): Promise<void> {
     if (this.isRebuilding) return
-    await this.#endGroup(null)
+    await this.#endGroup()
     const seconds = Math.round((performance.now() - this.#stepBegan) / 1000)
     this.#options.emit({ kind: 'step', scenario: this.#options.scenario, step, seconds })
   }
 
   async beforeCommand(command: LabCommand, number: number | null): Promise<boolean> {
-    if (/^serve \d+/.test(command.line)) this.predictions.serves(command.node)
-    if (this.isRebuilding) return number !== null && this.#rebuild.add(command, number)
+    const isServer = /^serve \d+/.test(command.line)
+    if (isServer) this.predictions.serves(command.node)
+    else if (!command.typed) this.#isComparable = false
+    if (this.isRebuilding) {
+      this.#number = number ?? this.#number
+      return number !== null && this.#rebuild.add(command, number)
+    }
     // After steps by hand, the learner has looked already.
     if (number === null) return this.#held.length === 0
     const group = await this.#groupOf(number)
     if (!this.#isUnderWay || group !== this.#group) {
-      await this.#endGroup(null)
+      await this.#endGroup()
       await this.#beginGroup(group)
     }
+    this.#number = number
     if (this.#mode === 'by-hand') this.#held.push(command)
     return this.#mode === 'run'
   }
@@ -82,6 +94,7 @@ export class WorkshopGuide implements Guide {
       options: [{ value: 'on', key: 'enter', label: translate('go on') }],
       tools: [],
     })
+    this.dialogue.isTouched = true
     return true
   }
 
@@ -90,7 +103,8 @@ export class WorkshopGuide implements Guide {
       this.#rebuild.ask(asked)
       return false
     }
-    await this.#endGroup(asked)
+    await this.#endGroup()
+    await this.#compare()
     await this.predictions.ask(asked)
     return true
   }
@@ -101,6 +115,7 @@ export class WorkshopGuide implements Guide {
     this.predictions.compare(asked, judged)
     if (judged.holds || judged.observation.outcome === 'broken') return false
     page.failed({ ...asked, expected: asked.expectation.expected, observed: judged.observed })
+    page.differs(await this.#different())
     const answer = await this.dialogue.ask({
       question: translate('The network is not in the state that the scenario needs.'),
       options: [
@@ -112,9 +127,44 @@ export class WorkshopGuide implements Guide {
     return answer === 'again'
   }
 
+  /** Compares the network with the scenario's after the learner was in a shell, so that no question comes about another network. */
+  async #compare(): Promise<void> {
+    const { page, translate } = this.#options
+    while (this.dialogue.isTouched) {
+      const wrong = await this.#different()
+      this.predictions.counts = wrong.length === 0
+      if (wrong.length === 0) {
+        this.dialogue.isTouched = false
+        return
+      }
+      page.differs(wrong)
+      const answer = await this.dialogue.ask({
+        question: translate('The next answers may differ because of that.'),
+        options: [
+          { value: 'again', key: 'enter', label: translate('compare again') },
+          { value: 'on', key: 'g', label: translate('go on: the next guesses do not count') },
+        ],
+        tools: [],
+      })
+      if (answer === 'on') this.dialogue.isTouched = false
+    }
+  }
+
+  /** In what the network differs from the one that the scenario's commands so far have made. */
+  async #different(): Promise<readonly Missing[]> {
+    if (!this.#isComparable) return []
+    const { outline, state } = this.#options
+    const done = await outline.taskOf(this.#number)
+    const next = done ? undefined : await outline.taskOf(this.#number + 1)
+    const after = done?.after ?? next?.before
+    if (!after) return []
+    const macs = done?.macs ?? next?.macs ?? []
+    return missing(await takeWorld(state), { before: after, after, macs })
+  }
+
   async beforeJourney(): Promise<boolean> {
     if (this.isRebuilding) return false
-    await this.#endGroup(null)
+    await this.#endGroup()
     return true
   }
 
@@ -160,7 +210,6 @@ export class WorkshopGuide implements Guide {
 
   async #chooseMode(group: Group | undefined): Promise<'run' | 'by-hand' | 'done'> {
     const { outline, page, translate } = this.#options
-    this.dialogue.shellWasOpen = false
     this.dialogue.hint = () => (group ? this.#showWhatChanges(group) : undefined)
     if (group) page.commands(group.commands, this.#options.dialect)
     if (group && !group.typed) page.prose(this.#whyNotTyped(group))
@@ -178,7 +227,7 @@ export class WorkshopGuide implements Guide {
     outline.begin()
     const answer = await answering
     if (answer === 'by-hand') return 'by-hand'
-    if (!this.dialogue.shellWasOpen || !group || !(await this.#isDone(group))) return 'run'
+    if (!this.dialogue.isTouched || !group || !(await this.#isDone(group))) return 'run'
     page.good(translate('You have already done this.'))
     return 'done'
   }
@@ -195,7 +244,7 @@ export class WorkshopGuide implements Guide {
   async #isDone(group: Group): Promise<boolean> {
     const task = await this.#taskOf(group)
     if (!task) return false
-    return isVisible(task) && (await judge(task, null)).state === 'reached'
+    return isVisible(task) && (await judge(task, this.#options.state)).length === 0
   }
 
   /** The learner sees the commands: the hint shows what they change. */
@@ -210,8 +259,7 @@ export class WorkshopGuide implements Guide {
     for (const line of goalLines(task, translate)) page.prose(line, 4, 6)
   }
 
-  /** @param check the next check, or null. */
-  async #endGroup(check: AskedCheck | null): Promise<void> {
+  async #endGroup(): Promise<void> {
     const [group, held] = [this.#group, this.#held]
     if (this.#isUnderWay && this.#mode === 'run' && group) {
       const numbers = group.commands.map(({ number }) => number)
@@ -225,8 +273,9 @@ export class WorkshopGuide implements Guide {
     if (!task) return this.#runHeld(held)
     // Loaded only here, because its server takes long to load.
     const { HandWork } = await import('./hand-work.ts')
-    const work = new HandWork(this.#options, this.dialogue, { task, check })
-    await work.untilDone(held, !this.#options.byHand)
+    await new HandWork(this.#options, this.dialogue, task).untilDone(held, !this.#options.byHand)
+    this.dialogue.isTouched = false
+    this.predictions.counts = true
   }
 
   /** Without an outline there is no goal, so the workshop runs the commands. */

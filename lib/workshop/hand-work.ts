@@ -4,10 +4,10 @@ import { findNodes } from '../observe/nodes.ts'
 import { takeSnapshot } from '../observe/snapshot/take.ts'
 import { topologyOf } from '../observe/topology/topology.ts'
 import type { Menu } from './ask/asker.ts'
-import type { AskedCheck } from '../scenario/guide.ts'
 import type { LabCommand } from '../scenario/node.ts'
-import { goalLines, judge, promptWords, shellText, type Judged } from './by-hand.ts'
+import { goalLines, hintLines, judge, promptWords, shellText } from './by-hand.ts'
 import type { Dialogue, GuideOptions } from './dialogue.ts'
+import type { Missing } from './goal/goal.ts'
 import type { Task } from './outline.ts'
 import { missingLines } from './page.ts'
 import { watchedShell } from './watched-shell.ts'
@@ -16,19 +16,11 @@ export class HandWork {
   readonly #options: GuideOptions
   readonly #dialogue: Dialogue
   readonly #task: Task
-  readonly #check: AskedCheck | null
-  #hints = 0
 
-  /** @param check the next check, or null. */
-  constructor(
-    options: GuideOptions,
-    dialogue: Dialogue,
-    { task, check }: { readonly task: Task; readonly check: AskedCheck | null },
-  ) {
+  constructor(options: GuideOptions, dialogue: Dialogue, task: Task) {
     this.#options = options
     this.#dialogue = dialogue
     this.#task = task
-    this.#check = check
   }
 
   /**
@@ -37,18 +29,17 @@ export class HandWork {
    */
   async untilDone(held: readonly LabCommand[], asked: boolean): Promise<void> {
     const { page, scenario, translate, emit } = this.#options
-    this.#dialogue.hint = () => page.output(this.#nextHint(), 3)
+    this.#dialogue.hint = async () => page.output(await this.#hint(), 1)
     page.goal(goalLines(this.#task, translate))
-    let judged: Judged | null = null
+    let missing: readonly Missing[] | null = null
     for (;;) {
-      const isFirst = judged === null
-      const answer = asked && isFirst ? 'open' : await this.#dialogue.ask(this.#menu(judged))
+      const isFirst = missing === null
+      const answer = asked && isFirst ? 'open' : await this.#dialogue.ask(this.#menu(isFirst))
       if (answer === 'run') {
         for (const { run } of held) await run()
-        judged = await this.#look()
-        if (judged.state !== 'not-yet')
-          return page.good(translate('The workshop ran the commands.'))
-        page.missing(judged.missing)
+        missing = await this.#look()
+        if (missing.length === 0) return page.good(translate('The workshop ran the commands.'))
+        page.missing(missing)
         page.prose(
           translate(
             'The commands did not reach the goal: something else in the network prevents it. Press o to start this step again.',
@@ -56,42 +47,31 @@ export class HandWork {
         )
         continue
       }
-      if (answer === 'open') {
-        await this.#openShell(held)
-        judged = await this.#look()
-      }
-      if (answer === 'done' || judged?.state === 'reached') {
-        if (answer === 'open') page.good(translate('The goal is reached.'))
+      await this.#openShell(held)
+      missing = await this.#look()
+      if (missing.length === 0) {
+        page.good(translate('The goal is reached.'))
         return emit({ kind: 'by-hand', scenario, step: this.#dialogue.step })
       }
-      if (judged?.state === 'unknown')
-        page.prose(translate('Only the next check shows whether you have done it.'))
-      page.missing(judged?.missing ?? [])
+      page.missing(missing)
     }
   }
 
-  #menu(judged: Judged | null): Menu {
+  #menu(isFirst: boolean): Menu {
     const { translate } = this.#options
-    const open = judged === null ? translate('open the shell') : translate('back to the shell')
-    const isUnknown = judged?.state === 'unknown'
+    const open = translate(isFirst ? 'open the shell' : 'back to the shell')
     return {
-      question:
-        judged === null
-          ? translate('Do this in a shell.')
-          : isUnknown
-            ? translate('Have you done it?')
-            : translate('The goal is not reached yet.'),
+      question: translate(isFirst ? 'Do this in a shell.' : 'The goal is not reached yet.'),
       options: [
         { value: 'open', key: 'enter', label: open },
         { value: 'run', key: 'r', label: translate('let the workshop run the commands') },
-        ...(isUnknown ? [{ value: 'done', key: 'g', label: translate('yes: go on') }] : []),
       ],
       tools: [{ value: 'hint', key: 'h', label: translate('hint') }],
     }
   }
 
-  #look(): Promise<Judged> {
-    return judge(this.#task, this.#check)
+  #look(): Promise<readonly Missing[]> {
+    return judge(this.#task, this.#options.state)
   }
 
   /** Opens the shell on the node of the first command, if that node exists already. */
@@ -114,7 +94,7 @@ export class HandWork {
     )
     const commands = {
       goal: () => this.#left(),
-      hint: async () => this.#nextHint(),
+      hint: () => this.#hint(),
       picture: () => this.#picture(),
     }
     const prompt = promptWords(() => this.#look(), translate)
@@ -124,21 +104,16 @@ export class HandWork {
 
   async #left(): Promise<string> {
     const { translate } = this.#options
-    const { state, missing } = await this.#look()
-    if (state === 'reached') return shellText([translate('The goal is reached.')])
-    return shellText(
-      state === 'unknown' ? goalLines(this.#task, translate) : missingLines(missing, translate),
-    )
+    const missing = await this.#look()
+    if (missing.length === 0) return shellText([translate('The goal is reached.')])
+    return shellText(missingLines(missing, translate))
   }
 
-  /** Shows one more command each time. */
-  #nextHint(): string {
-    const { scenario, emit } = this.#options
-    const { commands } = this.#task
+  async #hint(): Promise<string> {
+    const { scenario, translate, emit } = this.#options
     emit({ kind: 'hint', scenario })
-    this.#hints = Math.min(this.#hints + 1, commands.length)
-    const shown = commands.slice(0, this.#hints)
-    return shown.map(({ node, line }) => `  ${node}$ ${line}\n`).join('')
+    const lines = hintLines(await this.#look(), this.#task.commands, translate)
+    return lines.map((line) => `  ${line}\n`).join('')
   }
 
   async #picture(): Promise<string> {

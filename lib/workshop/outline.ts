@@ -1,8 +1,8 @@
 // Finds out what a scenario will do: a dry run lists its commands in groups, and a run ahead in a second world gives the kernel's state
 // before and after each group. The author of a scenario writes nothing for this.
-import type { Snapshot } from '../observe/snapshot/snapshot.ts'
 import type { Emit } from '../scenario/events.ts'
 import type { Guide } from '../scenario/guide.ts'
+import type { World } from './goal/goal.ts'
 import { Rebuild } from './rebuild.ts'
 
 /** Commands between two questions to the learner. */
@@ -21,9 +21,14 @@ export type OutlineCommand = {
 }
 
 /** A group, and the network before and after it. */
-export type Task<State = Snapshot> = Group & { readonly before: State; readonly after: State }
+export type Task<State = World> = Group & {
+  readonly before: State
+  readonly after: State
+  /** The MAC addresses that this and earlier commands set. */
+  readonly macs: readonly string[]
+}
 
-export type OutlineLine<State = Snapshot> =
+export type OutlineLine<State = World> =
   | { readonly kind: 'group'; readonly group: Task<State> }
   | { readonly kind: 'end'; readonly steps: number; readonly error: string | null }
 
@@ -42,12 +47,14 @@ export function recordOutline<State>(
   let commands: OutlineCommand[] = []
   let typed = true
   let before: State | undefined
+  const macs = new Set<string>()
   const rebuild = new Rebuild()
   const close = async () => {
     if (step < from) commands = []
     if (commands.length === 0) return
     const after = await look()
-    emit({ kind: 'group', group: { step, commands, typed, before: before ?? after, after } })
+    const group = { step, commands, typed, before: before ?? after, after, macs: [...macs] }
+    emit({ kind: 'group', group })
     before = after
     commands = []
   }
@@ -62,6 +69,7 @@ export function recordOutline<State>(
       afterStep: close,
       beforeCommand: async (command, number) => {
         if (number === null) return false
+        for (const [mac] of command.line.matchAll(/\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b/g)) macs.add(mac)
         if (step < from) return rebuild.add(command, number)
         if (command.typed !== typed) await close()
         typed = command.typed

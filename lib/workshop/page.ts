@@ -5,7 +5,6 @@ import type { Dialect } from '../scenario/events.ts'
 import { TextPage } from '../scenario/render/text-page.ts'
 import type { Missing } from './goal/goal.ts'
 import type { OutlineCommand } from './outline.ts'
-import type { Score } from './progress.ts'
 
 export class WorkshopPage extends TextPage {
   /** @param most how many commands to show: a call of the library can have many. */
@@ -66,9 +65,16 @@ export class WorkshopPage extends TextPage {
     for (const line of missingLines(all, this.translate)) this.prose(this.chalk.yellow(line), 2, 4)
   }
 
-  score({ right, asked }: Score): void {
-    if (asked > 0)
-      this.prose(this.translate('{right} of {asked} predictions were right.', { right, asked }))
+  /** Names what makes the network another one than the scenario's, and the way back. */
+  differs(all: readonly Missing[]): void {
+    if (all.length === 0) return
+    this.prose(this.translate('The network differs from the one that the scenario has made:'))
+    this.missing(all)
+    this.prose(
+      this.translate(
+        'To change it back: n opens a shell on a node. To build this step again without it: o.',
+      ),
+    )
   }
 }
 

@@ -2,23 +2,18 @@
 import type { AskedCheck, JudgedCheck } from '../scenario/guide.ts'
 import type { Dialogue, GuideOptions } from './dialogue.ts'
 import { questionOf, type Question } from './question.ts'
-import type { Score } from './progress.ts'
 
 export class Predictions {
   readonly #options: GuideOptions
   readonly #dialogue: Dialogue
   readonly #servers = new Set<string>()
   #open: { readonly question: Question; readonly guess: string } | null = null
-  #score: Score = { right: 0, asked: 0 }
+  /** Whether the network is as the scenario made it. Otherwise a guess counts neither as right nor as wrong. */
+  counts = true
 
   constructor(options: GuideOptions, dialogue: Dialogue) {
     this.#options = options
     this.#dialogue = dialogue
-  }
-
-  /** The score of this run, without earlier runs. */
-  get score(): Score {
-    return this.#score
   }
 
   /** Remembers that a web server runs on this node and may answer. */
@@ -40,20 +35,20 @@ export class Predictions {
     this.#open = { question, guess }
   }
 
-  compare({ check, statement, probe }: AskedCheck, { observation, observed }: JudgedCheck): void {
+  compare(
+    { check, statement, probe }: AskedCheck,
+    { holds, observation, observed }: JudgedCheck,
+  ): void {
     if (!this.#open) return
     const { question, guess } = this.#open
     this.#open = null
     const { page, scenario, emit } = this.#options
-    const truth = question.truth(observation)
+    // If the check fails, the network is not as the question assumed.
+    const truth = holds && this.counts ? question.truth(observation) : null
     const right = truth === null ? null : truth === guess
     const label = question.options.find(({ value }) => value === truth)?.label ?? ''
     page.verdict({ right, truth: label, statement, observed })
     if (right === null || truth === null) return
-    this.#score = {
-      right: this.#score.right + (right ? 1 : 0),
-      asked: this.#score.asked + 1,
-    }
     const asked = { node: probe.node.name, line: probe.line }
     emit({ kind: 'guess', scenario, check, ...asked, guess, truth, right })
   }

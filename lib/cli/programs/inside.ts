@@ -173,15 +173,18 @@ async function outline(
   { scenario, from, dialect }: OutlineRequest,
   { write }: Terminal,
 ): Promise<number> {
-  const [{ takeSnapshot }, { recordOutline }] = await Promise.all([
-    import('../../observe/snapshot/take.ts'),
+  const [{ takeWorld }, { recordOutline }, loaded] = await Promise.all([
+    import('../../workshop/world.ts'),
     import('../../workshop/outline.ts'),
+    loadScenario(scenario),
   ])
-  const { guide, record } = recordOutline(from, takeSnapshot, (line) =>
-    write(`${JSON.stringify(line)}\n`),
+  const { guide, record } = recordOutline(
+    from,
+    () => takeWorld(loaded.state),
+    (line) => write(`${JSON.stringify(line)}\n`),
   )
   const outcome = await play(
-    await loadScenario(scenario),
+    loaded,
     { dialect, without: null, patience: 0, guide },
     record,
   )

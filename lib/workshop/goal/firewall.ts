@@ -1,36 +1,84 @@
-// Finds firewall rules that are missing. iptables and nft spell the same rule differently, so rules are compared by hook, verdict and
-// values: addresses, ports, devices.
-import type { Chain, FirewallRule, NodeState } from '../../kernel/state/state.ts'
-import { notYet, type Missing } from './goal.ts'
+// Finds firewall rules that are missing, that differ, and that the goal does not have: each of them also applies to later packets.
+import type { NodeState } from '../../kernel/state/state.ts'
+import { effectsOf, type Effect } from './effect.ts'
+import { mistake, notYet, type Missing } from './goal.ts'
 
 export function missingFirewall(
   wanted: NodeState,
   now: NodeState,
   before: NodeState | undefined,
 ): readonly Missing[] {
-  const [want, is, was] = [essences(wanted), essences(now), before ? essences(before) : []]
-  const known = new Set(is.map(({ essence }) => essence))
-  const rule = (text: string) => ({ rule: text })
-  return [
-    ...want
-      .filter(({ essence }) => !known.has(essence))
-      .map(({ text }) =>
-        soft(
-          notYet(
-            wanted.name,
-            '{node} has no firewall rule yet with this effect: {rule}',
-            rule(text),
-          ),
+  const node = wanted.name
+  const [want, is] = [effectsOf(wanted), effectsOf(now)]
+  const lacking = without(want, is)
+  const surplus = without(is, want)
+  const old = before ? effectsOf(before) : []
+  const found: Missing[] = []
+  for (const { essence, at, text, undo } of surplus) {
+    const wasThere = old.some((other) => other.essence === essence)
+    const index = lacking.findIndex((other) => other.at === at)
+    const [right] = index < 0 ? [] : lacking.splice(index, 1)
+    const values = { rule: right?.text ?? text, other: text }
+    const isDouble = want.some((other) => other.essence === essence)
+    if (right)
+      found.push({
+        ...(wasThere ? notYet : mistake)(
+          node,
+          '{node} has the firewall rule {other}, but must have {rule}',
+          values,
         ),
-      ),
-    ...was
-      .filter(({ essence }) => known.has(essence))
-      .filter(({ essence }) => !want.some((other) => other.essence === essence))
-      .map(({ text }) =>
-        soft(notYet(wanted.name, '{node} still has the firewall rule: {rule}', rule(text))),
-      ),
+        undo,
+      })
+    else if (isDouble)
+      found.push({
+        ...mistake(node, '{node} has the firewall rule {rule} more than once', values),
+        undo,
+      })
+    else if (wasThere)
+      found.push({ ...notYet(node, '{node} still has the firewall rule: {rule}', values), undo })
+    else
+      found.push({
+        ...mistake(
+          node,
+          '{node} has a firewall rule that the goal does not have. It also applies to other packets: {rule}',
+          values,
+        ),
+        undo,
+      })
+  }
+  return [
+    ...lacking.map(({ text }) =>
+      notYet(node, '{node} has no firewall rule yet with this effect: {rule}', { rule: text }),
+    ),
+    ...found,
+    ...(lacking.length + found.length === 0 ? order(node, want, is) : []),
     ...policies(wanted, now),
   ]
+}
+
+/** What is left of `all` when each of `others` takes away one with the same essence. */
+function without(all: readonly Effect[], others: readonly Effect[]): Effect[] {
+  const left = [...all]
+  for (const { essence } of others) {
+    const index = left.findIndex((each) => each.essence === essence)
+    if (index >= 0) left.splice(index, 1)
+  }
+  return left
+}
+
+/** The first rule that matches decides, and commands name rules by their position. */
+function order(node: string, want: readonly Effect[], is: readonly Effect[]): readonly Missing[] {
+  return [...new Set(want.map(({ at }) => at))].flatMap((at) => {
+    const [right, own] = [want, is].map((all) => all.filter((each) => each.at === at))
+    const index = right?.findIndex(({ essence }, each) => own?.[each]?.essence !== essence) ?? -1
+    if (index < 0) return []
+    return [
+      mistake(node, 'the rules of {node} are in another order: {rule} must come before {other}', {
+        rule: right?.[index]?.text ?? '',
+        other: own?.[index]?.text ?? '',
+      }),
+    ]
+  })
 }
 
 function policies(wanted: NodeState, now: NodeState): readonly Missing[] {
@@ -40,49 +88,13 @@ function policies(wanted: NodeState, now: NodeState): readonly Missing[] {
     )
       ? 'drop'
       : 'accept'
-  return ['input', 'forward', 'output']
+  return ['prerouting', 'input', 'forward', 'output', 'postrouting']
     .filter((hook) => policyAt(wanted, hook) !== policyAt(now, hook))
     .map((hook) =>
-      soft(
-        notYet(wanted.name, 'the policy of {hook} on {node} is {is}, but must be {wanted}', {
-          hook,
-          is: policyAt(now, hook),
-          wanted: policyAt(wanted, hook),
-        }),
-      ),
+      mistake(wanted.name, 'the policy of {hook} on {node} is {is}, but must be {wanted}', {
+        hook,
+        is: policyAt(now, hook),
+        wanted: policyAt(wanted, hook),
+      }),
     )
-}
-
-function soft(missing: Missing): Missing {
-  return { ...missing, isSoft: true }
-}
-
-function essences({ chains }: NodeState): readonly { essence: string; text: string }[] {
-  return chains.flatMap((chain) =>
-    chain.rules.map((rule) => ({
-      essence: essenceOf(chain, rule),
-      text: `${chain.table}/${chain.name} ${rule.text}`,
-    })),
-  )
-}
-
-function essenceOf(chain: Chain, { text }: FirewallRule): string {
-  const at = chain.hook?.toLowerCase() ?? `${chain.table}/${chain.name}`
-  const words = text
-    .toLowerCase()
-    .replaceAll('"', '')
-    .split(/[\s,]+/)
-    // 10.0.0.1/32 is the same as 10.0.0.1.
-    .map((word) => word.replace(/\/32$/, ''))
-    .filter(isValue)
-  return [at, ...new Set(words.toSorted())].join(' ')
-}
-
-/** Whether a word is a verdict or a value, and not a keyword of iptables or nft. */
-function isValue(word: string): boolean {
-  return (
-    /^(masquerade|dnat|snat|redirect|accept|drop|reject|local|!|!=)$/.test(word) ||
-    /\d/.test(word) ||
-    /^(lo|br\d*|wan)$/.test(word)
-  )
 }

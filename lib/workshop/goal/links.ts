@@ -1,4 +1,4 @@
-// Finds what a device lacks compared with the wanted one: its namespace, state, bridge, peer and addresses.
+// Finds in what a device differs from the wanted one: its namespace, state, bridge, peer, MAC address, MTU and addresses.
 import type { Address, Link, NodeState } from '../../kernel/state/state.ts'
 import type { Snapshot } from '../../observe/snapshot/snapshot.ts'
 import { mistake, nodeOf, notYet, type Goal, type Missing } from './goal.ts'
@@ -34,8 +34,23 @@ export function missingLink(
             wanted: wanted.mtu,
           }),
         ]),
+    ...mac(node, wanted, is, goal),
+    ...(wanted.noArp === is.noArp
+      ? []
+      : [mistake(node, 'ARP is off at {link} on {node}, but must be on', { link })]),
     ...addresses(node, wanted, is, world),
-    ...surplus(node, wanted, is, before),
+    ...surplus(node, wanted, is, { before, world, goal }),
+  ]
+}
+
+function mac(node: string, wanted: Link, is: Link, { macs = [] }: Goal): readonly Missing[] {
+  if (wanted.mac === undefined || !macs.includes(wanted.mac) || wanted.mac === is.mac) return []
+  return [
+    mistake(node, '{link} on {node} has the MAC address {is}, but must have {mac}', {
+      link: is.name,
+      is: is.mac ?? '?',
+      mac: wanted.mac,
+    }),
   ]
 }
 
@@ -124,23 +139,94 @@ function addresses(node: string, wanted: Link, is: Link, world: Snapshot): reado
     })
 }
 
-/** Addresses that the goal removes. */
+type Around = {
+  readonly before: Link | undefined
+  readonly world: Snapshot
+  readonly goal: Goal
+}
+
+/** Addresses that the goal does not have on this device. An address in the wrong place is reported where it must be. */
 function surplus(
   node: string,
   wanted: Link,
   is: Link,
-  before: Link | undefined,
+  { before, world, goal }: Around,
 ): readonly Missing[] {
-  const keeps = (link: Link, address: Address) =>
-    own(link).some((other) => text(other) === text(address))
   return own(is)
-    .filter((address) => !keeps(wanted, address) && before !== undefined && keeps(before, address))
-    .map((address) =>
-      notYet(node, '{link} on {node} still has the address {address}', {
-        link: is.name,
-        address: text(address),
+    .filter((address) => !own(wanted).some((other) => other.address === address.address))
+    .flatMap((address): readonly Missing[] => {
+      const values = { link: is.name, address: text(address) }
+      const undo = `ip address del ${text(address)} dev ${is.name}`
+      if (before && own(before).some((other) => text(other) === text(address)))
+        return [
+          { ...notYet(node, '{link} on {node} still has the address {address}', values), undo },
+        ]
+      const owner = placeOf(address, goal.after)
+      if (!owner)
+        return [
+          {
+            ...mistake(
+              node,
+              '{link} on {node} has an address that the goal does not have: {address}',
+              values,
+            ),
+            undo,
+          },
+        ]
+      const isThere = world.nodes.some(
+        ({ name, links }) =>
+          name === owner.node &&
+          links.some((link) => link.name === owner.link && hasAddress(link, address)),
+      )
+      return isThere ? [{ ...twice(node, is.name, address, owner), undo }] : []
+    })
+}
+
+function hasAddress({ addresses }: Link, { address }: Address): boolean {
+  return addresses.some((other) => other.address === address)
+}
+
+function twice(
+  node: string,
+  link: string,
+  { address }: Address,
+  owner: { readonly node: string; readonly link: string },
+): Missing {
+  return mistake(
+    node,
+    '{address} is on {link} on {node} and also on {other}: an address must have one owner',
+    { address, link, other: `${owner.node}/${owner.link}` },
+  )
+}
+
+/** On devices that the goal does not know: an address that belongs elsewhere, and a port of a bridge of the goal. */
+export function strangeLinks(
+  { name: node, links }: NodeState,
+  { after }: Goal,
+): readonly Missing[] {
+  const known = nodeOf(after, node)
+  return links
+    .filter(({ name }) => !known?.links.some((link) => link.name === name))
+    .flatMap((link) => [
+      ...own(link).flatMap((address) => {
+        const owner = placeOf(address, after)
+        if (!owner) return []
+        const undo = `ip address del ${text(address)} dev ${link.name}`
+        return [{ ...twice(node, link.name, address, owner), undo }]
       }),
-    )
+      ...(known?.links.some(({ name }) => name === link.master)
+        ? [
+            {
+              ...mistake(
+                node,
+                '{link} on {node} is a port of {other}, but must not be a port of a bridge',
+                { link: link.name, other: link.master ?? '' },
+              ),
+              undo: `ip link set ${link.name} nomaster`,
+            },
+          ]
+        : []),
+    ])
 }
 
 function placeOf({ address }: Address, { nodes }: Snapshot) {
