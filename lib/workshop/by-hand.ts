@@ -58,7 +58,10 @@ function flushed(node: string, line: string, translate: Translate): readonly str
 }
 
 /** @returns in what the network differs from the goal; nothing if the goal is reached. */
-export async function judge(task: Task, state: NonNullable<Scenario['state']>): Promise<readonly Missing[]> {
+export async function judge(
+  task: Task,
+  state: NonNullable<Scenario['state']>,
+): Promise<readonly Missing[]> {
   return missing(await takeWorld(state), task)
 }
 

@@ -69,7 +69,8 @@ export function recordOutline<State>(
       afterStep: close,
       beforeCommand: async (command, number) => {
         if (number === null) return false
-        for (const [mac] of command.line.matchAll(/\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b/g)) macs.add(mac)
+        for (const [mac] of command.line.matchAll(/\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b/g))
+          macs.add(mac)
         if (step < from) return rebuild.add(command, number)
         if (command.typed !== typed) await close()
         typed = command.typed

@@ -180,7 +180,9 @@ const cases: readonly Case[] = [
     before: bridged,
     right: `iptables -t nat -A ${rule}`,
     learner: `iptables -t nat -A ${rule.replace('eth0', 'br0')}`,
-    messages: [`· host has no firewall rule yet with this effect: nat/${rule}`],
+    messages: [
+      `! host has the firewall rule nat/${rule.replace('eth0', 'br0')}, but must have nat/${rule}`,
+    ],
   },
   {
     name: 'the rule in another hook',
@@ -189,7 +191,76 @@ const cases: readonly Case[] = [
     learner: 'iptables -t nat -A OUTPUT -p tcp --dport 80 -j DNAT --to-destination 172.18.0.2:80',
     messages: [
       '· host has no firewall rule yet with this effect: nat/PREROUTING -p tcp -m tcp --dport 80 -j DNAT --to-destination 172.18.0.2:80',
+      '! host has a firewall rule that the goal does not have. It also applies to other packets: nat/OUTPUT -p tcp -m tcp --dport 80 -j DNAT --to-destination 172.18.0.2:80',
     ],
+  },
+  {
+    name: 'the rule and a blanket MASQUERADE',
+    before: bridged,
+    right: `iptables -t nat -A ${rule}`,
+    learner: `iptables -t nat -A ${rule}; iptables -t nat -A POSTROUTING -j MASQUERADE`,
+    messages: [
+      '! host has a firewall rule that the goal does not have. It also applies to other packets: nat/POSTROUTING -j MASQUERADE',
+    ],
+  },
+  {
+    name: 'the rule twice',
+    before: bridged,
+    right: `iptables -t nat -A ${rule}`,
+    learner: `iptables -t nat -A ${rule}; iptables -t nat -A ${rule}`,
+    messages: [`! host has the firewall rule nat/${rule} more than once`],
+  },
+  {
+    name: 'the rule for udp',
+    before: bridged,
+    right: 'iptables -t nat -A PREROUTING -p tcp --dport 80 -j DNAT --to-destination 172.18.0.2:80',
+    learner:
+      'iptables -t nat -A PREROUTING -p udp --dport 80 -j DNAT --to-destination 172.18.0.2:80',
+    messages: [
+      '! host has the firewall rule nat/PREROUTING -p udp -m udp --dport 80 -j DNAT --to-destination 172.18.0.2:80, but must have nat/PREROUTING -p tcp -m tcp --dport 80 -j DNAT --to-destination 172.18.0.2:80',
+    ],
+  },
+  {
+    name: 'the rule in a chain of its own, which the hook calls',
+    before: bridged,
+    right: `iptables -t nat -A ${rule}`,
+    learner: `iptables -t nat -N MINE; iptables -t nat -A POSTROUTING -j MINE; iptables -t nat -A MINE ${rule.replace('POSTROUTING ', '')}`,
+    messages: [],
+  },
+  {
+    name: 'the condition LOCAL by nft',
+    before: bridged,
+    right:
+      'iptables -t nat -A PREROUTING -p tcp -m tcp --dport 80 -m addrtype --dst-type LOCAL -j DNAT --to-destination 172.18.0.2:80',
+    learner:
+      'nft "add table ip mine; add chain ip mine in { type nat hook prerouting priority -100; }; add rule ip mine in fib daddr type local tcp dport 80 counter dnat to 172.18.0.2:80"',
+    messages: [],
+  },
+  {
+    name: 'an address that has an owner already',
+    before: `${addressed}; ip address add 172.18.0.1/24 dev veth0; ip netns add ns2`,
+    right: 'ip -n ns2 link set lo up',
+    learner: 'ip -n ns2 link set lo up; ip -n ns2 address add 172.18.0.2/24 dev lo',
+    messages: [
+      '! 172.18.0.2 is on lo on ns2 and also on ns1/veth1: an address must have one owner',
+    ],
+  },
+  {
+    name: 'a MAC address that was set is part of the goal',
+    before: 'ip netns add ns1',
+    right: 'ip link add veth0 type veth peer name eth0 address 02:00:00:00:00:01 netns ns1',
+    learner: 'ip link add veth0 type veth peer name eth0 address 02:00:00:00:00:02 netns ns1',
+    messages: [
+      '! eth0 on ns1 has the MAC address 02:00:00:00:00:02, but must have 02:00:00:00:00:01',
+    ],
+  },
+  {
+    name: 'a sysctl that nobody asked for',
+    before: bridged,
+    right: 'ip link set br0 up; ip address add 172.18.9.1/24 dev br0',
+    learner:
+      'ip link set br0 up; ip address add 172.18.9.1/24 dev br0; sysctl -qw net.ipv4.conf.all.forwarding=1',
+    messages: ['! net.ipv4.conf.all.forwarding is 1 on host, but must be 0'],
   },
 ]
 
@@ -200,7 +271,8 @@ sandboxSuite('goals', (test, slow) => {
       begin(before)
       const world = await takeSnapshot()
       sh(right)
-      const goal: Goal = { before: world, after: await takeSnapshot() }
+      const macs = right.match(/02(:\w\w){5}/g) ?? []
+      const goal: Goal = { before: world, after: await takeSnapshot(), macs }
       assert.ok(isVisible(goal))
       begin(before)
       sh(learner)

@@ -27,7 +27,10 @@ suite('npm run workshop', (test, slow) => {
       [/It was: yes[^]*What now\?[^]*q.* leave/, 's'],
       [/host.*# $/, 'ip link add veth0 type veth peer name veth1\n'],
       [/veth0 is still on host: it must be moved to ns1[^]*# $/, 'hint\n'],
-      [/host\$ ip link add[^]*# $/, 'ip link set veth0 netns ns1; ip link set veth1 netns ns2\n'],
+      [
+        /host\$ ip link set veth0 netns ns1[^]*# $/,
+        'ip link set veth0 netns ns1; ip link set veth1 netns ns2\n',
+      ],
       [/✓ The goal is reached\. To go on[^]*# $/, '\u0004'],
       [/What will ping say\?[^]*q.* leave/, 'q'],
     ])

@@ -183,10 +183,6 @@ async function outline(
     () => takeWorld(loaded.state),
     (line) => write(`${JSON.stringify(line)}\n`),
   )
-  const outcome = await play(
-    loaded,
-    { dialect, without: null, patience: 0, guide },
-    record,
-  )
+  const outcome = await play(loaded, { dialect, without: null, patience: 0, guide }, record)
   return outcome === 'broken' ? exitCodes.labBroken : exitCodes.held
 }

@@ -53,7 +53,8 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
   }
   try {
     await using store = await openSqliteStore({ directory })
-    for (const line of await verb(store, Subnet.parse(subnet ?? '0.0.0.0/0'), rest)) terminal.write(`${line}\n`)
+    for (const line of await verb(store, Subnet.parse(subnet ?? '0.0.0.0/0'), rest))
+      terminal.write(`${line}\n`)
     return exitCodes.held
   } catch (error) {
     if (!(error instanceof NetdojoError)) throw error

@@ -23,14 +23,18 @@ export default {
   'do it yourself, in a shell': '自己在 shell 中完成',
   'Do this in a shell.': '请在 shell 中完成。',
   'The goal is not reached yet.': '还没有达到目标。',
-  'Have you done it?': '你做完了吗？',
   'open the shell': '打开 shell',
   'back to the shell': '回到 shell',
   'let the workshop run the commands': '让教程来执行这些命令',
-  'yes: go on': '做完了，继续',
   'go on': '继续',
   'ask the kernel again': '再问一次内核',
   'go on anyway': '仍然继续',
+  'compare again': '再比较一次',
+  'go on: the next guesses do not count': '继续：接下来的预测不计分',
+  'The next answers may differ because of that.': '接下来的结果可能因此不同。',
+  'The network differs from the one that the scenario has made:': '现在的网络与场景所搭建的不同：',
+  'To change it back: n opens a shell on a node. To build this step again without it: o.':
+    '要改回去：按 n 在节点上打开 shell。要重新搭建这一步：按 o。',
   back: '返回',
   'A shell on which node?': '进入哪个节点？',
   'You are root on {node}. To come back: exit or Ctrl-D.':
@@ -54,7 +58,6 @@ export default {
   'The workshop ran the commands.': '教程已执行这些命令。',
   'The commands did not reach the goal: something else in the network prevents it. Press o to start this step again.':
     '这些命令没有达到目标：网络中有别的东西妨碍。按 o 重做这一步。',
-  'Only the next check shows whether you have done it.': '做完没有，要看接下来的检查。',
   'Commands that help you: goal (what is left to do), hint, picture. To come back: exit or Ctrl-D.':
     '可以帮助你的命令：goal（还差什么）、hint（提示）、picture（拓扑图）。返回：exit 或 Ctrl-D。',
   'You are root on {node}. To enter another node: on NAME ({nodes}).':
@@ -128,6 +131,45 @@ export default {
   '{node} has no firewall rule yet with this effect: {rule}':
     '{node} 上还没有起这个作用的防火墙规则：{rule}',
   '{node} still has the firewall rule: {rule}': '{node} 上仍有防火墙规则：{rule}',
+  '{node} has the firewall rule {other}, but must have {rule}':
+    '{node} 上的防火墙规则是 {other}，但必须是 {rule}',
+  '{node} has the firewall rule {rule} more than once': '{node} 上的防火墙规则 {rule} 不止一条',
+  '{node} has a firewall rule that the goal does not have. It also applies to other packets: {rule}':
+    '{node} 上有一条目标中没有的防火墙规则，它也会作用于其他的包：{rule}',
+  'the rules of {node} are in another order: {rule} must come before {other}':
+    '{node} 上规则的顺序不同：{rule} 必须在 {other} 之前',
+  '{node} has a route that the goal does not have: {route}':
+    '{node} 上有一条目标中没有的路由：{route}',
+  '{node} no longer has the route {route}, which the kernel added for an address':
+    '{node} 上的路由 {route} 没有了，它是内核随地址添加的',
+  '{node} has no routing rule {rule}': '{node} 上没有策略路由规则 {rule}',
+  '{node} has a routing rule that the goal does not have: {rule}':
+    '{node} 上有一条目标中没有的策略路由规则：{rule}',
+  '{link} on {node} has the MAC address {is}, but must have {mac}':
+    '{node} 上的 {link} 的 MAC 地址是 {is}，但必须是 {mac}',
+  'ARP is off at {link} on {node}, but must be on': '{node} 上的 {link} 关闭了 ARP，但必须打开',
+  '{link} on {node} has an address that the goal does not have: {address}':
+    '{node} 上的 {link} 有一个目标中没有的地址：{address}',
+  '{address} is on {link} on {node} and also on {other}: an address must have one owner':
+    '{address} 配在 {node} 的 {link} 上，也配在 {other} 上：一个地址只能有一个主人',
+  "the port {link} on {node} has '{flag} {is}', but must have '{flag} {wanted}'":
+    '{node} 上的端口 {link} 是“{flag} {is}”，但必须是“{flag} {wanted}”',
+  '{bridge} on {node} still knows which address is behind {link}: flush its table':
+    '{node} 上的 {bridge} 还记得 {link} 后面是哪个地址：清空它的转发表',
+  '{node} still has neighbour entries on {link}: flush them':
+    '{node} 的 {link} 上还有邻居表项：清空它们',
+  'no program listens on port {port} on {node}': '{node} 的端口 {port} 上没有程序在监听',
+  'a program listens on port {port} on {node}, which the goal does not have':
+    '{node} 的端口 {port} 上有一个目标中没有的程序在监听',
+  "'{command}' does not print this line yet: {line}": '“{command}”的输出还没有这一行：{line}',
+  "'{command}' prints a line that the goal does not have: {other}":
+    '“{command}”的输出有目标中没有的一行：{other}',
+  "'{command}' prints '{other}', but must print '{line}'":
+    '“{command}”的输出是“{other}”，但必须是“{line}”',
+  "host: '{command}' prints: {line}": 'host：“{command}”的输出有：{line}',
+  '{node}: {link} has the MAC address {mac}': '{node}：{link} 的 MAC 地址是 {mac}',
+  '{node}: no neighbour entries are left on {link}': '{node}：{link} 上没有邻居表项',
+  '{node}: the forwarding table of {bridge} is flushed': '{node}：{bridge} 的转发表已清空',
   'the policy of {hook} on {node} is {is}, but must be {wanted}':
     '{node} 上 {hook} 的默认策略是 {is}，但必须是 {wanted}',
 

@@ -133,7 +133,9 @@ function missingOutputs(now: World, after: World): readonly Missing[] {
     if (other === undefined)
       return [notYet('host', "'{command}' does not print this line yet: {line}", values)]
     if (line === undefined)
-      return [mistake('host', "'{command}' prints a line that the goal does not have: {other}", values)]
+      return [
+        mistake('host', "'{command}' prints a line that the goal does not have: {other}", values),
+      ]
     return [mistake('host', "'{command}' prints '{other}', but must print '{line}'", values)]
   })
 }
