@@ -29,7 +29,7 @@ export type BrokenNetwork = {
   /** These hold before the repair, and must still hold after it. */
   readonly unharmed: (nodes: Nodes) => readonly Check[]
   readonly solutions: readonly Repair[]
-  /** Repairs that cure the symptom but break something else. */
+  /** Repairs that cure the symptom, which is the first of `works`, but break something else or leave the fault. */
   readonly destructive: readonly Repair[]
   /** What happened to the packets, and why; it is shown at the end. */
   readonly explanation: string

@@ -56,8 +56,13 @@ export function silence(seconds: number): Message {
   return message('no answer within {seconds} s', { seconds })
 }
 
+/** The same of several echo requests. */
+export function noneAnswered(seconds: number, sent: number): Message {
+  return message('no answer within {seconds} s: 0 of {sent} answered', { seconds, sent })
+}
+
 export function isSilence({ summary }: Observation): boolean {
-  return summary.key === silence(0).key
+  return summary.key === silence(0).key || summary.key === noneAnswered(0, 0).key
 }
 
 /** Whether `ip netns exec` or bash could not start the program, for example because the node does not exist. */

@@ -1,7 +1,8 @@
 // The broken network dnat-without-local: the rule of a published port also takes packets that pass through.
 import { broken } from '../../lib/fix/index.ts'
 import { cause } from './causes.ts'
-import { published, readsInternet } from './checks.ts'
+import { shows, curl } from '../../lib/scenario/index.ts'
+import { published, readsInternet, readsNeighbour } from './checks.ts'
 import { picture, town, townServers } from './town.ts'
 
 export default broken({
@@ -28,7 +29,15 @@ export default broken({
     'The rule has a condition for the port, but none for the destination address. Which destination addresses should it match? iptables -m addrtype --help',
   ],
   works: (nodes) => [readsInternet(nodes, 'ns2'), readsInternet(nodes, 'db')],
-  unharmed: (nodes) => [published(nodes)],
+  unharmed: (nodes) => [
+    published(nodes),
+    {
+      statement: 'ns2 reads the page of ns1 at http://203.0.113.2/',
+      probe: curl(nodes.namespace('ns2'), 'http://203.0.113.2/'),
+      expectation: shows('hello from ns1'),
+    },
+    readsNeighbour(nodes),
+  ],
   solutions: [
     {
       title: "Only for the host's own addresses, as container engines do",
@@ -40,13 +49,21 @@ export default broken({
       commands:
         'iptables -t nat -R PREROUTING 1 -d 203.0.113.2 -p tcp --dport 80 -j DNAT --to-destination 172.18.0.2:80',
     },
+  ],
+  destructive: [
     {
-      title: 'Only for packets that come in from outside',
+      title: 'Only for packets that come in from outside: ns2 no longer reads http://203.0.113.2/',
       commands:
         'iptables -t nat -R PREROUTING 1 -i eth0 -p tcp --dport 80 -j DNAT --to-destination 172.18.0.2:80',
     },
-  ],
-  destructive: [
+    {
+      title: 'The namespaces are separated: they reach only the Internet',
+      commands: `
+        iptables -t nat -R PREROUTING 1 -d 203.0.113.2 -p tcp --dport 80 -j DNAT --to-destination 172.18.0.2:80
+        iptables -I FORWARD -i br0 -o br0 -j DROP
+        bridge link set dev veth1 isolated on
+        bridge link set dev veth2 isolated on`,
+    },
     {
       title: 'Delete the rule: the published port is gone too',
       commands: 'iptables -t nat -D PREROUTING 1',

@@ -1,6 +1,6 @@
 // The broken network mtu-mismatch: one end of a cable accepts only smaller packets than the other end sends.
 import { broken } from '../../lib/fix/index.ts'
-import { answers, output, ping } from '../../lib/scenario/index.ts'
+import { answers, output, ping, showsNo } from '../../lib/scenario/index.ts'
 import { cause } from './causes.ts'
 import { far, published } from './checks.ts'
 import { picture, town, townServers } from './town.ts'
@@ -21,26 +21,36 @@ export default broken({
   cause: cause('mtu-mismatch'),
   alternatives: [cause('duplicate-address'), cause('forward-drop'), cause('no-hairpin')],
   hints: [
-    'How large may a packet be? Try several sizes: ip netns exec ns1 ping -c 1 -W 1 -s 1300 172.18.0.3',
+    'How large may a packet be? Try several sizes: ip netns exec ns1 ping -c 1 -W 1 -M do -s 1300 172.18.0.3',
     'Above a limit the packets disappear without an error message: a bridge never sends one. Which device counts dropped packets? ip -s link show veth1',
     'Compare the two ends of the cable: ip link show veth1; ip -n ns1 link show eth0',
   ],
-  works: ({ namespace }) => [
+  works: ({ host, namespace }) => [
     {
       statement: 'ns1 reaches ns2 with a large packet',
       probe: output(namespace('ns1'))`ping -c 1 -W 0.5 -s 1450 172.18.0.3`,
       expectation: answers,
     },
     {
-      statement: 'ns1 reaches the Internet with a large packet',
-      probe: output(namespace('ns1'))`ping -c 1 -W 0.5 -s 1450 ${far}`,
+      statement: 'ns1 reaches ns2 with a packet of 1,500 bytes, without fragmentation',
+      probe: ping(namespace('ns1'), '172.18.0.3', 1500),
       expectation: answers,
+    },
+    {
+      statement: 'ns1 reaches the Internet with a packet of 1,500 bytes, without fragmentation',
+      probe: ping(namespace('ns1'), far, 1500),
+      expectation: answers,
+    },
+    {
+      statement: 'all ports of br0 have the same MTU as the namespaces: 1,500 bytes',
+      probe: output(host)`ip -o link show master br0`,
+      expectation: showsNo(/mtu (?!1500 )/),
     },
   ],
   unharmed: (nodes) => [
     {
       statement: 'ns2 reaches the Internet with a packet of 1,500 bytes, without fragmentation',
-      probe: output(nodes.namespace('ns2'))`ping -c 1 -W 0.5 -M do -s 1472 ${far}`,
+      probe: ping(nodes.namespace('ns2'), far, 1500),
       expectation: answers,
     },
     published(nodes),
@@ -63,6 +73,10 @@ export default broken({
     },
   ],
   destructive: [
+    {
+      title: 'A larger MTU at one end: the ends of the cable still differ',
+      commands: 'ip link set veth1 mtu 9000',
+    },
     {
       title: 'The smaller MTU everywhere: ns2 is limited too',
       commands: `

@@ -91,9 +91,11 @@ async function play(playing: Case): Promise<Played> {
 function complaint(title: string, kind: Case['kind'], { works, unharmed }: Judgement): string {
   const listed = (answers: readonly Answer[]) =>
     answers.map(({ node, line, observed }) => `${node}$ ${line}: ${observed.text}`).join('; ')
-  const failing = works.filter(({ holds }) => !holds)
+  // A destructive repair cures the symptom, which is the first of them.
+  const symptoms = kind === 'solutions' ? works : works.slice(0, 1)
+  const failing = symptoms.filter(({ holds }) => !holds)
   if (failing.length > 0) return `${title}: does not work: ${listed(failing)}`
-  const harmed = unharmed.filter(({ holds }) => !holds)
+  const harmed = [...works, ...unharmed].filter(({ holds }) => !holds)
   if (kind === 'solutions' && harmed.length > 0) return `${title}: harms: ${listed(harmed)}`
   if (kind === 'destructive' && harmed.length === 0) return `${title}: is not noticed`
   return ''

@@ -26,7 +26,12 @@ suite('probes', (test) => {
   })
 
   test('ping: silence, a refusal by a router, and a refusal by the own kernel differ', () => {
-    is(readPing(statistics(0), ''), 'failed', 'no answer within 0.5 s')
+    is(readPing(statistics(0), ''), 'failed', 'no answer within 0.5 s: 0 of 1 answered')
+    is(
+      readPing('', 'ping: local error: message too long, mtu=1400\n'),
+      'failed',
+      'message too long, mtu=1400',
+    )
     const refused = 'From 203.0.113.1 icmp_seq=1 Destination Host Unreachable\n'
     is(
       readPing(refused + statistics(0), ''),

@@ -37,6 +37,8 @@ const catalogue: Catalogue = {
     '脚本不能打开 shell。每条命令单独写一行，放在 $ 后面。',
   'Does it work again?': '恢复正常了吗？',
   'Does everything else still work?': '其他的一切还正常吗？',
+  'Not yet: the symptom is gone, but not everything works again.':
+    '还没有：症状消失了，但并非一切都恢复正常。',
   'Not yet: the symptom is still there.': '还没有：症状仍然存在。',
   'Refused: your repair cures the symptom but breaks something that worked before.':
     '不通过：你的修复消除了症状，却弄坏了原本正常的东西。',

@@ -58,6 +58,8 @@ const catalogue: Catalogue = {
   'no line with {pattern}': '没有任何一行包含 {pattern}',
   'no answer': '没有应答',
   'no answer within {seconds} s': '{seconds} 秒内没有应答',
+  'no answer within {seconds} s: 0 of {sent} answered':
+    '{seconds} 秒内没有应答：{sent} 个中有 0 个得到应答',
   '{address} answers, ttl {ttl}, {time} ms': '{address} 有应答，ttl {ttl}，{time} ms',
   '{address} answers, ttl {ttl}': '{address} 有应答，ttl {ttl}',
   '{reason} (says {address})': '{reason}（来自 {address}）',

@@ -1,6 +1,7 @@
 // Runs any command whose output is the answer, for example `ip route get`; and reads what a server of the lab has written.
 import { message, verbatim } from '../../language/message.ts'
 import type { LabNode, Server } from '../node.ts'
+import { readPing } from './ping.ts'
 import { neverRan, repeatedly, type Probe } from '../probe.ts'
 
 /** Used as ``output(host)`ip route get 172.18.0.2` ``. */
@@ -11,6 +12,8 @@ export function output(node: LabNode) {
     observe: (wanted) =>
       repeatedly(wanted, async () => {
         const { stdout, stderr, exitCode } = await node.ask(pieces, ...values)
+        // The first line of ping says nothing about the result.
+        if (/^ping /.test(node.line(pieces, ...values))) return readPing(stdout, stderr)
         const text = [stdout, stderr].filter(Boolean).join('')
         const [first = ''] = text.trim().split('\n')
         const summary = first === '' ? message('no output') : verbatim(first)

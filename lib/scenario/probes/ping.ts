@@ -1,13 +1,18 @@
 // Asks with ping whether a machine answers an ICMP echo request. The verdict comes from ping's output, not only from its exit code.
 import { message, verbatim } from '../../language/message.ts'
 import type { LabNode } from '../node.ts'
-import { neverRan, repeatedly, silence, type Observation, type Probe } from '../probe.ts'
+import { neverRan, noneAnswered, repeatedly, type Observation, type Probe } from '../probe.ts'
 
 // An answer in a lab takes less than a millisecond, and a person waits for the answer that does not come.
 const secondsToWait = 0.5
 
-export function ping(node: LabNode, address: string): Probe {
-  const args = ['-c', '1', '-W', String(secondsToWait), address]
+/** The headers of IPv4 and ICMP, which ping's option -s does not count. */
+const headers = 28
+
+/** @param bytes the size of the whole packet, which no router may divide into fragments. */
+export function ping(node: LabNode, address: string, bytes?: number): Probe {
+  const size = bytes === undefined ? [] : ['-M', 'do', '-s', String(bytes - headers)]
+  const args = ['-c', '1', '-W', String(secondsToWait), ...size, address]
   return {
     node,
     line: ['ping', ...args].join(' '),
@@ -43,10 +48,10 @@ export function readPing(stdout: string, stderr: string): Observation {
       output,
     }
   }
-  const local = /^ping: (?:connect|sendmsg): (.+)$/m.exec(stderr)
+  const local = /^ping: (?:connect|sendmsg|local error): (.+)$/m.exec(stderr)
   if (local) return { outcome: 'failed', summary: verbatim(local[1] ?? ''), output }
-  if (/ 0 received/.test(stdout)) {
-    return { outcome: 'failed', summary: silence(secondsToWait), output }
-  }
+  const [, sent] = /^(\d+) packets transmitted, 0 received/m.exec(stdout) ?? []
+  if (sent !== undefined)
+    return { outcome: 'failed', summary: noneAnswered(secondsToWait, Number(sent)), output }
   return { outcome: 'broken', summary: verbatim(output.trim() || 'ping printed nothing'), output }
 }

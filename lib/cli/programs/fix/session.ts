@@ -152,6 +152,8 @@ class Learner {
           'Refused: your repair cures the symptom but breaks something that worked before.',
         ),
       )
+    else if (works[0]?.holds)
+      page.bad(translate('Not yet: the symptom is gone, but not everything works again.'))
     else page.bad(translate('Not yet: the symptom is still there.'))
     if (!repaired || this.score.diagnosed) return
     page.gap()

@@ -8,14 +8,21 @@ const catalogue: Catalogue = {
     'ns1 对每个 ping 都有应答，用户却在抱怨：小请求正常，大请求永远卡住。ns2 没有这个问题。用大一点的 ping 就能看出来。',
   'The two ends of a cable have different MTUs (the largest packet size).':
     '一根网线两端的 MTU（最大包长）不同。',
-  'How large may a packet be? Try several sizes: ip netns exec ns1 ping -c 1 -W 1 -s 1300 172.18.0.3':
-    '包最大可以多大？试试不同的大小：ip netns exec ns1 ping -c 1 -W 1 -s 1300 172.18.0.3',
+  'How large may a packet be? Try several sizes: ip netns exec ns1 ping -c 1 -W 1 -M do -s 1300 172.18.0.3':
+    '包最大可以多大？试试不同的大小：ip netns exec ns1 ping -c 1 -W 1 -M do -s 1300 172.18.0.3',
   'Above a limit the packets disappear without an error message: a bridge never sends one. Which device counts dropped packets? ip -s link show veth1':
     '超过某个大小，包就消失了，没有任何错误消息：网桥从不发送错误消息。哪个设备的丢包计数在增加？ip -s link show veth1',
   'Compare the two ends of the cable: ip link show veth1; ip -n ns1 link show eth0':
     '比较网线的两端：ip link show veth1; ip -n ns1 link show eth0',
   'ns1 reaches ns2 with a large packet': 'ns1 能用大包到达 ns2',
-  'ns1 reaches the Internet with a large packet': 'ns1 能用大包到达互联网',
+  'ns1 reaches ns2 with a packet of 1,500 bytes, without fragmentation':
+    'ns1 能用 1500 字节的包到达 ns2，不分片',
+  'ns1 reaches the Internet with a packet of 1,500 bytes, without fragmentation':
+    'ns1 能用 1500 字节的包到达互联网，不分片',
+  'all ports of br0 have the same MTU as the namespaces: 1,500 bytes':
+    'br0 的所有端口的 MTU 都与命名空间相同：1500 字节',
+  'A larger MTU at one end: the ends of the cable still differ':
+    '一端使用更大的 MTU：网线两端仍然不同',
   'ns2 reaches the Internet with a packet of 1,500 bytes, without fragmentation':
     'ns2 能用 1500 字节的包到达互联网，不分片',
   'ns2 reaches ns1': 'ns2 能到达 ns1',
