@@ -25,7 +25,7 @@ export default scenario({
     // Which of the eight processes gets which address depends on chance.
     'ipam leases': "ipam leases | sed 's/^\\(192.168.1.* p\\)[1-8]$/\\1/'",
     'ls /run':
-      'for file in $(ls /run/book-* /run/our-* 2>/dev/null); do echo "$file: $(wc -l <$file) lines, the last one is: $(tail -n 1 $file)"; done',
+      'for file in $(ls /run/book* /run/our* 2>/dev/null); do echo "$file: $(wc -l <$file) lines, the last one is: $(tail -n 1 $file)"; done',
   },
 
   async play({ host, step, check }) {

@@ -35,6 +35,8 @@ export default scenario({
                                |
                             outside`,
 
+  state: { 'ip -d link show br0': "ip -d -o link show br0 | grep -o 'ageing_time [0-9]*'" },
+
   async play({ host, namespace, step, check, dialect }) {
     const [ns1, ns2, ns3] = [namespace('ns1'), namespace('ns2'), namespace('ns3')]
 

@@ -14,11 +14,12 @@ export function goalLines(task: Task, translate: Translate): readonly string[] {
   const { commands, before, after, macs } = task
   if (!isVisible(task)) return commands.map(({ node, line }) => `${node}$ ${line}`)
   const [was, is] = [before.outputs ?? {}, after.outputs ?? {}]
+  const changes = difference(before, after).changes.map((change) => changeLine(change, translate))
   return [
-    ...difference(before, after).changes.map((change) => changeLine(change, translate)),
+    ...changes,
     ...macLines({ before, after, macs }, translate),
     ...commands.flatMap(({ node, line }) => flushed(node, line, translate)),
-    ...Object.entries(is).flatMap(([command, output]) =>
+    ...Object.entries(changes.length === 0 ? is : {}).flatMap(([command, output]) =>
       output
         .split('\n')
         .filter((line) => !(was[command] ?? '').split('\n').includes(line))

@@ -14,7 +14,10 @@ import { slow as isSlow } from '../helpers/long.ts'
 import { suite } from '../helpers/suite.ts'
 import type { Said } from '../helpers/variant.process.ts'
 
-const played = scenarioNames.filter((name) => name !== 'bridge-network')
+// SCENARIO=dnat tries the variants of this one only.
+const played = (process.env.SCENARIO?.split(',') ?? scenarioNames).filter(
+  (name) => name !== 'bridge-network',
+)
 const program = join(import.meta.dirname, '../helpers/variant.process.ts')
 const directory = mkdtempSync(join(newDirectory(), 'variants-'))
 /** Of each scenario, the usual run tries only some variants. */

@@ -147,6 +147,10 @@ export default {
     '{node} 上有一条目标中没有的策略路由规则：{rule}',
   '{link} on {node} has the MAC address {is}, but must have {mac}':
     '{node} 上的 {link} 的 MAC 地址是 {is}，但必须是 {mac}',
+  '{name} of {link} on {node} is {is}, but must be {value}':
+    '{node} 上 {link} 的 {name} 为 {is}，但必须为 {value}',
+  '{node} has a permanent entry that the goal does not have: {entry}':
+    '{node} 上有一个目标中没有的永久表项：{entry}',
   'ARP is off at {link} on {node}, but must be on': '{node} 上的 {link} 关闭了 ARP，但必须打开',
   '{link} on {node} has an address that the goal does not have: {address}':
     '{node} 上的 {link} 有一个目标中没有的地址：{address}',

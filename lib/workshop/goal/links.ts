@@ -35,12 +35,31 @@ export function missingLink(
           }),
         ]),
     ...mac(node, wanted, is, goal),
+    ...bridgeData(node, wanted, is),
     ...(wanted.noArp === is.noArp
       ? []
       : [mistake(node, 'ARP is off at {link} on {node}, but must be on', { link })]),
     ...addresses(node, wanted, is, world),
     ...surplus(node, wanted, is, { before, world, goal }),
   ]
+}
+
+function bridgeData(node: string, wanted: Link, is: Link): readonly Missing[] {
+  const flags = { stp: 'stp_state', vlanFiltering: 'vlan_filtering' } as const
+  return (['stp', 'vlanFiltering'] as const)
+    .filter((key) => wanted.bridge?.[key] !== is.bridge?.[key])
+    .map((key) => {
+      const [name, value] = [flags[key], Number(wanted.bridge?.[key])]
+      return {
+        ...mistake(node, '{name} of {link} on {node} is {is}, but must be {value}', {
+          name,
+          link: is.name,
+          is: Number(is.bridge?.[key]),
+          value,
+        }),
+        undo: `ip link set ${is.name} type bridge ${name} ${value}`,
+      }
+    })
 }
 
 function mac(node: string, wanted: Link, is: Link, { macs = [] }: Goal): readonly Missing[] {
@@ -237,11 +256,11 @@ function placeOf({ address }: Address, { nodes }: Snapshot) {
   return undefined
 }
 
-/** The addresses that the kernel did not add by itself. */
-function own({ name, addresses }: Link): readonly Address[] {
+/** The addresses that the kernel did not add by itself: when the loopback device comes up, it adds 127.0.0.1. */
+function own({ name, up, addresses }: Link): readonly Address[] {
   return addresses.filter(
     ({ scope, family }) =>
-      (name !== 'lo' || scope !== 'host') && (family === 4 || scope !== 'link'),
+      (name !== 'lo' || !up || scope !== 'host') && (family === 4 || scope !== 'link'),
   )
 }
 

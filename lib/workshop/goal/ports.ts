@@ -17,16 +17,41 @@ export function missingPorts(
   now: NodeState,
   before: NodeState | undefined,
 ): readonly Missing[] {
-  return wanted.ports.flatMap((port) => {
-    const is = now.ports.find(({ link, bridge }) => link === port.link && bridge === port.bridge)
-    if (!is) return []
-    const was = before?.ports.find(({ link }) => link === port.link)
-    return [
-      ...flagsOf(wanted.name, { port, is, was }),
-      ...learned(now, port),
-      ...neighbours(now, port),
-    ]
-  })
+  return wanted.ports
+    .flatMap((port): readonly Missing[] => {
+      const is = now.ports.find(({ link, bridge }) => link === port.link && bridge === port.bridge)
+      if (!is) return []
+      const was = before?.ports.find(({ link }) => link === port.link)
+      return [
+        ...flagsOf(wanted.name, { port, is, was }),
+        ...learned(now, port),
+        ...neighbours(now, port),
+      ]
+    })
+    .concat(entries(wanted, now))
+}
+
+/** Entries of the forwarding and neighbour tables that somebody has set: the kernel never changes them. */
+function entries(wanted: NodeState, now: NodeState): Missing[] {
+  const set = ({ forwarding, neighbours: all }: NodeState) => [
+    ...forwarding
+      .filter(
+        ({ bridge, learned: isLearned, local, mac }) =>
+          bridge && !isLearned && !local && !/^\w[13579bdf]/.test(mac),
+      )
+      .map(({ mac, link }) => `${mac} dev ${link}`),
+    ...all
+      .filter(({ state, mac }) => state === 'PERMANENT' && mac && mac !== '00:00:00:00:00:00')
+      .map(({ address, mac, link }) => `${address} lladdr ${mac} dev ${link}`),
+  ]
+  const known = set(wanted)
+  return set(now)
+    .filter((entry) => !known.includes(entry))
+    .map((entry) =>
+      mistake(wanted.name, '{node} has a permanent entry that the goal does not have: {entry}', {
+        entry,
+      }),
+    )
 }
 
 function flagsOf(

@@ -1,0 +1,151 @@
+// Makes plausible repairs of a broken network at random from its own rules, routes, links and sysctls; the seed decides.
+import { shuffled } from '../../lib/fix/choose.ts'
+import type { NodeState } from '../../lib/kernel/state/state.ts'
+
+/** @returns `count` repairs as commands for the host; some of them have two parts. */
+export function randomRepairs(
+  nodes: readonly NodeState[],
+  seed: number,
+  count: number,
+): readonly string[] {
+  const single = [...new Set(nodes.filter(({ name }) => name !== 'outside').flatMap(edits))]
+  const first = shuffled(single, seed, (text) => text)
+  const second = shuffled(single, seed + 1, (text) => text)
+  const pairs = first.map((one, index) => `${one}\n${second[index]}`)
+  return [...first.slice(0, Math.ceil(count * 0.7)), ...pairs.slice(-Math.floor(count * 0.3))]
+}
+
+function edits(node: NodeState): readonly string[] {
+  return [...rules(node), ...routes(node), ...links(node), ...sysctls(node)]
+}
+
+/** Delete a rule, widen it, narrow it, turn its verdict, or put a blanket rule in front of it. */
+function rules({ name, chains }: NodeState): readonly string[] {
+  if (name !== 'host') return []
+  const own = chains.flatMap(({ table, name: chain, rules: all }) =>
+    all.flatMap(({ text }, index) => {
+      const at = `iptables -t ${table}`
+      const replaced = (other: string) =>
+        other === text ? [] : [`${at} -R ${chain} ${index + 1} ${other}`]
+      return [
+        `${at} -D ${chain} ${text}`,
+        ...replaced(text.replace(/ -o \S+/, '')),
+        ...replaced(text.replace(/ -i \S+/, '')),
+        ...replaced(text.replace(/ -m addrtype --dst-type LOCAL/, '')),
+        ...replaced(text.replace(/-s \S+ /, '')),
+        ...replaced(text.replace(/-o br\d/, '-o eth0')),
+        ...replaced(text.replace(/(--dport \d+)/, '-i eth0 $1')),
+        ...replaced(text.replace(/(-p \w+)/, '-d 203.0.113.2 $1')),
+        ...replaced(text.replace(/(-p \w+)/, '! -s 172.16.0.0/12 $1')),
+        ...replaced(text.replace(/172\.18\.0\.\d+:/, '172.18.0.2:')),
+        ...replaced(text.replace(/172\.18\.0\.\d+:/, '172.18.0.3:')),
+        ...replaced(text.replace(/-j (REJECT|DROP).*/, '-j ACCEPT')),
+      ]
+    }),
+  )
+  return [
+    ...own,
+    'iptables -F',
+    'iptables -F FORWARD',
+    'iptables -P FORWARD ACCEPT',
+    'iptables -t nat -F POSTROUTING',
+    'iptables -I FORWARD -j ACCEPT',
+    'iptables -I FORWARD -i br0 -j ACCEPT',
+    'iptables -I FORWARD -o br0 -j ACCEPT',
+    'iptables -A FORWARD -i br0 -o eth0 -j ACCEPT',
+    'iptables -A FORWARD -s 172.18.0.0/24 -j ACCEPT',
+    'iptables -t nat -A POSTROUTING -j MASQUERADE',
+    'iptables -t nat -A POSTROUTING -o eth0 -j MASQUERADE',
+    'iptables -t nat -A POSTROUTING -o br0 -j MASQUERADE',
+    'iptables -t nat -A POSTROUTING -s 172.16.0.0/12 -j MASQUERADE',
+    'iptables -t nat -A POSTROUTING -s 172.18.0.0/24 -j MASQUERADE',
+    'iptables -t nat -A POSTROUTING -s 172.18.0.0/24 -o eth0 -j MASQUERADE',
+    'iptables -t nat -A POSTROUTING -s 172.18.0.0/24 -j SNAT --to-source 203.0.113.2',
+    'iptables -t nat -A POSTROUTING -p tcp --dport 80 -j MASQUERADE',
+    'iptables -t nat -I PREROUTING -d 203.0.113.2 -p tcp --dport 80 -j DNAT --to-destination 172.18.0.2:80',
+    'iptables -t nat -I PREROUTING -p tcp --dport 80 -j DNAT --to-destination 172.18.0.2:80',
+    'iptables -t nat -I PREROUTING -s 172.16.0.0/12 -j RETURN',
+    'iptables -t nat -I PREROUTING -i br0 -j RETURN',
+    'iptables -t nat -A OUTPUT -p tcp --dport 80 -j DNAT --to-destination 172.18.0.2:80',
+    'iptables -t nat -I PREROUTING ! -d 203.0.113.2 -j ACCEPT',
+    'conntrack -F',
+    'conntrack -D -p udp',
+    'ip neigh flush all',
+  ]
+}
+
+function routes({ name, routes: all, links: devices }: NodeState): readonly string[] {
+  const at = inside(name)
+  const shown = all.filter(({ family, table }) => family === 4 && table === 'main')
+  const device = devices.find(({ name: link }) => link !== 'lo')?.name ?? 'eth0'
+  return [
+    ...shown.flatMap(({ to, via, link }) => [
+      `${at}ip route del ${to}`,
+      `${at}ip route replace ${to} dev ${link ?? device}`,
+      ...(via === undefined ? [] : [`${at}ip route replace ${to} via ${via.replace(/\d+$/, '1')}`]),
+    ]),
+    ...(name === 'host'
+      ? [
+          'ip route replace default via 203.0.113.1',
+          'ip route add 172.18.0.0/16 dev br0',
+          'ip route add 172.20.0.0/24 via 172.18.0.3',
+          'ip route replace 198.51.100.1 via 203.0.113.1',
+          'ip -n outside route add 172.18.0.0/24 via 203.0.113.2',
+          'ip -n outside route add 172.16.0.0/12 via 203.0.113.2',
+        ]
+      : [
+          `${at}ip route replace default via 172.18.0.1`,
+          `${at}ip route replace default dev ${device}`,
+          `${at}ip route add 198.51.100.0/24 via 172.18.0.1`,
+          `${at}ip route add 172.19.0.0/24 via 172.18.0.1`,
+          `${at}ip route add 172.16.0.0/12 dev ${device}`,
+        ]),
+  ]
+}
+
+function links({ name, links: all }: NodeState): readonly string[] {
+  const at = inside(name)
+  return all
+    .filter((link) => link.name !== 'lo')
+    .flatMap((link) => [
+      `${at}ip link set ${link.name} up`,
+      `${at}ip link set ${link.name} mtu 1400`,
+      `${at}ip link set ${link.name} mtu 1500`,
+      `${at}ip link set ${link.name} mtu 9000`,
+      `${at}ip link set ${link.name} down`,
+      ...(link.kind === 'veth' && name === 'host'
+        ? [
+            `ip link set ${link.name} master br0`,
+            `ip link set ${link.name} nomaster`,
+            `bridge link set dev ${link.name} hairpin on`,
+          ]
+        : []),
+      ...link.addresses
+        .filter(({ family }) => family === 4)
+        .flatMap(({ address, prefix }) => [
+          `${at}ip address del ${address}/${prefix} dev ${link.name}`,
+          `${at}ip address add ${address}/24 dev ${link.name}`,
+          `${at}ip address replace ${address.replace(/\d+$/, '22')}/24 dev ${link.name}`,
+        ]),
+    ])
+}
+
+function sysctls({ name, links: all }: NodeState): readonly string[] {
+  if (name !== 'host') return []
+  const devices = ['all', ...all.map((link) => link.name).filter((link) => link !== 'lo')]
+  return [
+    ...devices.flatMap((device) => [
+      `sysctl -qw net.ipv4.conf.${device}.rp_filter=0`,
+      `sysctl -qw net.ipv4.conf.${device}.rp_filter=2`,
+      `sysctl -qw net.ipv4.conf.${device}.forwarding=1`,
+      `sysctl -qw net.ipv4.conf.${device}.proxy_arp=1`,
+    ]),
+    'sysctl -qw net.ipv4.ip_forward=1',
+    'sysctl -qw net.bridge.bridge-nf-call-iptables=1',
+    'sysctl -qw net.bridge.bridge-nf-call-iptables=0',
+  ]
+}
+
+function inside(node: string): string {
+  return node === 'host' ? '' : `ip netns exec ${node} `
+}
