@@ -32,10 +32,10 @@ function macLines(
   { before, after, macs }: Pick<Task, 'before' | 'after' | 'macs'>,
   translate: Translate,
 ): readonly string[] {
-  const known = before.nodes.flatMap(({ links }) => links.map(({ mac }) => mac))
+  const known = new Set(before.nodes.flatMap(({ links }) => links.map(({ mac }) => mac)))
   return after.nodes.flatMap(({ name, links }) =>
     links
-      .filter(({ mac = '' }) => macs.includes(mac) && !known.includes(mac))
+      .filter(({ mac = '' }) => macs.includes(mac) && !known.has(mac))
       .map((link) =>
         translate('{node}: {link} has the MAC address {mac}', {
           node: name,

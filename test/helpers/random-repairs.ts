@@ -79,11 +79,13 @@ function routes({ name, routes: all, links: devices }: NodeState): readonly stri
   const shown = all.filter(({ family, table }) => family === 4 && table === 'main')
   const device = devices.find(({ name: link }) => link !== 'lo')?.name ?? 'eth0'
   return [
-    ...shown.flatMap(({ to, via, link }) => [
+    ...shown.flatMap(({ to, link }) => [
       `${at}ip route del ${to}`,
       `${at}ip route replace ${to} dev ${link ?? device}`,
-      ...(via === undefined ? [] : [`${at}ip route replace ${to} via ${via.replace(/\d+$/, '1')}`]),
     ]),
+    ...shown.flatMap(({ to, via }) =>
+      via === undefined ? [] : [`${at}ip route replace ${to} via ${via.replace(/\d+$/, '1')}`],
+    ),
     ...(name === 'host'
       ? [
           'ip route replace default via 203.0.113.1',
@@ -105,29 +107,28 @@ function routes({ name, routes: all, links: devices }: NodeState): readonly stri
 
 function links({ name, links: all }: NodeState): readonly string[] {
   const at = inside(name)
-  return all
-    .filter((link) => link.name !== 'lo')
-    .flatMap((link) => [
-      `${at}ip link set ${link.name} up`,
-      `${at}ip link set ${link.name} mtu 1400`,
-      `${at}ip link set ${link.name} mtu 1500`,
-      `${at}ip link set ${link.name} mtu 9000`,
-      `${at}ip link set ${link.name} down`,
-      ...(link.kind === 'veth' && name === 'host'
-        ? [
-            `ip link set ${link.name} master br0`,
-            `ip link set ${link.name} nomaster`,
-            `bridge link set dev ${link.name} hairpin on`,
-          ]
-        : []),
-      ...link.addresses
-        .filter(({ family }) => family === 4)
-        .flatMap(({ address, prefix }) => [
-          `${at}ip address del ${address}/${prefix} dev ${link.name}`,
-          `${at}ip address add ${address}/24 dev ${link.name}`,
-          `${at}ip address replace ${address.replace(/\d+$/, '22')}/24 dev ${link.name}`,
-        ]),
-    ])
+  const devices = all.filter((link) => link.name !== 'lo')
+  const ports = devices.filter(({ kind }) => kind === 'veth' && name === 'host')
+  const addresses = devices.flatMap(({ name: link, addresses: own }) =>
+    own.flatMap(({ address, prefix, family }) => (family === 4 ? [{ link, address, prefix }] : [])),
+  )
+  return [
+    ...devices.flatMap(({ name: link }) =>
+      ['up', 'down', 'mtu 1400', 'mtu 1500', 'mtu 9000'].map(
+        (to) => `${at}ip link set ${link} ${to}`,
+      ),
+    ),
+    ...ports.flatMap(({ name: link }) => [
+      `ip link set ${link} master br0`,
+      `ip link set ${link} nomaster`,
+      `bridge link set dev ${link} hairpin on`,
+    ]),
+    ...addresses.flatMap(({ link, address, prefix }) => [
+      `${at}ip address del ${address}/${prefix} dev ${link}`,
+      `${at}ip address add ${address}/24 dev ${link}`,
+      `${at}ip address replace ${address.replace(/\d+$/, '22')}/24 dev ${link}`,
+    ]),
+  ]
 }
 
 function sysctls({ name, links: all }: NodeState): readonly string[] {

@@ -8,6 +8,7 @@ import { insideCommand } from '../../lib/cli/programs/request.ts'
 import { run } from '../../lib/exec/run.ts'
 import { enterQuietly } from '../../lib/sandbox/enter.ts'
 import { inNamespaces } from '../../lib/sandbox/namespaces.ts'
+import { variants } from '../../scenarios/variants/index.ts'
 import type { OutlineLine, Task } from '../../lib/workshop/outline.ts'
 import { newDirectory } from '../helpers/directory.ts'
 import { slow as isSlow } from '../helpers/long.ts'
@@ -31,7 +32,7 @@ suite('wrong variants', (test) => {
         const tasks = await tasksOf(name)
         const file = join(directory, name)
         writeFileSync(file, JSON.stringify(tasks))
-        const catalogue = await catalogueOf(name)
+        const catalogue = variants[name] ?? {}
         const commands = tasks
           .filter(({ typed }) => typed)
           .flatMap((task) => task.commands)
@@ -81,13 +82,6 @@ async function tasksOf(name: string): Promise<readonly Task[]> {
     },
   )
   return tasks
-}
-
-type Catalogue = Readonly<Record<string, readonly string[]>>
-
-async function catalogueOf(name: string): Promise<Catalogue> {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each of these files is one
-  return ((await import(`../../scenarios/variants/${name}.ts`)) as { default: Catalogue }).default
 }
 
 async function tryOne(name: string, number: number, variant: string, file: string): Promise<Said> {

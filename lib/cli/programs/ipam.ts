@@ -14,10 +14,11 @@ import type { Terminal } from '../shared/terminal.ts'
 /** Lists all pools, with the offset at which the search continues, and their leases. */
 async function leases(store: Store): Promise<readonly string[]> {
   return store.read((transaction) =>
-    listPools(transaction).flatMap(({ subnet }) => [
-      `${subnet}: the search continues after offset ${readCursor(transaction, subnet)}`,
-      ...listLeases(transaction, subnet).map(({ address, owner }) => `${address} ${owner}`),
-    ]),
+    listPools(transaction).flatMap(({ subnet }) =>
+      [`${subnet}: the search continues after offset ${readCursor(transaction, subnet)}`].concat(
+        listLeases(transaction, subnet).map(({ address, owner }) => `${address} ${owner}`),
+      ),
+    ),
   )
 }
 
@@ -103,7 +104,7 @@ async function bits(store: Store, subnet: Subnet): Promise<readonly string[]> {
 
 /** Draws the first 16 bits of the bitmap, with the owner of each address below it. */
 async function draw(store: Store, subnet: Subnet): Promise<readonly string[]> {
-  const [[bitmap = '']] = await Promise.all([bits(store, subnet)])
+  const [bitmap = ''] = await bits(store, subnet)
   const leases = await store.read((transaction) => listLeases(transaction, subnet))
   const shown = Math.min(bitmap.length, 16)
   const cells = Array.from({ length: shown }, (_, offset) => {

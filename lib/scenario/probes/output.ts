@@ -13,7 +13,7 @@ export function output(node: LabNode) {
       repeatedly(wanted, async () => {
         const { stdout, stderr, exitCode } = await node.ask(pieces, ...values)
         // The first line of ping says nothing about the result.
-        if (/^ping /.test(node.line(pieces, ...values))) return readPing(stdout, stderr)
+        if (node.line(pieces, ...values).startsWith('ping ')) return readPing(stdout, stderr)
         const text = [stdout, stderr].filter(Boolean).join('')
         const [first = ''] = text.trim().split('\n')
         const summary = first === '' ? message('no output') : verbatim(first)

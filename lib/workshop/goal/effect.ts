@@ -49,8 +49,9 @@ function rulesOf(chain: Chain, chains: readonly Chain[], depth = 0): readonly Me
     if (!called || depth > 8) return [{ own: chain, rule, words }]
     const conditions = words.filter((word) => !word.startsWith('verdict '))
     return rulesOf(called, chains, depth + 1).map((met) => ({
-      ...met,
-      words: [...conditions, ...met.words],
+      own: met.own,
+      rule: met.rule,
+      words: conditions.concat(met.words),
     }))
   })
 }

@@ -21,30 +21,27 @@ export function missingFirewall(
     const values = { rule: right?.text ?? text, other: text }
     const isDouble = want.some((other) => other.essence === essence)
     if (right)
-      found.push({
-        ...(wasThere ? notYet : mistake)(
+      found.push(
+        (wasThere ? notYet : mistake)(
           node,
           '{node} has the firewall rule {other}, but must have {rule}',
           values,
+          undo,
         ),
-        undo,
-      })
+      )
     else if (isDouble)
-      found.push({
-        ...mistake(node, '{node} has the firewall rule {rule} more than once', values),
-        undo,
-      })
+      found.push(mistake(node, '{node} has the firewall rule {rule} more than once', values, undo))
     else if (wasThere)
-      found.push({ ...notYet(node, '{node} still has the firewall rule: {rule}', values), undo })
+      found.push(notYet(node, '{node} still has the firewall rule: {rule}', values, undo))
     else
-      found.push({
-        ...mistake(
+      found.push(
+        mistake(
           node,
           '{node} has a firewall rule that the goal does not have. It also applies to other packets: {rule}',
           values,
+          undo,
         ),
-        undo,
-      })
+      )
   }
   return [
     ...lacking.map(({ text }) =>

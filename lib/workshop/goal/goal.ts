@@ -18,17 +18,17 @@ export type Missing = Message & {
   /** Whether something was done wrong; otherwise it is only not done yet. */
   readonly isMistake: boolean
   /** A command that undoes a mistake, for the hint. */
-  readonly undo?: string
+  readonly undo?: string | undefined
 }
 
 export function nodeOf({ nodes }: Snapshot, name: string): NodeState | undefined {
   return nodes.find((node) => node.name === name)
 }
 
-export function notYet(node: string, key: string, values: Values = {}): Missing {
-  return { ...message(key, { node, ...values }), node, isMistake: false }
+export function notYet(node: string, key: string, values: Values = {}, undo?: string): Missing {
+  return { ...message(key, { node, ...values }), node, isMistake: false, undo }
 }
 
-export function mistake(node: string, key: string, values: Values): Missing {
-  return { ...notYet(node, key, values), isMistake: true }
+export function mistake(node: string, key: string, values: Values, undo?: string): Missing {
+  return { ...notYet(node, key, values, undo), isMistake: true }
 }

@@ -50,15 +50,17 @@ function bridgeData(node: string, wanted: Link, is: Link): readonly Missing[] {
     .filter((key) => wanted.bridge?.[key] !== is.bridge?.[key])
     .map((key) => {
       const [name, value] = [flags[key], Number(wanted.bridge?.[key])]
-      return {
-        ...mistake(node, '{name} of {link} on {node} is {is}, but must be {value}', {
+      return mistake(
+        node,
+        '{name} of {link} on {node} is {is}, but must be {value}',
+        {
           name,
           link: is.name,
           is: Number(is.bridge?.[key]),
           value,
-        }),
-        undo: `ip link set ${is.name} type bridge ${name} ${value}`,
-      }
+        },
+        `ip link set ${is.name} type bridge ${name} ${value}`,
+      )
     })
 }
 
@@ -177,27 +179,23 @@ function surplus(
       const values = { link: is.name, address: text(address) }
       const undo = `ip address del ${text(address)} dev ${is.name}`
       if (before && own(before).some((other) => text(other) === text(address)))
-        return [
-          { ...notYet(node, '{link} on {node} still has the address {address}', values), undo },
-        ]
+        return [notYet(node, '{link} on {node} still has the address {address}', values, undo)]
       const owner = placeOf(address, goal.after)
       if (!owner)
         return [
-          {
-            ...mistake(
-              node,
-              '{link} on {node} has an address that the goal does not have: {address}',
-              values,
-            ),
+          mistake(
+            node,
+            '{link} on {node} has an address that the goal does not have: {address}',
+            values,
             undo,
-          },
+          ),
         ]
       const isThere = world.nodes.some(
         ({ name, links }) =>
           name === owner.node &&
           links.some((link) => link.name === owner.link && hasAddress(link, address)),
       )
-      return isThere ? [{ ...twice(node, is.name, address, owner), undo }] : []
+      return isThere ? [twice(node, is.name, address, owner, undo)] : []
     })
 }
 
@@ -210,11 +208,13 @@ function twice(
   link: string,
   { address }: Address,
   owner: { readonly node: string; readonly link: string },
+  undo: string,
 ): Missing {
   return mistake(
     node,
     '{address} is on {link} on {node} and also on {other}: an address must have one owner',
     { address, link, other: `${owner.node}/${owner.link}` },
+    undo,
   )
 }
 
@@ -223,29 +223,28 @@ export function strangeLinks(
   { name: node, links }: NodeState,
   { after }: Goal,
 ): readonly Missing[] {
-  const known = nodeOf(after, node)
-  return links
-    .filter(({ name }) => !known?.links.some((link) => link.name === name))
-    .flatMap((link) => [
-      ...own(link).flatMap((address) => {
+  const known = nodeOf(after, node)?.links ?? []
+  const has = (link: string | undefined) => known.some(({ name }) => name === link)
+  const strange = links.filter(({ name }) => !has(name))
+  return [
+    ...strange.flatMap((link) =>
+      own(link).flatMap((address) => {
         const owner = placeOf(address, after)
-        if (!owner) return []
         const undo = `ip address del ${text(address)} dev ${link.name}`
-        return [{ ...twice(node, link.name, address, owner), undo }]
+        return owner ? [twice(node, link.name, address, owner, undo)] : []
       }),
-      ...(known?.links.some(({ name }) => name === link.master)
-        ? [
-            {
-              ...mistake(
-                node,
-                '{link} on {node} is a port of {other}, but must not be a port of a bridge',
-                { link: link.name, other: link.master ?? '' },
-              ),
-              undo: `ip link set ${link.name} nomaster`,
-            },
-          ]
-        : []),
-    ])
+    ),
+    ...strange
+      .filter(({ master }) => has(master))
+      .map(({ name, master = '' }) =>
+        mistake(
+          node,
+          '{link} on {node} is a port of {other}, but must not be a port of a bridge',
+          { link: name, other: master },
+          `ip link set ${name} nomaster`,
+        ),
+      ),
+  ]
 }
 
 function placeOf({ address }: Address, { nodes }: Snapshot) {

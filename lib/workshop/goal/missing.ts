@@ -74,10 +74,12 @@ function missingSysctls(
     const was = before?.sysctls[name]
     if (was === undefined || was === value)
       return [
-        {
-          ...mistake(wanted.name, '{name} is {is} on {node}, but must be {value}', values),
-          undo: `sysctl -w ${name}=${value}`,
-        },
+        mistake(
+          wanted.name,
+          '{name} is {is} on {node}, but must be {value}',
+          values,
+          `sysctl -w ${name}=${value}`,
+        ),
       ]
     return [
       name === 'net.ipv4.conf.all.forwarding'

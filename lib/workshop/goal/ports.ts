@@ -80,7 +80,7 @@ function flagsOf(
     const undo = `bridge link set dev ${port.link} ${word} ${values.wanted}`
     return was && was[flag] !== port[flag]
       ? [notYet(node, text, values)]
-      : [{ ...mistake(node, text, values), undo }]
+      : [mistake(node, text, values, undo)]
   })
 }
 

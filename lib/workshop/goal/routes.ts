@@ -16,14 +16,12 @@ export function missingRoutes(
     ...lacking.map((route, index) => absent(node, route, wrong[index])),
     ...surplus
       .filter((route) => !wrong.includes(route))
-      .map((route) => ({
-        ...(before !== undefined && has(before.routes, route)
-          ? notYet(node, '{node} still has the route {route}', { route: text(route) })
-          : mistake(node, '{node} has a route that the goal does not have: {route}', {
-              route: text(route),
-            })),
-        undo: `ip route del ${text(route)}`,
-      })),
+      .map((route) => {
+        const [values, undo] = [{ route: text(route) }, `ip route del ${text(route)}`]
+        return before !== undefined && has(before.routes, route)
+          ? notYet(node, '{node} still has the route {route}', values, undo)
+          : mistake(node, '{node} has a route that the goal does not have: {route}', values, undo)
+      }),
     ...deleted(wanted, now),
     ...rules(wanted, now),
   ]
@@ -36,13 +34,15 @@ function has(routes: readonly Route[], route: Route): boolean {
 function absent(node: string, route: Route, other: Route | undefined): Missing {
   const values = { route: text(route) }
   if (!other) return notYet(node, '{node} has no route {route} yet', values)
-  return {
-    ...mistake(node, '{node} has the route {other}, but must have {route}', {
+  return mistake(
+    node,
+    '{node} has the route {other}, but must have {route}',
+    {
       ...values,
       other: text(other),
-    }),
-    undo: `ip route del ${text(other)}`,
-  }
+    },
+    `ip route del ${text(other)}`,
+  )
 }
 
 function isInstead(other: Route, route: Route): boolean {

@@ -1,0 +1,18 @@
+// Lists the wrong variants of the commands of each scenario that a learner can type, by the command as the scenario shows it.
+import bitmapIpam from './bitmap-ipam.ts'
+import bridgeNat from './bridge-nat.ts'
+import bridge from './bridge.ts'
+import dnat from './dnat.ts'
+import masquerade from './masquerade.ts'
+import routes from './routes.ts'
+import vethPair from './veth-pair.ts'
+
+export const variants: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  'veth-pair': vethPair,
+  bridge,
+  routes,
+  masquerade,
+  dnat,
+  'bridge-nat': bridgeNat,
+  'bitmap-ipam': bitmapIpam,
+}
