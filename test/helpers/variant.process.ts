@@ -53,8 +53,8 @@ await play(
         if (each !== number) return true
         const [, node = command.node, line = variant] = /^(\w+)\$ (.*)$/.exec(variant) ?? []
         const target = node === 'host' ? thisMachine : namespaceTarget(node)
-        const [program = 'bash', ...words] = [...target.enter, 'bash', '--norc', '-c', line]
-        await run(program, words, { input: '', allowFailure: true })
+        const shell = ['-c', '"$@"', 'sh', ...target.enter, 'bash', '--norc', '-c', line]
+        await run('sh', shell, { input: '', allowFailure: true })
         return false
       },
       // A command that the variant has made impossible: the learner reads its error and goes on.
