@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
+import { run } from '../../lib/exec/run.ts'
 import { readByPrograms } from '../../lib/kernel/state/programs.ts'
 import { allParts, readNodeStates, type States } from '../../lib/kernel/state/read.ts'
 import { findNodes } from '../../lib/observe/nodes.ts'
@@ -24,7 +25,9 @@ function wholly({ unread }: Snapshot): readonly string[] {
 sandboxSuite('snapshot', (test) => {
   test('links, peers, addresses, routes, ports, rules, neighbours, connections', async () => {
     makeWorld()
-    sh(`ip netns exec ns1 ping -c 1 -W 5 198.51.100.1
+    // A new namespace copies what the machine has.
+    sh(`ip netns exec ns1 sysctl -qw net.ipv4.conf.all.forwarding=0
+      ip netns exec ns1 ping -c 1 -W 5 198.51.100.1
       ip -6 rule add from 2001:db8::/32 lookup 100
       ip route add blackhole 10.9.0.0/16
       iptables-legacy -A FORWARD -s 10.0.0.0/8 -j DROP
@@ -226,6 +229,23 @@ sandboxSuite('snapshot', (test) => {
     assert.is(after.nodes.length, 3)
     assert.equal(wholly(after), ['nothing'])
     sh('rm /run/netns/nothing; ip netns delete ns2')
+  })
+
+  test('a program that enters the host while this process reads other nodes is on the host', async () => {
+    sh('for i in 1 2 3 4 5 6; do ip netns add n$i; done')
+    const nodes = findNodes()
+    const [host] = nodes
+    const line = 'for i in $(seq 60); do nsenter --net="$0" readlink /proc/self/ns/net; done'
+    const entered = run('sh', ['-c', line, host?.netns ?? ''], { input: '' })
+    const reading = Symbol('reading')
+    const read = async () => {
+      await readNodeStates(nodes, ['sysctls', 'counters'])
+      return reading
+    }
+    for (let first: unknown = reading; first === reading;)
+      first = await Promise.race([entered, read()])
+    assert.equal(new Set((await entered).stdout.split('\n')), new Set([`net:[${host?.inode}]`]))
+    sh('for i in 1 2 3 4 5 6; do ip netns delete n$i; done')
   })
 
   test('nothing changed: the same JSON, apart from what ages', async () => {
