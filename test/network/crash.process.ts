@@ -56,6 +56,11 @@ function changes(): Record<string, () => Promise<unknown>> {
       const [endpoint] = await networks.endpoints('crash')
       await endpoint?.disconnect()
     },
+    'take over': () => networks.connect('fast', { netns: request.netns, gatewayPriority: 1 }),
+    'hand over': async () => {
+      const [endpoint] = await networks.endpoints('fast')
+      await endpoint?.disconnect()
+    },
     remove: () => networks.remove('crash', { force: true }),
   }
 }

@@ -1,9 +1,11 @@
 // Runs the crash matrix: each change is killed before and after each operation and each write, and then records and kernel must agree.
 import { spawn } from 'node:child_process'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
-import { openNetworks } from '../../lib/index.ts'
+import { openNetworks, type Networks } from '../../lib/index.ts'
+import { setNamespaceRecord } from '../../lib/network/records.ts'
 import { audit } from '../helpers/audit.ts'
 import { long, slow } from '../helpers/long.ts'
 import { cleanHost, sandboxSuite, sh, succeeds } from '../helpers/sandbox.ts'
@@ -13,7 +15,9 @@ import { newDirectory } from '../helpers/directory.ts'
 const netns = '/run/netns/c1'
 const network = { name: 'crash', subnet: '10.88.0.0/24', subnet6: 'fd00:88::/64' }
 const endpoint = { netns, ports: ['8080:80', '5353:53/udp', '90'] }
-const changes = ['create', 'connect', 'disconnect', 'remove'] as const
+/** A network takes the default routes and a port of the container over from another one, and hands them back. */
+const moves = ['take over', 'hand over'] as const
+const changes = ['create', 'connect', 'disconnect', 'remove', ...moves] as const
 type Backend = 'nftables' | 'iptables'
 // With iptables a network is many more operations: NETDOJO_CRASH=iptables runs that matrix instead.
 const firewall: Backend = process.env.NETDOJO_CRASH === 'iptables' ? 'iptables' : 'nftables'
@@ -44,6 +48,7 @@ sandboxSuite('crash', (test, slow) => {
           await audit(stateDirectory, firewall)
           const isConnected = (await networks.endpoints()).length > 0
           assert.is(succeeds('ip -n c1 link show eth0'), isConnected, 'inside')
+          if (moves.some((move) => move === change)) await auditRoutes(networks)
           const isGuarded = (await networks.list()).length > 0
           assert.is(sysctls(), isGuarded ? '1 1 2' : '0 0 1', 'what the host forwards')
           assert.is(hasGuard(), isGuarded, 'and for whom')
@@ -100,6 +105,20 @@ function hasGuard(): boolean {
     : succeeds('iptables-save | grep -q "OTHERS -j DROP"')
 }
 
+/** The kernel's default routes are those of the records, and the leader publishes the container's port. */
+async function auditRoutes(networks: Networks): Promise<void> {
+  const endpoints = await networks.endpoints()
+  const leader = endpoints.find(({ defaultRoute }) => defaultRoute)
+  assert.is(leader?.network, endpoints.length > 1 ? 'fast' : 'crash')
+  for (const family of ['-4', '-6'])
+    assert.match(sh(`ip -n c1 ${family} route show default`), `dev ${leader?.interface} `)
+  for (const endpoint of endpoints)
+    assert.is(
+      endpoint.ports.some(({ hostPort }) => hostPort === 7000),
+      endpoint.id === leader?.id,
+    )
+}
+
 /** What must be there for the change to be possible. */
 async function prepare(
   stateDirectory: string,
@@ -109,6 +128,16 @@ async function prepare(
   await using networks = await openNetworks({ stateDirectory, firewall })
   if (change !== 'create') await networks.create(network)
   if (change === 'disconnect' || change === 'remove') await networks.connect('crash', endpoint)
+  if (change !== 'take over' && change !== 'hand over') return
+  await networks.store.update((transaction) =>
+    setNamespaceRecord(transaction, statSync(netns).ino, {
+      labels: {},
+      ports: [{ protocol: 'tcp', hostPort: 7000, port: 70 }],
+    }),
+  )
+  await networks.connect('crash', { netns })
+  await networks.create({ name: 'fast', subnet: '10.89.0.0/24', subnet6: 'fd00:89::/64' })
+  if (change === 'hand over') await networks.connect('fast', { netns, gatewayPriority: 1 })
 }
 
 async function removeAll(stateDirectory: string, firewall: Backend): Promise<void> {
