@@ -70,7 +70,16 @@ export async function connectEndpoint(
     const foreign = foreignRoutes(use, members, families)
     if (request.defaultRoute === true) refuseSecondRoute(request, foreign)
     const mac = chooseMac(transaction, network, `${network.id}/${addresses[0]}`, id, request)
-    const ports = choosePorts(transaction, { mappings: request.ports, families, listeners })
+    const ports = choosePorts(transaction, {
+      mappings: request.ports,
+      families: familiesOf([
+        ...addresses,
+        ...members
+          .filter((member) => !member.network.internal)
+          .flatMap(({ endpoint }) => endpoint.addresses),
+      ]),
+      listeners,
+    })
     const draft: EndpointRecord = {
       id,
       network: name,
@@ -95,13 +104,9 @@ export async function connectEndpoint(
       wanted?.ports ?? [],
     )
     const endpoint = plan.after.at(-1)?.endpoint ?? draft
-    refuseTakenPorts(
-      transaction,
-      endpoint.ports,
-      families,
-      listeners,
-      new Set(members.map((member) => member.endpoint.id)),
-    )
+    const own = new Set(members.map((member) => member.endpoint.id))
+    for (const { addresses, ports } of [endpoint, ...plan.changed])
+      refuseTakenPorts(transaction, ports, familiesOf(addresses), listeners, own)
     claimPorts(transaction, endpoint)
     transaction.setRecord(slotKey(netnsInode, id), {
       interface: endpoint.interface,

@@ -23,16 +23,16 @@ export async function disconnectEndpoint(
       const steps = driverOf(context, network).disconnect(network, driverEndpoint(endpoint))
       if (namespaceEnds)
         return writeJournal(transaction, { change: 'disconnect', network, endpoint }, steps)
-      const { routes, publish, others } = withoutEndpoints(
+      const { first, last, others } = withoutEndpoints(
         context,
         transaction,
         endpoint.netnsInode,
         new Set([id]),
       )
       return writeJournal(transaction, { change: 'disconnect', network, endpoint, ...others }, [
-        ...routes,
+        ...first,
         ...steps,
-        ...publish,
+        ...last,
       ])
     },
     survival({ change: 'disconnect' }),

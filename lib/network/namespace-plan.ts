@@ -75,19 +75,20 @@ export function withoutEndpoints(
   netnsInode: number,
   ending: ReadonlySet<string>,
 ): {
-  readonly routes: readonly Step[]
-  readonly publish: readonly Step[]
+  /** Before and after the steps that end the endpoints. */
+  readonly first: readonly Step[]
+  readonly last: readonly Step[]
   /** A field of the journal entry. */
   readonly others: { readonly others?: readonly EndpointRecord[] }
 } {
   const members = membersOf(transaction, netnsInode)
   const left = members.filter(({ endpoint }) => !ending.has(endpoint.id))
   const shared = namespaceRecord(transaction, netnsInode)?.ports ?? []
-  const { routes, publish, changed } = planNamespace(context, members, left, shared)
+  const { routes, unpublish, publish, changed } = planNamespace(context, members, left, shared)
   const title = 'Lead the default route through another network of the container'
   return {
-    routes: routes.length > 0 ? [{ title, operations: routes }] : [],
-    publish,
+    first: [...(routes.length > 0 ? [{ title, operations: routes }] : []), ...unpublish],
+    last: publish,
     others: changed.length > 0 ? { others: changed } : {},
   }
 }
@@ -108,30 +109,46 @@ function settle(members: readonly Member[], shared: readonly PublishedPort[]): r
       ({ endpoint }) =>
         !endpoint.neverDefaultRoute && !endpoint.foreignDefaultRoutes?.includes(family),
     )
-  // Replies leave by the default route: a port of another network would be answered from an address of that network.
-  const publisher = (family: Family) => leader(family) ?? having(family)[0]
+  const wanted: readonly Wanted[] = [
+    ...members.flatMap((by) => wantedOf(by.endpoint).map((port) => ({ port, by }))),
+    ...shared.map((port) => ({ port, by: undefined })),
+  ]
+  // Replies leave by the default route, and no packet may leave a network with an address of another one.
+  const publisher = (family: Family, by: Member | undefined) =>
+    leader(family) ?? having(family).find((member) => member === by) ?? having(family)[0]
   return members.map((member) => {
     const { network, endpoint } = member
     const own = familiesOf(endpoint.addresses)
     const led = own.filter((family) => leader(family) === member)
-    const gateways = gatewaysOf(network, led)
-    const published = own.filter((family) => publisher(family) === member)
-    const ports = [
-      ...endpoint.ports.filter((port) => !port.shared),
-      ...shared.flatMap((port) => portsFor(port, published, published.length === own.length)),
-    ]
-    const { gateways: _, ...rest } = endpoint
+    const ports = wanted.flatMap(({ port, by }) => {
+      const published = own.filter((family) => publisher(family, by) === member)
+      return portsFor(port, published, published.length === own.length, by === member)
+    })
+    const { gateways: _gateways, publish: _publish, ...rest } = endpoint
     const isPart = led.length > 0 && led.length < own.length
+    const asked = wantedOf(endpoint)
+    const isElsewhere = !isSame(
+      asked,
+      ports.filter((port) => !port.shared),
+    )
     return {
       network,
       endpoint: {
         ...rest,
         defaultRoute: led.length > 0,
-        ...(isPart ? { gateways } : {}),
+        ...(isPart ? { gateways: gatewaysOf(network, led) } : {}),
         ports,
+        ...(isElsewhere ? { publish: asked } : {}),
       },
     }
   })
+}
+
+/** A port, and the endpoint whose request named it; none for a port of the container. */
+type Wanted = { readonly port: PublishedPort; readonly by: Member | undefined }
+
+function wantedOf({ ports, publish }: EndpointRecord): readonly PublishedPort[] {
+  return publish ?? ports.filter((port) => !port.shared)
 }
 
 function gatewaysOf({ subnets }: Member['network'], families: readonly Family[]) {
@@ -144,18 +161,18 @@ function portsFor(
   port: PublishedPort,
   published: readonly Family[],
   inAll: boolean,
+  isOwn: boolean,
 ): readonly PublishedPort[] {
   const families = portFamilies(port.hostAddress).filter((family) => published.includes(family))
+  const { protocol, hostAddress, hostPort, port: target } = port
+  const mark = isOwn ? {} : { shared: true as const }
+  const all = hostAddress === undefined ? {} : { hostAddress }
   if (families.length === 0) return []
-  if (port.hostAddress !== undefined || inAll) return [{ ...port, shared: true }]
-  const { protocol, hostPort, port: target } = port
-  return families.map((family) => ({
-    protocol,
-    hostAddress: everyAddress[family],
-    hostPort,
-    port: target,
-    shared: true,
-  }))
+  if (hostAddress !== undefined || inAll)
+    return [{ protocol, ...all, hostPort, port: target, ...mark }]
+  return families.map((family) =>
+    Object.assign({ protocol, hostAddress: everyAddress[family], hostPort, port: target }, mark),
+  )
 }
 
 function priorityOf({ gatewayPriority = 0 }: EndpointRecord): number {

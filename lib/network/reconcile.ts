@@ -193,8 +193,12 @@ async function dropLost(
       ({ netnsInode }) => netnsInode,
     )
     const changes = [...alive].flatMap(([netnsInode, [first]]) => {
-      const { routes, publish, others } = withoutEndpoints(context, transaction, netnsInode, lost)
-      const steps = [...routes, ...publish]
+      const {
+        first: before,
+        last,
+        others,
+      } = withoutEndpoints(context, transaction, netnsInode, lost)
+      const steps = [...before, ...last]
       if (first === undefined || (steps.length === 0 && others.others === undefined)) return []
       const { network, endpoint } = findEndpoint(transaction, first.network, first.id)
       const subject = { change: 'disconnect' as const, network, endpoint, ...others }

@@ -55,7 +55,10 @@ export type EndpointRecord = {
   readonly neverDefaultRoute?: true
   /** Families in which the namespace had a default route of another program, which this endpoint leaves as it is. */
   readonly foreignDefaultRoutes?: readonly (4 | 6)[]
+  /** The ports that lead to its addresses: of each family, those of the whole namespace if it has the default route. */
   readonly ports: readonly PublishedPort[]
+  /** The ports that its request named, if another endpoint of the namespace publishes some of them. */
+  readonly publish?: readonly PublishedPort[]
   readonly labels: Readonly<Record<string, string>>
   /** ISO 8601, UTC. */
   readonly createdAt: string
@@ -71,7 +74,7 @@ export type PublishedPort = {
   readonly hostPort: number
   /** The container's port. */
   readonly port: number
-  /** Whether the port belongs to the container, and moves with its default route from network to network. */
+  /** Whether the request of another endpoint, or of the container, named the port: it moves with the default route. */
   readonly shared?: true
 }
 
@@ -294,6 +297,7 @@ export const endpointSchema = v.object({
   neverDefaultRoute: v.optional(v.literal(true, 'true')),
   foreignDefaultRoutes: v.optional(v.array(v.picklist([4, 6], '4 or 6'))),
   ports: v.array(portSchema),
+  publish: v.optional(v.array(portSchema)),
   labels: stringMap,
   createdAt: text,
 } satisfies Record<keyof EndpointRecord, v.GenericSchema>)

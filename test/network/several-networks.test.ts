@@ -123,6 +123,48 @@ networkSuite('several networks', (test) => {
     )
   })
 
+  test('a port of a later network is answered, too, and its owner keeps it', async () => {
+    await using networks = await open()
+    const { four, six, both } = await three(networks)
+    const c1 = namespace('c1')
+    await using server = await serve(c1, 'one', 80)
+    const outside = '/run/netns/outside'
+    const answers = (port: number) => [
+      /^one /.test(ask(outside, '203.0.113.2', port) ?? ''),
+      /^one /.test(ask(outside, '2001:db8:113::2', port) ?? ''),
+    ]
+    const first = await four.connect({ netns: c1 })
+    const later = await both.connect({ netns: c1, ports: ['8080:80', '127.0.0.1:8081:80'] })
+    assert.ok(await until(() => answers(8080).every(Boolean), 5))
+    assert.equal(
+      (await networks.endpoints()).map(({ network, ports }) => [
+        network,
+        ports.map(({ hostAddress, hostPort }) => `${hostAddress}:${hostPort}`),
+      ]),
+      [
+        ['four', ['undefined:8080', '127.0.0.1:8081']],
+        ['both', [':::8080']],
+      ],
+    )
+    assert.match(ask(undefined, '127.0.0.1', 8081) ?? '', 'one')
+    await first.disconnect()
+    assert.ok(answers(8080).every(Boolean), 'moved')
+    const [only] = await networks.endpoints()
+    assert.equal(
+      only?.ports.map(({ hostPort, shared }) => [hostPort, shared]),
+      [
+        [8080, undefined],
+        [8081, undefined],
+      ],
+    )
+    // The IPv4 part of the same port of the other network.
+    await six.connect({ netns: c1, gatewayPriority: 1 })
+    assert.ok(await until(() => answers(8080).every(Boolean), 5))
+    await later.disconnect()
+    assert.equal(answers(8080), [false, false], 'its owner has gone')
+    assert.is(server.process.exitCode, null)
+  })
+
   test('a range of host ports gives a free one; equal mappings are one, and others are given twice', async () => {
     await using networks = await open()
     const { four } = await three(networks)
