@@ -3,7 +3,7 @@ import type { IpPacket } from '../capture/packet.ts'
 import { lossOfSilence, refusalAt } from './drop/at-socket.ts'
 import { dropOf, placeOf } from './drop/drop.ts'
 import { afterSnat } from './drop/rewriting.ts'
-import { answerLoss, type Followed } from './drop/of-answer.ts'
+import { answerLoss, untracked, type Followed } from './drop/of-answer.ts'
 import { hopsOf } from './hops.ts'
 import type { Addresses, Conversation, Drop, Outcome, Way } from './journey.ts'
 import type { Pass } from './passes.ts'
@@ -115,7 +115,8 @@ function dropIn(world: World, request: Followed, answer: Followed | undefined): 
     const last = request.steps.steps.at(-1)
     const packet = last?.kind === 'pass' ? last.pass.visits.at(-1)?.after : undefined
     if (last?.kind !== 'pass' || !packet) return null
-    return { ...lossOfSilence(world, last.pass, packet), place }
+    const loss = lossOfSilence(world, last.pass, packet)
+    return { ...(untracked(world, request, loss) ?? loss), place }
   }
   if (answer.way.drop) return { ...afterSnat(world, request.steps, answer.way), place }
   const refusal = refusalIn(world, answer, request) ?? answerLoss(world, answer, request)
@@ -205,6 +206,7 @@ function answersTo(world: World, requests: readonly Followed[]): readonly string
   )
   const reached = new Set(requests.flatMap(({ steps }) => receiversOf(steps)))
   const asked = new Set(requests.map(({ packet }) => packet.key))
+  const framed = new Set(world.seen.map(keyOf))
   const keys = new Set<string>()
   for (const { node, visits } of world.passes) {
     const packet = visits[0]?.before
@@ -219,7 +221,15 @@ function answersTo(world: World, requests: readonly Followed[]): readonly string
       packet.protocol !== 'tcp' &&
       turned.some((each) => sameAddresses({ ...each, source: addresses.source }, addresses))
     const isAbout = about !== undefined && seen.some((each) => concerns(each, addressesOf(about)))
-    if (((isAnswer || isLike) && !isEcho) || isAbout) keys.add(packet.key)
+    // A refusal that its own node dropped was seen in no frame, and a trace does not tell what it is about.
+    const isUnsent =
+      isError(packet) &&
+      packet.protocol === 'icmp' &&
+      reached.has(node) &&
+      !framed.has(packet.key) &&
+      turned.some(({ destination }) => destination === packet.destination)
+    if (isRedirect(packet)) continue
+    if (((isAnswer || isLike) && !isEcho) || isAbout || isUnsent) keys.add(packet.key)
   }
   return [...keys]
 }
@@ -227,6 +237,11 @@ function answersTo(world: World, requests: readonly Followed[]): readonly string
 function receiversOf({ steps, copies }: Steps): readonly string[] {
   const ends = [steps.at(-1), ...copies.map((copy) => copy.steps.at(-1))]
   return ends.flatMap((step) => (step?.kind === 'pass' ? [step.pass.node] : []))
+}
+
+/** A router that knows a shorter way has sent the packet on all the same. */
+function isRedirect({ icmp, family }: IpPacket): boolean {
+  return icmp?.type === (family === 6 ? 137 : 5)
 }
 
 /** A trace has too little of an error to tell which packet it is about: a frame has all. */

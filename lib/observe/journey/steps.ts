@@ -74,10 +74,13 @@ function mainOf(world: World, ends: readonly { readonly leaf: Twig; readonly end
   // All copies were ignored: it ends where the last of them went out.
   const last = ends.findLast(({ end }) => end === 'ignored') ?? ends[0]
   if (!last) throw new Error('a packet without a step')
-  return {
-    leaf: last.end === 'ignored' ? (last.leaf.parent ?? last.leaf) : last.leaf,
-    end: 'lost' as const,
-  }
+  let leaf = last.leaf
+  while (last.end === 'ignored' && leaf.parent && !isOut(leaf.step)) leaf = leaf.parent
+  return { leaf, end: 'lost' as const }
+}
+
+function isOut(step: Step): boolean {
+  return step.kind === 'frame' && step.frame.direction === 'out'
 }
 
 /** Of several that got a broadcast: whether this one sent something back. */
@@ -119,7 +122,8 @@ function endOf(world: World, { step, parent }: Twig, all: readonly Twig[]): End 
   if (step.outer) return 'lost'
   if (step.kind === 'pass') {
     const last = step.pass.visits.at(-1)
-    const asked = last?.before.icmp?.neighbour
+    // A trace has too few bytes to say for whom the question is.
+    const asked = neighbourIn(all)
     if (
       asked !== undefined &&
       isGroupAddress(last?.before.destination ?? '') &&
@@ -147,6 +151,14 @@ function endOf(world: World, { step, parent }: Twig, all: readonly Twig[]): End 
   const isHandedOn = device?.type === 'bridge' || device === undefined
   if (frame.otherHost) return isHandedOn ? 'lost' : 'ignored'
   return isGroup(ethernet.destinationMac) ? 'ignored' : 'lost'
+}
+
+/** Of neighbour discovery: the address that is asked for. */
+function neighbourIn(all: readonly Twig[]): string | undefined {
+  for (const { step } of all)
+    if (step.kind === 'frame' && step.ethernet.ip?.icmp?.neighbour !== undefined)
+      return step.ethernet.ip.icmp.neighbour
+  return undefined
 }
 
 function pathTo(leaf: Twig): Step[] {
@@ -425,6 +437,6 @@ export function isGroup(mac: string): boolean {
 }
 
 /** A multicast address of IPv4 or IPv6. */
-function isGroupAddress(address: string): boolean {
+export function isGroupAddress(address: string): boolean {
   return address.includes(':') ? address.startsWith('ff') : /^2(2[4-9]|3\d)\./.test(address)
 }

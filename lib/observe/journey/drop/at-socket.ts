@@ -4,10 +4,11 @@ import type { IpPacket } from '../../capture/packet.ts'
 import type { Pass } from '../passes.ts'
 import { hooksOf } from '../rules.ts'
 import type { Socket } from '../node-state.ts'
+import { isGroupAddress } from '../steps.ts'
 import type { World } from '../world.ts'
 import { judge, type Check, type Finding, type Loss } from './finding.ts'
 import { conntrackLoss, fragmentLoss } from './counted.ts'
-import { routeLoss } from './routing.ts'
+import { asked, routeLoss } from './routing.ts'
 
 /** It arrived, and no answer was seen. */
 export function lossOfSilence(world: World, pass: Pass, packet: IpPacket): Loss {
@@ -28,6 +29,7 @@ export function lossOfSilence(world: World, pass: Pass, packet: IpPacket): Loss 
     ],
     ['limits on ICMP errors', () => limitedErrors(world, node)],
     ['the counters of connection tracking', () => conntrackLoss(world, node)],
+    ['whether the node has the address', () => foreignAddress(world, pass, packet)],
     ['sockets', () => silentListener(world, node, packet)],
   ]
   const loss = judge(
@@ -77,6 +79,24 @@ function noWayBack(
   return { ...loss, where: 'routing decision for the answer', why }
 }
 
+/** A program that chose the interface lo gets its packets back. */
+function foreignAddress(
+  world: World,
+  { node, input }: Pass,
+  { destination }: IpPacket,
+): Finding | undefined {
+  const answer = world.route({ node, destination })
+  if (world.isOwn(node, destination) || !answer || answer.error !== undefined) return undefined
+  if (/^(local|broadcast|multicast|anycast)$/.test(answer.type)) return undefined
+  const name = world.device(node, input)?.name ?? '?'
+  const why = message('it came to {node} by {name}, and {node} does not have {address}', {
+    node,
+    name,
+    address: destination,
+  })
+  return { reason: 'not-for-it', where: name, why, evidence: asked({ node, destination }, answer) }
+}
+
 function isKnown(protocol: string): protocol is 'tcp' | 'udp' | 'icmp' {
   return protocol === 'tcp' || protocol === 'udp' || protocol === 'icmp'
 }
@@ -86,10 +106,8 @@ function ignoredEcho(
   node: string,
   { family, destination }: IpPacket,
 ): Finding | undefined {
-  const isGroup =
-    family === 6
-      ? destination.startsWith('ff')
-      : /\.255$|^2(2[4-9]|3\d)\./.test(destination) || !world.isOwn(node, destination)
+  const type = world.route({ node, destination })?.type
+  const isGroup = type === 'broadcast' || type === 'multicast' || isGroupAddress(destination)
   const names =
     family === 6
       ? [

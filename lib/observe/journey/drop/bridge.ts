@@ -17,6 +17,8 @@ export type BridgedFrame = {
   readonly key: string | undefined
   /** Where the whole way is known, its addresses are judged, too. */
   readonly way?: Steps
+  /** In bytes, with the header of Ethernet. */
+  readonly length?: number
 }
 
 export function lossInBridge(world: World, frame: BridgedFrame): Loss {
@@ -98,7 +100,10 @@ function blockedByTree(bridge: string, { device, state }: Port): Finding {
   }
 }
 
-function knownLoss(world: World, { node, bridge, from, mac }: BridgedFrame): Finding | undefined {
+function knownLoss(
+  world: World,
+  { node, bridge, from, mac, length = 0 }: BridgedFrame,
+): Finding | undefined {
   const entry = world
     .state(node)
     ?.forwarding.find((each) => each.mac === mac && each.bridge === bridge)
@@ -117,6 +122,20 @@ function knownLoss(world: World, { node, bridge, from, mac }: BridgedFrame): Fin
       remedy: `bridge link set dev ${from} hairpin on`,
     }
   }
+  const out = to && world.deviceNamed(node, to.device)
+  if (out && length > out.mtu + 14)
+    return {
+      reason: 'mtu',
+      where: out.name,
+      why: message('it has {length} bytes, and the port {name} of {bridge} takes {mtu} at most', {
+        length: length - 14,
+        name: out.name,
+        bridge,
+        mtu: out.mtu,
+      }),
+      evidence: `${show}; ip link show ${out.name}: mtu ${out.mtu}`,
+      remedy: `ip link set ${out.name} mtu ${length - 14}`,
+    }
   return to && outPortLoss(world, node, bridge, world.portOf(node, from), to, show)
 }
 

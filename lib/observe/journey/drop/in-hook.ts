@@ -5,7 +5,6 @@ import type { AppliedRule } from '../journey.ts'
 import { legacyDrop } from '../legacy.ts'
 import { appliedRules } from '../pass-hops.ts'
 import type { Pass, Visit } from '../passes.ts'
-import { questionOf } from '../question.ts'
 import type { RouteAnswer } from '../route-answers.ts'
 import { isBridged } from '../steps.ts'
 import type { World } from '../world.ts'
@@ -143,7 +142,7 @@ function legacyLoss(world: World, node: string, { hook, before }: Visit): Findin
 function rerouteLoss(
   world: World,
   pass: Pass,
-  { hook }: Visit,
+  { hook, before }: Visit,
   rules: readonly AppliedRule[],
 ): Finding | undefined {
   const rule = rules.find((each) => /\b(dnat|redirect)\b/i.test(each.rule))
@@ -151,13 +150,30 @@ function rerouteLoss(
     rule?.rule ?? '',
   )?.[1]
   if (hook !== 'output' || !rule || to === undefined) return undefined
-  const question = { node: pass.node, destination: to }
+  const { source } = before
+  const question = {
+    node: pass.node,
+    destination: to,
+    ...(world.isOwn(pass.node, source) ? { source } : {}),
+  }
   const answer: RouteAnswer | undefined = world.route(question)
   if (answer?.error === undefined) return undefined
+  const evidence = `${rule.rule}; ${asked(question, answer)}`
+  const plain = world.route({ node: pass.node, destination: to })
+  if (source.startsWith('127.') && plain?.device !== undefined)
+    return {
+      reason: 'martian',
+      why: message(
+        'a rule gave it the destination {to}, and its source {source} may not leave by {name} (route_localnet is 0)',
+        { to, source, name: plain.device },
+      ),
+      evidence,
+      remedy: `sysctl -w net.ipv4.conf.${plain.device}.route_localnet=1`,
+    }
   const { why } = refusal({ destination: to }, answer)
   return {
     reason: 'dnat-to-nowhere',
     why: message('a rule gave it the destination {to}, and {why}', { to, why }),
-    evidence: `${rule.rule}; ${asked(questionOf(world, pass) ? question : question, answer)}`,
+    evidence,
   }
 }

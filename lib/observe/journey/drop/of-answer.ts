@@ -7,8 +7,9 @@ import { appliedRules } from '../pass-hops.ts'
 import type { Pass } from '../passes.ts'
 import { written } from '../words.ts'
 import { addressesOf, isError, reversed, sameAddresses, type World } from '../world.ts'
-import type { Finding } from './finding.ts'
+import type { Finding, Loss } from './finding.ts'
 import { removal } from './remedy.ts'
+import { asked } from './routing.ts'
 
 export type Followed = { readonly packet: IpPacket; readonly steps: Steps; readonly way: Way }
 
@@ -16,12 +17,12 @@ export function answerLoss(world: World, told: Followed, request: Followed): Fin
   const last = told.steps.steps.at(-1)
   const arrived = last?.kind === 'pass' ? last.pass.visits.at(-1)?.after : undefined
   if (!arrived || last?.kind !== 'pass' || isError(arrived)) return null
-  const asked = request.way.packet
+  const requested = request.way.packet
   const answer = addressesOf(arrived)
   const asker = request.way.hops[0]?.node
   if (last.pass.node !== asker) return misdelivered(world, last.pass, told, request)
-  if (sameAddresses(reversed(asked), answer) || isToMany(request)) return null
-  const evidence = `asked ${written(asked)}, answered ${written(answer)}`
+  if (sameAddresses(reversed(requested), answer) || isToMany(request)) return null
+  const evidence = `asked ${written(requested)}, answered ${written(answer)}`
   const sender = told.way.hops[0]?.node ?? ''
   // Nobody had to translate: the server itself answers as somebody else.
   const translated = request.steps.steps.some(
@@ -35,15 +36,52 @@ export function answerLoss(world: World, told: Followed, request: Followed): Fin
   if (translated) {
     const why = message(
       'the program asked {address}, and {address2} answers: the answer bypassed the node that would have undone the translation, so it comes from an unexpected address and is ignored',
-      { address: asked.destination, address2: answer.source },
+      { address: requested.destination, address2: answer.source },
     )
     return { reason: 'other-address', node: last.pass.node, where: 'socket', why, evidence }
   }
   const why = message(
     'the program asked {address}, and {sender} answered from {address2}: its socket is bound to all addresses, and the route back chose this one',
-    { address: asked.destination, sender, address2: answer.source },
+    { address: requested.destination, sender, address2: answer.source },
   )
   return { reason: 'other-address', node: sender, where: 'socket', why, evidence }
+}
+
+/** No way back to a private address: a rule had kept the request out of connection tracking, and so out of translation. */
+export function untracked(
+  world: World,
+  { steps: { steps } }: Followed,
+  loss: Loss,
+): Loss | undefined {
+  if (loss.reason !== 'no-route') return undefined
+  for (const step of steps) {
+    if (step.kind !== 'pass' || step.pass.visits[0]?.hook !== 'prerouting') continue
+    const { node } = step.pass
+    const rule = notrackRule(world, step.pass)
+    if (!rule || !step.pass.visits.some(({ hook }) => hook === 'postrouting')) continue
+    const values = { node, why: loss.why }
+    const why = message(
+      'a rule keeps the packet out of connection tracking, so {node} translates nothing of it: {why}',
+      values,
+    )
+    return {
+      ...loss,
+      reason: 'not-tracked',
+      node,
+      where: 'connection tracking',
+      why,
+      evidence: `${rule.rule}; ${loss.evidence}`,
+      remedy: removal(rule),
+    }
+  }
+  return undefined
+}
+
+function notrackRule(world: World, { node, visits }: Pass) {
+  return visits
+    .flatMap(({ evaluations }) => evaluations)
+    .flatMap((evaluation) => appliedRules(world, node, evaluation))
+    .find((each) => /\bnotrack\b/i.test(each.rule))
 }
 
 function isToMany({ steps: { steps } }: Followed): boolean {
@@ -65,6 +103,15 @@ function misdelivered(world: World, pass: Pass, told: Followed, request: Followe
   )
   const answer = told.way.packet
   const asker = request.way.hops[0]?.node ?? ''
+  if (!went && !world.isOwn(node, answer.destination)) {
+    const question = { node, destination: answer.destination }
+    const why = message('{node} gave the answer to itself: its route for {address} leads there', {
+      node,
+      address: answer.destination,
+    })
+    const evidence = asked(question, world.route(question))
+    return { reason: 'other-address', node, where: 'routing decision', why, evidence }
+  }
   if (!went) {
     const why = message(
       'the answer went to {node}, which has the address {address}, too: {address2} asked from it',
@@ -78,10 +125,7 @@ function misdelivered(world: World, pass: Pass, told: Followed, request: Followe
       evidence: `ip address show on ${node}: ${answer.destination}`,
     }
   }
-  const rule = pass.visits
-    .flatMap(({ evaluations }) => evaluations)
-    .flatMap((evaluation) => appliedRules(world, node, evaluation))
-    .find((each) => /\bnotrack\b/i.test(each.rule))
+  const rule = notrackRule(world, pass)
   if (rule)
     return {
       reason: 'not-tracked',

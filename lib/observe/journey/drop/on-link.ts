@@ -28,12 +28,13 @@ export function lossAfterFrame(world: World, way: Steps, step: FrameStep): Loss 
       mac,
       key,
       way,
+      length: frame.length,
     })
   if (direction === 'in' && bridge !== undefined) {
     // A filter of the port stands before the bridge.
     const filtered = qdiscLoss(world, node, name)
     if (filtered) return { node, where: name, remedy: null, checked: [], ...filtered }
-    return lossInBridge(world, { node, bridge, from: name, mac, key, way })
+    return lossInBridge(world, { node, bridge, from: name, mac, key, way, length: frame.length })
   }
   const wrong = misdirected(world, way)
   if (wrong) return { node, where: name, remedy: null, checked: [], ...wrong }
