@@ -383,6 +383,17 @@ const catalogue: Catalogue = {
   'whether IPv6 is on': 'IPv6 是否开启',
   'whether the bridge is up': '网桥是否处于 up 状态',
   'whether the node forwards': '节点是否转发',
+  'a rule keeps the packet out of connection tracking, so {node} translates nothing of it: {why}':
+    '有一条规则让这个包不经过连接跟踪，所以 {node} 不对它做任何转换：{why}',
+  '{node} gave the answer to itself: its route for {address} leads there':
+    '{node} 把应答交给了自己：它到 {address} 的路由指向那里',
+  'it came to {node} by {name}, and {node} does not have {address}':
+    '它经 {name} 到达 {node}，而 {node} 没有 {address}',
+  'a rule gave it the destination {to}, and its source {source} may not leave by {name} (route_localnet is 0)':
+    '有一条规则把它的目的地址改成了 {to}，而它的源地址 {source} 不得从 {name} 发出（route_localnet 为 0）',
+  'it has {length} bytes, and the port {name} of {bridge} takes {mtu} at most':
+    '它有 {length} 字节，而 {bridge} 的端口 {name} 最多只允许 {mtu}',
+  'whether the node has the address': '节点是否拥有该地址',
 }
 
 export default catalogue

@@ -75,12 +75,15 @@ function mainOf(world: World, ends: readonly { readonly leaf: Twig; readonly end
   const last = ends.findLast(({ end }) => end === 'ignored') ?? ends[0]
   if (!last) throw new Error('a packet without a step')
   let leaf = last.leaf
-  while (last.end === 'ignored' && leaf.parent && !isOut(leaf.step)) leaf = leaf.parent
+  while (last.end === 'ignored' && leaf.parent && !isOnBridge(world, leaf.step)) leaf = leaf.parent
   return { leaf, end: 'lost' as const }
 }
 
-function isOut(step: Step): boolean {
-  return step.kind === 'frame' && step.frame.direction === 'out'
+/** A frame that left an interface, or that a port of a bridge took in. */
+function isOnBridge(world: World, step: Step): boolean {
+  if (step.kind === 'pass') return false
+  const { node, ifindex, direction } = step.frame
+  return direction === 'out' || world.bridgeOf(node, ifindex) !== null
 }
 
 /** Of several that got a broadcast: whether this one sent something back. */
@@ -126,6 +129,7 @@ function endOf(world: World, { step, parent }: Twig, all: readonly Twig[]): End 
     const asked = neighbourIn(all)
     if (
       asked !== undefined &&
+      !wasForwarded(world, step.pass) &&
       isGroupAddress(last?.before.destination ?? '') &&
       !world.isOwn(step.pass.node, asked)
     )
@@ -151,6 +155,11 @@ function endOf(world: World, { step, parent }: Twig, all: readonly Twig[]): End 
   const isHandedOn = device?.type === 'bridge' || device === undefined
   if (frame.otherHost) return isHandedOn ? 'lost' : 'ignored'
   return isGroup(ethernet.destinationMac) ? 'ignored' : 'lost'
+}
+
+/** A bridge that hands its frames to iptables forwards them by these hooks, whoever is meant. */
+function wasForwarded(world: World, pass: Pass): boolean {
+  return isBridged(world, pass) || pass.visits.some(({ hook }) => hook === 'forward')
 }
 
 /** Of neighbour discovery: the address that is asked for. */
