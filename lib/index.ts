@@ -6,6 +6,7 @@ export type { ChangeOptions, Endpoint, Network } from './network/handles.ts'
 export type { ConnectOptions, CreateNetworkOptions } from './network/requests.ts'
 export type { EndpointRecord, NetworkRecord, PublishedPort } from './network/records.ts'
 export type { ReconcileOptions, Reconciliation } from './network/reconcile.ts'
+export type { UnheardListener } from './network/unheard-listeners.ts'
 
 export { openContainers, type OpenContainersOptions } from './container/open-containers.ts'
 export type { Containers } from './container/containers.ts'
@@ -37,6 +38,7 @@ export type { Store } from './store/store.ts'
 // Your own kind of network: `openNetworks({ drivers: [driver] })`.
 export type {
   Attached,
+  ChangedSysctl,
   DriverEndpoint,
   DriverNetwork,
   Findings,

@@ -25,8 +25,8 @@ export type CreateNetworkOptions = {
   /** A driver's name; default `'bridge'`. */
   readonly driver?: string
   /**
-   * The IPv4 subnet, such as `'192.168.0.0/24'`. By default a free /24 in 10.213.0.0/16, or no IPv4 when `subnet6` names a
-   * subnet.
+   * The IPv4 subnet, such as `'192.168.0.0/24'`. By default a free /24 of the private ranges, first of 10.213.0.0/16, or no
+   * IPv4 when `subnet6` names a subnet.
    */
   readonly subnet?: string
   /** An address of `subnet`, such as `'192.168.0.1'`; default the first that a host may have. */
