@@ -1,8 +1,13 @@
 // Writes the OCI bundle of a container: `config.json` tells runc what to create (opencontainers/runtime-spec, config.md).
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CheckedRun } from './requests.ts'
-import { layRootFileSystem, type Mount } from './root-file-system.ts'
+import { readOrEmpty } from '../exec/processes.ts'
+import { bindReadOnly, bindWritable, type Mount } from './mounts.ts'
+import { privatePaths } from './private-paths.ts'
+import { hideInOverlays, layRootFileSystem } from './root-file-system.ts'
+import { seccompFilter } from './seccomp.ts'
+import { isOwnUserNamespace } from './user-namespace.ts'
 
 /** How an image starts its program, in the fields of the runtime specification. */
 export type ImageProcess = {
@@ -34,10 +39,20 @@ export type BundleRequest = {
 
 const usualPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
-export function writeBundle(bundle: BundleRequest): void {
-  const { directory, request, root } = bundle
-  const layers = layRootFileSystem(directory, root)
-  const tools = root === '/' ? bundle.tools.map(toolMount) : []
+export async function writeBundle(bundle: BundleRequest): Promise<void> {
+  const { directory, request, root, hasCgroups } = bundle
+  const isMachine = root === '/'
+  // Without control groups nothing filters devices: then none can be made (CAP_MKNOD), and none that exists can be opened.
+  const layers = await layRootFileSystem(directory, root, hasCgroups ? [] : ['nodev'])
+  const secrets = isMachine ? hideInOverlays(directory, layers, await privatePaths()) : []
+  const tools = isMachine ? (await Promise.all(bundle.tools.map(toolMount))).flat() : []
+  const volumes = request.volumes.map(({ source, destination, readOnly }) =>
+    readOnly ? bindReadOnly(source, destination) : [bindWritable(source, destination)],
+  )
+  // Nothing can be mounted below a masked path, which is read-only.
+  const hasVolume = (path: string) =>
+    request.volumes.some(({ destination }) => `${destination}/`.startsWith(`${path}/`))
+  const seccomp = seccompFilter()
   const config = {
     ociVersion: '1.0.2',
     process: processOf(bundle, tools),
@@ -48,9 +63,10 @@ export function writeBundle(bundle: BundleRequest): void {
       ...kernelMounts,
       ...tools,
       ...['hosts', 'hostname', 'resolv.conf'].map((name) =>
-        bind(join(directory, name), `/etc/${name}`, false),
+        bindWritable(join(directory, name), `/etc/${name}`),
       ),
-      ...request.volumes.map((volume) => bind(volume.source, volume.destination, volume.readOnly)),
+      ...secrets.filter(hasVolume).map(emptyDirectory),
+      ...(await Promise.all(volumes)).flat(),
     ],
     linux: {
       namespaces: [
@@ -59,12 +75,12 @@ export function writeBundle(bundle: BundleRequest): void {
         { type: 'uts' },
         { type: 'mount' },
         { type: 'network', path: bundle.netns },
+        ...(existsSync('/proc/self/ns/cgroup') ? [{ type: 'cgroup' }] : []),
       ],
       // At the top level: runc would leave a parent group behind.
-      ...(bundle.hasCgroups
-        ? { cgroupsPath: `/netdojo-${bundle.id}`, resources: { devices } }
-        : {}),
-      maskedPaths,
+      ...(hasCgroups ? { cgroupsPath: `/netdojo-${bundle.id}`, resources: resources() } : {}),
+      ...(seccomp ? { seccomp } : {}),
+      maskedPaths: [...maskedPaths, ...secrets.filter((path) => !hasVolume(path))],
       readonlyPaths: ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'],
     },
   }
@@ -72,7 +88,10 @@ export function writeBundle(bundle: BundleRequest): void {
   writeFileSync(join(directory, 'hostname'), `${bundle.hostname}\n`)
 }
 
-function processOf({ request, image, hostname }: BundleRequest, tools: readonly Mount[]) {
+function processOf(
+  { request, image, hostname, hasCgroups }: BundleRequest,
+  tools: readonly Mount[],
+) {
   const path = [...tools.map(({ destination }) => destination), usualPath].join(':')
   const env = {
     PATH: path,
@@ -82,15 +101,19 @@ function processOf({ request, image, hostname }: BundleRequest, tools: readonly 
     ...(request.terminal ? { TERM: 'xterm' } : {}),
     ...request.env,
   }
-  const rights = containerCapabilities()
+  const rights = containerCapabilities(hasCgroups)
+  const user = image.user ?? { uid: 0, gid: 0 }
+  // As in Docker, another user than root has none of them: they only bound what a setuid program gets.
+  const own = user.uid === 0 ? rights : []
   return {
     terminal: request.terminal,
-    user: image.user ?? { uid: 0, gid: 0 },
+    user,
     args: image.args ?? [],
     env: Object.entries(env).map(([name, text]) => `${name}=${text}`),
     cwd: request.workingDirectory ?? image.cwd ?? '/',
-    capabilities: { bounding: rights, effective: rights, permitted: rights },
-    // Without limits: a user namespace cannot raise the limits that it was given.
+    capabilities: { bounding: rights, effective: own, permitted: own },
+    ...(hasCgroups || !isOwnUserNamespace() ? {} : { rlimits: [processLimit()] }),
+    // As in Docker: sudo and other setuid programs work.
     noNewPrivileges: false,
   }
 }
@@ -101,17 +124,13 @@ function splitVariable(text: string): readonly [string, string] {
 }
 
 /** Under /run, which belongs to the container, so these directories need not exist in the image. */
-function toolMount(directory: string, index: number): Mount {
-  return bind(directory, `/run/netdojo/bin${index === 0 ? '' : index}`, true)
+function toolMount(directory: string, index: number): Promise<readonly Mount[]> {
+  return bindReadOnly(directory, `/run/netdojo/bin${index === 0 ? '' : index}`)
 }
 
-function bind(source: string, destination: string, readOnly: boolean): Mount {
-  return {
-    destination,
-    type: 'bind',
-    source,
-    options: ['rbind', readOnly ? 'ro' : 'rw', 'rprivate'],
-  }
+function emptyDirectory(destination: string): Mount {
+  const options = ['nosuid', 'nodev', 'mode=755', 'size=65536k']
+  return { destination, type: 'tmpfs', source: 'tmpfs', options }
 }
 
 const kernelMounts: readonly Mount[] = [
@@ -149,17 +168,44 @@ const kernelMounts: readonly Mount[] = [
   },
 ]
 
-/** Only the devices that runc always allows: null, zero, full, random, urandom, tty, ptmx, pts. */
-const devices = [{ allow: false, access: 'rwm' }]
+/** As podman's default: far more than a program needs, and far fewer than the machine has. */
+const mostProcesses = 2048
 
+function resources() {
+  const hasPids =
+    existsSync('/sys/fs/cgroup/pids') ||
+    /\bpids\b/.test(readOrEmpty('/sys/fs/cgroup/cgroup.controllers'))
+  return {
+    // Only the devices that runc always allows: null, zero, full, random, urandom, tty, ptmx, pts.
+    devices: [{ allow: false, access: 'rwm' }],
+    ...(hasPids ? { pids: { limit: mostProcesses } } : {}),
+  }
+}
+
+/**
+ * Without control groups: the processes of this user, all containers of the sandbox together. A user namespace cannot raise
+ * a limit that it was given. The kernel does not apply this limit to root outside of user namespaces (fork(2), EAGAIN).
+ */
+function processLimit() {
+  const [, given = ''] =
+    /^Max processes\s+\S+\s+(\d+)/m.exec(readOrEmpty('/proc/self/limits')) ?? []
+  const limit = Math.min(mostProcesses, Number(given) || mostProcesses)
+  return { type: 'RLIMIT_NPROC', soft: limit, hard: limit }
+}
+
+/** Docker's. */
 const maskedPaths = [
   '/proc/acpi',
+  '/proc/asound',
+  '/proc/interrupts',
   '/proc/kcore',
   '/proc/keys',
   '/proc/latency_stats',
   '/proc/timer_list',
+  '/proc/timer_stats',
   '/proc/sched_debug',
   '/proc/scsi',
+  '/sys/devices/virtual/powercap',
   '/sys/firmware',
 ]
 
@@ -185,11 +231,12 @@ const wantedCapabilities = {
 } as const
 
 /** Only those that this process has: runc refuses a container that gets more. */
-function containerCapabilities(): readonly string[] {
+function containerCapabilities(hasCgroups: boolean): readonly string[] {
   const [, bounding = ''] =
     /^CapBnd:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? []
   const ours = BigInt(`0x${bounding || '0'}`)
   return Object.entries(wantedCapabilities)
     .filter(([, bit]) => (ours >> BigInt(bit)) & 1n)
+    .filter(([name]) => hasCgroups || name !== 'CAP_MKNOD')
     .map(([name]) => name)
 }

@@ -14,8 +14,8 @@ export type Context = {
   readonly tools: readonly string[]
   /** The command with which a monitor finishes its container; the container's id follows. */
   readonly finisher: readonly string[]
-  /** Called with what is done beside the networks' plans, as shell commands that do the same. */
-  readonly onStep: (step: ContainerStep) => void
+  /** Called with what is done beside the networks' plans, as shell commands that do the same; absent when nobody asks for them. */
+  readonly onStep?: ((step: ContainerStep) => void) | undefined
 }
 
 export type ContainerStep = {

@@ -1,5 +1,5 @@
 // Prints what happens to a container beside its networks, as shell commands that do the same when pasted in order.
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync, type Dirent } from 'node:fs'
 import { join, relative } from 'node:path'
 import { hideCgroups, type Cgroups } from './cgroups.ts'
 import { shellQuote } from '../exec/shell-quote.ts'
@@ -9,7 +9,7 @@ import { namespaceName } from './namespace.ts'
 import type { ContainerRecord } from './records.ts'
 
 export function explainNamespace({ onStep }: Context, { netns }: ContainerRecord): void {
-  onStep({
+  onStep?.({
     title:
       'Create the network namespace before the program starts, so that the program finds its network complete',
     commands: [`ip netns add ${namespaceName(netns)}`],
@@ -22,12 +22,15 @@ export function explainBundle(
   root: string,
   { usable, toHide }: Cgroups,
 ): void {
+  const { onStep } = context
+  // Nobody pays for a listing of files that nobody reads.
+  if (!onStep) return
   const [directory, shown] = [
     directoryOf(context, record.id),
     join(context.shownDirectory, record.id),
   ]
   const emit = (title: string, ...commands: readonly string[]) =>
-    context.onStep({
+    onStep({
       title,
       commands: commands.map((command) => command.replaceAll(directory, shown)),
     })
@@ -47,9 +50,10 @@ export function explainBundle(
 
 /** The commands that create everything below the directory. */
 function* filesOf(directory: string, root: string): Generator<string> {
-  const entries = readdirSync(directory, { withFileTypes: true, recursive: true })
-    .map((entry) => ({ entry, path: relative(directory, join(entry.parentPath, entry.name)) }))
-    .filter(({ path }) => !/^(image\/|log$)/.test(`${path}/`))
+  const entries = [...entriesBelow(directory)].map((entry) => ({
+    entry,
+    path: relative(directory, join(entry.parentPath, entry.name)),
+  }))
   const directories = entries.filter(({ entry }) => entry.isDirectory())
   yield `mkdir -p ${shellQuote(directory)} && cd ${shellQuote(directory)}`
   yield `mkdir -p ${directories.map(({ path }) => shellQuote(path)).join(' ')}`
@@ -63,6 +67,15 @@ function* filesOf(directory: string, root: string): Generator<string> {
       yield [`cat >${shellQuote(path)} <<'END'`, readFileSync(file, 'utf8').trimEnd(), 'END'].join(
         '\n',
       )
+  }
+}
+
+/** Without the files of an image and the log. A symbolic link is an entry, and never followed: `recursive` of readdir follows it. */
+function* entriesBelow(directory: string, left = /^(image|log(\.\d+)?)$/): Generator<Dirent> {
+  for (const entry of readdirSync(directory, { withFileTypes: true })) {
+    if (left.test(entry.name)) continue
+    yield entry
+    if (entry.isDirectory()) yield* entriesBelow(join(directory, entry.name), /^$/)
   }
 }
 
@@ -85,8 +98,8 @@ export async function explainEnd(
   const { networks, onStep } = context
   const pid = record.status === 'exited' ? undefined : record.process?.pid
   if (pid !== undefined) {
-    onStep(end(pid, seconds))
-    onStep({
+    onStep?.(end(pid, seconds))
+    onStep?.({
       title: 'Once it has ended, the process that watches it does the rest:',
       commands: [],
       inBackground: true,
@@ -96,15 +109,15 @@ export async function explainEnd(
     if (netns === record.netns) await networks.disconnect(network, id, { namespaceEnds: true })
   const directory = shellQuote(join(context.shownDirectory, record.id))
   if (record.status !== 'exited')
-    onStep({
+    onStep?.({
       title: 'Remove its namespace and its files',
       commands: [
         `ip netns delete ${namespaceName(record.netns)}`,
-        `find ${directory} -mindepth 1 -maxdepth 1 ! -name log -exec rm -r {} +`,
+        `find ${directory} -mindepth 1 -maxdepth 1 ! -name 'log*' -exec rm -r {} +`,
       ],
     })
   if (remove || record.autoRemove)
-    onStep({ title: 'Remove its log', inBackground: false, commands: [`rm -r ${directory}`] })
+    onStep?.({ title: 'Remove its log', inBackground: false, commands: [`rm -r ${directory}`] })
 }
 
 function end(pid: number, seconds: number) {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { NetdojoError } from '../errors.ts'
 import { run } from '../exec/run.ts'
-import { processesWithArgument, signalProcess } from '../exec/processes.ts'
+import { isAlive, processesWithArgument, signalProcess } from '../exec/processes.ts'
 import { unlessGone } from '../network/handles.ts'
 import { inodeAt } from '../network/namespace-path.ts'
 import { directoryOf, runcRoot, type Context } from './context.ts'
@@ -20,6 +20,7 @@ export async function finishContainer(
   exitCode: number,
 ): Promise<ContainerRecord> {
   const { autoRemove } = record
+  if (isLeft(context, record)) await endProcesses(context, record)
   if (!autoRemove) await keepNetworks(context, record)
   await disconnectNetworks(context, record)
   const ended = { exitCode, finishedAt: new Date().toISOString() }
@@ -85,6 +86,12 @@ export async function removeFailed(
 
 function textOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
+}
+
+/** Whether the program lives on, because its monitor or runc was killed: runc removes its state when the program has ended. */
+function isLeft(context: Context, { id, process: program }: ContainerRecord): boolean {
+  const first = program ?? readProcess(directoryOf(context, id))
+  return isAlive(first) || existsSync(join(runcRoot, id))
 }
 
 const longestMilliseconds = 10_000

@@ -14,7 +14,6 @@ const context = {
   shownDirectory: stateDirectory,
   tools: [],
   finisher: [],
-  onStep: () => {},
 }
 const record = await networks.store.read((transaction) => containerOf(transaction, id))
 if (record) await finishContainer(context, record, readExitCode(join(context.directory, id)) ?? 0)

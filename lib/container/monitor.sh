@@ -27,6 +27,8 @@ case $input in
     ;;
 esac
 code=$?
+# runc was killed (proc(5): its state is still there), and the program lives on without it.
+[ -e "$root/$id" ] && runc --root "$root" ${rootless:+--rootless=true} delete --force "$id" </dev/null >/dev/null 2>&1
 echo "$code" >"$directory/exit"
 # The program never ran: the process that waits for the monitor removes everything.
 [ -e "$directory/pid" ] || exit "$code"

@@ -22,7 +22,7 @@ const finisher = join(import.meta.dirname, `finisher${extname(import.meta.filena
 
 /** Networks in a state directory let containers outlive this process; with a store in memory their records end with it. */
 export async function openContainers(options: OpenContainersOptions): Promise<Containers> {
-  const { networks, stateDirectory = '/var/lib/netdojo', tools = [], onStep = () => {} } = options
+  const { networks, stateDirectory = '/var/lib/netdojo', tools = [], onStep } = options
   return new Containers({
     networks,
     store: networks.store,

@@ -50,6 +50,8 @@ export type ContainerRecord = {
     readonly boot: string
     readonly starter: ProcessToken
     readonly monitor?: ProcessToken
+    /** Whether only the monitor finishes it, although the starter may live for long. */
+    readonly monitorAlone?: boolean
   }
 }
 
@@ -159,7 +161,9 @@ function missing(
 /** Whether no living process finishes the container. */
 export function isAbandoned({ status, keeper }: ContainerRecord, bootId: string): boolean {
   if (status === 'exited') return false
-  return keeper.boot !== bootId || !(isAlive(keeper.starter) || isAlive(keeper.monitor))
+  if (keeper.boot !== bootId) return true
+  if (isAlive(keeper.monitor)) return false
+  return (keeper.monitorAlone === true && keeper.monitor !== undefined) || !isAlive(keeper.starter)
 }
 
 const number = v.pipe(v.number('a number'), v.safeInteger('a whole number'))
@@ -188,7 +192,12 @@ const containerSchema = v.object({
   startedAt: v.optional(text),
   finishedAt: v.optional(text),
   process: v.nullish(token),
-  keeper: v.object({ boot: text, starter: token, monitor: v.nullish(token) }),
+  keeper: v.object({
+    boot: text,
+    starter: token,
+    monitor: v.nullish(token),
+    monitorAlone: v.optional(flag),
+  }),
 } satisfies Record<keyof ContainerRecord, v.GenericSchema>)
 
 /** @throws NetdojoError `state-corrupt` */

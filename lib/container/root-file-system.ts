@@ -2,25 +2,20 @@
 // write almost anywhere and the original never changes.
 import {
   chmodSync,
-  cpSync,
+  chownSync,
+  copyFileSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
-  readFileSync,
   readlinkSync,
   symlinkSync,
+  writeFileSync,
   type Dirent,
 } from 'node:fs'
 import { release } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { bindReadOnly, mountsBelow, type Mount } from './mounts.ts'
 import { isOwnUserNamespace } from './user-namespace.ts'
-
-/** A mount in the form of the runtime specification (config.md, Mounts). */
-export type Mount = {
-  readonly destination: string
-  readonly type: string
-  readonly source: string
-  readonly options: readonly string[]
-}
 
 /** Every container gets its own from the kernel. */
 const fromKernel: ReadonlySet<string> = new Set(['proc', 'sys', 'dev'])
@@ -34,14 +29,14 @@ const emptyInstead = ['home', 'mnt', 'root', 'run', 'srv', 'tmp']
  * One overlay for everything is impossible: in a user namespace the kernel refuses an overlay over a directory with mounts
  * below it, since it would show what they hide (`has_locked_children` in fs/namespace.c).
  */
-export function layRootFileSystem(
+export async function layRootFileSystem(
   directory: string,
   original: string,
-  mayOverlay = overlayIsThere(),
-): readonly Mount[] {
+  options: readonly string[],
+): Promise<readonly Mount[]> {
   const rootfs = join(directory, 'rootfs')
   for (const name of ['rootfs', 'upper', 'work']) mkdirSync(join(directory, name))
-  const mountPoints = readMountPoints()
+  const mayOverlay = overlayIsThere()
   const isMachine = original === '/'
   const isWanted = isMachine
     ? (name: string) => ofTheMachine.test(name)
@@ -49,19 +44,19 @@ export function layRootFileSystem(
   const entries = readdirSync(original, { withFileTypes: true })
   if (isMachine) for (const name of emptyInstead) mkdirSync(join(rootfs, name))
   if (isMachine) chmodSync(join(rootfs, 'tmp'), 0o1777)
-  return entries
-    .filter(({ name }) => isWanted(name))
-    .flatMap((entry) => {
-      if (!entry.isDirectory()) return copy(entry, original, rootfs)
-      const source = join(original, entry.name)
-      const hasMountsBelow = mountPoints.some((point) => point.startsWith(`${source}/`))
-      return mayOverlay && !hasMountsBelow
-        ? overlay(directory, source, entry.name)
-        : asItIs(source, entry.name)
-    })
+  const mounts: Mount[] = []
+  for (const entry of entries.filter(({ name }) => isWanted(name))) {
+    const source = join(original, entry.name)
+    if (!entry.isDirectory()) mounts.push(...(await copy(entry, source, rootfs, options)))
+    else if (mayOverlay && mountsBelow(source).length === 0)
+      mounts.push(overlay(directory, source, entry.name, options))
+    // Read-only, where an overlay is impossible.
+    else mounts.push(...(await bindReadOnly(source, `/${entry.name}`, options)))
+  }
+  return mounts
 }
 
-function overlay(directory: string, lower: string, name: string): readonly Mount[] {
+function overlay(directory: string, lower: string, name: string, more: readonly string[]): Mount {
   const [upper, work] = [join(directory, 'upper', name), join(directory, 'work', name)]
   // The merged directory has the owner of the upper one: a directory of an unmapped owner becomes writable at its top.
   for (const path of [upper, work]) mkdirSync(path)
@@ -72,21 +67,65 @@ function overlay(directory: string, lower: string, name: string): readonly Mount
   ]
   // Only root of the initial user namespace has trusted.* attributes (overlayfs.rst, 'User xattr').
   const own = isOwnUserNamespace() ? ['userxattr'] : []
-  return [
-    { destination: `/${name}`, type: 'overlay', source: 'overlay', options: [...options, ...own] },
-  ]
+  return {
+    destination: `/${name}`,
+    type: 'overlay',
+    source: 'overlay',
+    options: [...options, ...own, ...more],
+  }
 }
 
-/** Read-only, where an overlay is impossible. */
-function asItIs(source: string, name: string): readonly Mount[] {
-  return [{ destination: `/${name}`, type: 'bind', source, options: ['rbind', 'ro', 'rprivate'] }]
-}
+/** A larger file is bound read-only: a sparse file may be larger than the disk. */
+const largestCopy = 16 * 1024 * 1024
 
-function copy(entry: Dirent, original: string, rootfs: string): readonly Mount[] {
-  const [from, to] = [join(original, entry.name), join(rootfs, entry.name)]
+/** Nothing is opened that is not a file: a FIFO would wait for its writer. */
+async function copy(
+  entry: Dirent,
+  from: string,
+  rootfs: string,
+  options: readonly string[],
+): Promise<readonly Mount[]> {
+  const to = join(rootfs, entry.name)
   if (entry.isSymbolicLink()) symlinkSync(readlinkSync(from), to)
-  else if (entry.isFile()) cpSync(from, to)
+  if (!entry.isFile()) return []
+  if (lstatSync(from).size <= largestCopy) copyFileSync(from, to)
+  else return bindReadOnly(from, `/${entry.name}`, options)
   return []
+}
+
+/**
+ * Hides paths of the original: a file by an empty one in its overlay, so that the container can write its own.
+ * @returns the paths that must be covered by mounts
+ */
+export function hideInOverlays(
+  directory: string,
+  mounts: readonly Mount[],
+  paths: readonly string[],
+): readonly string[] {
+  const overlays = new Set(
+    mounts.filter(({ type }) => type === 'overlay').map(({ destination }) => destination),
+  )
+  const upper = join(directory, 'upper')
+  return paths.filter((path) => {
+    const stat = lstatSync(path, { throwIfNoEntry: false })
+    const top = `/${path.split('/')[1]}`
+    if (!stat?.isFile() || !overlays.has(top) || isOwnUserNamespace()) return true
+    makeLike(upper, dirname(path))
+    writeFileSync(join(upper, path), '', { mode: stat.mode })
+    chownSync(join(upper, path), stat.uid, stat.gid)
+    return false
+  })
+}
+
+/** A directory of the overlay has the mode and the owner of its upper one. */
+function makeLike(upper: string, path: string): void {
+  const to = join(upper, path)
+  if (path === '/' || lstatSync(to, { throwIfNoEntry: false })) return
+  makeLike(upper, dirname(path))
+  const { mode, uid, gid } = lstatSync(path)
+  mkdirSync(to)
+  chmodSync(to, mode & 0o7777)
+  chownSync(to, uid, gid)
 }
 
 /** Mount options are separated by commas, and lower directories by colons. */
@@ -98,15 +137,4 @@ function escape(path: string): string {
 function overlayIsThere(): boolean {
   const [major = 0, minor = 0] = release().split('.').map(Number)
   return !isOwnUserNamespace() || major > 5 || (major === 5 && minor >= 11)
-}
-
-function readMountPoints(): readonly string[] {
-  return readFileSync('/proc/self/mountinfo', 'utf8')
-    .split('\n')
-    .map((line) => line.split(' ')[4] ?? '')
-    .map((path) =>
-      path.replaceAll(/\\([0-7]{3})/g, (_, octal: string) =>
-        String.fromCharCode(Number.parseInt(octal, 8)),
-      ),
-    )
 }

@@ -80,7 +80,7 @@ async function launch(
       leave,
       hasCgroups: cgroups.usable,
     })
-    return { record: await nowRunning(context, record, monitor), monitor }
+    return { record: await nowRunning(context, record, monitor, leave), monitor }
   } catch (error) {
     await removeFailed(context, record, error)
     throw explained(error, record)
@@ -117,7 +117,7 @@ async function writeFiles(
   writeFirstHosts(directory)
   writeResolvConf(directory, request.nameservers)
   await refreshHosts(context.store, (id) => directoryOf(context, id))
-  writeBundle({
+  await writeBundle({
     id,
     directory,
     hostname,
@@ -181,6 +181,7 @@ async function nowRunning(
   context: Context,
   record: ContainerRecord,
   { pid }: Daemon,
+  monitorAlone: boolean,
 ): Promise<ContainerRecord> {
   const program = readProcess(directoryOf(context, record.id))
   const monitor = processToken(pid)
@@ -188,7 +189,7 @@ async function nowRunning(
     ...(now.status === 'creating' ? { status: 'running' } : {}),
     startedAt: new Date().toISOString(),
     ...(program ? { process: program } : {}),
-    keeper: { ...now.keeper, ...(monitor ? { monitor } : {}) },
+    keeper: { ...now.keeper, ...(monitor ? { monitor, monitorAlone } : {}) },
   })
   const changed = await context.store.update((transaction) =>
     changeContainer(transaction, record.id, running),

@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openContainers, openNetworks, type Containers, type Networks } from '../../lib/index.ts'
+import type { ContainerStep } from '../../lib/container/context.ts'
 import { networkSuite, newDirectory } from './networks.ts'
 import { sh } from './sandbox.ts'
 
@@ -15,9 +16,16 @@ export type Opened = AsyncDisposable & {
 
 export const containerSuite = networkSuite
 
-export async function openBoth(stateDirectory = newDirectory()): Promise<Opened> {
+export async function openBoth(
+  stateDirectory = newDirectory(),
+  onStep?: (step: ContainerStep) => void,
+): Promise<Opened> {
   const networks = await openNetworks({ stateDirectory })
-  const containers = await openContainers({ networks, stateDirectory })
+  const containers = await openContainers({
+    networks,
+    stateDirectory,
+    ...(onStep ? { onStep } : {}),
+  })
   return {
     containers,
     networks,
