@@ -46,7 +46,7 @@ export async function writeBundle(bundle: BundleRequest): Promise<void> {
   const layers = await layRootFileSystem(directory, root, hasCgroups ? [] : ['nodev'])
   const secrets = isMachine ? hideInOverlays(directory, layers, await privatePaths()) : []
   const tools = isMachine ? (await Promise.all(bundle.tools.map(toolMount))).flat() : []
-  const volumes = request.volumes.map(({ source, destination, readOnly }) =>
+  const volumes = request.volumes.map(async ({ source, destination, readOnly }) =>
     readOnly ? bindReadOnly(source, destination) : [bindWritable(source, destination)],
   )
   // Nothing can be mounted below a masked path, which is read-only.

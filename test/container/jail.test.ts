@@ -40,6 +40,8 @@ containerSuite('jail', (test) => {
   test('a daemon’s socket or FIFO below /var cannot be reached; one in a volume can', async () => {
     await using opened = await openBoth()
     const directory = mkdtempSync('/var/tmp/netdojo-jail-')
+    // With a mount there, /var is no overlay, in which sockets are refused.
+    sh(`mount -t tmpfs netdojo-test ${directory}`)
     const inner = join(directory, 'daemon')
     mkdirSync(inner)
     const server = spawn('perl', ['-e', listen, `${directory}/socket`, `${inner}/socket`], {
@@ -54,7 +56,7 @@ containerSuite('jail', (test) => {
       assert.not.match(await reach(`${inner}/socket`), /connected/)
     } finally {
       server.kill('SIGKILL')
-      sh(`rm -r ${directory}`)
+      sh(`umount ${directory}; rmdir ${directory}`)
     }
   })
 
