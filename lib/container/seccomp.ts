@@ -89,7 +89,7 @@ export function seccompFilter(architecture: string = process.arch) {
   }
 }
 
-export function kernelHasSeccomp(): boolean {
+function kernelHasSeccomp(): boolean {
   return /^Seccomp:/m.test(readOrEmpty('/proc/self/status'))
 }
 

@@ -44,7 +44,7 @@ containerSuite('jail', (test) => {
     sh(`mount -t tmpfs netdojo-test ${directory}`)
     const inner = join(directory, 'daemon')
     mkdirSync(inner)
-    const server = spawn('perl', ['-e', listen, `${directory}/socket`, `${inner}/socket`], {
+    const server = spawn('sh', ['-c', 'exec perl -e "$0" "$@"', listen, `${directory}/socket`, `${inner}/socket`], {directory}/socket`, `${inner}/socket`], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     try {
