@@ -44,9 +44,13 @@ containerSuite('jail', (test) => {
     sh(`mount -t tmpfs netdojo-test ${directory}`)
     const inner = join(directory, 'daemon')
     mkdirSync(inner)
-    const server = spawn('sh', ['-c', 'exec perl -e "$0" "$@"', listen, `${directory}/socket`, `${inner}/socket`], {directory}/socket`, `${inner}/socket`], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
+    const server = spawn(
+      'sh',
+      ['-c', 'exec perl -e "$0" "$@"', listen, `${directory}/socket`, `${inner}/socket`],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    )
     try {
       await new Promise((resolve) => server.stdout.once('data', resolve))
       const reach = (path: string, volumes: readonly string[] = []) =>
