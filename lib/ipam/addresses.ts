@@ -122,13 +122,20 @@ function disagreement(subnet: Subnet, address: IpAddress): NetdojoError {
   )
 }
 
+const requestAnother = 'request another address, or none to get the next free one'
+
 function refused(
   code: 'address-reserved' | 'address-taken',
   address: IpAddress,
   reason: string,
 ): NetdojoError {
-  const advice = ['request another address, or none to get the next free one']
-  return new NetdojoError({ code, operation: 'allocate', object: `${address}`, reason, advice })
+  return new NetdojoError({
+    code,
+    operation: 'allocate',
+    object: `${address}`,
+    reason,
+    advice: [requestAnother],
+  })
 }
 
 function outside({ subnet }: Pool, operation: string, address: IpAddress): NetdojoError {
@@ -137,7 +144,9 @@ function outside({ subnet }: Pool, operation: string, address: IpAddress): Netdo
     operation,
     object: `${address}`,
     reason: `an address of this network must be in ${subnet}`,
-    advice: [`its addresses go from ${subnet.first} to ${subnet.last}`],
+    advice: [
+      operation === 'allocate' ? requestAnother : `its addresses are ${AddressRange.of(subnet)}`,
+    ],
   })
 }
 

@@ -72,7 +72,7 @@ export function removePool(transaction: Transaction, subnet: Subnet): void {
     code: 'pool-in-use',
     operation: 'remove the pool of',
     object: `${subnet}`,
-    reason: `${lease.owner} has ${lease.address}, and ${others.length} more addresses are in use`,
+    reason: `${others.length + 1} of its addresses are in use: ${lease.owner} has ${lease.address}`,
     advice: ['release its addresses first'],
   })
 }

@@ -1,4 +1,5 @@
 // Turns errors of SQLite and the file system into errors with advice; a NetdojoError passes unchanged.
+import { getSystemErrorMessage } from 'node:util'
 import { NetdojoError } from '../errors.ts'
 
 // The primary result codes of sqlite.org/rescode.html: the low byte of the extended code.
@@ -15,7 +16,7 @@ export function isBusy(thrown: unknown): boolean {
 export function stateError(path: string, thrown: unknown): unknown {
   const code = resultCode(thrown)
   if (code === undefined && !isSystemError(thrown)) return thrown
-  const reason = thrown instanceof Error ? thrown.message : String(thrown)
+  const reason = reasonOf(thrown)
   if (code === busy) return busyState(path, thrown)
   // SQLite cannot compile a statement when the table is missing.
   if (code === corrupt || code === notADatabase || code === error)
@@ -36,6 +37,14 @@ export function corruptState(path: string, reason: string, cause?: unknown): Net
     ],
     cause,
   })
+}
+
+/** The system's own message, without the name of the call. */
+function reasonOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown)
+  return 'errno' in thrown && typeof thrown.errno === 'number'
+    ? getSystemErrorMessage(thrown.errno)
+    : thrown.message
 }
 
 function resultCode(thrown: unknown): number | undefined {

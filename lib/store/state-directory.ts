@@ -1,6 +1,6 @@
 // Makes the state directory (0700), and refuses one that another user could change: root obeys what is in it.
-import { lstatSync, mkdirSync, realpathSync, type Stats } from 'node:fs'
-import { join } from 'node:path'
+import { lstatSync, mkdirSync, realpathSync, statSync, type Stats } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { NetdojoError } from '../errors.ts'
 
 /** Write permission for the group or for others: inode(7). */
@@ -11,9 +11,34 @@ const writableByOthers = 0o022
  * belongs to another user, or can be written by others; what the system throws when it refuses to make the directory
  */
 export function ensureStateDirectory(directory: string, ...files: readonly string[]): void {
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  makeDirectory(directory)
   refuseUnsafe(directory, 'directory')
   for (const file of files) refuseUnsafe(join(directory, file), 'file')
+}
+
+/** Without the option `recursive`, which makes mkdirSync loop forever below /proc (Node 24). */
+function makeDirectory(directory: string): void {
+  if (isDirectory(directory)) return
+  makeDirectory(dirname(directory))
+  try {
+    mkdirSync(directory, { mode: 0o700 })
+  } catch (error) {
+    // Another process may have made it in the meantime.
+    if (!isDirectory(directory)) throw error
+  }
+}
+
+/** @throws NetdojoError `state-unavailable` for an existing path of another kind */
+function isDirectory(path: string): boolean {
+  const stats = statSync(path, { throwIfNoEntry: false })
+  if (!stats || stats.isDirectory()) return stats !== undefined
+  throw new NetdojoError({
+    code: 'state-unavailable',
+    operation: 'use the state directory',
+    object: path,
+    reason: 'it must be a directory, and it is a file',
+    advice: ['choose another state directory'],
+  })
 }
 
 type Kind = 'directory' | 'file'

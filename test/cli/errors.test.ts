@@ -47,28 +47,38 @@ const commands: readonly (readonly [line: string, code: number, ...text: string[
     'network create -o mtu=x web',
     2,
     "cannot read the command line: mtu must be between 68 and 65535, not 'x'",
+    create,
   ],
   [
     'network create -o icc=maybe web',
     2,
     "cannot read the command line: icc must be true or false, not 'maybe'",
+    create,
   ],
   [
     'network create --label =x web',
     2,
     "cannot read the command line: --label must be KEY=VALUE, not '=x'",
+    create,
   ],
   [
     'network create --subnet 10.1.0.0/24 --subnet 10.2.0.0/24 web',
     2,
     "cannot read the command line: --subnet may be given once for IPv4 and once for IPv6, not '10.1.0.0/24' and '10.2.0.0/24'",
+    create,
   ],
   [
     'network ls --filter size=3',
     2,
     "cannot read the command line: the key of --filter must be one of label, name, id, driver, not 'size'",
+    'netdojo network ls --help shows how to use it',
   ],
-  ['ps --format xml', 2, "cannot read the command line: --format must be table or json, not 'xml'"],
+  [
+    'ps --format xml',
+    2,
+    "cannot read the command line: --format must be table or json, not 'xml'",
+    'netdojo ps --help shows how to use it',
+  ],
   [
     'network rm nothing',
     1,
@@ -116,11 +126,13 @@ const commands: readonly (readonly [line: string, code: number, ...text: string[
     'stop -t x web',
     2,
     "cannot read the command line: --time must be a number of seconds from 0 to 86400, not 'x'",
+    'netdojo stop --help shows how to use it',
   ],
   [
     'capture --count x',
     2,
     "cannot read the command line: --count must be a positive whole number, not 'x'",
+    'netdojo capture --help shows how to use it',
   ],
   [
     'capture --write /nonesuch/file',

@@ -115,15 +115,21 @@ suite('sqlite store', (test) => {
     },
   )
 
-  inDirectory('a directory that cannot be used is said to be so', async (directory) => {
-    const file = join(directory, 'file')
-    writeFileSync(file, '')
-    const error = await rejects('state-unavailable', openSqliteStore({ directory: file }))
-    assert.match(error.message, file)
-    await rejects('state-unavailable', openSqliteStore({ directory: join(file, 'below') }))
-    mkdirSync(join(directory, 'state.sqlite'))
-    await rejects('state-unavailable', openSqliteStore({ directory }))
-  })
+  inDirectory(
+    'a path that cannot be a state directory is an error, also below /proc',
+    async (directory) => {
+      const file = join(directory, 'file')
+      writeFileSync(file, '')
+      for (const path of [file, join(file, 'below')]) {
+        const error = await rejects('state-unavailable', openSqliteStore({ directory: path }))
+        assert.match(error.message, `${file}: it must be a directory, and it is a file`)
+      }
+      const error = await rejects('state-unavailable', openSqliteStore({ directory: '/proc/none' }))
+      assert.match(error.message, '/proc/none/state.sqlite: no such file or directory')
+      mkdirSync(join(directory, 'state.sqlite'))
+      await rejects('state-unavailable', openSqliteStore({ directory }))
+    },
+  )
 
   inDirectory(
     'a lock that is held for too long is an error, a short one is waited for',

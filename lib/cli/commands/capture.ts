@@ -78,7 +78,7 @@ async function captureUntilInterrupted(
   await sink.end()
   if (lost.length > 0)
     terminal.writeError(
-      `netdojo: some packets of ${lost.join(', ')} are missing: there were too many\n`,
+      `netdojo: packets of ${lost.join(', ')} were lost: they came faster than they could be read\n`,
     )
 }
 
@@ -93,7 +93,7 @@ function countOf(text: string | undefined): number {
   throw usageError(`--count must be a positive whole number, not ${quoted(text)}`)
 }
 
-/** Prints the lines in the order of the packets, whichever tcpdump answers first. */
+/** Prints the lines in the order of the packets: several programs decode them, and each takes its own time. */
 function lines(terminal: Terminal): Sink {
   const decoder = new Decoder()
   let start: bigint | undefined

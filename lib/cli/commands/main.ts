@@ -19,9 +19,17 @@ export async function main(
   } catch (error) {
     if (error instanceof Ending) return error.exitCode
     if (!(error instanceof NetdojoError)) throw error
-    terminal.writeError(errorParagraph(error))
+    terminal.writeError(errorParagraph(error, ...helpAdvice(error, words)))
     return exitCodeOf(error)
   }
+}
+
+/** Wrong usage without an advice of its own: the command's help describes what it accepts. */
+function helpAdvice({ code, advice }: NetdojoError, [first = '', second = '']: readonly string[]) {
+  if (code !== 'usage' || advice.length > 0) return []
+  const found = own(commands, first)
+  const group = found && 'commands' in found && entryOf(found.commands, second) && ` ${second}`
+  return [`netdojo${found ? ` ${first}` : ''}${group || ''} --help shows how to use it`]
 }
 
 /** A line that names a command and has no option: it skips the parser, which takes a third of Node's own start to load. */

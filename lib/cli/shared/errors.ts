@@ -68,7 +68,13 @@ export function messageOf(error: unknown): string {
 export function missingPackage(error: unknown): NetdojoError | undefined {
   const isMissing =
     error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND'
-  const [, name] = (isMissing && /^Cannot find package '([^']+)'/.exec(error.message)) || []
+  // Node prints the path of a package's file if its directory exists without the file.
+  const [, name] =
+    (isMissing &&
+      /^Cannot find package '(?:[^']*\/node_modules\/)?((?:@[^/']+\/)?[^/']+)/.exec(
+        error.message,
+      )) ||
+    []
   if (name === undefined) return undefined
   return new NetdojoError({
     code: 'program-missing',
@@ -82,8 +88,12 @@ export function missingPackage(error: unknown): NetdojoError | undefined {
 
 const longestLine = 1000
 
-export function errorParagraph({ message, advice }: NetdojoError): string {
-  return paragraph(`netdojo: ${message}.`, ...advice)
+/** @param more advice after the error's own */
+export function errorParagraph(
+  { message, advice }: NetdojoError,
+  ...more: readonly string[]
+): string {
+  return paragraph(`netdojo: ${message}.`, ...advice, ...more)
 }
 
 /** The text as one line, then one line for each advice. */
