@@ -1,6 +1,7 @@
 // Tells what a bridge did with a frame: sent it to the one port that it knows for the address, to all ports, or up to the host itself.
 import type { BridgeHop } from './journey.ts'
-import { isBridged, placeOf, type Step, type Steps } from './steps.ts'
+import { placeOf, type Steps } from './steps.ts'
+import { isBridged, type Step } from './tree.ts'
 import type { World } from './world.ts'
 
 /** For the step by which the frame reaches the bridge, from a port or from the host; else undefined. */

@@ -1,13 +1,15 @@
 // Joins the packets of the world to the conversations of the command: those that its node began, with the answers to each.
 import type { IpPacket } from '../capture/packet.ts'
-import { lossOfSilence, refusalAt } from './drop/at-socket.ts'
+import { lossOfSilence } from './drop/at-socket.ts'
+import { refusalAt } from './drop/refusal.ts'
 import { dropOf, placeOf } from './drop/drop.ts'
 import { afterSnat } from './drop/rewriting.ts'
 import { answerLoss, untracked, type Followed } from './drop/of-answer.ts'
 import { hopsOf } from './hops.ts'
 import type { Addresses, Conversation, Drop, Outcome, Way } from './journey.ts'
 import type { Pass } from './passes.ts'
-import { isGroup, keyOf, stepsOf, type Steps } from './steps.ts'
+import { isGroup, stepsOf, type Steps } from './steps.ts'
+import { keyOf } from './tree.ts'
 import { addressesOf, isError, reversed, sameAddresses, type World } from './world.ts'
 
 /** Those that `from` began; where it sent nothing, those that a program elsewhere began. */

@@ -2,7 +2,8 @@
 import { bridgeHop } from './bridge-hop.ts'
 import type { Hop, HopKind } from './journey.ts'
 import { passHops } from './pass-hops.ts'
-import { isBridged, type FrameStep, type Step, type Steps } from './steps.ts'
+import { type Steps } from './steps.ts'
+import { isBridged, type FrameStep, type Step } from './tree.ts'
 import { addressesOf, type World } from './world.ts'
 
 /** @param before steps that are told already, and that these follow. */

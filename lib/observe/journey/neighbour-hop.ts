@@ -3,7 +3,7 @@ import type { NeighbourHop } from './journey.ts'
 import type { Pass } from './passes.ts'
 import { questionOf } from './question.ts'
 import type { RouteAnswer } from './route-answers.ts'
-import type { Step } from './steps.ts'
+import type { Step } from './tree.ts'
 import type { Seen, World } from './world.ts'
 
 /** The kernel's answer for this packet; asked for the interface that it took where a program chose that one. */

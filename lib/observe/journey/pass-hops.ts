@@ -13,7 +13,7 @@ import { legacyTranslation } from './legacy.ts'
 import { neighbourHop, routeOf } from './neighbour-hop.ts'
 import type { Pass, Visit } from './passes.ts'
 import { policiesTo, questionOf } from './question.ts'
-import { isBridged, type PassStep, type Step } from './steps.ts'
+import { isBridged, type PassStep, type Step } from './tree.ts'
 import { addressesOf, reversed, sameAddresses, type World } from './world.ts'
 
 export function passHops(

@@ -38,7 +38,8 @@ sandboxSuite('drops of devices', (test, slow) => {
       reason: 'link-down',
       node: 'ns1',
       why: /no route leads to 172.18.0.3: eth0, which has 172.18.0.2\/24, is down/,
-    }))
+    }),
+  )
 
   slow('a bridge without a port', () =>
     checkDrop({

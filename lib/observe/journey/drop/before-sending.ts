@@ -3,7 +3,7 @@ import { message } from '../../../language/message.ts'
 import type { Drop } from '../journey.ts'
 import type { World } from '../world.ts'
 import { judge, type Finding } from './finding.ts'
-import { routeLoss } from './routing.ts'
+import { routeLoss } from './route-loss.ts'
 
 export function dropBeforeSending(world: World): Drop {
   const { from, said } = world.evidence

@@ -6,12 +6,12 @@ import { legacyDrop } from '../legacy.ts'
 import { appliedRules } from '../pass-hops.ts'
 import type { Pass, Visit } from '../passes.ts'
 import type { RouteAnswer } from '../route-answers.ts'
-import { isBridged } from '../steps.ts'
+import { isBridged } from '../tree.ts'
 import type { World } from '../world.ts'
 import { judge, type Finding, type Loss } from './finding.ts'
 import { conntrackLoss, fragmentLoss } from './counted.ts'
 import { acceptance, removal } from './remedy.ts'
-import { asked, refusal } from './routing.ts'
+import { asked, refusal } from './route-loss.ts'
 
 export function lossInHook(world: World, pass: Pass, visit: Visit): Loss {
   const { node } = pass

@@ -1,7 +1,8 @@
 // Finds frames that went to the wrong machine: a neighbour entry, a forwarding entry or a second owner of a hardware address is at fault.
 import { message, type Message } from '../../../language/message.ts'
 import type { Device } from '../node-state.ts'
-import { isGroup, type FrameStep, type Step, type Steps } from '../steps.ts'
+import { isGroup, type Steps } from '../steps.ts'
+import { type FrameStep, type Step } from '../tree.ts'
 import type { Place, World } from '../world.ts'
 import type { Finding } from './finding.ts'
 

@@ -9,7 +9,7 @@ import { written } from '../words.ts'
 import { addressesOf, isError, reversed, sameAddresses, type World } from '../world.ts'
 import type { Finding, Loss } from './finding.ts'
 import { removal } from './remedy.ts'
-import { asked } from './routing.ts'
+import { asked } from './route-loss.ts'
 
 export type Followed = { readonly packet: IpPacket; readonly steps: Steps; readonly way: Way }
 

@@ -1,7 +1,8 @@
 // Finds why a frame that left an interface came in nowhere, or came in and reached no protocol.
 import { message } from '../../../language/message.ts'
 import type { Device } from '../node-state.ts'
-import { isBridged, isGroup, type FrameStep, type Steps } from '../steps.ts'
+import { isGroup, type Steps } from '../steps.ts'
+import { isBridged, type FrameStep } from '../tree.ts'
 import type { World } from '../world.ts'
 import { lossInBridge, missedPort } from './bridge.ts'
 import { qdiscLoss } from './counted.ts'

@@ -1,13 +1,13 @@
 // Finds why a packet was lost at the routing decision: the kernel is asked again for exactly this packet, and its sysctls are read.
 import { message, type Message } from '../../../language/message.ts'
 import type { IpPacket } from '../../capture/packet.ts'
-import type { DropReason } from '../journey.ts'
 import type { Pass, Visit } from '../passes.ts'
-import { holds, matches, questionOf } from '../question.ts'
-import { lineOf, type RouteAnswer, type RouteQuestion } from '../route-answers.ts'
+import { questionOf } from '../question.ts'
+import { type RouteAnswer, type RouteQuestion } from '../route-answers.ts'
 import type { World } from '../world.ts'
 import { fragmentLoss } from './counted.ts'
 import { judge, type Check, type Finding, type Loss } from './finding.ts'
+import { routeLoss, asked } from './route-loss.ts'
 
 /** PREROUTING is behind it, and neither INPUT nor FORWARD came; or OUTPUT, and no POSTROUTING. */
 export function lossAtDecision(world: World, pass: Pass, visit: Visit): Loss {
@@ -186,43 +186,6 @@ function refused(
   return routeLoss(world, question, answer)
 }
 
-/** The kernel refused to route it: by a route, by a rule of `ip rule`, or since the route went with its interface. */
-export function routeLoss(world: World, question: RouteQuestion, answer: RouteAnswer): Finding {
-  const { node, destination } = question
-  const { reason, why } = refusal({ destination }, answer)
-  const rules = policiesFor(world, question)
-  const evidence = [asked(question, answer), ...rules.map((text) => `ip rule ${text}`)].join('; ')
-  const device = world
-    .state(node)
-    ?.devices.find(
-      ({ up, addresses }) =>
-        !up && addresses.some((each) => holds(`${each.address}/${each.prefix}`, destination)),
-    )
-  const own = device?.addresses.find((each) => holds(`${each.address}/${each.prefix}`, destination))
-  if (reason !== 'no-route' || !device || !own) return { reason, why, evidence, remedy: null }
-  const address = `${own.address}/${own.prefix}`
-  return {
-    reason: 'link-down',
-    where: device.name,
-    why: message('{why}: {name}, which has {address}, is down, and its route is gone with it', {
-      why,
-      name: device.name,
-      address,
-    }),
-    evidence: `${evidence}; ip link show ${device.name}: state DOWN`,
-    remedy: `ip link set ${device.name} up`,
-  }
-}
-
-/** Rules of `ip rule` that somebody made and that this packet meets: those that refuse by themselves, or by their table. */
-function policiesFor(world: World, question: RouteQuestion): readonly string[] {
-  const family = question.destination.includes(':') ? 6 : 4
-  return (world.state(question.node)?.policies ?? [])
-    .filter(({ priority }) => priority > 0 && priority < 32766)
-    .filter((rule) => rule.family === family && matches(rule.fields, question))
-    .map(({ text }) => text)
-}
-
 function ttlLoss(world: World, node: string, packet: IpPacket): Finding | undefined {
   if (world.isOwn(node, packet.destination) || packet.ttl > 1) return undefined
   const why = message('its time to live is used up: {ttl}, and every router takes one', {
@@ -295,49 +258,4 @@ const counters6: Readonly<Record<string, Message>> = {
   Ip6InTooBigErrors: message('a packet was too long for the next interface'),
   Ip6ReasmFails: message('the pieces of a packet could not be put together'),
   Ip6InDiscards: message('IPv6 is switched off there, or the kernel had no room for a packet'),
-}
-
-/** What the answers of `ip route get` mean: the errors of fib_lookup, ip-route(8) 'unreachable', 'blackhole', 'prohibit'. */
-export function refusal(
-  { destination }: Pick<IpPacket, 'destination'>,
-  { error = '' }: RouteAnswer,
-): { reason: DropReason; why: Message } {
-  if (/Permission denied/.test(error)) {
-    return {
-      reason: 'prohibited',
-      why: message('a route or a rule says that {address} is prohibited', { address: destination }),
-    }
-  }
-  if (/No route to host/.test(error)) {
-    return {
-      reason: 'no-route',
-      why: message('a route or a rule says that {address} is unreachable', {
-        address: destination,
-      }),
-    }
-  }
-  if (/Invalid argument/.test(error)) {
-    return {
-      reason: 'blackhole',
-      why: message('a route says to throw away what is for {address}', { address: destination }),
-    }
-  }
-  return {
-    reason: 'no-route',
-    why: message('no route leads to {address}', { address: destination }),
-  }
-}
-
-export function asked(
-  question: RouteQuestion | undefined,
-  answer: RouteAnswer | undefined,
-): string {
-  if (!question) return 'the routing table was not asked'
-  const { type, via, device, table } = answer ?? {}
-  const said =
-    answer?.error ??
-    [type, via && `via ${via}`, device && `dev ${device}`, table && `table ${table}`]
-      .filter(Boolean)
-      .join(' ')
-  return `ip ${lineOf(question)}: ${said}`
 }

@@ -1,7 +1,7 @@
 // Finds why a frame went into a VXLAN tunnel and did not come out: the two ends must agree on the network's number, the port and the addresses.
 import { message } from '../../../language/message.ts'
 import type { Device } from '../node-state.ts'
-import type { FrameStep, PassStep } from '../steps.ts'
+import type { FrameStep, PassStep } from '../tree.ts'
 import type { World } from '../world.ts'
 import type { Finding } from './finding.ts'
 
