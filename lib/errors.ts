@@ -66,6 +66,9 @@ export type ErrorCode =
   | 'volume-missing'
   | 'aborted'
   | 'closed'
+  | 'network-differs'
+  | 'endpoint-differs'
+  | 'events-lost'
 
 export type ErrorFields = {
   readonly code: ErrorCode

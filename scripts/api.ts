@@ -19,12 +19,22 @@ const entries = [
   ['netdojo/scenario', 'lib/scenario/index.d.ts'],
 ] as const
 
-/** @param directory of a build. @returns the text of the page. */
-export function apiReport(directory: string): string {
-  return [heading, ...entries.map(([name, file]) => section(directory, name, file))].join('\n')
+/**
+ * @param directory of a build.
+ * @returns the text of the page, and the faults: types that are reachable and not exported, and names without documentation.
+ */
+export function apiReport(directory: string): {
+  readonly text: string
+  readonly faults: readonly string[]
+} {
+  const sections = entries.map(([name, file]) => section(directory, name, file))
+  return {
+    text: [heading, ...sections.map(({ text }) => text)].join('\n'),
+    faults: sections.flatMap(({ faults }) => faults),
+  }
 }
 
-function section(directory: string, name: string, file: string): string {
+function section(directory: string, name: string, file: string) {
   const folder = join(directory, 'report')
   mkdirSync(folder, { recursive: true })
   const entry = join(directory, file)
@@ -70,12 +80,15 @@ function section(directory: string, name: string, file: string): string {
   rmSync(folder, { recursive: true })
   // The list of warnings at the end has line numbers, which say nothing about the interface.
   const code = report.slice(report.indexOf('```ts')).replace(/^\/\/ Warnings were[^]*(?=```)/m, '')
-  return `## ${name}\n\n${code}`
+  const faults = report.match(/.*\(ae-(?:forgotten-export|undocumented)\).*/g) ?? []
+  return { text: `## ${name}\n\n${code}`, faults }
 }
 
 if (import.meta.main) {
   const directory = mkdtempSync(join(tmpdir(), 'netdojo-api-'))
   build(directory)
-  writeFileSync(page, apiReport(directory))
+  const { text, faults } = apiReport(directory)
+  writeFileSync(page, text)
+  for (const fault of faults) console.error(fault)
   rmSync(directory, { recursive: true })
 }

@@ -35,8 +35,10 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   'lib/index.ts': [
     'lib/errors.ts',
     'lib/address',
+    'lib/exec',
     'lib/store',
     'lib/kernel',
+    'lib/firewall',
     'lib/driver',
     'lib/network',
     'lib/container',

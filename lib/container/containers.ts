@@ -28,7 +28,8 @@ import {
 import { renameContainer } from './reserve.ts'
 import { planContainer, runContainer, startContainer, type RunOptions } from './run.ts'
 
-type PlanEnd = {
+/** What `planEnd` shows. */
+export type PlanEndOptions = {
   /** As `stop` takes it. */
   readonly seconds?: number
   readonly remove?: boolean
@@ -36,13 +37,14 @@ type PlanEnd = {
   readonly force?: boolean
 }
 
+/** The containers of a state directory. `await using` closes this object at the end of the block; the containers go on. */
 export class Containers implements AsyncDisposable {
   readonly #context: Context
   /** The containers that this process finishes, by their ids. */
   readonly #ours = new Map<string, Promise<ContainerRecord>>()
   readonly #leave: (() => void)[] = []
 
-  /** Internal: users call `openContainers`. */
+  /** @internal users call `openContainers`. */
   constructor(context: Context) {
     this.#context = context
   }
@@ -155,7 +157,7 @@ export class Containers implements AsyncDisposable {
    * Calls `onStep` with what `stop`, or with `remove` what `remove` would do, and does nothing. See `plan`.
    * @throws NetdojoError `container-missing`, or with `remove` `container-running` unless forced
    */
-  async planEnd(name: string, options: PlanEnd = {}): Promise<void> {
+  async planEnd(name: string, options: PlanEndOptions = {}): Promise<void> {
     const seconds = readSeconds(options)
     const { remove = false, force = false } = options
     const record = await this.#context.store.read((transaction) => findContainer(transaction, name))
@@ -190,8 +192,13 @@ export class Containers implements AsyncDisposable {
   }
 
   /** Closes this object; containers go on, and the networks stay open. */
-  async [Symbol.asyncDispose](): Promise<void> {
+  async close(): Promise<void> {
     for (const leave of this.#leave) leave()
+  }
+
+  /** `await using` closes this object at the end of the block, as `close` does; containers go on. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
   }
 
   #keep(

@@ -11,7 +11,10 @@ import type { ExecOptions } from './requests.ts'
  */
 export type Container = ContainerRecord & ContainerActions
 
-type ContainerActions = AsyncDisposable & {
+// A class in the types, and never at run time: TypeScript then knows that `{ ...container }` copies the record and no method.
+
+/** What can be done with a container. The methods can be taken out of the object: `const { wait } = container`. */
+export declare abstract class ContainerActions implements AsyncDisposable {
   /** See `Containers.wait`. */
   wait(): Promise<number>
   /** See `Containers.exec`. */
@@ -28,6 +31,8 @@ type ContainerActions = AsyncDisposable & {
   stop(options?: { readonly seconds?: number }): Promise<number>
   /** See `Containers.remove`. */
   remove(options?: { readonly force?: boolean }): Promise<void>
+  /** `await using` stops and removes the container at the end of the block, if it still exists. */
+  [Symbol.asyncDispose](): Promise<void>
 }
 
 /** The calls of `Containers` that the methods use. */

@@ -5,14 +5,14 @@ import { endProcesses, finishContainer, removeContainer } from './finish.ts'
 import { readExitCode } from './monitor.ts'
 import { allContainers, containerOf, isAbandoned, type ContainerRecord } from './records.ts'
 
-type Recovered = {
+export type RecoveredContainer = {
   readonly container: string
   readonly outcome: 'never happened' | 'exited' | 'removed'
 }
 
 export type ContainerReconciliation = {
   /** Containers whose owner had died, by their names, and what became of each. */
-  readonly recovered: readonly Recovered[]
+  readonly recovered: readonly RecoveredContainer[]
 }
 
 /** The exit code of a program that was killed because its monitor was gone: 128 + SIGKILL. */
@@ -23,13 +23,16 @@ export async function reconcileContainers(context: Context): Promise<ContainerRe
   const abandoned = await context.store.read((transaction) =>
     allContainers(transaction).filter((record) => isAbandoned(record, transaction.bootId)),
   )
-  const recovered: Recovered[] = []
+  const recovered: RecoveredContainer[] = []
   for (const record of abandoned)
     recovered.push({ container: record.name, outcome: await recover(context, record) })
   return { recovered }
 }
 
-async function recover(context: Context, record: ContainerRecord): Promise<Recovered['outcome']> {
+async function recover(
+  context: Context,
+  record: ContainerRecord,
+): Promise<RecoveredContainer['outcome']> {
   const exitCode = readExitCode(directoryOf(context, record.id))
   await endProcesses(context, record)
   // A container that was being started again has a first start.

@@ -2,7 +2,7 @@
 import { IpAddress } from '../address/ip-address.ts'
 import { parseMacAddress } from '../address/mac-address.ts'
 import { called, parseHostName, parseName } from '../address/name.ts'
-import { parsePortMapping } from '../address/port-mapping.ts'
+import { formatPortMapping } from '../address/port-mapping.ts'
 import { quote } from '../address/quote.ts'
 import {
   fields,
@@ -17,7 +17,8 @@ import {
   wholeNumber,
 } from '../address/schema.ts'
 import { NetdojoError } from '../errors.ts'
-import { gatewayPriority } from '../network/requests.ts'
+import type { PublishedPort } from '../network/records.ts'
+import { gatewayPriority, port } from '../network/requests.ts'
 
 export type RunContainerOptions = {
   /** The program and its arguments. An image may have its own. */
@@ -29,7 +30,7 @@ export type RunContainerOptions = {
   /** The networks to connect to, by name or with more; default none. The default route leads through the first that is not internal. */
   readonly networks?: readonly (string | ContainerNetworkOptions)[]
   /** Ports to publish on the host by the first network that is not internal: `['8080:80']`. Default none. */
-  readonly ports?: readonly string[]
+  readonly ports?: readonly (string | PublishedPort)[]
   /** More names of the container on all of its networks; default none. */
   readonly aliases?: readonly string[]
   /** Variables of the environment, beside `PATH`, `HOME`, `HOSTNAME` and the image's own. */
@@ -206,7 +207,7 @@ const runSchema = fields({
     [],
   ),
   // The network reads them when the container connects to it.
-  ports: v.optional(listOf(parsed((port) => (parsePortMapping(port), port))), []),
+  ports: v.optional(listOf(v.pipe(port, v.transform(formatPortMapping))), []),
   aliases,
   env: v.optional(environment, {}),
   volumes: v.optional(listOf(volume), []),

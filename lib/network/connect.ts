@@ -17,6 +17,8 @@ import type { Transaction } from '../store/store.ts'
 import { driverEndpoint, driverOf, prepareDrivers, type Context } from './context.ts'
 import { applyChange, survival, writeJournal } from './journal.ts'
 import { namespaceInode } from './namespace-path.ts'
+import { endpointByKey } from './endpoint-index.ts'
+import { refuseOtherEndpoint } from './ensure.ts'
 import { planNamespace } from './namespace-plan.ts'
 import {
   choosePorts,
@@ -52,6 +54,8 @@ export async function connectEndpoint(
   const isAssumed = context.assumeNamespaces && !existsSync(request.netns)
   const netnsInode = isAssumed ? 0 : namespaceInode(request.netns)
   await dropLost(context, netnsInode)
+  const known = await knownEndpoint(context, name, netnsInode, request)
+  if (known) return known
   const wanted = await context.store.read((transaction) => namespaceRecord(transaction, netnsInode))
   const listeners = await readAllListeners([...request.ports, ...(wanted?.ports ?? [])])
   const isAsked = request.address !== undefined || request.address6 !== undefined
@@ -93,6 +97,8 @@ export async function connectEndpoint(
       ...(request.gatewayPriority === 0 ? {} : { gatewayPriority: request.gatewayPriority }),
       ...(request.defaultRoute === false ? { neverDefaultRoute: true } : {}),
       ...(foreign.length > 0 ? { foreignDefaultRoutes: foreign.map(({ family }) => family) } : {}),
+      ...(request.key === undefined ? {} : { key: request.key }),
+      ...(request.aliases === undefined ? {} : { aliases: request.aliases }),
       ports,
       labels: { ...wanted?.labels, ...request.labels },
       createdAt: new Date().toISOString(),
@@ -138,6 +144,20 @@ export async function connectEndpoint(
   })
   await applyChange(context, change, signal)
   return change.entry.endpoint
+}
+
+/** The endpoint of the key; one whose namespace has ended is freed first: see `withFreed`. @throws NetdojoError `endpoint-differs` */
+async function knownEndpoint(
+  { store }: Context,
+  name: string,
+  netnsInode: number,
+  request: CheckedConnect,
+): Promise<EndpointRecord | undefined> {
+  const { key } = request
+  if (key === undefined) return undefined
+  const known = await store.read((transaction) => endpointByKey(transaction, name, key))
+  if (known) refuseOtherEndpoint(known, netnsInode, request)
+  return known
 }
 
 /** The inode of a namespace that has ended can be that of a new one, which must not inherit interfaces and routes. */

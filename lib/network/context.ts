@@ -3,6 +3,7 @@ import type { DriverEndpoint, NetworkDriver } from '../driver/driver.ts'
 import type { DriverRegistry } from '../driver/registry.ts'
 import type { Applier } from '../kernel/plan.ts'
 import type { ReadTransaction, Store } from '../store/store.ts'
+import type { ChangeDiagnostics } from './diagnostics.ts'
 import type { Plan } from './plan.ts'
 import { forwardsOf } from './ports.ts'
 import { allNetworks, type EndpointRecord, type NetworkRecord } from './records.ts'
@@ -15,6 +16,8 @@ export type Context = {
   readonly assumeNamespaces: boolean
   /** Called with each plan before it is applied. */
   readonly onPlan: (plan: Plan) => void
+  /** Called at the start and at the end of each change. */
+  readonly diagnostics?: (change: ChangeDiagnostics) => void
 }
 
 export function driverOf({ drivers }: Context, { driver }: { driver: string }): NetworkDriver {

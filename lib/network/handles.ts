@@ -1,36 +1,46 @@
 // Makes the objects that users get for networks and endpoints: the record's fields, methods, and `await using` to undo.
 import type { EndpointRecord, NetworkRecord } from './records.ts'
-import type { ConnectOptions } from './requests.ts'
-
-export type ChangeOptions = {
-  /** Cancels the change: it is rolled back, and the promise rejects with `aborted`. */
-  readonly signal?: AbortSignal
-}
+import type { Difference } from './check.ts'
+import type { ChangeOptions, ConnectOptions, EndpointsOptions, UpdateOptions } from './requests.ts'
 
 /** A network's record with methods. The methods are hidden: `JSON.stringify` shows the record. */
 export type Network = NetworkRecord & NetworkActions
 /** An endpoint's record with methods, hidden likewise. */
 export type Endpoint = EndpointRecord & EndpointActions
 
-type NetworkActions = AsyncDisposable & {
+// A class in the types, and never at run time: TypeScript then knows that `{ ...network }` copies the record and no method.
+
+/** What can be done with a network. The methods can be taken out of the object: `const { connect } = network`. */
+export declare abstract class NetworkActions implements AsyncDisposable {
   /** See `Networks.connect`. */
   connect(request: ConnectOptions, options?: ChangeOptions): Promise<Endpoint>
-  /** See `Networks.endpoints`. */
-  endpoints(): Promise<readonly Endpoint[]>
+  /** The endpoints of this network: see `Networks.endpoints`. */
+  endpoints(filter?: Omit<EndpointsOptions, 'network'>): Promise<readonly Endpoint[]>
   /** See `Networks.remove`. */
-  remove(options?: { readonly force?: boolean; readonly signal?: AbortSignal }): Promise<void>
+  remove(options?: ChangeOptions & { readonly force?: boolean }): Promise<void>
+  /** `await using` removes the network at the end of the block, with its endpoints, if it still exists. */
+  [Symbol.asyncDispose](): Promise<void>
 }
 
-type EndpointActions = AsyncDisposable & {
+/** What can be done with an endpoint. The methods can be taken out of the object: `const { disconnect } = endpoint`. */
+export declare abstract class EndpointActions implements AsyncDisposable {
   /** See `Networks.disconnect`. */
   disconnect(options?: ChangeOptions): Promise<void>
+  /** See `Networks.update`. */
+  update(options: UpdateOptions): Promise<Endpoint>
+  /** See `Networks.check`. */
+  check(): Promise<readonly Difference[]>
+  /** `await using` disconnects the endpoint at the end of the block, if it is still connected. */
+  [Symbol.asyncDispose](): Promise<void>
 }
 
 /** The calls of `Networks` that the methods use. */
 type Calls = {
   connect(name: string, request: ConnectOptions, options?: ChangeOptions): Promise<Endpoint>
   disconnect(name: string, id: string, options?: ChangeOptions): Promise<void>
-  endpoints(name: string): Promise<readonly Endpoint[]>
+  endpoints(filter: EndpointsOptions): Promise<readonly Endpoint[]>
+  update(endpoint: EndpointRecord, options: UpdateOptions): Promise<Endpoint>
+  check(endpoint: EndpointRecord): Promise<readonly Difference[]>
   remove(name: string, options?: ChangeOptions & { readonly force?: boolean }): Promise<void>
 }
 
@@ -38,7 +48,7 @@ type Calls = {
 export function networkHandle(networks: Calls, record: NetworkRecord): Network {
   return withActions(record, {
     connect: (request, options) => networks.connect(record.name, request, options),
-    endpoints: () => networks.endpoints(record.name),
+    endpoints: (filter) => networks.endpoints({ ...filter, network: record.name }),
     remove: (options) => networks.remove(record.name, options),
     [Symbol.asyncDispose]: () =>
       unlessGone(() => networks.remove(record.name, { force: true }), 'network-missing'),
@@ -51,6 +61,8 @@ export function endpointHandle(networks: Calls, record: EndpointRecord): Endpoin
     networks.disconnect(record.network, record.id, options)
   return withActions(record, {
     disconnect,
+    update: (options) => networks.update(record, options),
+    check: () => networks.check(record),
     [Symbol.asyncDispose]: () => unlessGone(disconnect, 'endpoint-missing', 'network-missing'),
   } satisfies EndpointActions)
 }

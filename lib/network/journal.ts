@@ -10,10 +10,12 @@ import { removePool } from '../ipam/pools.ts'
 import { isKindOfOperation, kindsOfOperations } from '../kernel/plan.ts'
 import type { Operation } from '../kernel/operation.ts'
 import { finish, rollBack } from '../kernel/undo.ts'
-import type { ReadTransaction, Transaction, UpdateOptions } from '../store/store.ts'
+import type { ReadTransaction, Transaction, TransactionOptions } from '../store/store.ts'
 import { corruptValue, stored } from '../store/stored.ts'
 import { changedSysctls, changesHost, forgetSysctls, rememberSysctls } from './changed-sysctls.ts'
 import type { Context } from './context.ts'
+import { indexEndpoint, unindexEndpoint } from './endpoint-index.ts'
+import { recordEvent } from './events.ts'
 import { claimPorts, givePortsBack } from './ports.ts'
 import {
   customMacKey,
@@ -29,7 +31,7 @@ import {
 
 type NetworkChange = { readonly change: 'create' | 'remove'; readonly network: NetworkRecord }
 type EndpointChange = {
-  readonly change: 'connect' | 'disconnect'
+  readonly change: 'connect' | 'disconnect' | 'update'
   readonly network: NetworkRecord
   readonly endpoint: EndpointRecord
   /** The other endpoints of the namespace as the change leaves them: default routes and ports move between them. */
@@ -115,8 +117,8 @@ async function showPlan(
 }
 
 /** No endpoint survives a reboot, so what describes one need not survive a power cut: that saves a write to the disk. */
-export function survival({ change }: Pick<JournalEntry, 'change'>): UpdateOptions {
-  return { survives: change === 'connect' || change === 'disconnect' ? 'crash' : 'power-cut' }
+export function survival({ change }: Pick<JournalEntry, 'change'>): TransactionOptions {
+  return { survives: change === 'create' || change === 'remove' ? 'power-cut' : 'crash' }
 }
 
 export function unfinished(transaction: ReadTransaction): readonly JournalEntry[] {
@@ -127,7 +129,7 @@ export function unfinished(transaction: ReadTransaction): readonly JournalEntry[
 
 /** Brings a change that was journaled and not completed to its end: a set-up never happened, a removal is done. */
 export async function recover(context: Context, entry: JournalEntry): Promise<void> {
-  const isSetup = entry.change === 'create' || entry.change === 'connect'
+  const isSetup = /^(create|connect|update)$/.test(entry.change)
   const operations = await ofThisBoot(context, entry.operations)
   await (isSetup ? rollBack : finish)(context.applier, operations)
   if ('restore' in entry) await context.applier.apply(entry.restore ?? [], { tolerant: true })
@@ -151,6 +153,7 @@ const operations = {
   remove: 'remove',
   connect: 'connect to',
   disconnect: 'disconnect from',
+  update: 'update an endpoint of',
 } as const
 
 async function rollBackChange(
@@ -191,12 +194,20 @@ function keep(transaction: Transaction, entry: JournalEntry): void {
   if ('endpoint' in entry)
     for (const endpoint of [...(entry.others ?? []), entry.endpoint])
       changeEndpoint(transaction, endpoint)
-  else transaction.setRecord(networkKey(entry.network.name), entry.network)
+  else {
+    transaction.setRecord(networkKey(entry.network.name), entry.network)
+    recordEvent(transaction, { kind: 'network-created', network: entry.network })
+  }
   transaction.delete(journalKey(entry))
 }
 
 function drop(transaction: Transaction, entry: JournalEntry): void {
-  if ('endpoint' in entry) {
+  if (entry.change === 'update') {
+    // The ports that it would have published are free again, and the earlier ones stay.
+    const { network, id } = entry.endpoint
+    givePortsBack(transaction, entry.endpoint)
+    changeEndpoint(transaction, findEndpoint(transaction, network, id).endpoint)
+  } else if ('endpoint' in entry) {
     dropEndpoint(transaction, entry.network, entry.endpoint)
     // A connect that was rolled back leaves the others, and the ports that it would have taken from them, as they were.
     for (const { network, id, ...endpoint } of entry.others ?? [])
@@ -219,7 +230,11 @@ function changeEndpoint(transaction: Transaction, endpoint: EndpointRecord): voi
   const before = transaction.record<EndpointRecord>(endpointKey(network, id))
   if (before) givePortsBack(transaction, before)
   transaction.setRecord(endpointKey(network, id), endpoint)
+  indexEndpoint(transaction, endpoint, before)
   claimPorts(transaction, endpoint)
+  if (JSON.stringify(before) === JSON.stringify(endpoint)) return
+  const kind = before ? 'endpoint-updated' : 'endpoint-connected'
+  recordEvent(transaction, { kind, network, endpoint })
 }
 
 export function dropEndpoint(
@@ -227,7 +242,11 @@ export function dropEndpoint(
   network: NetworkRecord,
   endpoint: EndpointRecord,
 ): void {
+  // The endpoint of a connect that was rolled back has no record yet.
+  if (transaction.record(endpointKey(network.name, endpoint.id)))
+    recordEvent(transaction, { kind: 'endpoint-disconnected', network: network.name, endpoint })
   transaction.delete(endpointKey(network.name, endpoint.id))
+  unindexEndpoint(transaction, endpoint)
   transaction.delete(slotKey(endpoint.netnsInode, endpoint.id))
   givePortsBack(transaction, endpoint)
   for (const cidr of endpoint.addresses) {
@@ -242,6 +261,8 @@ export function dropEndpoint(
 }
 
 function dropNetwork(transaction: Transaction, network: NetworkRecord): void {
+  if (transaction.record(networkKey(network.name)))
+    recordEvent(transaction, { kind: 'network-removed', network })
   transaction.delete(networkKey(network.name))
   for (const key of transaction.keys(customMacKey(network.name, ''))) transaction.delete(key)
   for (const { subnet } of network.subnets)
@@ -265,7 +286,7 @@ const operationList = listOf(
 )
 
 const entrySchema = v.object({
-  change: matching(/^(create|remove|connect|disconnect)$/, 'a change'),
+  change: matching(/^(create|remove|connect|disconnect|update)$/, 'a change'),
   network: networkSchema,
   endpoint: v.optional(endpointSchema),
   others: v.optional(listOf(endpointSchema)),
@@ -276,7 +297,7 @@ const entrySchema = v.object({
 /** @throws NetdojoError `state-corrupt` */
 function checkedEntry(key: string, value: JournalEntry): JournalEntry {
   const entry = stored(entrySchema, key, value)
-  if (entry.change.endsWith('connect') === 'endpoint' in entry) return entry
+  if (/^(create|remove)$/.test(entry.change) !== 'endpoint' in entry) return entry
   throw corruptValue(
     key,
     `${entry.change} must ${'endpoint' in entry ? 'not ' : ''}have an endpoint`,

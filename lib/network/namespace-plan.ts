@@ -201,7 +201,8 @@ function routeOf(members: readonly Member[], family: Family) {
   return undefined
 }
 
-function without(forwards: readonly Forward[] = [], others: readonly Forward[] = []) {
+/** The forwards that are not among the others. */
+export function without(forwards: readonly Forward[] = [], others: readonly Forward[] = []) {
   return forwards.filter((forward) => !others.some((other) => isSame(forward, other)))
 }
 

@@ -6,13 +6,13 @@ import type { Store } from '../store/store.ts'
 import type { Context } from './context.ts'
 import { createNetwork } from './create.ts'
 import { disconnectEndpoint, removeNetwork } from './disconnect.ts'
-import {
-  endpointHandle,
-  networkHandle,
-  type ChangeOptions,
-  type Endpoint,
-  type Network,
-} from './handles.ts'
+import type { Difference } from './check.ts'
+import { traced, type Call } from './diagnostics.ts'
+import { endpointsBy } from './endpoint-index.ts'
+import { refuseOtherNetwork } from './ensure.ts'
+import { watchEvents, type NetworkEvent, type WatchOptions } from './events.ts'
+import { endpointHandle, networkHandle, type Endpoint, type Network } from './handles.ts'
+import { inodeAt } from './namespace-path.ts'
 import {
   withFreed,
   withRepair,
@@ -21,37 +21,51 @@ import {
   type ReconcileOptions,
   type Reconciliation,
 } from './reconcile.ts'
-import { allNetworks, endpointsOf, findEndpoint, findNetwork } from './records.ts'
+import { allNetworks, endpointsOf, findEndpoint, findNetwork, networkKey } from './records.ts'
 import {
   readConnect,
   readCreate,
+  readEndpointsOptions,
   readOptions,
+  readUpdate,
+  type ChangeOptions,
   type ConnectOptions,
   type CreateNetworkOptions,
+  type EndpointsOptions,
+  type UpdateOptions,
 } from './requests.ts'
 
+/** How a network is removed. */
 export type RemoveOptions = ChangeOptions & {
   /** Default `false`. If `true`, connected endpoints are disconnected first; otherwise they are an error. */
   readonly force?: boolean
 }
 
+/** How an endpoint is disconnected. */
 export type DisconnectOptions = ChangeOptions & {
   /** Default `false`. If `true`, no default route moves to another network of the namespace, since it is about to end. */
   readonly namespaceEnds?: boolean
 }
 
+/** Selects networks. */
 export type ListOptions = {
   /** Only networks with all of these labels; default all networks. */
   readonly labels?: Readonly<Record<string, string>>
 }
 
+/** Names an endpoint: its network and its id. The object of an endpoint will do. */
+export type EndpointName = { readonly network: string; readonly id: string }
+
+/** The networks of a state directory. `await using` closes this object at the end of the block; the networks stay. */
 export class Networks implements AsyncDisposable {
   readonly #context: Context
   readonly #lock: Lock
   readonly #close: () => Promise<void>
   #isClosed = false
 
-  /** Internal: users call `openNetworks`. */
+  readonly #closed = new AbortController()
+
+  /** @internal users call `openNetworks`. */
   constructor(context: Context, lock: Lock, close: () => Promise<void>) {
     this.#context = context
     this.#lock = lock
@@ -71,13 +85,40 @@ export class Networks implements AsyncDisposable {
    */
   async create(request: CreateNetworkOptions, options?: ChangeOptions): Promise<Network> {
     const checked = readCreate(request)
-    const record = await this.#change(options, (signal) =>
-      createNetwork(this.#context, checked, signal),
+    const record = await this.#change(
+      { operation: 'create', network: checked.name },
+      options,
+      (signal) => createNetwork(this.#context, checked, signal),
     )
     return networkHandle(this, record)
   }
 
-  /** @throws NetdojoError `network-missing` */
+  /**
+   * Creates the network unless it exists. Repeating the call is no error, also after another process made the network.
+   * @returns the network, and whether this call created it.
+   * @throws NetdojoError `network-differs` if a field of the options differs from the network that exists, or as `create`
+   */
+  async ensure(
+    request: CreateNetworkOptions,
+    options?: ChangeOptions,
+  ): Promise<{ readonly network: Network; readonly created: boolean }> {
+    const checked = readCreate(request)
+    const call = { operation: 'ensure', network: checked.name } as const
+    const { record, created } = await this.#change(call, options, async (signal) => {
+      const found = await this.#context.store.read((transaction) => {
+        if (!transaction.record(networkKey(checked.name))) return undefined
+        const network = findNetwork(transaction, checked.name)
+        refuseOtherNetwork(transaction, network, checked, request)
+        return network
+      })
+      return found
+        ? { record: found, created: false }
+        : { record: await createNetwork(this.#context, checked, signal), created: true }
+    })
+    return { network: networkHandle(this, record), created }
+  }
+
+  /** Finds a network by its name. @throws NetdojoError `network-missing` */
   async get(name: string): Promise<Network> {
     return networkHandle(this, await this.#read((transaction) => findNetwork(transaction, name)))
   }
@@ -91,19 +132,23 @@ export class Networks implements AsyncDisposable {
       .map((record) => networkHandle(this, record))
   }
 
-  /** Returns the endpoints of one network, or of all networks, the oldest first. @throws NetdojoError `network-missing` */
-  async endpoints(name?: string): Promise<readonly Endpoint[]> {
-    const records = await this.#read((transaction) =>
-      name === undefined
-        ? endpointsOf(transaction)
-        : endpointsOf(transaction, findNetwork(transaction, name).name),
-    )
+  /**
+   * Returns the endpoints that match the filter, or all endpoints, the oldest first.
+   * @throws NetdojoError `network-missing` for a network of the filter, or `usage`
+   */
+  async endpoints(filter?: EndpointsOptions): Promise<readonly Endpoint[]> {
+    const { netns, network, key, labels = {} } = readEndpointsOptions(filter)
+    const netnsInode = netns === undefined ? undefined : (inodeAt(netns) ?? 0)
+    const records = await this.#read((transaction) => {
+      if (network !== undefined) findNetwork(transaction, network)
+      return endpointsBy(transaction, { network, netnsInode, key, labels })
+    })
     return records
       .toSorted((one, other) => Date.parse(one.createdAt) - Date.parse(other.createdAt))
       .map((record) => endpointHandle(this, record))
   }
 
-  /** @throws NetdojoError `network-missing` or `endpoint-missing` */
+  /** Finds an endpoint by its network and its id. @throws NetdojoError `network-missing` or `endpoint-missing` */
   async endpoint(name: string, id: string): Promise<Endpoint> {
     const { endpoint } = await this.#read((transaction) => findEndpoint(transaction, name, id))
     return endpointHandle(this, endpoint)
@@ -111,9 +156,10 @@ export class Networks implements AsyncDisposable {
 
   /**
    * Connects a network namespace to the network: it gets an interface with addresses, and its ports are published on the
-   * host. The default route of each family leads through the network with the highest `gatewayPriority`.
+   * host. The default route of each family leads through the network with the highest `gatewayPriority`. With a `key`, a
+   * second call returns the endpoint of the first.
    * @throws NetdojoError `network-missing`, `netns-missing`, `netns-is-host`, `already-connected` (to this network, unless
-   * an interface is named), `mac-taken`, `interface-exists`, `network-full`,
+   * an interface is named), `endpoint-differs` (a field differs from the endpoint with this key), `mac-taken`, `interface-exists`, `network-full`,
    * `pool-exhausted`, `address-taken`, `address-reserved`, `address-out-of-range`, `port-in-use` (by another endpoint),
    * `listener-in-the-way` (a program of the host), `port-unusable`, `ports-exhausted`, `aborted`, or the code of a malformed
    * value
@@ -122,7 +168,7 @@ export class Networks implements AsyncDisposable {
     const checked = readConnect(name, request)
     // Many processes open the networks for another change.
     const { connectEndpoint } = await import('./connect.ts')
-    const record = await this.#change(options, (signal) =>
+    const record = await this.#change({ operation: 'connect', network: name }, options, (signal) =>
       withFreed(this.#context, () =>
         withRepair(this.#context, () => connectEndpoint(this.#context, name, checked, signal)),
       ),
@@ -137,19 +183,59 @@ export class Networks implements AsyncDisposable {
    */
   async disconnect(name: string, id: string, options?: DisconnectOptions): Promise<void> {
     const { namespaceEnds } = readOptions(options)
-    await this.#change(options, () => disconnectEndpoint(this.#context, name, id, namespaceEnds))
+    await this.#change({ operation: 'disconnect', network: name }, options, () =>
+      disconnectEndpoint(this.#context, name, id, namespaceEnds),
+    )
+  }
+
+  /**
+   * Changes a connected endpoint, whose interface and addresses stay. Connections to ports that stay go on.
+   * @throws NetdojoError `network-missing`, `endpoint-missing`, `port-in-use`, `listener-in-the-way`, `port-unusable`,
+   * `ports-exhausted`, `aborted`, or the code of a malformed value
+   */
+  async update({ network, id }: EndpointName, options: UpdateOptions): Promise<Endpoint> {
+    const checked = readUpdate(id, options)
+    const { updateEndpoint } = await import('./update.ts')
+    const call = { operation: 'update', network } as const
+    const record = await this.#change(call, { ...options }, (signal) =>
+      withRepair(this.#context, () => updateEndpoint(this.#context, network, id, checked, signal)),
+    )
+    return endpointHandle(this, record)
+  }
+
+  /**
+   * Compares an endpoint with the kernel and changes nothing; `reconcile` repairs.
+   * @returns nothing if they agree. @throws NetdojoError `network-missing` or `endpoint-missing`
+   */
+  async check({ network, id }: EndpointName): Promise<readonly Difference[]> {
+    this.#refuseClosed()
+    const { checkEndpoint } = await import('./check.ts')
+    return checkEndpoint(this.#context, network, id)
+  }
+
+  /**
+   * Yields what happens to networks and endpoints, in order, whichever process does it. An event is written in the
+   * transaction of its change. The loop ends with the signal, and when this object is closed. The state keeps the last 1,000
+   * events.
+   * @throws NetdojoError `events-lost` when the events after `since` are not kept any more, or `usage`
+   */
+  watch(options: WatchOptions = {}): AsyncIterable<NetworkEvent> {
+    this.#refuseClosed()
+    const { since, signal } = readOptions(options)
+    const wanted = { ...(since === undefined ? {} : { since }), ...(signal ? { signal } : {}) }
+    return watchEvents(this.#context.store, wanted, this.#closed.signal)
   }
 
   /** Removes the network. @throws NetdojoError `network-missing`, `network-in-use` (unless forced) or `teardown-incomplete` */
   async remove(name: string, options?: RemoveOptions): Promise<void> {
-    await this.#change(options, () =>
+    await this.#change({ operation: 'remove', network: name }, options, () =>
       removeNetwork(this.#context, name, readOptions(options).force),
     )
   }
 
   /** Removes all networks without endpoints, and returns their names. @throws NetdojoError `teardown-incomplete` */
   async prune(options?: ChangeOptions): Promise<readonly string[]> {
-    return this.#change(options, async (signal) => {
+    return this.#change({ operation: 'prune' }, options, async (signal) => {
       const unused = await this.#context.store.read((transaction) =>
         allNetworks(transaction)
           .map(({ name }) => name)
@@ -170,14 +256,22 @@ export class Networks implements AsyncDisposable {
    */
   async reconcile(options?: ReconcileOptions): Promise<Reconciliation> {
     const { removeStrays } = readOptions(options)
-    return this.#alone(options, () => reconcileNow(this.#context, { removeStrays }))
+    return this.#alone({ operation: 'reconcile' }, options, () =>
+      reconcileNow(this.#context, { removeStrays }),
+    )
   }
 
-  /** Closes this object; the networks stay. */
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** Closes this object; the networks stay. Closing it twice is no error. */
+  async close(): Promise<void> {
     if (this.#isClosed) return
     this.#isClosed = true
+    this.#closed.abort()
     await this.#close()
+  }
+
+  /** `await using` closes this object at the end of the block, as `close` does; the networks stay. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
   }
 
   #read: Context['store']['read'] = async (body) => {
@@ -186,10 +280,11 @@ export class Networks implements AsyncDisposable {
   }
 
   #change<T>(
+    call: Call,
     options: ChangeOptions | undefined,
     body: (signal: AbortSignal | undefined) => Promise<T>,
   ): Promise<T> {
-    return this.#alone(options, async (signal) => {
+    return this.#alone(call, options, async (signal) => {
       await reconcileIfNeeded(this.#context)
       throwIfAborted(signal)
       return body(signal)
@@ -197,12 +292,18 @@ export class Networks implements AsyncDisposable {
   }
 
   async #alone<T>(
+    call: Call,
     options: ChangeOptions | undefined,
     body: (signal: AbortSignal | undefined) => Promise<T>,
   ): Promise<T> {
     this.#refuseClosed()
     const { signal } = readOptions(options)
-    return this.#lock.hold(() => body(signal), signal)
+    return traced(call, this.#context.diagnostics, (begin) =>
+      this.#lock.hold(() => {
+        begin()
+        return body(signal)
+      }, signal),
+    )
   }
 
   #refuseClosed(): void {

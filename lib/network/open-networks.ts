@@ -14,7 +14,8 @@ import type { Applier } from '../kernel/plan.ts'
 import { openSqliteStore } from '../store/sqlite.ts'
 import type { Store } from '../store/store.ts'
 import { stored } from '../store/stored.ts'
-import { fileLock, lockOfStore } from './lock.ts'
+import type { ChangeDiagnostics } from './diagnostics.ts'
+import { fileLock, lockOfStore, type Lock } from './lock.ts'
 import { Networks } from './networks.ts'
 import type { Plan } from './plan.ts'
 import { allNetworks } from './records.ts'
@@ -39,6 +40,13 @@ export type OpenNetworksOptions = {
   readonly assumeNamespaces?: boolean
   /** Called with each plan before it is applied; `explain` makes text of a plan. */
   readonly onPlan?: (plan: Plan) => void
+  /**
+   * Replaces the lock that lets one change at a time go on: for a store that other machines share. Default a lock of the state
+   * directory among processes, or with `store` one among the callers of this process.
+   */
+  readonly lock?: Lock
+  /** Called at the start and at the end of each change, for tracing and logging. The channel `netdojo:change` of node:diagnostics_channel has the same. */
+  readonly diagnostics?: (change: ChangeDiagnostics) => void
 }
 
 /**
@@ -51,7 +59,8 @@ export async function openNetworks(options: OpenNetworksOptions = {}): Promise<N
   await using opened = new AsyncDisposableStack()
   const store = opened.use(options.store ?? (await openSqliteStore({ directory: stateDirectory })))
   opened.use(applier)
-  const lock = options.store ? lockOfStore(options.store) : fileLock(stateDirectory)
+  const lock =
+    options.lock ?? (options.store ? lockOfStore(options.store) : fileLock(stateDirectory))
   const identity = await identify(store, options)
   const bridge = bridgeDriver(await firewallOf(identity), identity.label)
   const context = {
@@ -60,6 +69,7 @@ export async function openNetworks(options: OpenNetworksOptions = {}): Promise<N
     drivers: new DriverRegistry([bridge, ...drivers]),
     assumeNamespaces: options.assumeNamespaces ?? false,
     onPlan: options.onPlan ?? (() => {}),
+    ...(options.diagnostics ? { diagnostics: options.diagnostics } : {}),
   }
   const owned = opened.move()
   return new Networks(context, lock, () => owned.disposeAsync())

@@ -4,7 +4,7 @@ import { commandOf } from '../kernel/command.ts'
 
 /** What a change is about to do to the kernel, in order. */
 export type Plan = {
-  readonly change: 'create' | 'remove' | 'connect' | 'disconnect' | 'reconcile'
+  readonly change: 'create' | 'remove' | 'connect' | 'disconnect' | 'update' | 'reconcile'
   /** The network's name; absent for `reconcile`. */
   readonly network?: string
   readonly steps: readonly Step[]

@@ -9,7 +9,7 @@ import type { Operation } from '../kernel/operation.ts'
 import type { ReadTransaction, Transaction } from '../store/store.ts'
 import { changedSysctls, rememberSysctls } from './changed-sysctls.ts'
 import { driverEndpoint, type Context } from './context.ts'
-import type { ChangeOptions } from './handles.ts'
+import type { ChangeOptions } from './requests.ts'
 import { dropEndpoint, recover, tearDown, unfinished, writeJournal } from './journal.ts'
 import { inodeAt } from './namespace-path.ts'
 import { withoutEndpoints } from './namespace-plan.ts'
@@ -66,7 +66,8 @@ export async function withRepair<T>(context: Context, change: () => Promise<T>):
   }
 }
 
-const heldByAnother = /^(address-taken|port-in-use|mac-taken|pool-exhausted|network-full)$/
+const heldByAnother =
+  /^(address-taken|port-in-use|mac-taken|pool-exhausted|network-full|endpoint-differs)$/
 const pauseMilliseconds = 50
 const longestWait = 10
 

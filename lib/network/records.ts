@@ -55,6 +55,10 @@ export type EndpointRecord = {
   readonly neverDefaultRoute?: true
   /** Families in which the namespace had a default route of another program, which this endpoint leaves as it is. */
   readonly foreignDefaultRoutes?: readonly (4 | 6)[]
+  /** The key of the request: another request with it gets this endpoint. */
+  readonly key?: string
+  /** Further names of the container in this network, for name servers. */
+  readonly aliases?: readonly string[]
   /** The ports that lead to its addresses: of each family, those of the whole namespace if it has the default route. */
   readonly ports: readonly PublishedPort[]
   /** The ports that its request named, if another endpoint of the namespace publishes some of them. */
@@ -296,6 +300,8 @@ export const endpointSchema = v.object({
   gatewayPriority: v.optional(number),
   neverDefaultRoute: v.optional(v.literal(true, 'true')),
   foreignDefaultRoutes: v.optional(v.array(v.picklist([4, 6], '4 or 6'))),
+  key: v.optional(text),
+  aliases: v.optional(v.array(name)),
   ports: v.array(portSchema),
   publish: v.optional(v.array(portSchema)),
   labels: stringMap,

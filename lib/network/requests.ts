@@ -3,7 +3,7 @@ import { AddressRange } from '../address/address-range.ts'
 import { IpAddress } from '../address/ip-address.ts'
 import { parseMacAddress } from '../address/mac-address.ts'
 import { called, parseInterfaceName, parseName } from '../address/name.ts'
-import { parsePortMapping } from '../address/port-mapping.ts'
+import { parsePortMapping, type PortMapping } from '../address/port-mapping.ts'
 import {
   fields,
   flag,
@@ -16,9 +16,18 @@ import {
   v,
   wholeNumber,
 } from '../address/schema.ts'
+import { quote } from '../address/quote.ts'
 import { Subnet } from '../address/subnet.ts'
 import { NetdojoError } from '../errors.ts'
+import type { PublishedPort } from './records.ts'
 
+/** What every change takes. */
+export type ChangeOptions = {
+  /** Cancels the change: it is rolled back, and the promise rejects with `aborted`. */
+  readonly signal?: AbortSignal
+}
+
+/** A network to create. */
 export type CreateNetworkOptions = {
   /** 1 to 63 letters, digits, `_`, `.` or `-`, starting with a letter or digit. */
   readonly name: string
@@ -55,6 +64,7 @@ export type CreateNetworkOptions = {
   readonly options?: Readonly<Record<string, string>>
 }
 
+/** How a namespace is connected to a network. */
 export type ConnectOptions = {
   /** Absolute path of the network namespace to connect: `'/run/netns/c1'`, `'/proc/1234/ns/net'`. */
   readonly netns: string
@@ -68,9 +78,9 @@ export type ConnectOptions = {
   readonly mac?: string
   /**
    * Ports to publish on the host: `['8080:80', '127.0.0.1:5353:53/udp', '9000-9010:9000-9010', '80']`. A free host port is
-   * chosen where none is named. Default none.
+   * chosen where none is named. The `ports` of an endpoint can be passed, too. Default none.
    */
-  readonly ports?: readonly string[]
+  readonly ports?: readonly (string | PublishedPort)[]
   /**
    * If `false`, no default route ever leads through this network. If `true`, a default route that another program made in the
    * namespace is an error; by default it stays, and the network adds none of that family.
@@ -81,7 +91,36 @@ export type ConnectOptions = {
    * priority, among several through the one that was connected first; never through an internal network.
    */
   readonly gatewayPriority?: number
+  /**
+   * Makes the call idempotent: while this network has an endpoint that was connected with this key, the call returns it. 1 to
+   * 1,024 characters, such as a container's id; default none.
+   */
+  readonly key?: string
+  /** Further names of the container in this network, for name servers; default none. */
+  readonly aliases?: readonly string[]
   /** Names and values for your own use, at most 1,024 characters each; default none. */
+  readonly labels?: Readonly<Record<string, string>>
+}
+
+/** What `update` changes of an endpoint; a field that is left out stays. */
+export type UpdateOptions = ChangeOptions & {
+  /** Replaces the ports, in the forms of `connect`; a port whose host port is free to choose keeps the one that it has. */
+  readonly ports?: readonly (string | PublishedPort)[]
+  /** Replaces the labels, but for those of netdojo (`netdojo.…`). */
+  readonly labels?: Readonly<Record<string, string>>
+  /** Replaces the further names. */
+  readonly aliases?: readonly string[]
+}
+
+/** Selects endpoints; each field narrows the selection. */
+export type EndpointsOptions = {
+  /** The name of their network. */
+  readonly network?: string
+  /** The path of their network namespace. */
+  readonly netns?: string
+  /** The key with which they were connected. */
+  readonly key?: string
+  /** Labels that they all have. */
   readonly labels?: Readonly<Record<string, string>>
 }
 
@@ -183,6 +222,34 @@ const createSchema = fields({
 /** As in Docker, a signed number of 32 bits. */
 export const gatewayPriority = wholeNumber(-2_147_483_648, 2_147_483_647)
 
+const publishedPort = v.pipe(
+  fields({
+    protocol: v.picklist(['tcp', 'udp', 'sctp'], 'tcp, udp or sctp'),
+    hostAddress: v.optional(parsed((text) => IpAddress.parse(text))),
+    hostPort: wholeNumber(1, 65_535),
+    port: wholeNumber(1, 65_535),
+    shared: v.optional(v.literal(true, 'true')),
+  } satisfies Record<keyof PublishedPort, v.GenericSchema>),
+  v.transform(({ protocol, hostAddress, hostPort, port }): PortMapping => ({
+    protocol,
+    hostPorts: { first: hostPort, last: hostPort },
+    containerPorts: { first: port, last: port },
+    ...(hostAddress ? { hostAddress } : {}),
+  })),
+)
+/** A text, or a port as an endpoint has it. */
+export const port = v.lazy((input) =>
+  typeof input === 'object' && input !== null ? publishedPort : parsed(parsePortMapping),
+)
+const key = matching(
+  /^[^\p{Cc}\p{Cs}]{1,1024}$/u,
+  '1 to 1,024 characters without control characters',
+)
+const alias = matching(
+  /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}$/,
+  "1 to 63 letters, digits, '_', '.' or '-', starting with a letter or digit",
+)
+
 const connectSchema = fields({
   // The path becomes a word of a kernel command.
   netns: matching(
@@ -193,11 +260,41 @@ const connectSchema = fields({
   address: v.optional(addressOf(4)),
   address6: v.optional(addressOf(6)),
   mac: v.optional(parsed(parseMacAddress)),
-  ports: v.optional(listOf(parsed(parsePortMapping)), []),
+  ports: v.optional(listOf(port), []),
   defaultRoute: v.optional(flag),
   gatewayPriority: v.optional(gatewayPriority, 0),
+  key: v.optional(key),
+  aliases: v.optional(listOf(alias)),
   labels: v.optional(labels, {}),
 } satisfies Record<keyof ConnectOptions, v.GenericSchema>)
+
+const updateSchema = fields({
+  signal: v.optional(v.instance(AbortSignal, 'an AbortSignal')),
+  ports: v.optional(listOf(port)),
+  labels: v.optional(labels),
+  aliases: v.optional(listOf(alias)),
+} satisfies Record<keyof UpdateOptions, v.GenericSchema>)
+export type CheckedUpdate = v.InferOutput<typeof updateSchema>
+
+/** @throws NetdojoError `usage`, or the code of the value that is malformed */
+export function readUpdate(id: string, options: UpdateOptions): CheckedUpdate {
+  return readRequest(updateSchema, options, 'update', () => `the endpoint ${quote(id)}`)
+}
+
+const endpointsSchema = v.optional(
+  fields({
+    network: v.optional(parsed((text) => parseName('network', text))),
+    netns: v.optional(text),
+    key: v.optional(text),
+    labels: v.optional(labels),
+  } satisfies Record<keyof EndpointsOptions, v.GenericSchema>),
+  {},
+)
+
+/** @throws NetdojoError `usage` or `name-malformed` */
+export function readEndpointsOptions(options: unknown): v.InferOutput<typeof endpointsSchema> {
+  return readRequest(endpointsSchema, options, 'find', () => 'endpoints')
+}
 
 /** Options that calls share; a field that a call does not know is ignored. */
 const optionsSchema = v.optional(
@@ -207,6 +304,7 @@ const optionsSchema = v.optional(
       force: v.optional(flag, false),
       removeStrays: v.optional(flag, false),
       namespaceEnds: v.optional(flag, false),
+      since: v.optional(wholeNumber(0, Number.MAX_SAFE_INTEGER)),
       labels: v.optional(labels, {}),
     },
     'an object',

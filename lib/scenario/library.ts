@@ -18,7 +18,7 @@ export type Library = {
   readonly onStep: (step: { readonly title: string; readonly commands: readonly string[] }) => void
 }
 
-type PlanStep = { readonly title: string; readonly operations: readonly Operation[] }
+export type PlanStep = { readonly title: string; readonly operations: readonly Operation[] }
 
 /**
  * @param run decides whether an operation is applied.

@@ -5,7 +5,7 @@ import { backgroundShell, targetShell } from '../exec/target-shell.ts'
 import type { ExecTarget } from '../exec/target.ts'
 import { shellQuote } from '../exec/shell-quote.ts'
 
-type Shell<Result> = (pieces: TemplateStringsArray, ...values: unknown[]) => Result
+export type Shell<Result> = (pieces: TemplateStringsArray, ...values: unknown[]) => Result
 
 /** How a command ended, and what it wrote. */
 export type CommandOutput = {
@@ -40,7 +40,7 @@ export type Server = {
   readonly log: () => string
 }
 
-type Background = {
+export type Background = {
   readonly output: () => string
   /** Waits until the output matches. @returns false if the program ends or the time passes without that. */
   readonly hasPrinted: (pattern: RegExp) => Promise<boolean>

@@ -11,7 +11,7 @@ export type Observation = {
   readonly output: string
 }
 
-type Verdict = { readonly holds: boolean; readonly evidence: Message }
+export type Verdict = { readonly holds: boolean; readonly evidence: Message }
 
 export type Wish =
   | { readonly what: 'answer' }

@@ -33,7 +33,7 @@ export type Lab = {
   readonly dialect: (spellings: Spellings) => Promise<void>
 }
 
-type RunningContainer = {
+export type RunningContainer = {
   readonly name: string
   readonly process?: { readonly pid: number }
 }

@@ -19,17 +19,24 @@ export function openMemoryStore(options: MemoryStoreOptions = {}): Store {
   const bootId = options.bootId ?? readBootId()
   const values = new Map<string, RawValue>(options.entries)
   const alone = oneAtATime()
+  const watchers = new Set<() => void>()
   const close = async () => values.clear()
   return {
     read: async (body) => alone(() => runTransaction(over(values, new Map()), bootId, body)),
     update: async (body) => {
       const before = new Map<string, RawValue | undefined>()
       try {
-        return alone(() => runTransaction(over(values, before), bootId, body))
+        const result = alone(() => runTransaction(over(values, before), bootId, body))
+        if (before.size > 0) for (const onChange of watchers) onChange()
+        return result
       } catch (error) {
         restore(values, before)
         throw error
       }
+    },
+    watch: (onChange) => {
+      watchers.add(onChange)
+      return () => void watchers.delete(onChange)
     },
     close,
     [Symbol.asyncDispose]: close,

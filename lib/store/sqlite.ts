@@ -1,4 +1,5 @@
 // Opens the durable store: one SQLite file for any number of processes; each transaction is synced to the disk.
+import { watch } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { oneAtATime, readBootId, runTransaction, type RawTransaction } from './run-transaction.ts'
 import { openStateFile, refuseOtherVersions, stateFile, whenFree } from './sqlite-file.ts'
@@ -46,6 +47,11 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     // IMMEDIATE: of two DEFERRED transactions that have both read, only one could go on to write.
     update: (body, { survives = 'power-cut' } = {}) =>
       transact('BEGIN IMMEDIATE', body, synchronous[survives]),
+    watch: (onChange) => {
+      // Each commit writes to the log, which is a file of this directory: inotify(7) sees the writes of all processes.
+      const watcher = watch(directory, onChange)
+      return () => watcher.close()
+    },
     close,
     [Symbol.asyncDispose]: close,
   }

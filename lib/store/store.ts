@@ -16,7 +16,7 @@ export type ReadTransaction = {
   keys(prefix: string): readonly string[]
 }
 
-export type UpdateOptions = {
+export type TransactionOptions = {
   /**
    * Default `'power-cut'`. `'crash'` is for records that describe only the running boot: they survive the death of every
    * process. A power cut may lose the latest of them, but never an earlier one alone.
@@ -42,6 +42,11 @@ export type Store = AsyncDisposable & {
   /** The body sees the state of one moment. */
   read<T>(body: (transaction: ReadTransaction) => T): Promise<T>
   /** The body sees all earlier commits. Its changes are durable when the promise is fulfilled. */
-  update<T>(body: (transaction: Transaction) => T, options?: UpdateOptions): Promise<T>
+  update<T>(body: (transaction: Transaction) => T, options?: TransactionOptions): Promise<T>
+  /**
+   * Calls `onChange` soon after each commit, also of another process; a call without a change is allowed. Returns what stops
+   * it. A store without this method is asked once a second.
+   */
+  watch?(onChange: () => void): () => void
   close(): Promise<void>
 }

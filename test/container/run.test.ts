@@ -80,8 +80,8 @@ containerSuite('run', (test, slow) => {
         ['eth0', 'eth1'],
       )
       assert.match((await both.exec(['ip', 'route'])).stdout, /^default via 10.4.0.1 dev eth1 /)
-      assert.is((await networks.endpoints('outer'))[0]?.ports.length, 1)
-      assert.is((await networks.endpoints('inner'))[0]?.ports.length, 0)
+      assert.is((await networks.endpoints({ network: 'outer' }))[0]?.ports.length, 1)
+      assert.is((await networks.endpoints({ network: 'inner' }))[0]?.ports.length, 0)
       assert.match(both.name, /^[a-z]+_[a-z]+/)
     },
   )

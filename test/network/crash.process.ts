@@ -53,7 +53,7 @@ function changes(): Record<string, () => Promise<unknown>> {
       networks.create({ name: 'crash', subnet: '10.88.0.0/24', subnet6: 'fd00:88::/64' }),
     connect: () => networks.connect('crash', request),
     disconnect: async () => {
-      const [endpoint] = await networks.endpoints('crash')
+      const [endpoint] = await networks.endpoints({ network: 'crash' })
       await endpoint?.disconnect()
     },
     'take over': () => networks.connect('fast', { netns: request.netns, gatewayPriority: 1 }),

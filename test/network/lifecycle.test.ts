@@ -53,7 +53,7 @@ networkSuite('lifecycle', (test, slow) => {
     assert.match(sh('ip -n c1 link show eth0'), endpoint.mac)
     await using again = await openNetworks({ stateDirectory })
     assert.equal(await again.get('testbridge'), network)
-    assert.equal(await again.endpoints('testbridge'), [endpoint])
+    assert.equal(await again.endpoints({ network: 'testbridge' }), [endpoint])
     assert.equal(await again.list({ labels: { team: 'b' } }), [])
     assert.equal((await again.list({ labels: { team: 'a' } })).length, 1)
     assert.is(statSync(join(stateDirectory, 'state.sqlite')).mode & 0o077, 0)

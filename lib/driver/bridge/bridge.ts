@@ -1,11 +1,12 @@
 // Makes the bridge driver: a network is a Linux bridge with the gateway's address, an endpoint is a veth pair from the bridge
 // into a namespace.
 import { dockerFamilies } from '../../firewall/docker-user.ts'
-import type { Firewall } from '../../firewall/firewall.ts'
+import type { Firewall, Forward } from '../../firewall/firewall.ts'
 import { readHost } from '../../kernel/read.ts'
-import type { NetworkDriver } from '../driver.ts'
+import type { Operation } from '../../kernel/operation.ts'
+import type { NetworkDriver, Step } from '../driver.ts'
 import { checkBridges } from './check.ts'
-import { connectSteps, disconnectSteps } from './connect.ts'
+import { connectSteps, disconnectSteps, flushBefore } from './connect.ts'
 import { bridgeName, vethName, type BridgeContext } from './context.ts'
 import { createSteps, removeSteps } from './create.ts'
 import { readForwarding } from './forwarding.ts'
@@ -42,10 +43,25 @@ export function bridgeDriver(firewall: Firewall, label: string): NetworkDriver {
     remove: (network, others) => removeSteps(context, network, others),
     connect: (network, endpoint) => connectSteps(context, network, endpoint),
     disconnect: (network, endpoint) => disconnectSteps(context, network, endpoint),
-    publish: (forwards) => [{ title: 'Publish the ports', operations: firewall.publish(forwards) }],
-    unpublish: (forwards) => [
-      { title: 'Unpublish the ports', operations: firewall.unpublish(forwards) },
-    ],
+    publish: (forwards) => withFlush('Publish the ports', firewall.publish(forwards), forwards),
+    unpublish: (forwards) =>
+      withFlush('Unpublish the ports', firewall.unpublish(forwards), forwards),
     check: (attached, options) => checkBridges(context, attached, options),
   }
+}
+
+/** Conntrack entries of these ports would go on as before the change. */
+function withFlush(
+  title: string,
+  operations: readonly Operation[],
+  forwards: readonly Forward[],
+): readonly Step[] {
+  const steps = [
+    { title, operations },
+    {
+      title: 'Delete old conntrack entries of these ports',
+      operations: forwards.flatMap(flushBefore),
+    },
+  ]
+  return steps.filter((step) => step.operations.length > 0)
 }

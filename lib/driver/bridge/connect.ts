@@ -106,7 +106,7 @@ function inside(network: DriverNetwork, endpoint: DriverEndpoint): readonly Oper
  * A client that already sends to the port keeps its conntrack entry alive, and its packets bypass the new rule (plugins 123): with
  * UDP, and with SCTP, which repeats its first packet. Each TCP connection is a new entry.
  */
-function flushBefore({ protocol, hostPort, hostAddress }: Forward): readonly Operation[] {
+export function flushBefore({ protocol, hostPort, hostAddress }: Forward): readonly Operation[] {
   if (protocol === 'tcp') return []
   const to = hostAddress === undefined ? [] : ['--orig-dst', hostAddress]
   const filter = ['-p', protocol, '--orig-port-dst', String(hostPort), ...to]

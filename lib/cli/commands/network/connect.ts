@@ -89,7 +89,11 @@ export const disconnect: CommandFile = {
   run: async (terminal, [network = '', word = ''], options: DisconnectOptions) => {
     await change(terminal, options, async ({ networks }) => {
       const { name } = findNetwork(await networks.list(), network)
-      const found = matching(await networks.endpoints(name), word, await namespacePath(word))
+      const found = matching(
+        await networks.endpoints({ network: name }),
+        word,
+        await namespacePath(word),
+      )
       const [only] = found
       if (!only && options.force) return
       if (!only || found.length > 1) throw notOne(name, word, found)
