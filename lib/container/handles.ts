@@ -16,21 +16,21 @@ export type Container = ContainerRecord & ContainerActions
 /** What can be done with a container. The methods can be taken out of the object: `const { wait } = container`. */
 export declare abstract class ContainerActions implements AsyncDisposable {
   /** See `Containers.wait`. */
-  wait(): Promise<number>
+  wait(this: void): Promise<number>
   /** See `Containers.exec`. */
-  exec(request: ExecOptions | readonly string[]): Promise<ExecResult>
+  exec(this: void, request: ExecOptions | readonly string[]): Promise<ExecResult>
   /** See `Containers.logs`. */
-  logs(options?: { readonly follow?: boolean }): AsyncIterable<Buffer>
+  logs(this: void, options?: { readonly follow?: boolean }): AsyncIterable<Buffer>
   /** See `Containers.start`. */
-  start(options?: RunOptions): Promise<Container>
+  start(this: void, options?: RunOptions): Promise<Container>
   /** See `Containers.restart`. */
-  restart(options?: RunOptions & { readonly seconds?: number }): Promise<Container>
+  restart(this: void, options?: RunOptions & { readonly seconds?: number }): Promise<Container>
   /** See `Containers.rename`. */
-  rename(to: string): Promise<Container>
+  rename(this: void, to: string): Promise<Container>
   /** See `Containers.stop`. */
-  stop(options?: { readonly seconds?: number }): Promise<number>
+  stop(this: void, options?: { readonly seconds?: number }): Promise<number>
   /** See `Containers.remove`. */
-  remove(options?: { readonly force?: boolean }): Promise<void>
+  remove(this: void, options?: { readonly force?: boolean }): Promise<void>
   /** `await using` stops and removes the container at the end of the block, if it still exists. */
   [Symbol.asyncDispose](): Promise<void>
 }

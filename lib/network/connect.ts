@@ -1,5 +1,6 @@
 // Connects a namespace to a network: one transaction takes addresses, ports and an interface slot and journals the plan; then the kernel follows.
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { existsSync } from 'node:fs'
 import { macAddressFor } from '../address/mac-address.ts'
 import { Subnet } from '../address/subnet.ts'
@@ -28,7 +29,7 @@ import {
   readAllListeners,
   refuseTakenPorts,
 } from './ports.ts'
-import { reconcileNow } from './reconcile.ts'
+import { longestWait, pauseMilliseconds, reconcileNow } from './reconcile.ts'
 import {
   customMacKey,
   endpointsOf,
@@ -146,17 +147,28 @@ export async function connectEndpoint(
   return change.entry.endpoint
 }
 
-/** The endpoint of the key; one whose namespace has ended is freed first: see `withFreed`. @throws NetdojoError `endpoint-differs` */
+/**
+ * The endpoint of the key. One whose namespace has ended is freed first: here where the namespace has the inode of the old one,
+ * and otherwise by `withFreed`. @throws NetdojoError `endpoint-differs`
+ */
 async function knownEndpoint(
-  { store }: Context,
+  context: Context,
   name: string,
   netnsInode: number,
   request: CheckedConnect,
 ): Promise<EndpointRecord | undefined> {
-  const { key } = request
+  const { key, netns } = request
   if (key === undefined) return undefined
-  const known = await store.read((transaction) => endpointByKey(transaction, name, key))
+  const find = () => context.store.read((transaction) => endpointByKey(transaction, name, key))
+  let known = await find()
   if (known) refuseOtherEndpoint(known, netnsInode, request)
+  for (let round = 0; round < longestWait && known; round++) {
+    if ((await readNamespaceUse(netns)).links.includes(known.interface)) return known
+    // The kernel removes the interfaces of a namespace a moment after its end.
+    await sleep(pauseMilliseconds)
+    await reconcileNow(context)
+    known = await find()
+  }
   return known
 }
 

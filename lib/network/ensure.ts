@@ -1,5 +1,6 @@
 // Compares what exists with what a request asks for, so that a repeated request gives what it gave before, and a different one is refused.
 import { formatPortMapping } from '../address/port-mapping.ts'
+import type { IpAddress } from '../address/ip-address.ts'
 import { Subnet } from '../address/subnet.ts'
 import { NetdojoError } from '../errors.ts'
 import { readPool } from '../ipam/pool-records.ts'
@@ -48,9 +49,10 @@ export function refuseOtherNetwork(
     ['labels', sorted(checked.labels), sorted(network.labels)],
     ['options', sorted(checked.options), sorted(network.options)],
   ]
-  const differing = firstDifference(
-    all.filter(([field]) => given[field as keyof typeof given] !== undefined),
+  const isGiven = new Set(
+    Object.entries(given).flatMap(([field, value]) => (value === undefined ? [] : field)),
   )
+  const differing = firstDifference(all.filter(([field]) => isGiven.has(field)))
   if (!differing) return
   throw differs('network-differs', 'ensure', `the network ${network.name}`, differing, [
     'leave the field out to accept what exists',
@@ -66,7 +68,7 @@ export function refuseOtherEndpoint(
 ): void {
   const { address, address6, ports } = request
   const addresses = endpoint.addresses.map((cidr) => cidr.replace(/\/.*/, ''))
-  const has = (wanted: unknown) =>
+  const has = (wanted: IpAddress) =>
     addresses.includes(`${wanted}`) ? `${wanted}` : addresses.join(', ')
   const published = new Set(endpoint.ports.map(({ protocol, port }) => `${port}/${protocol}`))
   const missing = ports.find(

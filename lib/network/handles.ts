@@ -13,11 +13,11 @@ export type Endpoint = EndpointRecord & EndpointActions
 /** What can be done with a network. The methods can be taken out of the object: `const { connect } = network`. */
 export declare abstract class NetworkActions implements AsyncDisposable {
   /** See `Networks.connect`. */
-  connect(request: ConnectOptions, options?: ChangeOptions): Promise<Endpoint>
+  connect(this: void, request: ConnectOptions, options?: ChangeOptions): Promise<Endpoint>
   /** The endpoints of this network: see `Networks.endpoints`. */
-  endpoints(filter?: Omit<EndpointsOptions, 'network'>): Promise<readonly Endpoint[]>
+  endpoints(this: void, filter?: Omit<EndpointsOptions, 'network'>): Promise<readonly Endpoint[]>
   /** See `Networks.remove`. */
-  remove(options?: ChangeOptions & { readonly force?: boolean }): Promise<void>
+  remove(this: void, options?: ChangeOptions & { readonly force?: boolean }): Promise<void>
   /** `await using` removes the network at the end of the block, with its endpoints, if it still exists. */
   [Symbol.asyncDispose](): Promise<void>
 }
@@ -25,11 +25,11 @@ export declare abstract class NetworkActions implements AsyncDisposable {
 /** What can be done with an endpoint. The methods can be taken out of the object: `const { disconnect } = endpoint`. */
 export declare abstract class EndpointActions implements AsyncDisposable {
   /** See `Networks.disconnect`. */
-  disconnect(options?: ChangeOptions): Promise<void>
+  disconnect(this: void, options?: ChangeOptions): Promise<void>
   /** See `Networks.update`. */
-  update(options: UpdateOptions): Promise<Endpoint>
+  update(this: void, options: UpdateOptions): Promise<Endpoint>
   /** See `Networks.check`. */
-  check(): Promise<readonly Difference[]>
+  check(this: void): Promise<readonly Difference[]>
   /** `await using` disconnects the endpoint at the end of the block, if it is still connected. */
   [Symbol.asyncDispose](): Promise<void>
 }

@@ -68,8 +68,8 @@ export async function withRepair<T>(context: Context, change: () => Promise<T>):
 
 const heldByAnother =
   /^(address-taken|port-in-use|mac-taken|pool-exhausted|network-full|endpoint-differs)$/
-const pauseMilliseconds = 50
-const longestWait = 10
+export const pauseMilliseconds = 50
+export const longestWait = 10
 
 /**
  * Makes a change that needs what another endpoint has. If namespaces have ended since, it frees what they had, and makes the

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
+import type { ContainerRecord } from '../../lib/index.ts'
 import { audit } from '../helpers/audit.ts'
 import { containerSuite, openBoth, traces, until } from '../helpers/containers.ts'
 import { codeOf, newDirectory } from '../helpers/networks.ts'
@@ -26,7 +27,7 @@ containerSuite('recovery', (test, slow) => {
     // As if the one who started it were gone as well.
     await networks.store.update((transaction) =>
       transaction.setRecord(`container/${container.id}`, {
-        ...transaction.record<typeof container>(`container/${container.id}`),
+        ...transaction.record<ContainerRecord>(`container/${container.id}`),
         keeper: { ...keeper, starter: { pid: 1, startedAt: '0' } },
       }),
     )
@@ -121,7 +122,7 @@ containerSuite('recovery', (test, slow) => {
     const container = await containers.run({ ...quiet, name: 'old' })
     await networks.store.update((transaction) =>
       transaction.setRecord(`container/${container.id}`, {
-        ...transaction.record<typeof container>(`container/${container.id}`),
+        ...transaction.record<ContainerRecord>(`container/${container.id}`),
         keeper: { ...container.keeper, boot: 'another' },
       }),
     )

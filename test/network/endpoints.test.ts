@@ -147,7 +147,7 @@ networkSuite('endpoints', (test) => {
     assert.not.match(sh('nft list ruleset'), '8081')
     assert.match(sh('nft list ruleset'), '8080')
     assert.equal(await networks.endpoint('web', endpoint.id), endpoint)
-    await using __ = await web.connect({ netns, interface: 'eth9', ports: ['8081:80'] })
+    await web.connect({ netns, interface: 'eth9', ports: ['8081:80'] })
   })
 
   test('check names each difference, and mends nothing', async () => {
@@ -260,11 +260,13 @@ networkSuite('endpoints', (test) => {
     await using networks = await open()
     const web = await networks.create({ name: 'web' })
     const { connect, ...record } = web
+    // oxlint-disable-next-line typescript/no-misused-spread -- people do it
     const copy = { ...web }
     // @ts-expect-error -- the types say so, too
     assert.is(copy.connect, undefined)
     assert.equal(copy, record)
     const endpoint = await connect({ netns })
+    // oxlint-disable-next-line typescript/no-misused-spread
     assert.equal({ ...endpoint }, JSON.parse(JSON.stringify(endpoint)))
   })
 })
