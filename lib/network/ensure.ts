@@ -70,7 +70,11 @@ export function refuseOtherEndpoint(
   const addresses = endpoint.addresses.map((cidr) => cidr.replace(/\/.*/, ''))
   const has = (wanted: IpAddress) =>
     addresses.includes(`${wanted}`) ? `${wanted}` : addresses.join(', ')
-  const published = new Set(endpoint.ports.map(({ protocol, port }) => `${port}/${protocol}`))
+  const published = new Set(
+    [...endpoint.ports, ...(endpoint.publish ?? [])].map(
+      ({ protocol, port }) => `${port}/${protocol}`,
+    ),
+  )
   const missing = ports.find(
     ({ containerPorts: { first, last }, protocol }) =>
       !Array.from({ length: last - first + 1 }, (_, at) => `${first + at}/${protocol}`).every(

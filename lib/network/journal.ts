@@ -204,9 +204,10 @@ function keep(transaction: Transaction, entry: JournalEntry): void {
 function drop(transaction: Transaction, entry: JournalEntry): void {
   if (entry.change === 'update') {
     // The ports that it would have published are free again, and the earlier ones stay.
-    const { network, id } = entry.endpoint
-    givePortsBack(transaction, entry.endpoint)
-    changeEndpoint(transaction, findEndpoint(transaction, network, id).endpoint)
+    const changed = [entry.endpoint, ...(entry.others ?? [])]
+    for (const endpoint of changed) givePortsBack(transaction, endpoint)
+    for (const { network, id } of changed)
+      changeEndpoint(transaction, findEndpoint(transaction, network, id).endpoint)
   } else if ('endpoint' in entry) {
     dropEndpoint(transaction, entry.network, entry.endpoint)
     // A connect that was rolled back leaves the others, and the ports that it would have taken from them, as they were.

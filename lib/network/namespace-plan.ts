@@ -201,8 +201,7 @@ function routeOf(members: readonly Member[], family: Family) {
   return undefined
 }
 
-/** The forwards that are not among the others. */
-export function without(forwards: readonly Forward[] = [], others: readonly Forward[] = []) {
+function without(forwards: readonly Forward[] = [], others: readonly Forward[] = []) {
   return forwards.filter((forward) => !others.some((other) => isSame(forward, other)))
 }
 

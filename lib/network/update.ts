@@ -1,21 +1,27 @@
 // Changes the ports, labels and aliases of a connected endpoint: the old ports stay reserved until the kernel has the new ones, so that a roll-back finds them free.
 import { NetdojoError } from '../errors.ts'
 import type { PortMapping } from '../address/port-mapping.ts'
-import type { Step } from '../driver/driver.ts'
 import type { Transaction } from '../store/store.ts'
-import { driverOf, prepareDrivers, type Context } from './context.ts'
+import { prepareDrivers, type Context } from './context.ts'
 import { applyChange, survival, writeJournal } from './journal.ts'
-import { without } from './namespace-plan.ts'
+import { planNamespace } from './namespace-plan.ts'
 import {
   choosePorts,
   claimPorts,
   explainListener,
   familiesOf,
-  forwardsOf,
   givePortsBack,
   readAllListeners,
+  refuseTakenPorts,
 } from './ports.ts'
-import { findEndpoint, type EndpointRecord, type PublishedPort } from './records.ts'
+import {
+  findEndpoint,
+  membersOf,
+  namespaceRecord,
+  type EndpointRecord,
+  type Member,
+  type PublishedPort,
+} from './records.ts'
 import type { CheckedUpdate } from './requests.ts'
 
 export async function updateEndpoint(
@@ -27,49 +33,57 @@ export async function updateEndpoint(
 ): Promise<EndpointRecord> {
   const listeners = await readAllListeners(request.ports ?? [])
   await prepareDrivers(context)
-  const plan = (transaction: Transaction) => {
+  const take = (transaction: Transaction) => {
     const { network, endpoint } = findEndpoint(transaction, name, id)
-    const { ports: wanted, labels, aliases } = request
-    const families = familiesOf(endpoint.addresses)
-    givePortsBack(transaction, endpoint)
-    const mappings = wanted?.map((mapping) => withSamePort(mapping, endpoint.ports))
-    const ports = mappings
-      ? [
-          ...endpoint.ports.filter(({ shared }) => shared),
-          ...choosePorts(transaction, { mappings, families, listeners }),
-        ]
-      : endpoint.ports
-    const after: EndpointRecord = {
-      ...endpoint,
-      ports,
-      ...(labels ? { labels: { ...ownLabels(endpoint), ...labels } } : {}),
-      ...(aliases ? { aliases } : {}),
+    const members = membersOf(transaction, endpoint.netnsInode)
+    const own = new Set(members.map((member) => member.endpoint.id))
+    for (const member of members) givePortsBack(transaction, member.endpoint)
+    const ports = choose(transaction, members, endpoint)
+    for (const member of members) claimPorts(transaction, member.endpoint)
+    const { publish: _, ...rest } = endpoint
+    const draft: EndpointRecord = {
+      ...(ports ? { ...rest, ports } : endpoint),
+      ...(request.labels ? { labels: { ...ownLabels(endpoint), ...request.labels } } : {}),
+      ...(request.aliases ? { aliases: request.aliases } : {}),
     }
-    claimPorts(transaction, after)
-    claimPorts(transaction, endpoint)
-    const driver = driverOf(context, network)
-    const [was, is] = [endpoint, after].map((record) => forwardsOf(record.ports, record.addresses))
-    const [gone, added] = [without(was, is), without(is, was)]
-    if (gone.length + added.length > 0 && !(driver.publish && driver.unpublish))
-      throw cannotPublish(network.driver)
-    const steps: readonly Step[] = [
-      ...(gone.length > 0 ? (driver.unpublish?.(gone) ?? []) : []),
-      ...(added.length > 0 ? (driver.publish?.(added) ?? []) : []),
-    ]
-    const restore = gone.length > 0 ? (driver.publish?.(gone) ?? []) : []
-    const operations = restore.flatMap((step) => step.operations)
-    return writeJournal(
-      transaction,
-      {
-        change: 'update',
-        network,
-        endpoint: after,
-        ...(operations.length > 0 ? { restore: operations } : {}),
-      },
-      steps,
+    const plan = planNamespace(
+      context,
+      members,
+      members.map((member) => (member.endpoint.id === id ? { network, endpoint: draft } : member)),
+      namespaceRecord(transaction, endpoint.netnsInode)?.ports ?? [],
     )
+    const after = plan.after.find((member) => member.endpoint.id === id)?.endpoint ?? draft
+    const others = plan.changed.filter((other) => other.id !== id)
+    for (const changed of [after, ...others]) {
+      const families = familiesOf(changed.addresses)
+      refuseTakenPorts(transaction, changed.ports, families, listeners, own)
+      claimPorts(transaction, changed)
+    }
+    const steps = [...plan.unpublish, ...plan.publish]
+    const subject = {
+      change: 'update' as const,
+      network,
+      endpoint: after,
+      ...(others.length > 0 ? { others } : {}),
+      ...(plan.restore.length > 0 ? { restore: plan.restore } : {}),
+    }
+    return writeJournal(transaction, subject, steps)
   }
-  const taken = context.store.update(plan, survival({ change: 'update' }))
+  const choose = (
+    transaction: Transaction,
+    members: readonly Member[],
+    { ports, publish = [] }: EndpointRecord,
+  ) => {
+    if (!request.ports) return undefined
+    const open = members.filter(({ network }) => !network.internal)
+    if (request.ports.length > 0 && open.length === 0) throw internal(name)
+    return choosePorts(transaction, {
+      mappings: request.ports.map((mapping) => withSamePort(mapping, [...publish, ...ports])),
+      families: familiesOf(open.flatMap((member) => member.endpoint.addresses)),
+      listeners,
+    })
+  }
+  const taken = context.store.update(take, survival({ change: 'update' }))
   const change = await taken.catch(async (error: unknown) => {
     throw await explainListener(error)
   })
@@ -92,12 +106,12 @@ function ownLabels({ labels }: EndpointRecord): EndpointRecord['labels'] {
   return Object.fromEntries(Object.entries(labels).filter(([name]) => name.startsWith('netdojo.')))
 }
 
-function cannotPublish(driver: string): NetdojoError {
+function internal(name: string): NetdojoError {
   return new NetdojoError({
     code: 'port-unusable',
-    operation: 'change the ports of',
-    object: 'the endpoint',
-    reason: `a driver must publish ports for that, and the driver ${driver} does not`,
-    advice: ['leave ports out'],
+    operation: 'publish a port on',
+    object: `the network ${name}`,
+    reason: 'the network is internal, so no packet enters it from outside',
+    advice: ['connect the container to a second network that is not internal, and publish there'],
   })
 }

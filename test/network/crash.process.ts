@@ -58,7 +58,7 @@ function changes(): Record<string, () => Promise<unknown>> {
     },
     'take over': () => networks.connect('fast', { netns: request.netns, gatewayPriority: 1 }),
     'hand over': async () => {
-      const [endpoint] = await networks.endpoints('fast')
+      const [endpoint] = await networks.endpoints({ network: 'fast' })
       await endpoint?.disconnect()
     },
     remove: () => networks.remove('crash', { force: true }),
