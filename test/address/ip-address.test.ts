@@ -29,7 +29,7 @@ suite('ip address', (test) => {
     assert.is(`${IpAddress.parse('2001:db8:0:1:1:1:1:1')}`, '2001:db8:0:1:1:1:1:1')
   })
 
-  test('texts that other programs read as another address, or refuse, are refused', () => {
+  test('texts that other programs refuse, or read as another address, are refused', () => {
     const wrong = [
       ['', ' ', '1', '1.2.3', '1.2.3.4.5', '256.1.1.1', '1.2.3.-4', '0x7f.0.0.1', '1.2.3.4 '],
       ['010.0.0.1', '10.0.0.08', '10.00.0.1', '10.0.0.1/24', '١.2.3.4', '1..2.3', '1.2.3.4\n'],

@@ -7,7 +7,7 @@ import { refuses } from '../helpers/expect.ts'
 import { suite } from '../helpers/suite.ts'
 
 suite('names and MAC addresses', (test) => {
-  test('MAC addresses are read in either case, and only those an interface may have', () => {
+  test('MAC addresses are read in both cases; one that no interface may have is refused', () => {
     assert.is(parseMacAddress('02:42:AC:11:00:0f'), '02:42:ac:11:00:0f')
     const wrong = ['02:42:ac:11:00', '02:42:ac:11:00:02:03', '02-42-ac-11-00-02', '0:1:2:3:4:5', '']
     const unusable = ['ff:ff:ff:ff:ff:ff', '01:00:5e:00:00:01', '00:00:00:00:00:00']
@@ -28,7 +28,7 @@ suite('names and MAC addresses', (test) => {
     assert.is.not(macAddressFor('a'), macAddressFor('b'))
   })
 
-  test('network names: unvalidated in the tutorial, where one can climb out of the state directory', () => {
+  test('a network name cannot leave the state directory (the tutorial does not check names)', () => {
     const right = ['a', '9', 'web', 'Web_1.x-y', 'a..b', 'x'.repeat(63)]
     for (const text of right) assert.is(parseName('network', text), text)
     const wrong = [

@@ -44,7 +44,7 @@ suite('subnet', (test) => {
     refuses('subnet-malformed', () => Subnet.containing(IpAddress.parse('10.0.0.1'), 33))
   })
 
-  test('holding and overlapping agree with the addresses one by one', () => {
+  test('contains and overlaps agree with a comparison of single addresses', () => {
     const all = Array.from({ length: 64 }, (_, host) => IpAddress.parse(`10.0.0.${host}`))
     fc.assert(
       fc.property(smallSubnet, smallSubnet, (a, b) => {
@@ -58,7 +58,7 @@ suite('subnet', (test) => {
     assert.not(Subnet.parse('::/0').overlaps(Subnet.parse('0.0.0.0/0')))
   })
 
-  test('the subnet of an interface address holds it', () => {
+  test('the subnet of an interface address contains the address', () => {
     fc.assert(
       fc.property(fc.bigInt(0n, (1n << 128n) - 1n), fc.nat(128), (value, length) => {
         const address = new IpAddress(6, value)
@@ -85,7 +85,7 @@ suite('subnet', (test) => {
     assert.equal(held, ['10.0.0.8', '10.0.0.15'])
   })
 
-  test('a range that is backwards, of two families or of three ends is refused', () => {
+  test('a range is refused if it is reversed, mixes two families or has three ends', () => {
     for (const text of ['10.0.0.9-10.0.0.8', '10.0.0.1-::1', '10.0.0.1-10.0.0.2-10.0.0.3'])
       refuses('range-malformed', () => AddressRange.parse(text))
     refuses('address-malformed', () => AddressRange.parse('10.0.0.1-'))

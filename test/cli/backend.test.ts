@@ -22,7 +22,7 @@ function withNothing(command: string): Promise<ProgramResult> {
 }
 
 suite('--in', (test, slow) => {
-  test('the words are taken out wherever they stand, and not out of the commands of -c', () => {
+  test('--in and --yes are removed at any position, but not from the commands of -c', () => {
     assert.equal(takeBackendOptions(['--in', 'vm', '-c', 'x']), {
       options: { in: 'vm' },
       rest: ['-c', 'x'],
@@ -45,12 +45,12 @@ suite('--in', (test, slow) => {
     })
   }
 
-  test('namespaces are taken where they work, and nothing is said', async () => {
+  test('namespaces are used where they work, without a note', async () => {
     const { exitCode, stderr } = await netdojo('shell', ['-c', 'true'])
     assert.equal([exitCode, stderr], [0, ''])
   })
 
-  test('3: nothing works: why the first does not, and the ways out', async () => {
+  test('3: no backend works: the error explains why namespaces do not, and lists alternatives', async () => {
     const { exitCode, stderr, stdout } = await withNothing(commandLine('scenario', '--all'))
     assert.is(exitCode, 3)
     assert.is(stdout, '')

@@ -1,4 +1,4 @@
-// Completion: the live names of what there is, in a real bash, and not a word of what was typed is run.
+// Tests completion in a real bash: it offers the names of existing networks and containers, and never runs a typed word.
 import * as assert from 'uvu/assert'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,7 +10,7 @@ import { namespace } from '../helpers/talk.ts'
 import { inTerminal } from '../helpers/terminal.ts'
 
 sandboxSuite('completion', (test, slow) => {
-  test('commands, options, their values, and live names', async () => {
+  test('commands, options, their values, and names of existing objects are completed', async () => {
     cleanHost()
     process.env.NETDOJO_STATE_DIRECTORY = newDirectory()
     for (const name of ['web', 'west', 'back']) await output('network', 'create', name)
@@ -32,7 +32,7 @@ sandboxSuite('completion', (test, slow) => {
   })
 
   for (const shell of ['bash', 'zsh', 'fish'])
-    test(`the script for ${shell} hands the words over as they are`, async () => {
+    test(`the script for ${shell} passes the words on unchanged`, async () => {
       const script = await output('completion', shell)
       assert.match(script, 'netdojo complete -- ')
       assert.not.match(script.replaceAll(/^#.*$/gm, ''), /\beval\b/)
@@ -56,7 +56,7 @@ sandboxSuite('completion', (test, slow) => {
   })
 
   slow(
-    'on a terminal of npm run shell it is on already; a question can be left with Ctrl-D',
+    'on a terminal of npm run shell it is already enabled; Ctrl-D cancels a question',
     async () => {
       const { screen } = await inTerminal(commandLine('shell', ''), [
         [/# $/, 'netdojo network create --subnet 10.9.0.0/24 onlyone\n'],

@@ -1,4 +1,4 @@
-// `netdojo run`, `ps`, `exec`, `logs`, `stop` and `rm`, as they are typed: exit codes, pipes, terminals, and commands that can be pasted.
+// Tests `netdojo run`, `ps`, `exec`, `logs`, `stop` and `rm` as a user types them: exit codes, pipes, terminals, and commands to paste.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
@@ -36,7 +36,7 @@ containerSuite('netdojo run', (test, slow) => {
     assert.is((await netdojo('ps -aq')).stdout, '')
   })
 
-  slow('-i with pipes, each stream by itself; without -i nothing is read', async () => {
+  slow('-i with pipes keeps the streams apart; without -i, no input is read', async () => {
     const { netdojo } = newState()
     const piped = await netdojo(
       "run --rm -i sh -c 'tr a-z A-Z; echo no >&2'",
@@ -118,7 +118,7 @@ containerSuite('netdojo run', (test, slow) => {
     await quick('rm -f web other')
   })
 
-  slow('stop and rm say what they would do; that, pasted into a shell, does it', async () => {
+  slow('stop and rm --dry-run print commands that do the same when pasted', async () => {
     const { netdojo, quick, stateDirectory } = newState()
     await quick('network create --subnet 192.168.0.0/24 testbridge')
     const before = traces(stateDirectory)
@@ -163,7 +163,7 @@ containerSuite('netdojo run', (test, slow) => {
     assert.is(exitCode, 7)
   })
 
-  slow('-dit keeps a shell waiting; exec -it gets a terminal in it', async () => {
+  slow('-dit keeps a shell waiting; exec -it opens a terminal in its container', async () => {
     const { netdojo, line } = newState()
     await netdojo('run -dit --rm --name s sh')
     const { screen, exitCode } = await inTerminal(line('exec -it s sh'), [
@@ -175,7 +175,7 @@ containerSuite('netdojo run', (test, slow) => {
   })
 
   slow(
-    '--dry-run changes nothing; what it prints, pasted into a shell, makes the same',
+    '--dry-run changes nothing; its output, pasted into a shell, makes the same change',
     async () => {
       const { netdojo, stateDirectory } = newState()
       await netdojo('network create --subnet 192.168.0.0/24 testbridge')
@@ -199,7 +199,7 @@ containerSuite('netdojo run', (test, slow) => {
   )
 })
 
-/** Of the container's network namespace and of the rules, without what is drawn anew each time. */
+/** The state of the container's network namespace and of the rules, without random values. */
 function stateOf(): readonly string[] {
   const name = sh('ls /run/netns | grep ^nd-').trim()
   return [
@@ -227,7 +227,7 @@ function newState() {
   return {
     stateDirectory,
     line,
-    /** The same without a process, for what needs none of its own. */
+    /** Calls the command in this process, which is faster. */
     quick: async (words: string) => {
       process.env.NETDOJO_STATE_DIRECTORY = stateDirectory
       const { code, out, err } = await call(words.split(' '))

@@ -1,4 +1,4 @@
-// `netdojo doctor`, on a network with one fault after the other: it names each, and says whose it is.
+// Tests `netdojo doctor` on a network with one fault after the other: it names each fault and its owner, the lab or the machine.
 import { existsSync } from 'node:fs'
 import * as assert from 'uvu/assert'
 import { run } from '../../lib/exec/run.ts'
@@ -72,7 +72,7 @@ const faults: Readonly<
 sandboxSuite('doctor', (test, slow) => {
   sh('sysctl -qw net.ipv4.ip_forward=1')
 
-  test('a network without faults: nothing is in the way, and it is the lab’s', async () => {
+  test('a network without faults: doctor finds none, and names the network as the lab’s', async () => {
     const { exitCode, findings, inSandbox } = await doctor()
     assert.equal([exitCode, inSandbox], [0, true])
     const network = findings.filter(({ name }) => Object.hasOwn(faults, name))
@@ -179,7 +179,7 @@ sandboxSuite('doctor', (test, slow) => {
     sh('ip link delete vpn')
   })
 
-  test('a tool that is not there', async () => {
+  test('a missing tool is a fault', async () => {
     const { stdout, exitCode } = await run(
       'unshare',
       [

@@ -1,4 +1,4 @@
-// What --explain and --dry-run print, pasted into a shell of another machine, builds the same network: the whole kernel state is compared.
+// Pastes the output of --explain and --dry-run into a shell of another machine, and compares the whole kernel state of both machines.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
@@ -26,7 +26,7 @@ const ending = ['network rm -f testbridge two', 'network rm -f inner']
 const names = ['c1', 'c2']
 
 sandboxSuite('--explain and --dry-run', (test, slow) => {
-  test('pasted elsewhere, both build the same network, and remove it again', async () => {
+  test('pasted on another machine, both outputs build the same network and remove it again', async () => {
     start()
     const empty = await kernelState(names)
     let done = ''
@@ -72,7 +72,7 @@ sandboxSuite('--explain and --dry-run', (test, slow) => {
     assert.equal([await kernelState(names), contentOf(directory)], before)
   })
 
-  slow('the very first dry run makes no state directory', async () => {
+  slow('a first dry run creates no state directory', async () => {
     start()
     const directory = join(newDirectory(), 'not', 'there')
     process.env.NETDOJO_STATE_DIRECTORY = directory
@@ -82,7 +82,7 @@ sandboxSuite('--explain and --dry-run', (test, slow) => {
     assert.throws(() => readdirSync(directory), /ENOENT/)
   })
 
-  slow('a change that fails explains also how it was taken back', async () => {
+  slow('a failed change also explains its rollback', async () => {
     start()
     sh('ip -n c1 link add eth0 type veth peer name x')
     await output('network', 'create', 'web')
@@ -92,7 +92,7 @@ sandboxSuite('--explain and --dry-run', (test, slow) => {
     assert.match(err, 'eth0')
   })
 
-  slow('what reconcile would do, pasted, mends as much', async () => {
+  slow('the output of reconcile --dry-run, pasted, makes the same repairs', async () => {
     start()
     await output(...story[0].split(' '))
     const whole = await kernelState(names)

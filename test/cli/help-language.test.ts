@@ -1,4 +1,4 @@
-// `--help` of the learners' programs in each language: all of it, and the catalogue has nothing that none of them says.
+// Tests `--help` of the learners' programs in each language: all texts are translated, and the catalogue has no unused text.
 import stringWidth from 'string-width'
 import * as assert from 'uvu/assert'
 import help from '../../lib/language/zh/help.ts'
@@ -8,7 +8,7 @@ import { suite } from '../helpers/suite.ts'
 const programs = ['scenario', 'workshop', 'shell'] as const
 
 suite('--help in the reader’s language', (test) => {
-  test('Chinese throughout, in 80 columns, and nothing in the catalogue that none of them says', async () => {
+  test('all texts are Chinese and fit in 80 columns, and the catalogue has no unused text', async () => {
     const [english, chinese] = [await helpIn('en_US.UTF-8'), await helpIn('zh_CN.UTF-8')]
     assert.equal(
       Object.keys(help).filter((text) => !oneLine(english).includes(text)),
@@ -30,7 +30,7 @@ suite('--help in the reader’s language', (test) => {
     )
   })
 
-  test('--lang is more than LANG', async () => {
+  test('--lang overrides LANG', async () => {
     const args = ['--help', '--lang=en']
     const { stdout } = await netdojo('workshop', args, { env: { LC_ALL: 'zh_CN.UTF-8' } })
     assert.match(stdout, 'forget the progress')

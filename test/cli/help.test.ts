@@ -1,4 +1,4 @@
-// docs/command.md has the words of every --help, which fit in 80 columns. `UPDATE=1 node test/cli/help.test.ts` writes them anew.
+// Compares docs/command.md with every --help, and checks their width. `UPDATE=1 node test/cli/help.test.ts` writes the page.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
@@ -18,7 +18,7 @@ suite('help', (test) => {
     else assert.fixture(page, wanted)
   })
 
-  test('every help fits in 80 columns, and every command that takes words has examples', async () => {
+  test('every help fits in 80 columns, and every command with arguments has examples', async () => {
     for (const words of [[], ...(await everyCommand())]) {
       const text = await output(...words, '--help')
       assert.equal(
@@ -34,7 +34,7 @@ suite('help', (test) => {
     }
   })
 
-  test('help, --help, -h and nothing at all give help; --version the version', async () => {
+  test('help, --help, -h and an empty line print help; --version prints the version', async () => {
     const help = await output('--help')
     for (const words of [[], ['help'], ['-h']]) assert.is(await output(...words), help)
     assert.is(await output('help', 'network', 'create'), await output('network', 'create', '-h'))
@@ -45,7 +45,7 @@ suite('help', (test) => {
     assert.is(await output('--version'), `${version}\n`)
   })
 
-  test('wrong words are told apart from refusals, and the nearest right one is offered', async () => {
+  test('wrong usage and refusals have different exit codes, and the nearest word is offered', async () => {
     assert.match(await refusal(2, 'netwrk', 'ls'), 'did you mean network?')
     assert.match(await refusal(2, 'network', 'inspct'), 'did you mean inspect?')
     assert.match(
@@ -60,7 +60,7 @@ suite('help', (test) => {
     )
   })
 
-  test('3: neither root nor in a sandbox, with the ways out', async () => {
+  test('3: an ordinary user outside of a sandbox gets the alternatives', async () => {
     const { geteuid } = process
     process.geteuid = () => 1000
     try {

@@ -1,4 +1,4 @@
-// `netdojo ipam show`: the picture says of every address what the store says, for subnets of any size.
+// Compares the pictures of `netdojo ipam show` with the store, address by address, for subnets of any size.
 import * as fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import { IpAddress } from '../../lib/address/ip-address.ts'
@@ -13,7 +13,7 @@ import { openMemoryStore } from '../../lib/store/memory.ts'
 import { suite } from '../helpers/suite.ts'
 
 suite('ipam show', (test) => {
-  test('a /24 is drawn whole: in use, reserved, the gateway, and who is next', async () => {
+  test('a /24 is drawn whole: in use, reserved, the gateway, and the next address', async () => {
     const usage = await poolWith('192.168.0.0/24', {
       taken: 5,
       reserved: ['192.168.0.250-192.168.0.252'],
@@ -35,7 +35,7 @@ suite('ipam show', (test) => {
     )
   })
 
-  test('of larger subnets, long runs of one kind are left out', async () => {
+  test('in larger subnets, long runs of one kind are left out', async () => {
     const usage = await poolWith('10.8.0.0/16', { taken: 300, range: '10.8.4.0-10.8.7.255' })
     assert.is(
       drawPool('big', usage),
@@ -54,7 +54,7 @@ suite('ipam show', (test) => {
     )
   })
 
-  test('a subnet of IPv6 has room for its addresses, too', async () => {
+  test('an IPv6 subnet has a column wide enough for its addresses', async () => {
     const picture = drawPool('six', await poolWith('fdfd:ffff:ffff:ffff::/64', { taken: 40 }))
     assert.match(picture, '… about 2^64 free')
     assert.match(picture, 'next: fdfd:ffff:ffff:ffff::2a')
@@ -73,7 +73,7 @@ suite('ipam show', (test) => {
     requireNarrow(picture)
   })
 
-  test('every cell is what the pool says, whatever it is', async () => {
+  test('every cell agrees with a pool of random shape', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 20, max: 30 }),

@@ -1,4 +1,4 @@
-// Malformed command lines and state files: always one paragraph and exit 2 or 1, never a stack trace, a change, or a word that reaches a shell.
+// Tries malformed command lines and state files: each gives one paragraph and exit code 2 or 1, and no stack trace, change or shell command.
 import { spawnSync } from 'node:child_process'
 import {
   cpSync,
@@ -25,7 +25,7 @@ const lines = Number(process.env.NETDOJO_MALFORMED ?? (long ? 10_000 : slow ? 15
 const files = long ? 3000 : slow ? 150 : 20
 const trap = '/run/a-shell-was-here'
 
-/** Text that a shell, a batch, a path or a parser might take for something else; nothing that any value may be. */
+/** Text that a shell, a batch, a path or a parser could misread; no valid value looks like it. */
 const nasty = fc.oneof(
   fc.constantFrom(
     ...nastyTexts,
@@ -70,7 +70,7 @@ const word = fc.constantFrom(
 )
 
 const broken: fc.Arbitrary<readonly string[]> = fc.oneof(
-  // A value that cannot be.
+  // An impossible value.
   ...['--subnet', '--gateway', '--ip-range', '--aux-address', '-d'].map((flag) =>
     nasty.map((value) => ['network', 'create', flag, value, 'web']),
   ),
@@ -113,7 +113,7 @@ const broken: fc.Arbitrary<readonly string[]> = fc.oneof(
   ),
   nasty.map((value) => ['ipam', 'show', '--', value]),
   nasty.map((value) => ['completion', '--', value]),
-  // Words that are too many, too few, or none of ours.
+  // Too many words, too few words, or unknown words.
   nasty.map((value) => ['--', value]),
   nasty.filter((value) => value !== '').map((value) => [value, 'ls']),
   nasty.map((value) => ['network', '--', value]),
@@ -140,7 +140,7 @@ const broken: fc.Arbitrary<readonly string[]> = fc.oneof(
   fc.array(nasty, { minLength: 1, maxLength: 3 }).map((words) => ['reconcile', '--'].concat(words)),
 )
 
-/** Whatever else is there: what is broken stays so. */
+/** Tries each command on a damaged file: the file must stay as it is. */
 const line = fc
   .tuple(broken, fc.constantFrom([], [], ['--dry-run'], ['--explain']))
   .map(([words, more]) =>
@@ -175,7 +175,7 @@ sandboxSuite('malformed command lines and state files', (test, slow) => {
     const directory = await start()
     const before = [await kernel(), contentOf(directory)]
     for (const words of fc.sample(line, 12)) {
-      // No argument of a process can have these characters.
+      // The arguments of a process cannot contain these characters.
       const args = words.map((word) => word.replaceAll('\0', '').toWellFormed())
       const { status, stdout, stderr } = spawnSync(
         join(import.meta.dirname, '../../lib/sandbox/bin/netdojo'),
@@ -214,7 +214,7 @@ sandboxSuite('malformed command lines and state files', (test, slow) => {
     { seconds: 600 },
   )
 
-  test('a state file that is not ours, or newer, is left as it is by every command', async () => {
+  test('no command changes a foreign or newer state file', async () => {
     await start()
     const before = await kernel()
     const path = join(process.env.NETDOJO_STATE_DIRECTORY ?? '', 'state.sqlite')
@@ -249,9 +249,9 @@ sandboxSuite('malformed command lines and state files', (test, slow) => {
 function requireRefused(words: readonly string[], { code, out, err }: Answer): void {
   const shown = `${JSON.stringify(words)} gave ${code}\n${out}\n${err}`
   assert.ok(code === 1 || code === 2, shown)
-  // Several networks may be asked for, and each is answered.
+  // A command with several networks reports each of them.
   assert.ok(err.split(/(?<=\n)(?=netdojo: )/).every(isParagraph), shown)
-  // inspect prints those that it found; a dry run says first that it is one.
+  // inspect also prints the networks that it found, and a dry run first prints its title.
   assert.ok(out === '' || out === '[]\n' || out.startsWith('# Nothing is changed'), shown)
 }
 
@@ -274,7 +274,7 @@ const changes = [
 ]
 const question = fc.constantFrom(...questions)
 
-/** What disks, other programs and people do to a file. */
+/** Damage by disks, by other programs and by people. */
 const damage: fc.Arbitrary<(path: string) => void> = fc.oneof(
   fc
     .nat(60_000)

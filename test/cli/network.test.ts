@@ -1,4 +1,4 @@
-// `netdojo network`: Docker's flags and habits, and a real connection at the end of them.
+// Tests `netdojo network` with Docker's flags, up to a real connection.
 import * as assert from 'uvu/assert'
 import { findNetwork } from '../../lib/cli/shared/find.ts'
 import { call, output, refusal } from '../helpers/command.ts'
@@ -51,30 +51,33 @@ sandboxSuite('netdojo network', (test) => {
     assert.equal(first.addresses, ['10.70.9.0/16', 'fd00:70::1/64'])
   })
 
-  define('--ipv6 gives both families, an IPv6 subnet alone only that one', async () => {
+  define('--ipv6 gives both families; an IPv6 subnet alone gives only IPv6', async () => {
     await output('network', 'create', '--ipv6', 'both')
     await output('network', 'create', '--subnet', 'fd00:71::/64', 'six')
     assert.match(await output('network', 'ls'), /both +bridge +10\.213\.0\.0\/24, fd.*::\/64\n/)
     assert.match(await output('network', 'ls'), /six +bridge +fd00:71::\/64\n/)
   })
 
-  define('a published port answers after connect, and no more after disconnect', async () => {
-    await output('network', 'create', 'web')
-    await using _ = await serve(namespace('c1'), 'c1', 80)
-    assert.is(ask('/run/netns/outside', '203.0.113.2', 8080), 'ECONNREFUSED')
-    assert.is(
-      await output('network', 'connect', '-p', '8080:80', '--ip', '10.213.0.9', 'web', 'c1'),
-      '',
-    )
-    assert.is(ask('/run/netns/outside', '203.0.113.2', 8080), 'c1 sees 203.0.113.1')
-    assert.is(await output('network', 'disconnect', 'web', 'c1'), '')
-    assert.is(ask('/run/netns/outside', '203.0.113.2', 8080), 'ECONNREFUSED')
-    assert.match(await refusal(1, 'network', 'disconnect', 'web', 'c1'), 'it is not connected')
-    assert.is(await output('network', 'disconnect', '-f', 'web', 'c1'), '')
-  })
+  define(
+    'a published port answers after connect, and does not answer after disconnect',
+    async () => {
+      await output('network', 'create', 'web')
+      await using _ = await serve(namespace('c1'), 'c1', 80)
+      assert.is(ask('/run/netns/outside', '203.0.113.2', 8080), 'ECONNREFUSED')
+      assert.is(
+        await output('network', 'connect', '-p', '8080:80', '--ip', '10.213.0.9', 'web', 'c1'),
+        '',
+      )
+      assert.is(ask('/run/netns/outside', '203.0.113.2', 8080), 'c1 sees 203.0.113.1')
+      assert.is(await output('network', 'disconnect', 'web', 'c1'), '')
+      assert.is(ask('/run/netns/outside', '203.0.113.2', 8080), 'ECONNREFUSED')
+      assert.match(await refusal(1, 'network', 'disconnect', 'web', 'c1'), 'it is not connected')
+      assert.is(await output('network', 'disconnect', '-f', 'web', 'c1'), '')
+    },
+  )
 
   define(
-    'connect and disconnect take names, paths and ids; disconnect also what is gone',
+    'connect and disconnect take names, paths and ids; disconnect also takes a removed namespace',
     async () => {
       await output('network', 'create', 'web')
       const path = namespace('c1')
@@ -161,7 +164,7 @@ sandboxSuite('netdojo network', (test) => {
     assert.is(await found('-f', 'name=we', '-f', 'name=ba'), back + web)
     assert.is(await found('-f', `id=${web.slice(0, 5)}`, '-f', 'driver=bridge'), web)
     assert.is(await found('-f', 'driver=overlay'), '')
-    // With an option it is the parser that calls it.
+    // With an option, the parser calls the command.
     assert.is(await output('network', 'ls'), await output('network', 'ls', '--format', 'table'))
     const lines = (await output('network', 'ls', '--format', 'json')).trim().split('\n')
     assert.equal(
@@ -178,7 +181,7 @@ sandboxSuite('netdojo network', (test) => {
     )
   })
 
-  define('rm names each, goes on after one that it cannot remove, and exits 1', async () => {
+  define('rm prints each removed network, goes on after a refusal, and exits 1', async () => {
     for (const name of ['a', 'b', 'c']) await output('network', 'create', name)
     namespace('c1')
     await output('network', 'connect', 'b', 'c1')
@@ -189,7 +192,7 @@ sandboxSuite('netdojo network', (test) => {
     assert.is(sh('ip -br link show group 28260'), '')
   })
 
-  define('inspect prints those that are there, and exits 1 for those that are not', async () => {
+  define('inspect prints the existing networks, and exits 1 if one is missing', async () => {
     await output('network', 'create', 'web')
     const { code, out, err } = await call(['network', 'inspect', 'nothing', 'web'])
     assert.is(code, 1)
@@ -197,7 +200,7 @@ sandboxSuite('netdojo network', (test) => {
     assert.match(err, /^netdojo: cannot find the network 'nothing'/)
   })
 
-  define('prune removes what nothing is connected to; on a terminal it asks', async () => {
+  define('prune removes networks without endpoints; on a terminal it asks first', async () => {
     for (const name of ['a', 'b', 'c'])
       await output('network', 'create', '--label', `n=${name}`, name)
     namespace('c1')
@@ -213,7 +216,7 @@ sandboxSuite('netdojo network', (test) => {
     assert.match(await output('network', 'ls'), / a /)
   })
 
-  define('what is wrong in an option is wrong usage, and nothing is made', async () => {
+  define('a wrong value of an option is wrong usage, and no network is created', async () => {
     const create = (...args: string[]) => refusal(2, 'network', 'create', ...args, 'web')
     assert.match(await create('-o', 'mtu=x'), "mtu must be between 68 and 65535, not 'x'")
     assert.match(await create('-o', 'icc=maybe'), "icc must be true or false, not 'maybe'")

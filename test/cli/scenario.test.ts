@@ -1,4 +1,4 @@
-// `npm run scenario`: what it lists, what it refuses, and its four exit codes.
+// Tests `npm run scenario`: its list, its refusals and its exit codes.
 import * as assert from 'uvu/assert'
 import { run } from '../../lib/exec/run.ts'
 import { scenarioNames } from '../../lib/cli/programs/catalogue.ts'
@@ -8,7 +8,7 @@ import { suite } from '../helpers/suite.ts'
 import { inTerminal } from '../helpers/terminal.ts'
 
 suite('npm run scenario', (test, slow) => {
-  test('alone, lists every scenario in teaching order', async () => {
+  test('without arguments, it lists every scenario in teaching order', async () => {
     const { exitCode, stdout } = await netdojo('scenario', [])
     assert.is(exitCode, 0)
     assert.equal(
@@ -49,7 +49,7 @@ suite('npm run scenario', (test, slow) => {
     })
   }
 
-  test('2: options without the two dashes, which npm takes for its own', async () => {
+  test('2: options without the two dashes, which npm takes as its own', async () => {
     const { exitCode, stderr } = await netdojo('scenario', ['bridge'], {
       env: { npm_config_ablate: 'true' },
     })
@@ -57,13 +57,13 @@ suite('npm run scenario', (test, slow) => {
     assert.match(stderr, /npm run scenario bridge -- --ablate/)
   })
 
-  slow('2: there is no such command to leave out', async () => {
+  slow('2: --without with the number of no command', async () => {
     const { exitCode, stdout } = await netdojo('scenario', ['veth-pair', '--without', '99'])
     assert.is(exitCode, 2)
     assert.match(stdout, /it has 13 commands: there is none with the number 99/)
   })
 
-  test('3: a check whose question cannot be asked is no failed check', async () => {
+  test('3: a check whose question cannot be asked does not count as failed', async () => {
     const { exitCode, stdout } = await run(
       'unshare',
       [
@@ -82,7 +82,7 @@ suite('npm run scenario', (test, slow) => {
     assert.match(stdout, /cannot ask 'ping .*' on ns1: .*ping.*\n +- sh scripts\/setup.sh/)
   })
 
-  slow('141: nobody reads any more', async () => {
+  slow('141: the reader of the output has closed the pipe', async () => {
     const { stdout, stderr } = await run(
       'bash',
       ['-c', `${commandLine('scenario', 'veth-pair')} | head -n 3; echo $PIPESTATUS`],
@@ -92,7 +92,7 @@ suite('npm run scenario', (test, slow) => {
     assert.is(stderr, '')
   })
 
-  test('1: a check that fails says what was expected and what was observed', async () => {
+  test('1: a failed check prints the expected and the observed answer', async () => {
     const { exitCode, stdout } = await netdojo('scenario', [
       'veth-pair',
       '--without',
@@ -108,12 +108,12 @@ suite('npm run scenario', (test, slow) => {
     assert.match(stdout, /✗ Without command \d+, \d of 8 checks fail: it is what '[^']+' needs/)
   })
 
-  slow('1: and in JSON', async () => {
+  slow('1: a failed check in JSON', async () => {
     const events = await eventsOf(['veth-pair', '--without', '9'])
     assert.is(ofType(events, 'scenario-ended')[0]?.outcome, 'failed')
   })
 
-  slow('--json: one event a line, the first and the last as documented', async () => {
+  slow('--json: one event per line, the first and the last as documented', async () => {
     const events = await eventsOf(['veth-pair'])
     assert.is(events[0]?.type, 'scenario-started')
     assert.is(events[0]?.type === 'scenario-started' && events[0].version, 2)
@@ -132,7 +132,7 @@ suite('npm run scenario', (test, slow) => {
     for (const name of scenarioNames) assert.match(stdout, new RegExp(`✓ ${name} +(\\d+)/\\1 `))
   })
 
-  slow('no colour where nobody looks, and none with NO_COLOR on a terminal', async () => {
+  slow('no colour without a terminal, and none with NO_COLOR on a terminal', async () => {
     const piped = await netdojo('scenario', ['veth-pair'])
     assert.not.ok(piped.stdout.includes('\u001B'))
     const asked = await inTerminal(commandLine('scenario', 'veth-pair'))
@@ -143,7 +143,7 @@ suite('npm run scenario', (test, slow) => {
 
   slow('its own text fits 80 columns', async () => {
     const { stdout } = await netdojo('scenario', ['bridge-nat'])
-    // A command may be longer: it is there to be copied.
+    // Only a command may be longer, because it is copied.
     const long = stdout
       .split('\n')
       .filter((line) => line.length > 80 && !/^ {0,2}\d* +\w+\$ /.test(line))
@@ -178,7 +178,7 @@ suite('npm run scenario', (test, slow) => {
     assert.match(screen, /observed.*no answer.*A root shell.*ns2 reaches ns1/s)
   })
 
-  test('Ctrl-C ends it at once, with 130', async () => {
+  test('Ctrl-C ends the run at once, with 130', async () => {
     const started = performance.now()
     const { exitCode } = await inTerminal(commandLine('scenario', 'veth-pair --step'), [
       [/Enter for step 1/, '\n'],

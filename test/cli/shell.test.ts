@@ -1,11 +1,11 @@
-// `npm run shell`: commands, piped input and a terminal; the exit code is theirs.
+// Tests `npm run shell` with commands, piped input and a terminal; it returns their exit code.
 import * as assert from 'uvu/assert'
 import { commandLine, netdojo } from '../helpers/netdojo.ts'
 import { suite } from '../helpers/suite.ts'
 import { inTerminal } from '../helpers/terminal.ts'
 
 suite('npm run shell', (test, slow) => {
-  test('-c runs commands as root of a machine with eth0, and returns their exit code; the files of the user are not touched', async () => {
+  test('-c runs commands as root on a node with eth0, returns their exit code, and does not touch the files of the user', async () => {
     const { stdout, exitCode } = await netdojo('shell', [
       '-c',
       'id -u; ip -brief -4 address show eth0; echo $HOME; ls -A $HOME; command -v netdojo; exit 7',
@@ -23,7 +23,7 @@ suite('npm run shell', (test, slow) => {
     assert.is(exitCode, 1)
   })
 
-  test('on a terminal: a hint, and a prompt that says which node it is', async () => {
+  test('a terminal shows a hint, and a prompt with the name of the node', async () => {
     const { screen, exitCode } = await inTerminal(commandLine('shell', ''), [
       [/host\S*# $/, 'ip netns exec outside bash\n'],
       [/outside\S*# $/, 'exit\n'],

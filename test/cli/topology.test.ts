@@ -1,4 +1,4 @@
-// `netdojo topology` and `netdojo snapshot`: each format, from any node, and what they refuse.
+// Tests `netdojo topology` and `netdojo snapshot`: each format, from each node, and their refusals.
 import * as assert from 'uvu/assert'
 import { usualCharset } from '../../lib/observe/topology/canvas.ts'
 import type { Snapshot } from '../../lib/observe/snapshot/snapshot.ts'
@@ -28,12 +28,12 @@ sandboxSuite('netdojo topology', (test, slow) => {
     )
   })
 
-  slow('where the terminal has no line-drawing characters, there are none', async () => {
+  slow('a terminal without line-drawing characters gets ASCII', async () => {
     const { stdout } = await netdojo('shell', ['-c', 'LC_ALL=C netdojo topology'])
     assert.match(stdout, /\| wan /)
   })
 
-  slow('from another node it is the same world', async () => {
+  slow('another node shows the same world', async () => {
     const { stdout } = await netdojo('shell', [
       '-c',
       'netdojo topology -f json >/run/a; ip netns exec outside netdojo topology -f json >/run/b; cmp /run/a /run/b && echo same',
@@ -41,7 +41,7 @@ sandboxSuite('netdojo topology', (test, slow) => {
     assert.is(stdout, 'same')
   })
 
-  test('2: a format that there is not', async () => {
+  test('2: an unknown format', async () => {
     assert.match(await refusal(2, 'topology', '--format', 'png'), /text, svg, mermaid, json/)
   })
 })

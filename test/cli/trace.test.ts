@@ -1,4 +1,4 @@
-// `netdojo trace` and `netdojo capture` as a person calls them inside, and what is left when they are interrupted or killed.
+// Tests `netdojo trace` and `netdojo capture` in a sandbox; they leave nothing when they are interrupted or killed.
 import * as assert from 'uvu/assert'
 import { run } from '../../lib/exec/run.ts'
 import { refusal } from '../helpers/command.ts'
@@ -9,7 +9,7 @@ import { inTerminal } from '../helpers/terminal.ts'
 const inside = (commands: string) => run('bash', ['-c', commands], { allowFailure: true })
 
 sandboxSuite('netdojo trace', (test, slow) => {
-  test('0: it was answered; the command and its journey are shown', async () => {
+  test('0: the packet was answered; the command and its journey are shown', async () => {
     const { stdout, exitCode } = await inside(
       'netdojo trace --from outside -- ping -nqc1 -W1 203.0.113.2',
     )
@@ -19,7 +19,7 @@ sandboxSuite('netdojo trace', (test, slow) => {
     assert.not.ok(stdout.includes('\u001B'), 'no colour into a pipe')
   })
 
-  test('1: it was not, and the journey says why', async () => {
+  test('1: the packet was not answered, and the journey gives the reason', async () => {
     const { stdout, stderr, exitCode } = await inside(
       'netdojo trace -- curl -sS --max-time 1 http://203.0.113.1:81/',
     )
@@ -37,7 +37,7 @@ sandboxSuite('netdojo trace', (test, slow) => {
     assert.match(drawn.stdout, /^sequenceDiagram\n {2}participant n0 as host\n/)
   })
 
-  slow('--pcap: what passed both ends of the cable', async () => {
+  slow('--pcap writes the packets of both ends of the veth pair', async () => {
     const { stdout } = await inside(
       `netdojo trace --pcap /run/all.pcapng -- ping -nqc1 -W1 203.0.113.1 >/dev/null
       tcpdump -nr /run/all.pcapng icmp 2>/dev/null | wc -l`,
@@ -56,13 +56,13 @@ sandboxSuite('netdojo trace', (test, slow) => {
     for (const [line, message] of table) assert.match(await refusal(2, ...line.split(' ')), message)
   })
 
-  slow('killed in the middle: no table and no process of it is left', async () => {
+  slow('SIGKILL leaves no table and no process', async () => {
     const { stdout, exitCode } = await inside(`
       netdojo trace -- sleep 300 & trace=$!
       here() { nft list tables; ip netns exec outside nft list tables; }
       until [ "$(here | grep -c netdojo_trace)" -ge 6 ] && pgrep -x sleep >/dev/null; do sleep 0.05; done
       kill -9 $trace
-      # What nobody waits for stays listed as a zombie here: process 1 is Node.
+      # A process without a waiting parent stays as a zombie here, because process 1 is Node.
       left() { here | grep netdojo; ps -eo stat,args | grep -E '^[^Z].*(nft -i|listener|sleep 300)' | grep -v grep; }
       for i in $(seq 200); do [ -n "$(left)" ] || break; sleep 0.05; done
       left | wc -l`)
@@ -70,7 +70,7 @@ sandboxSuite('netdojo trace', (test, slow) => {
     assert.is(stdout.trim(), '0')
   })
 
-  slow('Ctrl-C is for the command: its journey is told', async () => {
+  slow('Ctrl-C ends the command, and its journey is printed', async () => {
     const { screen } = await inTerminal(commandLine('shell', ''), [
       [/host\S*# $/, 'netdojo trace -- ping -n 203.0.113.1\n'],
       [/icmp_seq=1 /, '\u0003'],
@@ -80,7 +80,7 @@ sandboxSuite('netdojo trace', (test, slow) => {
     assert.match(screen, /answered[^]*\r0\r/)
   })
 
-  test('capture: a line a packet, of the places that were named', async () => {
+  test('capture prints one line per packet of the named nodes and interfaces', async () => {
     const { stdout } = await inside(`
       netdojo capture host:eth0 -f icmp -c 2 >/run/lines 2>/run/said & capture=$!
       until grep -q listening /run/said; do sleep 0.05; done

@@ -1,4 +1,4 @@
-// Shows the ways to start a program at real programs: output, exit codes, input, limits and the errors of each.
+// Starts real programs in each of the four ways, and checks output, exit codes, input, limits and errors.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -26,7 +26,7 @@ suite('exec', (test) => {
     assert.is((await thrownBy(run('no-such-program', []))).code, 'program-missing')
   })
 
-  test('run: lines as they come, a signal that ends it, and a copy of what the terminal shows', async () => {
+  test('run: lines as they arrive, a signal that ends the program, and a copy of what the terminal shows', async () => {
     const lines: string[] = []
     await run('printf', ['%s\\n', 'a', 'b'], { onLine: (line) => lines.push(line) })
     assert.equal(lines, ['a', 'b'])
@@ -50,7 +50,7 @@ suite('exec', (test) => {
     assert.equal([moved.stdout, moved.stderr], [kept, 'typed\nshown\nboth\n'])
   })
 
-  test('run with input: given at once or later; a program that reads nothing is no error', async () => {
+  test('run with input, at once or later; a program that reads nothing is no error', async () => {
     assert.is((await run('cat', [], { input: 'now' })).stdout, 'now')
     const later = new Promise<string>((resolve) => setTimeout(resolve, 20, 'later'))
     assert.is((await run('cat', [], { input: later })).stdout, 'later')
@@ -98,7 +98,7 @@ suite('exec', (test) => {
     assert.is((await thrownBy(missing.ended)).code, 'program-missing')
   })
 
-  test('converse: answers in order, errors among them; a program that died is started again', async () => {
+  test('converse: answers in order, with the errors; a program that ended is started again', async () => {
     await using bash = new Conversation({
       program: 'bash',
       args: [],
@@ -117,7 +117,7 @@ suite('exec', (test) => {
     assert.is.not(again.lines[0], answers[1].lines[0])
   })
 
-  test('a quoted word is the same word for a shell, whatever it contains', () => {
+  test('a shell reads every quoted word unchanged', () => {
     for (const word of ['', "it's", 'a b', '$(id)', '`id`', '-x', '!', '*', '\n', "'", '\\', 'ä'])
       assert.is(asShell([word]), `${word}\0`)
     assert.is(shellQuote('192.168.0.1/24'), '192.168.0.1/24')
@@ -130,7 +130,7 @@ suite('exec', (test) => {
     )
   })
 
-  test('a file that is no program, in a directory of the PATH, is not found', () => {
+  test('a file in the PATH that is not executable is not found', () => {
     const directory = mkdtempSync(join(tmpdir(), 'netdojo-exec-'))
     writeFileSync(join(directory, 'tool'), '')
     const script = `

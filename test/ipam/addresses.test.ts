@@ -35,12 +35,12 @@ suite('addresses', (defineTest) => {
       transaction.setRecord('endpoint/1', `${given}`)
       return given
     })
-    // Neither was the address lost by the failure.
+    // The failure did not lose the address.
     assert.is(`${given}`, '10.0.0.2')
     assert.equal(await contents(store, subnet), ['10.0.0.2 e1'])
   })
 
-  test("all of a /24, and no network, broadcast or gateway (the tutorial's 255th and 256th; podman 4.3.1 and host-local 1.1.1 hand out the last)", async (store) => {
+  test('a /24 gives every address but network, broadcast and gateway (the tutorial gives 256; podman 4.3.1 and host-local 1.1.1 give the last)', async (store) => {
     const subnet = await pool(store, '192.168.0.0/24')
     const given = await allocateMany(store, subnet, 253)
     const expected = Array.from({ length: 253 }, (_, n) => `192.168.0.${n + 2}`)
@@ -48,7 +48,7 @@ suite('addresses', (defineTest) => {
     await rejects('pool-exhausted', allocate(store, subnet))
   })
 
-  test('in a /16 the offset 255 is followed by x.y.1.0, as it has a carry (the tutorial gives x.y.0.0), and 5,000 leases are all kept (it reads 2,000 bytes)', async (store) => {
+  test('a /16 carries over to x.y.1.0 (the tutorial gives x.y.0.0), and keeps 5,000 leases (the tutorial reads 2,000 bytes)', async (store) => {
     const subnet = await pool(store, '172.18.0.0/16')
     const given = await allocateMany(store, subnet, 5000)
     assert.equal(given.slice(252, 255), ['172.18.0.254', '172.18.0.255', '172.18.1.0'])
@@ -56,7 +56,7 @@ suite('addresses', (defineTest) => {
     assert.is((await contents(store, subnet)).length, 5000)
   })
 
-  test('an allocation in a /8 writes three values and 3 KiB (the tutorial writes 16 MiB, a byte an address)', async (store) => {
+  test('an allocation in a /8 writes three values and 3 KiB (the tutorial writes 16 MiB, one byte per address)', async (store) => {
     const subnet = await pool(store, '10.0.0.0/8')
     const written: string[] = []
     let size = 0
@@ -102,7 +102,7 @@ suite('addresses', (defineTest) => {
     assert.is(await allocate(store, subnet), '10.0.0.4')
   })
 
-  test('a released address is not reused until the range is run through (moby 36069)', async (store) => {
+  test('a released address is reused only after the rest of the range (moby 36069)', async (store) => {
     const subnet = await pool(store, '10.0.0.0/29')
     const given: string[] = []
     for (let n = 0; n < 10; n++) {
@@ -113,7 +113,7 @@ suite('addresses', (defineTest) => {
     assert.is(given.join(''), '2345623456')
   })
 
-  test('release is by the owner only, once, and changes no argument (the tutorial frees what is not owned)', async (store) => {
+  test('only the owner can release an address, and only once; release changes no argument (the tutorial frees any address)', async (store) => {
     const subnet = await pool(store, '10.0.0.0/24')
     await allocate(store, subnet, 'e1')
     const request = Object.freeze({ owner: 'e2', address: address('10.0.0.2') })
@@ -140,7 +140,7 @@ suite('addresses', (defineTest) => {
     )
   })
 
-  test('a requested address is given once, from the whole subnet, and never if it is reserved', async (store) => {
+  test('a requested address may be outside of the range, is given once, and must not be reserved', async (store) => {
     const subnet = await pool(store, '10.0.0.0/24', {
       gateway: address('10.0.0.254'),
       range: AddressRange.parse('10.0.0.64/26'),
@@ -187,7 +187,7 @@ suite('addresses', (defineTest) => {
     assert.equal(await contents(store, subnet), [])
   })
 
-  test('an owner that would not fit into records and messages is refused', async (store) => {
+  test('a malformed owner is refused: missing, empty, with a space, not ASCII, or too long', async (store) => {
     const subnet = await pool(store, '10.0.0.0/24')
     for (const owner of ['', 'a b', 'a\n', 'é', 'x'.repeat(257)])
       await rejects('owner-malformed', allocate(store, subnet, owner))
@@ -208,7 +208,7 @@ suite('addresses', (defineTest) => {
   })
 
   defineTest(
-    'a reboot leaks no address: what earlier boots gave is told from what lives (cni 204, plugins 252)',
+    'a reboot leaks no address: leases of earlier boots are recognised (cni 204, plugins 252)',
     () =>
       inDirectory(async (directory) => {
         const subnet = Subnet.parse('10.0.0.0/24')
@@ -219,7 +219,7 @@ suite('addresses', (defineTest) => {
           assert.equal(await releaseDead(store), [])
         }
         await using store = await openSqliteStore({ directory, bootId: 'boot-2' })
-        // Given before anybody looked for dead leases, and alive.
+        // This lease is older than the first search for dead leases, but its owner lives.
         await allocate(store, subnet, 'after')
         const leases = await store.read((transaction) => listLeases(transaction))
         assert.equal(

@@ -30,7 +30,7 @@ suite('bitmap', (test) => {
     )
   })
 
-  test('keeps no empty page, and the level above marks the full pages and no other', () => {
+  test('no empty page is stored, and the level above marks exactly the full pages', () => {
     fc.assert(
       fc.property(operations(), (operations) => {
         const { pages, stored } = memoryPages()
@@ -48,7 +48,7 @@ suite('bitmap', (test) => {
     )
   })
 
-  test('an IPv6 /64 costs a few pages, wherever in it the addresses are', () => {
+  test('an IPv6 /64 needs a few pages, wherever its addresses are', () => {
     const { pages, stored } = memoryPages()
     const bitmap = new Bitmap(64, pages)
     const numbers = [0n, 1n, 1n << 40n, (1n << 64n) - 1n]
@@ -113,7 +113,7 @@ function memoryPages(): { pages: Pages; stored: Map<string, Uint8Array> } {
   return { pages, stored }
 }
 
-/** The pages of a set in which only `free` is missing, made when they are asked for. */
+/** The pages of a set in which only `free` is missing; each page is made when it is read. */
 function fullPages(free: bigint): { pages: Pages; reads: () => number } {
   const { pages, stored } = memoryPages()
   let reads = 0

@@ -86,7 +86,7 @@ suite('malformed input', (test) => {
   })
 })
 
-/** Anything at all, text of dangerous characters, and valid texts with one thing wrong. */
+/** Random values, texts of dangerous characters, and valid texts with one fault. */
 function input(): fc.Arbitrary<unknown> {
   const valid = fc.constantFrom(
     ...'10.0.0.7 10.0.0.0/24 2001:db8::1 fd00::/64 10.0.0.5-10.0.0.9 web-1 [::1]:80:80'.split(' '),

@@ -32,7 +32,7 @@ const shape = fc
   )
 
 suite('pool', (test) => {
-  test('agrees with a plain set on every address, every refusal and every order', async () => {
+  test('a pool and a plain set give the same addresses, refusals and order', async () => {
     const outcomes = new Set<string>()
     await fc.assert(
       fc.asyncProperty(shape, fc.array(operation, { maxLength: 90 }), async (shape, operations) => {

@@ -40,7 +40,7 @@ suite('create pool', (defineTest) => {
     assert.is((await store.read(listPools)).length, 3)
   })
 
-  test("a subnet that overlaps with the host's routes or addresses is refused, a default route is passed over", async (store) => {
+  test('a subnet that overlaps with a route or address of the host is refused; a default route is ignored', async (store) => {
     const used = [
       { subnet: Subnet.parse('0.0.0.0/0'), use: 'the default route' },
       { subnet: Subnet.parse('::/0'), use: 'the default route' },
@@ -69,7 +69,7 @@ suite('create pool', (defineTest) => {
     await create(store, 'fd00::/126')
   })
 
-  test('a gateway, range or reserved range outside of the subnet is refused, and a gateway that no host may have', async (store) => {
+  test('a gateway, range or reserved range outside of the subnet is refused, and so is a gateway that no host may have', async (store) => {
     for (const wrong of [
       { gateway: IpAddress.parse('10.0.1.1') },
       { gateway: IpAddress.parse('fd00::1') },
@@ -93,7 +93,7 @@ suite('create pool', (defineTest) => {
       await rejects('subnet-unusable', create(store, text))
   })
 
-  test('a request without a subnet gets a private one that overlaps with none', async (store) => {
+  test('a request without a subnet gets a free private subnet', async (store) => {
     const used = [{ subnet: Subnet.parse('10.213.0.0/23'), use: 'a route' }]
     await create(store, '10.213.2.0/24')
     const chosen = await store.update((transaction) =>

@@ -21,10 +21,10 @@ const program = join(import.meta.dirname, 'lease.process.ts')
 /** For longer runs: NETDOJO_SOAK_SECONDS=60 node test/run.ts processes */
 const seconds = Number(process.env.NETDOJO_SOAK_SECONDS ?? (long ? 10 : slow ? 2 : 1))
 const processes = slow ? 64 : 8
-// Fewer processes than addresses would never fill it.
+// The pool fills only with more processes than addresses.
 const subnet = Subnet.parse(slow ? '10.0.0.0/26' : '10.0.0.0/29')
 const running = new Set<ChildProcess>()
-// Where no disk is waited for, more happens at once.
+// Without waiting for the disk, more processes work at the same time.
 const parent = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 
 suite('processes', (test, slowTest) => {
@@ -57,13 +57,13 @@ suite('processes', (test, slowTest) => {
           const workers = await start(8, directory, claims, `round-${round}`)
           await Promise.all(workers.map((worker) => killWithin(worker, (seconds * 1000) / 10)))
           const leases = await consistentLeases(store)
-          // Claimed is what was given and not yet being returned: each of those has its lease, whoever was killed.
+          // An address is claimed from its allocation to the begin of its release. Each claimed address has a lease, even if its owner was killed.
           const missing = claimed(claims).filter((claim) => !leases.includes(claim))
           assert.equal(missing, [])
           unclaimed = leases.length - claimed(claims).length
           assert.ok(unclaimed <= (round + 1) * 8, `${unclaimed} leases without a claim`)
         }
-        // Each killed process's addresses are found by its name and come back: none is out of reach.
+        // The addresses of each killed process are found by its name and released: none is lost.
         await store.update((transaction) => {
           for (const { owner, address } of listLeases(transaction, subnet)) {
             releaseAddress(transaction, subnet, { owner, address })

@@ -133,7 +133,7 @@ function defineAll(test: DefineTest, applier: Applier): void {
     assert.match(reason, /(^|: )Nexthop has invalid gateway$/)
   })
 
-  test('removing elements goes on after one with other data, which stays', async () => {
+  test('removing elements goes on after an element with other data, and keeps that element', async () => {
     const element = { table: 'netdojo', set: 'm', key: ['tcp', '80'], data: ['10.0.0.2', '80'] }
     const other = { ...element, key: ['tcp', '81'] }
     await applier.apply([

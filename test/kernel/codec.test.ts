@@ -1,4 +1,4 @@
-// The codec against bytes as the kernel's headers define them, and the socket's replies: dumps, other namespaces, refusals.
+// Compares the codec with bytes that follow the kernel's headers, and checks the replies of the socket: dumps, other namespaces, refusals.
 import { constants } from 'node:os'
 import * as assert from 'uvu/assert'
 import {
@@ -19,7 +19,7 @@ import { sandboxSuite, sh } from '../helpers/sandbox.ts'
 const rtgenmsg = struct({ family: 'u8', pad: 3 })
 
 sandboxSuite('netlink codec', (test) => {
-  test('a struct: little-endian, network order, signed, bytes; what is left out is 0', () => {
+  test('a struct has little-endian, network-order and signed numbers and bytes; a missing field is 0', () => {
     const each = struct({ a: 'u8', b: 3, c: 'u16', d: 'be16', e: 's32', f: 'be32', g: 'u32' })
     assert.is(each.size, 20)
     const bytes = each.encode({ a: 1, b: Buffer.of(2, 3, 4), c: 0x0506, d: 0x0708, e: -2, f: 9 })

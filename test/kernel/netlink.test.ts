@@ -107,7 +107,7 @@ sandboxSuite('netlink', (test) => {
     await flush('-p', 'udp', '--orig-port-dst', '80', '--orig-dst', '10.0.0.8')
     assert.is(tracked().length, 2, 'the port of another address')
     udp('10.0.0.4', '10.0.0.9', 53)
-    // Both families by one look through the table.
+    // One dump of the table serves both families.
     await netlinkApplier.apply([
       forget('-p', 'udp', '--orig-port-dst', '80', '--orig-dst', '10.0.0.9'),
       forget('-f', 'ipv6', '--orig-src', 'fd00::2'),

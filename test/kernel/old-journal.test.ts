@@ -1,4 +1,4 @@
-// Journal entries as an older version stored them (old-journal.jsonl): changes are still rolled back, removals finished.
+// Reads journal entries of an older version (old-journal.jsonl): changes are still rolled back, and removals are finished.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'

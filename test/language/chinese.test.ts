@@ -1,4 +1,4 @@
-// Compares the Chinese catalogues with the sources: every text that the code translates has its Chinese, and no other text has.
+// Compares the Chinese catalogues with the sources: every text that the code translates has its Chinese, and no text is unused.
 // test/scenarios/pages.test.ts does the same for what the scenarios say, test/fix/texts.test.ts for the broken networks.
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -17,7 +17,7 @@ const sources = globSync('lib/**/*.ts', { cwd: root })
   .map((file) => ({ file, source: readFileSync(join(root, file), 'utf8') }))
 
 suite('Chinese', (test) => {
-  test('every scenario has a file, and a text is in one of them only', () => {
+  test('every scenario has a file, and each text is in one file only', () => {
     assert.equal(Object.keys(scenarios), [...scenarioNames])
     const keys = Object.values(scenarios).flatMap((texts) => Object.keys(texts))
     assert.equal(
@@ -26,7 +26,7 @@ suite('Chinese', (test) => {
     )
   })
 
-  test('a text is in one catalogue only', async () => {
+  test('each text is in one catalogue only', async () => {
     const files = globSync('lib/language/zh/*.ts', { cwd: root }).filter(
       (file) => !file.endsWith('/index.ts'),
     )
@@ -42,7 +42,7 @@ suite('Chinese', (test) => {
     )
   })
 
-  test('the same values stand in both languages, and a key is as the code asks for it', () => {
+  test('both languages have the same values, and each key has the form that the code looks up', () => {
     for (const [english, chinese] of Object.entries(catalogue)) {
       assert.equal(placeholders(chinese), placeholders(english), english)
       assert.is(oneLine(english), english)
@@ -69,7 +69,7 @@ suite('Chinese', (test) => {
     )
   })
 
-  test('no Chinese is left over from a text that is gone', () => {
+  test('no Chinese text is unused', () => {
     // commander's own.
     const ofHelp = ['Usage:', 'Arguments:', 'Options:', 'choices']
     const literals = new Set(ofHelp.concat(sources.flatMap(({ source }) => literalsIn(source))))
@@ -83,7 +83,7 @@ suite('Chinese', (test) => {
   })
 })
 
-/** Not what is made of values and signs alone. */
+/** Leaves out texts that have only values and signs. */
 function needsTranslation(text: string): boolean {
   return /\p{L}/u.test(text.replaceAll(/\{\w+\}/g, ''))
 }

@@ -22,7 +22,7 @@ suite('translation', (test) => {
       'failure: Connection refused',
       '失败：Connection refused',
     ],
-    // A message among the values is translated; a string that looks like one of our texts is somebody else's words.
+    // A message among the values is translated. A string stays as it is, even if it looks like a text of ours.
     [
       message('failure: {reason}', { reason: silence }),
       'failure: no answer within 0.5 s',
@@ -59,7 +59,7 @@ suite('translation', (test) => {
     assert.is(translate('hello from ns1'), 'hello from ns1')
   })
 
-  test('a text is one line a paragraph, however it is indented', () => {
+  test('each paragraph of a text becomes one line, however it is indented', () => {
     assert.is(oneLine('\n    one\n    two\n\n    three\n  '), 'one two\n\nthree')
   })
 })

@@ -20,7 +20,7 @@ const pieces = [
 ]
 
 suite('wrap', (test) => {
-  test('Chinese and names in any order', () => {
+  test('Chinese and names in any order keep their width and their punctuation', () => {
     fc.assert(
       fc.property(
         fc.array(fc.constantFrom(...pieces), { maxLength: 60 }),
@@ -28,7 +28,7 @@ suite('wrap', (test) => {
         (words, columns) => {
           const text = `包${words.join('')}`
           const lines = wrapped(text, columns).split('\n')
-          // However much closing punctuation there is, it stays with what it closes.
+          // All closing punctuation stays with the character before it.
           for (const line of lines.slice(0, -1))
             assert.ok(stringWidth(line.replace(/[，。；：）”…]+$/u, '')) <= columns, line)
           for (const line of lines.slice(1)) assert.not.match(line, /^[，。；：）”]/u)
@@ -40,12 +40,12 @@ suite('wrap', (test) => {
     )
   })
 
-  test('English breaks at spaces, as ever', () => {
+  test('English breaks at spaces', () => {
     assert.is(wrapped('one two three', 8), 'one two\nthree')
     assert.is(wrapped('one two three four', 8, 2), 'one two\n  three\n  four')
   })
 
-  test('a line of Chinese is full before it ends', () => {
+  test('a line of Chinese uses the whole width', () => {
     const [first = ''] = wrapped('网络命名空间相当于把一台机器的整个网络再来一份', 20).split('\n')
     assert.is(stringWidth(first), 20)
   })

@@ -1,4 +1,4 @@
-// Tests `--in container`: the same scenarios in a container with few capabilities, which is gone however its client ends.
+// Tests `--in container`: the same scenarios in a container with few capabilities, which is removed however its client ends.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -18,7 +18,7 @@ const engine = await testEngine()
 if (typeof engine === 'string') console.log(`not run: most of test/sandbox/container: ${engine}`)
 
 suite('container', (test, slow) => {
-  test('3: no engine: why, and the ways out', async () => {
+  test('3: without an engine, the error gives the reason and the alternatives', async () => {
     const env = { DOCKER_HOST: 'unix:///nonesuch/docker.sock' }
     const { exitCode, stderr } = await netdojo('shell', ['--in', 'container'], { env })
     assert.is(exitCode, 3)
@@ -41,7 +41,7 @@ suite('container', (test, slow) => {
   }
 
   slow(
-    'every scenario holds there, and nothing is left',
+    'every scenario holds in a container, and nothing is left',
     async () => {
       const { exitCode, stdout, stderr } = await netdojo('scenario', ['--all', '--in', 'container'])
       assert.is(exitCode, 0, stdout + stderr)
@@ -59,7 +59,7 @@ suite('container', (test, slow) => {
     assert.match(stdout, /"type":"scenario-ended","outcome":"failed"/)
   })
 
-  slow('it is chosen where namespaces are refused, and that is said in one line', async () => {
+  slow('it is chosen where namespaces are refused, with a note of one line', async () => {
     const { exitCode, stdout, stderr } = await run('unshare', [
       '--user',
       '--map-root-user',
@@ -84,7 +84,7 @@ suite('container', (test, slow) => {
     },
   )
 
-  slow('it has the rights that it needs, and the repository is read-only', async () => {
+  slow('the container has only the needed rights, and the repository is read-only', async () => {
     const { stdout } = await netdojo('shell', [
       '--in',
       'container',
@@ -97,7 +97,7 @@ suite('container', (test, slow) => {
     assert.match(stdout, /touch: .*Read-only file system\neth0\nlo\n1$/)
   })
 
-  slow('a terminal is passed through: its size, its keys, its colours', async () => {
+  slow('the program has the terminal with its size, keys and colours', async () => {
     const { screen, exitCode } = await inTerminal(
       `sh -c 'stty cols 97 rows 33; ${commandLine('shell', '--in container')}'`,
       [
@@ -165,7 +165,7 @@ suite('container', (test, slow) => {
     },
   )
 
-  slow('one that has never run is removed when it is old, and no other', async () => {
+  slow('an old container that has never run is removed, and no other', async () => {
     const { id } = await docker.createContainer({
       Image: builtName(),
       Cmd: ['true'],
@@ -177,7 +177,7 @@ suite('container', (test, slow) => {
     assert.equal(await ours(), [], id)
   })
 
-  test('3: an image that cannot be had', async () => {
+  test('3: an image that can be neither fetched nor built', async () => {
     const env = { NETDOJO_IMAGE: 'localhost:1/nonesuch' }
     const { exitCode, stderr } = await netdojo('shell', ['--in', 'container'], { env })
     assert.is(exitCode, 3)
@@ -188,7 +188,7 @@ suite('container', (test, slow) => {
     )
   })
 
-  slow('3: an image that lacks what a sandbox needs', async () => {
+  slow('3: an image without the tools of a sandbox', async () => {
     const made = await docker.createContainer({
       Image: builtName(),
       Cmd: ['rm', '/usr/local/bin/node'],

@@ -75,7 +75,7 @@ sandboxSuite('here', (test, slow) => {
     }
   })
 
-  test('what a run would leave is noticed where only that is looked at', async () => {
+  test('the comparison notices the leftovers of a run', async () => {
     const before = await ownTraces()
     sh('ip netns add ns1; ip link add br0 type bridge; nft add table inet netdojo')
     const left = (await ownTraces()).filter((trace) => !before.includes(trace))
@@ -86,7 +86,7 @@ sandboxSuite('here', (test, slow) => {
     )
   })
 
-  test('3: namespaces that somebody else made are not touched', async () => {
+  test('3: namespaces of others are not touched', async () => {
     sh('ip netns add theirs')
     const { exitCode, stderr } = await netdojo('shell', ['--in', 'here', '--yes', '-c', 'true'])
     assert.is(exitCode, 3)

@@ -1,4 +1,4 @@
-// What the container's image and the virtual machine are made of agrees with what set-up installs, and the packages that run there run anywhere.
+// Compares the image and the virtual machine with the list of set-up, and checks that the packages inside run on any system.
 import { cpSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
@@ -11,11 +11,11 @@ import { newDirectory } from '../helpers/directory.ts'
 const root = join(import.meta.dirname, '../..')
 const container = join(root, 'lib/sandbox/container')
 
-/** What it cannot find is for another system's processor; then programs do what it is for: lib/kernel/netlink-applier.ts. */
+/** koffi may lack a binary for the other system; then programs do its work (batchApplier in lib/kernel/apply.ts). */
 const doesWithout = 'koffi'
 
 suite('image', (test, slow) => {
-  test('it has every tool that set-up would install', () => {
+  test('the image has every tool that set-up installs', () => {
     const [, table = ''] =
       /^tools='\n(.*?)^'/ms.exec(readFileSync(join(root, 'scripts/setup.sh'), 'utf8')) ?? []
     const needed = table
@@ -30,14 +30,14 @@ suite('image', (test, slow) => {
     )
   })
 
-  test('its name is the same in both ways to make it', async () => {
+  test('both ways to build the image give it the same name', async () => {
     const line = `cat ${container}/Dockerfile ${container}/packages | sha256sum | cut -c1-12`
     const script = readFileSync(join(container, 'import-image.sh'), 'utf8')
     assert.ok(script.includes('cat "$here/Dockerfile" "$here/packages" | sha256sum | cut -c1-12'))
     assert.is(builtName(), `netdojo:${(await run('sh', ['-c', line])).stdout}`)
   })
 
-  test('it has the koffi of package-lock.json, for a repository whose packages are of another system', () => {
+  test('the image has the koffi of package-lock.json, for packages from another system', () => {
     const dockerfile = readFileSync(join(container, 'Dockerfile'), 'utf8')
     const lock = readFileSync(join(root, 'package-lock.json'), 'utf8')
     const version = /"node_modules\/koffi": \{\s*"version": "([^"]+)"/.exec(lock)?.[1]
@@ -48,7 +48,7 @@ suite('image', (test, slow) => {
     )
   })
 
-  test('packages that run inside have no compiled parts: they may come from another system', () => {
+  test('packages that run inside have no compiled parts, because they may come from another system', () => {
     const packages = packagesInside()
     assert.ok(packages.size > 8)
     for (const [name, { hasInstallScript, os, cpu, optional }] of packages)
@@ -56,25 +56,22 @@ suite('image', (test, slow) => {
         assert.not.ok(hasInstallScript ?? os ?? cpu, `${name} is not for every system`)
   })
 
-  slow(
-    'and they are all that a run there needs, also where the compiled ones are missing',
-    async () => {
-      const copy = newDirectory()
-      try {
-        for (const name of ['lib', 'scenarios', 'package.json', 'package-lock.json'])
-          cpSync(join(root, name), join(copy, name), { recursive: true })
-        for (const [name, { optional }] of packagesInside())
-          if (optional !== true)
-            cpSync(join(root, 'node_modules', name), join(copy, 'node_modules', name), {
-              recursive: true,
-            })
-        const start = join(copy, 'lib/cli/start.js')
-        const args = ['scenario', 'bridge-network', '--in', 'namespaces']
-        const { stdout } = await run(process.execPath, [start, ...args])
-        assert.match(stdout, /all 39 checks hold/)
-      } finally {
-        rmSync(copy, { recursive: true })
-      }
-    },
-  )
+  slow('a run inside needs no other packages, also without the compiled ones', async () => {
+    const copy = newDirectory()
+    try {
+      for (const name of ['lib', 'scenarios', 'package.json', 'package-lock.json'])
+        cpSync(join(root, name), join(copy, name), { recursive: true })
+      for (const [name, { optional }] of packagesInside())
+        if (optional !== true)
+          cpSync(join(root, 'node_modules', name), join(copy, 'node_modules', name), {
+            recursive: true,
+          })
+      const start = join(copy, 'lib/cli/start.js')
+      const args = ['scenario', 'bridge-network', '--in', 'namespaces']
+      const { stdout } = await run(process.execPath, [start, ...args])
+      assert.match(stdout, /all 39 checks hold/)
+    } finally {
+      rmSync(copy, { recursive: true })
+    }
+  })
 })

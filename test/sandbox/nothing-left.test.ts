@@ -1,4 +1,4 @@
-// A run leaves nothing on the machine, however it ends: killed at random moments, interrupted, or told to end.
+// Checks that a run leaves nothing on the machine, however it ends: killed at random moments, interrupted or terminated.
 import { spawn } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,7 +14,7 @@ import { newDirectory } from '../helpers/directory.ts'
 const root = join(import.meta.dirname, '../..')
 const kills = Number(process.env.NETDOJO_KILLS ?? (slow ? 6 : 3))
 
-// The only temporary directory of the runs: what they write to it is seen, whatever else this machine is doing.
+// The runs have a temporary directory of their own, so that other programs of this machine do not matter.
 const temporary = newDirectory()
 
 suite('nothing left', (test, slowTest) => {
@@ -31,7 +31,7 @@ suite('nothing left', (test, slowTest) => {
         npm.kill('SIGKILL')
         assert.equal(await leftAfter10Seconds(marker), [], `run ${kill}`)
       }
-      // Otherwise nothing was killed, and the test has shown nothing.
+      // Otherwise no run was killed, and the test proves nothing.
       assert.ok(
         stillRunning >= kills / 3,
         `${stillRunning} of ${kills} were still running when killed`,

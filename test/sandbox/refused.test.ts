@@ -1,4 +1,4 @@
-// Tests that a sandbox that cannot start says why and what to do, and exits with 3: the kernel itself refuses, or a tool is missing.
+// Tests a sandbox that cannot start, because the kernel refuses or a tool is missing: the error gives the reason and advice, and exits with 3.
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { run, type ProgramResult } from '../../lib/exec/run.ts'
@@ -46,7 +46,7 @@ suite('refused', (test, slow) => {
     )
   })
 
-  slow('the same, with nothing refused, works', async () => {
+  slow('the same sandbox starts when nothing is refused', async () => {
     const { exitCode, stderr } = await within(`${asOrdinaryUser} ${scenario}`)
     assert.is(exitCode, 0, stderr)
   })
@@ -67,7 +67,7 @@ suite('refused', (test, slow) => {
     })
   }
 
-  slow('the kernel has no such device', async () => {
+  slow('the kernel lacks a kind of device', async () => {
     // Types that no kernel has stand for those that this one could lack: the message is the kernel's own.
     const { stderr } = await run(
       'unshare',

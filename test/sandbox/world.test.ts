@@ -32,7 +32,7 @@ suite('world', (test) => {
     )
   })
 
-  test('settings are the defaults of the kernel, whatever those of the machine', async () => {
+  test('sysctls have the defaults of the kernel, independent of the machine', async () => {
     const output = await inWorld(`
       ip netns exec outside bash -c '
         cat /proc/sys/net/ipv4/conf/{all,default,wan}/{forwarding,rp_filter,route_localnet}'
@@ -40,7 +40,7 @@ suite('world', (test) => {
     assert.is(output, Array(18).fill('0').join('\n'))
   })
 
-  test('is root on a machine of its own: no other processes, interfaces or rules', async () => {
+  test('the user is root on a machine of its own: no other processes, interfaces or rules', async () => {
     const output = await inWorld(
       `id -u; ls /sys/class/net | tr '\\n' ' '; nft list ruleset; ps -e --no-headers | wc -l`,
     )
@@ -58,7 +58,7 @@ suite('world', (test) => {
     assert.match(output, /203.0.113.1 > 203.0.113.2: ICMP echo reply/)
   })
 
-  // Killed between fork and prctl, unshare would leave its child behind: that is too short a moment to be met by chance.
+  // An unshare that is killed between fork and prctl would leave its child. The moment is too short to be hit by chance.
   for (const [how, commands] of [
     ['gone', 'sleep 100 & exec 9</proc/$!/stat; kill $!; wait'],
     // Perl, unlike a shell, does not wait for it.

@@ -3,7 +3,7 @@ import { openSqliteStore } from '../../lib/store/sqlite.ts'
 
 const [directory = '', times = ''] = process.argv.slice(2)
 for (let time = 0; time < Number(times); time++) {
-  // Opened anew for each, as by programs that are started for each: opening and closing take locks of their own.
+  // The store is opened for each count, as by separate programs, because opening and closing also take locks.
   await using store = await openSqliteStore({ directory })
   const count = await store.update((transaction) => {
     const n = (transaction.record<number>('n') ?? 0) + 1

@@ -1,4 +1,4 @@
-// The durable store's file: rights, durability over kills, many processes, and files that are not ours to write.
+// Tests the file of the durable store: its mode, durability after kills, many processes, and foreign files.
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import {
@@ -43,7 +43,7 @@ suite('sqlite store', (test) => {
     for (const file of files) assert.is(mode(join(inner, file)), '600', file)
   })
 
-  inDirectory('what was committed is there when opened again', async (directory) => {
+  inDirectory('committed values are there after the store is opened again', async (directory) => {
     const first = await openSqliteStore({ directory })
     await first.update((transaction) => transaction.setRecord('a', { b: 1 }))
     await first.close()
@@ -65,7 +65,7 @@ suite('sqlite store', (test) => {
       await whole.close()
       const state = readFileSync(join(directory, 'whole/state.sqlite'))
       const overwritten = Buffer.from(state).fill(0xff, 4096)
-      // A schema that is only found to be none when a statement for it is made.
+      // SQLite notices this damaged schema only when a statement is prepared.
       const misspelt = Buffer.from(state)
       misspelt[misspelt.indexOf('typeof(')] = 0xff
       const contents = [
@@ -131,25 +131,22 @@ suite('sqlite store', (test) => {
     },
   )
 
-  inDirectory(
-    'a lock that is held for too long is an error, a short one is waited for',
-    async (directory) => {
-      await using store = await openSqliteStore({ directory, busySeconds: 0.05 })
-      await using patient = await openSqliteStore({ directory })
-      const other = new DatabaseSync(join(directory, 'state.sqlite'))
-      other.exec('BEGIN IMMEDIATE')
-      await rejects('state-busy', store.update(writeA))
-      assert.is(await store.read((transaction) => transaction.record('a')), undefined)
-      const waiting = patient.update(writeA)
-      other.exec('ROLLBACK')
-      await waiting
-      assert.is(await store.read((transaction) => transaction.record('a')), 1)
-      other.close()
-    },
-  )
+  inDirectory('a short lock is waited for, and a long one is an error', async (directory) => {
+    await using store = await openSqliteStore({ directory, busySeconds: 0.05 })
+    await using patient = await openSqliteStore({ directory })
+    const other = new DatabaseSync(join(directory, 'state.sqlite'))
+    other.exec('BEGIN IMMEDIATE')
+    await rejects('state-busy', store.update(writeA))
+    assert.is(await store.read((transaction) => transaction.record('a')), undefined)
+    const waiting = patient.update(writeA)
+    other.exec('ROLLBACK')
+    await waiting
+    assert.is(await store.read((transaction) => transaction.record('a')), 1)
+    other.close()
+  })
 
   inDirectory(
-    'opening waits while whoever closes the file last has it to itself',
+    'opening waits while the last process to close the file has it locked',
     async (directory) => {
       await (await openSqliteStore({ directory })).close()
       const other = new DatabaseSync(join(directory, 'state.sqlite'))
@@ -183,7 +180,7 @@ suite('sqlite store', (test) => {
   )
 
   inDirectory(
-    'a power cut loses nothing that must survive it, and of the rest only the end',
+    'a power cut loses no value that must survive it, and only the latest of the others',
     async (directory) => {
       const own = join(directory, 'own')
       const log = join(own, 'state.sqlite-wal')
@@ -195,7 +192,7 @@ suite('sqlite store', (test) => {
       for (const n of [2, 3, 4]) await write(n, 'crash')
       const bytes = readFileSync(log)
       assert.ok(bytes.length > synced)
-      // The disk may have any part of what was not synced: up to some byte, or with a hole.
+      // The disk may have any part of the unsynced data: up to some byte, or with a hole.
       const step = Math.ceil((bytes.length - synced) / 40)
       const found = new Set<unknown>()
       for (let end = synced; end <= bytes.length; end += step) {
@@ -214,7 +211,7 @@ suite('sqlite store', (test) => {
   )
 
   inDirectory(
-    'a log whose header is damaged is refused: its changes would be taken for none',
+    'a log with a damaged header is refused, because SQLite would ignore its changes',
     async (directory) => {
       const own = join(directory, 'own')
       await using store = await openSqliteStore({ directory: own })
@@ -231,7 +228,7 @@ suite('sqlite store', (test) => {
   )
 
   inDirectory(
-    'killed at any moment: every update that was reported is there, whole',
+    'after a kill at any moment, every reported update is there and complete',
     async (directory) => {
       await using store = await openSqliteStore({ directory })
       for (let round = 0; round < 5; round++) {
@@ -242,14 +239,14 @@ suite('sqlite store', (test) => {
           transaction.record<number>('twice') ?? 0,
         ])
         assert.is(twice, 2 * n, 'half of an update is there')
-        // One more may have been committed than the child lived to say.
+        // The child may have committed one more update than it could report.
         assert.ok(n === reported || n === reported + 1, `${n} are there, ${reported} were reported`)
       }
     },
   )
 })
 
-/** What a record is in a copy of the state with this log. */
+/** Reads a record from a copy of the state with this log. */
 async function afterPowerCut(
   directory: string,
   own: string,

@@ -52,7 +52,7 @@ function describe(defineTest: DefineTest, kind: string, withStore: WithStore): v
     })
   })
 
-  test('a prefix selects whole keys, in order, and no neighbour', async (store) => {
+  test('a prefix selects exactly the keys that start with it, in order', async (store) => {
     await store.update((transaction) => {
       for (const key of ['a/2', 'a', 'b', 'a0', 'a/10', 'a/~', 'A/1'])
         transaction.setRecord(key, key)
@@ -95,7 +95,7 @@ function describe(defineTest: DefineTest, kind: string, withStore: WithStore): v
     assert.equal(await store.read((transaction) => transaction.bytes('page')), new Uint8Array([1]))
   })
 
-  test('updates that are started together happen one after the other', async (store) => {
+  test('updates that start at the same time happen one after the other', async (store) => {
     await Promise.all(Array.from({ length: 50 }, () => store.update(increment)))
     assert.is(await store.read((transaction) => transaction.record('n')), 50)
   })
