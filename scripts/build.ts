@@ -67,7 +67,13 @@ function removeUnreached(directory: string): void {
     }
   }
   for (const entry of ['lib/index', 'lib/scenario/index']) keep(`${entry}.d.ts`)
-  for (const entry of ['index', 'scenario/index', 'cli/start', 'container/finisher'])
+  for (const entry of [
+    'index',
+    'scenario/index',
+    'cli/start',
+    'container/finisher',
+    'container/rotating-log',
+  ])
     keep(`lib/${entry}.js`)
   for (const file of globSync('**/*.{d.ts,js,map}', { cwd: directory }))
     if (!kept.has(file.replace(/\.map$/, ''))) rmSync(join(directory, file))

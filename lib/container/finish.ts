@@ -8,6 +8,7 @@ import { isAlive, processesWithArgument, signalProcess } from '../exec/processes
 import { unlessGone } from '../network/handles.ts'
 import { inodeAt } from '../network/namespace-path.ts'
 import { directoryOf, runcRoot, type Context } from './context.ts'
+import { isLog } from './logs.ts'
 import { readProcess } from './monitor.ts'
 import { forgetNamespaceRecord, removeNamespace } from './namespace.ts'
 import { refreshHosts } from './names.ts'
@@ -28,7 +29,7 @@ export async function finishContainer(
     await removeContainer(context, { ...record, ...ended })
     return { ...record, ...ended, status: 'exited' }
   }
-  removeFiles(directoryOf(context, record.id), 'log')
+  removeFiles(directoryOf(context, record.id), isLog)
   const changed = await context.store.update((transaction) =>
     changeContainer(transaction, record.id, (now) =>
       // The first process to finish it has the right exit code.
@@ -131,10 +132,10 @@ async function disconnectNetworks(
   await removeNamespace(record.netns)
 }
 
-function removeFiles(directory: string, except?: string): void {
+function removeFiles(directory: string, isKept?: (name: string) => boolean): void {
   const names = existsSync(directory) ? readdirSync(directory) : []
-  for (const name of names) if (name !== except) removeTree(join(directory, name))
-  if (except === undefined) removeTree(directory)
+  for (const name of names) if (!isKept?.(name)) removeTree(join(directory, name))
+  if (isKept === undefined) removeTree(directory)
 }
 
 /** Several processes may do this at once. */

@@ -1,11 +1,12 @@
 // Starts the monitor of a container with the right streams, and waits until the container's program runs.
-import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { extname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { processToken, type ProcessToken } from '../exec/processes.ts'
 import { spawnDaemon, type Daemon } from '../exec/daemon.ts'
 import { NetdojoError } from '../errors.ts'
 import { directoryOf, runcRoot, type Context } from './context.ts'
+import { RotatingLog, type LogLimits } from './rotating-log.ts'
 import { heldUntil, tee } from './streams.ts'
 
 export type MonitorRequest = {
@@ -19,21 +20,27 @@ export type MonitorRequest = {
   /** Whether this process ends before the container. */
   readonly leave: boolean
   readonly hasCgroups: boolean
+  /** Absent: the log grows without limit. */
+  readonly log?: LogLimits | undefined
 }
 
 const script = join(import.meta.dirname, 'monitor.sh')
+const writer = join(import.meta.dirname, `rotating-log${extname(import.meta.filename)}`)
 const pauseMilliseconds = 3
 
 /** Returns when the container's program runs or has ended. @throws NetdojoError if it never ran */
 export async function startMonitor(context: Context, request: MonitorRequest): Promise<Daemon> {
   const { id, attach, leave } = request
   const directory = directoryOf(context, id)
-  const log = openSync(join(directory, 'log'), 'a', 0o600)
+  const path = join(directory, 'log')
+  const limited = request.log && attach ? new RotatingLog(path, request.log) : undefined
+  const log = openSync(path, 'a', 0o600)
+  const write = (data: Buffer) => (limited ? limited.write(data) : void writeSync(log, data))
   const isRunning = () => existsSync(join(directory, 'pid'))
   // runc writes there too when it cannot start the program.
   const output = () => ({
-    out: tee(process.stdout, log),
-    error: heldUntil(isRunning, tee(process.stderr, log)),
+    out: tee(process.stdout, write),
+    error: heldUntil(isRunning, tee(process.stderr, write)),
   })
   const args = [
     script,
@@ -43,6 +50,9 @@ export async function startMonitor(context: Context, request: MonitorRequest): P
     request.hasCgroups ? '' : 'rootless',
     inputOf(request),
     leave ? 'always' : 'orphaned',
+    ...(request.log && !attach
+      ? [writer, String(request.log.maxSize), String(request.log.maxFiles)]
+      : ['', '', '']),
     ...context.finisher,
   ]
   const monitor = spawnDaemon('sh', args, {
@@ -51,7 +61,10 @@ export async function startMonitor(context: Context, request: MonitorRequest): P
     detached: !attach,
   })
   await monitor.started
-  void monitor.ended.finally(() => closeSync(log))
+  void monitor.ended.finally(() => {
+    closeSync(log)
+    limited?.close()
+  })
   await untilRunning(isRunning, monitor)
   // A short program may already have ended, and its files may be removed.
   const reason = isRunning() ? undefined : readRuncError(join(directory, 'runc.log'))

@@ -58,6 +58,8 @@ export type RunContainerOptions = {
   readonly terminal?: boolean
   /** Default `false`. If `true`, its standard input stays open. */
   readonly interactive?: boolean
+  /** As Docker's: `{ 'max-size': '10m', 'max-file': '3' }`. By default the log grows without limit. */
+  readonly logOptions?: Readonly<Partial<Record<'max-size' | 'max-file', string>>>
 }
 
 export type ContainerNetworkOptions = {
@@ -179,6 +181,35 @@ const volume = parsed((given) => {
   })
 })
 
+const logSize = parsed((given) => {
+  const [, count, unit = ''] = /^(\d{1,9})([kmg]?)b?$/i.exec(given) ?? []
+  const size = Number(count) * 1024 ** ' kmg'.indexOf(unit.toLowerCase() || ' ')
+  if (size >= 1) return size
+  throw unusableLog(given, 'max-size must be a number of bytes, or of k, m or g')
+})
+
+const logFiles = parsed((given) => {
+  if (/^[1-9]\d{0,2}$/.test(given)) return Number(given)
+  throw unusableLog(given, 'max-file must be a whole number from 1 to 999')
+})
+
+const logLimits = v.pipe(
+  fields({ 'max-size': v.optional(logSize), 'max-file': v.optional(logFiles, '1') }),
+  v.transform(({ 'max-size': maxSize, 'max-file': maxFiles }) =>
+    maxSize === undefined ? undefined : { maxSize, maxFiles },
+  ),
+)
+
+function unusableLog(given: string, rule: string): NetdojoError {
+  return new NetdojoError({
+    code: 'usage',
+    operation: 'limit',
+    object: 'the log',
+    reason: `${rule}, not ${quote(given)}`,
+    advice: ['write it like --log-opt max-size=10m --log-opt max-file=3'],
+  })
+}
+
 const networkName = parsed((name) => parseName('network', name))
 const aliases = v.optional(listOf(hostName), [])
 
@@ -220,6 +251,7 @@ const runSchema = fields({
   autoRemove: v.optional(flag, false),
   terminal: v.optional(flag, false),
   interactive: v.optional(flag, false),
+  logOptions: v.optional(logLimits),
 } satisfies Record<keyof RunContainerOptions, v.GenericSchema>)
 
 const execSchema = fields({

@@ -79,6 +79,7 @@ async function launch(
       attach,
       leave,
       hasCgroups: cgroups.usable,
+      log: request.logOptions,
     })
     return { record: await nowRunning(context, record, monitor, leave), monitor }
   } catch (error) {

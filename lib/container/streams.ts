@@ -1,12 +1,11 @@
 // Writes the output of a container to our own streams and to its log.
-import { writeSync } from 'node:fs'
 import { Writable } from 'node:stream'
 
 /** Writes to both. A slow reader slows the container down, as a pipe does. */
-export function tee(stream: NodeJS.WritableStream, log?: number): Writable {
+export function tee(stream: NodeJS.WritableStream, writeLog?: (data: Buffer) => void): Writable {
   return new Writable({
     write: (data: Buffer, _, done) => {
-      if (log !== undefined) writeSync(log, data)
+      writeLog?.(data)
       stream.write(data, () => done())
     },
   })

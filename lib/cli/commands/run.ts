@@ -41,6 +41,7 @@ type Options = ChangeFlags & {
   readonly entrypoint?: string
   readonly dns?: readonly string[]
   readonly label?: readonly string[]
+  readonly logOpt?: readonly string[]
 }
 
 export const run: CommandFile = {
@@ -75,6 +76,7 @@ export const run: CommandFile = {
       .option('--hostname <name>', 'the host name (default: the name)')
       .option('--entrypoint <program>', 'replace the entry point of the image')
       .option('-l, --label <label>', 'NAME=VALUE', many)
+      .option('--log-opt <option>', 'limit the log: max-size=10m, max-file=3', many)
       .addHelpText('after', after)
       // The words after the first one belong to the container.
       .passThroughOptions()
@@ -185,6 +187,7 @@ function requestOf(words: readonly string[], options: Options): RunContainerOpti
     ...(hostname === undefined ? {} : { hostname }),
     ...(entrypoint === undefined ? {} : { entrypoint }),
     ...(dns === undefined ? {} : { nameservers: dns }),
+    ...(options.logOpt ? { logOptions: recordOf('--log-opt', options.logOpt) } : {}),
     autoRemove: options.rm ?? false,
     terminal: options.tty ?? false,
     interactive: options.interactive ?? false,
