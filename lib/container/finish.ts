@@ -8,7 +8,7 @@ import { isAlive, processesWithArgument, signalProcess } from '../exec/processes
 import { unlessGone } from '../network/handles.ts'
 import { inodeAt } from '../network/namespace-path.ts'
 import { directoryOf, runcRoot, type Context } from './context.ts'
-import { isLog } from './logs.ts'
+import { isLog } from './rotating-log.ts'
 import { readProcess } from './monitor.ts'
 import { forgetNamespaceRecord, removeNamespace } from './namespace.ts'
 import { refreshHosts } from './names.ts'

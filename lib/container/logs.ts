@@ -4,12 +4,10 @@ import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from 
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ReadStatus } from './reconcile.ts'
+import { isLog } from './rotating-log.ts'
 
 const pauseMilliseconds = 50
 const chunk = 65_536
-
-/** The log, and the files that it filled before: `log.1`, `log.2` … */
-export const isLog = (name: string) => /^log(\.\d+)?$/.test(name)
 
 /** @param follow reads the container's status; at the end of the log, reading goes on while that is `running`. */
 export async function* readLog(

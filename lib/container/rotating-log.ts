@@ -9,6 +9,9 @@ export type LogLimits = {
   readonly maxFiles: number
 }
 
+/** The log, and the files that it filled before: `log.1`, `log.2` … */
+export const isLog = (name: string) => /^log(\.\d+)?$/.test(name)
+
 export class RotatingLog {
   readonly #path: string
   readonly #limits: LogLimits

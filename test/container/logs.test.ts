@@ -2,7 +2,7 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
-import { isLog } from '../../lib/container/logs.ts'
+import { isLog } from '../../lib/container/rotating-log.ts'
 import { containerSuite, openBoth, type Opened } from '../helpers/containers.ts'
 import { codeOf, errorOf } from '../helpers/networks.ts'
 
