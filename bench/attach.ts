@@ -19,7 +19,7 @@ const peers = {
 } as const
 const ours = { netdojo: 'netdojo, by netlink', processes: 'netdojo, a process a batch' }
 
-/** Named on the command line, or all that are here. */
+/** The contenders that the command line names, or all that are installed. */
 const chosen = process.argv.slice(3)
 const present = await installPeers()
 const names = Object.fromEntries(
@@ -37,7 +37,7 @@ for (const contender of Object.keys(names))
 for (const world of worlds.values()) await world.tell('create')
 const start = await inTurn('connect', range(1, few))
 await Promise.all(Array.from(worlds.values(), fill))
-// What a large bridge costs is told by new, small ones at the same time: the machine's speed changes more in minutes.
+// A new, small bridge is measured at the same time as the large one, because the speed of the machine changes from minute to minute.
 if (many > few)
   for (const ours of own) {
     const world = stack.use(await World.start('bench/contender.ts', ours))
@@ -90,7 +90,7 @@ async function inTurn(
   return new Map([...times].map(([contender, all]) => [contender, median(all)]))
 }
 
-/** What is not measured: all contenders at the same time, each on its own. */
+/** Unmeasured work: all contenders at the same time, each on its own. */
 async function fill(world: World): Promise<void> {
   for (const index of range(few + 1, many - few)) {
     await world.addNamespace(`c${index}`)
@@ -106,7 +106,7 @@ function ratio(ours: number | undefined, theirs: number | undefined): string {
   return `1/${((theirs ?? Number.NaN) / (ours ?? Number.NaN)).toFixed(1)}`
 }
 
-/** From Debian's packages, as root; a peer that is not there is left out. */
+/** Installs the peers from Debian's packages, as root. A missing peer is left out. */
 async function installPeers(): Promise<Record<string, string>> {
   for (const { file, package: name } of Object.values(peers))
     if (!existsSync(file) && process.getuid?.() === 0 && isInstalled('apt-get'))

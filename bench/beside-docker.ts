@@ -4,8 +4,8 @@ import { inNamespaces } from '../lib/sandbox/namespaces.ts'
 import { startDocker, whyNoDocker } from '../test/helpers/docker.ts'
 
 /**
- * `file` is the caller's own, which is started once more, inside; `measure` is called there.
- * `reason` says why there is no engine.
+ * `file` is the caller's own file, which is started again inside the sandbox and calls `measure` there. `reason` tells why there is
+ * no engine.
  */
 export async function besideDocker(
   file: string,

@@ -1,4 +1,4 @@
-// The commands as they are typed: `netdojo` against `docker`, in turn, on one host of a sandbox with a real engine of Docker's; without an engine, ours alone.
+// Measures whole commands: `netdojo` and `docker` take turns on one host of a sandbox with a real Docker engine, or `netdojo` alone.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { besideDocker } from './beside-docker.ts'
@@ -7,7 +7,7 @@ import { median, printTable } from './table.ts'
 const netdojo = join(import.meta.dirname, '../lib/sandbox/bin/netdojo')
 const rounds = Number(process.env.ROUNDS ?? 15)
 
-/** What is typed after `netdojo` and after `docker`. */
+/** The words after `netdojo` and after `docker`. */
 const lines: readonly (readonly [ours: string, docker: string])[] = [
   ['network ls', 'network ls'],
   ['network create bench', 'network create bench'],

@@ -16,7 +16,7 @@ async function measureAll(reason: string | undefined): Promise<void> {
       () => networks.remove('bench'),
     )
   const alone = await measureOurs()
-  // One of Docker's is always there; one of ours means that the firewall's table is.
+  // Docker always has a network. With one network of ours, the table of the firewall exists.
   await networks.create({ name: 'always' })
   const beside = await measureOurs()
   const body = { Name: 'bench', Driver: 'bridge' }

@@ -10,7 +10,7 @@ const debianPackage = 'containernetworking-plugins'
 
 export type HostLocal = { readonly version: string; addAndDelete(): Promise<number> }
 
-/** Undefined when it is missing and cannot be installed: that takes root and apt. */
+/** Undefined when it is missing and cannot be installed, which needs root and apt. */
 export async function hostLocal(directory: string, leases: number): Promise<HostLocal | undefined> {
   if (!(await isThere()) && process.getuid?.() === 0 && isInstalled('apt-get'))
     await run('apt-get', ['install', '--yes', '--no-install-recommends', debianPackage])
@@ -32,7 +32,7 @@ async function isThere(): Promise<boolean> {
   return exitCode === 0
 }
 
-/** As the plugin itself lays them (plugins/ipam/host-local/backend/disk): a file an address, and the last one given. */
+/** Writes leases as the plugin does (plugins/ipam/host-local/backend/disk): one file per address, and the last allocated address. */
 function writeLeases(directory: string, leases: number): void {
   mkdirSync(directory, { recursive: true })
   const first = IpAddress.parse('10.2.0.2')

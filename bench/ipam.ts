@@ -1,5 +1,5 @@
-// Durable allocation and release, each a transaction of its own: in small, large and nearly full pools, and against
-// CNI's host-local. All are measured in turn in one run, so that whatever disturbs the machine disturbs all of them.
+// Measures durable allocation and release, each in its own transaction, in small, large and nearly full pools, and against CNI's
+// host-local. All take turns in one run, so that a disturbance of the machine affects all of them.
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -43,7 +43,7 @@ async function prepare(store: Store): Promise<void> {
   })
 }
 
-/** Marks all but every 10,000th address, page by page; of a /24 all but one. */
+/** Marks all addresses but every 10,000th, page by page; in a /24 all but one. */
 function fill(transaction: Transaction, subnet: Subnet): void {
   const pages = pagesOf(transaction, subnet)
   const size = Number(subnet.size)
@@ -96,7 +96,7 @@ async function measurePools(store: Store): Promise<void> {
   ])
 }
 
-/** What the disk alone asks for one durable write, right beside the samples. */
+/** The time of one durable write on this disk, measured together with the samples. */
 function measureSync(): number {
   const descriptor = openSync(join(directory, 'sync'), 'w')
   const page = new Uint8Array(4096)

@@ -1,4 +1,4 @@
-// What it costs to follow a packet: each journey of the scenario `masquerade` against the check that sends the same packet, and a step's difference.
+// Measures each journey of the scenario `masquerade` against the check that sends the same packet, and the difference of a step.
 import { run } from '../lib/exec/run.ts'
 import type { ScenarioEvent } from '../lib/scenario/events.ts'
 import { median, printTable } from './table.ts'
@@ -15,7 +15,7 @@ for (let round = 0; round < rounds; round += 1) {
   const events = stdout.split('\n').map((line) => JSON.parse(line) as ScenarioEvent)
   for (const [index, event] of events.entries()) {
     if (event.type === 'network-changed') differences.push(event.milliseconds)
-    // The first is the ping that nobody answers: most of it is waiting.
+    // The first ping is not answered, so most of its time is waiting.
     if (event.type !== 'journey' || event.journey?.outcome !== 'answered') continue
     followed.push(event.at - (events[index - 1]?.at ?? 0))
     const check = events.slice(0, index).findLast(({ type }) => type === 'check-ended')

@@ -40,7 +40,7 @@ const verbs: Readonly<Record<string, (count: number) => Promise<number>>> = {
     await new Promise((resolve) => server.once('exit', resolve))
     return microseconds / 1000
   },
-  /** Milliseconds of a whole connect that publishes one port besides those that are there. */
+  /** Milliseconds of a whole connect that publishes one more port. */
   async one() {
     const started = performance.now()
     const endpoint = await network.connect({ netns: '/run/netns/c2', ports: [`${oneMore}:80`] })

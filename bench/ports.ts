@@ -3,7 +3,7 @@ import { median, printTable } from './table.ts'
 import { World } from './world.ts'
 
 const counts = [1, 1000, 10_000, 50_000]
-/** At 50,000 rules, iptables takes minutes for what it is asked here. */
+/** With 50,000 rules, iptables takes minutes for these measurements. */
 const mostForIptables = 10_000
 const rounds = 7
 

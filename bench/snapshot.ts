@@ -1,4 +1,4 @@
-// What a snapshot costs, in worlds of 5 and of 200 nodes, against one start of `ip` on each node at the same time on the same machine.
+// Measures a snapshot of 5 and of 200 nodes against one start of `ip` on each node, in the same run.
 import { execFileSync } from 'node:child_process'
 import { run } from '../lib/exec/run.ts'
 import { findNodes } from '../lib/observe/nodes.ts'
@@ -46,7 +46,7 @@ link add v${node} master br0 up type veth peer name eth0 netns n${node}
   })
 }
 
-/** The cheapest read there is of every node: one program each, one after the other. */
+/** The cheapest way to read every node by programs: one program each, one after the other. */
 async function oneEach(): Promise<void> {
   const paths = findNodes().map(({ netns }) => netns)
   const script = 'for netns; do nsenter --net="$netns" ip -json address show; done >/dev/null'

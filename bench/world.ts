@@ -35,7 +35,7 @@ export class World implements AsyncDisposable {
     return world
   }
 
-  /** How long it took, in milliseconds, as measured inside. */
+  /** The duration in milliseconds, measured inside. */
   async tell(line: string): Promise<number> {
     this.#child.stdin?.write(`${line}\n`)
     const { value, done } = await this.#lines.next()

@@ -1,4 +1,4 @@
-// The chain of CNI plugins that containerd's users configure: bridge with host-local, then portmap; a process a plugin, as the runtimes do.
+// Calls the chain of CNI plugins that users of containerd configure: bridge with host-local, then portmap, one process per plugin.
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,7 +21,7 @@ export async function cni(): Promise<Contender> {
   }
   const results = new Map<number, unknown>()
   return {
-    // The plugin makes its bridge with the first container.
+    // The plugin creates its bridge with the first container.
     create: async () => {},
     async connect(index) {
       const result: unknown = JSON.parse(await call('ADD', index, bridge))

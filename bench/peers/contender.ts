@@ -1,4 +1,4 @@
-// What each contender of the attach bench can do; the container `index` has the namespace /run/netns/c<index>.
+// Defines a contender of the attach bench; the container `index` has the namespace /run/netns/c<index>.
 
 export type Contender = {
   create(): Promise<void>

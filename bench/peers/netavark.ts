@@ -1,4 +1,4 @@
-// Podman's netavark, called as podman does; podman chooses the address, so here it is given.
+// Calls netavark as podman does. Podman chooses the address, so this file passes one.
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,7 +19,7 @@ export async function netavark(): Promise<Contender> {
     if (exitCode !== 0) throw new Error(`netavark ${verb}: ${stdout}${stderr}`)
   }
   return {
-    // It makes its bridge with the first container.
+    // It creates its bridge with the first container.
     create: async () => {},
     connect: (index) => call('setup', index),
     disconnect: (index) => call('teardown', index),

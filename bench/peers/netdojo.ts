@@ -1,4 +1,4 @@
-// Ours, by netlink or with a process a batch; the state is on the disk.
+// Runs netdojo as a contender, by netlink or with one process per batch; the state is on the disk.
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -6,7 +6,7 @@ import { long } from './long.ts'
 import { netdojo } from './netdojo.ts'
 import { suite } from './suite.ts'
 
-/** Their commands have no older spelling: in the classic dialect they are the same. */
+/** The commands of these scenarios have no older spelling, so both dialects are the same. */
 export const withoutClassic: readonly string[] = ['bitmap-ipam']
 
 // Each scenario is played some twenty times: all of them take minutes.

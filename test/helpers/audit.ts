@@ -63,7 +63,7 @@ export async function audit(stateDirectory: string, firewall: string): Promise<v
   auditRules(firewall, networks, endpoints)
 }
 
-/** Every published port and every bridge is in the rules, and nothing else of ours. */
+/** Compares the rules with the records: they have every published port and every bridge, and no other element of ours. */
 function auditRules(
   firewall: string,
   networks: readonly NetworkRecord[],

@@ -2,7 +2,7 @@
 import { oneLine } from '../../lib/language/translate.ts'
 import type { BrokenNetwork, Nodes } from '../../lib/fix/broken.ts'
 
-/** @param nodes of any world: only the words of the checks are looked at. */
+/** @param nodes of any world: only the texts of the checks are read. */
 export function textsOfBroken(broken: BrokenNetwork, nodes: Nodes): readonly string[] {
   const { title, story, hints, explanation, cause, alternatives, solutions, destructive } = broken
   const checks = [...broken.works(nodes), ...broken.unharmed(nodes)]

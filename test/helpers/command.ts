@@ -5,7 +5,7 @@ const decoder = new TextDecoder()
 
 export type Answer = { readonly code: number; readonly out: string; readonly err: string }
 
-/** @param answers to the questions that it asks; without them nobody can be asked. */
+/** @param answers to the questions of the command; without them it has no terminal to ask. */
 export async function call(args: readonly string[], answers?: readonly string[]): Promise<Answer> {
   const left = [...(answers ?? [])]
   let out = ''
@@ -26,14 +26,14 @@ export async function call(args: readonly string[], answers?: readonly string[])
   return { code, out, err }
 }
 
-/** What it printed. @throws Error unless it ended with 0 and nothing went wrong. */
+/** Returns the standard output. @throws Error for another exit code than 0, or for an error message */
 export async function output(...args: readonly string[]): Promise<string> {
   const { code, out, err } = await call(args)
   if (code !== 0 || err !== '') throw new Error(`${args.join(' ')}: exit code ${code}, ${err}`)
   return out
 }
 
-/** Why it refused, which must be one paragraph. @throws Error when it did not. */
+/** Returns the error message, which must be one paragraph. @throws Error if the command succeeds */
 export async function refusal(code: 1 | 2 | 3, ...args: readonly string[]): Promise<string> {
   const answer = await call(args)
   if (answer.code !== code)
@@ -42,7 +42,7 @@ export async function refusal(code: 1 | 2 | 3, ...args: readonly string[]): Prom
   return answer.err
 }
 
-/** A sentence, and advice; no stack trace, no empty line, nothing that a terminal obeys, bounded. */
+/** One bounded sentence and its advice, without stack trace, empty line or control character. */
 export function isParagraph(text: string): boolean {
   return (
     /^netdojo: [^\n]+[.…]\n( {2}- [^\n]+\n)*$/.test(text) &&

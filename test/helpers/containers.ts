@@ -1,4 +1,4 @@
-// Opens containers in a new state directory, and reads what they could leave behind; for all tests of lib/container.
+// Opens containers in a new state directory, and reads what they could leave behind. All tests of lib/container use it.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -37,7 +37,7 @@ export async function openBoth(
   }
 }
 
-/** All that a container is on the host: to compare before and after. */
+/** Everything that a container adds to the host, to compare before and after. */
 export function traces(stateDirectory: string) {
   return {
     mounts: readFileSync('/proc/self/mounts', 'utf8')
@@ -53,7 +53,7 @@ export function traces(stateDirectory: string) {
   }
 }
 
-/** Asks until the answer is the one, for at most ten seconds. */
+/** Repeats the question until it has the expected answer, for at most ten seconds. */
 export async function until<T>(
   ask: () => T | Promise<T>,
   isIt: (answer: T) => boolean,

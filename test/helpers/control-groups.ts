@@ -5,7 +5,7 @@ const secondsToEnd = 5
 
 /** Removes those below `name`, which may have a wildcard, in every hierarchy and however deep (the engine may be in a group itself); what is in use stays. */
 export function removeControlGroups(name: string): void {
-  // The groups within a group first.
+  // The inner groups must go first.
   const found = globSync(`/sys/fs/cgroup/**/${name}{,/*}`, {
     withFileTypes: true,
   })
@@ -16,12 +16,12 @@ export function removeControlGroups(name: string): void {
     try {
       rmdirSync(directory)
     } catch {
-      // Somebody's processes are in it, or it is gone: several hierarchies may be one.
+      // A process is in it, or it was removed already: two hierarchies may be the same.
     }
   }
 }
 
-/** The same, when the processes in them have just been killed: waits for their end. */
+/** The same for groups whose processes have just been killed: waits for their end. */
 export function removeControlGroupsSoon(name: string): void {
   const until = performance.now() + secondsToEnd * 1000
   const left = () => globSync(`/sys/fs/cgroup/**/${name}`).length > 0

@@ -10,7 +10,7 @@ import { sh, succeeds } from './sandbox.ts'
 const directory = '/run/docker-test'
 const secondsToStart = 60
 
-/** Why there can be none here; undefined when there can. The machine's own root is needed, not a sandbox's. */
+/** The reason why no engine can run here, or undefined. It needs the machine's own root, not that of a sandbox. */
 export function whyNoDocker(): string | undefined {
   if (process.env.NETDOJO_REAL_ROOT !== '1') return 'only root can start a Docker engine'
   const missing = ['dockerd', 'docker'].filter((tool) => !isInstalled(tool))
@@ -27,7 +27,7 @@ export async function startDocker(): Promise<AsyncDisposable> {
   mkdirSync(`${directory}/data`, { recursive: true })
   sh(bringControlGroups)
   const group = `netdojo-test-${randomUUID()}`
-  // Its layers need a file system of their own that is no overlay.
+  // Its layers need a file system that is not an overlay.
   sh(`mount -t tmpfs netdojo ${directory}/data`)
   process.env.DOCKER_HOST = `unix://${directory}/socket`
   const engine = spawn(
@@ -67,7 +67,7 @@ export async function startDocker(): Promise<AsyncDisposable> {
   }
 }
 
-/** Runs one, and answers with the path of its network namespace. */
+/** Runs one container, and returns the path of its network namespace. */
 export function dockerSleeper(name: string, ...flags: readonly string[]): string {
   sh(
     `docker run -d --name ${name} ${flags.join(' ')} --security-opt seccomp=unconfined --security-opt apparmor=unconfined sleeper /bin/sleep infinity`,

@@ -15,8 +15,8 @@ const root = join(import.meta.dirname, '../..')
 const secondsToStart = 60
 
 /**
- * DOCKER_HOST then says where it is, for us and for what we start; our image is there.
- * @returns why there is none, as text, when there is none.
+ * Sets DOCKER_HOST for this process and its children; the engine has our image.
+ * @returns the reason if there is no engine.
  */
 export async function testEngine(): Promise<Engine | string> {
   if (await answers()) return withImage(await connectToEngine())
@@ -27,7 +27,7 @@ export async function testEngine(): Promise<Engine | string> {
   return withImage(await startEngine())
 }
 
-// All of it is in namespaces of its own: the network and its rules, the mounts, and in them the memory that its images are in.
+// The engine has its own namespaces: for the network with its rules, and for the mounts, which keep its images in memory.
 const inOwnNamespaces =
   '--pdeathsig=KILL unshare --mount --pid --net --ipc --fork --kill-child --mount-proc'.split(' ')
 
@@ -37,7 +37,7 @@ const start = `
   exec dockerd --data-root "$1/data" --exec-root /run/engine --pidfile /run/engine.pid --host "unix://$1/socket" \
     --bridge none --iptables=false --ip-forward=false --cgroup-parent "$2" --log-level warn`
 
-/** Asked by Docker's own client: testcontainers remembers its first answer. */
+/** Docker's own client asks, because testcontainers caches its first answer. */
 async function answers(): Promise<boolean> {
   return (
     isInstalled('docker') && (await run('docker', ['info'], { allowFailure: true })).exitCode === 0
@@ -47,7 +47,7 @@ async function answers(): Promise<boolean> {
 async function startEngine(): Promise<Engine> {
   const directory = mkdtempSync(join(tmpdir(), 'netdojo-engine-'))
   mkdirSync(join(directory, 'data'))
-  // Of runs that were killed.
+  // Leftovers of killed runs.
   removeControlGroups('netdojo-test-*')
   const group = `netdojo-test-${process.pid}`
   const engine = spawn('setpriv', [...inOwnNamespaces, 'sh', '-c', start, 'sh', directory, group], {
@@ -61,7 +61,7 @@ async function startEngine(): Promise<Engine> {
     removeControlGroupsSoon(group)
     rmSync(directory, { recursive: true, force: true })
   })
-  // The tests end when they have ended, not when the engine does.
+  // The engine must not keep the test process alive.
   engine.unref()
   if (engine.stderr instanceof Socket) engine.stderr.unref()
   process.env.DOCKER_HOST = `unix://${directory}/socket`
@@ -73,7 +73,7 @@ async function startEngine(): Promise<Engine> {
   throw new Error(`dockerd did not start: ${output}`)
 }
 
-/** From a registry where one can be reached; else from Debian's packages, kept for the next time. */
+/** Fetches the image from a registry, or builds it from Debian's packages and keeps it for the next run. */
 async function withImage(engine: Engine): Promise<Engine> {
   const name = builtName()
   const kept = join(root, 'node_modules/.cache/netdojo', `${name.replace(':', '-')}.tar`)

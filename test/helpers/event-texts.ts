@@ -4,7 +4,7 @@ import { oneLine } from '../../lib/language/translate.ts'
 import { wordsOf } from '../../lib/observe/journey/words.ts'
 import type { ScenarioEvent } from '../../lib/scenario/events.ts'
 
-/** The sentences that the scenario itself says. */
+/** The sentences of the scenario itself. */
 export function sentencesOf(event: ScenarioEvent): readonly string[] {
   switch (event.type) {
     case 'scenario-started':
@@ -20,7 +20,7 @@ export function sentencesOf(event: ScenarioEvent): readonly string[] {
   }
 }
 
-/** What is put together from words and values. */
+/** Messages, which have values. */
 export function messageKeysOf(event: ScenarioEvent): readonly string[] {
   return messagesOf(event).flatMap(keysOf)
 }
@@ -36,7 +36,7 @@ function keysOf({ key, values }: Message): readonly string[] {
 function messagesOf(event: ScenarioEvent): readonly Message[] {
   switch (event.type) {
     case 'check-started':
-      // What fails for a reason of the kernel's says it in the kernel's words.
+      // The kernel's own error texts are not translated.
       return event.expected.key === 'failure: {reason}' ? [] : [event.expected]
     case 'check-ended':
       return [event.observed]

@@ -2,7 +2,7 @@
 import * as assert from 'uvu/assert'
 import { NetdojoError, type ErrorCode } from '../../lib/errors.ts'
 
-/** Runs `body`, which must throw a NetdojoError of this code that says why; gives it back. */
+/** Runs `body`, which must throw a NetdojoError with this code and a reason. @returns the error */
 export function refuses(code: ErrorCode, body: () => unknown): NetdojoError {
   let thrown: unknown
   try {

@@ -5,7 +5,7 @@ import type { Style } from '../../lib/observe/topology/contents.ts'
 import type { Box } from '../../lib/observe/topology/contents.ts'
 import type { Layout, Point, Wire } from '../../lib/observe/topology/layout.ts'
 
-/** A pixel, or a part of a character: for what is rounded. */
+/** The rounding error: one pixel, or a part of a character. */
 const tolerance = 0.01
 
 export function readable(layout: Layout, style: Style): void {
@@ -23,7 +23,7 @@ export function readable(layout: Layout, style: Style): void {
       lengthOf(node.name) * style.titleCharacter,
       ...node.marks.map(({ text }) => style.bullet + lengthOf(text) * style.character),
     )
-    assert.ok(widest <= caption.width + tolerance, `the words of ${node.name} fit`)
+    assert.ok(widest <= caption.width + tolerance, `the caption of ${node.name} fits`)
     assert.ok(style.titleLine + node.marks.length * style.line <= caption.height + tolerance)
     for (const device of devices) {
       inside(box, device.box, device.contents.name)
@@ -59,7 +59,7 @@ function inside(outer: Box, inner: Box, name: string): void {
   assert.ok(fits, `${name} is inside`)
 }
 
-/** A wire is straight, ends at two devices, and touches no words and no other device. */
+/** A wire is straight, ends at two devices, and touches no text and no other device. */
 function free({ points }: Wire, layout: Layout): void {
   assert.ok(points.length >= 2)
   const devices = layout.nodes.flatMap((node) => node.devices.map(({ box }) => box))

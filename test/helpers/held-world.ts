@@ -8,10 +8,10 @@ import { inNamespaces } from '../../lib/sandbox/namespaces.ts'
 
 type HeldWorld = AsyncDisposable & { readonly nodes: Nodes }
 
-/** It costs no Node of its own, so that a test can have many. */
+/** Starts no Node, so that a test can have many worlds. */
 export async function holdWorld(): Promise<HeldWorld> {
   const { program, args, env } = inNamespaces(['sh', '-c', 'echo built; exec sleep 1000'])
-  // What we start in there finds the lab's programs.
+  // Programs that are started inside find the lab's programs.
   process.env.PATH = env.PATH
   const holder = spawn(program, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -34,11 +34,11 @@ export async function holdWorld(): Promise<HeldWorld> {
   }
 }
 
-/** As the root of the sandbox that we are in, who may enter what is in it. */
+/** Runs as root of the surrounding sandbox, who may enter the inner one. */
 function nodesIn(pid: number): Nodes {
   const enter = ['nsenter', `--target=${pid}`, '--mount', '--uts', '--pid']
   const namespaceAt = (path: string) => ({
-    // Not by `ip netns exec`, which mounts a /sys of its own for each start.
+    // `ip netns exec` would mount a new /sys at each start.
     enter: [...enter, `--net=${path}`],
     identity: path,
     missing: 'the network namespace is not there\n',
@@ -48,7 +48,7 @@ function nodesIn(pid: number): Nodes {
   )
 }
 
-/** unshare stays outside of the PID namespace that it makes; its child is the first process there. */
+/** unshare itself stays outside of the new PID namespace; its child is the first process there. */
 function childOf(pid: number): number {
   return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')[0])
 }

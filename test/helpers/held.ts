@@ -1,4 +1,4 @@
-// Asserts what must hold in every run of a scenario, and compares two runs of it.
+// Asserts that a run of a scenario holds, and compares two runs.
 import * as assert from 'uvu/assert'
 import { ofType } from '../../lib/cli/programs/scenario/play-all.ts'
 import type { ScenarioEvent } from '../../lib/scenario/events.ts'

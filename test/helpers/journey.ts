@@ -1,4 +1,4 @@
-// Follows a command in the test's sandbox, quietly, and shows the journey as a person would read it.
+// Follows a command in the test's sandbox without printing it, and returns the journey as text.
 import { run } from '../../lib/exec/run.ts'
 import { findAllNodes, findNode } from '../../lib/observe/nodes.ts'
 import { follow, type Followed } from '../../lib/observe/journey/follow.ts'
@@ -35,7 +35,7 @@ export function textOf({ journey }: Followed): string {
   return journeyText(journey, plain)
 }
 
-/** The journey ends with this drop on this node; gives it back. */
+/** Asserts that the journey ends with this drop on this node. @returns the drop */
 export function droppedAt(followed: Followed, reason: DropReason, node: string): Drop {
   const { drop } = followed.journey
   assert.is(drop?.reason, reason, textOf(followed))
@@ -44,7 +44,7 @@ export function droppedAt(followed: Followed, reason: DropReason, node: string):
   return drop
 }
 
-/** Does what the verdict advises, on the node that it names; then the same command is answered. Further drops may have to be mended, too. */
+/** Runs the commands that the verdict advises, on the node that it names, until the same command is answered. */
 export async function mended(first: Drop, again: () => Promise<Followed>): Promise<void> {
   let drop: Drop | null = first
   for (let round = 0; drop; round += 1) {
@@ -59,7 +59,7 @@ export async function mended(first: Drop, again: () => Promise<Followed>): Promi
       },
     )
     assert.is(exitCode, 0, `${node}# ${remedy}: ${stderr}`)
-    // A question that is under way is asked again only after a second.
+    // The kernel repeats an unanswered ARP request only after a second.
     for (const each of findAllNodes())
       await run(
         'nsenter',
@@ -77,7 +77,7 @@ export async function mended(first: Drop, again: () => Promise<Followed>): Promi
   }
 }
 
-/** `ns1 out veth1`, `host POSTROUTING`, …: the order of what happened to the request or the answer. */
+/** The hops of the request or the answer in order: `ns1 out veth1`, `host POSTROUTING`, … */
 export function outline(hops: readonly Hop[] = []): readonly string[] {
   return hops.map((hop) => `${hop.node} ${nameOf(hop)}`)
 }

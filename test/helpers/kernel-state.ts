@@ -1,22 +1,22 @@
-// Reads the network state of a machine as lines, without what differs between two equal machines: indexes, counters, handles, timers.
+// Reads the network state of a machine as lines, without values that differ between equal machines: indexes, counters, handles, timers.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sh } from './sandbox.ts'
 
-/** A line for each value: what it is of, where it stands, and the value. */
+/** One line per value: its object, its path and the value. */
 export type KernelState = readonly string[]
 
 /**
- * Of the host and of these namespaces, once it is at rest: addresses are checked for duplicates, and a bridge begins to
- * forward, a while after they were made.
+ * Reads the host and these namespaces when the state no longer changes: duplicate address detection takes a while, and so does a
+ * bridge until it forwards.
  */
 export async function kernelState(namespaces: readonly string[]): Promise<KernelState> {
   const until = performance.now() + 20_000
-  // To ask costs a dozen programs.
+  // Each reading starts a dozen programs.
   while (!isAtRest(namespaces) && performance.now() < until) await sleep(400)
   return read(namespaces)
 }
 
-/** What the one has and the other has not. */
+/** The lines that only one of the two has. */
 export function difference(one: KernelState, other: KernelState): readonly string[] {
   const [first, second] = [new Set(one), new Set(other)]
   return [
@@ -26,7 +26,7 @@ export function difference(one: KernelState, other: KernelState): readonly strin
 }
 
 function isAtRest(namespaces: readonly string[]): boolean {
-  // All asked by one shell: programs are what it costs.
+  // One shell runs all commands, because starting programs takes most of the time.
   const questions = ['', ...namespaces].map(
     (name) => `${inside(name)}ip -6 address show tentative; ${inside(name)}bridge link show`,
   )
@@ -34,7 +34,7 @@ function isAtRest(namespaces: readonly string[]): boolean {
 }
 
 function read(namespaces: readonly string[]): KernelState {
-  // The cable of the world has a MAC drawn at random.
+  // The veth pair of the world has random MACs.
   const mac = sh('cat /sys/class/net/eth0/address').trim()
   const linkLocal = /fe80::[0-9a-f:]+/.exec(sh('ip -6 address show eth0'))?.[0] ?? 'fe80::'
   const places = ['', ...namespaces]
@@ -74,7 +74,7 @@ function inside(name: string): string {
   return name === '' ? '' : `nsenter --net=/run/netns/${name} `
 }
 
-/** What follows the cable, up to a second later (linkwatch in the kernel). */
+/** Fields that follow the carrier, up to a second later (linkwatch in the kernel). */
 const lateValues: ReadonlySet<unknown> = new Set(['NO-CARRIER', 'LOWER_UP', 'linkdown'])
 
 const volatileFields: ReadonlySet<string> = new Set([
@@ -99,7 +99,7 @@ const volatileFields: ReadonlySet<string> = new Set([
   'operstate',
 ])
 
-/** Order is of no account where the kernel lists what was made: in a list, an item stands for itself. */
+/** Ignores the order of lists, which is the order in which the objects were created. */
 function flat(path: string, value: unknown): readonly string[] {
   if (Array.isArray(value))
     return value

@@ -10,7 +10,7 @@ export type Machine = {
   readonly rules: string
 }
 
-/** All of it: for a test that has a machine of its own. */
+/** The whole state, for a test that has a machine of its own. */
 export async function machine(): Promise<Machine> {
   const links = await run('ip', ['-brief', 'link'])
   const rules = await run('nft', ['list', 'ruleset'], { allowFailure: true })
@@ -22,13 +22,13 @@ export async function machine(): Promise<Machine> {
   }
 }
 
-// The devices, namespaces and addresses that scenarios make, and the names of our own tables and mounts.
+// The devices, namespaces and addresses of scenarios, and the names of our tables and mounts.
 const devices = /^(br0|veth[0-2]|wan|nd-\S+|ndv\S+)\b/
 const namespaces: ReadonlySet<string> = new Set(['host', 'outside', 'ns1', 'ns2', 'ns3'])
 const mounts = /^netdojo |^\S+ \/run\/netns\/(host|outside|ns[123]) /
 const rules = /netdojo|\b172\.18\.0\.|\b203\.0\.113\./
 
-/** What a run of ours would leave there; on a machine that others change at the same time, nothing else is a test's business. */
+/** The possible leftovers of a run. Others may change the machine at the same time, so a test looks at nothing else. */
 export async function ownTraces(): Promise<readonly string[]> {
   const all = await machine()
   return [
@@ -50,7 +50,7 @@ export function processesWith(marker: string): string[] {
     try {
       return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/environ`, 'utf8').includes(marker)
     } catch {
-      return false // ended meanwhile, or somebody else's
+      return false // it has ended, or belongs to another user
     }
   })
 }
@@ -59,7 +59,7 @@ export function commandOf(pid: string): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
   } catch {
-    return '' // ended meanwhile
+    return '' // it has ended
   }
 }
 

@@ -1,4 +1,4 @@
-// Lists texts that a shell, a batch, a path or a parser could take for something else; no value of ours may be any of them.
+// Lists texts that a shell, a batch, a path or a parser could misread; none of them is a valid value.
 
 export const nastyTexts = [
   '',

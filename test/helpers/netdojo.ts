@@ -24,7 +24,7 @@ export function netdojo(
 export async function eventsOf(args: readonly string[]): Promise<ScenarioEvent[]> {
   const { stdout, stderr } = await netdojo('scenario', [...args, '--json'])
   if (stdout === '') throw new Error(`no events: ${stderr}`)
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the test then looks at shows whether it is one
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the test checks the fields that it uses
   return stdout.split('\n').map((line) => JSON.parse(line) as ScenarioEvent)
 }
 

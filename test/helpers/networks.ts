@@ -1,4 +1,4 @@
-// Opens networks in a new state directory; for all tests of lib/network.
+// Opens networks in a new state directory. All tests of lib/network use it.
 import {
   NetdojoError,
   openNetworks,

@@ -7,7 +7,7 @@ import { sh } from './sandbox.ts'
 const namespaces = process.argv.slice(2)
 for (const name of namespaces) sh(`ip netns add ${name}`)
 const { stderr } = spawnSync('bash', ['-s'], { input: readFileSync(0), encoding: 'utf8' })
-// It tells how many entries it deleted, and fails when there was none to delete.
+// conntrack prints the number of deleted entries, and fails if there is none.
 const complaints = stderr
   .split('\n')
   .filter((line) => line !== '' && !/^conntrack v.* flow entries have been deleted/.test(line))

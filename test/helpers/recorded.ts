@@ -1,4 +1,4 @@
-// Reads the evidence of a journey from a file that was recorded from the kernel once, so that a test needs no kernel.
+// Reads the evidence of a journey from a recording of a real kernel, so that the test needs no kernel.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Followed } from '../../lib/observe/journey/follow.ts'
@@ -22,7 +22,7 @@ export function recorded(name: string): Recorded {
 }
 
 function pack(this: Record<string, unknown>, key: string, value: unknown): unknown {
-  // A Buffer has become JSON of its own before it is given here.
+  // JSON.stringify has converted a Buffer before this function gets it.
   const own = this[key]
   if (Buffer.isBuffer(own)) return { hex: own.toString('hex') }
   if (typeof own === 'bigint') return { bigint: String(own) }

@@ -23,7 +23,7 @@ export function robotScript(events: readonly ScenarioEvent[]): readonly string[]
   return lines
 }
 
-/** How many of its groups a person can type. */
+/** The number of groups that a person can type. */
 export function typedCommands(events: readonly ScenarioEvent[]): number {
   return ofType(events, 'command-started').filter(({ command, typed }) => command !== null && typed)
     .length
@@ -34,7 +34,7 @@ function linesOf(group: readonly CommandStarted[]): readonly string[] {
   return ['open', ...group.map(({ node, line }) => `$ ${on(node)}${line}`), '?done']
 }
 
-/** None of the commands that are typed on another node than the host has anything that a shell would take for its own. */
+/** The commands for other nodes than the host contain no character that a shell would interpret. */
 function on(node: string): string {
   return node === 'host' ? '' : `ip netns exec ${node} `
 }

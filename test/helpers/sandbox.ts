@@ -13,7 +13,7 @@ export function sandboxSuite(name: string, define: DefineAll): void {
   process.exitCode = status ?? 1
 }
 
-/** Runs a line and returns its standard output; for what a test does by hand. */
+/** Runs a command line and returns its standard output. */
 export function sh(line: string, input = ''): string {
   return execFileSync('sh', ['-c', line], {
     encoding: 'utf8',
@@ -33,9 +33,9 @@ export function succeeds(line: string): boolean {
   )
 }
 
-/** Takes away what a test that failed has left, so that the next one does not fail for it. */
+/** Removes what a failed test has left, so that the next test does not fail because of it. */
 export function cleanHost(): void {
-  // The rules of iptables-nft are in the ruleset too; those of the legacy variant are not, and no test uses it.
+  // The ruleset also contains the rules of iptables-nft. No test uses iptables-legacy.
   sh('ip link delete group 28260 2>/dev/null; nft flush ruleset')
   for (const name of readdirSync('/run/netns'))
     if (name !== 'outside') sh(`ip netns delete ${name}`)

@@ -1,8 +1,8 @@
-// A host with two namespaces on one bridge, as a test of journeys begins: ns1 and ns2, both with `eth0`, behind veth1 and veth2 of br0.
+// Builds a host with two namespaces on one bridge, for tests of journeys: ns1 and ns2, each with `eth0`, at the ports veth1 and veth2 of br0.
 import { existsSync, writeFileSync } from 'node:fs'
 import { cleanHost, sh, succeeds } from './sandbox.ts'
 
-/** Takes away what the test before has left, and builds it anew. */
+/** Removes what the test before has left, and builds everything again. */
 export function network(): void {
   cleanNetwork()
   sh(`sysctl -qw net.ipv4.conf.all.forwarding=1

@@ -1,4 +1,4 @@
-// Builds a small world by hand for tests that look at it: a bridge with two namespaces, routes, SNAT and DNAT.
+// Builds a small world for tests that read it: a bridge with two namespaces, routes, SNAT and DNAT.
 import { sh } from './sandbox.ts'
 
 export function makeWorld(): void {
@@ -19,9 +19,9 @@ export function makeWorld(): void {
     iptables -t nat -A PREROUTING -p tcp --dport 80 -m addrtype --dst-type LOCAL -j DNAT --to-destination 172.18.0.2:80`)
 }
 
-/** Takes away what the other lets be, too. */
+/** Removes everything, also what cleanHost leaves. */
 export function endWorld(): void {
-  // The kernel takes the devices of a deleted namespace away a moment later: the next world wants their names at once.
+  // The kernel removes the devices of a deleted namespace a moment later, but the next world needs their names at once.
   sh(`for link in br0 veth1 veth2; do ip link delete $link 2>/dev/null; done
     for i in 1 2 3 4; do ip netns delete ns$i 2>/dev/null; done
     nft flush ruleset; iptables-legacy -F 2>/dev/null

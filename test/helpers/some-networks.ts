@@ -1,8 +1,8 @@
-// Generates networks of many shapes to draw with fast-check; a kernel could have each of them.
+// Generates networks of many shapes with fast-check, to draw them; a kernel could have each of them.
 import * as fc from 'fast-check'
 import type { Topology } from '../../lib/observe/topology/topology.ts'
 
-/** A host with bridges and namespaces on them, some plugged in directly, some into each other; marks and addresses of all lengths. */
+/** A host with bridges and namespaces: some on a bridge, some connected to each other; marks and addresses of all lengths. */
 export const someNetworks: fc.Arbitrary<Topology> = fc
   .record({
     bridges: fc.integer({ min: 0, max: 2 }),

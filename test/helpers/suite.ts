@@ -1,4 +1,4 @@
-// Defines and runs the tests of a file with uvu: each test has a timeout, and a file fails that has no test, or one that never ends.
+// Defines and runs the tests of a file with uvu: each test has a timeout, and a file without tests, or with a test that never ends, fails.
 import { suite as uvuSuite } from 'uvu'
 import { slow } from './long.ts'
 import { afterPatience } from './until.ts'
@@ -11,10 +11,10 @@ export type DefineTest = (
 
 const usualSeconds = 120
 
-// Tests read English, in whatever language the user of this machine reads.
+// Tests read English, whatever the language of this machine.
 process.env.LC_ALL = 'C.UTF-8'
 
-/** `slow` defines one more case of what another test shows: a usual run leaves it for NETDOJO_SLOW=1. */
+/** `slow` defines a further case of another test, which runs only with NETDOJO_SLOW=1. */
 export type DefineAll = (test: DefineTest, slow: DefineTest) => void
 
 /** Defines and runs the suite of one test file. */
@@ -33,7 +33,7 @@ export function suite(name: string, define: DefineAll): void {
   if (unfinished.size + left === 0) throw new Error(`the suite ${name} defines no test`)
   if (left > 0) console.log(`left for NETDOJO_SLOW=1: ${left}`)
   if (unfinished.size > 0) tests.run()
-  // A promise that nothing will settle empties the event loop: Node ends, and uvu says nothing.
+  // With a promise that never settles, the event loop becomes empty: Node ends, and uvu prints nothing.
   process.on('exit', (code) => {
     if (code !== 0 || unfinished.size === 0) return
     console.error(`never ended: ${[...unfinished].map((title) => `"${title}"`).join(', ')}`)

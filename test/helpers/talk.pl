@@ -1,9 +1,9 @@
 # Serves and connects for the tests: Perl starts ten times as fast as Node, and a run needs hundreds of them.
 #
-# talk.pl serve tcp|udp ADDRESS PORT NAME           says `ready`, then answers each connection or datagram with `NAME sees ADDRESS`
-# talk.pl ask tcp|udp ADDRESS PORT [FROM [PORT]]    prints what was answered, or the error's code; after 0.7 s without a word, nothing
+# talk.pl serve tcp|udp ADDRESS PORT NAME           prints `ready`, then answers each connection or datagram with `NAME sees ADDRESS`
+# talk.pl ask tcp|udp ADDRESS PORT [FROM [PORT]]    prints the answer, or the error's code, or nothing after 0.7 s
 #
-# Only the core of Perl: no module may be missing.
+# It uses only the core of Perl, because modules may be missing.
 use strict;
 use warnings;
 use Socket qw(:DEFAULT inet_pton inet_ntop IPPROTO_IPV6 IPV6_V6ONLY SHUT_WR SO_RCVTIMEO SO_SNDTIMEO);
@@ -18,7 +18,7 @@ $verb eq 'serve' ? serve(@more) : ask(@more);
 sub serve {
   my ($name) = @_;
   setsockopt($socket, SOL_SOCKET, SO_REUSEADDR, 1);
-  # `::` is for both families.
+  # `::` serves both families.
   setsockopt($socket, IPPROTO_IPV6, IPV6_V6ONLY, 0) if $family == AF_INET6;
   bind($socket, place($address, $port)) or die "bind: $!\n";
   $is_udp or listen($socket, 16) or die "listen: $!\n";
@@ -29,7 +29,7 @@ sub serve {
     }
     exit 1;
   }
-  # One visitor who does not listen keeps nobody else waiting, nor the end of the server.
+  # A client that does not read must not block other clients or the end of the server.
   $SIG{CHLD} = 'IGNORE';
   while (my $peer = accept(my $connection, $socket)) {
     next if fork;
@@ -37,7 +37,7 @@ sub serve {
     alarm 5;
     syswrite $connection, "$name sees " . who($peer) . "\n";
     shutdown($connection, SHUT_WR);
-    # What is left unread would make the kernel reset the connection.
+    # With unread data, the kernel would reset the connection.
     1 while sysread $connection, my $rest, 65536;
     exit;
   }
@@ -62,7 +62,7 @@ sub ask {
 }
 
 sub refused {
-  # Nobody said anything for so long.
+  # No answer came in time.
   exit 2 if $!{EINPROGRESS} || $!{EAGAIN} || !$!;
   print grep { $!{$_} } keys %!;
   exit 1;

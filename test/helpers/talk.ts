@@ -1,4 +1,4 @@
-// Starts servers and clients inside namespaces, to ask the kernel who reaches whom.
+// Starts servers and clients inside namespaces, to find out which of them can reach which.
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import { searchPath } from '../../lib/exec/search-path.ts'
@@ -7,7 +7,7 @@ import { sh } from './sandbox.ts'
 const env = { ...process.env, PATH: searchPath() }
 const talk = join(import.meta.dirname, 'talk.pl')
 
-/** Makes a new namespace, also where a test that failed left one, and returns its path. */
+/** Creates a new namespace, in place of one that a failed test left, and returns its path. */
 export function namespace(name: string): string {
   sh(`ip netns delete ${name} 2>/dev/null; ip netns add ${name}`)
   return `/run/netns/${name}`
@@ -46,7 +46,7 @@ export async function serve(
   }
 }
 
-/** What the server answered; `undefined` when nobody did within 0.7 s, an error's code when somebody refused. */
+/** The answer of the server, `undefined` without an answer within 0.7 s, or the code of an error. */
 export function ask(
   netns: string | undefined,
   address: string,

@@ -1,11 +1,11 @@
-// Runs a program on a terminal of its own (script(1) of util-linux), with a person who waits for a prompt before typing.
+// Runs a program on a terminal of its own (script(1) of util-linux), and types each answer when its prompt has appeared.
 import { spawn } from 'node:child_process'
 
 export type Dialogue = readonly (readonly [prompt: RegExp, keys: string])[]
 
 const secondsToWait = 60
 
-/** Types each answer when its prompt has appeared. @returns all that the terminal showed, and the exit code. */
+/** @returns everything that the terminal showed, and the exit code. */
 export function inTerminal(
   command: string,
   dialogue: Dialogue = [],

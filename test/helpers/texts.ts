@@ -1,14 +1,14 @@
-// Finds the texts in a source file that a catalogue must have: what it translates, and what it makes messages of.
+// Finds the texts in a source file that a catalogue must have: arguments of `translate` and of `message`.
 import { oneLine } from '../../lib/language/translate.ts'
 
-// A template with values is none of ours, and its end is no beginning.
+// A template with values is not a text for the catalogue, and its last quote does not start a string.
 const literal = /'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"|(?<=[\s(,:=?[{])`((?:[^`\\$]|\\.)*)`/
   .source
 
 /** The literals of `translate('…')` and `message('…', { … })`, also both of `translate(x ? '…' : '…')`. */
 export function textsIn(source: string): readonly string[] {
   const call = /\b(?:translate|message)\(\s*/.source
-  // What is missing of a goal: the node stands first.
+  // A missing part of a goal, after the name of the node.
   const missing = /\b(?:notYet|mistake)\(\s*[\w.]+,\s*/.source
   const choice = `(?:[^()'"\`]*\\?\\s*(?:${literal})\\s*:\\s*)?`
   return textsOf(source, `(?:${call}|${missing})${choice}(?:${literal})`)
@@ -16,7 +16,7 @@ export function textsIn(source: string): readonly string[] {
 
 /** All strings of a source file, as the keys of a catalogue are written. */
 export function literalsIn(source: string): readonly string[] {
-  // An apostrophe in a comment begins no string. One in a template may seem to: what is translated is found by its call.
+  // An apostrophe in a comment does not start a string. One in a template may seem to, but translated texts are found by their call.
   return textsOf(source, String.raw`^\s*(?://|\*|/\*).*$|${literal}`).concat(textsIn(source))
 }
 

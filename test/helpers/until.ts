@@ -1,8 +1,8 @@
-// Waits for what the kernel or another process does in its own time; on a busy machine it waits longer, since slowness is no failure.
+// Waits for the kernel or for another process; on a busy machine it waits longer, because slowness is no failure.
 import { availableParallelism, loadavg } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** How many times as long as on an idle machine something may take: the processes that wait for each processor now, at most ten. */
+/** The factor for a busy machine: the number of waiting processes per processor, at most ten. */
 function slowness(): number {
   return Math.min(10, Math.max(1, (loadavg()[0] ?? 0) / availableParallelism()))
 }
@@ -21,7 +21,7 @@ export async function until(
 }
 
 /**
- * Calls `act` after so many seconds of an idle machine. The timer does not keep a process alive in which nothing else can happen.
+ * Calls `act` after so many seconds of an idle machine. The timer does not keep the process alive.
  * @returns a function that cancels it.
  */
 export function afterPatience(seconds: number, act: () => void): () => void {

@@ -1,4 +1,4 @@
-// Describes a bridge network, however it was built, in the words of docs/three-views.md: what the kernel holds, and who reaches whom.
+// Describes a bridge network in the words of docs/three-views.md, independent of how it was built: its kernel objects and its connectivity.
 import { readFileSync } from 'node:fs'
 import { ask, serve } from './talk.ts'
 import { sh } from './sandbox.ts'
@@ -76,7 +76,7 @@ function bridgeOf(name: string): string {
   return `${isUp}, MTU ${link?.mtu}, STP ${link?.linkinfo.info_data.stp_state ? 'on' : 'off'}`
 }
 
-/** sysfs-class-net: 3 is set by user space; what the bridge drew itself follows its ports. */
+/** sysfs-class-net: 3 means that user space set the address; otherwise the bridge takes the address of a port. */
 function macOf(name: string): string {
   const how = readFileSync(`/sys/class/net/${name}/addr_assign_type`, 'utf8').trim()
   return how === '3' ? 'its own' : 'follows its ports'
@@ -103,7 +103,7 @@ type Interface = {
 
 function interfaceOf(netns: string): string {
   const [link] = read<Interface>('ip -j -d link show eth0', netns)
-  // 02:42 and the address: so Docker makes them, and neighbours need not learn an address anew.
+  // Docker makes a MAC from 02:42 and the address, so neighbour entries stay valid.
   const mac = link?.address.startsWith('02:42:') ? 'MAC from the address' : 'MAC of its own'
   return `${link?.ifname}, ${link?.linkinfo?.info_kind}, MTU ${link?.mtu}, ${mac}`
 }
@@ -131,7 +131,7 @@ function inside(netns: string | undefined, line: string): string {
   return sh(netns === undefined ? line : `nsenter --net=${netns} ${line}`)
 }
 
-/** `ip -j` and `bridge -j` print a list; the caller knows of what. */
+/** `ip -j` and `bridge -j` print a list; the caller names the type of its items. */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- see above
 function read<Row>(line: string, netns?: string): readonly Row[] {
   return JSON.parse(inside(netns, line) || '[]')

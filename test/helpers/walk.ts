@@ -43,15 +43,15 @@ export function walk(): Walk {
   }
 }
 
-/** With which everything begins that a terminal obeys. */
+/** The first character of every terminal sequence. */
 export const escape = '\u001B'
 
-/** As a terminal would show it: without what colours and moves. */
+/** The text as a terminal shows it, without colours and cursor movements. */
 export function linesOf(screen: string): readonly string[] {
   return (
     screen
       .replaceAll('\r', '')
-      // A line that is written anew.
+      // A line that is written again.
       .replaceAll(new RegExp(`${escape}\\[\\d*[AG]`, 'g'), '\n')
       .split('\n')
       .map(stripVTControlCharacters)
