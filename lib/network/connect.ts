@@ -70,6 +70,7 @@ export async function connectEndpoint(
     const driver = driverOf(context, network)
     const members = membersOf(transaction, netnsInode)
     refuseTwice(members, name, request)
+    refuseInterface(use, request)
     const addresses = takeAddresses(transaction, network, { owner: id, request, hostAddresses })
     const families = familiesOf(addresses)
     const foreign = foreignRoutes(use, members, families)
@@ -197,6 +198,20 @@ function refuseTwice(
       'name an interface to connect it once more: --interface NAME',
       `or disconnect it first: netdojo network disconnect ${name} ${namedNamespace(netns) ?? netns}`,
     ],
+  })
+}
+
+function refuseInterface(
+  { links }: NamespaceUse,
+  { netns, interface: link }: CheckedConnect,
+): void {
+  if (link === undefined || !links.includes(link)) return
+  throw new NetdojoError({
+    code: 'interface-exists',
+    operation: 'connect',
+    object: `the namespace ${netns}`,
+    reason: `the namespace ${netns} has the interface ${link} already`,
+    advice: ['name another interface, or none to get the first free of eth0, eth1 …'],
   })
 }
 

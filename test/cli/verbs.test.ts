@@ -103,6 +103,7 @@ containerSuite('container verbs', (test) => {
       assert.is(await netdojo('start web'), 'web', 'it runs already')
       assert.is(await netdojo('stop -t 1 web'), 'web')
       assert.is(await answers(8080, '- -'), '- -')
+      assert.match(await netdojo('network connect six web'), 'the container must be running')
       assert.is(await netdojo('start web'), 'web')
       assert.is(await answers(8080, 'web web'), 'web web')
       const networksOf = async () =>

@@ -249,4 +249,56 @@ networkSuite('several networks', (test) => {
     const taken = await errorOf(four.connect({ netns: c4, address: '10.77.4.9' }))
     assert.is(taken.reason, 'the namespace /run/netns/c3 has it')
   })
+
+  test('endpoints that version 0.1.0 recorded give their route and their ports away, too', async () => {
+    await using networks = await open()
+    const { four, both } = await three(networks)
+    const netns = namespace('c1')
+    const first = await four.connect({ netns, ports: ['8080:80'] })
+    const second = await both.connect({ netns })
+    sh('ip -n c1 -6 route delete default')
+    // That version led both families through the first network, and kept no more than this.
+    await networks.store.update((transaction) => {
+      for (const { id, netnsInode, interface: link, network } of [first, second]) {
+        const key = `endpoint/${network}/${id}`
+        const old = transaction.record<Record<string, unknown>>(key) ?? {}
+        const { gateways: _, ...record } = old
+        transaction.setRecord(key, { ...record, defaultRoute: id === first.id })
+        transaction.setRecord(`place/${netnsInode}/${id}`, {
+          interface: link,
+          defaultRoute: id === first.id,
+        })
+      }
+    })
+    assert.is(waysOut('c1'), 'eth0 -')
+    await first.disconnect()
+    assert.is(waysOut('c1'), 'eth1 eth1')
+    assert.ok(pings(netns, outside4))
+  })
+
+  test('a bridge that another program deletes gives its route and its ports away at reconcile', async () => {
+    await using networks = await open()
+    const { four, both } = await three(networks)
+    const netns = namespace('c1')
+    await using server = await serve(netns, 'one', 80)
+    await four.connect({ netns })
+    await both.connect({ netns, ports: ['8080:80'] })
+    assert.match(ask('/run/netns/outside', '203.0.113.2', 8080) ?? '', 'one')
+    sh('ip link delete nd-four')
+    const { lost } = await networks.reconcile()
+    assert.equal(
+      lost.map(({ network }) => network),
+      ['four'],
+    )
+    assert.is(waysOut('c1'), 'eth1 eth1')
+    assert.match(ask('/run/netns/outside', '203.0.113.2', 8080) ?? '', 'one')
+    await four.connect({ netns, interface: 'back' })
+    assert.is(waysOut('c1'), 'eth1 eth1', 'it is the last one now')
+    const taken = await errorOf(both.connect({ netns, interface: 'back' }))
+    assert.equal(
+      [taken.code, taken.reason],
+      ['interface-exists', 'the namespace /run/netns/c1 has the interface back already'],
+    )
+    assert.is(server.process.exitCode, null)
+  })
 })

@@ -59,6 +59,14 @@ export async function namespacePath(word: string): Promise<string | undefined> {
 export async function findNamespace(word: string): Promise<string> {
   const path = await namespacePath(word)
   if (path !== undefined && existsSync(path)) return path
+  if (path !== undefined && path !== word && path !== `${namespaces}/${word}`)
+    throw new NetdojoError({
+      code: 'container-stopped',
+      operation: 'find the network namespace of',
+      object: `the container ${word}`,
+      reason: 'the container must be running, since its namespace ends with its program',
+      advice: [`start it first: netdojo start ${word}`],
+    })
   throw new NetdojoError({
     code: 'netns-missing',
     operation: 'find the network namespace',
