@@ -80,7 +80,7 @@ export class Networks implements AsyncDisposable {
   /**
    * Creates a network. It outlives this process. After a reboot, the next change rebuilds it.
    * @throws NetdojoError `name-taken`, `interface-exists`, `subnet-overlap` (with another network, or with a route or an
-   * address of the host), `subnets-exhausted`, `driver-missing`, `option-unknown`, `firewall-taken`, `aborted`, or the code
+   * address of the host), `subnet-too-small`, `subnet-unusable`, `subnets-exhausted`, `driver-missing`, `option-unknown`, `firewall-taken`, `aborted`, or the code
    * of a malformed value
    */
   async create(request: CreateNetworkOptions, options?: ChangeOptions): Promise<Network> {
@@ -159,7 +159,7 @@ export class Networks implements AsyncDisposable {
    * host. The default route of each family leads through the network with the highest `gatewayPriority`. With a `key`, a
    * second call returns the endpoint of the first.
    * @throws NetdojoError `network-missing`, `netns-missing`, `netns-is-host`, `already-connected` (to this network, unless
-   * an interface is named), `endpoint-differs` (a field differs from the endpoint with this key), `mac-taken`, `interface-exists`, `network-full`,
+   * an interface is named), `default-route-exists`, `endpoint-differs` (a field differs from the endpoint with this key), `mac-taken`, `interface-exists`, `network-full`,
    * `pool-exhausted`, `address-taken`, `address-reserved`, `address-out-of-range`, `port-in-use` (by another endpoint),
    * `listener-in-the-way` (a program of the host), `port-unusable`, `ports-exhausted`, `aborted`, or the code of a malformed
    * value

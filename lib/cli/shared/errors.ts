@@ -1,6 +1,6 @@
 // Turns errors into exit codes and into paragraphs that are safe to print on a terminal.
 import { quote } from '../../address/quote.ts'
-import { NetdojoError, type ErrorCode } from '../../errors.ts'
+import { NetdojoError, type ErrorCode, type LabErrorCode } from '../../errors.ts'
 
 /** The exit codes of every program of netdojo. A failed check, wrong usage and a lab that cannot run have different codes. */
 export const exitCodes = {
@@ -34,7 +34,7 @@ export function exitCodeOf({ code }: NetdojoError): number {
   return labCodes.has(code) ? exitCodes.labBroken : exitCodes.checkFailed
 }
 
-const labCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+const labCodes: ReadonlySet<string> = new Set<ErrorCode | LabErrorCode>([
   'not-permitted',
   'program-missing',
   'kernel-feature-missing',
