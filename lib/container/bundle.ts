@@ -169,16 +169,18 @@ const kernelMounts: readonly Mount[] = [
 ]
 
 /** As podman's default: far more than a program needs, and far fewer than the machine has. */
-const mostProcesses = 2048
+export const mostProcesses = 2048
+
+export function hasPidsController(): boolean {
+  const controllers = readOrEmpty('/sys/fs/cgroup/cgroup.controllers')
+  return existsSync('/sys/fs/cgroup/pids') || /\bpids\b/.test(controllers)
+}
 
 function resources() {
-  const hasPids =
-    existsSync('/sys/fs/cgroup/pids') ||
-    /\bpids\b/.test(readOrEmpty('/sys/fs/cgroup/cgroup.controllers'))
   return {
     // Only the devices that runc always allows: null, zero, full, random, urandom, tty, ptmx, pts.
     devices: [{ allow: false, access: 'rwm' }],
-    ...(hasPids ? { pids: { limit: mostProcesses } } : {}),
+    ...(hasPidsController() ? { pids: { limit: mostProcesses } } : {}),
   }
 }
 

@@ -89,7 +89,7 @@ export function seccompFilter(architecture: string = process.arch) {
   }
 }
 
-function kernelHasSeccomp(): boolean {
+export function kernelHasSeccomp(): boolean {
   return /^Seccomp:/m.test(readOrEmpty('/proc/self/status'))
 }
 

@@ -41,13 +41,12 @@ reads the firewall rules. In a sandbox it checks the network of the lab.
 Exit codes: 0 no faults, 1 something will not work.`
 
 async function examine(inSandbox: boolean): Promise<readonly Finding[]> {
-  const [{ backends, kernel, readFeatures, tools }, { network }] = await Promise.all([
-    import('./doctor/machine.ts'),
-    import('./doctor/network.ts'),
-  ])
+  const [{ backends, kernel, readFeatures, tools }, { network }, { isolation }] = await Promise.all(
+    [import('./doctor/machine.ts'), import('./doctor/network.ts'), import('./doctor/isolation.ts')],
+  )
   const features = await readFeatures()
   const [where, net] = await Promise.all([inSandbox ? [] : backends(features), network(inSandbox)])
-  return [...where, tools(), ...kernel(features), ...net]
+  return [...where, tools(), ...kernel(features), ...(await isolation(features)), ...net]
 }
 
 function page(findings: readonly Finding[], inSandbox: boolean, { hasColor }: Terminal): string {

@@ -12,6 +12,7 @@ ip link add v0 type veth peer name v1 2>/dev/null && ip link set v0 up && ip lin
 try veth ip link show v0
 try bridge ip link add b0 type bridge
 try nftables nft 'add table ip t; add chain ip t f { type filter hook forward priority 0; }; add rule ip t f ct state established accept'
+try bridge-filter nft 'add table bridge t; add chain bridge t c { type filter hook prerouting priority -300; }; add rule bridge t c arp saddr ip 0.0.0.0 drop'
 try NAT nat
 try iptables iptables -t nat -A POSTROUTING -o v0 -j MASQUERADE
 try conntrack conntrack -L
