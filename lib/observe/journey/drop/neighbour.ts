@@ -139,6 +139,16 @@ function unaskedLoss(
       ),
       evidence: `ip -6 address show ${name}: tentative`,
     }
+  // An entry in these states has been asked for, if before we looked.
+  if (world.owners(address).length === 0 && /^(INCOMPLETE|FAILED)$/.test(state)) {
+    const why = message('{silence}: no node here has this address', { silence: silence(address) })
+    return {
+      reason: 'no-neighbour',
+      where: name,
+      why,
+      evidence: `ip neighbour show ${address}: ${state}`,
+    }
+  }
   const why = message(
     'the hardware address of {address} is not known, and no question for it was seen on {name} while we looked',
     { address, name },
