@@ -43,7 +43,7 @@ function report(thrown: unknown, terminal: Terminal): number {
     terminal.writeError(`${error.toText()}\n`)
     return error.code === 'usage' ? exitCodes.usage : exitCodes.labBroken
   }
-  // A defect of netdojo says nothing about anybody's network.
+  // A defect of netdojo must not look like a failed check.
   const trace = error instanceof Error ? (error.stack ?? String(error)) : String(error)
   terminal.writeError(
     `netdojo: this is a defect of netdojo; please report it with the lines below.\n${trace}\n`,
@@ -51,7 +51,7 @@ function report(thrown: unknown, terminal: Terminal): number {
   return exitCodes.labBroken
 }
 
-/** `npm run scenario … | head`: when the reader of our output has gone, nothing is left to do, and nothing is an error. */
+/** Ends quietly when the reader of our output has gone, as in `npm run scenario … | head`. */
 function endWithReader(terminal: Terminal): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     process.exit(error.code === 'EPIPE' ? exitCodes.readerGone : report(error, terminal))

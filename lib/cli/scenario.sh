@@ -1,11 +1,11 @@
 #!/bin/sh
 # Plays a scenario that is named without options, with one start of Node: this shell makes the sandbox, in which Node does the rest.
-# Everything else goes through start.js, which also explains a sandbox that did not start, and offers the other backends.
+# Other lines go through start.js. If the sandbox does not start, start.js explains why, and offers the other backends.
 here=${0%/*}
 if [ $# -eq 1 ] && [ -d /proc/sys/net ] && command -v setpriv >/dev/null; then
   case $1 in
     --alone | -* | '') ;;
-    # The kernel kills this shell with npm, and by the next line everything else with this shell.
+    # With this line the kernel kills this shell when npm ends, and with the next line the sandbox when this shell ends.
     *) exec setpriv --pdeathsig=KILL sh "$0" --alone "$1" ;;
   esac
 fi

@@ -16,5 +16,5 @@ if (directory !== undefined)
 
 const { main } = await import('./main.ts')
 process.exitCode = await main(process.argv.slice(2))
-// On Linux all output is written by now: Node's own shutdown would only take time.
+// On Linux, all output has been written here. Node's own shutdown would only take time.
 if (process.platform === 'linux' && process.argv[2] === 'netdojo') process.exit()

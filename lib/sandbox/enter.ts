@@ -56,7 +56,7 @@ export async function enterQuietly(
   backend: LocalBackend = 'namespaces',
 ): Promise<number> {
   requireTools(backend)
-  // Only these runs, of which there are many, need it.
+  // Only these runs need it.
   const { run } = await import('../exec/run.ts')
   const { program, args, env } = commandFor(inside, backend)
   let begun = false

@@ -13,7 +13,7 @@
 set -eu
 
 # Descriptor 9 is /proc/PID/stat of the unshare that started us (namespaces.sh). If it was killed before its child had asked the
-# kernel to be killed with it, it is a zombie or gone by now, and our processes would never end: do not start.
+# kernel to be killed with it, it is a zombie or gone by now, and these processes would never end. So do not start.
 if { true <&9; } 2>/dev/null; then
   read -r stat <&9 || exit 1
   case $stat in *') Z '* | *') X '*) exit 1 ;; esac

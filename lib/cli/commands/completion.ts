@@ -1,4 +1,4 @@
-// Completes a line of `netdojo` for a shell, and prints the script that makes the shell ask; words are compared and never run.
+// Completes a line of `netdojo` for a shell, and prints the script for the shell; typed words are compared and never run.
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Argument, Command, Option } from 'commander'
@@ -36,7 +36,7 @@ export async function complete(
 
 type Position = {
   readonly command: Command
-  /** The option whose value comes next. */
+  /** The option that waits for its value. */
   readonly option: Option | undefined
   /** The number of arguments of the command before this position. */
   readonly argument: number

@@ -1,4 +1,4 @@
-// Reports what this machine can do, what would get in the way, and what to do about it; it changes nothing.
+// Reports what works on this machine, which faults would hinder networks, and how to repair them; it changes nothing.
 import { Chalk } from 'chalk'
 import { endWith, exitCodes } from '../shared/errors.ts'
 import { isInSandbox } from '../shared/state-directory.ts'

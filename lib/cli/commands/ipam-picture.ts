@@ -4,7 +4,7 @@ import type { ChalkInstance } from 'chalk'
 import { reasonToKeep } from '../../ipam/pool.ts'
 import type { PoolUsage } from '../../ipam/usage.ts'
 
-/** The character for each kind of address; the digits in `blocks` are tenths in use. */
+/** The character for each kind of address. In `blocks`, a digit is the used part in tenths. */
 const cells = {
   used: '#',
   free: '.',
@@ -14,7 +14,7 @@ const cells = {
   next: '>',
 } as const
 
-/** A row of cells that starts with the address at `offset`, or a number of addresses of one kind that are not drawn. */
+/** A row of cells from the address at `offset`, or a number of addresses of one kind that are not drawn. */
 export type Row =
   | { readonly offset: bigint; readonly text: string }
   | { readonly skipped: bigint; readonly cell: string }

@@ -1,4 +1,4 @@
-// Prints the output of a container, byte for byte: not every program writes text.
+// Prints the output of a container byte for byte, because it may be binary.
 import { useContainers } from '../shared/containers.ts'
 import type { CommandFile } from '../shared/command.ts'
 

@@ -1,4 +1,4 @@
-// Runs one line of `netdojo`: loads the file of the command that the line names, and turns every end into an exit code.
+// Runs one line of `netdojo`: loads the file of the named command, and returns an exit code in every case.
 import { NetdojoError } from '../../errors.ts'
 import { Ending, errorParagraph, exitCodeOf, exitCodes } from '../shared/errors.ts'
 import { processTerminal, type Terminal } from '../shared/terminal.ts'

@@ -125,7 +125,7 @@ async function endEach(
   { plan, act }: End,
 ): Promise<void> {
   const print = (paragraph: string) => terminal.write(`${paragraph}\n\n`)
-  // Explained from a copy, and before it is done: the container's monitor does most of the work, and reports no steps.
+  // The explanation is made from a copy before the work: the container's monitor does most of it, and reports no steps.
   const explained = (name: string) =>
     useContainers((containers) => plan(containers, name), { dryRun: true }, print)
   if (dryRun) print('# Nothing is changed: these are the commands that would be run.')

@@ -44,7 +44,7 @@ function unusable(file: string, reason: string): NetdojoError {
 async function unknownScenario(name: string): Promise<NetdojoError> {
   const { default: leven } = await import('leven')
   const nearest = scenarioNames.toSorted((a, b) => leven(name, a) - leven(name, b))[0] ?? ''
-  // A typing error leaves at least half of the letters right.
+  // Offer a name only if at least half of the letters are right.
   const close = leven(name, nearest) <= Math.max(name.length, nearest.length) / 2
   return new NetdojoError({
     code: 'usage',

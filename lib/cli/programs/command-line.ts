@@ -1,4 +1,4 @@
-// Parses the command lines of the learners' programs: help in the reader's language, and errors for options that npm has taken.
+// Parses the command lines of the learners' programs, with help in the reader's language and errors for options that npm has taken.
 import type { Command } from 'commander'
 import { NetdojoError } from '../../errors.ts'
 import {
@@ -12,7 +12,7 @@ import { throwUsageErrors } from '../shared/command.ts'
 import { Ending, exitCodes, messageOf, quoted, usageError } from '../shared/errors.ts'
 import type { Terminal } from '../shared/terminal.ts'
 
-/** The options of each program that npm takes for its own when the two dashes are missing, and an example argument. */
+/** The options of each program that npm takes as its own if the two dashes are missing, and an example argument. */
 const programs = {
   scenario: {
     example: 'NAME',
@@ -92,7 +92,7 @@ export async function runCommandLine<Options>({
 
 const columns = 80
 
-/** Translates the help, with commander's own words; everything that this needs is loaded only for `--help`. */
+/** Translates the help, with the texts of commander itself. The catalogue is loaded only for `--help`. */
 async function translateHelp(
   program: Command,
   translate: Translate,

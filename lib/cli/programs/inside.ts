@@ -85,7 +85,7 @@ async function playRequest(request: PlayRequest, terminal: Terminal): Promise<nu
   return codes[outcome]
 }
 
-/** The runs of --all and --ablate read JSON: they load nothing that only a person looks at. */
+/** The runs of --all and --ablate read JSON, so they load no renderer for a person. */
 async function rendererFor(
   { json, color, verbose, difference }: PlayRequest,
   translate: Translate,
@@ -112,7 +112,7 @@ async function observerFor({ difference, topology, columns }: PlayRequest) {
   return observer((drawn) => topologyText(drawn, { columns, charset: usualCharset() }))
 }
 
-/** Takes one line only: lines that are typed ahead belong to the next step, or to the shell. */
+/** Reads only one line. Lines that were typed ahead belong to the next step, or to the shell. */
 function waitForEnter(step: number, translate: Translate, { write }: Terminal): Promise<void> {
   write(`\n${translate('Press Enter for step {step}', { step })} `)
   return new Promise((resolve) => {
@@ -145,7 +145,7 @@ async function capturing({ capture, pcap }: PlayRequest, terminal: Terminal): Pr
   return async () => {
     const frames = await recorder.take()
     for (const frame of frames) file?.writer.frame(frame)
-    // From here on, new namespaces of the command are captured, too. Until now only the kernel itself has sent packets there.
+    // From here on, new namespaces of the command are captured, too. Before this point, only the kernel itself sends packets there.
     recorder.refresh()
     if (!capture) return []
     const first = frames[0]?.at ?? 0n

@@ -1,4 +1,4 @@
-// Describes what the program outside of a sandbox asks of the program inside it, as one argument of JSON.
+// Describes the request of the program outside of a sandbox to the program inside, as one argument of JSON.
 import { resolve } from 'node:path'
 import { chooseLanguage, type Language } from '../../language/translate.ts'
 import type { Inside, LocalBackend } from '../../sandbox/backend.ts'
@@ -33,7 +33,7 @@ export type PlayRequest = {
   readonly language: Language
 }
 
-/** The options of `npm run scenario` that say how one scenario is played. */
+/** The options of `npm run scenario` for one scenario. */
 export type PlayOptions = {
   readonly dialect: Dialect
   readonly without?: number
@@ -87,7 +87,7 @@ export function toPlayRequest(
     capture,
     // The program inside may have another working directory.
     pcap: options.pcap === undefined ? null : resolve(options.pcap),
-    // The event stream always contains the changes.
+    // JSON always contains the changes.
     difference: diff || json,
     topology,
     columns: terminal.columns,

@@ -1,4 +1,4 @@
-// Opens a root shell in a new sandbox for `npm run shell`, or runs the commands that are given to it.
+// Opens a root shell in a new sandbox for `npm run shell`, or runs the given commands there.
 import { chooseLanguage, translator } from '../../language/translate.ts'
 import { enter } from '../../sandbox/enter.ts'
 import { inBackend, takeBackendOptions } from '../shared/backend.ts'

@@ -46,7 +46,7 @@ export function inBackend(
   return inBackendBy(options, terminal, run, (backend) => send(backend, words, terminal))
 }
 
-/** The same for a program that sends something else than itself. */
+/** The same for a program that calls another program on the other side. */
 export async function inBackendBy(
   { in: asked, yes }: BackendOptions,
   terminal: Terminal,
@@ -59,7 +59,7 @@ export async function inBackendBy(
   if (process.platform !== 'linux')
     return runRemote(await remoteBackend(terminal, 'this machine does not run Linux'))
   try {
-    // Only a try shows for certain whether namespaces work, and it costs nothing where they do.
+    // Only a try shows reliably whether namespaces work, and it costs nothing if they do.
     return await run('namespaces')
   } catch (error) {
     if (!(error instanceof NetdojoError) || !withoutNamespaces.has(error.code)) throw error

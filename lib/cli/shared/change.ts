@@ -10,14 +10,14 @@ export type Change = {
   readonly report: (text: string) => void
 }
 
-/** The printed commands make the same change when they are pasted into a root shell of a host in the same state. */
+/** Pasted into a root shell of a host in the same state, the printed commands make the same change. */
 export async function change(
   terminal: Terminal,
   { dryRun = false, explain = false }: ChangeFlags,
   act: (change: Change) => Promise<void>,
 ): Promise<void> {
   const directory = stateDirectory()
-  // Loading the library takes longer than Node's own start: --help and completion do without it.
+  // Loading the library takes longer than Node's own start, and --help and completion do not need it.
   const { openNetworks } = await import('../../network/open-networks.ts')
   if (!dryRun && !explain) {
     await using networks = await openNetworks({ stateDirectory: directory })
@@ -47,7 +47,7 @@ async function copyOf(directory: string) {
   return { store: await copyToMemory(directory) }
 }
 
-/** The title of operations that belong to no announced plan: a failed change, or the change of a crashed process, is undone. */
+/** The title of operations without a plan, which undo a failed change or the change of a crashed process. */
 const unannounced = '# Finish or undo an interrupted change'
 
 async function scriptWriter(terminal: Terminal) {

@@ -14,7 +14,7 @@ export async function useContainers<T>(
   print: (paragraph: string) => void = () => {},
 ): Promise<T> {
   const directory = stateDirectory()
-  // Loading the library takes longer than Node's own start: --help and completion do without it.
+  // Loading the library takes longer than Node's own start, and --help and completion do not need it.
   const [{ openNetworks }, { openContainers }, { explain }] = await Promise.all([
     import('../../network/open-networks.ts'),
     import('../../container/open-containers.ts'),
@@ -24,7 +24,7 @@ export async function useContainers<T>(
   const copy = dryRun ? await copyOf(directory, scratch) : undefined
   const isPrinted = isExplained ?? dryRun ?? false
   let inBackground = false
-  // Another process runs the commands of these steps: pasted, they stay comments.
+  // Another process runs the commands of these steps, so they are printed as comments.
   const printStep = (text: string) =>
     print(inBackground ? text.replaceAll(/^(?=[^#\n])/gm, '#   ') : text)
   const onStep = ({ title, commands, ...step }: ContainerStep) => {

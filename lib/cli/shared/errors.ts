@@ -12,7 +12,7 @@ export const exitCodes = {
   readerGone: 141,
 } as const
 
-/** Ends a command with an exit code, when everything has been printed. */
+/** Ends a command with an exit code after everything has been printed. */
 export class Ending extends Error {
   readonly exitCode: number
 
@@ -22,7 +22,7 @@ export class Ending extends Error {
   }
 }
 
-/** Ends the command with this exit code. The caller has already printed what it has to say. */
+/** Ends the command with this exit code. The caller has already printed everything. */
 export function endWith(exitCode: number): never {
   throw new Ending(exitCode)
 }
@@ -104,7 +104,7 @@ function paragraph(text: string, ...advice: readonly string[]): string {
   return `${lines.map(printable).join('\n')}\n`
 }
 
-/** Bounds the line, and escapes every character that a terminal would obey: the text may contain a user's input. */
+/** Bounds the line, and escapes every control character for a terminal, because the text may contain a user's input. */
 function printable(line: string): string {
   const shown = line.length > longestLine ? `${line.slice(0, longestLine)}…` : line
   // Control characters, characters that change the direction of writing (Cf), halves of a character (Cs), line separators.

@@ -45,7 +45,7 @@ function whatThereIs(networks: readonly Known[]): string {
 /** The path of the namespace that the word names, whether or not it exists; a container's name or id counts where no namespace has that name. */
 export async function namespacePath(word: string): Promise<string | undefined> {
   if (word.startsWith('/')) return word
-  // Other words cannot be a file's name.
+  // Other words cannot be the name of a file.
   if (!/^[A-Za-z0-9_@%+-][A-Za-z0-9_.:@%+-]*$/.test(word)) return undefined
   const path = `${namespaces}/${word}`
   if (existsSync(path)) return path

@@ -20,7 +20,7 @@ const usualColumns = 80
 
 /** The terminal of this process. */
 export function processTerminal(): Terminal {
-  // Node creates each standard stream when it is first used, which takes milliseconds: hence the getters.
+  // These are getters because Node creates each standard stream at its first use, which takes milliseconds.
   return {
     write: (data) => void process.stdout.write(data),
     writeError: (text) => void process.stderr.write(text),

@@ -7,7 +7,7 @@ export type Engine = Awaited<ReturnType<typeof getContainerRuntimeClient>>
 
 /** @throws NetdojoError `sandbox-refused` when no engine answers. */
 export async function connectToEngine(): Promise<Engine> {
-  // We use no port of the container, so testcontainers need not start another container to find out its address.
+  // The sandbox uses no port of the container, so testcontainers need not start another container to find its address.
   process.env.TESTCONTAINERS_HOST_OVERRIDE ??= 'localhost'
   const { getContainerRuntimeClient } = await import('testcontainers').catch(refuseMissing)
   try {

@@ -34,7 +34,7 @@ export async function execute(
   const stream = await exec.start({ hijack: true, stdin: true, Tty })
   const ended = new Promise((resolve) => stream.once('end', resolve).once('close', resolve))
   stdin.pipe(stream)
-  // A program that no longer reads its input has ended: its exit code says how.
+  // A program that no longer reads its input has ended, and its exit code gives the result.
   stream.on('error', () => {})
   if (Tty) stream.pipe(stdout, { end: false })
   else dockerode.modem.demuxStream(stream, stdout, stderr)

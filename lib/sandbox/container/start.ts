@@ -86,7 +86,7 @@ class Sandbox extends GenericContainer {
   }
 }
 
-/** The lab needs each of these: with any one left out, some test of the container sandbox fails. */
+/** The lab needs each of these capabilities: without any of them, a test of the container sandbox fails. */
 const capabilities = {
   NET_ADMIN: 'interfaces, routes, firewall rules',
   NET_RAW: 'ping, tcpdump, iptables-legacy',

@@ -9,7 +9,7 @@ import { inNamespaces } from '../../../sandbox/namespaces.ts'
 import { startError } from '../../../sandbox/start-error.ts'
 import { isEmulated } from '../../../sandbox/vm/machine.ts'
 
-/** One thing that `doctor` looked at. */
+/** One item of `doctor`'s report. */
 export type Finding = {
   readonly area: Area
   readonly name: string
@@ -105,7 +105,7 @@ const modules: Readonly<Record<string, string>> = {
 
 const setup = join(import.meta.dirname, '../../../../scripts/setup.sh')
 
-/** The list of set-up is the only one. */
+/** Reads the list of tools from set-up, so that there is only one list. */
 export function tools(): Finding {
   const [, table = ''] = /^tools='\n(.*?)^'/ms.exec(readFileSync(setup, 'utf8')) ?? []
   const names = [...new Set(table.split('\n').flatMap((line) => line.split(' ')[0] || []))]
@@ -138,7 +138,7 @@ export async function backends(features: Features | NetdojoError): Promise<reado
     here(),
   ]
   if (found.slice(0, 3).some(({ state }) => state === 'ok')) return found
-  // A single missing backend is no fault; a machine without any is.
+  // A missing backend is no fault, unless all are missing.
   return found.map(({ area, name, observed, advice }) =>
     finding(area, 'fault', name, observed, ...advice),
   )

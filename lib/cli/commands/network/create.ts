@@ -77,7 +77,7 @@ function requestOf(name: string, options: Options): CreateNetworkOptions {
   }
 }
 
-/** Tells IPv4 from IPv6 by a colon; the library checks the values. */
+/** Distinguishes IPv4 and IPv6 by the colon; the library checks the values. */
 function oneOfEach(
   flag: string,
   words: readonly string[] = [],

@@ -48,7 +48,7 @@ export const rm: CommandFile = {
 
 type PruneOptions = ChangeFlags & { readonly force?: true; readonly filter?: readonly string[] }
 
-/** Asks first when a person can answer. */
+/** Asks for confirmation on a terminal. */
 export const prune: CommandFile = {
   define: (command) => {
     addChangeOptions(command)
@@ -94,7 +94,7 @@ async function removeIfUnused({ networks, report }: Change, name: string): Promi
     await networks.remove(name)
     report(name)
   } catch (error) {
-    // Meanwhile another process has connected an endpoint, or removed the network.
+    // In the meantime, another process has connected an endpoint, or removed the network.
     const isOver = error instanceof NetdojoError && /^network-(in-use|missing)$/.test(error.code)
     if (!isOver) throw error
   }
