@@ -31,6 +31,7 @@ import {
 } from './ports.ts'
 import { longestWait, pauseMilliseconds, reconcileNow } from './reconcile.ts'
 import {
+  containerNameLabel,
   customMacKey,
   endpointsOf,
   endpointTitle,
@@ -189,6 +190,7 @@ function refuseTwice(
 ): void {
   const other = members.find(({ network }) => network.name === name)?.endpoint
   if (!other || link !== undefined) return
+  const word = other.labels[containerNameLabel] ?? namedNamespace(netns) ?? netns
   throw new NetdojoError({
     code: 'already-connected',
     operation: 'connect to',
@@ -196,7 +198,7 @@ function refuseTwice(
     reason: `${titleOf(other)} is connected to it already, by its interface ${other.interface}`,
     advice: [
       'name an interface to connect it once more: --interface NAME',
-      `or disconnect it first: netdojo network disconnect ${name} ${namedNamespace(netns) ?? netns}`,
+      `or disconnect it first: netdojo network disconnect ${name} ${word}`,
     ],
   })
 }

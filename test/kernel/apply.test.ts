@@ -96,6 +96,39 @@ function defineAll(test: DefineTest, applier: Applier): void {
     assert.not.match(sh('ip -br link'), /nd-t|ndv1/)
   })
 
+  test('replacing a route twice leaves one route, and its undo leaves it alone', async () => {
+    sh('ip netns add c1; ip -n c1 link add eth0 type bridge; ip -n c1 link add eth1 type bridge')
+    for (const [link, net] of [
+      ['eth0', 1],
+      ['eth1', 2],
+    ] as const)
+      sh(
+        `ip -n c1 link set ${link} up; ip -n c1 address add 10.9.${net}.2/24 dev ${link}; ip -n c1 address add fd00:${net}::2/64 dev ${link} nodad`,
+      )
+    const lead = (link: string, net: number): readonly Operation[] =>
+      [`10.9.${net}.1`, `fd00:${net}::1`].map((via) => ({
+        kind: 'replace-route',
+        to: 'default',
+        via,
+        link,
+        netns,
+      }))
+    for (const plan of [lead('eth0', 1), lead('eth0', 1), lead('eth1', 2), lead('eth1', 2)])
+      await applier.apply(plan)
+    assert.equal(undoPlan(lead('eth1', 2)), [])
+    for (const family of ['-4', '-6'])
+      assert.equal(
+        sh(`ip -n c1 ${family} route show default`).match(/dev \S+/g),
+        ['dev eth1'],
+        family,
+      )
+    // What is gone is no error when another endpoint has left.
+    sh('ip -n c1 link delete eth1')
+    await applier.apply(lead('eth1', 2), { tolerant: true })
+    sh('ip netns delete c1')
+    await applier.apply(lead('eth0', 1), { tolerant: true })
+  })
+
   test('a refusal names its command; the operations before it are applied and can be undone', async () => {
     const error = await thrownBy(applier.apply([...plan.slice(0, 3), ...plan.slice(3)]))
     assert.is(error.code, 'netns-missing')
