@@ -86,7 +86,9 @@ sandboxSuite('--explain and --dry-run', (test, slow) => {
     start()
     sh('ip -n c1 link add eth0 type veth peer name x')
     await output('network', 'create', 'web')
-    const { code, out, err } = await call(['network', 'connect', '--explain', 'web', 'c1'])
+    const { code, out, err } = await call(
+      'network connect --explain --interface eth0 web c1'.split(' '),
+    )
     assert.is(code, 1)
     assert.match(out, /\n# Finish or undo[^\n]*\nip link delete dev ndv/)
     assert.match(err, 'eth0')

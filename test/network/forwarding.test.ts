@@ -1,10 +1,8 @@
 // The host begins to forward for our networks and stops again: it never becomes a router between its own interfaces, keeps the
 // default route that a router advertised, and is at the end what it was.
-import { execFileSync } from 'node:child_process'
-import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { openNetworks } from '../../lib/index.ts'
-import { searchPath } from '../../lib/exec/search-path.ts'
+import { advertise } from '../helpers/advertise.ts'
 import { networkSuite, newDirectory } from '../helpers/networks.ts'
 import { sh, succeeds } from '../helpers/sandbox.ts'
 import { ask, namespace, pings, serve } from '../helpers/talk.ts'
@@ -195,12 +193,4 @@ const flushOthers =
 
 function acceptRa(): string {
   return sh('sysctl -n net.ipv6.conf.eth0.accept_ra').trim()
-}
-
-/** `outside` sends one router advertisement, as radvd does, with this lifetime of the default route. */
-function advertise(lifetime = 1800): void {
-  const program = join(import.meta.dirname, 'advertise.pl')
-  execFileSync('ip', ['netns', 'exec', 'outside', 'perl', program, 'wan', String(lifetime)], {
-    env: { ...process.env, PATH: searchPath() },
-  })
 }
