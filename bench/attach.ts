@@ -34,14 +34,14 @@ const worlds = new Map<string, World>()
 for (const contender of Object.keys(names))
   worlds.set(contender, stack.use(await World.start('bench/contender.ts', contender)))
 
-for (const world of worlds.values()) await world.tell('create')
+for (const world of worlds.values()) await world.order('create')
 const start = await inTurn('connect', range(1, few))
 await Promise.all(Array.from(worlds.values(), fill))
 // A new, small bridge is measured at the same time as the large one, because the speed of the machine changes from minute to minute.
 if (many > few)
   for (const ours of own) {
     const world = stack.use(await World.start('bench/contender.ts', ours))
-    await world.tell('create')
+    await world.order('create')
     if (worlds.has(ours)) worlds.set(small(ours), world)
   }
 const end = many > few ? await inTurn('connect', range(many - few + 1, many)) : start
@@ -85,7 +85,7 @@ async function inTurn(
   for (const index of indexes)
     for (const [contender, world] of worlds) {
       if (verb === 'connect') await world.addNamespace(`c${index}`)
-      times.get(contender)?.push(await world.tell(`${verb} ${index}`))
+      times.get(contender)?.push(await world.order(`${verb} ${index}`))
     }
   return new Map([...times].map(([contender, all]) => [contender, median(all)]))
 }
@@ -94,7 +94,7 @@ async function inTurn(
 async function fill(world: World): Promise<void> {
   for (const index of range(few + 1, many - few)) {
     await world.addNamespace(`c${index}`)
-    await world.tell(`connect ${index}`)
+    await world.order(`connect ${index}`)
   }
 }
 

@@ -27,9 +27,9 @@ const rows = new Map(
 for (const count of counts)
   for (const { name, most, world } of worlds) {
     if (count > most) continue
-    await world.tell(`publish ${count}`)
-    rows.get(name)?.open.push(await medianOf(() => world.tell(`open ${count}`)))
-    rows.get(name)?.one.push(await medianOf(() => world.tell('one')))
+    await world.order(`publish ${count}`)
+    rows.get(name)?.open.push(await medianOf(() => world.order(`open ${count}`)))
+    rows.get(name)?.one.push(await medianOf(() => world.order('one')))
   }
 
 console.log('\na new connection through the last of N published ports, in µs (and to the first)\n')

@@ -31,12 +31,12 @@ export class World implements AsyncDisposable {
     )
     if (!child.stdout) throw new Error('no standard output')
     const world = new World(child, createInterface({ input: child.stdout }))
-    await world.tell('ready')
+    await world.order('ready')
     return world
   }
 
   /** The duration in milliseconds, measured inside. */
-  async tell(line: string): Promise<number> {
+  async order(line: string): Promise<number> {
     this.#child.stdin?.write(`${line}\n`)
     const { value, done } = await this.#lines.next()
     if (done) throw new Error(`the bench ended at "${line}"`)
@@ -44,7 +44,7 @@ export class World implements AsyncDisposable {
   }
 
   async addNamespace(name: string): Promise<void> {
-    await this.tell(`namespace ${name}`)
+    await this.order(`namespace ${name}`)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

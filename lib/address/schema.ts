@@ -1,4 +1,4 @@
-// Checks values from outside (users' requests, stored records) against schemas: what passes is well formed. A schema's message is its rule, worded to follow "must be".
+// Checks requests and stored records against schemas: a value that passes is well formed. The message of a schema follows "must be".
 import * as v from 'valibot'
 import { NetdojoError } from '../errors.ts'
 import { quote } from './quote.ts'

@@ -12,7 +12,7 @@ export type Listener = {
   /** `undefined`: every address. */
   readonly address: IpAddress | undefined
   readonly port: number
-  /** Of the socket. */
+  /** The family of the socket. */
   readonly family: Family
   readonly inode: string
 }

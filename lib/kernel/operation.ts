@@ -78,7 +78,7 @@ export type SysctlOperation = {
   readonly kind: 'set-sysctl'
   readonly key: string
   readonly value: string
-  /** The operation changes the sysctl only from this value, and its undo changes it back to it: another value is somebody else's. */
+  /** The operation changes the sysctl only from this value, and its undo changes it back to it: another value was set by another program. */
   readonly before?: string
   readonly netns?: string
 }

@@ -91,7 +91,7 @@ function isSysctlAfterLink(before: readonly Operation[], operation: Operation): 
   return operation.kind === 'set-sysctl' && before.at(-1)?.kind !== 'set-sysctl'
 }
 
-/** What applies each kind of operation. */
+/** The tool that applies each kind of operation. */
 const tools = {
   'add-bridge': 'ip',
   'add-veth': 'ip',

@@ -31,7 +31,7 @@ export type NamespaceUse = {
   readonly defaultRoutes: readonly { readonly family: 4 | 6; readonly link: string | undefined }[]
 }
 
-/** What a namespace has before it is connected. */
+/** The state of a namespace before it is connected. */
 export async function readNamespaceUse(netns: string): Promise<NamespaceUse> {
   // The change itself says best why the namespace cannot be entered.
   const { links, routes } = await readHost(netns).catch(() => ({ links: [], routes: [] }))

@@ -11,7 +11,7 @@ import type { Store } from './store.ts'
 export type MemoryStoreOptions = {
   /** The id of the boot; default: that of the running boot. Tests pass another. */
   readonly bootId?: string
-  /** What the store contains at the start; default nothing. */
+  /** The content at the start; default none. */
   readonly entries?: Iterable<readonly [key: string, value: RawValue]>
 }
 

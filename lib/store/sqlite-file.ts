@@ -32,7 +32,7 @@ export function openStateFile(path: string): DatabaseSync {
   }
 }
 
-/** Also part of each transaction: a newer netdojo may have changed the file in the lifetime of this process. */
+/** Each transaction checks it again: a newer netdojo may have changed the file in the lifetime of this process. */
 export function refuseOtherVersions(database: DatabaseSync, path: string): void {
   // SQLite takes an empty file for a new database. Starting anew there would forget every address that was given.
   const id = pragma(database, 'application_id')

@@ -1,4 +1,4 @@
-// Makes the state directory (0700), and refuses one that another user could change: root obeys what is in it.
+// Makes the state directory (0700), and refuses a directory that another user could change, because root acts on its content.
 import { lstatSync, mkdirSync, realpathSync, statSync, type Stats } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { NetdojoError } from '../errors.ts'

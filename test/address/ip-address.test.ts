@@ -43,7 +43,7 @@ suite('ip address', (test) => {
       )
   })
 
-  test('an error message is one bounded line of printable ASCII, whatever was given', () => {
+  test('an error message is one bounded line of printable ASCII for any input', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
         const error = refuses('address-malformed', () => IpAddress.parse(`x${text}`))

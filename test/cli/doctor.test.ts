@@ -122,23 +122,23 @@ sandboxSuite('doctor', (test, slow) => {
     namespace('c1')
     assert.is((await call(['network', 'create', '--subnet', '10.77.0.0/24', 'web'])).code, 0)
     assert.is((await call(['network', 'connect', '-p', '8080:80', 'web', 'c1'])).code, 0)
-    const told = async (...words: string[]) => {
+    const warning = async (...words: string[]) => {
       const { out, err } = await call(words)
       return /[^\n]*in vain[^\n]*/.exec(`${out}${err}`)?.[0].trim()
     }
-    assert.is(await told('network', 'inspect', 'web'), undefined)
-    assert.is(await told('reconcile'), undefined)
+    assert.is(await warning('network', 'inspect', 'web'), undefined)
+    assert.is(await warning('reconcile'), undefined)
     {
       await using server = await serve(undefined, 'late', 8080)
       const message = `perl (process ${server.process.pid}) listens on port 8080/tcp of the host in vain: the namespace /run/netns/c1 publishes this port on the network web`
-      assert.is(await told('network', 'inspect', 'web'), `warning: ${message}`)
-      assert.is(await told('reconcile'), `${message}.`)
+      assert.is(await warning('network', 'inspect', 'web'), `warning: ${message}`)
+      assert.is(await warning('reconcile'), `${message}.`)
       const { findings, exitCode } = await doctor()
       const found = findings.find(({ name }) => name === 'published ports')
       assert.equal([found?.observed, found?.state, exitCode], [message, 'fault', 1])
       assert.is(ask(undefined, '203.0.113.2', 8080), 'ECONNREFUSED', 'the container is asked')
     }
-    assert.is(await told('network', 'inspect', 'web'), undefined)
+    assert.is(await warning('network', 'inspect', 'web'), undefined)
     const { findings } = await doctor()
     assert.is(findings.find(({ name }) => name === 'forwarding')?.observed, 'on')
     assert.is((await call(['network', 'rm', '-f', 'web'])).code, 0)

@@ -97,7 +97,7 @@ async function client(): Promise<string> {
 async function addressOfMachine(): Promise<string> {
   const [, name = ''] = /HostName (\S+)/.exec(readFileSync(sshConfig, 'utf8')) ?? []
   if (!name.startsWith('127.')) return name
-  // VirtualBox forwards a port for ssh; its other interface is the one that we can reach.
+  // VirtualBox forwards a port for ssh; this machine reaches its other interface.
   return (await there('hostname -I')).split(' ')[1] ?? ''
 }
 

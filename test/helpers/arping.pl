@@ -1,4 +1,4 @@
-# Asks for a hardware address as arping(8) does, by a packet socket: arping.pl INTERFACE SOURCE TARGET; ends with 0 when somebody answers.
+# Asks for a hardware address as arping(8) does, by a packet socket: arping.pl INTERFACE SOURCE TARGET; ends with 0 after an answer.
 use strict;
 use warnings;
 

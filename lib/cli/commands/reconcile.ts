@@ -12,7 +12,7 @@ export const reconcile: CommandFile = {
     ).addHelpText(
       'after',
       `
-Use it after somebody flushed the firewall, deleted a bridge, or removed a
+Use it after another program flushed the firewall, deleted a bridge, or removed a
 connected namespace. After a crash or a reboot, every change does it by itself.
 
 An interface of netdojo without a record stays, since a container may still use

@@ -158,7 +158,7 @@ export function insideCommand(request: Request): Inside {
   return ['lib/cli/start.js', 'inside', JSON.stringify(request)]
 }
 
-/** How many milliseconds a check waits for the expected answer. `here` is for virtual machines, whose processor may be emulated; NETDOJO_PATIENCE multiplies the time. */
+/** The milliseconds that a check waits for the expected answer. Virtual machines, where `here` runs, may be slow; NETDOJO_PATIENCE is a factor. */
 export function patienceIn(backend: LocalBackend): number {
   const times = Number(process.env.NETDOJO_PATIENCE) || (backend === 'here' ? 5 : 1)
   return times * usualPatience

@@ -38,14 +38,14 @@ export const NLM_F = {
   MULTI: 0x2,
   ACK: 0x4,
   DUMP_INTR: 0x10,
-  /** Of a dump: NLM_F_ROOT and NLM_F_MATCH. */
+  /** Flags of a dump: NLM_F_ROOT and NLM_F_MATCH. */
   DUMP: 0x300,
-  /** Of a new object. */
+  /** Flags for a new object. */
   REPLACE: 0x100,
   EXCL: 0x200,
   CREATE: 0x400,
   APPEND: 0x800,
-  /** Of an acknowledgement: attributes follow. */
+  /** Flag of an acknowledgement with attributes. */
   ACK_TLVS: 0x200,
 } as const
 export const NLMSGERR_ATTR = { MSG: 1 } as const

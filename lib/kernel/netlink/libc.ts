@@ -28,7 +28,7 @@ export type Libc = {
   eventfd(value: number, flags: number): number
   /** In a thread of its own. `descriptors` are struct pollfd; the time is in milliseconds. */
   pollAsync(descriptors: Buffer, count: number, timeout: number): Promise<number>
-  /** In the directory with this descriptor. */
+  /** Opens a file in the directory with this descriptor. */
   openat(directory: number, path: string, flags: number): number
   read(descriptor: number, buffer: Buffer, size: number): number
   close(descriptor: number): number
@@ -37,7 +37,7 @@ export type Libc = {
   setns(descriptor: number, type: number): number
   flock(descriptor: number, operation: number): number
   errno(): number
-  /** For example `File exists` for 17. */
+  /** The text of an errno: `File exists` for 17. */
   strerror(errno: number): string
 }
 
@@ -147,7 +147,7 @@ let home: number | undefined
 export function inNamespace<T>(libc: Libc, netns: string | undefined, action: () => T): T {
   if (netns === undefined) return action()
   const there = openNamespace(netns)
-  // Opened once: a thread always returns to it.
+  // It is opened once, because a thread always returns to it.
   home ??= openSync('/proc/thread-self/ns/net', 'r')
   try {
     refuseNoReturn(libc, home)

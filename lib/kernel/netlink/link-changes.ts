@@ -19,7 +19,7 @@ export async function applyLinks(
   // Every operation must be a valid command: a value that is not one word is refused, although no command is written here.
   for (const operation of operations) if (isLink(operation)) ipLine(operation)
   const refusals: Refusal[] = []
-  // Opened for the first operation that needs it: with only sysctls, none is.
+  // It is opened for the first operation that needs it. Sysctls need none.
   using sockets = new DisposableStack()
   let opened: NetlinkSocket | undefined
   const socket = () => (opened ??= sockets.use(new NetlinkSocket(libc, 'ROUTE', netns)))

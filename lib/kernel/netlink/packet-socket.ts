@@ -123,7 +123,7 @@ export class PacketSocket extends ListeningSocket {
     }
   }
 
-  /** Whether the kernel had no room for some frames since the last call. */
+  /** Whether the kernel dropped frames since the last call because the buffer was full. */
   lost(): boolean {
     // struct tpacket_stats: packets and drops.
     const [statistics, size] = [Buffer.alloc(8), Buffer.alloc(4)]

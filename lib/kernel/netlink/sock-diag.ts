@@ -9,7 +9,7 @@ export type WaitingSocket = {
   /** 4 or 16 bytes. */
   readonly address: Buffer
   readonly port: number
-  /** Of a UDP socket that is connected; else 0. */
+  /** The peer of a connected UDP socket; else zeros. */
   readonly remoteAddress: Buffer
   readonly remotePort: number
   /** The index of the only device whose packets it takes, or 0. */
@@ -48,7 +48,7 @@ const inet_diag_msg = struct({
   inode: 'u32',
 })
 
-/** As sets: TCP sockets that listen, and all UDP sockets. */
+/** The states to ask for, as bit sets: listening TCP sockets, and all UDP sockets. */
 const states = { tcp: 1 << TCP.LISTEN, udp: (1 << TCP.CLOSE) | (1 << TCP.ESTABLISHED) } as const
 
 /** @throws NetlinkError when this kernel has no sock_diag */

@@ -16,7 +16,7 @@ import type { NetlinkSocket } from '../netlink/socket.ts'
 import { given } from './links.ts'
 import type { Connection, Tuple } from './state.ts'
 
-/** As /proc/net/nf_conntrack names them. */
+/** The names of protocols in /proc/net/nf_conntrack. */
 const protocols: Readonly<Record<number, string>> = {
   1: 'icmp',
   6: 'tcp',

@@ -120,7 +120,7 @@ function isOfTable(a: Chain, b: Chain): boolean {
 }
 
 /**
- * Adds the handles, which only nft prints; the rules have the same order. If their number differs, somebody changed them between the
+ * Adds the handles, which only nft prints; the rules have the same order. If their number differs, they changed between the
  * two readings, and the text is nft's.
  */
 export function withHandles(chain: Chain, all: readonly Chain[]): Chain {

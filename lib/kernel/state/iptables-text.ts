@@ -1,7 +1,7 @@
 // Parses what `iptables-save -c` prints, in either variant: the words of a rule stay as they were typed.
 import type { Chain, FirewallRule } from './state.ts'
 
-/** Also those that are always there, empty and with the policy ACCEPT. */
+/** Returns all chains, also the built-in ones that are empty and have the policy ACCEPT. */
 export function parseIptables(
   text: string,
   family: 'ip' | 'ip6',

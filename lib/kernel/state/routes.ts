@@ -27,7 +27,7 @@ export const routeTypes = [
   'throw',
   'nat',
 ]
-/** As iproute2 names them, also without its file rt_protos. */
+/** The names of route protocols in iproute2, also without its file rt_protos. */
 const protocols: Readonly<Record<number, string>> = {
   0: 'unspec',
   1: 'redirect',
@@ -222,7 +222,7 @@ function ruleIn(body: Buffer): readonly RoutingRule[] {
   ]
 }
 
-/** As `ip rule` prints it. */
+/** The rule as `ip rule` prints it. */
 export function ruleText(
   isInverted: boolean,
   words: Readonly<Record<string, string | number | undefined>>,

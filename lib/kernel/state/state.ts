@@ -169,7 +169,7 @@ export type BridgePort = {
   readonly locked: boolean
 }
 
-/** What a bridge or a VXLAN device knows of a MAC address. */
+/** An entry in the forwarding table of a bridge or a VXLAN device. */
 export type ForwardingEntry = {
   readonly mac: string
   readonly link: string
@@ -201,7 +201,7 @@ export type Chain = {
   readonly policy?: string
   /** How often the policy of a chain of iptables-legacy decided. */
   readonly policyPackets?: number
-  /** Of the families netdev and inet (hook ingress, egress). */
+  /** Only in the families netdev and inet (hooks ingress and egress). */
   readonly device?: string
   readonly rules: readonly FirewallRule[]
 }
@@ -245,7 +245,7 @@ export type Tuple = {
   readonly destination: string
   readonly sourcePort?: number
   readonly destinationPort?: number
-  /** Of an ICMP echo. */
+  /** The identifier of an ICMP echo. */
   readonly icmpId?: number
 }
 

@@ -42,7 +42,7 @@ const notByDefault = new Set([
   'accept_dad',
 ])
 
-/** By the kernel's arrays of 32-bit numbers. */
+/** Reads the kernel's arrays of 32-bit numbers. */
 export function deviceSysctls(
   device: string,
   ipv4: Buffer | undefined,
