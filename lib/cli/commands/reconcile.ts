@@ -12,8 +12,8 @@ export const reconcile: CommandFile = {
     ).addHelpText(
       'after',
       `
-Use it after another program flushed the firewall, deleted a bridge, or removed a
-connected namespace. After a crash or a reboot, every change does it by itself.
+Use it after another program flushed the firewall, deleted a bridge, or removed
+a connected namespace. After a crash or a reboot, every change does it by itself.
 
 An interface of netdojo without a record stays, since a container may still use
 it: records can be lost with a damaged disk. It is named, and --remove-strays
