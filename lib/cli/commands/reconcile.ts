@@ -13,7 +13,7 @@ export const reconcile: CommandFile = {
       'after',
       `
 Use it after another program flushed the firewall, deleted a bridge, or removed
-a connected namespace. After a crash or a reboot, every change does it by itself.
+a connected namespace. After a crash or a reboot, every change does the same.
 
 An interface of netdojo without a record stays, since a container may still use
 it: records can be lost with a damaged disk. It is named, and --remove-strays
