@@ -1,4 +1,4 @@
-// A journey as a Mermaid sequence diagram: a participant for each node, an arrow for each cable, a note for what a node did.
+// Draws a journey as a Mermaid sequence diagram: a participant for each node, an arrow for each link, a note for what a node did.
 import type { Conversation, Drop, Journey, Way } from './journey.ts'
 import { wordsOf, written } from './words.ts'
 

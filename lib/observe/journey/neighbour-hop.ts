@@ -40,14 +40,14 @@ export function neighbourHop(
     (seen) => isOn(seen, node, device.index, 'in') && macTold(seen, address) !== undefined,
   )
   const mac = answer ? (macTold(answer, address) ?? null) : null
-  // It was asked for somebody else's packet, and this one went out without it.
+  // The question was for another packet, and this packet went out without an answer.
   const went = later.some((step) => step.kind === 'frame' && step.frame.node === node)
   if (mac === null && went) return []
   if (answer && wasKnown(world, answer, device.index, later)) return []
   return [{ kind: 'neighbour', node, interface: device.name, address, mac }]
 }
 
-/** Whether something went there between the answer and this packet: then it was not for this one that was asked. */
+/** Whether a packet went there between the answer and this packet: then the question was for that packet. */
 function wasKnown(world: World, answer: Seen, ifindex: number, later: readonly Step[]): boolean {
   const { node } = answer.frame
   const own = later.find(

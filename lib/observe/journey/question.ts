@@ -43,7 +43,7 @@ export function policiesTo(
     .map(({ text }) => text)
 }
 
-/** Only what can be compared exactly refutes a rule: one that we cannot read stays in the list. */
+/** Only a field that can be compared exactly refutes a rule: a rule that we cannot read stays in the list. */
 export function matches(
   fields: Readonly<Record<string, string | number | null>>,
   { mark = 0, input, destination, source, protocol, destinationPort }: RouteQuestion,

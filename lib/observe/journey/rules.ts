@@ -1,4 +1,4 @@
-// Lists firewall rules by the handle that a trace gives, in the words of whoever made them: iptables' own for iptables' rules.
+// Lists firewall rules by the handle that a trace gives, in the words of the program that made them: rules of iptables as iptables prints them.
 import type { Chain } from '../../kernel/state/state.ts'
 import { traceTable } from './trace-table.ts'
 

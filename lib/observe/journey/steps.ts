@@ -52,7 +52,7 @@ export function placeOf(step: Step): string {
   return step.kind === 'frame' ? `${step.frame.node}:${step.frame.interface}` : step.pass.node
 }
 
-/** Where it arrived; else where it was lost on the way to whoever has the hardware address; else where it went last. */
+/** Where it arrived; else where it was lost on the way to the owner of the hardware address; else where it went last. */
 function mainOf(world: World, ends: readonly { readonly leaf: Twig; readonly end: End }[]) {
   const delivered = ends.filter(({ end }) => end === 'delivered')
   const answering = delivered.find(({ leaf }) => hasAnswered(world, leaf.step))
@@ -148,7 +148,7 @@ function endOf(world: World, { step, parent }: Twig, all: readonly Twig[]): End 
   return isGroup(ethernet.destinationMac) ? 'ignored' : 'lost'
 }
 
-/** A bridge that hands its frames to iptables forwards them by these hooks, whoever is meant. */
+/** A bridge that hands its frames to iptables forwards them by these hooks, for every receiver. */
 function wasForwarded(world: World, pass: Pass): boolean {
   return isBridged(world, pass) || pass.visits.some(({ hook }) => hook === 'forward')
 }

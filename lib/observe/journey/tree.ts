@@ -5,7 +5,7 @@ import type { Seen, World } from './world.ts'
 
 export type FrameStep = {
   readonly kind: 'frame'
-  /** Whether it is the packet of a tunnel, with the one that is followed in it. */
+  /** Whether it is the packet of a tunnel that carries the followed packet. */
   readonly outer: boolean
 } & Seen
 

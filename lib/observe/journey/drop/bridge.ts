@@ -82,7 +82,7 @@ function inPortLoss(bridge: string, port: Port, tree: boolean): Finding | undefi
   }
 }
 
-/** A port that begins to forward listens and learns first; one that blocks would close a loop. */
+/** A port listens and learns before it forwards; a port that blocks would close a loop. */
 function blockedByTree(bridge: string, { device, state }: Port): Finding {
   const waits = state === 'listening' || state === 'learning'
   return {
@@ -203,7 +203,7 @@ function floodLoss(
       : isGroup(mac)
         ? message('multicasts')
         : message('frames for an unknown address ({mac})', { mac })
-  // The port that leads to whoever is meant, if that is known; else any that is shut.
+  // The port that leads to the receiver, if the receiver is known; else any port that is shut.
   const meant = world.withMac(mac)
   const toMeant = others.filter(({ device }) => {
     const found = world.deviceNamed(node, device)

@@ -63,7 +63,7 @@ function lossOnCable(
   const { node } = step.frame
   const mac = step.ethernet.destinationMac
   const other = device && world.linkOf(device)
-  const cable = device?.type === 'veth' || device?.type === ''
+  const isLink = device?.type === 'veth' || device?.type === ''
   return judge({ node, where: name }, `seen leaving by ${name}, and on no other interface`, [
     ['the port of the bridge behind which the receiver is', () => missedPort(world, way)],
     [
@@ -72,7 +72,7 @@ function lossOnCable(
     ],
     ['the tunnel that it went into', () => device?.vxlan && innerLoss(world, step, device)],
     ['what a macvlan does not pass on', () => device && throughMacvlan(world, step, device)],
-    ['the other end of the link', () => (cable && device ? peerLoss(world, step, device) : null)],
+    ['the other end of the link', () => (isLink && device ? peerLoss(world, step, device) : null)],
     [
       'rules of the family netdev at the other end',
       () => other && lowerLoss(world, other.node, step.ethernet.ip?.key),
