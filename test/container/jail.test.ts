@@ -1,7 +1,14 @@
 // Attacks from inside a container: it cannot write where it may only read, connect to daemons of the host, read the host's secrets,
 // or make calls and devices that change the machine; each attack is shown to succeed where nothing forbids it.
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { bindReadOnly } from '../../lib/container/mounts.ts'
@@ -80,6 +87,33 @@ containerSuite('jail', (test) => {
         ),
         'x\n',
       )
+  })
+
+  test('files that only root of the host may read are not readable', async () => {
+    await using opened = await openBoth()
+    const directory = mkdtempSync('/var/tmp/netdojo-jail-')
+    try {
+      sh(`chmod 755 ${directory}; cd ${directory}; mkdir -m 700 only; touch only/key`)
+      for (const [name, mode] of Object.entries({ key: 0o600, 'a\nkey': 0o640, public: 0o644 })) {
+        writeFileSync(join(directory, name), `${mode.toString(8)} `)
+        chmodSync(join(directory, name), mode)
+      }
+      // In a sandbox of an ordinary user they are the user's own.
+      const secret = isOwnUserNamespace() ? '640 600 644 key' : '644 '
+      const read = `cd ${directory}; cat *key public; ls only`
+      assert.is((await attempt(opened, read)).trim(), secret.trim())
+    } finally {
+      sh(`rm -r ${directory}`)
+    }
+  })
+
+  test('the number of processes is limited where the kernel can do it', async () => {
+    // Root of the host is not limited without control groups, which a sandbox does not have: doctor says so.
+    if (!isOwnUserNamespace()) return
+    await using opened = await openBoth()
+    const bomb =
+      'i=0; while [ $i -lt 2100 ]; do sleep 30 & i=$((i + 1)); done 2>/dev/null; echo all'
+    assert.not.match(await attempt(opened, bomb), /all/)
   })
 
   test('calls that change the machine are refused, and threads and sockets work', async () => {

@@ -159,30 +159,64 @@ networkSuite('spoofing', (test) => {
     assert.equal(arrives(), [])
   })
 
-  test('internal: of the host’s addresses only those of its own bridge answer', async () => {
+  for (const firewall of ['nftables', 'iptables'] as const)
+    test(`${firewall}, internal: of the host’s addresses only those of its own bridge answer`, async () => {
+      await using stack = new AsyncDisposableStack()
+      const networks = stack.use(await openNetworks({ stateDirectory: newDirectory(), firewall }))
+      const subnets = { subnet: `${net}.0/24`, subnet6: `${net6}/64` }
+      const internal = await networks.create({ name: 'in', ...subnets, internal: true })
+      const other = await networks.create({ name: 'web', subnet: '10.82.0.0/24' })
+      const [inner, web] = [namespace('inner'), namespace('web')]
+      await internal.connect({ netns: inner })
+      await other.connect({ netns: web, ports: ['8080:80'] })
+      stack.use(await serve(undefined, 'host', 7000))
+      stack.use(await serve(web, 'web', 80))
+      // As root of its namespace it can add the route that it was not given.
+      sh(`ip -n inner route add default via ${net}.1; ip -n inner route add default via ${net6}1`)
+      const host = [ask(inner, `${net}.1`, 7000), ask(inner, `${net6}1`, 7000)]
+      assert.equal(host, [`host sees ${mine}`, `host sees ${net6}2`])
+      const answers = () => [
+        ask(inner, '203.0.113.2', 7000),
+        ask(inner, '2001:db8:113::2', 7000),
+        ask(inner, '10.82.0.1', 7000),
+        ask(inner, '203.0.113.2', 8080),
+        ask(inner, `${net}.1`, 8080),
+      ]
+      assert.equal(answers(), [undefined, undefined, undefined, undefined, undefined])
+      if (firewall === 'iptables') sh('iptables -F INPUT; ip6tables -F INPUT')
+      else sh('nft flush chain inet netdojo input')
+      assert.equal(answers(), [
+        `host sees ${mine}`,
+        `host sees ${net6}2`,
+        `host sees ${mine}`,
+        undefined,
+        undefined,
+      ])
+      await networks.reconcile()
+      assert.equal(answers(), [undefined, undefined, undefined, undefined, undefined])
+    })
+
+  test('iptables: no source of another subnet leaves for the Internet', async () => {
     await using stack = new AsyncDisposableStack()
-    const networks = stack.use(await openNetworks({ stateDirectory: newDirectory() }))
-    const internal = await networks.create({ name: 'in', subnet: `${net}.0/24`, internal: true })
-    const other = await networks.create({ name: 'web', subnet: '10.82.0.0/24' })
-    const [inner, web] = [namespace('inner'), namespace('web')]
-    await internal.connect({ netns: inner })
-    await other.connect({ netns: web, ports: ['8080:80'] })
-    stack.use(await serve(undefined, 'host', 7000))
-    stack.use(await serve(web, 'web', 80))
-    // As root of its namespace it can add the route that it was not given.
-    sh(`ip -n inner route add default via ${net}.1`)
-    const answers = () => [
-      ask(inner, '203.0.113.2', 7000),
-      ask(inner, '10.82.0.1', 7000),
-      ask(inner, '203.0.113.2', 8080),
-      ask(inner, `${net}.1`, 8080),
-    ]
-    assert.is(ask(inner, `${net}.1`, 7000), `host sees ${mine}`)
-    assert.equal(answers(), [undefined, undefined, undefined, undefined])
-    sh('nft flush chain inet netdojo input; nft flush chain inet netdojo forward')
-    assert.equal(answers().slice(0, 2), [`host sees ${mine}`, `host sees ${mine}`])
-    await networks.reconcile()
-    assert.equal(answers(), [undefined, undefined, undefined, undefined])
+    const networks = stack.use(
+      await openNetworks({ stateDirectory: newDirectory(), firewall: 'iptables' }),
+    )
+    for (const loose of [false, true]) {
+      const network = await networks.create({
+        name: 'n',
+        subnet: `${net}.0/24`,
+        options: { 'any-source': String(loose) },
+      })
+      const attacker = namespace('attacker')
+      const { mac } = await network.connect({ netns: attacker })
+      const gateway = sh(`cat /sys/class/net/${network.interface}/address`).trim()
+      const all = { x: ['', 'ip saddr 192.0.2.66'] as const }
+      watch('/run/netns/outside', all, 'wan')
+      sendFrame(attacker, ethernet(gateway, mac, '0800', udp4('192.0.2.66', '198.51.100.1')))
+      assert.equal(seen('/run/netns/outside', all), loose ? ['x'] : [])
+      assert.ok(pings(attacker, '198.51.100.1'))
+      await network.remove({ force: true })
+    }
   })
 })
 

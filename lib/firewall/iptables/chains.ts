@@ -18,7 +18,7 @@ export type Rule = {
 }
 
 export type ChainNames = Readonly<
-  Record<'guard' | 'ports' | 'leaving' | 'forward' | 'from' | 'to' | 'others', string>
+  Record<'guard' | 'ports' | 'leaving' | 'input' | 'forward' | 'from' | 'to' | 'others', string>
 >
 
 /** A chain's name can have 28 characters (XT_EXTENSION_MAXNAMELEN less one). */
@@ -28,6 +28,7 @@ export function chainNames(owner: string): ChainNames {
     guard: name('GUARD'),
     ports: name('PORTS'),
     leaving: name('LEAVING'),
+    input: name('INPUT'),
     forward: name('FORWARD'),
     from: name('FROM'),
     to: name('TO'),
@@ -55,6 +56,7 @@ function chainsFor(names: ChainNames, ipv: Ipv): readonly Chain[] {
     ...(ipv === 4 ? [{ ipv, table: 'raw' as const, chain: names.guard }] : []),
     { ipv, table: 'nat', chain: names.ports },
     { ipv, table: 'nat', chain: names.leaving },
+    { ipv, table: 'filter', chain: names.input },
     { ipv, table: 'filter', chain: names.from },
     { ipv, table: 'filter', chain: names.to },
     { ipv, table: 'filter', chain: names.others },
@@ -80,6 +82,7 @@ function sharedFor(names: ChainNames, ipv: Ipv): readonly Rule[] {
     { ipv, table: 'filter', chain: names.forward, words: ['-j', names.to] },
     { ipv, table: 'filter', chain: names.forward, words: ['-j', names.others] },
     // Before the rules of other programs.
+    { ipv, table: 'filter', chain: 'INPUT', words: ['-j', names.input], first: true },
     { ipv, table: 'filter', chain: 'FORWARD', words: ['-j', names.forward], first: true },
   ]
 }

@@ -49,6 +49,8 @@ function forwardRules(names: ChainNames, network: NetworkRules, ipv: Ipv): reado
   return [
     ...sourceRules(names, network, ipv),
     // Packets that leave an internal network are dropped before another network's rules accept them.
+    // Of the host's addresses an internal network reaches only those of its own bridge.
+    ...(internal ? [rule(names.input, ...toOtherAddresses(bridge, ipv), '-j', 'DROP')] : []),
     ...(internal ? [rule(names.from, '-i', bridge, '!', '-o', bridge, '-j', 'DROP')] : []),
     ...(internalTraffic ? [rule(names.to, '-i', bridge, '-o', bridge, '-j', 'ACCEPT')] : []),
     ...(internal
@@ -61,6 +63,18 @@ function forwardRules(names: ChainNames, network: NetworkRules, ipv: Ipv): reado
   ]
 }
 
+/** Of IPv6 the match can name only one type (xt_addrtype.c). */
+function toOtherAddresses(bridge: string, ipv: Ipv): readonly string[] {
+  const notGroups = ipv === 4 ? [] : ['!', '-d', 'ff00::/8']
+  const own = ipv === 4 ? 'LOCAL,BROADCAST,MULTICAST' : 'LOCAL'
+  return [
+    ...notGroups,
+    '-i',
+    bridge,
+    ...['-m', 'addrtype', '!', '--dst-type', own, '--limit-iface-in'],
+  ]
+}
+
 /** No packet leaves a network with a source outside of its subnets. Within a network iptables cannot check sources. */
 function sourceRules(names: ChainNames, network: NetworkRules, ipv: Ipv): readonly Rule[] {
   if (network.anySource) return []
@@ -69,7 +83,7 @@ function sourceRules(names: ChainNames, network: NetworkRules, ipv: Ipv): readon
     ipv,
     table: 'filter',
     chain: names.from,
-    words: ['!', '-s', subnet, '-i', network.bridge, '-j', 'DROP'],
+    words: ['!', '-s', subnet, '-i', network.bridge, '!', '-o', network.bridge, '-j', 'DROP'],
   }))
 }
 
