@@ -67,12 +67,8 @@ function forwardRules(names: ChainNames, network: NetworkRules, ipv: Ipv): reado
 function toOtherAddresses(bridge: string, ipv: Ipv): readonly string[] {
   const notGroups = ipv === 4 ? [] : ['!', '-d', 'ff00::/8']
   const own = ipv === 4 ? 'LOCAL,BROADCAST,MULTICAST' : 'LOCAL'
-  return [
-    ...notGroups,
-    '-i',
-    bridge,
-    ...['-m', 'addrtype', '!', '--dst-type', own, '--limit-iface-in'],
-  ]
+  const other = ['-m', 'addrtype', '!', '--dst-type', own, '--limit-iface-in']
+  return [...notGroups, '-i', bridge, ...other]
 }
 
 /** No packet leaves a network with a source outside of its subnets. Within a network iptables cannot check sources. */
