@@ -57,6 +57,7 @@ function changes(): Record<string, () => Promise<unknown>> {
       await endpoint?.disconnect()
     },
     'take over': () => networks.connect('fast', { netns: request.netns, gatewayPriority: 1 }),
+    lose: () => networks.reconcile(),
     'hand over': async () => {
       const [endpoint] = await networks.endpoints({ network: 'fast' })
       await endpoint?.disconnect()

@@ -15,8 +15,8 @@ import { newDirectory } from '../helpers/directory.ts'
 const netns = '/run/netns/c1'
 const network = { name: 'crash', subnet: '10.88.0.0/24', subnet6: 'fd00:88::/64' }
 const endpoint = { netns, ports: ['8080:80', '5353:53/udp', '90'] }
-/** A network takes the default routes and a port of the container over from another one, and hands them back. */
-const moves = ['take over', 'hand over'] as const
+/** A network takes the default routes and a port of the container over from another one, hands them back, or is lost. */
+const moves = ['take over', 'hand over', 'lose'] as const
 const changes = ['create', 'connect', 'disconnect', 'remove', ...moves] as const
 type Backend = 'nftables' | 'iptables'
 // With iptables a network is many more operations: NETDOJO_CRASH=iptables runs that matrix instead.
@@ -128,7 +128,7 @@ async function prepare(
   await using networks = await openNetworks({ stateDirectory, firewall })
   if (change !== 'create') await networks.create(network)
   if (change === 'disconnect' || change === 'remove') await networks.connect('crash', endpoint)
-  if (change !== 'take over' && change !== 'hand over') return
+  if (!moves.some((move) => move === change)) return
   await networks.store.update((transaction) =>
     setNamespaceRecord(transaction, statSync(netns).ino, {
       labels: {},
@@ -137,7 +137,9 @@ async function prepare(
   )
   await networks.connect('crash', { netns })
   await networks.create({ name: 'fast', subnet: '10.89.0.0/24', subnet6: 'fd00:89::/64' })
-  if (change === 'hand over') await networks.connect('fast', { netns, gatewayPriority: 1 })
+  if (change === 'take over') return
+  const { hostInterface } = await networks.connect('fast', { netns, gatewayPriority: 1 })
+  if (change === 'lose') sh(`ip link delete ${hostInterface}`)
 }
 
 async function removeAll(stateDirectory: string, firewall: Backend): Promise<void> {
