@@ -169,6 +169,6 @@ function takenMeaning(table: TableName) {
   return {
     code: 'firewall-taken' as const,
     reason: `the table ${tableOf(table)} already exists, and it does not belong to these networks`,
-    advice: `open these networks with another label, or, if nothing uses the table: nft delete table ${tableOf(table)}`,
+    advice: `if nothing uses the table: nft delete table ${tableOf(table)}; a program can also open its networks with another label`,
   }
 }

@@ -33,7 +33,8 @@ export function corruptState(path: string, reason: string, cause?: unknown): Net
     advice: [
       `keep a copy of ${path} and of the -wal file beside it; they were not changed`,
       'put a backup of them back only if no network was changed since the backup',
-      'or, if no container uses these networks, remove both files, run nft delete table inet netdojo and netdojo reconcile --remove-strays, and create the networks again',
+      'or, if no container uses these networks, remove both files, run the next line, and create the networks again',
+      'nft delete table inet netdojo; nft delete table bridge netdojo; netdojo reconcile --remove-strays',
     ],
     cause,
   })

@@ -52,6 +52,7 @@ async function captureUntilInterrupted(
     wanted.length === 0 ||
     wanted.some((target) => target.node === node && (target.interface ?? name) === name)
   const limit = countOf(options.count)
+  await noteMissing(terminal, nodes, wanted)
   const filter = options.filter === undefined ? undefined : await compileFilter(options.filter)
   const sink = options.write === undefined ? lines(terminal) : pcapng(options.write, terminal)
   let seen = 0
@@ -85,6 +86,25 @@ async function captureUntilInterrupted(
 function targetOf(nodes: readonly ObservedNode[], text: string): Target {
   const [node = '', name] = text.split(':')
   return { node: findNode(nodes, node).name, interface: name }
+}
+
+/** An interface may be created later, but a wrong name would wait forever without this note. */
+async function noteMissing(
+  terminal: Terminal,
+  nodes: readonly ObservedNode[],
+  wanted: readonly Target[],
+): Promise<void> {
+  const named = wanted.filter((target) => target.interface !== undefined)
+  if (named.length === 0) return
+  const { readNodeStates } = await import('../../kernel/state/read.ts')
+  const { states } = await readNodeStates(nodes, [])
+  for (const { node, interface: name = '' } of named) {
+    const links = states.find((state) => state.name === node)?.links.map((link) => link.name)
+    if (links?.includes(name) === false)
+      terminal.writeError(
+        `netdojo: the node ${node} has no interface ${quoted(name)} yet; it has ${links.join(', ')}\n`,
+      )
+  }
 }
 
 function countOf(text: string | undefined): number {
