@@ -2,9 +2,12 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { searchPath } from '../../lib/exec/search-path.ts'
+import { sh } from './sandbox.ts'
 
 /** As radvd does, with this lifetime of the default route in seconds. */
 export function advertise(lifetime = 1800): void {
+  // A neighbour that says it is no router loses the default route that it gave (RFC 4861 7.2.5).
+  sh('ip netns exec outside sysctl -qw net.ipv6.conf.wan.forwarding=1')
   const program = join(import.meta.dirname, 'advertise.pl')
   execFileSync('ip', ['netns', 'exec', 'outside', 'perl', program, 'wan', String(lifetime)], {
     env: { ...process.env, PATH: searchPath() },
