@@ -62,7 +62,7 @@ function ours(): string {
 
 /** Pings from the host until it is asked for the number of answers that are missing. */
 function pinging(address: string): () => Promise<number> {
-  const child = spawn('ping', ['-n', '-q', '-i', '0.2', address], {
+  const child = spawn('sh', ['-c', `exec ping -n -q -i 0.2 ${address}`], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, PATH: searchPath() },
   })
@@ -73,7 +73,7 @@ function pinging(address: string): () => Promise<number> {
     child.kill('SIGINT')
     await ended
     const [, sent, received] = /(\d+) packets transmitted, (\d+) received/.exec(text) ?? []
-    assert.ok(Number(sent) > 10, text)
+    assert.ok(Number(sent) > 3, text)
     // The last one may still be under way.
     return Math.max(0, Number(sent) - Number(received) - 1)
   }
