@@ -50,6 +50,7 @@ export type {
   LinkOperation,
   NftOperation,
   Operation,
+  OwnOperation,
   SysctlOperation,
 } from './kernel/operation.ts'
 
@@ -71,5 +72,6 @@ export type {
   NetworkDriver,
   Step,
 } from './driver/driver.ts'
+export type { OperationKind } from './kernel/own-operations.ts'
 export type { Forward } from './firewall/firewall.ts'
 export type { Protocol } from './address/port-mapping.ts'

@@ -1,6 +1,7 @@
 // Defines the interface of a network driver: it only plans, and the caller journals and applies the plan.
 import type { Forward } from '../firewall/firewall.ts'
 import type { Operation } from '../kernel/operation.ts'
+import type { OperationKind } from '../kernel/own-operations.ts'
 
 /** A titled part of a plan. */
 export type Step = { readonly title: string; readonly operations: readonly Operation[] }
@@ -65,7 +66,10 @@ export type CheckOptions = {
   readonly removeStrays: boolean
 }
 
+/** A kind of network: `openNetworks({ drivers: [driver] })`. */
 export type NetworkDriver = {
+  /** The kinds of operations that its plans have beside ours; default none. */
+  readonly operations?: readonly OperationKind[]
   readonly name: string
   /** The options of a network with this driver, each with its meaning; other options are refused. */
   readonly options: Readonly<Record<string, string>>

@@ -1,5 +1,6 @@
 // Registers the network drivers by name; a name has one driver.
 import { NetdojoError } from '../errors.ts'
+import { registerKinds } from '../kernel/own-operations.ts'
 import type { NetworkDriver } from './driver.ts'
 
 export class DriverRegistry {
@@ -18,6 +19,7 @@ export class DriverRegistry {
         object: `the driver ${driver.name}`,
         reason: 'a driver with this name is already registered',
       })
+    registerKinds(driver.operations ?? [])
     this.#drivers.set(driver.name, driver)
   }
 

@@ -15,6 +15,7 @@ import { flushConnections } from './netlink/conntrack.ts'
 import { loadLibc, type Libc } from './netlink/libc.ts'
 import { applyLinks } from './netlink/link-changes.ts'
 import { applyElements, isPlainElement } from './netlink/set-element.ts'
+import { runOwnOperations } from './own-operations.ts'
 import { runSysctls } from './sysctl.ts'
 
 /** Loaded when a batch needs them: most changes are netlink messages alone. */
@@ -24,6 +25,7 @@ const programs: Record<Batch['tool'], () => Promise<RunBatch>> = {
   iptables: async () => (await import('./programs/iptables.ts')).runIptables,
   ip6tables: async () => (await import('./programs/iptables.ts')).runIptables,
   sysctl: async () => runSysctls,
+  own: async () => runOwnOperations,
   conntrack: async () => (await import('./programs/conntrack.ts')).runConntrack,
 }
 
@@ -120,7 +122,8 @@ async function applyAll(
 }
 
 function isLinkBatch({ tool }: Batch): boolean {
-  return tool === 'ip' || tool === 'sysctl'
+  // An operation of a user's driver keeps its order among the links.
+  return tool === 'ip' || tool === 'sysctl' || tool === 'own'
 }
 
 async function applyLane(

@@ -2,6 +2,7 @@
 // plan does.
 import { namedNamespace, word, type Operation } from './operation.ts'
 import { conntrackWords } from './programs/conntrack.ts'
+import { isOwnOperation, ownKind } from './own-operations.ts'
 import { isRuleOfIpv6 } from './plan.ts'
 import { ipLine } from './programs/ip.ts'
 import { iptablesProgram, iptablesWords } from './programs/iptables.ts'
@@ -10,6 +11,7 @@ import { shellQuote } from '../exec/shell-quote.ts'
 
 /** @throws NetdojoError `usage` for a value that is not one word. */
 export function commandOf(operation: Operation): string {
+  if (isOwnOperation(operation)) return ownKind(operation).command(operation.data)
   switch (operation.kind) {
     case 'set-sysctl':
       return `${inside(operation.netns)}sysctl -w ${word(operation.key)}=${word(operation.value)}`

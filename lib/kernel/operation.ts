@@ -9,6 +9,7 @@ export type Operation =
   | NftOperation
   | IptablesOperation
   | FlushConnections
+  | OwnOperation
 
 /** Changes that `ip` can make; `netns` is the path of a network namespace, absent for the current one. */
 export type LinkOperation =
@@ -119,6 +120,14 @@ export type IptablesOperation = {
   readonly table: string
   readonly chain: string
   readonly rule?: readonly string[]
+}
+
+/** An operation of a user's driver: its `OperationKind` says what it does. */
+export type OwnOperation = {
+  /** The driver's name, a colon and a verb: `'macvlan:add'`. */
+  readonly kind: `${string}:${string}`
+  /** What the operation needs to be applied and undone, also by another process after a crash. */
+  readonly data: Readonly<Record<string, string | number | boolean>>
 }
 
 /** Deletes tracked connections, so that their next packet meets the current rules. */

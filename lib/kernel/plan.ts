@@ -1,9 +1,9 @@
 // Divides a plan into batches: neighbouring operations that one process or one socket can apply together, in the plan's order.
 import { NetdojoError } from '../errors.ts'
-import type { Operation } from './operation.ts'
+import type { Operation, OwnOperation } from './operation.ts'
 
 export type Batch = {
-  readonly tool: 'ip' | 'nft' | 'iptables' | 'ip6tables' | 'sysctl' | 'conntrack'
+  readonly tool: 'ip' | 'nft' | 'iptables' | 'ip6tables' | 'sysctl' | 'conntrack' | 'own'
   readonly netns: string | undefined
   readonly operations: readonly Operation[]
 }
@@ -118,7 +118,7 @@ const tools = {
   'remove-rule': 'iptables',
   'remove-chain': 'iptables',
   'flush-connections': 'conntrack',
-} as const satisfies Record<Operation['kind'], Batch['tool']>
+} as const satisfies Record<Exclude<Operation, OwnOperation>['kind'], Batch['tool']>
 
 export const kindsOfOperations = Object.keys(tools)
 
@@ -126,7 +126,12 @@ export function isKindOfOperation(kind: unknown): boolean {
   return typeof kind === 'string' && Object.hasOwn(tools, kind)
 }
 
+function isOurs(operation: Operation): operation is Exclude<Operation, OwnOperation> {
+  return isKindOfOperation(operation.kind)
+}
+
 function toolOf(operation: Operation): Batch['tool'] {
+  if (!isOurs(operation)) return 'own'
   const tool = tools[operation.kind]
   // In a namespace, the process that enters it for `ip` sets the sysctls first.
   if (operation.kind === 'set-sysctl' && operation.netns !== undefined) return 'ip'

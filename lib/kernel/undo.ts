@@ -1,6 +1,7 @@
 // Undoes plans, also after a crash, when it is unknown how much of a plan was applied; objects of other programs with our names
 // stay.
 import type { Operation } from './operation.ts'
+import { isOwnOperation, ownKind } from './own-operations.ts'
 import type { Applier } from './plan.ts'
 import { readHost } from './read.ts'
 import type { Link } from './state/state.ts'
@@ -33,6 +34,7 @@ function at(link: { readonly link: string; readonly netns?: string }): string {
 }
 
 function undo(operation: Operation): readonly Operation[] {
+  if (isOwnOperation(operation)) return ownKind(operation).undo(operation.data)
   switch (operation.kind) {
     case 'add-bridge':
     case 'add-veth':
@@ -96,10 +98,20 @@ export async function rollBack(applier: Applier, plan: readonly Operation[]): Pr
 
 /** Applies removals, of which some may have been applied before. */
 export async function finish(applier: Applier, removals: readonly Operation[]): Promise<void> {
-  const { links } = await readHost()
-  const foreign = new Set(removals.filter((removal) => isForeign(removal, links)).map(linkOf))
+  const foreign = new Set<string>()
+  const isRemoval = (removal: Operation) =>
+    removal.kind === 'remove-link' && removal.mac !== undefined
+  for (const netns of new Set([undefined, ...removals.filter(isRemoval).map(namespaceOf)])) {
+    const { links } = await readHost(netns).catch((error: unknown) => {
+      // In a namespace that is gone, nothing is left.
+      if (netns === undefined) throw error
+      return { links: [] }
+    })
+    for (const removal of removals)
+      if (namespaceOf(removal) === netns && isForeign(removal, links)) foreign.add(linkOf(removal))
+  }
   await applier.apply(
-    removals.filter((removal) => 'netns' in removal || !foreign.has(linkOf(removal))),
+    removals.filter((removal) => !foreign.has(linkOf(removal))),
     { tolerant: true },
   )
 }
@@ -110,6 +122,10 @@ function isForeign(removal: Operation, links: readonly Pick<Link, 'name' | 'mac'
   return found !== undefined && found.mac !== removal.mac
 }
 
+function namespaceOf(operation: Operation): string | undefined {
+  return 'netns' in operation ? operation.netns : undefined
+}
+
 function linkOf(operation: Operation): string {
-  return 'link' in operation ? operation.link : ''
+  return 'link' in operation ? at({ ...operation, netns: namespaceOf(operation) ?? '' }) : ''
 }

@@ -9,6 +9,7 @@ import { releaseAddress } from '../ipam/addresses.ts'
 import { removePool } from '../ipam/pools.ts'
 import { isKindOfOperation, kindsOfOperations } from '../kernel/plan.ts'
 import type { Operation } from '../kernel/operation.ts'
+import { brokenOwnRule, isOwnKind } from '../kernel/own-operations.ts'
 import { finish, rollBack } from '../kernel/undo.ts'
 import type { ReadTransaction, Transaction, TransactionOptions } from '../store/store.ts'
 import { corruptValue, stored } from '../store/stored.ts'
@@ -66,7 +67,15 @@ export function writeJournal<S extends Subject>(
 
 /** A driver of a caller's own may plan what nothing here can apply, and what could not be rolled back either. */
 function refuseUnknownKinds({ network, operations }: JournalEntry): void {
-  const unknown = operations.find(({ kind }) => !isKindOfOperation(kind))
+  const unknown = operations.find(({ kind }) => !isKindOfOperation(kind) && !isOwnKind(kind))
+  const broken = operations.find((operation) => brokenOwnRule(operation) !== undefined)
+  if (broken)
+    throw new NetdojoError({
+      code: 'usage',
+      operation: 'apply the plan of',
+      object: `the driver ${network.driver}`,
+      reason: `the data of an operation ${broken.kind} must be ${brokenOwnRule(broken)}`,
+    })
   if (!unknown) return
   throw new NetdojoError({
     code: 'usage',
@@ -282,7 +291,11 @@ function unlessGone(release: () => void): void {
 
 const operationList = listOf(
   v.object({
-    kind: v.custom<string>(isKindOfOperation, 'a kind of operation'),
+    // An operation of a driver that this process has not is refused when it is applied.
+    kind: v.custom<string>(
+      (kind) => isKindOfOperation(kind) || (typeof kind === 'string' && kind.includes(':')),
+      'a kind of operation',
+    ),
   }),
 )
 
@@ -298,6 +311,10 @@ const entrySchema = v.object({
 /** @throws NetdojoError `state-corrupt` */
 function checkedEntry(key: string, value: JournalEntry): JournalEntry {
   const entry = stored(entrySchema, key, value)
+  for (const operation of entry.operations) {
+    const rule = brokenOwnRule(operation)
+    if (rule !== undefined) throw corruptValue(key, `${operation.kind} must have ${rule}`)
+  }
   if (/^(create|remove)$/.test(entry.change) !== 'endpoint' in entry) return entry
   throw corruptValue(
     key,

@@ -22,6 +22,7 @@ export type {
   LinkOperation,
   NftOperation,
   Operation,
+  OwnOperation,
   SysctlOperation,
 } from '../kernel/operation.ts'
 export type { Message, Value, Values } from '../language/message.ts'
