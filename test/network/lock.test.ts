@@ -103,7 +103,7 @@ suite('lock', (test) => {
     chmodSync(open, 0o777)
     await refused(
       open,
-      'only its owner may be able to write it, but its mode is 777',
+      'only its owner must be able to write to it, but its mode is 777',
       `if you trust what is in it: chmod go-w ${open}`,
     )
     const own = join(directory, 'own')
