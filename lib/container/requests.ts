@@ -107,7 +107,13 @@ export function readRun(request: RunContainerOptions): CheckedRun {
       reason: `each network must be given once, and ${twice} is given twice`,
       advice: [`name ${twice} once`],
     })
-  if (checked.ports.length > 0 && names.length === 0) throw noNetwork(checked.ports)
+  if (checked.ports.length > 0 && names.length === 0) {
+    const asGiven = (text: string, index: number) => {
+      const given = request.ports?.[index]
+      return typeof given === 'string' ? given : text
+    }
+    throw noNetwork(checked.ports.map(asGiven))
+  }
   const networks = checked.networks.map((network) => ({
     ...network,
     aliases: [...new Set([...checked.aliases, ...network.aliases])],
