@@ -43,11 +43,11 @@ export function hanging(
 }
 
 /** Puts short texts one after the other, three columns apart, on as few lines as they need. */
-export function flow(texts: readonly string[], indent: number): readonly string[] {
+export function flow(texts: readonly string[], indent: number, width = columns): readonly string[] {
   const lines: string[] = []
   for (const text of texts) {
     const longer = `${lines.at(-1) ?? ''}   ${text}`
-    if (lines.length > 0 && displayWidth(longer) < columns) lines[lines.length - 1] = longer
+    if (lines.length > 0 && displayWidth(longer) < width) lines[lines.length - 1] = longer
     else lines.push(' '.repeat(indent) + text)
   }
   return lines

@@ -2,6 +2,7 @@
 import type { Message } from '../language/message.ts'
 import type { CommandOutput, LabCommand } from './node.ts'
 import type { Expectation, Observation, Probe } from './probe.ts'
+import type { Lesson } from './scenario.ts'
 
 export type AskedCheck = {
   /** Counts the checks, from 1. */
@@ -9,6 +10,7 @@ export type AskedCheck = {
   readonly statement: string
   readonly probe: Probe
   readonly expectation: Expectation
+  readonly lesson: Lesson | null
 }
 
 export type JudgedCheck = {

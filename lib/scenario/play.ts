@@ -146,7 +146,8 @@ class Run {
       container: ({ name, process }) =>
         labNode(name, containerTarget(name, process?.pid ?? 0), run),
       step: (title, text, body) => this.#step(title, text, body),
-      check: (statement, probe, expectation) => this.#check(statement, probe, expectation),
+      check: (statement, probe, expectation, lesson) =>
+        this.#check({ statement, probe, expectation, lesson: lesson ?? null }),
       call: (call) => {
         this.emit({ type: 'call-started', source: sourceOf(call) })
         return call()
@@ -250,9 +251,9 @@ class Run {
     await this.#emitPackets()
   }
 
-  async #check(statement: string, probe: Probe, expectation: Expectation): Promise<void> {
-    const check = (this.checks += 1)
-    const asked: AskedCheck = { check, statement, probe, expectation }
+  async #check(declared: Omit<AskedCheck, 'check'>): Promise<void> {
+    const asked: AskedCheck = { ...declared, check: (this.checks += 1) }
+    const { probe } = asked
     const { guide } = this.#options
     if (guide && !(await guide.beforeCheck(asked))) return
     const judged = await this.#askUntil(

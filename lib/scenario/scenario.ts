@@ -20,7 +20,12 @@ export type Lab = {
     body: () => Promise<Result>,
   ) => Promise<Result>
   /** A statement that the kernel confirms or denies now. */
-  readonly check: (statement: string, probe: Probe, expectation: Expectation) => Promise<void>
+  readonly check: (
+    statement: string,
+    probe: Probe,
+    expectation: Expectation,
+    lesson?: Lesson,
+  ) => Promise<void>
   /** Shows a call of the library as it is written here, and calls it. */
   readonly call: <Result>(call: () => Promise<Result>) => Promise<Result>
   /** Options for `openNetworks`: each operation that a call plans becomes a command of the scenario. */
@@ -31,6 +36,19 @@ export type Lab = {
   readonly journey: (probe: Probe) => Promise<void>
   /** The same work in today's commands and in those of older tutorials; the dialect of the run decides. */
   readonly dialect: (spellings: Spellings) => Promise<void>
+}
+
+/** What the workshop asks before a check, and what it explains afterwards. */
+export type Lesson = {
+  /** Two sentences: why the kernel answered like this. */
+  readonly why: string
+  /** In place of "Will it show …?": a question about what happens. */
+  readonly question?: {
+    readonly text: string
+    /** The answer if the output has the line, or if the command succeeds. */
+    readonly shown: string
+    readonly other: string
+  }
 }
 
 export type RunningContainer = {
@@ -57,6 +75,13 @@ export type Scenario = {
    */
   readonly state?: Readonly<Record<string, string>>
   readonly play: (lab: Lab) => Promise<void>
+  /** What the workshop says at the end. */
+  readonly ending?: {
+    /** What was learnt, in three sentences. */
+    readonly learnt: readonly string[]
+    /** How the same looks in a container engine, one command and its meaning in each line. */
+    readonly engine: readonly string[]
+  }
 }
 
 /** Declares a scenario: the default export of its file. */

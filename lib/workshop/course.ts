@@ -6,8 +6,10 @@ import type { Scenario } from '../scenario/scenario.ts'
 import type { GuideOptions, Left } from './dialogue.ts'
 import { WorkshopGuide } from './guide.ts'
 
-export type CourseOptions = Omit<GuideOptions, 'scenario' | 'state'> & {
+export type CourseOptions = Omit<GuideOptions, 'scenario' | 'state' | 'hasOutside'> & {
   readonly scenario: Scenario
+  /** The command after this scenario. */
+  readonly next: string
 }
 
 export type CourseEnd = {
@@ -18,7 +20,13 @@ export type CourseEnd = {
 /** @throws the error that ended the scenario without concerning the network, for example a wrong answer in a script */
 export async function goThrough({ scenario, ...options }: CourseOptions): Promise<CourseEnd> {
   const { name } = scenario
-  const guide = new WorkshopGuide({ ...options, scenario: name, state: scenario.state ?? {} })
+  const hasOutside = scenario.topology.includes('outside')
+  const guide = new WorkshopGuide({
+    ...options,
+    scenario: name,
+    state: scenario.state ?? {},
+    hasOutside,
+  })
   const { page, emit, translate, from } = options
   emit({ kind: 'began', scenario: name, at: new Date().toISOString() })
   void emitSteps(name, options)
@@ -39,6 +47,7 @@ export async function goThrough({ scenario, ...options }: CourseOptions): Promis
   emit({ kind: 'finished', scenario: name, at: new Date().toISOString() })
   page.gap()
   page.good(translate('{name} is finished.', { name }))
+  if (scenario.ending) page.ending(scenario.ending, options.next)
   return { left: guide.dialogue.left, outcome }
 }
 

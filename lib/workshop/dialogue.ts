@@ -13,6 +13,7 @@ import {
   hasPackets,
   openNodeShell,
   showChanges,
+  showGlossary,
   showJourney,
   showPicture,
   toolChoices,
@@ -41,6 +42,8 @@ export class Dialogue {
   readonly #looking: Looking
   /** The current step, and the network at its beginning. */
   step = 0
+  /** What the learner has read in this step, for the glossary. */
+  text = ''
   atStep: Snapshot | null = null
   /** The probe of the last question, whose packets can be followed. */
   asked: Probe | null = null
@@ -50,6 +53,8 @@ export class Dialogue {
   hint: () => void | Promise<void> = () => {}
   /** Whether the learner was in a shell since the network was last compared with the goal, and may have changed it. */
   isTouched = false
+  /** Whether a verdict stands on the screen that no key has answered yet. */
+  hasVerdict = false
   left: Left | null = null
   /** The error that ended the scenario, if it does not concern the network. */
   error: unknown = null
@@ -67,9 +72,23 @@ export class Dialogue {
       ]
       const answer = await this.#unlessGone(() => this.#looking.asker.ask({ ...menu, tools }))
       if (answer === null) return this.#leave({ to: 'leave' })
+      this.hasVerdict = false
       if (menu.options.some(({ value }) => value === answer)) return answer
       await this.#use(answer)
     }
+  }
+
+  async #isSure(): Promise<boolean> {
+    const { asker, translate } = this.#looking
+    const question = translate(
+      'Start step {step} again? Its network is built again: what you changed by hand is lost.',
+      { step: this.step },
+    )
+    const options = [
+      { value: 'no', key: 'enter', label: translate('no, go on here') },
+      { value: 'yes', key: 'y', label: translate('yes, start again') },
+    ]
+    return (await this.#unlessGone(() => asker.ask({ question, options, tools: [] }))) === 'yes'
   }
 
   async #use(tool: string): Promise<void> {
@@ -88,8 +107,10 @@ export class Dialogue {
         this.isTouched = true
         await this.#unlessGone(() => openNodeShell(this.#looking, this.node))
         return
+      case 'glossary':
+        return showGlossary(this.#looking, this.text)
       case 'over':
-        return this.#leave({ to: 'step', step: this.step })
+        return (await this.#isSure()) ? this.#leave({ to: 'step', step: this.step }) : undefined
       case 'leave':
         return this.#leave({ to: 'leave' })
     }

@@ -2,7 +2,6 @@
 // each check.
 import type { Snapshot } from '../observe/snapshot/snapshot.ts'
 import { takeSnapshot } from '../observe/snapshot/take.ts'
-import { topologyOf } from '../observe/topology/topology.ts'
 import type { AskedCheck, Guide, JudgedCheck } from '../scenario/guide.ts'
 import type { CommandOutput, LabCommand } from '../scenario/node.ts'
 import { goalLines, judge } from './by-hand.ts'
@@ -12,6 +11,7 @@ import { isVisible, missing } from './goal/missing.ts'
 import type { Group, Task } from './outline.ts'
 import { Predictions } from './predictions.ts'
 import { Rebuild } from './rebuild.ts'
+import { lessonTopology, newWords } from './tools.ts'
 import { takeWorld } from './world.ts'
 
 export class WorkshopGuide implements Guide {
@@ -54,6 +54,7 @@ export class WorkshopGuide implements Guide {
     const now = await takeSnapshot()
     this.dialogue.atStep = now
     await this.#draw(now)
+    this.dialogue.text = `${this.heading.title} ${this.heading.text}`
     this.#options.page.step(step, this.heading.title, this.heading.text)
   }
 
@@ -62,6 +63,14 @@ export class WorkshopGuide implements Guide {
     await this.#endGroup()
     const seconds = Math.round((performance.now() - this.#stepBegan) / 1000)
     this.#options.emit({ kind: 'step', scenario: this.#options.scenario, step, seconds })
+    if (!this.dialogue.hasVerdict) return
+    const { translate } = this.#options
+    await this.dialogue.ask({
+      question: translate('Step {step} is done.', { step }),
+      options: [{ value: 'next', key: 'enter', label: translate('go on') }],
+      tools: [],
+      isPause: true,
+    })
   }
 
   async beforeCommand(command: LabCommand, number: number | null): Promise<boolean> {
@@ -80,6 +89,7 @@ export class WorkshopGuide implements Guide {
       await this.#beginGroup(group)
     }
     this.#number = number
+    this.dialogue.text += ` ${command.line}`
     if (this.#mode === 'by-hand') this.#held.push(command)
     return this.#mode === 'run'
   }
@@ -105,6 +115,7 @@ export class WorkshopGuide implements Guide {
     }
     await this.#endGroup()
     await this.#compare()
+    this.dialogue.text += ` ${asked.statement} ${asked.probe.line}`
     await this.predictions.ask(asked)
     return true
   }
@@ -113,6 +124,7 @@ export class WorkshopGuide implements Guide {
     const { page, translate } = this.#options
     this.dialogue.asked = asked.probe
     this.predictions.compare(asked, judged)
+    this.dialogue.hasVerdict = true
     if (judged.holds || judged.observation.outcome === 'broken') return false
     page.failed({ ...asked, expected: asked.expectation.expected, observed: judged.observed })
     page.differs(await this.#different())
@@ -120,7 +132,7 @@ export class WorkshopGuide implements Guide {
       question: translate('The network is not in the state that the scenario needs.'),
       options: [
         { value: 'again', key: 'enter', label: translate('ask the kernel again') },
-        { value: 'on', key: 'g', label: translate('go on anyway') },
+        { value: 'on', key: 'c', label: translate('go on anyway') },
       ],
       tools: [],
     })
@@ -142,7 +154,7 @@ export class WorkshopGuide implements Guide {
         question: translate('The next answers may differ because of that.'),
         options: [
           { value: 'again', key: 'enter', label: translate('compare again') },
-          { value: 'on', key: 'g', label: translate('go on: the next guesses do not count') },
+          { value: 'on', key: 'c', label: translate('go on: the next guesses do not count') },
         ],
         tools: [],
       })
@@ -170,14 +182,17 @@ export class WorkshopGuide implements Guide {
 
   /** The picture comes before the explanation, so that a screen of 24 lines shows the explanation and the commands. */
   async #draw(now: Snapshot): Promise<void> {
-    const { page, draw, translate } = this.#options
-    const topology = topologyOf(now)
-    const shown = JSON.stringify(topology)
-    if (!draw || shown === this.#drawn) return
-    this.#drawn = shown
+    const { page, draw, hasOutside, translate } = this.#options
+    if (!draw) return
+    const picture = await draw(lessonTopology(now, hasOutside))
+    if (picture === this.#drawn) return
+    const words = this.#drawn === '' ? [] : newWords(picture, this.#drawn)
+    this.#drawn = picture
     page.gap()
     page.prose(translate('The network now:'))
-    page.drawing(await draw(topology))
+    page.drawing(picture, words)
+    if (words.length > 0)
+      page.prose(translate('New in the picture: {words}', { words: words.join(', ') }))
   }
 
   async #groupOf(number: number): Promise<Group | undefined> {

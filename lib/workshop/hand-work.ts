@@ -2,7 +2,6 @@
 import { namespaceTarget } from '../exec/target.ts'
 import { findNodes } from '../observe/nodes.ts'
 import { takeSnapshot } from '../observe/snapshot/take.ts'
-import { topologyOf } from '../observe/topology/topology.ts'
 import type { Menu } from './ask/asker.ts'
 import type { LabCommand } from '../scenario/node.ts'
 import { goalLines, hintLines, judge, promptWords, shellText } from './by-hand.ts'
@@ -10,6 +9,7 @@ import type { Dialogue, GuideOptions } from './dialogue.ts'
 import type { Missing } from './goal/goal.ts'
 import type { Task } from './outline.ts'
 import { missingLines } from './page.ts'
+import { lessonTopology } from './tools.ts'
 import { watchedShell } from './watched-shell.ts'
 
 export class HandWork {
@@ -99,6 +99,7 @@ export class HandWork {
     }
     const prompt = promptWords(() => this.#look(), translate)
     const enter = node === 'host' ? [] : namespaceTarget(node).enter
+    this.#dialogue.isTouched = true
     await watchedShell({ prompt, commands }, { enter, typed: asker.shellInput() })
   }
 
@@ -117,8 +118,8 @@ export class HandWork {
   }
 
   async #picture(): Promise<string> {
-    const { draw, translate } = this.#options
-    const topology = topologyOf(await takeSnapshot())
+    const { draw, hasOutside, translate } = this.#options
+    const topology = lessonTopology(await takeSnapshot(), hasOutside)
     if (draw) return draw(topology)
     const { describe } = await import('./describe.ts')
     return shellText(describe(topology, translate))

@@ -3,6 +3,7 @@ import type { Message } from '../language/message.ts'
 import type { Translate } from '../language/translate.ts'
 import type { Dialect } from '../scenario/events.ts'
 import { TextPage } from '../scenario/render/text-page.ts'
+import type { Scenario } from '../scenario/scenario.ts'
 import type { Missing } from './goal/goal.ts'
 import type { OutlineCommand } from './outline.ts'
 
@@ -36,12 +37,26 @@ export class WorkshopPage extends TextPage {
     readonly truth: string
     readonly statement: string
     readonly observed: Message
+    readonly why: string | undefined
   }): void {
-    const { right, truth, statement, observed } = verdict
+    const { right, truth, statement, observed, why } = verdict
     if (right === true) this.good(this.translate('You were right: {truth}.', { truth }))
     if (right === false) this.bad(this.chalk.yellow(this.translate('It was: {truth}.', { truth })))
     this.prose(this.translate(statement), 5)
     this.observed(observed)
+    if (why !== undefined) this.prose(this.translate(why), 5)
+  }
+
+  /** What was learnt, how the same looks in a container engine, and the next command. */
+  ending({ learnt, engine }: NonNullable<Scenario['ending']>, next: string): void {
+    this.gap()
+    this.prose(this.chalk.bold(this.translate('What you have learnt:')))
+    for (const line of learnt) this.prose(`· ${this.translate(line)}`, 2, 4)
+    this.gap()
+    this.prose(this.chalk.bold(this.translate('The same in a container engine:')))
+    for (const line of engine) this.prose(`· ${this.translate(line)}`, 2, 4)
+    this.gap()
+    this.prose(this.translate('The next command: {next}', { next }))
   }
 
   failed(verdict: {

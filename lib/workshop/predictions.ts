@@ -1,6 +1,7 @@
 // Asks the learner what a check will show, and compares the guess with the kernel's first answer.
 import type { AskedCheck, JudgedCheck } from '../scenario/guide.ts'
 import type { Dialogue, GuideOptions } from './dialogue.ts'
+import { hasPackets } from './tools.ts'
 import { questionOf, type Question } from './question.ts'
 
 export class Predictions {
@@ -36,18 +37,19 @@ export class Predictions {
   }
 
   compare(
-    { check, statement, probe }: AskedCheck,
+    { check, statement, probe, lesson }: AskedCheck,
     { holds, observation, observed }: JudgedCheck,
   ): void {
     if (!this.#open) return
     const { question, guess } = this.#open
     this.#open = null
-    const { page, scenario, emit } = this.#options
+    const { page, scenario, translate, emit } = this.#options
     // If the check fails, the network is not as the question assumed.
     const truth = holds && this.counts ? question.truth(observation) : null
     const right = truth === null ? null : truth === guess
     const label = question.options.find(({ value }) => value === truth)?.label ?? ''
-    page.verdict({ right, truth: label, statement, observed })
+    page.verdict({ right, truth: label, statement, observed, why: holds ? lesson?.why : undefined })
+    if (hasPackets(probe)) page.prose(translate('j shows the journey of these packets.'), 5)
     if (right === null || truth === null) return
     const asked = { node: probe.node.name, line: probe.line }
     emit({ kind: 'guess', scenario, check, ...asked, guess, truth, right })

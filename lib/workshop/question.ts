@@ -1,6 +1,7 @@
 // Makes a question of a check. The command alone decides the question, so that it does not reveal the answer.
 import type { Translate } from '../language/translate.ts'
 import type { AskedCheck } from '../scenario/guide.ts'
+import type { Lesson } from '../scenario/scenario.ts'
 import { isSilence, type Expectation, type Observation } from '../scenario/probe.ts'
 
 export type Question = {
@@ -12,13 +13,13 @@ export type Question = {
 
 /** @param servers the nodes with a web server: the learner also predicts which of them answers. */
 export function questionOf(
-  { probe, expectation }: Pick<AskedCheck, 'probe' | 'expectation'>,
+  { probe, expectation, lesson }: Pick<AskedCheck, 'probe' | 'expectation' | 'lesson'>,
   servers: readonly string[],
   translate: Translate,
 ): Question {
   if (probe.line.startsWith('ping ')) return pingQuestion(translate)
   if (probe.line.startsWith('curl ')) return curlQuestion(servers, translate)
-  return yesOrNo(expectation, translate)
+  return yesOrNo(expectation, lesson?.question, translate)
 }
 
 function pingQuestion(translate: Translate): Question {
@@ -69,14 +70,19 @@ function kindOf(observation: Observation): string {
   return /Connection refused/.test(output) ? 'refused' : 'another'
 }
 
-function yesOrNo({ wants, judge }: Expectation, translate: Translate): Question {
+function yesOrNo(
+  { wants, judge }: Expectation,
+  asked: Lesson['question'],
+  translate: Translate,
+): Question {
   const [yes, no] = [
-    { value: 'yes', label: translate('yes') },
-    { value: 'no', label: translate('no') },
+    { value: 'yes', label: translate(asked?.shown ?? 'yes') },
+    { value: 'no', label: translate(asked?.other ?? 'no') },
   ]
   // The expectation decides the question, and the output decides the answer.
-  const text =
-    wants.what === 'line' || wants.what === 'no-line'
+  const text = asked
+    ? translate(asked.text)
+    : wants.what === 'line' || wants.what === 'no-line'
       ? translate('Will it show “{text}”?', { text: readable(wants.pattern) })
       : translate('Will it succeed?')
   return {

@@ -4,7 +4,7 @@ import { difference } from '../observe/difference/difference.ts'
 import type { Snapshot } from '../observe/snapshot/snapshot.ts'
 import { findNodes } from '../observe/nodes.ts'
 import { takeSnapshot } from '../observe/snapshot/take.ts'
-import { topologyOf, type Topology } from '../observe/topology/topology.ts'
+import { topologyOf, type Topology, type TopologyNode } from '../observe/topology/topology.ts'
 import { namespaceTarget } from '../exec/target.ts'
 import { shell } from '../sandbox/shell.ts'
 import type { Probe } from '../scenario/probe.ts'
@@ -19,6 +19,8 @@ export type Looking = {
   readonly translate: Translate
   /** Null for screen readers: sentences then describe the network. */
   readonly draw: Drawer | null
+  /** Whether the pictures show the node `outside`. */
+  readonly hasOutside: boolean
 }
 
 /** The tools have the same keys in every menu. */
@@ -27,15 +29,48 @@ export function toolChoices(translate: Translate, hasJourney: boolean): readonly
     { value: 'picture', key: 'p', label: translate('picture') },
     { value: 'changes', key: 'd', label: translate('changes') },
     ...(hasJourney ? [{ value: 'journey', key: 'j', label: translate('journey') }] : []),
+    { value: 'glossary', key: 'g', label: translate('glossary') },
     { value: 'node', key: 'n', label: translate('shell on a node') },
     { value: 'over', key: 'o', label: translate('start over') },
     { value: 'leave', key: 'q', label: translate('leave') },
   ]
 }
 
+/** The network as a lesson shows it: without IPv6, and without outside where it plays no part. */
+export function lessonTopology(snapshot: Snapshot, hasOutside: boolean): Topology {
+  const { version, nodes, cables } = topologyOf(snapshot)
+  const isShown = (name: string) => hasOutside || name !== 'outside'
+  const isIpv4 = (text: string) => !/:|IPv6/.test(text)
+  const without = (device: TopologyNode['interfaces'][number]) => ({
+    ...device,
+    addresses: device.addresses.filter(isIpv4),
+  })
+  return {
+    version,
+    nodes: nodes
+      .filter(({ name }) => isShown(name))
+      .map(({ name, forwards, bridges, interfaces, marks }) => ({
+        name,
+        forwards,
+        bridges: bridges.map(without),
+        interfaces: interfaces.map(without),
+        marks: marks.filter(({ text }) => isIpv4(text.replace(/:\d+/, ''))),
+      })),
+    cables: cables.filter(({ ends }) => ends.every(({ node }) => isShown(node))),
+  }
+}
+
+/** The words of a picture that an earlier one lacks: names, addresses, marks. */
+export function newWords(picture: string, earlier: string): readonly string[] {
+  const wordsOf = (text: string) =>
+    text.split(/[^\p{L}\p{N}./:_@-]+/u).filter((word) => /[\p{L}\p{N}]/u.test(word))
+  const known = new Set(wordsOf(earlier))
+  return [...new Set(wordsOf(picture))].filter((word) => !known.has(word))
+}
+
 export async function showPicture(looking: Looking, snapshot: Snapshot): Promise<void> {
   const { page, draw, translate } = looking
-  const topology = topologyOf(snapshot)
+  const topology = lessonTopology(snapshot, looking.hasOutside)
   if (draw) return page.drawing(await draw(topology))
   const { describe } = await import('./describe.ts')
   for (const line of describe(topology, translate)) page.prose(line)
@@ -53,6 +88,18 @@ export async function showChanges({ page }: Looking, since: Snapshot): Promise<v
 export async function showJourney({ page }: Looking, probe: Probe): Promise<void> {
   const { followed } = await import('../scenario/followed.ts')
   page.journey({ node: probe.node.name, line: probe.line, ...(await followed(probe)) })
+}
+
+/** Explains the terms of the step. @param text what the learner has read in it, in English */
+export async function showGlossary({ page, translate }: Looking, text: string): Promise<void> {
+  const { glossary, hooksPicture, isIn } = await import('./glossary.ts')
+  const known = glossary.filter((entry) => isIn(entry, text))
+  page.gap()
+  for (const { term, meaning } of known.length > 0 ? known : glossary)
+    page.prose(`${page.chalk.bold(translate(term))}: ${translate(meaning)}`, 2, 4)
+  if (known.some(({ term }) => term === 'hook')) page.drawing(hooksPicture)
+  page.prose(translate('All terms are in docs/glossary.md.'))
+  page.gap()
 }
 
 /** Whether the probe sends packets that can be followed. A capture follows packets itself. */

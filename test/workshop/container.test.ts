@@ -32,7 +32,7 @@ suite('workshop --in container', (_test, slow) => {
   slow('by a script: guesses, a shell, a step begun over, and the progress here', async () => {
     const { run, script, progress } = walk()
     const answers = ['run', 'no', 'by-hand', '$ ip link add veth0 type veth peer name veth1']
-    const file = script(...answers, 'over', 'run', 'unreachable', 'leave')
+    const file = script(...answers, 'over', 'yes', 'run', 'unreachable', 'leave')
     const { exitCode, stdout, stderr } = await run([
       'veth-pair',
       '--in',

@@ -105,7 +105,7 @@ suite('npm run workshop', (test, slow) => {
         ...inShell('ip -n ns2 link set veth1 down'),
         'answer',
         ...inShell('ip -n ns2 link set veth1 up'),
-        ...'again answer over leave'.split(' '),
+        ...'again answer over yes leave'.split(' '),
       )
       const { exitCode, stdout, stderr } = await run(['veth-pair', '--plain', '--script', file])
       assert.is(exitCode, 0, stdout + stderr)
@@ -173,13 +173,45 @@ suite('npm run workshop', (test, slow) => {
     })
   }
 
-  test('2: options without the two dashes, which npm takes for its own', async () => {
-    const { exitCode, stderr } = await netdojo('workshop', [], {
-      env: { npm_config_by_hand: 'true' },
+  const taken: readonly (readonly [string, readonly string[], Record<string, string>, string])[] = [
+    ['workshop', [], { by_hand: 'true' }, 'npm run workshop -- --by-hand'],
+    // npm 11 reads --lang as -l -a -n -g.
+    [
+      'workshop',
+      ['zh'],
+      { long: 'true', all: 'true', global: 'true' },
+      'npm run workshop -- --lang zh',
+    ],
+    ['workshop', ['bridge:2'], { from: 'true' }, 'npm run workshop -- --from bridge:2'],
+    ['workshop', ['dnat', 'vm'], { in: 'true' }, 'npm run workshop dnat -- --in vm'],
+    ['workshop', ['ada'], { report: 'true' }, 'npm run workshop -- --report ada'],
+    [
+      'fix',
+      ['7', 'zh'],
+      { long: 'true', all: 'true', global: 'true' },
+      'npm run fix 7 -- --lang zh',
+    ],
+    ['fix', ['4711'], { seed: 'true' }, 'npm run fix -- --seed 4711'],
+    ['scenario', ['routes', '3'], { without: 'true' }, 'npm run scenario routes -- --without 3'],
+    ['scenario', [], { all: 'true' }, 'npm run scenario -- --all'],
+    [
+      'scenario',
+      ['dnat', 'f.pcap'],
+      { parseable: 'true', all: 'true' },
+      'npm run scenario dnat -- --pcap f.pcap',
+    ],
+  ]
+  for (const [index, [program, words, set, line]] of taken.entries()) {
+    const define = index < 2 ? test : slow
+    define(`2: options that npm has taken: ${line}`, async () => {
+      const env = Object.fromEntries(
+        Object.entries(set).map(([name, value]) => [`npm_config_${name}`, value]),
+      )
+      const { exitCode, stderr } = await netdojo(program, words, { env })
+      assert.is(exitCode, 2)
+      assert.match(stderr, `- ${line}`)
     })
-    assert.is(exitCode, 2)
-    assert.match(stderr, /npm run workshop -- --by-hand/)
-  })
+  }
 
   slow('2: a wrong answer in a script is reported with its line and the choices', async () => {
     const { run, script } = walk()

@@ -12,45 +12,68 @@ import { throwUsageErrors } from '../shared/command.ts'
 import { Ending, exitCodes, messageOf, quoted, usageError } from '../shared/errors.ts'
 import type { Terminal } from '../shared/terminal.ts'
 
-/** The options of each program that npm takes as its own if the two dashes are missing, and an example argument. */
-const programs = {
-  scenario: {
-    example: 'NAME',
-    options: [
-      'ablate',
-      'dialect',
-      'without',
-      'step',
-      'keep',
-      'all',
-      'json',
-      'diff',
-      'topology',
-      'lang',
-      'in',
-    ],
-  },
-  fix: { example: '1', options: ['random', 'seed', 'script', 'lang', 'plain', 'in'] },
-  workshop: {
-    example: '',
-    options: ['from', 'by-hand', 'plain', 'lang', 'dialect', 'script', 'report', 'reset', 'in'],
-  },
-} as const
+type Taken = {
+  /** What npm sets when it takes the option; without it, a variable with the option's name. */
+  readonly sets?: readonly string[]
+  /** Finds the option's value among the words that npm passes on. */
+  readonly value?: RegExp
+}
 
-/** @throws NetdojoError `usage` when npm has taken an option of the program. */
-export function refuseOptionsOfNpm(
-  program: keyof typeof programs,
-  [typed]: readonly string[],
-): void {
-  const { example, options } = programs[program]
-  const taken = options.find(
-    (option) => process.env[`npm_config_${option.replaceAll('-', '_')}`] !== undefined,
-  )
-  if (taken === undefined) return
-  const line = ['npm run', program, typed ?? example, '--', `--${taken}`].filter(Boolean).join(' ')
+const none: Taken = {}
+const flags = (...names: readonly string[]) => Object.fromEntries(names.map((name) => [name, none]))
+const number = { value: /^\d+$/ }
+const shared: Readonly<Record<string, Taken>> = {
+  // npm reads an option that it does not know, and whose letters are all options, as these letters: -l -a -n -g.
+  lang: { sets: ['long', 'all', 'global'], value: /^\w+$/ },
+  in: { value: /^(namespaces|container|vm|here)$/ },
+}
+const dialect = { value: /^(ip|classic)$/ }
+
+/** The options of each program that npm takes for its own when the two dashes are missing. */
+const programs: Readonly<Record<string, Readonly<Record<string, Taken>>>> = {
+  scenario: {
+    ...flags('ablate', 'step', 'keep', 'json', 'capture', 'diff', 'topology'),
+    ...shared,
+    dialect,
+    without: number,
+    pcap: { sets: ['parseable', 'all'], value: /./ },
+    all: none,
+  },
+  fix: { ...flags('random', 'plain'), ...shared, seed: number, script: { value: /./ } },
+  workshop: {
+    ...flags('by-hand', 'plain', 'reset'),
+    ...shared,
+    dialect,
+    from: { value: /:\d/ },
+    script: { value: /./ },
+    report: { value: /./ },
+  },
+}
+
+/** @throws NetdojoError `usage` when npm has taken options of the program; the advice is the whole line as it must be. */
+export function refuseOptionsOfNpm(program: string, typed: readonly string[]): void {
+  const variable = (name: string) => process.env[`npm_config_${name.replaceAll('-', '_')}`]
+  const words = [...typed]
+  const options: string[] = []
+  const seen = new Set<string>()
+  for (const [name, { sets = [name], value }] of Object.entries(programs[program] ?? {})) {
+    if (!sets.every((each) => variable(each) !== undefined && !seen.has(each))) continue
+    // With --lang, npm sets the variable of --all, too.
+    if (sets.length > 1) for (const each of sets) seen.add(each)
+    const own = variable(name)
+    const index = value === undefined ? -1 : words.findLastIndex((word) => value.test(word))
+    const found =
+      own !== undefined && own !== 'true' && own !== ''
+        ? [own]
+        : index < 0
+          ? []
+          : words.splice(index, 1)
+    options.push([`--${name}`, ...(value === undefined ? [] : found)].join(' '))
+  }
+  if (options.length === 0) return
   throw usageError(
-    `npm has taken --${taken} for itself: our options must come after two dashes`,
-    line,
+    `npm has taken ${options.map((option) => option.split(' ')[0]).join(' and ')} for itself: our options must come after two dashes`,
+    ['npm run', program, ...words, '--', ...options].join(' '),
   )
 }
 

@@ -124,6 +124,7 @@ export type WorkshopRequest = {
   readonly dialect: Dialect
   readonly plain: boolean
   readonly color: boolean
+  readonly columns: number
   readonly language: Language
   readonly script: (Script & { readonly at: number }) | null
 }

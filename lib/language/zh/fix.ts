@@ -22,8 +22,12 @@ const catalogue: Catalogue = {
   'The symptom:': '症状：',
   'Find the cause and repair it. You may change the host and its namespaces. You must not change outside: it is the Internet. Whatever works now must still work afterwards.':
     '找出原因并修好它。可以改宿主机和它的命名空间，但不能改 outside：它是互联网。现在正常的一切，修复之后仍须正常。',
-  "You are root on host. To enter another node: ip netns exec {node} bash. When you have repaired the network, leave the shell with 'exit'; then you can check your repair.":
-    '你是 host 上的 root。进入其他节点：ip netns exec {node} bash。修好之后用 exit 离开 shell，然后就可以检查你的修复。',
+  'Commands that help you: goal (what must work), hint, picture, on NODE.':
+    '可以帮助你的命令：goal（什么必须正常）、hint（提示）、picture（拓扑图）、on 节点。',
+  'This must work again:': '必须恢复正常：',
+  'This must still work:': '必须仍然正常：',
+  "You are root on host. To enter another node: on {node}. When you have repaired the network, leave the shell with 'exit'; then you can check your repair.":
+    '你是 host 上的 root。进入其他节点：on {node}。修好之后用 exit 离开 shell，然后就可以检查你的修复。',
   "You are root on host, in the network as it is now. Leave the shell with 'exit'.":
     '你是 host 上的 root，网络就是现在的样子。用 exit 离开 shell。',
   'What next?': '接下来做什么？',

@@ -14,6 +14,7 @@ const catalogue: Catalogue = {
   'fails: {statement}': '不成立：{statement}',
   'expected: {expected}': '期望：{expected}',
   'observed: {observed}': '实际：{observed}',
+  'A picture is left out: it needs {columns} columns.': '省略了一幅图：它需要 {columns} 列。',
   'The journey of': '包的旅程',
   'What this step changed': '这一步改变了什么',
   '{commands} commands, {seconds} s': '{commands} 条命令，{seconds} 秒',

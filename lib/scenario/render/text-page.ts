@@ -3,7 +3,7 @@
 import type { ChalkInstance } from 'chalk'
 import type { Message } from '../../language/message.ts'
 import type { Translate } from '../../language/translate.ts'
-import { columns, hanging } from '../../language/wrap.ts'
+import { columns, displayWidth, hanging } from '../../language/wrap.ts'
 import { changeLine, type Difference } from '../../observe/difference/difference.ts'
 import { journeyText } from '../../observe/journey/text.ts'
 import type { CommandStarted, Dialect, JourneyFollowed } from '../events.ts'
@@ -32,6 +32,8 @@ export class TextPage {
   readonly #wraps: boolean
   readonly #write: (text: string) => void
   readonly #width: number
+  /** The columns of the terminal, for what is not text. */
+  readonly #columns: number
   #lastWasGap = false
 
   constructor(options: PageOptions) {
@@ -40,7 +42,8 @@ export class TextPage {
     this.translate = options.translate
     this.plain = options.plain ?? false
     this.#wraps = options.wraps ?? false
-    this.#width = Math.min(options.columns ?? columns, columns)
+    this.#columns = options.columns ?? columns
+    this.#width = Math.min(this.#columns, columns)
   }
 
   /** Writes the line as it is, also if it is wide. */
@@ -92,12 +95,28 @@ export class TextPage {
     this.gap()
   }
 
-  drawing(picture: string): void {
+  /** @param news words of the picture that are highlighted. */
+  drawing(picture: string, news: readonly string[] = []): void {
     if (this.plain) return
+    const lines = picture.replace(/^\n/, '').trimEnd().split('\n')
+    const widest = Math.max(...lines.map(displayWidth)) + 2
     this.gap()
-    for (const line of picture.trimEnd().split('\n'))
-      this.line(this.chalk.cyan(`  ${line}`.trimEnd()))
+    if (widest > this.#columns)
+      this.prose(
+        this.translate('A picture is left out: it needs {columns} columns.', { columns: widest }),
+      )
+    else
+      for (const line of lines) this.line(this.#highlighted(`  ${line}`.trimEnd(), new Set(news)))
     this.gap()
+  }
+
+  #highlighted(line: string, news: ReadonlySet<string>): string {
+    const { bold, cyan, green } = this.chalk
+    if (news.size === 0) return cyan(line)
+    return line
+      .split(/([\p{L}\p{N}./:_@-]+)/u)
+      .map((piece) => (news.has(piece) ? bold(green(piece)) : cyan(piece)))
+      .join('')
   }
 
   command(node: string, line: string, number: number | null = null, note = ''): void {

@@ -15,6 +15,8 @@ export type Menu = {
   readonly options: readonly Choice[]
   /** Shown on as few lines as possible. */
   readonly tools: readonly Choice[]
+  /** The menu only waits until the learner has read the page; a script need not answer it. */
+  readonly isPause?: true
 }
 
 export type Asker = {

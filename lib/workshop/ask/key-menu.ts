@@ -1,28 +1,78 @@
-// Draws the prompt of a menu with @inquirer/core. After the choice, one line stays on the screen and the options are cleared.
-import { createPrompt, isEnterKey, useKeypress, useState, type KeypressEvent } from '@inquirer/core'
+// A menu of single keys, as a prompt of @inquirer. Text that is typed or pasted chooses nothing.
+import {
+  createPrompt,
+  isEnterKey,
+  useKeypress,
+  useRef,
+  useState,
+  type KeypressEvent,
+} from '@inquirer/core'
 import type { ChalkInstance } from 'chalk'
-import { flow } from '../../language/wrap.ts'
+import { columns, flow } from '../../language/wrap.ts'
 import type { Choice, Menu } from './asker.ts'
 
-export const keyMenu = createPrompt<string, Menu & { readonly chalk: ChalkInstance }>(
-  (menu, done) => {
-    const [chosen, choose] = useState<Choice | null>(null)
-    const { chalk, question, options, tools } = menu
-    useKeypress((key) => {
-      const choice = [...options, ...tools].find((each) => isKeyOf(each, key))
-      if (!choice) return
+/** The keys of pasted text arrive together; a person needs longer from one key to the next. */
+const pasteMilliseconds = 40
+
+type KeyMenu = Menu & { readonly chalk: ChalkInstance; readonly notKeys: string }
+
+export const keyMenu = createPrompt<string, KeyMenu>((menu, done) => {
+  const [chosen, choose] = useState<Choice | null>(null)
+  const [isText, setText] = useState(false)
+  const pending = useRef<{ timer: NodeJS.Timeout | undefined; isTyping: boolean }>({
+    timer: undefined,
+    isTyping: false,
+  })
+  const { chalk, question, options, tools, notKeys } = menu
+  const all = [...options, ...tools]
+  useKeypress((key) => {
+    const { current } = pending
+    const choice = all.find((each) => isKeyOf(each, key))
+    const isSecond = current.timer !== undefined
+    clearTimeout(current.timer)
+    // A word has begun: it ends with Enter, or when nothing was typed for a while.
+    if (current.isTyping || isSecond || (!choice && isPrintable(key))) {
+      if (isEnterKey(key) && !isSecond) {
+        current.isTyping = false
+        current.timer = undefined
+        return
+      }
+      current.isTyping = true
+      setText(true)
+      current.timer = setTimeout(() => {
+        current.timer = undefined
+        current.isTyping = false
+      }, 1000)
+      return
+    }
+    if (!choice) return
+    current.timer = setTimeout(() => {
+      current.timer = undefined
+      setText(false)
       choose(choice)
       done(choice.value)
-    })
-    if (chosen) return `${chalk.bold(question)} ${chalk.cyan(chosen.label)}`
-    const shown = ({ key, label }: Choice) => `${chalk.cyan(nameOf(key))} ${label}`
-    return [
-      chalk.bold(question),
-      ...options.map((choice) => `  ${shown(choice)}`),
-      ...flow(tools.map(shown), 2),
-    ].join('\n')
-  },
-)
+    }, pasteMilliseconds)
+  })
+  if (chosen) return `${chalk.bold(question)} ${chalk.cyan(chosen.label)}`
+  const shown = ({ key, label }: Choice) => `${chalk.cyan(nameOf(key))} ${label}`
+  const width = Math.min(process.stdout.columns || columns, columns)
+  return [
+    chalk.bold(question),
+    ...options.map((choice) => `  ${shown(choice)}`),
+    ...flow(tools.map(shown), 2, width),
+    ...(isText ? [chalk.yellow(notKeys)] : []),
+  ].join('\n')
+})
+
+function isPrintable({
+  ctrl,
+  name,
+  sequence = '',
+}: KeypressEvent & { sequence?: string }): boolean {
+  return (
+    !ctrl && name !== 'return' && name !== 'enter' && /^[\p{L}\p{N}\p{P}\p{S} ]+$/u.test(sequence)
+  )
+}
 
 function isKeyOf({ key }: Choice, event: KeypressEvent & { sequence?: string }): boolean {
   if (key === 'enter') return isEnterKey(event)

@@ -1,13 +1,15 @@
 // Asks by single keys. The prompt loads while the scenario plays, so that it is ready for the first question.
 import type { ChalkInstance } from 'chalk'
+import type { Translate } from '../../language/translate.ts'
 import { GoneAway, type Asker } from './asker.ts'
 
-export function keyAsker(chalk: ChalkInstance): Asker {
+export function keyAsker(chalk: ChalkInstance, translate: Translate): Asker {
   const loading = import('./key-menu.ts')
+  const notKeys = translate('This menu takes single keys, and text chooses nothing.')
   return {
     ask: async (menu) => {
       const { keyMenu } = await loading
-      return untilGone((context) => keyMenu({ ...menu, chalk }, context))
+      return untilGone((context) => keyMenu({ ...menu, chalk, notKeys }, context))
     },
     shellInput: () => undefined,
   }

@@ -26,7 +26,8 @@ export function scriptedAsker(
     return line?.trim()
   }
   return {
-    ask: async ({ question, options, tools }) => {
+    ask: async ({ question, options, tools, isPause }) => {
+      if (isPause && lines[next]?.trim() !== options[0]?.value) return options[0]?.value ?? ''
       const all = [...options, ...tools]
       write(`${question}\n`)
       const shown = ({ value, label }: Choice) => (value === label ? label : `${value}: ${label}`)

@@ -1,5 +1,5 @@
 // Writes the texts that only `npm run fix` has: the commands to type, the solution and the grade.
-import type { BrokenNetwork } from '../../../fix/broken.ts'
+import type { BrokenNetwork, Nodes } from '../../../fix/broken.ts'
 import { type Score, solved } from '../../../fix/score.ts'
 import type { TextPage } from '../../../scenario/render/text-page.ts'
 import { numberOf } from '../catalogue.ts'
@@ -7,6 +7,15 @@ import { numberOf } from '../catalogue.ts'
 /** Prints commands without a prompt, so that they can be copied. */
 export function commandsOf(page: TextPage, commands: string): void {
   for (const line of commands.split('\n')) page.line(`    ${page.chalk.bold(line)}`)
+}
+
+/** What a repair must reach, and what it must not change. */
+export function goals(page: TextPage, broken: BrokenNetwork, nodes: Nodes): void {
+  const { translate } = page
+  page.prose(translate('This must work again:'))
+  for (const { statement } of broken.works(nodes)) page.prose(`· ${translate(statement)}`, 4, 6)
+  page.prose(translate('This must still work:'))
+  for (const { statement } of broken.unharmed(nodes)) page.prose(`· ${translate(statement)}`, 4, 6)
 }
 
 export function solution(page: TextPage, broken: BrokenNetwork): void {

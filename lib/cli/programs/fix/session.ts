@@ -4,11 +4,11 @@ import { shuffled } from '../../../fix/choose.ts'
 import { type Answer, judge } from '../../../fix/judge.ts'
 import { type Score, finished, nothingDone } from '../../../fix/score.ts'
 import { typeOn } from '../../../fix/world.ts'
-import { shell } from '../../../sandbox/shell.ts'
+import { watchedShell, type Words } from '../../../workshop/watched-shell.ts'
 import type { Terminal } from '../../shared/terminal.ts'
 import { numberOf } from '../catalogue.ts'
-import type { TextPage } from '../../../scenario/render/text-page.ts'
-import { commandsOf, solution } from './page.ts'
+import { TextPage } from '../../../scenario/render/text-page.ts'
+import { commandsOf, goals, solution } from './page.ts'
 
 export type Session = {
   readonly broken: BrokenNetwork
@@ -16,6 +16,7 @@ export type Session = {
   readonly page: TextPage
   readonly person: Person
   readonly seed: number
+  readonly columns: number
 }
 
 type Choice = readonly [word: string, text: string, act: () => Promise<'leave' | void>]
@@ -63,14 +64,50 @@ class Learner {
     page.prose(
       isFirst
         ? translate(
-            "You are root on host. To enter another node: ip netns exec {node} bash. When you have repaired the network, leave the shell with 'exit'; then you can check your repair.",
+            "You are root on host. To enter another node: on {node}. When you have repaired the network, leave the shell with 'exit'; then you can check your repair.",
             { node: broken.servers[0]?.[0] ?? 'outside' },
           )
         : translate(
             "You are root on host, in the network as it is now. Leave the shell with 'exit'.",
           ),
     )
-    await person.shell()
+    page.prose(translate('Commands that help you: goal (what must work), hint, picture, on NODE.'))
+    await person.shell(this.#words())
+  }
+
+  /** The same commands as in the shell of the workshop. No prompt says anything: that would give the fault away. */
+  #words(): Words {
+    const { broken, nodes } = this.#session
+    return {
+      prompt: async () => '',
+      commands: {
+        goal: async () => this.#written((page) => goals(page, broken, nodes)),
+        hint: async () => this.#written((page) => this.#giveHint(page)),
+        picture: async () => {
+          const [{ takeSnapshot }, { topologyOf }, { topologyText }, { usualCharset }] =
+            await Promise.all([
+              import('../../../observe/snapshot/take.ts'),
+              import('../../../observe/topology/topology.ts'),
+              import('../../../observe/topology/text.ts'),
+              import('../../../observe/topology/canvas.ts'),
+            ])
+          const { columns } = this.#session
+          return topologyText(topologyOf(await takeSnapshot()), {
+            columns,
+            charset: usualCharset(),
+          })
+        },
+      },
+    }
+  }
+
+  /** The text of a page, for a command of the shell. */
+  #written(write: (page: TextPage) => void): string {
+    const { page, columns } = this.#session
+    const { chalk, translate, plain } = page
+    let written = ''
+    write(new TextPage({ write: (text) => (written += text), chalk, translate, plain, columns }))
+    return written
   }
 
   async menu(): Promise<void> {
@@ -189,7 +226,11 @@ class Learner {
   }
 
   async #hint(): Promise<void> {
-    const { broken, page } = this.#session
+    this.#giveHint(this.#session.page)
+  }
+
+  #giveHint(page: TextPage): void {
+    const { broken } = this.#session
     const { translate } = page
     const { hints } = broken
     const hint = hints[this.score.hints]
@@ -227,11 +268,11 @@ export type Person = {
   /** @returns undefined when no answer comes any more. */
   readonly ask: (question: string) => Promise<string | undefined>
   /** A script has no shell. */
-  readonly shell: (() => Promise<unknown>) | undefined
+  readonly shell: ((words: Words) => Promise<unknown>) | undefined
 }
 
 export function atTerminal({ ask }: Terminal): Person {
-  return { ask, shell: () => shell() }
+  return { ask, shell: (words) => watchedShell(words, { enter: [], typed: undefined }) }
 }
 
 export function script(lines: readonly string[], write: (text: string) => void): Person {

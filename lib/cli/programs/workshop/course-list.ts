@@ -43,7 +43,7 @@ export async function askWhere(asking: Asking): Promise<WorkshopPosition | null>
       '\n',
   )
   const choices = [
-    ...(await scenarioChoices(progress, translate)),
+    ...(await scenarioChoices(progress, asking)),
     { value: leave, key: 'q', label: translate('leave') },
   ]
   const name = await answerTo(asking, translate('Which scenario?'), choices, usual(progress))
@@ -81,14 +81,14 @@ async function whichStep(
 
 async function scenarioChoices(
   progress: Progress,
-  translate: Translate,
+  { translate, terminal }: Asking,
 ): Promise<readonly Choice[]> {
   const widest = Math.max(...scenarioNames.map((name) => name.length))
   const scenarios = await Promise.all(scenarioNames.map(loadScenario))
   return scenarios.map(({ name, title }, index) => {
     const state = stateOf(progress.scenarios[name], translate)
     // The list puts a pointer before each line.
-    const room = 80 - 5 - widest - displayWidth(state)
+    const room = Math.max(10, Math.min(terminal.columns, 80) - 5 - widest - displayWidth(state))
     return {
       value: name,
       key: String(index + 1),
@@ -107,8 +107,8 @@ function stateOf(own: ScenarioProgress | undefined, translate: Translate): strin
 
 function fitted(text: string, room: number): string {
   let shown = text
-  while (displayWidth(shown) > room) shown = `${shown.slice(0, -2)}…`
-  return shown + ' '.repeat(room - displayWidth(shown))
+  while (displayWidth(shown) > room && shown.length > 1) shown = `${shown.slice(0, -2)}…`
+  return shown + ' '.repeat(Math.max(0, room - displayWidth(shown)))
 }
 
 /** The scenario that the learner has begun, or else the first that is not begun. */

@@ -15,6 +15,7 @@ import { WorkshopPage } from '../../../workshop/page.ts'
 import type { Drawer } from '../../../workshop/tools.ts'
 import { exitCodes } from '../../shared/errors.ts'
 import type { Terminal } from '../../shared/terminal.ts'
+import { scenarioNames } from '../catalogue.ts'
 import { type WorkshopRequest, insideCommand } from '../request.ts'
 import type { Message, Picture } from './sandbox.ts'
 
@@ -24,17 +25,18 @@ export async function learn(
   { listed, begun }: Ahead,
   terminal: Terminal,
 ): Promise<number> {
-  const { color, from, byHand, dialect, plain, language } = request
+  const { color, columns, from, byHand, dialect, plain, language } = request
   const translate = await translator(language)
   const { write } = terminal
   const outline = new Outline(listed, (add) => runAhead(request, add))
   if (byHand) outline.begin()
   const chalk = new Chalk({ level: color ? 1 : 0 })
-  const page = new WorkshopPage({ write, chalk, translate, plain, wraps: true })
+  const page = new WorkshopPage({ write, chalk, translate, plain, columns, wraps: true })
   const asker = await askerFor(request, translate, terminal)
   const ended = await reported(terminal, () =>
     goThrough({
       scenario,
+      next: nextCommand(scenario.name),
       from,
       byHand,
       dialect,
@@ -50,6 +52,11 @@ export async function learn(
   if (typeof ended === 'number') return ended
   send({ kind: 'left', left: ended.left })
   return ended.outcome === 'broken' ? exitCodes.labBroken : exitCodes.held
+}
+
+function nextCommand(name: string): string {
+  const next = scenarioNames[scenarioNames.indexOf(name) + 1]
+  return next === undefined ? 'npm run fix' : `npm run workshop ${next}`
 }
 
 /** Reports an error here, where the exit code ends the process: a server of the scenario may still run, and would keep it alive. */
@@ -94,6 +101,7 @@ async function askerFor(
   if (plain) return (await import('../../../workshop/ask/plain.ts')).plainAsker(write, translate)
   return (await import('../../../workshop/ask/keys.ts')).keyAsker(
     new Chalk({ level: color ? 1 : 0 }),
+    translate,
   )
 }
 

@@ -98,7 +98,13 @@ async function act(
   return inBackendBy(
     options,
     terminal,
-    (backend) => course(state, { options, script, terminal, enter: sandboxIn(backend, plain) }),
+    (backend) =>
+      course(state, {
+        options,
+        script,
+        terminal,
+        enter: sandboxIn(backend, plain, terminal.columns),
+      }),
     async (backend) =>
       course(state, { options, script, terminal, enter: await sandboxAt(backend, terminal) }),
   )
@@ -227,6 +233,7 @@ async function once(
     dialect: options.dialect,
     plain: options.plain ?? false,
     color: options.color && terminal.hasColor,
+    columns: terminal.columns,
     language: chooseLanguage(options.lang),
     script: script && { ...script, at: used.at },
   }

@@ -29,7 +29,7 @@ type Draw = (topology: Topology, answer: (line: string) => void) => Promise<void
 /** Runs a program inside; it may be called several times. @returns the exit code. */
 export type Sandbox = (inside: Inside, onLine: OnLine) => Promise<number>
 
-export function sandboxIn(backend: LocalBackend, plain: boolean): Sandbox {
+export function sandboxIn(backend: LocalBackend, plain: boolean, columns: number): Sandbox {
   let loading: Promise<Draw> | undefined
   return (inside, onLine) => {
     const entered = enter(inside, backend, {
@@ -45,7 +45,7 @@ export function sandboxIn(backend: LocalBackend, plain: boolean): Sandbox {
       },
     })
     // The sandbox starts first: loading takes the processor.
-    if (!plain) loading ??= drawing()
+    if (!plain) loading ??= drawing(columns)
     return entered
   }
 }
@@ -54,10 +54,9 @@ export function sandboxIn(backend: LocalBackend, plain: boolean): Sandbox {
  * Loads what draws pictures. ELK takes longer to load than everything else: here it loads while the sandbox is built and the
  * earlier steps are applied, so that the learner does not wait for the first picture.
  */
-async function drawing(): Promise<Draw> {
-  const [{ usualCharset }, { columns }, { topologyText }] = await Promise.all([
+async function drawing(columns: number): Promise<Draw> {
+  const [{ usualCharset }, { topologyText }] = await Promise.all([
     import('../../../observe/topology/canvas.ts'),
-    import('../../../language/wrap.ts'),
     import('../../../observe/topology/text.ts'),
   ])
   const options = { columns: columns - 3, charset: usualCharset() }
@@ -126,7 +125,7 @@ export async function enterThere([pipe = '', ...inside]: readonly string[]): Pro
   const messages = openSync(pipe, 'w')
   const [program = '', request = ''] = inside
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by sandboxAt
-  const { plain } = JSON.parse(request) as WorkshopRequest
-  const sandbox = sandboxIn('namespaces', plain)
+  const { plain, columns } = JSON.parse(request) as WorkshopRequest
+  const sandbox = sandboxIn('namespaces', plain, columns)
   return sandbox(['lib/cli/start.js', program, request], (line) => writeSync(messages, `${line}\n`))
 }
