@@ -1,5 +1,5 @@
 // The scenario dnat: publishes a port of a namespace and shows the two traps of the rule that most tutorials use.
-import { answers, curl, fails, log, scenario, shows } from '../lib/scenario/index.ts'
+import { curl, fails, scenario, shows } from '../lib/scenario/index.ts'
 
 export default scenario({
   name: 'dnat',
@@ -25,10 +25,23 @@ export default scenario({
     | 172.19.0.2 |     +----------------------------+
     +------------+`,
 
+  ending: {
+    learnt: [
+      'DNAT in PREROUTING changes the destination before the routing decision, so the packet is forwarded.',
+      "The rule needs '--dst-type LOCAL', or it hijacks connections that only pass through the host.",
+      'Packets of the host itself pass OUTPUT, and localhost also needs route_localnet and MASQUERADE.',
+    ],
+    engine: [
+      "docker inspect -f '{{json .NetworkSettings.Ports}}' web: the published ports",
+      "iptables -t nat -S DOCKER: Docker's DNAT rules, which PREROUTING and OUTPUT call with '--dst-type LOCAL'",
+      'kubectl get service web: a Service is DNAT too, from its cluster address to a pod',
+    ],
+  },
+
   async play({ host, outside, namespace, step, check, dialect, journey }) {
     const [ns1, ns2] = [namespace('ns1'), namespace('ns2')]
 
-    const server = await step(
+    await step(
       'A web server in a namespace',
       'Build the same network as before, and start a web server in ns1.',
       async () => {
@@ -63,18 +76,23 @@ export default scenario({
           ip: () => ns1.$`ip route add default via 172.18.0.1`,
           classic: () => ns1.$`route add default gw 172.18.0.1`,
         })
-        const started = await ns1.serve(80)
+        await ns1.serve(80)
         await check(
           'the host reaches the server in ns1',
           curl(host, 'http://172.18.0.2/'),
           shows('hello from ns1'),
+          {
+            why: 'The host has a route to 172.18.0.0/24 through br0. It talks to the server directly, without NAT.',
+          },
         )
         await check(
           'outside can only ask the host, and no program listens on port 80 there',
           curl(outside, 'http://203.0.113.2/'),
           fails('Connection refused'),
+          {
+            why: 'For outside, the host is the only machine with an address that it can reach. On the host itself, nothing listens on port 80, so the kernel refuses the connection.',
+          },
         )
-        return started
       },
     )
 
@@ -87,16 +105,19 @@ export default scenario({
         await host.$`sysctl -w net.ipv4.conf.all.forwarding=1`
         await host.$`iptables -t nat -A PREROUTING -p tcp -m tcp --dport 80 -j DNAT --to-destination 172.18.0.2:80`
         await check(
-          'outside reaches the server',
+          'outside reaches the server, which sees the real client: only the destination was changed',
           curl(outside, 'http://203.0.113.2/'),
-          shows('hello from ns1'),
+          shows('hello from ns1: I see you as 203.0.113.1'),
+          {
+            why: 'DNAT replaced only the destination, in PREROUTING. The source stayed 203.0.113.1, so the server sees the real client.',
+            question: {
+              text: 'A client outside asks port 80 of the host. Which client does the server in ns1 see?',
+              shown: '203.0.113.1, the real client',
+              other: 'the host, or it sees no request',
+            },
+          },
         )
         await journey(curl(outside, 'http://203.0.113.2/'))
-        await check(
-          'the server sees the real client: only the destination was changed',
-          log(server),
-          shows('from 203.0.113.1'),
-        )
       },
     )
 
@@ -132,17 +153,26 @@ export default scenario({
           'ns2 asks 198.51.100.1, but ns1 answers: the connection is hijacked',
           curl(ns2, 'http://198.51.100.1/'),
           shows('hello from ns1'),
+          {
+            why: 'The packet of ns2 has the destination port 80, and the rule asks for nothing else. So the host sends it to ns1, although it was for 198.51.100.1.',
+          },
         )
         await host.$`iptables -t nat -R PREROUTING 1 -p tcp -m tcp --dport 80 -m addrtype --dst-type LOCAL -j DNAT --to-destination 172.18.0.2:80`
         await check(
           "with '--dst-type LOCAL' (only addresses of the host itself), ns2 reaches 198.51.100.1",
           curl(ns2, 'http://198.51.100.1/'),
           shows('hello from outside'),
+          {
+            why: "The condition '--dst-type LOCAL' is true only for addresses of the host. 198.51.100.1 is not one of them, so the packet of ns2 passes unchanged.",
+          },
         )
         await check(
           'outside still reaches ns1',
           curl(outside, 'http://203.0.113.2/'),
           shows('hello from ns1'),
+          {
+            why: '203.0.113.2 is an address of the host, so the rule still matches the packets from outside. The condition removed only the wrong packets.',
+          },
         )
       },
     )
@@ -156,22 +186,34 @@ export default scenario({
           'on the host, a connection to its own address is refused',
           curl(host, 'http://203.0.113.2/'),
           fails('Connection refused'),
+          {
+            why: 'A packet that the host itself sends does not pass PREROUTING. No rule changes it, so it meets port 80 of the host, where nothing listens.',
+          },
         )
         await check(
           'a connection to localhost is refused too',
           curl(host, 'http://127.0.0.1/'),
           fails('Connection refused'),
+          {
+            why: '127.0.0.1 is an address of the host too, and its packets do not pass PREROUTING either.',
+          },
         )
         await host.$`iptables -t nat -A OUTPUT -p tcp -m tcp --dport 80 -m addrtype --dst-type LOCAL -j DNAT --to-destination 172.18.0.2:80`
         await check(
           'with the rule in OUTPUT, the host reaches its own port',
           curl(host, 'http://203.0.113.2/'),
           shows('hello from ns1'),
+          {
+            why: 'OUTPUT is the hook for packets of the host itself. There, the same rule now leads to ns1.',
+          },
         )
         await check(
           'localhost still fails: a packet from 127.0.0.1 may not leave the host',
           curl(host, 'http://127.0.0.1/'),
           fails('no answer'),
+          {
+            why: 'The destination is now 172.18.0.2, but the source is 127.0.0.1. The kernel lets no packet with this source out of an interface other than lo.',
+          },
         )
       },
     )
@@ -183,11 +225,18 @@ export default scenario({
       async () => {
         await host.$`sysctl -w net.ipv4.conf.br0.route_localnet=1`
         await host.$`iptables -t nat -A POSTROUTING -s 127.0.0.0/8 -o br0 -j MASQUERADE`
-        await check('curl localhost reaches the server', curl(host, 'http://127.0.0.1/'), answers)
         await check(
-          'the server sees the gateway as its client',
-          log(server),
-          shows('from 172.18.0.1'),
+          'curl localhost reaches the server, which sees the gateway as its client',
+          curl(host, 'http://127.0.0.1/'),
+          shows('hello from ns1: I see you as 172.18.0.1'),
+          {
+            why: 'route_localnet lets the packet leave through br0, and MASQUERADE gives it the source 172.18.0.1. Without that source, ns1 would answer to its own 127.0.0.1.',
+            question: {
+              text: 'The host asks http://127.0.0.1/. Which client does the server in ns1 see?',
+              shown: '172.18.0.1, the gateway',
+              other: '127.0.0.1, or it sees no request',
+            },
+          },
         )
       },
     )

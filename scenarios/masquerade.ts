@@ -4,7 +4,6 @@ import {
   capture,
   curl,
   fails,
-  log,
   output,
   ping,
   scenario,
@@ -31,6 +30,19 @@ export default scenario({
     +------------+   +----------------------+   +-----------------------------+
      default via      MASQUERADE on the way      no route to 172.18.0.0/24
      172.18.0.1       out of eth0`,
+
+  ending: {
+    learnt: [
+      'A host forwards only if the sysctl says so, and then it changes no addresses.',
+      'A private source address gets no answer from the Internet, because nobody has a route back.',
+      "MASQUERADE gives packets the host's address, and connection tracking restores it in the answers.",
+    ],
+    engine: [
+      "iptables -t nat -S POSTROUTING: Docker's rule is '-s 172.17.0.0/16 ! -o docker0 -j MASQUERADE'",
+      'conntrack -L --src-nat: the connections whose source was changed',
+      "kubectl exec POD -- curl -s ifconfig.me: the Internet sees the node's address, and not the pod's",
+    ],
+  },
 
   async play({ host, outside, namespace, step, check, dialect, journey }) {
     const ns1 = namespace('ns1')
@@ -71,6 +83,9 @@ export default scenario({
           'ns1 has no route to 198.51.100.1',
           ping(ns1, '198.51.100.1'),
           fails('Network is unreachable'),
+          {
+            why: 'ns1 only has the route to its own network. So the kernel refuses before it sends a packet.',
+          },
         )
         await dialect({
           ip: async () => {
@@ -83,7 +98,9 @@ export default scenario({
           ip: () => ns1.$`ip route add default via 172.18.0.1`,
           classic: () => ns1.$`route add default gw 172.18.0.1`,
         })
-        await check('ns1 reaches the gateway', ping(ns1, '172.18.0.1'), answers)
+        await check('ns1 reaches the gateway', ping(ns1, '172.18.0.1'), answers, {
+          why: '172.18.0.1 is in the network of ns1, and the host has this address on br0. No router is needed for that.',
+        })
       },
     )
 
@@ -96,17 +113,41 @@ export default scenario({
           'without forwarding, no packet of ns1 leaves the host',
           capture(outside, 'wan', 'icmp', ping(ns1, '198.51.100.1')),
           showsNo('172.18.0.2'),
+          {
+            why: 'The packet arrives at br0, but it is not for the host itself. With forwarding off, the kernel drops it without a message.',
+            question: {
+              text: 'Forwarding is off. What does the interface wan of outside see when ns1 pings?',
+              shown: 'the request of ns1',
+              other: 'nothing',
+            },
+          },
         )
         await host.$`sysctl -w net.ipv4.conf.all.forwarding=1`
         await check(
           'with forwarding, the request arrives outside with the source 172.18.0.2',
           capture(outside, 'wan', 'icmp', ping(ns1, '198.51.100.1')),
           shows('172.18.0.2 > 198.51.100.1: ICMP echo request'),
+          {
+            why: 'With forwarding on, the host looks up 198.51.100.1 and sends the packet out of eth0. The source address stays 172.18.0.2: a router changes no addresses.',
+            question: {
+              text: 'What happens with forwarding on?',
+              shown: 'the request arrives outside, from 172.18.0.2',
+              other: 'nothing arrives outside',
+            },
+          },
         )
         await check(
           'outside sends no answer',
           capture(outside, 'wan', 'icmp', ping(ns1, '198.51.100.1')),
           showsNo('echo reply'),
+          {
+            why: 'outside has received the request, but it has no route to 172.18.0.0/24. So it has no way to send an answer.',
+            question: {
+              text: 'outside has received the request. Does it answer?',
+              shown: 'yes',
+              other: 'no',
+            },
+          },
         )
         await journey(ping(ns1, '198.51.100.1'))
         // outside has no route to 172.18.0.0/24 and no default route.
@@ -121,30 +162,51 @@ export default scenario({
       routing decision, when the outgoing interface is known.`,
       async () => {
         await host.$`iptables -t nat -A POSTROUTING -s 172.18.0.0/24 -o eth0 -j MASQUERADE`
-        await check('ns1 reaches 198.51.100.1', ping(ns1, '198.51.100.1'), answers)
-        await journey(ping(ns1, '198.51.100.1'))
+        await check('ns1 reaches 198.51.100.1', ping(ns1, '198.51.100.1'), answers, {
+          why: 'The host replaces the source by 203.0.113.2, to which outside has a route. When the answer arrives, the host restores 172.18.0.2.',
+        })
         await check(
           'outside sees the address of the host as the source',
           capture(outside, 'wan', 'icmp', ping(ns1, '198.51.100.1')),
           shows('203.0.113.2 > 198.51.100.1: ICMP echo request'),
+          {
+            why: 'MASQUERADE works in POSTROUTING, just before the packet leaves through eth0. On the way back, connection tracking undoes it.',
+            question: {
+              text: 'Which source address does outside see now?',
+              shown: '203.0.113.2, that of the host',
+              other: '172.18.0.2, that of ns1',
+            },
+          },
         )
-        const server = await outside.serve(80)
+        await journey(ping(ns1, '198.51.100.1'))
+        await outside.serve(80)
         await check(
-          'ns1 fetches a web page',
+          'ns1 fetches a web page, and the server sees the address of the host',
           curl(ns1, 'http://198.51.100.1/'),
-          shows('hello from outside'),
+          shows('hello from outside: I see you as 203.0.113.2'),
+          {
+            why: 'The rule also applies to TCP: the server saw 203.0.113.2 as its client. It cannot know that ns1 exists.',
+            question: {
+              text: 'ns1 reads a web page. Which client does the server see?',
+              shown: '203.0.113.2, the host',
+              other: '172.18.0.2, ns1',
+            },
+          },
         )
-        await check(
-          'the server logs the address of the host as its client',
-          log(server),
-          shows('from 203.0.113.2'),
-        )
-        await host.show`conntrack -L -p tcp --src 172.18.0.2`
         await check(
           'the host remembers which connection the answers belong to',
           output(host)`conntrack -L -p tcp --src 172.18.0.2`,
           shows(/src=172.18.0.2 dst=198.51.100.1 .* src=198.51.100.1 dst=203.0.113.2/),
+          {
+            why: 'The first half of the entry is the request, the second half is the answer that the kernel expects. It comes to 203.0.113.2, and that is how the kernel finds ns1 again.',
+            question: {
+              text: 'How does the host know that an answer is for ns1?',
+              shown: 'it remembers both address pairs of the connection',
+              other: 'it sends answers to all namespaces',
+            },
+          },
         )
+        await host.show`conntrack -L -p tcp --src 172.18.0.2`
       },
     )
   },

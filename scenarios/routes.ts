@@ -18,6 +18,19 @@ export default scenario({
      default dev veth1            172.18.0.0/24 dev br0
                                   default via 203.0.113.1`,
 
+  ending: {
+    learnt: [
+      'Request and answer each need a route: most broken networks lack the second one.',
+      'The longest prefix wins, and the order in the table does not matter.',
+      "'default dev X' asks for every address by ARP. To go further, a route needs a gateway: 'via ADDRESS'.",
+    ],
+    engine: [
+      "docker inspect -f '{{json .NetworkSettings.Networks}}' web: its gateway, which is the host's bridge",
+      'nsenter --net=/proc/PID/ns/net ip route get 198.51.100.1: the route that a container takes',
+      "kubectl get nodes -o jsonpath='{.items[*].spec.podCIDR}': the ranges for which nodes need routes to each other",
+    ],
+  },
+
   async play({ host, namespace, step, check, dialect }) {
     const ns1 = namespace('ns1')
 
@@ -46,13 +59,16 @@ export default scenario({
           },
           classic: () => ns1.$`ifconfig veth1 172.18.0.2/24 up`,
         })
-        await ns1.show`ip route`
-        await host.show`ip route`
         await check(
           'ns1 has no route to the host: 203.0.113.2 is not in its network',
           ping(ns1, '203.0.113.2'),
           fails('Network is unreachable'),
+          {
+            why: 'ns1 only has the route to 172.18.0.0/24 that came with its address. 203.0.113.2 is not in this range, so the kernel refuses at once.',
+          },
         )
+        await ns1.show`ip route`
+        await host.show`ip route`
       },
     )
 
@@ -70,11 +86,22 @@ export default scenario({
           'ns1 sends the request, but no answer comes back',
           ping(ns1, '203.0.113.2'),
           fails('no answer'),
+          {
+            why: 'The request reaches the host. The host looks up 172.18.0.2, finds only its default route, and sends the answer to outside.',
+          },
         )
         await check(
           'the host would send the answer to outside',
           output(host)`ip route get 172.18.0.2`,
           shows('via 203.0.113.1 dev eth0'),
+          {
+            why: 'The host has no route to 172.18.0.0/24, because br0 has no address. So the default route decides: via 203.0.113.1.',
+            question: {
+              text: 'Where does the host send its answer to 172.18.0.2?',
+              shown: 'to outside, through eth0',
+              other: 'to ns1, through br0',
+            },
+          },
         )
       },
     )
@@ -89,12 +116,24 @@ export default scenario({
           ip: () => host.$`ip route add 172.18.0.0/24 dev br0`,
           classic: () => host.$`route add -net 172.18.0.0/24 dev br0`,
         })
-        await check('ns1 reaches the host', ping(ns1, '203.0.113.2'), answers)
-        await check('the host reaches ns1', ping(host, '172.18.0.2'), answers)
+        await check('ns1 reaches the host', ping(ns1, '203.0.113.2'), answers, {
+          why: 'Both sides now have a route to each other. Linux answers for 203.0.113.2 on br0 too, because an address belongs to the whole machine.',
+        })
+        await check('the host reaches ns1', ping(host, '172.18.0.2'), answers, {
+          why: 'The host uses its new route through br0 and asks by ARP for 172.18.0.2. Its source is 203.0.113.2, and ns1 reaches that by its default route.',
+        })
         await check(
           'the host has a more specific route than its default route',
           output(host)`ip route get 172.18.0.2`,
           shows(/^172.18.0.2 dev br0/),
+          {
+            why: "172.18.0.0/24 is longer than the default route (/0), so it wins. Until now, the same question gave 'via 203.0.113.1'.",
+            question: {
+              text: 'The default route is still there. Which route does the host take to 172.18.0.2 now?',
+              shown: 'the new one: dev br0',
+              other: 'the default route: via 203.0.113.1',
+            },
+          },
         )
       },
     )
@@ -109,12 +148,15 @@ export default scenario({
           ip: () => host.$`ip route add unreachable 172.18.0.2/32`,
           classic: () => host.$`route add -host 172.18.0.2 reject`,
         })
-        await host.show`ip route`
         await check(
           'the /32 route wins over the /24 route, and it rejects the packet',
           ping(host, '172.18.0.2'),
           fails('No route to host'),
+          {
+            why: "The route for 172.18.0.2/32 is longer than that for /24. It says 'unreachable', so the kernel answers with an error and sends nothing.",
+          },
         )
+        await host.show`ip route`
         await dialect({
           ip: () => host.$`ip route del unreachable 172.18.0.2/32`,
           classic: () => host.$`route del -host 172.18.0.2 reject`,
@@ -123,6 +165,9 @@ export default scenario({
           'without the /32 route, the kernel takes the /24 route again',
           ping(host, '172.18.0.2'),
           answers,
+          {
+            why: 'With the /32 route gone, the /24 route is the longest match again. The order of the table never mattered.',
+          },
         )
       },
     )
@@ -137,11 +182,22 @@ export default scenario({
           'no machine on the bridge answers for 198.51.100.1',
           ping(ns1, '198.51.100.1'),
           fails('no answer'),
+          {
+            why: "ns1 asks by ARP for 198.51.100.1, because its default route says 'directly reachable'. No machine on the bridge has that address, so nobody answers.",
+          },
         )
         await check(
           'ns1 asked for the MAC address of 198.51.100.1 and got no answer',
           output(ns1)`ip neighbour show 198.51.100.1`,
           shows(/INCOMPLETE|FAILED/),
+          {
+            why: "The entry has no MAC address, because no answer came. That is the sign of a wrong 'directly reachable' route.",
+            question: {
+              text: 'What does the neighbour table of ns1 say about 198.51.100.1?',
+              shown: 'an entry without a MAC address',
+              other: 'the MAC address of the host',
+            },
+          },
         )
       },
     )

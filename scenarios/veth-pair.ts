@@ -16,6 +16,19 @@ export default scenario({
     | veth0  172.18.0.2  +-----------+ veth1  172.18.0.3  |
     +--------------------+           +--------------------+`,
 
+  ending: {
+    learnt: [
+      'A namespace has its own interfaces, addresses, routes and rules, and at first only lo, which is down.',
+      'A cable alone is not enough: each end needs to be up and to have an address.',
+      'An address brings a route to its own network. All other addresses need another route, on both sides.',
+    ],
+    engine: [
+      "docker inspect -f '{{.State.Pid}}' web: the process whose namespace it is",
+      'nsenter --net=/proc/PID/ns/net ip address: the interfaces in that namespace',
+      'kubectl exec POD -- ip route: the same view from inside a pod',
+    ],
+  },
+
   async play({ host, namespace, step, check, dialect }) {
     const ns1 = namespace('ns1')
     const ns2 = namespace('ns2')
@@ -27,12 +40,20 @@ export default scenario({
       async () => {
         await host.$`ip netns add ns1`
         await host.$`ip netns add ns2`
-        await ns1.show`ip link`
         await check(
           'a new namespace has only a loopback interface (lo), which is down and has no address',
           output(ns1)`ip -brief address`,
           shows(/^lo +DOWN *$/),
+          {
+            why: 'The kernel gives each new namespace its own loopback interface, and nothing else. It is down, so not even ping 127.0.0.1 works there.',
+            question: {
+              text: 'What does a new namespace have?',
+              shown: 'only lo, down and without an address',
+              other: 'lo with 127.0.0.1, ready to use',
+            },
+          },
         )
+        await ns1.show`ip link`
       },
     )
 
@@ -45,12 +66,15 @@ export default scenario({
         await host.show`ip -brief link show type veth`
         await host.$`ip link set veth0 netns ns1`
         await host.$`ip link set veth1 netns ns2`
-        await ns1.show`ip -brief link`
         await check(
           'the cable is not enough: without an address, ns1 has no route to ns2',
           ping(ns1, '172.18.0.3'),
           fails('Network is unreachable'),
+          {
+            why: 'ns1 has no address, so its routing table is empty. Without a route, the kernel refuses at once and sends no packet.',
+          },
         )
+        await ns1.show`ip -brief link`
       },
     )
 
@@ -74,8 +98,12 @@ export default scenario({
           },
           classic: () => ns2.$`ifconfig veth1 172.18.0.3/24 up`,
         })
-        await check('ns1 reaches ns2', ping(ns1, '172.18.0.3'), answers)
-        await check('ns2 reaches ns1', ping(ns2, '172.18.0.2'), answers)
+        await check('ns1 reaches ns2', ping(ns1, '172.18.0.3'), answers, {
+          why: 'Both ends are up, and both addresses are in 172.18.0.0/24. The route that came with the address says that ns2 is directly reachable through veth0.',
+        })
+        await check('ns2 reaches ns1', ping(ns2, '172.18.0.2'), answers, {
+          why: 'The cable works in both directions. ns2 has its own address, and so its own route to 172.18.0.0/24.',
+        })
         // After the pings: until the kernel has noticed that both ends are up, it marks the route 'linkdown'.
         await ns1.show`ip route`
       },
@@ -94,16 +122,29 @@ export default scenario({
           'ns1 has no route to 192.0.2.2',
           ping(ns1, '192.0.2.2'),
           fails('Network is unreachable'),
+          {
+            why: '192.0.2.2 is outside of 172.18.0.0/24, and ns1 has no other route. So the kernel refuses before it sends anything.',
+          },
         )
         await dialect({
           ip: () => ns1.$`ip route add default dev veth0`,
           classic: () => ns1.$`route add default dev veth0`,
         })
-        await check('with a default route, ns1 reaches 192.0.2.2', ping(ns1, '192.0.2.2'), answers)
+        await check(
+          'with a default route, ns1 reaches 192.0.2.2',
+          ping(ns1, '192.0.2.2'),
+          answers,
+          {
+            why: 'The default route sends every other address out of veth0. There, ns1 asks by ARP for 192.0.2.2, and ns2 answers because the address is its own. The answer comes back to 172.18.0.2, for which ns2 has a route.',
+          },
+        )
         await check(
           'ns2 has no route to 192.0.2.1 yet',
           ping(ns2, '192.0.2.1'),
           fails('Network is unreachable'),
+          {
+            why: 'Each namespace has its own routing table. Your default route in ns1 changed nothing in ns2.',
+          },
         )
         await dialect({
           ip: () => ns2.$`ip route add default dev veth1`,
@@ -113,6 +154,9 @@ export default scenario({
           'with a default route of its own, ns2 reaches 192.0.2.1',
           ping(ns2, '192.0.2.1'),
           answers,
+          {
+            why: 'Now ns2 has a default route of its own. Both directions need a route, because an answer is a packet too.',
+          },
         )
       },
     )
