@@ -36,7 +36,7 @@ export default scenario({
     ],
     engine: [
       'docker network inspect bridge: the subnet, the gateway, and the address of each container',
-      'docker network create --subnet 192.168.0.0/29 small: its seventh container gets an error',
+      'docker network create --subnet 192.168.0.0/29 small: its sixth container gets an error',
       "kubectl get pod POD -o jsonpath='{.status.podIP}': the address that the cluster's IPAM gave to a pod",
     ],
   },

@@ -71,6 +71,129 @@ const catalogue: Catalogue = {
   'the firewall no longer contains testbridge': '防火墙里不再有 testbridge',
   'no bridge of the networks is left': '没有留下网络的网桥',
   'the nftables table is gone': 'nftables 表已删除',
+
+  // questions, and why it is so
+  'No command has run yet, so nobody has this address. The same question after the call shows what the call did.':
+    '还没有执行任何命令，所以没有接口有这个地址。调用之后再问一次，就能看出调用做了什么。',
+  'The library has done nothing yet. Does an interface have the address 192.168.0.1?':
+    '库还什么都没做。有接口带着地址 192.168.0.1 吗？',
+  "The call planned a bridge, its address and the firewall, and applied them as you did by hand. The first address of the subnet became the gateway's.":
+    '这次调用规划了网桥、它的地址和防火墙，并像你手动那样应用。子网的第一个地址成为网关。',
+  'Which address does the new bridge have?': '新网桥有哪个地址？',
+  '192.168.0.1/24, the first one of the subnet': '192.168.0.1/24，子网的第一个地址',
+  'none: somebody must still add it': '没有：还要另外添加',
+  'The port is not published yet, and no program on the host listens there. So the kernel refuses the connection.':
+    '端口还没有发布，宿主机上也没有程序在那里监听。所以内核拒绝连接。',
+  'The name web stands in the hosts file of client, which the library wrote. The ping itself needs only the bridge.':
+    '名字 web 在 client 的 hosts 文件中，是库写进去的。ping 本身只需要网桥。',
+  'The library keeps the hosts files of all containers up to date, also those of containers that started earlier.':
+    '库随时更新所有容器的 hosts 文件，先启动的容器也不例外。',
+  'The host is a member of the network: it has 192.168.0.1 on the bridge. So it reaches each container directly.':
+    '宿主机是这个网络的成员：它在网桥上有 192.168.0.1。所以它能直接到达每个容器。',
+  "The library brings lo up, which 'ip netns add' does not. It turns IPv6 off on this network, because the network has no IPv6 subnet.":
+    "库会启用 lo，而 'ip netns add' 不会。它在这个网络上关闭 IPv6，因为网络没有 IPv6 子网。",
+  "What does 'ip address' show in the container?": "容器里的 'ip address' 显示什么？",
+  'lo is down, or there is an IPv6 address': 'lo 是 down，或者有 IPv6 地址',
+  'lo is up, and there is no IPv6 address': 'lo 已启用，没有 IPv6 地址',
+  "Packets to other networks leave with the host's address, as with your MASQUERADE rule. Here the source is looked up in a set of all networks.":
+    '去其他网络的包以宿主机的地址离开，和你的 MASQUERADE 规则一样。这里的源地址在一个包含所有网络的集合里查找。',
+  'DNAT finds the destination in a map: port 80 leads to web. The source is not changed, so web sees the real client.':
+    'DNAT 在一个映射里找到目的地址：80 端口通向 web。源地址不变，所以 web 看到真实的客户端。',
+  'Packets of the host itself pass OUTPUT, so the map is used there too. You needed a rule of its own for that.':
+    '宿主机自己的包经过 OUTPUT，所以那里也使用这个映射。你当时为此需要另一条规则。',
+  "The library sets route_localnet and gives the packet the gateway's address as its source. You did both by hand in the scenario dnat.":
+    '库设置 route_localnet，并给包换上网关的地址作为源地址。在场景 dnat 中，这两件事是你手动做的。',
+  'The packet of web comes back to web. Without another source address, web would answer to itself, and the connection would not match.':
+    'web 的包又回到 web。不换源地址，web 会应答给自己，连接就对不上了。',
+  "The neighbour's answer must come back through the host, which changed the destination. So the host uses its own address as the source.":
+    '邻居的应答必须经宿主机返回，因为宿主机改写过目的地址。所以宿主机用自己的地址作为源地址。',
+  'The library turns IPv6 off on the bridges of networks without an IPv6 subnet. So no address and no route appears by itself.':
+    '没有 IPv6 子网的网络，库会在网桥上关闭 IPv6。所以不会自己冒出地址和路由。',
+  'Both bridges are up. Which IPv6 routes do they have?':
+    '两个网桥都已启用。它们有哪些 IPv6 路由？',
+  'routes to fe80::/64, as every interface': '到 fe80::/64 的路由，和每个接口一样',
+  none: '没有',
+  'The same as for the first two containers: lo is up, and this network has no IPv6.':
+    '和前两个容器一样：lo 已启用，这个网络没有 IPv6。',
+  "What does 'ip address' show in stranger?": "stranger 里的 'ip address' 显示什么？",
+  'The second network was one more element in the set of the MASQUERADE rule. The rule itself did not change.':
+    '第二个网络只是 MASQUERADE 规则的集合中又一个元素。规则本身没有变。',
+  'The rules drop packets from one network to another. The host could route them, but networks are isolated by default.':
+    '规则丢弃从一个网络到另一个网络的包。宿主机本来可以路由它们，但网络默认是隔离的。',
+  'The isolation works in both directions: each network is in the same set.':
+    '隔离在两个方向上都有效：每个网络都在同一个集合里。',
+  'Only members of the same network are in the hosts file. A name would be of no use without a path.':
+    '只有同一网络的成员才在 hosts 文件里。没有路径，名字也没有用。',
+  'stranger looks web up in its hosts file. What does it find?':
+    'stranger 在自己的 hosts 文件里查 web。它找到什么？',
+  'the address of web': 'web 的地址',
+  'The published port belongs to the host, and everybody may use it. The packet gets its new destination before the isolation is checked.':
+    '发布的端口属于宿主机，任何人都可以使用。包先换上新的目的地址，然后才检查隔离。',
+  'Port 8080 leads to port 80 of stranger. This is the hairpin again: the packet leaves and comes back.':
+    '8080 端口通向 stranger 的 80 端口。这又是 hairpin：包出去又回来。',
+  'Each published port is one element of the map, for all addresses of the host, also for localhost.':
+    '每个发布的端口是映射的一个元素，对宿主机的所有地址有效，也包括 localhost。',
+  'stranger has an interface in both networks now, so the path is direct. The isolation is not involved.':
+    'stranger 现在在两个网络里都有接口，所以路径是直接的，与隔离无关。',
+  'reconcile() wrote the hosts files again, because the members of testbridge have changed.':
+    'testbridge 的成员变了，所以 reconcile() 重写了 hosts 文件。',
+  'stranger is a member of testbridge now. What does its hosts file say about web?':
+    'stranger 现在是 testbridge 的成员。它的 hosts 文件里 web 是什么？',
+  'The gateway is on the same bridge as the new interface.': '网关和新接口在同一个网桥上。',
+  'The host has a route to 192.168.0.0/24 through the bridge. It does not matter that stranger is also in another network.':
+    '宿主机有经过网桥到 192.168.0.0/24 的路由。stranger 同时在另一个网络里，并不影响。',
+  'The rule for IPv6 applies to each interface that the library makes, also to a later one.':
+    '关于 IPv6 的规则适用于库创建的每个接口，后来添加的也一样。',
+  'Does the new interface have an IPv6 address?': '新接口有 IPv6 地址吗？',
+  'yes, one that begins with fe80': '有，以 fe80 开头',
+  'The ping of the host made an entry: the kernel tracks every connection, not only those with NAT.':
+    '宿主机的 ping 留下了一个表项：内核跟踪每条连接，不只是有 NAT 的连接。',
+  'The host has pinged 192.168.0.4. Does the kernel remember that?':
+    '宿主机 ping 过 192.168.0.4。内核记得吗？',
+  'disconnect() removed the interface, the address and the route. The two networks are isolated again.':
+    'disconnect() 删除了接口、地址和路由。两个网络又隔离了。',
+  'disconnect() deleted the entries of this address. Otherwise packets of an old connection could reach the next owner of the address.':
+    'disconnect() 删除了这个地址的表项。否则旧连接的包可能到达这个地址的下一个主人。',
+  'stranger has left testbridge. What is left of its connections?':
+    'stranger 离开了 testbridge。它的连接还剩下什么？',
+  'entries with 192.168.0.4': '带有 192.168.0.4 的表项',
+  'Each endpoint was one veth pair, and its end removes both ends. All devices of the library have names that begin with ndv or nd-.':
+    '每个端点是一对 veth，删除时两端都消失。库的所有设备的名字都以 ndv 或 nd- 开头。',
+  'All containers are detached. Which devices of theirs are left?':
+    '所有容器都已断开。它们的设备还剩下哪些？',
+  'some that begin with ndv': '一些以 ndv 开头的',
+  'The library deletes the entries together with the address. An address without history can be given out again.':
+    '库把地址和表项一起删除。没有历史的地址可以再次分配。',
+  'Which connections of the containers does the kernel still track?':
+    '内核还在跟踪容器的哪些连接？',
+  some: '一些',
+  'The element of the map is gone, so the packet is for the host itself again. There, nothing listens.':
+    '映射中的元素没有了，所以包又是发给宿主机自己的。那里没有程序在监听。',
+  'The network was three elements in the sets, and they are gone. The other network still needs the table.':
+    '这个网络是集合中的三个元素，它们已经没有了。另一个网络还需要这张表。',
+  'testbridge is removed, and other is not. Does the firewall still mention testbridge?':
+    'testbridge 已删除，other 还在。防火墙里还有 testbridge 吗？',
+  'Each network had one bridge, and removing the network removes it.':
+    '每个网络有一个网桥，删除网络也就删除了它。',
+  'Which bridges are left?': '还剩下哪些网桥？',
+  'one that begins with nd-': '一个以 nd- 开头的',
+  "none of the library's": '没有库的网桥',
+  'The last network takes the table with it. The library leaves no rule behind, and it never touched the rules of others.':
+    '最后一个网络带走了这张表。库不留下任何规则，也从不碰别人的规则。',
+  'Is the nftables table of the library still there?': '库的 nftables 表还在吗？',
+  'yes, but empty': '在，但是空的',
+  'A library does what you did by hand, in the same order, and keeps records so that it can undo it.':
+    '库做的和你手动做的一样，顺序也一样；它保存记录，所以能撤销。',
+  'One table with sets and maps replaces a list of rules: a change is an element, in one transaction.':
+    '一张带有集合和映射的表代替了一长串规则：一次改动就是一个事务里的一个元素。',
+  'Addresses, names, ports and connection entries have an owner, and end with it.':
+    '地址、名字、端口和连接表项都有主人，并随主人一起消失。',
+  'docker network create --subnet 192.168.0.0/24 testbridge: the first call of this scenario':
+    'docker network create --subnet 192.168.0.0/24 testbridge：这个场景的第一次调用',
+  'nft list ruleset: what Docker and netdojo have in the firewall, side by side':
+    'nft list ruleset：Docker 和 netdojo 在防火墙里的内容，放在一起看',
+  'kubectl get networkpolicy: in a cluster, all pods reach each other until a policy isolates them':
+    'kubectl get networkpolicy：在集群里，所有 pod 互相可达，直到策略把它们隔开',
 }
 
 export default catalogue

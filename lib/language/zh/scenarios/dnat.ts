@@ -39,6 +39,50 @@ const catalogue: Catalogue = {
     '还需要两条命令。sysctl route_localnet 允许 br0 路由来自 127.0.0.0/8 的包。MASQUERADE 给这些包换上服务器能够应答的源地址。',
   'curl localhost reaches the server': 'curl localhost 能访问服务器',
   'the server sees the gateway as its client': '服务器看到的客户端是网关',
+
+  // questions, and why it is so
+  'The host has a route to 172.18.0.0/24 through br0. It talks to the server directly, without NAT.':
+    '宿主机有经过 br0 到 172.18.0.0/24 的路由。它直接和服务器通信，不经过 NAT。',
+  'For outside, the host is the only machine with an address that it can reach. On the host itself, nothing listens on port 80, so the kernel refuses the connection.':
+    '对 outside 来说，只有宿主机有它能到达的地址。宿主机自己的 80 端口上没有程序在监听，所以内核拒绝连接。',
+  'DNAT replaced only the destination, in PREROUTING. The source stayed 203.0.113.1, so the server sees the real client.':
+    'DNAT 在 PREROUTING 中只换了目的地址。源地址仍是 203.0.113.1，所以服务器看到真实的客户端。',
+  'A client outside asks port 80 of the host. Which client does the server in ns1 see?':
+    '外部的客户端访问宿主机的 80 端口。ns1 中的服务器看到的客户端是谁？',
+  '203.0.113.1, the real client': '203.0.113.1，真实的客户端',
+  'the host, or it sees no request': '宿主机，或者看不到请求',
+  'The packet of ns2 has the destination port 80, and the rule asks for nothing else. So the host sends it to ns1, although it was for 198.51.100.1.':
+    'ns2 的包目的端口是 80，而规则没有别的条件。所以宿主机把它发给了 ns1，尽管它是发往 198.51.100.1 的。',
+  "The condition '--dst-type LOCAL' is true only for addresses of the host. 198.51.100.1 is not one of them, so the packet of ns2 passes unchanged.":
+    "条件 '--dst-type LOCAL' 只对宿主机自己的地址成立。198.51.100.1 不是，所以 ns2 的包原样通过。",
+  '203.0.113.2 is an address of the host, so the rule still matches the packets from outside. The condition removed only the wrong packets.':
+    '203.0.113.2 是宿主机的地址，所以规则仍然匹配从外面来的包。这个条件只排除了不该匹配的包。',
+  'A packet that the host itself sends does not pass PREROUTING. No rule changes it, so it meets port 80 of the host, where nothing listens.':
+    '宿主机自己发出的包不经过 PREROUTING。没有规则改写它，它到达宿主机的 80 端口，而那里没有程序在监听。',
+  '127.0.0.1 is an address of the host too, and its packets do not pass PREROUTING either.':
+    '127.0.0.1 也是宿主机的地址，发往它的包同样不经过 PREROUTING。',
+  'OUTPUT is the hook for packets of the host itself. There, the same rule now leads to ns1.':
+    'OUTPUT 是宿主机自己的包经过的钩子。在那里，同样的规则现在通向 ns1。',
+  'The destination is now 172.18.0.2, but the source is 127.0.0.1. The kernel lets no packet with this source out of an interface other than lo.':
+    '目的地址现在是 172.18.0.2，但源地址是 127.0.0.1。内核不允许这个源地址的包从 lo 以外的接口出去。',
+  'route_localnet lets the packet leave through br0, and MASQUERADE gives it the source 172.18.0.1. Without that source, ns1 would answer to its own 127.0.0.1.':
+    'route_localnet 允许这个包从 br0 出去，MASQUERADE 给它换上源地址 172.18.0.1。没有这个源地址，ns1 会应答给自己的 127.0.0.1。',
+  'The host asks http://127.0.0.1/. Which client does the server in ns1 see?':
+    '宿主机访问 http://127.0.0.1/。ns1 中的服务器看到的客户端是谁？',
+  '172.18.0.1, the gateway': '172.18.0.1，网关',
+  '127.0.0.1, or it sees no request': '127.0.0.1，或者看不到请求',
+  'DNAT in PREROUTING changes the destination before the routing decision, so the packet is forwarded.':
+    'PREROUTING 中的 DNAT 在路由决策之前改写目的地址，所以包会被转发。',
+  "The rule needs '--dst-type LOCAL', or it hijacks connections that only pass through the host.":
+    "规则需要 '--dst-type LOCAL'，否则会劫持只是经过宿主机的连接。",
+  'Packets of the host itself pass OUTPUT, and localhost also needs route_localnet and MASQUERADE.':
+    '宿主机自己的包经过 OUTPUT；localhost 还需要 route_localnet 和 MASQUERADE。',
+  "docker inspect -f '{{json .NetworkSettings.Ports}}' web: the published ports":
+    "docker inspect -f '{{json .NetworkSettings.Ports}}' web：已发布的端口",
+  "iptables -t nat -S DOCKER: Docker's DNAT rules, which PREROUTING and OUTPUT call with '--dst-type LOCAL'":
+    "iptables -t nat -S DOCKER：Docker 的 DNAT 规则，PREROUTING 和 OUTPUT 带着 '--dst-type LOCAL' 调用它",
+  'kubectl get service web: a Service is DNAT too, from its cluster address to a pod':
+    'kubectl get service web：Service 也是 DNAT，从集群地址到 pod',
 }
 
 export default catalogue

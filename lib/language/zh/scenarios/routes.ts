@@ -33,6 +33,51 @@ const catalogue: Catalogue = {
   'no machine on the bridge answers for 198.51.100.1': '网桥上没有机器为 198.51.100.1 应答',
   'ns1 asked for the MAC address of 198.51.100.1 and got no answer':
     'ns1 询问过 198.51.100.1 的 MAC 地址，没有得到应答',
+
+  // questions, and why it is so
+  'ns1 only has the route to 172.18.0.0/24 that came with its address. 203.0.113.2 is not in this range, so the kernel refuses at once.':
+    'ns1 只有随地址而来的到 172.18.0.0/24 的路由。203.0.113.2 不在这个范围内，所以内核立刻拒绝。',
+  'The request reaches the host. The host looks up 172.18.0.2, finds only its default route, and sends the answer to outside.':
+    '请求到达了宿主机。宿主机查 172.18.0.2，只找到默认路由，于是把应答发给 outside。',
+  'The host has no route to 172.18.0.0/24, because br0 has no address. So the default route decides: via 203.0.113.1.':
+    '宿主机没有到 172.18.0.0/24 的路由，因为 br0 没有地址。所以由默认路由决定：via 203.0.113.1。',
+  'Where does the host send its answer to 172.18.0.2?': '宿主机把给 172.18.0.2 的应答发到哪里？',
+  'to outside, through eth0': '从 eth0 发给 outside',
+  'to ns1, through br0': '从 br0 发给 ns1',
+  'Both sides now have a route to each other. Linux answers for 203.0.113.2 on br0 too, because an address belongs to the whole machine.':
+    '双方现在都有到对方的路由。Linux 在 br0 上也为 203.0.113.2 应答，因为地址属于整台机器。',
+  'The host uses its new route through br0 and asks by ARP for 172.18.0.2. Its source is 203.0.113.2, and ns1 reaches that by its default route.':
+    '宿主机使用新的路由，在 br0 上用 ARP 询问 172.18.0.2。它的源地址是 203.0.113.2，ns1 用默认路由就能到达。',
+  "172.18.0.0/24 is longer than the default route (/0), so it wins. Until now, the same question gave 'via 203.0.113.1'.":
+    '172.18.0.0/24 的前缀比默认路由（/0）长，所以它优先。在此之前，同样的问题得到的是 via 203.0.113.1。',
+  'The default route is still there. Which route does the host take to 172.18.0.2 now?':
+    '默认路由还在。宿主机现在用哪条路由到 172.18.0.2？',
+  'the new one: dev br0': '新的那条：dev br0',
+  'the default route: via 203.0.113.1': '默认路由：via 203.0.113.1',
+  "The route for 172.18.0.2/32 is longer than that for /24. It says 'unreachable', so the kernel answers with an error and sends nothing.":
+    '172.18.0.2/32 的路由比 /24 的更长。它是 unreachable，所以内核返回错误，不发送任何包。',
+  'With the /32 route gone, the /24 route is the longest match again. The order of the table never mattered.':
+    '/32 路由删除后，最长的匹配又是 /24 路由。表中的顺序从来不重要。',
+  "ns1 asks by ARP for 198.51.100.1, because its default route says 'directly reachable'. No machine on the bridge has that address, so nobody answers.":
+    'ns1 用 ARP 询问 198.51.100.1，因为默认路由说它“直接可达”。网桥上没有机器有这个地址，所以没有应答。',
+  "The entry has no MAC address, because no answer came. That is the sign of a wrong 'directly reachable' route.":
+    '表项没有 MAC 地址，因为没有应答。看到这样的表项，就说明“直接可达”的路由是错的。',
+  'What does the neighbour table of ns1 say about 198.51.100.1?':
+    'ns1 的邻居表中，198.51.100.1 是什么样的？',
+  'an entry without a MAC address': '一个没有 MAC 地址的表项',
+  'the MAC address of the host': '宿主机的 MAC 地址',
+  'Request and answer each need a route: most broken networks lack the second one.':
+    '请求和应答各需要一条路由：大多数不通的网络缺的是第二条。',
+  'The longest prefix wins, and the order in the table does not matter.':
+    '最长前缀优先，与表中的顺序无关。',
+  "'default dev X' asks for every address by ARP. To go further, a route needs a gateway: 'via ADDRESS'.":
+    '“default dev X”对每个地址都用 ARP 询问。要走得更远，路由需要网关：“via 地址”。',
+  "docker inspect -f '{{json .NetworkSettings.Networks}}' web: its gateway, which is the host's bridge":
+    "docker inspect -f '{{json .NetworkSettings.Networks}}' web：它的网关就是宿主机的网桥",
+  'nsenter --net=/proc/PID/ns/net ip route get 198.51.100.1: the route that a container takes':
+    'nsenter --net=/proc/PID/ns/net ip route get 198.51.100.1：容器使用的路由',
+  "kubectl get nodes -o jsonpath='{.items[*].spec.podCIDR}': the ranges for which nodes need routes to each other":
+    "kubectl get nodes -o jsonpath='{.items[*].spec.podCIDR}'：各个节点之间需要路由的网段",
 }
 
 export default catalogue
