@@ -2,6 +2,7 @@
 import type { Message } from '../language/message.ts'
 import type { Difference } from '../observe/difference/difference.ts'
 import type { Topology } from '../observe/topology/topology.ts'
+import type { Lesson, Scenario } from './scenario.ts'
 import type { Journey } from '../observe/journey/journey.ts'
 
 /** Raised when a field or an event changes its name or meaning. New fields and events do not raise it. */
@@ -18,6 +19,8 @@ export type ScenarioStarted = At & {
   readonly about: string
   /** ASCII, at most 76 columns wide. */
   readonly topology: string
+  /** What was learnt, and how the same looks in a container engine. */
+  readonly ending: Scenario['ending'] | null
   readonly dialect: Dialect
   /** The number of the command that this run leaves out, if any. */
   readonly without: number | null
@@ -76,6 +79,8 @@ export type CheckStarted = At & {
   /** The command whose outcome decides. */
   readonly line: string
   readonly expected: Message
+  /** What the workshop asks before the check, and explains after it. */
+  readonly lesson: Lesson | null
 }
 
 export type CheckEnded = At & {

@@ -2,7 +2,7 @@
 export { answers, fails, noAnswer, shows, showsNo } from './expectations.ts'
 export { capture } from './probes/capture.ts'
 export { curl } from './probes/curl.ts'
-export { log, output } from './probes/output.ts'
+export { output } from './probes/output.ts'
 export { ping } from './probes/ping.ts'
 export {
   scenario,

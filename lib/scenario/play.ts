@@ -59,7 +59,7 @@ export async function play(
   emit: Emit,
 ): Promise<ScenarioEnded['outcome']> {
   const run = new Run(options, emit)
-  const { name, title, about, topology } = scenario
+  const { name, title, about, topology, ending = null } = scenario
   const { dialect, without } = options
   run.emit({
     type: 'scenario-started',
@@ -68,6 +68,7 @@ export async function play(
     title,
     about,
     topology,
+    ending,
     dialect,
     without,
   })
@@ -277,7 +278,7 @@ class Run {
     }
   }
 
-  async #ask({ check, statement, probe, expectation }: AskedCheck): Promise<JudgedCheck> {
+  async #ask({ check, statement, probe, expectation, lesson }: AskedCheck): Promise<JudgedCheck> {
     const { expected, judge } = expectation
     this.emit({
       type: 'check-started',
@@ -286,6 +287,7 @@ class Run {
       node: probe.node.name,
       line: probe.line,
       expected,
+      lesson,
     })
     const started = performance.now()
     const patience = this.#leftOut ? this.#options.patience : usualPatience

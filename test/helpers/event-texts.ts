@@ -8,13 +8,22 @@ import type { ScenarioEvent } from '../../lib/scenario/events.ts'
 export function sentencesOf(event: ScenarioEvent): readonly string[] {
   switch (event.type) {
     case 'scenario-started':
-      return [event.title, event.about].map(oneLine)
+      return [
+        event.title,
+        event.about,
+        ...(event.ending?.learnt ?? []),
+        ...(event.ending?.engine ?? []),
+      ].map(oneLine)
     case 'step-started':
       return [event.title, event.text].map(oneLine)
     case 'part-started':
       return [event.title]
     case 'check-started':
-      return [event.statement]
+      return [
+        event.statement,
+        ...(event.lesson === null ? [] : [event.lesson.why]),
+        ...Object.values(event.lesson?.question ?? {}),
+      ].filter((text) => /\p{L}/u.test(text) && text !== 'yes' && text !== 'no')
     default:
       return []
   }

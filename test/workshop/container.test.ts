@@ -41,7 +41,7 @@ suite('workshop --in container', (_test, slow) => {
       file,
     ])
     assert.is(exitCode, 0, stdout + stderr)
-    assert.match(stdout, /The network now:[^]*ns1[^]*It was: yes[^]*rebuilt first/)
+    assert.match(stdout, /The network now:[^]*ns1[^]*It was: only lo[^]*rebuilt first/)
     const own = progress().scenarios['veth-pair']
     assert.is(own?.next, 3)
     assert.equal(own?.byHand, [])
@@ -54,8 +54,8 @@ suite('workshop --in container', (_test, slow) => {
     const { screen, exitCode } = await inTerminal(line('--in container'), [
       [/Which scenario\?[^]*leave/, '\r'],
       [/What now\?[^]*q.* leave/, '\r'],
-      [/Will it show[^]*q.* leave/, '1'],
-      [/You were right[^]*What now\?[^]*q.* leave/, 'q'],
+      [/What does a new namespace have\?[^]*q.* leave/, '1'],
+      [/You were right[^]*Step 1 is done[^]*q.* leave/, 'q'],
     ])
     assert.is(exitCode, 0, screen)
     assert.match(screen, /Your progress is kept/)

@@ -1,6 +1,7 @@
 // Joins the Chinese catalogues of this folder.
 import type { Catalogue } from '../catalogue.ts'
 import fix from './fix.ts'
+import glossary from './glossary.ts'
 import help from './help.ts'
 import journey from './journey.ts'
 import library from './library.ts'
@@ -11,6 +12,7 @@ import workshop from './workshop.ts'
 const catalogue: Catalogue = {
   ...workshop,
   ...fix,
+  ...glossary,
   ...help,
   ...journey,
   ...library,

@@ -1,6 +1,6 @@
-// Runs any command whose output is the answer, for example `ip route get`; and reads what a server of the lab has written.
+// Runs any command whose output is the answer, for example `ip route get`.
 import { message, verbatim } from '../../language/message.ts'
-import type { LabNode, Server } from '../node.ts'
+import type { LabNode } from '../node.ts'
 import { readPing } from './ping.ts'
 import { neverRan, repeatedly, type Probe } from '../probe.ts'
 
@@ -21,17 +21,4 @@ export function output(node: LabNode) {
         return { outcome: neverRan(stderr) ? 'broken' : 'failed', summary, output: text }
       }),
   })
-}
-
-export function log(server: Server): Probe {
-  return {
-    node: server.node,
-    line: `${server.line}   # its log`,
-    observe: (wanted) =>
-      repeatedly(wanted, async () => {
-        const output = server.log()
-        const summary = verbatim(output.trim().split('\n').at(-1) ?? '')
-        return { outcome: 'answered', summary, output }
-      }),
-  }
 }

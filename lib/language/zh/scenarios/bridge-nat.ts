@@ -21,14 +21,14 @@ const catalogue: Catalogue = {
     '宿主机成为路由器。它把出去的包的源地址换成自己的地址，因为外部没有任何机器有到 172.18.0.0/24 的路由。',
   'without MASQUERADE, ns1 gets no answer': '没有 MASQUERADE，ns1 收不到应答',
   'ns1 reaches a server on the Internet': 'ns1 能到达互联网上的一台服务器',
-  'ns2 reads the page of that server': 'ns2 能读到这台服务器的网页',
-  "the server sees the host's address": '服务器看到的是宿主机的地址',
+  "ns2 reads the page of that server, which sees the host's address":
+    'ns2 能读到这台服务器的网页，服务器看到的是宿主机的地址',
   'The way in: DNAT': '进来的路：DNAT',
   "The host publishes its port 80 for ns1: packets for this port get another destination. '--dst-type LOCAL' limits the rule to the host's own addresses.":
     "宿主机为 ns1 发布自己的 80 端口：发往这个端口的包换成另一个目的地址。'--dst-type LOCAL' 把规则限定在宿主机自己的地址上。",
   'no program listens on port 80 of the host': '宿主机的 80 端口上没有程序在监听',
-  'outside reaches ns1 through the published port': 'outside 通过发布的端口能访问 ns1',
-  'ns1 sees the real client': 'ns1 看到的是真实的客户端',
+  'outside reaches ns1 through the published port, and ns1 sees the real client':
+    'outside 通过发布的端口能访问 ns1，ns1 看到真实的客户端',
   'ns1 still reads pages on the Internet': 'ns1 仍然能读取互联网上的网页',
 
   // questions, and why it is so

@@ -18,8 +18,6 @@ const catalogue: Catalogue = {
   'What the switch has learned': '交换机学到了什么',
   "Each incoming frame tells the bridge which port its source address is behind. 'bridge fdb' shows what the bridge has learned: its forwarding table.":
     "每个进来的帧都让网桥得知：它的源地址在哪个端口后面。'bridge fdb' 显示网桥学到的内容，也就是转发表（FDB）。",
-  'the bridge knows that ns1 is behind veth1': '网桥知道 ns1 在 veth1 后面',
-  'the bridge knows that ns2 is behind veth2': '网桥知道 ns2 在 veth2 后面',
   'the bridge knows that ns3 is behind veth3': '网桥知道 ns3 在 veth3 后面',
   'ns3 does not receive the packets between ns1 and ns2': 'ns3 收不到 ns1 和 ns2 之间的包',
   'A frame to an unknown address is flooded': '发往未知地址的帧会被泛洪',

@@ -14,9 +14,8 @@ const catalogue: Catalogue = {
   DNAT: '目的地址转换 DNAT',
   'Packets pass PREROUTING before the routing decision. With its new destination, the packet is no longer for the host itself, so the host must forward it. Connection tracking restores the addresses in the answers.':
     '包在路由决策之前经过 PREROUTING。换了目的地址后，包不再是发给宿主机自己的，所以宿主机必须转发它。应答中的地址由连接跟踪还原。',
-  'outside reaches the server': 'outside 能访问服务器',
-  'the server sees the real client: only the destination was changed':
-    '服务器看到真实的客户端：只有目的地址被改写',
+  'outside reaches the server, which sees the real client: only the destination was changed':
+    'outside 能访问服务器，服务器看到真实的客户端：只有目的地址被改写',
   'First trap: connections to other servers on port 80': '第一个陷阱：发往其他服务器 80 端口的连接',
   'The rule has no condition for the destination address. ns2 is on another network. It only sends packets through the host, to a server on the Internet. These packets also have the destination port 80.':
     '这条规则没有限定目的地址。ns2 在另一个网络里，它的包只是经过宿主机，发往互联网上的服务器。这些包的目的端口也是 80。',
@@ -37,8 +36,8 @@ const catalogue: Catalogue = {
   localhost: 'localhost',
   'Two more commands are needed. The sysctl route_localnet lets br0 route packets from 127.0.0.0/8. MASQUERADE gives these packets a source address that the server can answer.':
     '还需要两条命令。sysctl route_localnet 允许 br0 路由来自 127.0.0.0/8 的包。MASQUERADE 给这些包换上服务器能够应答的源地址。',
-  'curl localhost reaches the server': 'curl localhost 能访问服务器',
-  'the server sees the gateway as its client': '服务器看到的客户端是网关',
+  'curl localhost reaches the server, which sees the gateway as its client':
+    'curl localhost 能访问服务器，服务器看到的客户端是网关',
 
   // questions, and why it is so
   'The host has a route to 172.18.0.0/24 through br0. It talks to the server directly, without NAT.':

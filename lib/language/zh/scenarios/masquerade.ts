@@ -25,8 +25,8 @@ const catalogue: Catalogue = {
     '这条规则匹配来自我们的网络、从 eth0 出去的包，把它们的源地址改成 eth0 的地址。规则在 POSTROUTING 链中。包在路由决策之后才经过这条链，这时已经知道从哪个接口出去。',
   'ns1 reaches 198.51.100.1': 'ns1 能到达 198.51.100.1',
   'outside sees the address of the host as the source': '在 outside 看来，源地址是宿主机的地址',
-  'ns1 fetches a web page': 'ns1 能取到网页',
-  'the server logs the address of the host as its client': '服务器日志里，客户端是宿主机的地址',
+  'ns1 fetches a web page, and the server sees the address of the host':
+    'ns1 能取到网页，服务器看到的是宿主机的地址',
   'the host remembers which connection the answers belong to': '宿主机记得应答属于哪条连接',
 
   // questions, and why it is so
