@@ -117,6 +117,8 @@ export class WorkshopGuide implements Guide {
     await this.#compare()
     this.dialogue.text += ` ${asked.statement} ${asked.probe.line}`
     await this.predictions.ask(asked)
+    // The menu of the question has a shell too.
+    await this.#compare()
     return true
   }
 

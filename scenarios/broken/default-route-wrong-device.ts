@@ -1,6 +1,6 @@
 // The broken network default-route-wrong-device: the default route of the host leads to db.
 import { broken } from '../../lib/fix/index.ts'
-import { answers, ping } from '../../lib/scenario/index.ts'
+import { answers, output, ping, shows } from '../../lib/scenario/index.ts'
 import { cause } from './causes.ts'
 import { far, reachesInternet } from './checks.ts'
 import { picture, town, townServers } from './town.ts'
@@ -31,12 +31,22 @@ export default broken({
       expectation: answers,
     },
     reachesInternet(nodes, 'ns1'),
+    {
+      statement: 'the host sends packets for any other address to its router',
+      probe: output(nodes.host)`ip route get 192.0.2.7`,
+      expectation: shows('via 203.0.113.1 dev eth0'),
+    },
   ],
   unharmed: ({ host }) => [
     {
       statement: 'the host reaches db',
       probe: ping(host, '172.19.0.2'),
       expectation: answers,
+    },
+    {
+      statement: 'the host reaches machines of its own network without a router',
+      probe: output(host)`ip route get 203.0.113.77`,
+      expectation: shows(/^203\.0\.113\.77 dev eth0/),
     },
   ],
   solutions: [
@@ -45,13 +55,24 @@ export default broken({
       commands: 'ip route replace default via 203.0.113.1',
     },
     {
-      title: 'A separate routing table that the kernel asks first',
+      title: 'A separate routing table for all addresses that only the default route matches',
       commands: `
         ip route add default via 203.0.113.1 table 100
-        ip rule add to 198.51.100.0/24 lookup 100`,
+        ip rule add pref 100 lookup main suppress_prefixlength 0
+        ip rule add pref 101 lookup 100`,
     },
   ],
   destructive: [
+    {
+      title: 'A route for this server only: the rest of the Internet is still cut off',
+      commands: 'ip route add 198.51.100.0/24 via 203.0.113.1',
+    },
+    {
+      title: 'Delete a route too many: the host needs the router for its own network',
+      commands: `
+        ip route replace default via 203.0.113.1 onlink dev eth0
+        ip route delete 203.0.113.0/24 dev eth0`,
+    },
     {
       title: 'Delete the wrong device: db is cut off',
       commands: `

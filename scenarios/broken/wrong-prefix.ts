@@ -1,6 +1,6 @@
 // The broken network wrong-prefix: a namespace has a prefix that is too short, so it takes db for a neighbour.
 import { broken } from '../../lib/fix/index.ts'
-import { answers, ping } from '../../lib/scenario/index.ts'
+import { answers, output, ping, shows } from '../../lib/scenario/index.ts'
 import { cause } from './causes.ts'
 import { published, reachesInternet } from './checks.ts'
 import { neighbour, picture, street, townServers } from './town.ts'
@@ -33,6 +33,11 @@ export default broken({
       probe: ping(nodes.namespace('ns1'), '172.19.0.2'),
       expectation: answers,
     },
+    {
+      statement: 'ns1 sends packets for every other network to its gateway',
+      probe: output(nodes.namespace('ns1'))`ip route get 172.20.0.2`,
+      expectation: shows('via 172.18.0.1'),
+    },
   ],
   unharmed: (nodes) => [
     reachesInternet(nodes, 'ns1'),
@@ -58,12 +63,12 @@ export default broken({
         ip -n ns1 address add 172.18.0.2/24 dev eth0
         ip -n ns1 address delete 172.18.0.2/8 dev eth0`,
     },
+  ],
+  destructive: [
     {
       title: 'A more specific route for this network: it cures the symptom, not the fault',
       commands: 'ip -n ns1 route add 172.19.0.0/24 via 172.18.0.1',
     },
-  ],
-  destructive: [
     {
       title: 'Attach the cable of db to br0: the host no longer finds db',
       commands: 'ip link set veth3 master br0',

@@ -5,7 +5,6 @@ export default {
   'host, outside': 'host（宿主机）、outside',
   "host is the machine that you configure. outside is the rest of the Internet: a router at 203.0.113.1 and a server at 198.51.100.1, which has a route only to the host's network.":
     'host 是你要配置的机器。outside 是互联网的其余部分：203.0.113.1 上的路由器和 198.51.100.1 上的服务器，它只有到宿主机所在网络的路由。',
-  'network namespace': '网络命名空间（network namespace）',
   'A second network stack of the same kernel: it has its own interfaces, addresses, routes and firewall rules. A container is a program in such a namespace.':
     '同一个内核的另一套网络协议栈：有自己的接口、地址、路由和防火墙规则。容器就是这样一个命名空间里的程序。',
   'veth pair': 'veth 对',
@@ -39,7 +38,7 @@ export default {
   'ping sends an ICMP echo request and waits for the echo reply. ttl (time to live) is a number that each router lowers by one, so 63 instead of 64 means: one router was on the way.':
     'ping 发送 ICMP 回显请求并等待回显应答。ttl（生存时间）是每经过一台路由器就减一的数，所以 63 而不是 64 表示：途中有一台路由器。',
   "A small web server of this lab. It answers 'hello from NODE: I see you as ADDRESS', so you see which server answered and which source address the request had.":
-    '本实验的小型 Web 服务器。它应答“hello from 节点: I see you as 地址”，于是你能看到是哪个服务器应答的，请求的源地址是什么。',
+    '本实验的小型 Web 服务器。它应答“hello from NODE: I see you as ADDRESS”，于是你能看到是哪个服务器应答的，请求的源地址是什么。',
   forwarding: '转发',
   'A machine that forwards passes packets on that are not for itself: it is a router. Linux does this only if the sysctl net.ipv4.conf.all.forwarding is 1.':
     '会转发的机器把不是发给自己的包传下去：它就是路由器。只有 sysctl net.ipv4.conf.all.forwarding 为 1，Linux 才这样做。',

@@ -18,6 +18,8 @@ const catalogue: Catalogue = {
     '配上前缀正确的地址，再补上随旧地址一起删除的路由',
   'First add the right address, then delete the wrong one: the routes stay':
     '先添加正确的地址，再删除错误的：路由得以保留',
+  'ns1 sends packets for every other network to its gateway':
+    '发往其他每个网络的包，ns1 都交给网关',
   'A more specific route for this network: it cures the symptom, not the fault':
     '为这个网络加一条更具体的路由：症状没有了，故障还在',
   'Attach the cable of db to br0: the host no longer finds db':
