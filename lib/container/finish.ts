@@ -63,6 +63,9 @@ export async function removeContainer(context: Context, record: ContainerRecord)
   await refresh(context)
 }
 
+/** The exit code that Docker gives a container whose start failed. */
+const neverStarted = 128
+
 /** Removes everything of a container that failed to start; one that had run before has ended again. */
 export async function removeFailed(
   context: Context,
@@ -72,7 +75,7 @@ export async function removeFailed(
   try {
     await endProcesses(context, record)
     if (record.startedAt === undefined) await removeContainer(context, record)
-    else await finishContainer(context, { ...record, autoRemove: false }, record.exitCode ?? 0)
+    else await finishContainer(context, { ...record, autoRemove: false }, neverStarted)
   } catch (second) {
     throw new NetdojoError({
       code: 'teardown-incomplete',

@@ -1,4 +1,6 @@
 // `netdojo start`, `restart`, `port`, `inspect` and `rename`, and the options of `run` for several networks, as they are typed.
+import { renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { run } from '../../lib/exec/run.ts'
 import { containerSuite, until } from '../helpers/containers.ts'
@@ -141,6 +143,30 @@ containerSuite('container verbs', (test) => {
     },
     { seconds: 180 },
   )
+
+  test('a start that fails leaves the container as it was, with its ports free', async () => {
+    const { netdojo, networks } = newState()
+    await networks()
+    const directory = newDirectory()
+    writeFileSync(join(directory, 'go'), '#!/bin/sh\nexec sleep 600\n', { mode: 0o755 })
+    await netdojo(`run -d --name once --net both -p 8080:80 -v ${directory}:/x /x/go`)
+    await netdojo('stop -t 0 once')
+    assert.match(await netdojo('run --rm --net both -p 8080:80 true'), /^$/)
+    renameSync(join(directory, 'go'), join(directory, 'gone'))
+    assert.match(await netdojo('start once'), /no such file or directory/)
+    assert.match(await netdojo('ps -a'), 'Exited (128)')
+    assert.match(await netdojo('run --rm --net both -p 8080:80 true'), /^$/)
+    await netdojo('run -d --name other --net both -p 8080:80 sleep 600')
+    assert.match(
+      await netdojo('start once'),
+      'the container other publishes it on the network both',
+    )
+    await netdojo('rm -f other')
+    renameSync(join(directory, 'gone'), join(directory, 'go'))
+    assert.is(await netdojo('start once'), 'once')
+    assert.is(await netdojo('port once'), '80/tcp -> 0.0.0.0:8080\n80/tcp -> [::]:8080')
+    await netdojo('rm -f once')
+  })
 
   test('options that cannot be fulfilled are refused, and say why', async () => {
     const { netdojo, networks } = newState()
