@@ -89,7 +89,14 @@ networkSuite('threads', (test, slow) => {
     await using web = await networks.create({ name: 'web', subnet: '10.77.0.0/24' })
     const endpoint = await web.connect({ netns: namespace('c1'), ports: ['8080:80'] })
     await endpoint.disconnect()
-    assert.equal(kinds, ['remove-element', 'flush-connections', 'flush-connections', 'remove-link'])
+    assert.equal(kinds.slice(0, 4), [
+      'remove-element',
+      'flush-connections',
+      'flush-connections',
+      'remove-link',
+    ])
+    // What its frames may have as their source is only forgotten when it can send none.
+    assert.equal(new Set(kinds.slice(4)), new Set(['remove-element']))
   })
 })
 

@@ -3,7 +3,21 @@ import type { Catalogue } from '../catalogue.ts'
 
 const catalogue: Catalogue = {
   'Create the bridge with its gateway address': '创建带有网关地址的网桥',
-  'Set the sysctls for forwarding and for the bridge': '设置转发和网桥所需的 sysctl',
+  'Set the sysctls of the bridge': '设置网桥的 sysctl',
+  'Forward only packets of our networks: this host forwarded none before':
+    '只转发我们网络的数据包：这台主机此前不转发任何数据包',
+  'Keep accepting router advertisements, which a host that forwards ignores otherwise':
+    '继续接受路由器通告：否则开启转发的主机会忽略它们',
+  'Switch forwarding on': '开启转发',
+  'Leave forwarding on for other networks of this host': '为这台主机上的其他网络保留转发',
+  'Put back what the sysctls of this host were': '把这台主机的 sysctl 恢复原值',
+  'Forward as before our networks': '恢复我们的网络出现之前的转发方式',
+  'Look up the packets to containers in the table main, before the tables of other programs':
+    '发往容器的数据包先查 main 路由表，再查其他程序的路由表',
+  'Remove the routing rule of the network': '删除这个网络的路由规则',
+  'Let only its own addresses be the source of its frames': '只允许它以自己的地址作为帧的源地址',
+  'Forget which addresses were its own': '删除它自己地址的登记',
+  "Allow this bridge in Docker's DOCKER-USER chain": '在 Docker 的 DOCKER-USER 链中放行这个网桥',
   'Add the network to the firewall': '把这个网络加入防火墙',
   'Create the network namespace before the program starts, so that the program finds its network complete':
     '在容器的程序启动之前先建好网络命名空间：程序一启动，网络就是完整的',
