@@ -31,16 +31,40 @@ export type NamespaceUse = {
   readonly defaultRoutes: readonly { readonly family: 4 | 6; readonly link: string | undefined }[]
 }
 
-/** The state of a namespace before it is connected. */
+/** The state of a namespace before it is connected. This runs at each connect: a new namespace costs one dump of one link. */
 export async function readNamespaceUse(netns: string): Promise<NamespaceUse> {
-  // The change itself says best why the namespace cannot be entered.
-  const { links, routes } = await readHost(netns).catch(() => ({ links: [], routes: [] }))
-  return {
-    links: links.map(({ name }) => name),
-    defaultRoutes: routes
-      .filter(({ to, table, type }) => to === 'default' && table === 'main' && type === 'unicast')
-      .map(({ family, link }) => ({ family, link })),
+  try {
+    const { names, routes } = await linksAndRoutes(netns)
+    return {
+      links: names,
+      defaultRoutes: routes
+        .filter(({ to, table, type }) => to === 'default' && table === 'main' && type === 'unicast')
+        .map(({ family, link }) => ({ family, link })),
+    }
+  } catch {
+    // The change itself says best why the namespace cannot be entered.
+    return { links: [], defaultRoutes: [] }
   }
+}
+
+type LinksAndRoutes = { readonly names: readonly string[]; readonly routes: readonly Route[] }
+
+async function linksAndRoutes(netns: string): Promise<LinksAndRoutes> {
+  const [{ loadLibc }, { NetlinkSocket }, { readLinkNames }, { readRoutes }] = await Promise.all([
+    import('./netlink/libc.ts'),
+    import('./netlink/socket.ts'),
+    import('./state/links.ts'),
+    import('./state/routes.ts'),
+  ])
+  const libc = await loadLibc()
+  if (!libc) {
+    const { links, routes } = await readByPrograms(netns)
+    return { names: links.map(({ name }) => name), routes }
+  }
+  using socket = new NetlinkSocket(libc, 'ROUTE', netns)
+  const names = readLinkNames(socket)
+  // With `lo` alone, there is no way to anywhere.
+  return { names: [...names.values()], routes: names.size > 1 ? readRoutes(socket, names) : [] }
 }
 
 export type HostAddress = Pick<Address, 'address'> & { readonly link?: string }

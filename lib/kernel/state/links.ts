@@ -83,6 +83,21 @@ function dumpLinks(route: NetlinkSocket, wantsStatistics: boolean): readonly Raw
     .toSorted((a, b) => a.index - b.index)
 }
 
+/** Only the names, by index. */
+export function readLinkNames(route: NetlinkSocket): ReadonlyMap<number, string> {
+  const mask = u32(IFLA.EXT_MASK, RTEXT_FILTER.SKIP_STATS)
+  const replies = route.dump({
+    type: RTM.GETLINK,
+    body: Buffer.concat([ifinfomsg.encode(), mask]),
+  })
+  return new Map(
+    replies.map(({ body }) => [
+      ifinfomsg.decode(body).index,
+      string(attributesOf(body.subarray(ifinfomsg.size)).get(IFLA.IFNAME)),
+    ]),
+  )
+}
+
 function link(
   { index, type, flags, of }: Raw,
   names: LinkDump['names'],
