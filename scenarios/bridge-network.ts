@@ -51,6 +51,10 @@ export default scenario({
     const gateways = output(host)`ip -br -4 address show to 192.168.0.0/16`
     const links = output(host)`ip -br link`
     const connections = output(host)`conntrack -L`
+    const pingFrom = (node: ReturnType<typeof container>, source: string, gateway: string) =>
+      output(
+        node,
+      )`ip address add ${source} dev lo; ping -c 1 -W 1 -I ${source} ${gateway}; ip address delete ${source}/32 dev lo`
 
     await step(
       'Create a network',
@@ -166,6 +170,15 @@ export default scenario({
               why: "Packets to other networks leave with the host's address, as with your MASQUERADE rule. Here the source is looked up in a set of all networks.",
             },
           )
+        for (const node of [web, client])
+          await check(
+            `${node.name} gets no answer when it sends with an address that is not its own`,
+            pingFrom(node, '192.168.0.99', '192.168.0.1'),
+            showsNo(' 1 received'),
+            {
+              why: 'The firewall drops each frame whose source is not the container itself. So no container can pretend to be another one.',
+            },
+          )
       },
     )
 
@@ -267,6 +280,14 @@ export default scenario({
           shows('I see you as 203.0.113.2'),
           {
             why: 'The second network was one more element in the set of the MASQUERADE rule. The rule itself did not change.',
+          },
+        )
+        await check(
+          'stranger gets no answer when it sends with an address that is not its own',
+          pingFrom(stranger, '192.168.1.99', '192.168.1.1'),
+          showsNo(' 1 received'),
+          {
+            why: 'The firewall drops each frame whose source is not the container itself. So no container can pretend to be another one.',
           },
         )
         await check(
@@ -374,6 +395,14 @@ export default scenario({
             },
           },
         )
+        await check(
+          'on testbridge, too, stranger gets no answer when it sends with an address that is not its own',
+          pingFrom(stranger, '192.168.0.99', '192.168.0.1'),
+          showsNo(' 1 received'),
+          {
+            why: 'The firewall drops each frame whose source is not the container itself. So no container can pretend to be another one.',
+          },
+        )
         await check('the kernel tracks these connections', connections, shows('192.168.0.4'), {
           why: 'The ping of the host made an entry: the kernel tracks every connection, not only those with NAT.',
           question: {
@@ -383,6 +412,14 @@ export default scenario({
           },
         })
         await call(() => networks.disconnect('testbridge', endpoint.id))
+        await check(
+          'the firewall has forgotten the addresses of this interface',
+          output(host)`nft list table bridge netdojo`,
+          showsNo(endpoint.hostInterface),
+          {
+            why: 'Each interface is a few elements in sets of the firewall. They go with the interface, and the rules stay as they are.',
+          },
+        )
         await check(
           'detached again, stranger no longer reaches web',
           ping(stranger, '192.168.0.2'),
@@ -416,6 +453,14 @@ export default scenario({
         await call(async () => {
           for (const endpoint of await networks.endpoints()) await endpoint.disconnect()
         })
+        await check(
+          'the firewall has forgotten the addresses of all containers',
+          output(host)`nft list table bridge netdojo`,
+          showsNo('"ndv'),
+          {
+            why: 'Each interface is a few elements in sets of the firewall. They go with the interface, and the rules stay as they are.',
+          },
+        )
         await check('no veth device of the networks is left', links, showsNo(/^ndv/), {
           why: 'Each endpoint was one veth pair, and its end removes both ends. All devices of the library have names that begin with ndv or nd-.',
           question: {

@@ -65,6 +65,20 @@ const catalogue: Catalogue = {
   'Nothing is left': '什么都没有留下',
   'All containers are detached, and their addresses and ports are free again. When the last network is removed, the nftables table is removed too. The library never touches what others made, for example the interface to outside.':
     '所有容器都已断开，它们的地址和端口重新空闲。删除最后一个网络时，nftables 表也一并删除。库从不改动别人创建的东西，例如通往 outside 的接口。',
+  'web gets no answer when it sends with an address that is not its own':
+    'web 用不属于自己的地址发送时，得不到应答',
+  'client gets no answer when it sends with an address that is not its own':
+    'client 用不属于自己的地址发送时，得不到应答',
+  'stranger gets no answer when it sends with an address that is not its own':
+    'stranger 用不属于自己的地址发送时，得不到应答',
+  'on testbridge, too, stranger gets no answer when it sends with an address that is not its own':
+    '在 testbridge 上，stranger 用不属于自己的地址发送时，同样得不到应答',
+  'The firewall drops each frame whose source is not the container itself. So no container can pretend to be another one.':
+    '防火墙丢弃源地址不属于该容器的每一个帧。所以没有容器能冒充另一个容器。',
+  'the firewall has forgotten the addresses of this interface': '防火墙里不再有这个接口的地址',
+  'the firewall has forgotten the addresses of all containers': '防火墙里不再有任何容器的地址',
+  'Each interface is a few elements in sets of the firewall. They go with the interface, and the rules stay as they are.':
+    '每个接口在防火墙的集合里只是几个元素。它们随接口一起删除，规则保持不变。',
   'no veth device of the networks is left': '没有留下网络的 veth 设备',
   'no connection of the containers is tracked any more': '不再跟踪容器的任何连接',
   'the published port is free again': '发布的端口重新空闲',
