@@ -67,16 +67,21 @@ function removeUnreached(directory: string): void {
     }
   }
   for (const entry of ['lib/index', 'lib/scenario/index']) keep(`${entry}.d.ts`)
-  for (const entry of [
-    'index',
-    'scenario/index',
-    'cli/start',
-    'container/finisher',
-    'container/rotating-log',
-  ])
+  for (const entry of ['index', 'scenario/index', 'container/finisher', 'container/rotating-log'])
     keep(`lib/${entry}.js`)
-  for (const file of globSync('**/*.{d.ts,js,map}', { cwd: directory }))
-    if (!kept.has(file.replace(/\.map$/, ''))) rmSync(join(directory, file))
+  const library = new Set(kept)
+  keep('lib/cli/start.js')
+  for (const file of globSync('**/*.{d.ts,js}', { cwd: directory }))
+    if (!kept.has(file)) rmSync(join(directory, file))
+  // The maps of the library are enough to debug a program that uses it; those of the command would double the package.
+  for (const file of globSync('**/*.js.map', { cwd: directory })) {
+    const code = file.replace(/\.map$/, '')
+    if (library.has(code)) continue
+    rmSync(join(directory, file))
+    const path = join(directory, code)
+    if (kept.has(code))
+      writeFileSync(path, readFileSync(path, 'utf8').replace(/^\/\/# sourceMappingURL=.*\n?/m, ''))
+  }
 }
 
 function manifest() {

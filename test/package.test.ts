@@ -65,7 +65,12 @@ suite('package', (test) => {
   })
 
   test('docs/api.md is what the declarations say', () => {
-    const { text: report } = apiReport(built)
+    const { text: report, faults } = apiReport(built)
+    assert.equal(
+      faults,
+      [],
+      'everything reachable is exported, and every exported name is documented',
+    )
     assert.fixture(readFileSync(apiPage, 'utf8'), report, 'npm run api writes the page anew')
     const less = join(installed, 'lib/index.d.ts')
     const text = readFileSync(less, 'utf8')

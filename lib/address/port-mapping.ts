@@ -3,6 +3,7 @@ import { NetdojoError } from '../errors.ts'
 import { IpAddress } from './ip-address.ts'
 import { quote } from './quote.ts'
 
+/** The protocols whose ports can be published. */
 export type Protocol = 'tcp' | 'udp' | 'sctp'
 
 /** Both ends included, 1 to 65535. */

@@ -18,8 +18,11 @@ export type Context = {
   readonly onStep?: ((step: ContainerStep) => void) | undefined
 }
 
+/** What is done for a container beside the plans of its networks, as shell commands. */
 export type ContainerStep = {
+  /** A sentence for people. */
   readonly title: string
+  /** Shell commands that do the same. */
   readonly commands: readonly string[]
   /** Whether another process of netdojo does what follows, so that it is not for pasting. */
   readonly inBackground?: boolean

@@ -12,11 +12,13 @@ import type { ContainerRecord } from './records.ts'
 import type { CheckedExec } from './requests.ts'
 import { heldUntil, tee } from './streams.ts'
 
+/** How a program in a container ended, and what it wrote; both texts are empty with `attach` or `terminal`. */
 export type ExecResult = {
   /** 0 to 255. */
   readonly exitCode: number
   /** UTF-8 text; empty if the program was attached. */
   readonly stdout: string
+  /** Its standard error. */
   readonly stderr: string
 }
 

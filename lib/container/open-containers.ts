@@ -4,6 +4,7 @@ import type { Networks } from '../network/networks.ts'
 import { Containers } from './containers.ts'
 import type { ContainerStep } from './context.ts'
 
+/** How containers are opened: `networks` is needed, everything else has a default. */
 export type OpenContainersOptions = {
   /** Opened with the same state directory. The caller closes them. */
   readonly networks: Networks

@@ -5,11 +5,15 @@ import { endProcesses, finishContainer, removeContainer } from './finish.ts'
 import { readExitCode } from './monitor.ts'
 import { allContainers, containerOf, isAbandoned, type ContainerRecord } from './records.ts'
 
+/** A container whose owner had died, and what became of it. */
 export type RecoveredContainer = {
+  /** The name of the container. */
   readonly container: string
+  /** What became of it. */
   readonly outcome: 'never happened' | 'exited' | 'removed'
 }
 
+/** What `Containers.reconcile` did. */
 export type ContainerReconciliation = {
   /** Containers whose owner had died, by their names, and what became of each. */
   readonly recovered: readonly RecoveredContainer[]

@@ -10,16 +10,21 @@ import { endpointsOf, type EndpointRecord, type PublishedPort } from '../network
 import type { ReadTransaction, Transaction } from '../store/store.ts'
 import { corruptValue, stored } from '../store/stored.ts'
 
+/** A container as the store keeps it. */
 export type ContainerRecord = {
   /** 16 hexadecimal digits, never used twice. */
   readonly id: string
+  /** The name of the container, or of a network. */
   readonly name: string
+  /** The host name inside. */
   readonly hostname: string
   /** The root file system as requested: a directory, an image archive, or `/`, the host's own. */
   readonly root: string
+  /** The program and its arguments. */
   readonly command: readonly string[]
   /** Path of its network namespace, which is created before its program starts and removed after it ends. */
   readonly netns: string
+  /** Its networks, in the order of the request. */
   readonly networks: readonly ContainerNetwork[]
   /** The ports that its endpoints publish now. */
   readonly ports: readonly PublishedPort[]
@@ -29,16 +34,21 @@ export type ContainerRecord = {
   readonly extraHosts?: readonly { readonly name: string; readonly address: string }[]
   /** What `start` runs again. A record of version 0.1.0 does not have this field. */
   readonly request?: RunContainerOptions
+  /** Names and values of the user. */
   readonly labels: Readonly<Record<string, string>>
   /** Whether its record and log are removed when it has ended. */
   readonly autoRemove: boolean
+  /** Whether it has a terminal. */
   readonly terminal: boolean
+  /** What the container does now. */
   readonly status: 'creating' | 'running' | 'exited' | 'removing'
   /** 0 to 255, once it has exited; 128 plus the signal's number after a signal. */
   readonly exitCode?: number
   /** ISO 8601, UTC. */
   readonly createdAt: string
+  /** ISO 8601, UTC; absent before the start. */
   readonly startedAt?: string
+  /** ISO 8601, UTC; absent before the end. */
   readonly finishedAt?: string
   /** Its first process, as the host sees it. */
   readonly process?: ProcessToken
@@ -47,21 +57,28 @@ export type ContainerRecord = {
    * process finishes it.
    */
   readonly keeper: {
+    /** The boot in which it was started. */
     readonly boot: string
+    /** The process that started it. */
     readonly starter: ProcessToken
+    /** The process that waits for its end. */
     readonly monitor?: ProcessToken
     /** Whether only the monitor finishes it, although the starter may live for long. */
     readonly monitorAlone?: boolean
   }
 }
 
+/** A network of a container, and the endpoint that connects it while the container runs. */
 export type ContainerNetwork = {
+  /** The name of the container, or of a network. */
   readonly name: string
   /** More names of the container on this network. */
   readonly aliases: readonly string[]
   /** The endpoint's id, its interface and its addresses, once it is connected. */
   readonly endpoint?: string
+  /** The interface in the container. */
   readonly interface?: string
+  /** With their prefix lengths. */
   readonly addresses?: readonly string[]
 }
 

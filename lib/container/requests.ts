@@ -20,6 +20,7 @@ import { NetdojoError } from '../errors.ts'
 import type { PublishedPort } from '../network/records.ts'
 import { gatewayPriority, port } from '../network/requests.ts'
 
+/** A container to run; everything has a default. */
 export type RunContainerOptions = {
   /** The program and its arguments. An image may have its own. */
   readonly command?: readonly string[]
@@ -62,7 +63,9 @@ export type RunContainerOptions = {
   readonly logOptions?: Readonly<Partial<Record<'max-size' | 'max-file', string>>>
 }
 
+/** How a container is connected to one network. */
 export type ContainerNetworkOptions = {
+  /** The name. */
   readonly name: string
   /** An IPv4 address of the network; default the next free one. */
   readonly address?: string
@@ -76,6 +79,7 @@ export type ContainerNetworkOptions = {
   readonly aliases?: readonly string[]
 }
 
+/** Another program to run in a container. */
 export type ExecOptions = {
   /** The program and its arguments. */
   readonly command: readonly string[]

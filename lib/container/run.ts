@@ -18,6 +18,7 @@ import { noCommand, refuseUnusable } from './refuse-unusable.ts'
 import { readRun, type CheckedRun, type RunContainerOptions } from './requests.ts'
 import { reserve, reserveAgain } from './reserve.ts'
 
+/** How this process goes on beside a container that it started. */
 export type RunOptions = {
   /** Default `false`. If `true`, the program uses this process's own streams and terminal, beside the log. */
   readonly attach?: boolean

@@ -8,30 +8,43 @@ export type Step = { readonly title: string; readonly operations: readonly Opera
 
 /** A network as a driver sees it; everything in it is decided before the first change of the kernel. */
 export type DriverNetwork = {
+  /** 16 hexadecimal digits, never used twice. */
   readonly id: string
+  /** The name of the network, or of the driver. */
   readonly name: string
   /** The host's interface, or another name of at most 15 characters that the driver chose. */
   readonly interface: string
+  /** The subnets, IPv4 first. */
   readonly subnets: readonly { readonly subnet: string; readonly gateway: string }[]
+  /** Whether nothing enters or leaves the network. */
   readonly internal: boolean
+  /** Whether packets that leave the network get the host's address as their source. */
   readonly masquerade: boolean
+  /** Whether containers of the network reach each other. */
   readonly internalTraffic: boolean
+  /** In bytes; the kernel's default when absent. */
   readonly mtu?: number
+  /** Options of the driver, by name. */
   readonly options: Readonly<Record<string, string>>
 }
 
+/** An endpoint as a driver sees it; everything in it is decided before the first change of the kernel. */
 export type DriverEndpoint = {
+  /** 16 hexadecimal digits, never used twice. */
   readonly id: string
   /** Path of the network namespace. */
   readonly netns: string
   /** The interface in the container. */
   readonly interface: string
+  /** The interface on the host, at most 15 characters. */
   readonly hostInterface: string
   /** With their prefix lengths, as `192.168.0.2/24`. */
   readonly addresses: readonly string[]
+  /** `'02:42:ac:11:00:02'` */
   readonly mac: string
   /** Set the default routes of the namespace: of this endpoint, or of another one that it displaces. */
   readonly routes: readonly Operation[]
+  /** The published ports, one for each address of the container. */
   readonly forwards: readonly Forward[]
   /** Whether neighbours may have an entry of one of its addresses with another MAC. */
   readonly announce: boolean
@@ -39,8 +52,11 @@ export type DriverEndpoint = {
   readonly isFirst: boolean
 }
 
+/** A network with its endpoints, for a comparison with the kernel. */
 export type Attached = {
+  /** The network. */
   readonly network: DriverNetwork
+  /** Its endpoints. */
   readonly endpoints: readonly DriverEndpoint[]
 }
 
@@ -56,11 +72,15 @@ export type Findings = {
 
 /** A sysctl of the host that our networks need to be changed. */
 export type ChangedSysctl = {
+  /** The path below /proc/sys: `'net/ipv4/ip_forward'`. */
   readonly key: string
+  /** The value as text. */
   readonly value: string
+  /** The value before the change. */
   readonly before: string
 }
 
+/** How a driver compares its networks with the kernel. */
 export type CheckOptions = {
   /** Interfaces without a record may serve containers whose records were lost: they go only when the user says so. */
   readonly removeStrays: boolean
@@ -70,10 +90,13 @@ export type CheckOptions = {
 export type NetworkDriver = {
   /** The kinds of operations that its plans have beside ours; default none. */
   readonly operations?: readonly OperationKind[]
+  /** The name of the network, or of the driver. */
   readonly name: string
   /** The options of a network with this driver, each with its meaning; other options are refused. */
   readonly options: Readonly<Record<string, string>>
+  /** The name of the host's interface of a network, at most 15 characters; each network needs another one. */
   networkInterface(network: Pick<DriverNetwork, 'id' | 'name' | 'options'>): string
+  /** The name of the host's interface of an endpoint, at most 15 characters. */
   endpointInterface(endpointId: string): string
   /**
    * Called before each plan, to read the state of the host that the plan depends on. `changed` is what earlier plans changed
@@ -84,11 +107,15 @@ export type NetworkDriver = {
   prepareEndpoint?(): Promise<void>
   /** `others` are the driver's networks that exist besides this one. */
   create(network: DriverNetwork, others: readonly DriverNetwork[]): readonly Step[]
+  /** The steps that remove a network, of which some may have been applied before. */
   remove(network: DriverNetwork, others: readonly DriverNetwork[]): readonly Step[]
+  /** The steps that connect an endpoint. */
   connect(network: DriverNetwork, endpoint: DriverEndpoint): readonly Step[]
+  /** The steps that disconnect it, of which some may have been applied before. */
   disconnect(network: DriverNetwork, endpoint: DriverEndpoint): readonly Step[]
   /** Publish and unpublish ports of an existing endpoint, which move from one network to another; a driver may lack them. */
   publish?(forwards: readonly Forward[]): readonly Step[]
+  /** The reverse of `publish`. */
   unpublish?(forwards: readonly Forward[]): readonly Step[]
   /** Compares the kernel with the records. */
   check(attached: readonly Attached[], options: CheckOptions): Promise<Findings>

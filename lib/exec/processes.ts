@@ -4,7 +4,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 
+/** A process, told apart from a later one with the same process id. */
 export type ProcessToken = {
+  /** The process id. */
   readonly pid: number
   /** In clock ticks since the boot: proc_pid_stat(5), field 22. */
   readonly startedAt: string

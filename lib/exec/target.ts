@@ -1,6 +1,7 @@
 // Describes where a scenario's line runs: on this machine, in a network namespace, or in a container; each has its way to enter
 // it.
 
+/** Where a line of a scenario runs: this machine, a network namespace or a container. */
 export type ExecTarget = {
   /** The words that stand before a command to run it there. */
   readonly enter: readonly string[]

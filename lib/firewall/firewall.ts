@@ -37,11 +37,15 @@ export const linkGroup = 0x6e64
 
 /** One port of the host, and the port of a container that it is translated to. */
 export type Forward = {
+  /** `'tcp'`, `'udp'` or `'sctp'`. */
   readonly protocol: Protocol
   /** Absent: every address of the host in the family of `address`. */
   readonly hostAddress?: string
+  /** The port of the host, 1 to 65535. */
   readonly hostPort: number
+  /** The address of the container. */
   readonly address: string
+  /** The port of the container. */
   readonly port: number
 }
 

@@ -14,73 +14,111 @@ export type Operation =
 /** Changes that `ip` can make; `netns` is the path of a network namespace, absent for the current one. */
 export type LinkOperation =
   | {
+      /** The kind of the operation. */
       readonly kind: 'add-bridge'
+      /** The name of the interface. */
       readonly link: string
+      /** `'02:42:ac:11:00:02'` */
       readonly mac: string
+      /** In bytes; the kernel's default when absent. */
       readonly mtu?: number
+      /** The group of the interface, a number. */
       readonly group: number
     }
   | {
+      /** The kind of the operation. */
       readonly kind: 'add-veth'
+      /** The name of the interface. */
       readonly link: string
+      /** `'02:42:ac:11:00:02'` */
       readonly mac: string
+      /** In bytes; the kernel's default when absent. */
       readonly mtu?: number
+      /** The group of the interface, a number. */
       readonly group: number
+      /** The name of the bridge. */
       readonly bridge: string
+      /** The other end, which is created in its namespace. */
       readonly peer: { readonly link: string; readonly mac: string; readonly netns: string }
     }
   | {
+      /** The kind of the operation. */
       readonly kind: 'set-link'
+      /** The name of the interface. */
       readonly link: string
+      /** The path of the network namespace; absent for the host's own. */
       readonly netns?: string
+      /** A text that the kernel keeps with the interface. */
       readonly alias?: string
       /** `false` keeps the kernel from giving the link an IPv6 address of its own. */
       readonly linkLocal?: boolean
+      /** Whether the interface is switched on. */
       readonly up?: boolean
+      /** The port. */
       readonly port?: { readonly hairpin: boolean; readonly isolated: boolean }
     }
   | {
+      /** The kind of the operation. */
       readonly kind: 'remove-link'
+      /** The name of the interface. */
       readonly link: string
+      /** The path of the network namespace; absent for the host's own. */
       readonly netns?: string
       /** The MAC of the link to remove: a link with the same name and another MAC belongs to another program (`rollBack`). */
       readonly mac?: string
     }
   | {
+      /** The kind of the operation. */
       readonly kind: 'add-address' | 'remove-address'
+      /** The address. */
       readonly address: string
+      /** The name of the interface. */
       readonly link: string
+      /** The path of the network namespace; absent for the host's own. */
       readonly netns?: string
     }
   | {
       /** `replace` changes the route to the same destination, or adds it: applying it twice does no harm. */
       readonly kind: 'add-route' | 'replace-route' | 'remove-route'
+      /** The destination: a prefix, or `'default'`. */
       readonly to: string
+      /** The address of the next router. */
       readonly via: string
+      /** The name of the interface. */
       readonly link: string
+      /** The path of the network namespace; absent for the host's own. */
       readonly netns?: string
     }
   | {
       /** A routing rule: packets to the subnet are looked up in the table main. */
       readonly kind: 'add-policy-rule' | 'remove-policy-rule'
+      /** The destination: a prefix, or `'default'`. */
       readonly to: string
+      /** The priority of the rule; lower ones are asked first. */
       readonly priority: number
     }
   | {
       /** Asks for the neighbour's MAC: this broadcast request announces the link's own MAC to all neighbours. */
       readonly kind: 'announce'
+      /** The address of the neighbour. */
       readonly neighbour: string
+      /** The name of the interface. */
       readonly link: string
+      /** The path of the network namespace; absent for the host's own. */
       readonly netns?: string
     }
 
 /** Sets a sysctl by its path below /proc/sys, for example `net/ipv4/ip_forward`. */
 export type SysctlOperation = {
+  /** The kind of the operation. */
   readonly kind: 'set-sysctl'
+  /** The path below /proc/sys: `'net/ipv4/ip_forward'`. */
   readonly key: string
+  /** The value as text. */
   readonly value: string
   /** The operation changes the sysctl only from this value, and its undo changes it back to it: another value was set by another program. */
   readonly before?: string
+  /** The path of the network namespace; absent for the host's own. */
   readonly netns?: string
 }
 
@@ -89,8 +127,11 @@ export type NftOperation =
   | {
       /** `create` fails when the key exists; `add` accepts an equal element. */
       readonly kind: 'create-element' | 'add-element' | 'remove-element'
+      /** The family of the table; `inet` when absent. */
       readonly family?: 'bridge'
+      /** The name of the table. */
       readonly table: string
+      /** The name of the set or map. */
       readonly set: string
       /** The parts of the key, for example `['tcp', '80']` for `tcp . 80`. */
       readonly key: readonly string[]
@@ -100,25 +141,37 @@ export type NftOperation =
   | {
       /** `create` fails when the table exists; `replace` replaces any existing table atomically. */
       readonly kind: 'create-table' | 'replace-table'
+      /** The family of the table; `inet` when absent. */
       readonly family?: 'bridge'
+      /** The name of the table. */
       readonly table: string
       /** Marked in the kernel, so that another program's table with the same name is never removed. */
       readonly owner: string
+      /** The lines of the table, as `nft -f` reads them. */
       readonly body: readonly string[]
     }
   | {
+      /** The kind of the operation. */
       readonly kind: 'remove-table'
+      /** The family of the table; `inet` when absent. */
       readonly family?: 'bridge'
+      /** The name of the table. */
       readonly table: string
+      /** Marked in the kernel, so that the table of another program is never removed. */
       readonly owner: string
     }
 
 /** Changes that `iptables` (`ipv` 4) and `ip6tables` (`ipv` 6) can make. */
 export type IptablesOperation = {
+  /** The kind of the operation. */
   readonly kind: 'add-chain' | 'append-rule' | 'insert-rule' | 'remove-rule' | 'remove-chain'
+  /** `iptables` or `ip6tables`. */
   readonly ipv: 4 | 6
+  /** The name of the table. */
   readonly table: string
+  /** The name of the chain. */
   readonly chain: string
+  /** The words of the rule. */
   readonly rule?: readonly string[]
 }
 
@@ -132,7 +185,9 @@ export type OwnOperation = {
 
 /** Deletes tracked connections, so that their next packet meets the current rules. */
 export type FlushConnections = {
+  /** The kind of the operation. */
   readonly kind: 'flush-connections'
+  /** The words of `conntrack -D` that select the entries. */
   readonly filter: readonly string[]
 }
 

@@ -42,7 +42,9 @@ function errnoOf(error: unknown): number | undefined {
     : errnoOf(error.cause)
 }
 
+/** How a plan is applied. */
 export type ApplyOptions = {
+  /** Cancels the work. */
   readonly signal?: AbortSignal
   /**
    * For undoing and finishing: a missing object is no error, the rest continues after a failure, and all failures are thrown
@@ -54,6 +56,7 @@ export type ApplyOptions = {
 /** Applies a batch and returns its refusals; after the first it continues only with `tolerant`. */
 export type RunBatch = (batch: Batch, options: ApplyOptions) => Promise<readonly Refusal[]>
 
+/** Applies plans to the kernel: see `batchApplier`. */
 export type Applier = AsyncDisposable & {
   /**
    * Applies the operations in order.

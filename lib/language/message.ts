@@ -2,13 +2,16 @@
 
 /** A value of a text, for the `{name}` in it. A message among the values is translated; a string stays as it is. */
 export type Value = string | number | Message
+/** The values of a message by their names. */
 export type Values = Readonly<Record<string, Value>>
 
+/** A text with values, which can be translated. */
 export type Message = {
   /** The English sentence, with its values. */
   readonly text: string
   /** The same with `{name}` in place of each value: the key of the catalogues. */
   readonly key: string
+  /** The values of the text. */
   readonly values: Values
 }
 

@@ -15,10 +15,6 @@ export type ChangeDiagnostics = {
     | 'remove'
     | 'prune'
     | 'reconcile'
-    | 'requestPool'
-    | 'releasePool'
-    | 'requestAddress'
-    | 'releaseAddress'
   /** The network's name; absent where a call is about all networks. */
   readonly network?: string
   /** Since the call, in milliseconds; absent at the start. */

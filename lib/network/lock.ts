@@ -9,6 +9,7 @@ import { run } from '../exec/run.ts'
 import { throwIfAborted } from '../kernel/plan.ts'
 import { loadLibc } from '../kernel/netlink/libc.ts'
 
+/** Lets one change at a time go on, among all who share a state. */
 export type Lock = {
   /**
    * Runs `body` while no other caller holds the lock.

@@ -20,6 +20,7 @@ import { Networks } from './networks.ts'
 import type { Plan } from './plan.ts'
 import { allNetworks } from './records.ts'
 
+/** How networks are opened; everything has a default. */
 export type OpenNetworksOptions = {
   /** Holds all durable state; default `/var/lib/netdojo`. Created (mode 0700) if missing. */
   readonly stateDirectory?: string
@@ -50,6 +51,7 @@ export type OpenNetworksOptions = {
 }
 
 /**
+ * Opens the networks of a state directory, and creates the directory if it is missing. Several processes can have it open.
  * @throws NetdojoError `state-corrupt`, `state-newer`, `state-unavailable`, `state-busy`, `driver-exists`, or `usage`, also
  * when networks of this state were created with another label or firewall
  */

@@ -4,9 +4,11 @@ import { commandOf } from '../kernel/command.ts'
 
 /** What a change is about to do to the kernel, in order. */
 export type Plan = {
+  /** The change: `'create'`, `'connect'` and so on. */
   readonly change: 'create' | 'remove' | 'connect' | 'disconnect' | 'update' | 'reconcile'
   /** The network's name; absent for `reconcile`. */
   readonly network?: string
+  /** The steps, in order. */
   readonly steps: readonly Step[]
 }
 

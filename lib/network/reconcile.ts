@@ -16,6 +16,7 @@ import { withoutEndpoints } from './namespace-plan.ts'
 import { findUnheardListeners, type UnheardListener } from './unheard-listeners.ts'
 import { allNetworks, endpointsOf, findEndpoint, type EndpointRecord } from './records.ts'
 
+/** What `Networks.reconcile` found and did. */
 export type Reconciliation = {
   /** Changes that a crash had interrupted: a set-up was rolled back, a removal finished. */
   readonly recovered: readonly { readonly change: string; readonly network: string }[]
@@ -32,6 +33,7 @@ export type Reconciliation = {
   readonly unheard: readonly UnheardListener[]
 }
 
+/** How `Networks.reconcile` works. */
 export type ReconcileOptions = ChangeOptions & {
   /** Removes the interfaces of ours that no record knows, and their rules; the default is `false`. */
   readonly removeStrays?: boolean

@@ -7,10 +7,13 @@ import { NetdojoError } from '../errors.ts'
 import type { ReadTransaction, Transaction } from '../store/store.ts'
 import { corruptValue, stored } from '../store/stored.ts'
 
+/** A network as the store keeps it. */
 export type NetworkRecord = {
   /** 16 hexadecimal digits, never used twice. */
   readonly id: string
+  /** The name of the network. */
   readonly name: string
+  /** The name of the driver. */
   readonly driver: string
   /** The interface on the host, at most 15 characters: the bridge. */
   readonly interface: string
@@ -18,17 +21,23 @@ export type NetworkRecord = {
   readonly subnets: readonly { readonly subnet: string; readonly gateway: string }[]
   /** The gateway of the first subnet. */
   readonly gateway: string
+  /** Whether nothing enters or leaves the network. */
   readonly internal: boolean
+  /** Whether packets that leave the network get the host's address as their source. */
   readonly masquerade: boolean
+  /** Whether containers of the network reach each other. */
   readonly internalTraffic: boolean
   /** In bytes; the kernel's default when absent. */
   readonly mtu?: number
+  /** Names and values of the user. */
   readonly labels: Readonly<Record<string, string>>
+  /** The options of the driver. */
   readonly options: Readonly<Record<string, string>>
   /** ISO 8601, UTC. */
   readonly createdAt: string
 }
 
+/** An endpoint as the store keeps it: the connection of a network namespace to a network. */
 export type EndpointRecord = {
   /** 16 hexadecimal digits, never used twice. */
   readonly id: string
@@ -40,6 +49,7 @@ export type EndpointRecord = {
   readonly netnsInode: number
   /** The interface in the namespace, and its other end on the host. */
   readonly interface: string
+  /** The interface on the host, at most 15 characters. */
   readonly hostInterface: string
   /** `'192.168.0.2/24'`, in the order of the network's subnets. */
   readonly addresses: readonly string[]
@@ -63,18 +73,22 @@ export type EndpointRecord = {
   readonly ports: readonly PublishedPort[]
   /** The ports that its request named, if another endpoint of the namespace publishes some of them. */
   readonly publish?: readonly PublishedPort[]
+  /** Names and values of the user. */
   readonly labels: Readonly<Record<string, string>>
   /** ISO 8601, UTC. */
   readonly createdAt: string
 }
 
+/** A port of the host that leads to a port of a container. */
 export type PublishedPort = {
+  /** `'tcp'`, `'udp'` or `'sctp'`. */
   readonly protocol: Protocol
   /**
    * Every address of the host in the families of the endpoint when absent; every IPv4 address is `0.0.0.0`, and every IPv6
    * address is `::`.
    */
   readonly hostAddress?: string
+  /** The port of the host, 1 to 65535. */
   readonly hostPort: number
   /** The container's port. */
   readonly port: number

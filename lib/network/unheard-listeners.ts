@@ -3,9 +3,11 @@ import { holderOf } from '../kernel/listeners.ts'
 import { familiesOf, listenerOn, readAllListeners } from './ports.ts'
 import { titleOf, type EndpointRecord, type PublishedPort } from './records.ts'
 
+/** A program of the host that listens on a published port, and that nobody outside reaches any more. */
 export type UnheardListener = Pick<PublishedPort, 'protocol' | 'hostPort'> & {
   /** With its process, where this user may see it. */
   readonly program: string
+  /** The network. */
   readonly network: string
   /** The id of the endpoint that publishes the port. */
   readonly endpoint: string

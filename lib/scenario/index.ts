@@ -7,6 +7,7 @@ export { ping } from './probes/ping.ts'
 export {
   scenario,
   type Lab,
+  type Lesson,
   type RunningContainer,
   type Scenario,
   type Spellings,

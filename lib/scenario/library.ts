@@ -5,6 +5,7 @@ import type { Applier, ApplyOptions } from '../kernel/plan.ts'
 import type { Operation } from '../kernel/operation.ts'
 import { processOutput, type CommandOutput, type LabCommand } from './node.ts'
 
+/** Options for `openNetworks` and `openContainers` in a scenario. */
 export type Library = {
   /** Ends with the sandbox. */
   readonly stateDirectory: string
@@ -18,6 +19,7 @@ export type Library = {
   readonly onStep: (step: { readonly title: string; readonly commands: readonly string[] }) => void
 }
 
+/** A titled part of a plan of the library. */
 export type PlanStep = { readonly title: string; readonly operations: readonly Operation[] }
 
 /**

@@ -5,18 +5,24 @@ import { backgroundShell, targetShell } from '../exec/target-shell.ts'
 import type { ExecTarget } from '../exec/target.ts'
 import { shellQuote } from '../exec/shell-quote.ts'
 
+/** A template tag that runs a line; each value becomes one quoted word. */
 export type Shell<Result> = (pieces: TemplateStringsArray, ...values: unknown[]) => Result
 
 /** How a command ended, and what it wrote. */
 export type CommandOutput = {
   /** `null` when a signal ended it. */
   readonly exitCode: number | null
+  /** Its standard output. */
   readonly stdout: string
+  /** Its standard error. */
   readonly stderr: string
 }
 
+/** A machine of the lab: `host`, `outside`, a network namespace or a container. */
 export type LabNode = {
+  /** The name. */
   readonly name: string
+  /** Where its commands run. */
   readonly target: ExecTarget
   /** Runs a command that does some of the work. It has a number, and a check must fail when it is left out. */
   readonly $: Shell<Promise<CommandOutput>>
@@ -30,20 +36,27 @@ export type LabNode = {
   readonly start: Shell<Background>
   /** The line as `$` would run it. */
   readonly line: Shell<string>
+  /** Its name. */
   readonly toString: () => string
 }
 
+/** The lab's web server, as it runs on a node. */
 export type Server = {
+  /** The node on which it runs. */
   readonly node: LabNode
+  /** The command as a person would type it. */
   readonly line: string
   /** The log of the server so far: one line a request. */
   readonly log: () => string
 }
 
+/** A program that runs until it is stopped, or until the scenario ends. */
 export type Background = {
+  /** What it has written so far. */
   readonly output: () => string
   /** Waits until the output matches. @returns false if the program ends or the time passes without that. */
   readonly hasPrinted: (pattern: RegExp) => Promise<boolean>
+  /** Ends it, and waits until it has ended. */
   readonly stop: () => Promise<void>
 }
 

@@ -2,6 +2,7 @@
 import { message, type Message } from '../language/message.ts'
 import type { LabNode } from './node.ts'
 
+/** What the kernel answered to a probe. */
 export type Observation = {
   /** `broken`: the question could not be asked, so there is neither a yes nor a no. */
   readonly outcome: 'answered' | 'failed' | 'broken'
@@ -11,30 +12,40 @@ export type Observation = {
   readonly output: string
 }
 
+/** Whether an observation satisfies an expectation, and by what evidence. */
 export type Verdict = { readonly holds: boolean; readonly evidence: Message }
 
+/** What an expectation asks for, as data. */
 export type Wish =
   | { readonly what: 'answer' }
   | { readonly what: 'failure'; readonly reason: string }
   | { readonly what: 'line' | 'no-line'; readonly pattern: string | RegExp }
 
+/** What a check expects of the answer: `answers`, `fails`, `shows` and so on make one. */
 export type Expectation = {
+  /** The expectation in words. */
   readonly expected: Message
   /** The same as data: the workshop makes a question of it. */
   readonly wants: Wish
+  /** Compares an observation with the expectation. */
   readonly judge: (observation: Observation) => Verdict
 }
 
+/** How long a probe is repeated, and until which answer. */
 export type Wanted = {
+  /** Whether it is as expected. */
   readonly holds: (observation: Observation) => boolean
   /** For how many milliseconds the probe is repeated until the answer holds. */
   readonly patience: number
 }
 
+/** A question to the kernel: `ping`, `curl`, `capture`, `output` and `log` make one. */
 export type Probe = {
+  /** The node on which it runs. */
   readonly node: LabNode
   /** The command as a person would type it on the node. */
   readonly line: string
+  /** Asks, and repeats the question until the answer holds. */
   readonly observe: (wanted: Wanted) => Promise<Observation & { readonly attempts: number }>
 }
 

@@ -4,6 +4,7 @@ import type { Library } from './library.ts'
 import type { LabNode } from './node.ts'
 import type { Expectation, Probe } from './probe.ts'
 
+/** What a scenario works with. */
 export type Lab = {
   /** The machine that the scenario configures: 203.0.113.2 on eth0, default route through `outside`. */
   readonly host: LabNode
@@ -51,19 +52,27 @@ export type Lesson = {
   }
 }
 
+/** A container of the library that runs. */
 export type RunningContainer = {
+  /** The name. */
   readonly name: string
+  /** Its first process, while it runs. */
   readonly process?: { readonly pid: number }
 }
 
+/** The same work in two dialects. */
 export type Spellings = {
+  /** With the commands of iproute2. */
   readonly ip: () => Promise<unknown>
+  /** With the commands of the older tutorials: ifconfig, route, brctl. */
   readonly classic: () => Promise<unknown>
 }
 
+/** A scenario: the default export of its file. */
 export type Scenario = {
   /** The file's name without its ending. */
   readonly name: string
+  /** A sentence for people. */
   readonly title: string
   /** Explains the concept to a beginner; an empty line separates paragraphs. */
   readonly about: string
@@ -74,6 +83,7 @@ export type Scenario = {
    * that learners read. Their output must be the same in each run: it belongs to the goals of the workshop.
    */
   readonly state?: Readonly<Record<string, string>>
+  /** The steps and checks. */
   readonly play: (lab: Lab) => Promise<void>
   /** What the workshop says at the end. */
   readonly ending?: {

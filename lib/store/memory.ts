@@ -8,6 +8,7 @@ import {
 } from './run-transaction.ts'
 import type { Store } from './store.ts'
 
+/** What a store in memory starts with. */
 export type MemoryStoreOptions = {
   /** The id of the boot; default: that of the running boot. Tests pass another. */
   readonly bootId?: string
@@ -15,6 +16,7 @@ export type MemoryStoreOptions = {
   readonly entries?: Iterable<readonly [key: string, value: RawValue]>
 }
 
+/** Opens a store whose networks end with this process: `openNetworks({ store: openMemoryStore() })`. */
 export function openMemoryStore(options: MemoryStoreOptions = {}): Store {
   const bootId = options.bootId ?? readBootId()
   const values = new Map<string, RawValue>(options.entries)

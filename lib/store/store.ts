@@ -16,6 +16,7 @@ export type ReadTransaction = {
   keys(prefix: string): readonly string[]
 }
 
+/** How durable the changes of a transaction are. */
 export type TransactionOptions = {
   /**
    * Default `'power-cut'`. `'crash'` is for records that describe only the running boot: they survive the death of every
@@ -24,8 +25,11 @@ export type TransactionOptions = {
   readonly survives?: 'power-cut' | 'crash'
 }
 
+/** What a transaction can read and change. */
 export type Transaction = ReadTransaction & {
+  /** Writes a value that has a JSON form. */
   setRecord(key: string, value: unknown): void
+  /** Writes bytes. */
   setBytes(key: string, value: Uint8Array): void
   /** A missing key is no error. */
   delete(key: string): void
@@ -48,5 +52,6 @@ export type Store = AsyncDisposable & {
    * it. A store without this method is asked once a second.
    */
   watch?(onChange: () => void): () => void
+  /** Closes the store; its contents stay, but for a store in memory. */
   close(): Promise<void>
 }

@@ -5,6 +5,7 @@ import { neverRan, repeatedly, silence, type Observation, type Probe } from '../
 
 const secondsToWait = 1
 
+/** Asks whether an HTTP server answers the node, by `curl`. */
 export function curl(node: LabNode, url: string): Probe {
   const args = ['-sv', '--max-time', String(secondsToWait), url]
   return {

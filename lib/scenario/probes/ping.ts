@@ -9,7 +9,10 @@ const secondsToWait = 0.5
 /** The headers of IPv4 and ICMP, which ping's option -s does not count. */
 const headers = 28
 
-/** @param bytes the size of the whole packet, which no router may divide into fragments. */
+/**
+ * Asks whether a machine answers the node's ICMP echo request, by `ping`.
+ * @param bytes the size of the whole packet, which no router may divide into fragments.
+ */
 export function ping(node: LabNode, address: string, bytes?: number): Probe {
   const size = bytes === undefined ? [] : ['-M', 'do', '-s', String(bytes - headers)]
   const args = ['-c', '1', '-W', String(secondsToWait), ...size, address]
