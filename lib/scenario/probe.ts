@@ -45,6 +45,8 @@ export type Probe = {
   readonly node: LabNode
   /** The command as a person would type it on the node. */
   readonly line: string
+  /** The probe that sends the packets which this one watches. */
+  readonly during?: Probe
   /** Asks, and repeats the question until the answer holds. */
   readonly observe: (wanted: Wanted) => Promise<Observation & { readonly attempts: number }>
 }

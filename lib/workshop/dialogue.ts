@@ -128,7 +128,8 @@ export class Dialogue {
   }
 
   #canFollow(): Probe | null {
-    return this.asked && hasPackets(this.asked) ? this.asked : null
+    const sender = this.asked?.during ?? this.asked
+    return sender && hasPackets(sender) ? sender : null
   }
 
   #leave(left: Left): never {

@@ -49,7 +49,8 @@ export class Predictions {
     const right = truth === null ? null : truth === guess
     const label = question.options.find(({ value }) => value === truth)?.label ?? ''
     page.verdict({ right, truth: label, statement, observed, why: holds ? lesson?.why : undefined })
-    if (hasPackets(probe)) page.prose(translate('j shows the journey of these packets.'), 5)
+    if (hasPackets(probe.during ?? probe))
+      page.prose(translate('j shows the journey of these packets.'), 5)
     if (right === null || truth === null) return
     const asked = { node: probe.node.name, line: probe.line }
     emit({ kind: 'guess', scenario, check, ...asked, guess, truth, right })

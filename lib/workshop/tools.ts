@@ -54,7 +54,12 @@ export function lessonTopology(snapshot: Snapshot, hasOutside: boolean): Topolog
         forwards,
         bridges: bridges.map(without),
         interfaces: interfaces.map(without),
-        marks: marks.filter(({ text }) => isIpv4(text.replace(/:\d+/, ''))),
+        // A new namespace copies the forwarding of the machine, which says nothing about the lesson.
+        marks: marks.filter(
+          ({ text }) =>
+            isIpv4(text.replace('IPv4', '').replace(/:\d+/, '')) &&
+            (name === 'host' || !text.includes('forwards')),
+        ),
       })),
     cables: cables.filter(({ ends }) => ends.every(({ node }) => isShown(node))),
   }
@@ -102,7 +107,7 @@ export async function showGlossary({ page, translate }: Looking, text: string): 
   page.gap()
 }
 
-/** Whether the probe sends packets that can be followed. A capture follows packets itself. */
+/** Whether the probe sends packets that can be followed. */
 export function hasPackets({ line }: Probe): boolean {
   return /^(ping|curl) /.test(line)
 }

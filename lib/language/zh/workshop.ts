@@ -29,8 +29,8 @@ export default {
   'The same in a container engine:': '在容器引擎中：',
   'The next command: {next}': '下一条命令：{next}',
   'New in the picture: {words}': '图中新增：{words}',
-  'This menu takes single keys, and text chooses nothing.':
-    '这个菜单只接受单个按键，输入文字不会做任何选择。',
+  'This menu takes single keys: this text chooses nothing. Enter clears it.':
+    '这个菜单只接受单个按键，这段文字不做任何选择。按 Enter 清除。',
   hint: '提示',
   'What now?': '接下来？',
   'run these commands': '执行这些命令',

@@ -17,6 +17,7 @@ export function capture(
   const args = ['-ntl', '--immediate-mode', '-i', networkInterface, filter]
   return {
     node,
+    during,
     line: `tcpdump ${args.join(' ')}   # while ${during.node.name}$ ${during.line}`,
     observe: async (wanted) => ({ ...(await observe(node, args, during, wanted)), attempts: 1 }),
   }

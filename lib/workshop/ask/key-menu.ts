@@ -8,7 +8,7 @@ import {
   type KeypressEvent,
 } from '@inquirer/core'
 import type { ChalkInstance } from 'chalk'
-import { columns, flow } from '../../language/wrap.ts'
+import { columns, flow, hanging } from '../../language/wrap.ts'
 import type { Choice, Menu } from './asker.ts'
 
 /** The keys of pasted text arrive together; a person needs longer from one key to the next. */
@@ -30,19 +30,16 @@ export const keyMenu = createPrompt<string, KeyMenu>((menu, done) => {
     const choice = all.find((each) => isKeyOf(each, key))
     const isSecond = current.timer !== undefined
     clearTimeout(current.timer)
-    // A word has begun: it ends with Enter, or when nothing was typed for a while.
+    current.timer = undefined
+    // Enter ends the text, and chooses nothing.
+    if (current.isTyping && isEnterKey(key)) {
+      current.isTyping = false
+      setText(false)
+      return
+    }
     if (current.isTyping || isSecond || (!choice && isPrintable(key))) {
-      if (isEnterKey(key) && !isSecond) {
-        current.isTyping = false
-        current.timer = undefined
-        return
-      }
-      current.isTyping = true
+      current.isTyping = !(isSecond && isEnterKey(key))
       setText(true)
-      current.timer = setTimeout(() => {
-        current.timer = undefined
-        current.isTyping = false
-      }, 1000)
       return
     }
     if (!choice) return
@@ -53,12 +50,13 @@ export const keyMenu = createPrompt<string, KeyMenu>((menu, done) => {
       done(choice.value)
     }, pasteMilliseconds)
   })
-  if (chosen) return `${chalk.bold(question)} ${chalk.cyan(chosen.label)}`
-  const shown = ({ key, label }: Choice) => `${chalk.cyan(nameOf(key))} ${label}`
   const width = Math.min(process.stdout.columns || columns, columns)
+  const asked = chalk.bold(hanging(question, 0, 0, width).join('\n'))
+  if (chosen) return `${asked} ${chalk.cyan(chosen.label)}`
+  const shown = ({ key, label }: Choice) => `${chalk.cyan(nameOf(key))} ${label}`
   return [
-    chalk.bold(question),
-    ...options.map((choice) => `  ${shown(choice)}`),
+    asked,
+    ...options.flatMap((choice) => hanging(shown(choice), 2, 4, width)),
     ...flow(tools.map(shown), 2, width),
     ...(isText ? [chalk.yellow(notKeys)] : []),
   ].join('\n')

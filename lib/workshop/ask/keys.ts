@@ -5,7 +5,9 @@ import { GoneAway, type Asker } from './asker.ts'
 
 export function keyAsker(chalk: ChalkInstance, translate: Translate): Asker {
   const loading = import('./key-menu.ts')
-  const notKeys = translate('This menu takes single keys, and text chooses nothing.')
+  const notKeys = translate(
+    'This menu takes single keys: this text chooses nothing. Enter clears it.',
+  )
   return {
     ask: async (menu) => {
       const { keyMenu } = await loading
