@@ -70,6 +70,7 @@ export async function judge(
 export function promptWords(
   look: () => Promise<readonly Missing[]>,
   translate: Translate,
+  width: number,
 ): () => Promise<string> {
   let shown: string | null = null
   return async () => {
@@ -78,7 +79,7 @@ export function promptWords(
       missing.length === 0
         ? [`✓ ${translate('The goal is reached. To go on: exit or Ctrl-D.')}`]
         : worthSaying(missing, translate)
-    const text = shellText(lines)
+    const text = shellText(lines, width)
     // At the first prompt, the learner has just read the goal.
     const isNews = shown === null ? missing.length === 0 : text !== shown
     shown = text
@@ -86,9 +87,11 @@ export function promptWords(
   }
 }
 
-/** Lines for a shell of 80 columns. */
-export function shellText(lines: readonly string[]): string {
-  return lines.map((line) => `${hanging(line, 2, 4).join('\n')}\n`).join('')
+/** Lines for a shell; a command stays on one line, so that it can be copied. */
+export function shellText(lines: readonly string[], width: number): string {
+  const broken = (line: string) =>
+    /^\w+\$ /.test(line) ? [`  ${line}`] : hanging(line, 2, 4, width)
+  return lines.map((line) => `${broken(line).join('\n')}\n`).join('')
 }
 
 /** Mistakes are shown at once; what is not done yet, when little of it is left. */

@@ -97,7 +97,7 @@ export class HandWork {
       hint: () => this.#hint(),
       picture: () => this.#picture(),
     }
-    const prompt = promptWords(() => this.#look(), translate)
+    const prompt = promptWords(() => this.#look(), translate, page.width)
     const enter = node === 'host' ? [] : namespaceTarget(node).enter
     this.#dialogue.isTouched = true
     await watchedShell({ prompt, commands }, { enter, typed: asker.shellInput() })
@@ -106,15 +106,19 @@ export class HandWork {
   async #left(): Promise<string> {
     const { translate } = this.#options
     const missing = await this.#look()
-    if (missing.length === 0) return shellText([translate('The goal is reached.')])
-    return shellText(missingLines(missing, translate))
+    if (missing.length === 0) return this.#shellText([translate('The goal is reached.')])
+    return this.#shellText(missingLines(missing, translate))
+  }
+
+  #shellText(lines: readonly string[]): string {
+    return shellText(lines, this.#options.page.width)
   }
 
   async #hint(): Promise<string> {
     const { scenario, translate, emit } = this.#options
     emit({ kind: 'hint', scenario })
     const lines = hintLines(await this.#look(), this.#task.commands, translate)
-    return lines.map((line) => `  ${line}\n`).join('')
+    return this.#shellText(lines)
   }
 
   async #picture(): Promise<string> {
@@ -122,6 +126,6 @@ export class HandWork {
     const topology = lessonTopology(await takeSnapshot(), hasOutside)
     if (draw) return draw(topology)
     const { describe } = await import('./describe.ts')
-    return shellText(describe(topology, translate))
+    return this.#shellText(describe(topology, translate))
   }
 }

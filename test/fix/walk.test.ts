@@ -103,7 +103,7 @@ suite('npm run fix', (test, slow) => {
       $ iptables -t nat -D PREROUTING 1
       check
       solution
-      $ iptables -t nat -A PREROUTING -i eth0 -p tcp --dport 80 -j DNAT --to-destination 172.18.0.2:80
+      $ iptables -t nat -A PREROUTING -d 203.0.113.2 -p tcp --dport 80 -j DNAT --to-destination 172.18.0.2:80
       check
       dnat-without-local
       `,

@@ -51,6 +51,26 @@ suite('npm run workshop', (test, slow) => {
     })
   })
 
+  test('text that is typed or pasted into a menu chooses nothing; starting over asks first', async () => {
+    const { line, progress } = walk()
+    const { screen, exitCode } = await inTerminal(line('veth-pair'), [
+      // The o, the q and the Enter of this line are keys of the menu.
+      [/What now\?[^]*q.* leave/, 'sudo ip netns add q\n'],
+      [/this text chooses nothing[^]*What now\?[^]*q.* leave/, 'o'],
+      [/Start step 1 again\?[^]*yes, start again/, '\r'],
+      [/no, go on here[^]*What now\?[^]*q.* leave/, '\r'],
+      [/What does a new namespace have\?[^]*q.* leave/, '1'],
+      [
+        /You were right[^]*not even ping 127\.0\.0\.1 works there[^]*Step 1 is done[^]*q.* leave/,
+        'q',
+      ],
+    ])
+    assert.is(exitCode, 0, screen)
+    assert.equal(tooLong(screen), [])
+    assert.is(progress().scenarios['veth-pair']?.next, 2)
+    assert.match(screen, /ns1\$ ip -brief address/)
+  })
+
   slow('a whole scenario by a script, on a terminal: every answer, and the score', async () => {
     const { line, script, progress } = walk()
     const answers =

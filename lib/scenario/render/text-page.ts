@@ -31,7 +31,8 @@ export class TextPage {
   readonly plain: boolean
   readonly #wraps: boolean
   readonly #write: (text: string) => void
-  readonly #width: number
+  /** The columns of our own text. */
+  readonly width: number
   /** The columns of the terminal, for what is not text. */
   readonly #columns: number
   #lastWasGap = false
@@ -43,7 +44,7 @@ export class TextPage {
     this.plain = options.plain ?? false
     this.#wraps = options.wraps ?? false
     this.#columns = options.columns ?? columns
-    this.#width = Math.min(this.#columns, columns)
+    this.width = Math.min(this.#columns, columns)
   }
 
   /** Writes the line as it is, also if it is wide. */
@@ -58,7 +59,7 @@ export class TextPage {
 
   /** Writes one paragraph; the lines after the first may be indented further. */
   prose(text: string, first = 2, others = first): void {
-    for (const line of hanging(text, first, others, this.#width)) this.line(line)
+    for (const line of hanging(text, first, others, this.width)) this.line(line)
   }
 
   /** Writes paragraphs, which an empty line separates. */
@@ -85,7 +86,7 @@ export class TextPage {
   }
 
   rule(): void {
-    if (!this.plain) this.line(this.chalk.dim('─'.repeat(this.#width - 2)))
+    if (!this.plain) this.line(this.chalk.dim('─'.repeat(this.width - 2)))
   }
 
   step(step: number, title: string, text: string): void {
@@ -128,7 +129,7 @@ export class TextPage {
         `${prompt} ${bold(line)}`,
         margin,
         margin + 4,
-        this.#width,
+        this.width,
       )
       this.line(`${left}  ${first.trimStart()}${note}`)
       for (const each of rest) this.line(each)
@@ -169,7 +170,7 @@ export class TextPage {
     const lines = text.replace(/\n+$/, '').split('\n')
     if (lines.length === 1 && lines[0] === '') return
     for (const line of lines)
-      for (const piece of this.#wraps ? pieces(line, this.#width - 1 - indent) : [line])
+      for (const piece of this.#wraps ? pieces(line, this.width - 1 - indent) : [line])
         this.line(this.chalk.dim((' '.repeat(indent) + piece).trimEnd()))
   }
 

@@ -120,10 +120,9 @@ class Learner {
       for (const [index, [, text]] of choices.entries()) {
         page.line(`  ${index + 1}  ${text}`)
       }
-      page.line(
-        page.chalk.dim(
-          `     ${translate('(or one command for host, after a $; for example: $ ip route)')}`,
-        ),
+      page.prose(
+        page.chalk.dim(translate('(or one command for host, after a $; for example: $ ip route)')),
+        5,
       )
       const answer = await person.ask('> ')
       if (answer === undefined || (await this.#act(answer, choices)) === 'leave') return
