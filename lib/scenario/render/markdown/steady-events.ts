@@ -30,7 +30,7 @@ export function steadyEvents(events: readonly ScenarioEvent[]): readonly Scenari
       case 'network-changed':
         return {
           ...event,
-          changes: steadyValue(event.changes.filter(isOfStep), steady),
+          changes: elementsInOrder(steadyValue(event.changes.filter(isOfStep), steady)),
           topology: steadyValue(withoutListeners(event.topology), steady),
         }
       default:
@@ -48,6 +48,23 @@ function isSteady(event: ScenarioEvent): boolean {
 /** A container's program listens at a time of its own: in this step or in the next. */
 function isOfStep({ node, text }: Change): boolean {
   return !isContainer(node) || !text.startsWith('listening socket')
+}
+
+/** The elements of a set of nftables are in the order of their keys, and some keys are random. */
+function elementsInOrder(changes: readonly Change[]): readonly Change[] {
+  const setOf = ({ node, sign, text }: Change) =>
+    [node, sign, /^\w+ \S+\/@\S+ /.exec(text)?.[0]].join(' ')
+  const sorted = [...changes]
+  for (let from = 0, to = 1; to <= sorted.length; to += 1) {
+    const [first, next] = [sorted[from], sorted[to]]
+    if (first && next && setOf(first) === setOf(next)) continue
+    if (first && /^\w+ \S+\/@/.test(first.text)) {
+      const run = sorted.slice(from, to).toSorted((a, b) => (a.text < b.text ? -1 : 1))
+      sorted.splice(from, run.length, ...run)
+    }
+    from = to
+  }
+  return sorted
 }
 
 function isContainer(node: string): boolean {
