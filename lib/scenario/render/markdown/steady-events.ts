@@ -88,7 +88,7 @@ function evidence(
   const { key = '', values = {} } = asked?.expected ?? {}
   // The number of packets is an answer of its own.
   if (asked && holds && key === 'no line with {pattern}' && !/ packets?\b/.test(observed.key))
-    return asked.expected
+    return steadyValue(asked.expected, steady)
   const [, wanted] = /^'(.*)'$/.exec(textOf(values.pattern ?? '')) ?? []
   if (key === 'a line with {pattern}' && wanted && asked?.line.startsWith('conntrack ')) {
     const lines = steady(output)
