@@ -12,6 +12,7 @@ import {
   type Language,
   type Translate,
 } from '../../../language/translate.ts'
+import { columns, wrapped } from '../../../language/wrap.ts'
 import { enter } from '../../../sandbox/enter.ts'
 import { addBackendOptions, inBackend, type BackendOptions } from '../../shared/backend.ts'
 import { exitCodes, quoted, usageError } from '../../shared/errors.ts'
@@ -163,7 +164,12 @@ async function list({ results, translate, chalk, plain, terminal }: Listing): Pr
   )
   for (const [index, broken] of networks.entries()) {
     const isDone = done.includes(broken)
-    const title = translate(broken.title)
+    // After the sign, the number and the stars.
+    const before = plain ? 4 : 11
+    const title = wrapped(
+      translate(broken.title),
+      Math.max(20, Math.min(terminal.columns, columns) - before - 1),
+    ).replaceAll('\n', `\n${' '.repeat(before)}`)
     const word = translate(difficulties[broken.difficulty - 1] ?? 'easy')
     const number = String(index + 1).padStart(2)
     const signs = '*'.repeat(broken.difficulty).padEnd(3)

@@ -1,6 +1,6 @@
 // Lists the scenarios with the learner's progress, and asks where to go on.
 import type { ChalkInstance } from 'chalk'
-import { displayWidth } from '../../../language/wrap.ts'
+import { columns, displayWidth, wrapped } from '../../../language/wrap.ts'
 import type { Translate } from '../../../language/translate.ts'
 import { type Asker, type Choice, GoneAway } from '../../../workshop/ask/asker.ts'
 import { untilGone } from '../../../workshop/ask/keys.ts'
@@ -36,7 +36,7 @@ export async function askWhere(asking: Asking): Promise<WorkshopPosition | null>
   const progress = readProgress()
   const { right, asked } = totalScore(progress)
   terminal.write(
-    `\n${chalk.bold('netdojo')}: ${translate('container networking, built by hand on the real kernel')}\n` +
+    `\n${wrapped(`${chalk.bold('netdojo')}: ${translate('container networking, built by hand on the real kernel')}`, Math.min(terminal.columns, columns) - 1)}\n` +
       (asked > 0
         ? `${translate('{right} of {asked} predictions were right.', { right, asked })}\n`
         : '') +
