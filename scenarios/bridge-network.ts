@@ -42,7 +42,7 @@ export default scenario({
     ],
   },
 
-  async play({ host, outside, step, check, call, container, library }) {
+  async play({ host, outside, namespace, step, check, call, container, library }) {
     // Loads the library only when the scenario is played, so that listing the scenarios stays fast.
     const { openContainers, openNetworks } = await import('../lib/index.ts')
     const { stateDirectory, applier, onPlan, tools, onStep } = library
@@ -58,9 +58,9 @@ export default scenario({
 
     await step(
       'Create a network',
-      `The library creates a bridge with the gateway's address, and one nftables table. The rules in
-      this table never change. Networks and published ports are elements of its sets and maps, so a
-      thousand of them cost no more than one. Records and used addresses are stored on disk.
+      `The library creates a bridge with the gateway's address, and two nftables tables: one for
+      packets, one for frames. Their rules never change. Networks and published ports are elements
+      of sets and maps, so a thousand of them cost no more than one. Records and used addresses are stored on disk.
 
       Your rules of the earlier scenarios were a list: one MASQUERADE rule for each network and one
       DNAT rule for each port, which the kernel tries one after the other. They do the same, but a
@@ -226,6 +226,54 @@ export default scenario({
           shows('hello from web'),
           {
             why: "The neighbour's answer must come back through the host, which changed the destination. So the host uses its own address as the source.",
+          },
+        )
+      },
+    )
+
+    await step(
+      'The host does not become a router',
+      `Containers reach the Internet only if the host forwards packets. This host forwarded nothing
+      before, so the library switched forwarding on. But then the host would also forward between
+      its other interfaces. One element in the firewall prevents that: only packets from or to our
+      networks are forwarded. Here a LAN joins the host, and outside has a route to that LAN.`,
+      async () => {
+        const lan = namespace('lan')
+        await host.$`ip netns add lan`
+        await host.$`ip link add lan0 type veth peer name eth0 netns lan`
+        await host.$`ip address add 198.18.0.1/24 dev lan0`
+        await host.$`ip link set lan0 up`
+        await lan.$`ip address add 198.18.0.2/24 dev eth0`
+        await lan.$`ip link set eth0 up`
+        await lan.$`ip route add default via 198.18.0.1`
+        await outside.$`ip route add 198.18.0.0/24 via 203.0.113.2`
+        await check(
+          'outside has a route to the LAN',
+          output(outside)`ip route get 198.18.0.2`,
+          shows('via 203.0.113.2'),
+          {
+            why: 'The last command added the route. So a missing route is not the reason for what comes next.',
+            question: {
+              text: 'outside sends a packet to 198.18.0.2. What is the next hop?',
+              shown: 'the host, 203.0.113.2',
+              other: 'none: outside has no route',
+            },
+          },
+        )
+        await check(
+          'lan reaches the published port of web',
+          curl(lan, 'http://203.0.113.2/'),
+          shows('hello from web'),
+          {
+            why: 'A published port is for everybody. The packet goes to a network of the library, so the host forwards it.',
+          },
+        )
+        await check(
+          'lan gets no answer from the Internet: the host does not forward for it',
+          ping(lan, '198.51.100.1'),
+          fails('no answer'),
+          {
+            why: 'The host forwards only packets from or to networks of the library, because it forwarded nothing before the first of them.',
           },
         )
       },
@@ -447,7 +495,7 @@ export default scenario({
     await step(
       'Nothing is left',
       `All containers are detached, and their addresses and ports are free again. When the last
-      network is removed, the nftables table is removed too. The library never touches what others
+      network is removed, the nftables tables are removed too. The library never touches what others
       made, for example the interface to outside.`,
       async () => {
         await call(async () => {
@@ -519,15 +567,28 @@ export default scenario({
           },
         })
         await check(
-          'the nftables table is gone',
+          'the nftables tables are gone',
           output(host)`nft list tables`,
           showsNo('netdojo'),
           {
-            why: 'The last network takes the table with it. The library leaves no rule behind, and it never touched the rules of others.',
+            why: 'The last network takes both tables with it. The library leaves no rule behind, and it never touched the rules of others.',
             question: {
-              text: 'Is the nftables table of the library still there?',
+              text: 'Are the nftables tables of the library still there?',
               shown: 'yes, but empty',
               other: 'no',
+            },
+          },
+        )
+        await check(
+          'the host forwards nothing, as before the first network',
+          output(host)`sysctl net.ipv4.ip_forward`,
+          shows('= 0'),
+          {
+            why: 'The library noted that forwarding was off, and switched it off again with the last network. If it had been on, it would have stayed on.',
+            question: {
+              text: 'The last network is removed. Does the host still forward packets?',
+              shown: 'no: it is as it was before',
+              other: 'yes: forwarding stays on',
             },
           },
         )

@@ -6,8 +6,8 @@ const catalogue: Catalogue = {
   "Here a program does what the other scenarios did by hand: netdojo's own library, in TypeScript. It keeps records, gives out addresses, and makes the same changes in the kernel as your commands did. The scenario shows each call as it stands in the source, followed by the equivalent commands. In 'npm run shell', 'netdojo network create --explain' shows these commands too.":
     "在这里，由程序来完成其他场景中手工完成的工作：netdojo 自己的库，用 TypeScript 编写。它保存记录、分配地址，对内核所做的修改与你输入的命令相同。场景按源码显示每次调用，后面列出等效的命令。在 'npm run shell' 里，'netdojo network create --explain' 也会显示这些命令。",
   'Create a network': '创建网络',
-  "The library creates a bridge with the gateway's address, and one nftables table. The rules in this table never change. Networks and published ports are elements of its sets and maps, so a thousand of them cost no more than one. Records and used addresses are stored on disk.\n\nYour rules of the earlier scenarios were a list: one MASQUERADE rule for each network and one DNAT rule for each port, which the kernel tries one after the other. They do the same, but a long list is slow, and each change replaces the list while packets pass. Here a change is one transaction that adds or removes elements.":
-    '库会创建一个带网关地址的网桥和一张 nftables 表。表中的规则从不改变。网络和发布的端口都是集合（set）与映射（map）里的元素，所以一千个也不比一个更费资源。记录和已占用的地址保存在磁盘上。\n\n前面各场景里，你的规则是一个列表：每个网络一条 MASQUERADE 规则，每个端口一条 DNAT 规则，内核逐条尝试。作用是一样的，但列表长了就慢，而且每次改动都要在包经过时替换整个列表。在这里，一次改动是添加或删除元素的一个事务。',
+  "The library creates a bridge with the gateway's address, and two nftables tables: one for packets, one for frames. Their rules never change. Networks and published ports are elements of sets and maps, so a thousand of them cost no more than one. Records and used addresses are stored on disk.\n\nYour rules of the earlier scenarios were a list: one MASQUERADE rule for each network and one DNAT rule for each port, which the kernel tries one after the other. They do the same, but a long list is slow, and each change replaces the list while packets pass. Here a change is one transaction that adds or removes elements.":
+    '库会创建一个带网关地址的网桥和两张 nftables 表：一张处理数据包，一张处理帧。表中的规则从不改变。网络和发布的端口都是集合（set）与映射（map）里的元素，所以一千个也不比一个更费资源。记录和已占用的地址保存在磁盘上。\n\n前面各场景里，你的规则是一个列表：每个网络一条 MASQUERADE 规则，每个端口一条 DNAT 规则，内核逐条尝试。作用是一样的，但列表长了就慢，而且每次改动都要在包经过时替换整个列表。在这里，一次改动是添加或删除元素的一个事务。',
   "no interface has the gateway's address yet": '还没有接口拥有网关地址',
   'the bridge has the first address of the subnet': '网桥有子网的第一个地址',
   'Two containers': '两个容器',
@@ -62,9 +62,34 @@ const catalogue: Catalogue = {
   'the kernel tracks these connections': '内核在跟踪这些连接',
   'detached again, stranger no longer reaches web': '断开之后，stranger 又到达不了 web',
   'the kernel no longer tracks these connections': '内核不再跟踪这些连接',
+  'The host does not become a router': '宿主机不会变成路由器',
+  'Containers reach the Internet only if the host forwards packets. This host forwarded nothing before, so the library switched forwarding on. But then the host would also forward between its other interfaces. One element in the firewall prevents that: only packets from or to our networks are forwarded. Here a LAN joins the host, and outside has a route to that LAN.':
+    '只有宿主机转发数据包，容器才能访问互联网。这台宿主机此前不转发任何数据包，所以库开启了转发。但这样一来，宿主机也会在它的其他接口之间转发。防火墙中的一个元素防止了这一点：只转发来自我们的网络或发往我们的网络的数据包。这里，一个局域网接入宿主机，outside 也有到这个局域网的路由。',
+  'outside has a route to the LAN': 'outside 有到局域网的路由',
+  'The last command added the route. So a missing route is not the reason for what comes next.':
+    '最后一条命令添加了这条路由。所以接下来的结果并不是因为缺少路由。',
+  'outside sends a packet to 198.18.0.2. What is the next hop?':
+    'outside 向 198.18.0.2 发送一个数据包。下一跳是什么？',
+  'the host, 203.0.113.2': '宿主机 203.0.113.2',
+  'none: outside has no route': '没有：outside 没有路由',
+  'lan reaches the published port of web': 'lan 能访问 web 的已发布端口',
+  'A published port is for everybody. The packet goes to a network of the library, so the host forwards it.':
+    '已发布的端口对所有机器开放。这个数据包发往库的网络，所以宿主机转发它。',
+  'lan gets no answer from the Internet: the host does not forward for it':
+    'lan 得不到互联网的应答：宿主机不为它转发',
+  'The host forwards only packets from or to networks of the library, because it forwarded nothing before the first of them.':
+    '宿主机只转发来自库的网络或发往库的网络的数据包，因为在第一个网络出现之前，它什么都不转发。',
+  'the host forwards nothing, as before the first network':
+    '宿主机不转发任何数据包，与第一个网络出现之前一样',
+  'The library noted that forwarding was off, and switched it off again with the last network. If it had been on, it would have stayed on.':
+    '库记下了转发原本是关闭的，并在删除最后一个网络时重新关闭它。如果原本是开启的，就会保持开启。',
+  'The last network is removed. Does the host still forward packets?':
+    '最后一个网络已删除。宿主机还转发数据包吗？',
+  'no: it is as it was before': '不转发：与之前一样',
+  'yes: forwarding stays on': '转发：转发保持开启',
   'Nothing is left': '什么都没有留下',
-  'All containers are detached, and their addresses and ports are free again. When the last network is removed, the nftables table is removed too. The library never touches what others made, for example the interface to outside.':
-    '所有容器都已断开，它们的地址和端口重新空闲。删除最后一个网络时，nftables 表也一并删除。库从不改动别人创建的东西，例如通往 outside 的接口。',
+  'All containers are detached, and their addresses and ports are free again. When the last network is removed, the nftables tables are removed too. The library never touches what others made, for example the interface to outside.':
+    '所有容器都已断开，它们的地址和端口重新空闲。删除最后一个网络时，这些 nftables 表也一并删除。库从不改动别人创建的东西，例如通往 outside 的接口。',
   'web gets no answer when it sends with an address that is not its own':
     'web 用不属于自己的地址发送时，得不到应答',
   'client gets no answer when it sends with an address that is not its own':
@@ -84,7 +109,7 @@ const catalogue: Catalogue = {
   'the published port is free again': '发布的端口重新空闲',
   'the firewall no longer contains testbridge': '防火墙里不再有 testbridge',
   'no bridge of the networks is left': '没有留下网络的网桥',
-  'the nftables table is gone': 'nftables 表已删除',
+  'the nftables tables are gone': '两张 nftables 表已删除',
 
   // questions, and why it is so
   'No command has run yet, so nobody has this address. The same question after the call shows what the call did.':
@@ -192,9 +217,9 @@ const catalogue: Catalogue = {
   'Which bridges are left?': '还剩下哪些网桥？',
   'one that begins with nd-': '一个以 nd- 开头的',
   "none of the library's": '没有库的网桥',
-  'The last network takes the table with it. The library leaves no rule behind, and it never touched the rules of others.':
-    '最后一个网络带走了这张表。库不留下任何规则，也从不碰别人的规则。',
-  'Is the nftables table of the library still there?': '库的 nftables 表还在吗？',
+  'The last network takes both tables with it. The library leaves no rule behind, and it never touched the rules of others.':
+    '最后一个网络带走了这两张表。库不留下任何规则，也从不碰别人的规则。',
+  'Are the nftables tables of the library still there?': '库的 nftables 表还在吗？',
   'yes, but empty': '在，但是空的',
   'A library does what you did by hand, in the same order, and keeps records so that it can undo it.':
     '库做的和你手动做的一样，顺序也一样；它保存记录，所以能撤销。',
