@@ -101,14 +101,15 @@ export async function* watchEvents(
   }
 }
 
-/** A store that cannot tell of changes is asked once a second. */
+/** Each store is asked once a second, too. */
 const pauseMilliseconds = 1000
 
 /** A change between the request for the bell and the read before it counts as a ring. */
 function bellOf(store: Store, end: AbortSignal) {
   let ring = () => {}
   const stop = store.watch?.(() => ring())
-  const timer = stop ? undefined : setInterval(() => ring(), pauseMilliseconds)
+  // SQLite writes to its log before the commit is visible, so the bell can ring too early: this asks once more.
+  const timer = setInterval(() => ring(), pauseMilliseconds)
   const onEnd = () => ring()
   end.addEventListener('abort', onEnd)
   return {
