@@ -21,17 +21,17 @@ export function arpingOf(world: World): readonly Conversation[] {
   world.start = asked.frame.at
   const steps = stepsOf(world, arp.key)
   const request = wayOf(world, arp, steps, 'request')
-  const told = world.seen.find(
+  const question = world.seen.find(
     ({ ethernet }) => ethernet.arp?.question === false && ethernet.arp.sender === arp.target,
   )?.ethernet.arp
-  const back = told && stepsOf(world, told.key)
-  const answer = told && back ? wayOf(world, told, back, 'answer') : null
+  const back = question && stepsOf(world, question.key)
+  const answer = question && back ? wayOf(world, question, back, 'answer') : null
   const isHeard = world.seen.some(
     ({ frame, ethernet }) =>
       frame.node === from &&
       frame.direction === 'in' &&
-      told !== undefined &&
-      ethernet.arp?.key === told.key,
+      question !== undefined &&
+      ethernet.arp?.key === question.key,
   )
   const drop = isHeard ? null : dropIn(world, asked.frame.ifindex, arp, steps, request)
   return [

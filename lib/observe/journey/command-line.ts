@@ -2,7 +2,7 @@
 import { isIP } from 'node:net'
 import { basename } from 'node:path'
 
-/** Where nothing was sent, these tell what could not be. */
+/** The command's words from which the missing packet is named when nothing was sent. */
 export function targetsOf(command: string): readonly string[] {
   const found = wordsOf(command).flatMap((word) => {
     const host = /^\w+:\/\/(?:[^@/]*@)?(\[[^\]]+\]|[^:/]+)/.exec(word)?.[1] ?? word

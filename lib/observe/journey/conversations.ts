@@ -71,19 +71,19 @@ function toTunnel(world: World, { protocol, source, destinationPort }: IpPacket)
   )
 }
 
-/** Group memberships, which the kernel tells by itself (RFC 9777, RFC 2236): hop-by-hop options are theirs. */
+/** Group memberships, which the kernel announces by itself (RFC 9777, RFC 2236), with hop-by-hop options. */
 function isOfTheKernel({ protocol }: IpPacket): boolean {
   return protocol === '0' || protocol === '2'
 }
 
 /** Packets of a conversation, in each direction, that are looked at: what goes wrong does so early. */
 const most = 50
-/** Packets besides the two that are told of which the ways are kept. */
+/** How many further packets keep their ways, besides the request and the answer. */
 const mostOthers = 8
 
 function conversationOf(world: World, keys: readonly string[]): Conversation {
   const { exitCode, lost } = world.evidence
-  // What was lost and sent again is told only when the command gave up; and where hops are missing, nothing of it can be said.
+  // A packet that was lost and sent again is shown only when the command gave up. Where hops are missing, no loss is claimed.
   const gaveUp = exitCode !== 0 && lost.length === 0
   const requests = followAll(world, keys, 'request')
   const [first] = requests
@@ -223,7 +223,7 @@ function answersTo(world: World, requests: readonly Followed[]): readonly string
       packet.protocol !== 'tcp' &&
       turned.some((each) => sameAddresses({ ...each, source: addresses.source }, addresses))
     const isAbout = about !== undefined && seen.some((each) => concerns(each, addressesOf(about)))
-    // A refusal that its own node dropped was seen in no frame, and a trace does not tell what it is about.
+    // A refusal that its own node dropped was in no frame, and a trace does not contain the packet that it refuses.
     const isUnsent =
       isError(packet) &&
       packet.protocol === 'icmp' &&
@@ -246,7 +246,7 @@ function isRedirect({ icmp, family }: IpPacket): boolean {
   return icmp?.type === (family === 6 ? 137 : 5)
 }
 
-/** A trace has too little of an error to tell which packet it is about: a frame has all. */
+/** A trace has only the start of an ICMP error, without the packet that caused it; a frame has all of it. */
 function aboutOf(world: World, { icmp, key }: IpPacket): IpPacket | undefined {
   if (!icmp || icmp.id !== undefined) return undefined
   return world.seen.find(({ ethernet: { ip } }) => ip?.key === key && ip.icmp?.about)?.ethernet.ip

@@ -1,4 +1,4 @@
-// Follows the packets of a command through all nodes: starts listening, lets the command run, and reads what the kernel tells.
+// Follows the packets of a command through all nodes: starts listening, runs the command, and reads the kernel's state.
 //
 // When the command starts, every frame is heard and every hook traced; when it has ended, what was still under way is waited for.
 // Nothing stays: the tables belong to processes that end with us, and the listener too.
@@ -14,7 +14,7 @@ import { connectionOf, journeyState } from './node-state.ts'
 import type { Traced } from './passes.ts'
 import { askRoutes, type RouteAnswers } from './route-answers.ts'
 import { legacyRules } from './rules.ts'
-import { tellJourney } from './tell.ts'
+import { reconstructJourney } from './reconstruct.ts'
 import { readTraceMessage } from './trace-message.ts'
 import { traceOn } from './trace-table.ts'
 import type { Before, Evidence } from './world.ts'
@@ -24,11 +24,11 @@ export type FollowOptions = {
   /** The name of the node on which the command runs. */
   readonly from: string
   readonly command: string
-  /** Whether exit code 0 means that it was answered; read from the command's program unless told. */
+  /** Whether exit code 0 means that it was answered; by default it depends on the command's program. */
   readonly trusted?: boolean
   /** Runs it. */
   readonly run: () => Promise<{ readonly exitCode: number | null; readonly stderr: string }>
-  /** Bytes kept of each frame; enough for all headers unless told. */
+  /** Bytes kept of each frame; the default is enough for all headers. */
   readonly snapLength?: number
 }
 
@@ -82,7 +82,7 @@ export async function follow(options: FollowOptions): Promise<Followed> {
     from,
     command,
     exitCode: ran.exitCode,
-    said: ran.stderr,
+    stderr: ran.stderr,
     targets: targetsOf(command),
     trusted: options.trusted ?? isTrusted(command),
     frames,
@@ -91,24 +91,24 @@ export async function follow(options: FollowOptions): Promise<Followed> {
     after: new Map(after.map((state) => [state.name, journeyState(state)])),
     lost,
   }
-  const [told] = await Promise.all([tell(nodes, evidence), removed])
-  return told
+  const [journey] = await Promise.all([reconstruct(nodes, evidence), removed])
+  return journey
 }
 
-async function tell(
+async function reconstruct(
   nodes: readonly ObservedNode[],
   evidence: Evidence,
   answers: RouteAnswers = new Map(),
   rounds = 6,
 ): Promise<Followed> {
-  const { journey, questions, wantsPorts } = tellJourney(evidence, answers)
+  const { journey, questions, wantsPorts } = reconstructJourney(evidence, answers)
   if ((questions.length === 0 && !wantsPorts) || rounds === 1) return { journey, evidence, answers }
   const asked = await askRoutes(nodes, questions)
   const known = wantsPorts
     ? { ...evidence, ports: await readPorts(nodes, evidence.from) }
     : evidence
   // An answer can lead to another question, as that to a drop does.
-  return tell(nodes, known, new Map([...answers, ...asked]), rounds - 1)
+  return reconstruct(nodes, known, new Map([...answers, ...asked]), rounds - 1)
 }
 
 /** The local ports of all TCP sockets of the node, connected or waiting. */

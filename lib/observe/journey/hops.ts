@@ -6,7 +6,7 @@ import { type Steps } from './steps.ts'
 import { isBridged, type FrameStep, type Step } from './tree.ts'
 import { addressesOf, type World } from './world.ts'
 
-/** @param before steps that are told already, and that these follow. */
+/** @param before the steps before these, which have their hops already. */
 export function hopsOf(
   world: World,
   { steps, copies }: Pick<Steps, 'steps' | 'copies'>,
@@ -60,7 +60,7 @@ function hopsOfStep(
   const next = steps[index + 1]
   const handsOver = next?.kind === 'pass' && isBridged(world, next.pass)
   const bridge = handsOver ? undefined : bridgeHop(world, way, index)
-  // The bridge's own device is told as a part of the bridge.
+  // The bridge's own device is shown as a part of the bridge.
   const isOwnOutput = device?.type === 'bridge' && world.portsOf(node, name).length > 0
   if (!isOwnOutput)
     hops.push({

@@ -19,7 +19,7 @@ export type Journey = {
   readonly disagreement: Message | null
   /** In the order in which they began. */
   readonly conversations: readonly Conversation[]
-  /** Nodes whose kernel had more to tell than there was room for: of these, hops may be missing. */
+  /** Nodes whose kernel dropped trace messages or frames for lack of room: hops of these nodes may be missing. */
   readonly lost: readonly string[]
 }
 
@@ -105,7 +105,7 @@ export type TunnelHop = {
   readonly packet: Addresses
 }
 
-/** The packet has gone round in a circle, which is told once. */
+/** The packet went round in a circle; the circle is shown once. */
 export type LoopHop = {
   readonly kind: 'loop'
   readonly node: string
@@ -141,7 +141,7 @@ export type HookHop = {
   readonly hook: Hook
   /** Whether the bridge called it (bridge-nf-call-iptables), and not the IP layer. */
   readonly bridged: boolean
-  /** Indexes of interfaces are told by name; null where the hook has none. */
+  /** Names of interfaces; null where the hook has none. */
   readonly input: string | null
   readonly output: string | null
   /** The rules that matched, in order; and the policies that decided where no rule did. */

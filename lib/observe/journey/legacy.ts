@@ -1,4 +1,4 @@
-// The rules of the older iptables tell no trace: which of them had a part in it is seen by the counters that grew meanwhile.
+// Finds the rules of iptables-legacy that a packet matched. They send no trace messages, so the counters that grew decide.
 import type { AppliedRule } from './journey.ts'
 import type { Hook } from './trace-table.ts'
 import type { Visit } from './passes.ts'

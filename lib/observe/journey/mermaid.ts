@@ -22,11 +22,11 @@ function conversationLines(
   { request, answer, drop }: Conversation,
   nodes: readonly string[],
 ): readonly string[] {
-  const told = [request.drop, answer?.drop]
+  const shown = [request.drop, answer?.drop]
   return [
     ...wayLines(request, nodes),
     ...(answer ? wayLines(answer, nodes) : []),
-    ...(drop && !told.includes(drop) ? [dropLine(drop, nodes)] : []),
+    ...(drop && !shown.includes(drop) ? [dropLine(drop, nodes)] : []),
   ]
 }
 
@@ -46,8 +46,8 @@ function wayLines(way: Way, nodes: readonly string[]): readonly string[] {
     }
     const words = wordsOf(hop)
     if (!words) continue
-    const said = words.lines.map((line) => text(line.text)).join('<br/>')
-    lines.push(`  Note over ${id(nodes, hop.node)}: ${text(words.label)}: ${said}`)
+    const sentences = words.lines.map((line) => text(line.text)).join('<br/>')
+    lines.push(`  Note over ${id(nodes, hop.node)}: ${text(words.label)}: ${sentences}`)
   }
   return way.drop ? [...lines, dropLine(way.drop, nodes)] : lines
 }

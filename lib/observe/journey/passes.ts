@@ -111,7 +111,7 @@ function begun({ family, table, chain }: TraceMessage): Evaluation {
 }
 
 function add(evaluation: Evaluation | undefined, message: TraceMessage): void {
-  // The end of a chain is told like a rule, without a handle.
+  // The end of a chain comes like a rule, without a handle.
   if (message.type === 'rule' && message.handle === undefined) return
   if (message.type === 'rule') evaluation?.matched.push(message)
   else if (evaluation && message.type === 'policy') evaluation.policy = message.verdict

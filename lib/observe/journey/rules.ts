@@ -14,7 +14,7 @@ export type Rule = {
   readonly hook: string
 }
 
-/** A rule or a policy of the older iptables, which no trace tells of: only its counter does. */
+/** A rule or a policy of iptables-legacy, which sends no trace message: only its counter shows it. */
 export type LegacyRule = {
   readonly program: 'iptables-legacy' | 'ip6tables-legacy'
   readonly table: string

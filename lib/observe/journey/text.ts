@@ -58,9 +58,9 @@ export function briefText(
   translate: Translate = speakEnglish,
 ): string {
   const { conversations, outcome, drop } = journey
-  const told = conversations.find((each) => each.drop === drop) ?? conversations[0]
+  const main = conversations.find((each) => each.drop === drop) ?? conversations[0]
   const page = { paint, translate, ...columnsOf(journey, translate) }
-  const ways = told ? [told.request, ...(told.answer ? [told.answer] : [])] : []
+  const ways = main ? [main.request, ...(main.answer ? [main.answer] : [])] : []
   const lines = [
     ...ways.map(
       (way) => `  ${paint.bold(paint.cyan(way.what))}  ${written(way.packet)}  ${pathOf(way)}`,

@@ -12,7 +12,7 @@ import type {
 } from './journey.ts'
 
 /** What stands in front: `route`, `POSTROUTING` …; and the sentences. */
-export type Told = { readonly label: string; readonly lines: readonly Line[] }
+export type HopWords = { readonly label: string; readonly lines: readonly Line[] }
 
 export type Line = Message & {
   /** `change`: the packet is another one afterwards; `rule`: what somebody typed. */
@@ -20,10 +20,10 @@ export type Line = Message & {
 }
 
 /** Nothing for a hook where nothing happened. */
-export function wordsOf(hop: HopKind): Told | undefined {
+export function wordsOf(hop: HopKind): HopWords | undefined {
   switch (hop.kind) {
     case 'sent':
-      return told(
+      return labelled(
         'sends',
         plain(
           hop.by === 'program'
@@ -32,34 +32,34 @@ export function wordsOf(hop: HopKind): Told | undefined {
         ),
       )
     case 'route':
-      return told('route', plain(routeWords(hop)), ...hop.policies.map(policyLine))
+      return labelled('route', plain(routeWords(hop)), ...hop.policies.map(policyLine))
     case 'hook':
       return hookWords(hop)
     case 'connection':
-      return told('conntrack', plain(connectionWords(hop)))
+      return labelled('conntrack', plain(connectionWords(hop)))
     case 'neighbour': {
       const { address, mac } = hop
       const words =
         mac === null
           ? message('who has {address}? nobody answers', { address })
           : message('who has {address}? {mac} answers', { address, mac })
-      return told(address.includes(':') ? 'neighbour' : 'ARP', plain(words))
+      return labelled(address.includes(':') ? 'neighbour' : 'ARP', plain(words))
     }
     case 'leaves':
-      return told('out', plain(verbatim(hop.interface)))
+      return labelled('out', plain(verbatim(hop.interface)))
     case 'enters':
-      return told('in', plain(verbatim(hop.interface)))
+      return labelled('in', plain(verbatim(hop.interface)))
     case 'bridge':
-      return told(hop.bridge, plain(bridgeWords(hop)))
+      return labelled(hop.bridge, plain(bridgeWords(hop)))
     case 'tunnel':
-      return told(hop.interface, plain(tunnelWords(hop)))
+      return labelled(hop.interface, plain(tunnelWords(hop)))
     case 'loop': {
       const nodes = [...hop.nodes, hop.nodes[0]].join(' → ')
       const words = message('in a circle, {times} times: {nodes}', { times: hop.times, nodes })
-      return told('loop', plain(words))
+      return labelled('loop', plain(words))
     }
     case 'delivered':
-      return told('arrives', plain(deliveredWords(hop)))
+      return labelled('arrives', plain(deliveredWords(hop)))
   }
   return undefined
 }
@@ -105,7 +105,7 @@ function policyLine(text: string): Line {
   return toned('rule', verbatim(`ip rule ${text}`))
 }
 
-function hookWords({ hook, rules, before, after, bridged }: HookHop): Told | undefined {
+function hookWords({ hook, rules, before, after, bridged }: HookHop): HopWords | undefined {
   const lines = rules
     .filter(({ rule }) => rule !== 'policy accept')
     .map(({ chain, rule, verdict }): Line => {
@@ -176,7 +176,7 @@ function tunnelWords({ how, vni, packet }: TunnelHop): Message {
     : message('it comes out of the tunnel, VNI {vni}', { vni })
 }
 
-function told(label: string, ...lines: readonly Line[]): Told {
+function labelled(label: string, ...lines: readonly Line[]): HopWords {
   return { label, lines }
 }
 

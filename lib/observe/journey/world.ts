@@ -1,4 +1,4 @@
-// All that was recorded of a journey, with the look-ups that its telling needs; nothing here asks the kernel.
+// Holds all that was recorded of a journey, with the look-ups that its reconstruction needs; nothing here asks the kernel.
 import { dissectFrame } from '../capture/dissect.ts'
 import { inOrder } from '../capture/in-order.ts'
 import type { Ethernet, IpPacket } from '../capture/packet.ts'
@@ -26,8 +26,8 @@ export type Evidence = {
   readonly from: string
   readonly command: string
   readonly exitCode: number | null
-  /** What the command said on its standard error. */
-  readonly said: string
+  /** What the command printed on its standard error. */
+  readonly stderr: string
   /** Addresses that the command names. */
   readonly targets: readonly string[]
   readonly frames: readonly Frame[]

@@ -1,4 +1,4 @@
-// Finds why no packet left the node at all: its own kernel refused, and told the program.
+// Finds why no packet left the node: its own kernel refused to send, and the program printed the reason.
 import { message } from '../../../language/message.ts'
 import type { Drop } from '../journey.ts'
 import type { World } from '../world.ts'
@@ -6,11 +6,11 @@ import { judge, type Finding } from './finding.ts'
 import { routeLoss } from './route-loss.ts'
 
 export function dropBeforeSending(world: World): Drop {
-  const { from, said } = world.evidence
-  const line = said.trim().split('\n').at(-1) ?? ''
+  const { from, stderr } = world.evidence
+  const line = stderr.trim().split('\n').at(-1) ?? ''
   const loss = judge({ node: from, where: 'socket' }, line === '' ? 'no packet was seen' : line, [
     ['routes to the addresses that the command names', () => noRoute(world)],
-    ['the MTU', () => tooLong(said, line)],
+    ['the MTU', () => tooLong(stderr, line)],
     ['ports that are still free', () => noPort(world, line)],
     ['the address that the program sends from', () => noAddress(world, line)],
     ['interfaces that are down', () => linkDown(world)],
@@ -42,9 +42,9 @@ function noRoute(world: World): Finding | undefined {
   return undefined
 }
 
-function tooLong(said: string, line: string): Finding | undefined {
-  if (!/message too long/i.test(said)) return undefined
-  const mtu = /mtu[= ](\d+)/.exec(said)?.[1]
+function tooLong(stderr: string, line: string): Finding | undefined {
+  if (!/message too long/i.test(stderr)) return undefined
+  const mtu = /mtu[= ](\d+)/.exec(stderr)?.[1]
   const limit = mtu === undefined ? message('the way') : message('the way, {mtu} bytes,', { mtu })
   const why = message('the packet is longer than {limit} takes, and may not be cut in pieces', {
     limit,

@@ -1,16 +1,16 @@
-// Finds the reason of a drop by a list of checks: the first that has evidence decides, and without any the list itself is told.
+// Finds the reason of a drop by a list of checks: the first check with evidence decides, and without any the list itself is reported.
 import { message, type Message } from '../../../language/message.ts'
 import type { Drop } from '../journey.ts'
 import type { Steps } from '../steps.ts'
 import type { World } from '../world.ts'
 
-/** `node` and `where` are the object at fault; those of the place where the packet was lost unless told. */
+/** `node` and `where` name the object at fault; the default is the place where the packet was lost. */
 export type Finding = Pick<Drop, 'reason' | 'why' | 'evidence'> &
   Partial<Pick<Drop, 'node' | 'where' | 'remedy'>>
 
 /**
- * What is looked at, in the words of the list that is told when nothing is found; and the look itself.
- * A finding `unknown` is a hint, which is told when no other check has evidence.
+ * The name of the check, as the report lists it when nothing is found, and the check itself.
+ * A finding `unknown` is a hint, reported when no other check has evidence.
  */
 export type Check = readonly [name: string | Message, find: () => Finding | null | undefined]
 

@@ -11,7 +11,7 @@ import { lowerLoss } from './lower.ts'
 import { macvlanLoss } from './macvlan.ts'
 import { ownerChecks } from './owner.ts'
 
-/** Undefined when the address is known, or was told. */
+/** Undefined when the address is known, or was answered. */
 export function neighbourLoss(
   world: World,
   lossOf: LossOf,

@@ -13,17 +13,17 @@ import { asked } from './route-loss.ts'
 
 export type Followed = { readonly packet: IpPacket; readonly steps: Steps; readonly way: Way }
 
-export function answerLoss(world: World, told: Followed, request: Followed): Finding | null {
-  const last = told.steps.steps.at(-1)
+export function answerLoss(world: World, followed: Followed, request: Followed): Finding | null {
+  const last = followed.steps.steps.at(-1)
   const arrived = last?.kind === 'pass' ? last.pass.visits.at(-1)?.after : undefined
   if (!arrived || last?.kind !== 'pass' || isError(arrived)) return null
   const requested = request.way.packet
   const answer = addressesOf(arrived)
   const asker = request.way.hops[0]?.node
-  if (last.pass.node !== asker) return misdelivered(world, last.pass, told, request)
+  if (last.pass.node !== asker) return misdelivered(world, last.pass, followed, request)
   if (sameAddresses(reversed(requested), answer) || isToMany(request)) return null
   const evidence = `asked ${written(requested)}, answered ${written(answer)}`
-  const sender = told.way.hops[0]?.node ?? ''
+  const sender = followed.way.hops[0]?.node ?? ''
   // Nobody had to translate: the server itself answers as somebody else.
   const translated = request.steps.steps.some(
     (step) =>
@@ -93,7 +93,7 @@ function isToMany({ steps: { steps } }: Followed): boolean {
 }
 
 /** A node on the way took the answer for its own: it should have translated it back, or has the asker's address, too. */
-function misdelivered(world: World, pass: Pass, told: Followed, request: Followed): Finding {
+function misdelivered(world: World, pass: Pass, followed: Followed, request: Followed): Finding {
   const { node } = pass
   const went = request.steps.steps.find(
     (step) =>
@@ -101,7 +101,7 @@ function misdelivered(world: World, pass: Pass, told: Followed, request: Followe
       step.pass.node === node &&
       step.pass.visits.some(({ before, after }) => after && before.source !== after.source),
   )
-  const answer = told.way.packet
+  const answer = followed.way.packet
   const asker = request.way.hops[0]?.node ?? ''
   if (!went && !world.isOwn(node, answer.destination)) {
     const question = { node, destination: answer.destination }

@@ -81,10 +81,10 @@ export function asked(
 ): string {
   if (!question) return 'the routing table was not asked'
   const { type, via, device, table } = answer ?? {}
-  const said =
+  const failure =
     answer?.error ??
     [type, via && `via ${via}`, device && `dev ${device}`, table && `table ${table}`]
       .filter(Boolean)
       .join(' ')
-  return `ip ${lineOf(question)}: ${said}`
+  return `ip ${lineOf(question)}: ${failure}`
 }

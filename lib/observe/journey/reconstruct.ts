@@ -1,5 +1,5 @@
 // Makes a journey of the evidence: a pure function, asked again, since what the routing tables are to be asked is only known
-// when the packets' ways are. What the command achieved is never contradicted: a reconstruction that says otherwise is told beside it.
+// when the packets' ways are. What the command achieved is never contradicted: a reconstruction that differs is shown beside it.
 import { message, type Message } from '../../language/message.ts'
 import { arpingOf } from './arping.ts'
 import { conversationsOf } from './conversations.ts'
@@ -8,7 +8,7 @@ import { journeyVersion, type Conversation, type Journey } from './journey.ts'
 import type { RouteAnswers, RouteQuestion } from './route-answers.ts'
 import { World, type Evidence } from './world.ts'
 
-export function tellJourney(
+export function reconstructJourney(
   evidence: Evidence,
   answers: RouteAnswers,
 ): {
@@ -57,7 +57,7 @@ function outcomeOf(
 }
 
 function disagreementOf(
-  { from, exitCode, said }: Evidence,
+  { from, exitCode, stderr }: Evidence,
   conversations: readonly Conversation[],
   bad: Conversation | undefined,
   succeeded: boolean,
@@ -69,7 +69,7 @@ function disagreementOf(
       why: bad.drop?.why ?? bad.outcome,
     })
   if (exitCode !== 0 && exitCode !== null && conversations.length > 0 && !bad) {
-    const line = said.trim().split('\n').at(-1) ?? ''
+    const line = stderr.trim().split('\n').at(-1) ?? ''
     const values = { node: from, code: exitCode, line }
     return line === ''
       ? message('an answer reached {node}, and the command ended with the exit code {code}', values)

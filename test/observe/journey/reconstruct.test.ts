@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import type { Journey } from '../../../lib/observe/journey/journey.ts'
 import { journeyMermaid } from '../../../lib/observe/journey/mermaid.ts'
-import { tellJourney } from '../../../lib/observe/journey/tell.ts'
+import { reconstructJourney } from '../../../lib/observe/journey/reconstruct.ts'
 import { journeyText } from '../../../lib/observe/journey/text.ts'
 import type { Evidence } from '../../../lib/observe/journey/world.ts'
 import { plain, type outline } from '../../helpers/journey.ts'
@@ -19,7 +19,7 @@ const { evidence, answers } = recorded('masquerade')
 const pinged = /ICMP echo request/
 
 function told(changes: Partial<Evidence> = {}): Journey {
-  return tellJourney({ ...evidence, ...changes }, answers).journey
+  return reconstructJourney({ ...evidence, ...changes }, answers).journey
 }
 
 suite('tell', (test) => {
@@ -73,7 +73,7 @@ suite('tell', (test) => {
       traced: [],
       exitCode: 1,
       targets: [],
-      said: 'ping: local error: message too long, mtu=1400',
+      stderr: 'ping: local error: message too long, mtu=1400',
     })
     assert.equal([outcome, drop?.reason, drop?.node], ['not-sent', 'mtu', 'ns1'])
   })
@@ -101,7 +101,7 @@ suite('tell', (test) => {
   })
 
   test('a command that failed although it was answered: both are told', () => {
-    const { outcome, disagreement } = told({ exitCode: 7, said: 'curl: (7) bad\n' })
+    const { outcome, disagreement } = told({ exitCode: 7, stderr: 'curl: (7) bad\n' })
     assert.is(outcome, 'answered')
     assert.is(
       disagreement?.text,
@@ -110,14 +110,14 @@ suite('tell', (test) => {
   })
 
   test('routes that were not answered yet are questions', () => {
-    const { questions } = tellJourney(evidence, new Map())
+    const { questions } = reconstructJourney(evidence, new Map())
     assert.ok(
       questions.some(
         ({ node, destination, source, input }) =>
           `${node} ${destination} ${source} ${input}` === 'host 198.51.100.1 172.18.0.2 br0',
       ),
     )
-    assert.equal(tellJourney(evidence, answers).questions, [])
+    assert.equal(reconstructJourney(evidence, answers).questions, [])
   })
 
   test('as text: 80 columns, the rule as it was typed, and what it changed', () => {
