@@ -3,7 +3,7 @@ import { NetdojoError } from '../errors.ts'
 import { startedByUs } from './processes.ts'
 import { searchPath } from './search-path.ts'
 import { shellQuote } from './shell-quote.ts'
-import { exitCodeOf, programMissing, startProgram } from './spawn.ts'
+import { exitCodeOf, isMissing, programMissing, startProgram } from './spawn.ts'
 
 export type ProgramResult = {
   /** Both outputs are without their final newline. */
@@ -88,7 +88,7 @@ async function runByExeca(
   if (onLine) for await (const line of running.iterable({ from: 'stdout' })) onLine(line)
   const ended = await running
   if (tee) process.off('SIGINT', wait)
-  if (ended.code === 'ENOENT') throw programMissing(program)
+  if (isMissing(program, ended)) throw programMissing(program)
   return {
     stdout: ended.stdout ?? '',
     stderr: ended.stderr ?? '',

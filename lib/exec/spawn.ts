@@ -48,7 +48,7 @@ export function exitCodeOf(child: ChildProcess, program: string): Promise<number
 }
 
 function notStarted(program: string, error: Error): NetdojoError {
-  if ('code' in error && error.code === 'ENOENT') return programMissing(program)
+  if (isMissing(program, error)) return programMissing(program)
   return new NetdojoError({
     code: 'program-failed',
     operation: 'start',
@@ -59,6 +59,15 @@ function notStarted(program: string, error: Error): NetdojoError {
         : error.message,
     cause: error,
   })
+}
+
+/** A directory of the PATH that this user may not search makes a program that is nowhere end in EACCES: execvp(3). */
+export function isMissing(program: string, error: object | undefined): boolean {
+  const code = error && 'code' in error ? error.code : undefined
+  return (
+    code === 'ENOENT' ||
+    (code === 'EACCES' && programPath(program) === program && !program.includes('/'))
+  )
 }
 
 export function programMissing(program: string): NetdojoError {

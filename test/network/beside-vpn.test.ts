@@ -25,7 +25,7 @@ networkSuite('beside a VPN', (_, slow) => {
         ip -n outside address replace 2001:db8:ffff::1/128 dev lo; ip -6 route flush default`)
       advertise()
       const isAdvertised = () => sh('ip -6 route').includes('proto ra')
-      assert.ok(await until(() => isAdvertised() && pings(undefined, '2001:db8:ffff::1'), 3))
+      assert.ok(await until(() => isAdvertised() && pings(undefined, '2001:db8:ffff::1'), 20))
       const before = ours()
       const lost = ['198.51.100.1', '2001:db8:ffff::1'].map(pinging)
       {
@@ -36,12 +36,12 @@ networkSuite('beside a VPN', (_, slow) => {
         for (const [index, network] of [chosen, asked].entries()) {
           const netns = namespace(`c${index}`)
           await using endpoint = await network.connect({ netns, ports: ['8080:80'] })
-          assert.ok(await until(() => pings(netns, '198.51.100.1'), 3), network.name)
+          assert.ok(await until(() => pings(netns, '198.51.100.1'), 20), network.name)
           await using server = await serve(netns, network.name, 80)
           assert.ok(server.process.pid && endpoint.id)
           assert.is(ask(outside, '203.0.113.2', 8080), `${network.name} sees 203.0.113.1`)
           if (network === chosen)
-            assert.ok(await until(() => pings(netns, '2001:db8:ffff::1'), 3), 'IPv6')
+            assert.ok(await until(() => pings(netns, '2001:db8:ffff::1'), 20), 'IPv6')
         }
         assert.equal((await networks.reconcile()).repaired, [])
       }

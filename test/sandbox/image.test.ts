@@ -69,7 +69,7 @@ suite('image', (test, slow) => {
       const start = join(copy, 'lib/cli/start.js')
       const args = ['scenario', 'bridge-network', '--in', 'namespaces']
       const { stdout } = await run(process.execPath, [start, ...args])
-      assert.match(stdout, /all 39 checks hold/)
+      assert.match(stdout, /all \d+ checks hold/)
     } finally {
       rmSync(copy, { recursive: true })
     }

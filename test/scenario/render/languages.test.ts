@@ -55,7 +55,7 @@ suite('languages', (test, slow) => {
       assert.not.match(stdout, /\p{Script=Han}/u)
       const refused = await netdojo('scenario', ['--lang', 'fr'])
       assert.is(refused.exitCode, 2)
-      assert.match(refused.stderr, /Allowed choices are en, zh/)
+      assert.match(refused.stderr, /--lang must be one of en, zh, not 'fr'/)
     },
   )
 })
