@@ -12,7 +12,10 @@ export function randomRepairs(
   const first = shuffled(single, seed, (text) => text)
   const second = shuffled(single, seed + 1, (text) => text)
   const pairs = first.map((one, index) => `${one}\n${second[index]}`)
-  return [...first.slice(0, Math.ceil(count * 0.7)), ...pairs.slice(-Math.floor(count * 0.3))]
+  return [
+    ...first.slice(0, Math.ceil(count * 0.7)),
+    ...pairs.slice(pairs.length - Math.floor(count * 0.3)),
+  ]
 }
 
 function edits(node: NodeState): readonly string[] {
