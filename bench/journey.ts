@@ -18,8 +18,12 @@ for (let round = 0; round < rounds; round += 1) {
     // The first ping is not answered, so most of its time is waiting.
     if (event.type !== 'journey' || event.journey?.outcome !== 'answered') continue
     followed.push(event.at - (events[index - 1]?.at ?? 0))
-    const check = events.slice(0, index).findLast(({ type }) => type === 'check-ended')
-    if (check?.type === 'check-ended') asked.push(check.milliseconds)
+    const same = events.findIndex(
+      (other) =>
+        other.type === 'check-started' && other.line === event.line && other.node === event.node,
+    )
+    const check = events.slice(Math.max(same, 0)).find(({ type }) => type === 'check-ended')
+    if (same >= 0 && check?.type === 'check-ended' && check.holds) asked.push(check.milliseconds)
   }
 }
 
