@@ -93,10 +93,9 @@ export default scenario({
     )
 
     await step(
-      'A released address is not given out again at once',
+      'An address becomes free',
       `Other machines may still have the old owner in their neighbour tables (the tables that map
-      addresses to MAC addresses). So the search continues after the last address, and reaches the
-      released one later (next fit).`,
+      addresses to MAC addresses). They would send the packets for a new owner to the wrong machine.`,
       async () => {
         await host.$`ipam release 192.168.0.0/29 web 192.168.0.2`
         await host.$`ipam allocate 192.168.0.0/29 cache`
@@ -105,7 +104,7 @@ export default scenario({
           output(host)`ipam list 192.168.0.0/29`,
           shows('192.168.0.4 cache'),
           {
-            why: 'The search continues after the last address, .3, so cache gets .4. Neighbours that still know the old owner of .2 do not meet a new one.',
+            why: 'The search continues after the last address, .3 (next fit), so cache gets .4. Neighbours that still know the old owner of .2 do not meet a new one.',
             question: {
               text: '192.168.0.2 was just released. Which address does cache get?',
               shown: '192.168.0.4, the next one',
@@ -132,8 +131,7 @@ export default scenario({
 
     await step(
       'When all addresses are in use',
-      `Three addresses are left. After that, the allocator must report an error, because any address
-      that it gives out would be wrong.`,
+      'Three addresses are left. Three more containers take them.',
       async () => {
         await host.$`ipam allocate 192.168.0.0/29 a b c`
         await check(
@@ -298,7 +296,7 @@ export default scenario({
             why: 'The kernel ended it with SIGKILL: 128 + 9 is 137. It had written the bit, but not committed the transaction.',
             question: {
               text: 'Was our process killed as well, before its commit?',
-              shown: 'yes: exit code 137',
+              shown: 'yes, with exit code 137',
               other: 'no: it ended by itself',
             },
           },

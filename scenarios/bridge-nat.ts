@@ -135,7 +135,7 @@ export default scenario({
           ping(ns1, '198.51.100.1'),
           fails('no answer'),
           {
-            why: 'The request leaves with the source 172.18.0.3 or 172.18.0.2, and outside has no route back. Forwarding alone is not enough.',
+            why: 'The request leaves with the source 172.18.0.2, and outside has no route back. Forwarding alone is not enough.',
           },
         )
         await host.$`iptables -t nat -A POSTROUTING -s 172.18.0.0/24 -o eth0 -j MASQUERADE`

@@ -129,8 +129,8 @@ export default scenario({
             why: 'You pinged ns3, so a frame with its MAC address came in at veth3. The bridge learns from the source address of each frame.',
             question: {
               text: 'You have pinged ns2 and ns3 from ns1. Does the bridge now know where ns3 is?',
-              shown: 'yes: its MAC address is behind veth3',
-              other: 'no: nobody has told the bridge',
+              shown: 'yes, its MAC address is behind veth3',
+              other: 'no, nobody has told the bridge',
             },
           },
         )
@@ -154,8 +154,8 @@ export default scenario({
     await step(
       'A frame to an unknown address is flooded',
       `Clear the forwarding table, and stop the bridge from learning on the port of ns2. ns1 still
-      knows the MAC address of ns2 and sends its frames to that address. But the bridge does not
-      know the port for this address, so it sends a copy out of every other port.`,
+      knows the MAC address of ns2 and sends its frames to that address. But the bridge no longer
+      knows the port for this address.`,
       async () => {
         await host.$`bridge link set dev veth2 learning off`
         await host.$`ip link set br0 type bridge fdb_flush`
@@ -209,9 +209,8 @@ export default scenario({
       'The uplink as a port',
       `eth0 is the uplink: the host's interface to the outer network. Many tutorials make it a port
       of the bridge too ('brctl addif br0 eth0'), to connect the namespaces to the outer network.
-      But then br0 receives every frame that arrives at eth0, including ARP answers, and eth0 never
-      learns a neighbour's MAC address. Its neighbour entries would still work for a few minutes, so
-      this step flushes them.`,
+      What does that change for the host? Known MAC addresses stay in the neighbour table for a few
+      minutes and would hide the effect, so this step flushes them.`,
       async () => {
         await check('the host reaches outside', ping(host, '203.0.113.1'), answers, {
           why: 'eth0 is an ordinary interface with its own address. The host finds the MAC address of 203.0.113.1 by ARP through eth0.',

@@ -179,8 +179,8 @@ export default scenario({
 
     await step(
       'Second trap: connections from the host itself',
-      `Packets that the host itself sends do not pass PREROUTING. They pass OUTPUT, so the same rule
-      is needed there.`,
+      `Until now, other machines asked for port 80 of the host. Now a program on the host asks for
+      it. The picture of the hooks in docs/glossary.md shows the path of its packets.`,
       async () => {
         await check(
           'on the host, a connection to its own address is refused',

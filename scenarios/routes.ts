@@ -75,8 +75,7 @@ export default scenario({
     await step(
       'A default route through a device',
       `'default dev veth1' means: every other address is directly reachable on this cable. Now the
-      request reaches the host. But the host looks up 172.18.0.2 in its own table, finds only its
-      default route, and sends the answer to outside.`,
+      request reaches the host. For the answer, the host looks up 172.18.0.2 in its own table.`,
       async () => {
         await dialect({
           ip: () => ns1.$`ip route add default dev veth1`,

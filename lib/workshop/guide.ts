@@ -11,7 +11,7 @@ import { isVisible, missing } from './goal/missing.ts'
 import type { Group, Task } from './outline.ts'
 import { Predictions } from './predictions.ts'
 import { Rebuild } from './rebuild.ts'
-import { lessonTopology, newWords } from './tools.ts'
+import { lessonTopology, newLabels } from './tools.ts'
 import { takeWorld } from './world.ts'
 
 export class WorkshopGuide implements Guide {
@@ -188,13 +188,13 @@ export class WorkshopGuide implements Guide {
     if (!draw) return
     const picture = await draw(lessonTopology(now, hasOutside))
     if (picture === this.#drawn) return
-    const words = this.#drawn === '' ? [] : newWords(picture, this.#drawn)
+    const labels = this.#drawn === '' ? [] : newLabels(picture, this.#drawn)
     this.#drawn = picture
     page.gap()
     page.prose(translate('The network now:'))
-    page.drawing(picture, words)
-    if (words.length > 0)
-      page.prose(translate('New in the picture: {words}', { words: words.join(', ') }))
+    page.drawing(picture, labels)
+    if (labels.length > 0)
+      page.prose(translate('New in the network: {words}', { words: labels.join(', ') }))
   }
 
   async #groupOf(number: number): Promise<Group | undefined> {

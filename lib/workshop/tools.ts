@@ -8,6 +8,7 @@ import { topologyOf, type Topology, type TopologyNode } from '../observe/topolog
 import { namespaceTarget } from '../exec/target.ts'
 import { shell } from '../sandbox/shell.ts'
 import type { Probe } from '../scenario/probe.ts'
+import { pictureLabels } from '../scenario/render/text-page.ts'
 import { typedInput, type Asker, type Choice } from './ask/asker.ts'
 import type { WorkshopPage } from './page.ts'
 
@@ -65,12 +66,14 @@ export function lessonTopology(snapshot: Snapshot, hasOutside: boolean): Topolog
   }
 }
 
-/** The words of a picture that an earlier one lacks: names, addresses, marks. */
-export function newWords(picture: string, earlier: string): readonly string[] {
-  const wordsOf = (text: string) =>
-    text.split(/[^\p{L}\p{N}./:_@-]+/u).filter((word) => /[\p{L}\p{N}]/u.test(word))
-  const known = new Set(wordsOf(earlier))
-  return [...new Set(wordsOf(picture))].filter((word) => !known.has(word))
+/** The labels of a picture that an earlier one lacks: names, addresses, marks. A remark in brackets, '(down)', is not a label. */
+export function newLabels(picture: string, earlier: string): readonly string[] {
+  const labelsOf = (text: string) =>
+    (text.replaceAll(/\(.*?\)/g, '').match(pictureLabels) ?? []).filter((label) =>
+      /[\p{L}\p{N}]/u.test(label),
+    )
+  const known = new Set(labelsOf(earlier))
+  return [...new Set(labelsOf(picture))].filter((label) => !known.has(label))
 }
 
 export async function showPicture(looking: Looking, snapshot: Snapshot): Promise<void> {

@@ -60,7 +60,7 @@ const catalogue: Catalogue = {
   'no answer': '没有应答',
   'no answer within {seconds} s': '{seconds} 秒内没有应答',
   'no answer within {seconds} s: 0 of {sent} answered':
-    '{seconds} 秒内没有应答：{sent} 个中有 0 个得到应答',
+    '{seconds} 秒内没有应答：发出 {sent} 个请求，收到 0 个应答',
   '{address} answers, ttl {ttl}, {time} ms': '{address} 有应答，ttl {ttl}，{time} ms',
   '{address} answers, ttl {ttl}': '{address} 有应答，ttl {ttl}',
   '{reason} (says {address})': '{reason}（来自 {address}）',

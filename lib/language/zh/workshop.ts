@@ -28,7 +28,7 @@ export default {
   'What you have learnt:': '学到了：',
   'The same in a container engine:': '在容器引擎中：',
   'The next command: {next}': '下一条命令：{next}',
-  'New in the picture: {words}': '图中新增：{words}',
+  'New in the network: {words}': '网络中新增：{words}',
   'This menu takes single keys: this text chooses nothing. Enter clears it.':
     '这个菜单只接受单个按键，这段文字不做任何选择。按 Enter 清除。',
   hint: '提示',

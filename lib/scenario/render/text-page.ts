@@ -22,6 +22,9 @@ export type PageOptions = {
 
 type Otherwise = Pick<CommandStarted, 'node' | 'otherwise'>
 
+/** The labels of a picture: words with single spaces between them. */
+export const pictureLabels = /[\p{L}\p{N}./:_@-]+(?: [\p{L}\p{N}./:_@-]+)*/gu
+
 // The numbers of the commands stand in this margin.
 const margin = 5
 
@@ -96,7 +99,7 @@ export class TextPage {
     this.gap()
   }
 
-  /** @param news words of the picture that are highlighted. */
+  /** @param news labels of the picture that are highlighted. */
   drawing(picture: string, news: readonly string[] = []): void {
     if (this.plain) return
     const lines = picture.replace(/^\n/, '').trimEnd().split('\n')
@@ -115,7 +118,7 @@ export class TextPage {
     const { bold, cyan, green } = this.chalk
     if (news.size === 0) return cyan(line)
     return line
-      .split(/([\p{L}\p{N}./:_@-]+)/u)
+      .split(new RegExp(`(${pictureLabels.source})`, 'u'))
       .map((piece) => (news.has(piece) ? bold(green(piece)) : cyan(piece)))
       .join('')
   }

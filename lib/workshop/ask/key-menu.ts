@@ -8,7 +8,7 @@ import {
   type KeypressEvent,
 } from '@inquirer/core'
 import type { ChalkInstance } from 'chalk'
-import { columns, flow, hanging } from '../../language/wrap.ts'
+import { columns, displayWidth, flow, hanging } from '../../language/wrap.ts'
 import type { Choice, Menu } from './asker.ts'
 
 /** The keys of pasted text arrive together; a person needs longer from one key to the next. */
@@ -51,8 +51,14 @@ export const keyMenu = createPrompt<string, KeyMenu>((menu, done) => {
     }, pasteMilliseconds)
   })
   const width = Math.min(process.stdout.columns || columns, columns)
-  const asked = chalk.bold(hanging(question, 0, 0, width).join('\n'))
-  if (chosen) return `${asked} ${chalk.cyan(chosen.label)}`
+  const lines = hanging(question, 0, 0, width)
+  const asked = chalk.bold(lines.join('\n'))
+  if (chosen) {
+    // The terminal would break a line that is too long within a word.
+    const fits = displayWidth(`${lines.at(-1) ?? ''} ${chosen.label}`) < width
+    const label = chalk.cyan(chosen.label)
+    return fits ? `${asked} ${label}` : [asked, ...hanging(label, 2, 4, width)].join('\n')
+  }
   const shown = ({ key, label }: Choice) => `${chalk.cyan(nameOf(key))} ${label}`
   return [
     asked,

@@ -11,15 +11,15 @@ const catalogue: Catalogue = {
   'web and db have one address each': 'web 和 db 各有一个地址',
   'each of these addresses is one bit': '每个地址对应位图中的一位',
   'only the owner of an address can release it': '只有地址的拥有者才能释放它',
-  'A released address is not given out again at once': '释放的地址不会马上再分配',
-  'Other machines may still have the old owner in their neighbour tables (the tables that map addresses to MAC addresses). So the search continues after the last address, and reaches the released one later (next fit).':
-    '其他机器的邻居表（从 IP 地址查 MAC 地址的表）里可能还有旧的拥有者。所以查找从上一个分配的地址之后继续，以后才会回到释放的地址（next fit，循环首次适应）。',
+  'An address becomes free': '一个地址空出来了',
+  'Other machines may still have the old owner in their neighbour tables (the tables that map addresses to MAC addresses). They would send the packets for a new owner to the wrong machine.':
+    '其他机器的邻居表（从 IP 地址查 MAC 地址的表）里可能还有旧的拥有者。它们会把给新拥有者的包发到错误的机器。',
   'cache gets the next address, not the one that was just released':
     'cache 得到下一个地址，而不是刚释放的那个',
   'the bit of the released address is 0': '释放的地址对应的位是 0',
   'When all addresses are in use': '地址全部用完时',
-  'Three addresses are left. After that, the allocator must report an error, because any address that it gives out would be wrong.':
-    '还剩三个地址。用完之后，分配器必须报错，因为给出任何地址都是错误的。',
+  'Three addresses are left. Three more containers take them.':
+    '还剩三个地址。另外三个容器把它们用完。',
   'a request for one more address is refused': '再请求一个地址会被拒绝',
   'the network, gateway and broadcast addresses were not given out':
     '网络地址、网关地址和广播地址都没有分配出去',
@@ -63,8 +63,8 @@ const catalogue: Catalogue = {
   'What happens if web releases the address of db?': '如果 web 释放 db 的地址，会怎样？',
   'the address is free again': '地址又空闲了',
   'it is refused, because db has it': '被拒绝，因为它属于 db',
-  'The search continues after the last address, .3, so cache gets .4. Neighbours that still know the old owner of .2 do not meet a new one.':
-    '搜索从上一个地址 .3 之后继续，所以 cache 得到 .4。还记得 .2 旧主人的邻居不会碰到新的主人。',
+  'The search continues after the last address, .3 (next fit), so cache gets .4. Neighbours that still know the old owner of .2 do not meet a new one.':
+    '搜索从上一个分配的地址 .3 之后继续（next fit，循环首次适应），所以 cache 得到 .4。还记得 .2 旧主人的邻居不会碰到新的主人。',
   '192.168.0.2 was just released. Which address does cache get?':
     '192.168.0.2 刚刚释放。cache 得到哪个地址？',
   '192.168.0.4, the next one': '192.168.0.4，下一个',
@@ -123,7 +123,7 @@ const catalogue: Catalogue = {
   'The kernel ended it with SIGKILL: 128 + 9 is 137. It had written the bit, but not committed the transaction.':
     '内核用 SIGKILL 结束了它：128 + 9 是 137。它写了那一位，但没有提交事务。',
   'Was our process killed as well, before its commit?': '我们的进程也在提交之前被杀死了吗？',
-  'yes: exit code 137': '是：退出码 137',
+  'yes, with exit code 137': '是，退出码是 137',
   'no: it ended by itself': '不是：它自己结束了',
   'Without a commit, the database keeps nothing of the change. So .10 was never given out, and the next process gets it.':
     '没有提交，数据库就不保留这次改动。所以 .10 从未分配，下一个进程得到它。',

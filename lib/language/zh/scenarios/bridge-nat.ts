@@ -46,8 +46,8 @@ const catalogue: Catalogue = {
     '默认路由把包发给 172.18.0.1，也就是宿主机。203.0.113.2 是宿主机自己的地址，所以不需要转发。',
   'Each namespace has its own routing table, so ns2 needed its own default route.':
     '每个命名空间都有自己的路由表，所以 ns2 需要自己的默认路由。',
-  'The request leaves with the source 172.18.0.3 or 172.18.0.2, and outside has no route back. Forwarding alone is not enough.':
-    '请求以 172.18.0.3 或 172.18.0.2 为源地址离开，而 outside 没有返回的路由。只有转发还不够。',
+  'The request leaves with the source 172.18.0.2, and outside has no route back. Forwarding alone is not enough.':
+    '请求以 172.18.0.2 为源地址离开，而 outside 没有返回的路由。只有转发还不够。',
   "MASQUERADE gave the request the host's address. The answer came to the host, which restored the address of ns1.":
     'MASQUERADE 给请求换上宿主机的地址。应答到达宿主机，宿主机再换回 ns1 的地址。',
   'The server sees 203.0.113.2, as for every container behind this host. Many containers share one address of the Internet.':

@@ -98,6 +98,8 @@ const catalogue: Catalogue = {
     'stranger 用不属于自己的地址发送时，得不到应答',
   'on testbridge, too, stranger gets no answer when it sends with an address that is not its own':
     '在 testbridge 上，stranger 用不属于自己的地址发送时，同样得不到应答',
+  'A container sends with an address that is not its own. Does it get an answer?':
+    '容器用不属于自己的地址发送。它能收到应答吗？',
   'The firewall drops each frame whose source is not the container itself. So no container can pretend to be another one.':
     '防火墙丢弃源地址不属于该容器的每一个帧。所以没有容器能冒充另一个容器。',
   'the firewall has forgotten the addresses of this interface': '防火墙里不再有这个接口的地址',

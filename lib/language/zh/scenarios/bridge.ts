@@ -21,16 +21,16 @@ const catalogue: Catalogue = {
   'the bridge knows that ns3 is behind veth3': '网桥知道 ns3 在 veth3 后面',
   'ns3 does not receive the packets between ns1 and ns2': 'ns3 收不到 ns1 和 ns2 之间的包',
   'A frame to an unknown address is flooded': '发往未知地址的帧会被泛洪',
-  'Clear the forwarding table, and stop the bridge from learning on the port of ns2. ns1 still knows the MAC address of ns2 and sends its frames to that address. But the bridge does not know the port for this address, so it sends a copy out of every other port.':
-    '清空转发表，并禁止网桥在 ns2 的端口上学习。ns1 仍然知道 ns2 的 MAC 地址，它的帧仍然发给这个地址。但网桥不知道这个地址在哪个端口后面，于是从其他每个端口各发一份。',
+  'Clear the forwarding table, and stop the bridge from learning on the port of ns2. ns1 still knows the MAC address of ns2 and sends its frames to that address. But the bridge no longer knows the port for this address.':
+    '清空转发表，并禁止网桥在 ns2 的端口上学习。ns1 仍然知道 ns2 的 MAC 地址，它的帧仍然发给这个地址。但网桥已经不知道这个地址在哪个端口后面。',
   'ns3 receives an echo request for ns2': 'ns3 收到了发给 ns2 的回显请求',
   'ns3 receives the next echo request for ns2': 'ns3 又收到了下一个发给 ns2 的回显请求',
   'with learning on again, ns2 answers': '重新打开学习后，ns2 有应答',
   'the bridge has learned from this answer: ns3 does not receive the next request':
     '网桥从这个应答中学到了端口：ns3 收不到下一个请求',
   'The uplink as a port': '把上行接口也作为端口',
-  "eth0 is the uplink: the host's interface to the outer network. Many tutorials make it a port of the bridge too ('brctl addif br0 eth0'), to connect the namespaces to the outer network. But then br0 receives every frame that arrives at eth0, including ARP answers, and eth0 never learns a neighbour's MAC address. Its neighbour entries would still work for a few minutes, so this step flushes them.":
-    "eth0 是上行接口，即宿主机通往外部网络的接口。许多教程也把它设为网桥的端口（'brctl addif br0 eth0'），让命名空间接入外部网络。但这样一来，到达 eth0 的每个帧（包括 ARP 应答）都归 br0，eth0 再也学不到邻居的 MAC 地址。它的邻居表里已有的条目还能用几分钟，所以这一步清空它们。",
+  "eth0 is the uplink: the host's interface to the outer network. Many tutorials make it a port of the bridge too ('brctl addif br0 eth0'), to connect the namespaces to the outer network. What does that change for the host? Known MAC addresses stay in the neighbour table for a few minutes and would hide the effect, so this step flushes them.":
+    "eth0 是上行接口，即宿主机通往外部网络的接口。许多教程也把它设为网桥的端口（'brctl addif br0 eth0'），让命名空间接入外部网络。这对宿主机有什么影响？已知的 MAC 地址会在邻居表里再保留几分钟，掩盖这个影响，所以这一步清空它们。",
   'the host reaches outside': '宿主机能到达 outside',
   'with eth0 as a port, the host no longer reaches outside':
     'eth0 成为端口之后，宿主机到达不了 outside',
@@ -52,8 +52,8 @@ const catalogue: Catalogue = {
     '你 ping 过 ns3，所以有一个带着它的 MAC 地址的帧从 veth3 进来。网桥从每个帧的源地址学习。',
   'You have pinged ns2 and ns3 from ns1. Does the bridge now know where ns3 is?':
     '你从 ns1 ping 过 ns2 和 ns3。网桥现在知道 ns3 在哪里吗？',
-  'yes: its MAC address is behind veth3': '知道：它的 MAC 地址在 veth3 后面',
-  'no: nobody has told the bridge': '不知道：没有人告诉过网桥',
+  'yes, its MAC address is behind veth3': '知道，它的 MAC 地址在 veth3 后面',
+  'no, nobody has told the bridge': '不知道，没有人告诉过网桥',
   'The bridge knows that ns2 is behind veth2, so it sends the frames only there. A hub would send them to everybody.':
     '网桥知道 ns2 在 veth2 后面，所以只把帧发到那里。集线器会发给所有人。',
   'ns1 pings ns2. Which packets does ns3 see?': 'ns1 ping ns2。ns3 会看到哪些包？',

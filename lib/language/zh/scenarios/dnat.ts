@@ -25,8 +25,8 @@ const catalogue: Catalogue = {
     "加上 '--dst-type LOCAL'（只匹配宿主机自己的地址），ns2 能访问 198.51.100.1",
   'outside still reaches ns1': 'outside 仍然能访问 ns1',
   'Second trap: connections from the host itself': '第二个陷阱：宿主机自己发出的连接',
-  'Packets that the host itself sends do not pass PREROUTING. They pass OUTPUT, so the same rule is needed there.':
-    '宿主机自己发出的包不经过 PREROUTING，而是经过 OUTPUT，所以那里也需要同样的规则。',
+  'Until now, other machines asked for port 80 of the host. Now a program on the host asks for it. The picture of the hooks in docs/glossary.md shows the path of its packets.':
+    '到现在为止，访问宿主机 80 端口的都是其他机器。现在由宿主机上的程序来访问。docs/glossary.md 中的钩子图给出了它的包所走的路径。',
   'on the host, a connection to its own address is refused': '在宿主机上访问自己的地址被拒绝',
   'a connection to localhost is refused too': '访问 localhost 也被拒绝',
   'with the rule in OUTPUT, the host reaches its own port':

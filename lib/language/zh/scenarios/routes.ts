@@ -10,8 +10,8 @@ const catalogue: Catalogue = {
     '搭建和场景 bridge 一样的网络，但只有一个命名空间。',
   'ns1 has no route to the host: 203.0.113.2 is not in its network':
     'ns1 没有到宿主机的路由：203.0.113.2 不在它的网段内',
-  "'default dev veth1' means: every other address is directly reachable on this cable. Now the request reaches the host. But the host looks up 172.18.0.2 in its own table, finds only its default route, and sends the answer to outside.":
-    "'default dev veth1' 的意思是：其他所有地址都可以在这根网线上直接到达。现在请求能到达宿主机。但宿主机在自己的路由表中查 172.18.0.2，只找到默认路由，于是把应答发给了 outside。",
+  "'default dev veth1' means: every other address is directly reachable on this cable. Now the request reaches the host. For the answer, the host looks up 172.18.0.2 in its own table.":
+    "'default dev veth1' 的意思是：其他所有地址都可以在这根网线上直接到达。现在请求能到达宿主机。要发送应答，宿主机在自己的路由表中查 172.18.0.2。",
   'ns1 sends the request, but no answer comes back': 'ns1 发出了请求，但没有应答回来',
   'the host would send the answer to outside': '宿主机会把应答发给 outside',
   'The route back': '返回的路由',
