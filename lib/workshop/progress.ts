@@ -97,6 +97,20 @@ function changed(old: ScenarioProgress, update: Update): ScenarioProgress {
   }
 }
 
+/** A learner who leaves at the end of the last step has done everything, but the scenario has not ended. */
+export function isComplete({ finished, next, steps }: ScenarioProgress): boolean {
+  return finished !== null || isBehindTheLast({ next, steps })
+}
+
+/** The step to go on with: after the last one, the first. */
+export function nextStep(own: Pick<ScenarioProgress, 'next' | 'steps'>): number {
+  return isBehindTheLast(own) ? 1 : own.next
+}
+
+function isBehindTheLast({ next, steps }: Pick<ScenarioProgress, 'next' | 'steps'>): boolean {
+  return steps !== null && next > steps
+}
+
 function withNumber(numbers: readonly number[], number: number): readonly number[] {
   return [...new Set([...numbers, number])].toSorted((a, b) => a - b)
 }

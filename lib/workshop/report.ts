@@ -1,7 +1,14 @@
 // Makes the report for an instructor from the learner's progress, as a value and as a page, in the order of the course.
 import type { Translate } from '../language/translate.ts'
 import { displayWidth } from '../language/wrap.ts'
-import { scoreOf, totalScore, type Guess, type Progress, type Score } from './progress.ts'
+import {
+  isComplete,
+  scoreOf,
+  totalScore,
+  type Guess,
+  type Progress,
+  type Score,
+} from './progress.ts'
 
 export const reportVersion = 1
 
@@ -49,7 +56,7 @@ function lineOf(name: string, title: string, progress: Progress): ReportLine {
   return {
     name,
     title,
-    state: !own ? 'not started' : own.finished === null ? 'started' : 'finished',
+    state: !own ? 'not started' : isComplete(own) ? 'finished' : 'started',
     stepsDone: own?.done.length ?? 0,
     steps: own?.steps ?? null,
     score: scoreOf({ guesses: own?.guesses ?? {} }),

@@ -6,6 +6,8 @@ import * as assert from 'uvu/assert'
 import { translator } from '../../lib/language/translate.ts'
 import {
   advance,
+  isComplete,
+  nextStep,
   noProgress,
   reset,
   scoreOf,
@@ -56,6 +58,17 @@ suite('progress', (test) => {
     assert.is(finished.scenarios[scenario]?.next, 1)
     const again = advance(finished, { kind: 'step', scenario, step: 1, seconds: 1 })
     assert.is(again.scenarios[scenario]?.finished, at)
+  })
+
+  test('a learner who leaves at the end of the last step has completed the scenario', () => {
+    const { [scenario]: early } = after(updates).scenarios
+    const { [scenario]: late } = after([
+      ...updates,
+      { kind: 'step', scenario, step: 4, seconds: 1 },
+    ]).scenarios
+    assert.ok(early && late)
+    assert.equal([isComplete(early), nextStep(early)], [false, 3])
+    assert.equal([isComplete(late), nextStep(late)], [true, 1])
   })
 
   test('reset forgets one, or all', () => {

@@ -7,6 +7,8 @@ import { untilGone } from '../../../workshop/ask/keys.ts'
 import type { Script } from '../../../workshop/ask/scripted.ts'
 import { readProgress } from '../../../workshop/progress-file.ts'
 import {
+  isComplete,
+  nextStep,
   scoreOf,
   totalScore,
   type Progress,
@@ -57,7 +59,8 @@ async function whichStep(
   progress: Progress,
 ): Promise<WorkshopPosition | null> {
   const { translate } = asking
-  const step = progress.scenarios[scenario]?.next ?? 1
+  const { [scenario]: own } = progress.scenarios
+  const step = own ? nextStep(own) : 1
   if (step === 1) return { scenario, step }
   const steps = Array.from({ length: step - 1 }, (_, index) => index + 1)
   const answer = await answerTo(
@@ -101,7 +104,7 @@ function stateOf(own: ScenarioProgress | undefined, translate: Translate): strin
   if (!own) return ''
   const { right, asked } = scoreOf(own)
   const score = asked === 0 ? '' : ` ${right}/${asked}`
-  if (own.finished !== null) return ` ✓${score}`
+  if (isComplete(own)) return ` ✓${score}`
   return ` ${translate('step {step}', { step: own.next })}${score}`
 }
 
@@ -114,7 +117,7 @@ function fitted(text: string, room: number): string {
 /** The scenario that the learner has begun, or else the first that is not begun. */
 function usual({ scenarios }: Progress): string {
   return (
-    scenarioNames.find((name) => scenarios[name]?.finished === null) ??
+    scenarioNames.find((name) => scenarios[name] && !isComplete(scenarios[name])) ??
     scenarioNames.find((name) => !scenarios[name]) ??
     scenarioNames[0] ??
     ''

@@ -13,7 +13,7 @@ import type { Dialect } from '../../../scenario/events.ts'
 import type { Script } from '../../../workshop/ask/scripted.ts'
 import type { Left } from '../../../workshop/dialogue.ts'
 import { progressPath, readProgress, updateProgress } from '../../../workshop/progress-file.ts'
-import { advance, reset, scoreOf } from '../../../workshop/progress.ts'
+import { advance, nextStep, reset, scoreOf } from '../../../workshop/progress.ts'
 import { addBackendOptions, inBackendBy, type BackendOptions } from '../../shared/backend.ts'
 import { exitCodes, quoted, usageError } from '../../shared/errors.ts'
 import type { Terminal } from '../../shared/terminal.ts'
@@ -216,7 +216,8 @@ async function goThrough(
 
 /** The step at which the learner left; a finished scenario begins again. */
 function resumeAt(scenario: string): number {
-  return readProgress().scenarios[scenario]?.next ?? 1
+  const { [scenario]: own } = readProgress().scenarios
+  return own ? nextStep(own) : 1
 }
 
 async function once(
