@@ -8,6 +8,7 @@ const catalogue: Catalogue = {
   'The commands are those of the older tutorials (--dialect classic).':
     '使用旧教程中的命令（--dialect classic）。',
   'left out': '已去掉',
+  '… and {more} more lines': '……还有 {more} 行',
   "'{answer}' is not one of the choices.": '没有“{answer}”这个选项。',
   'exit code {exitCode}': '退出码 {exitCode}',
   'holds: {statement}': '成立：{statement}',

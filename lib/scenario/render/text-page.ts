@@ -128,14 +128,22 @@ export class TextPage {
     const left = dim(String(number ?? '').padStart(margin - 2))
     const prompt = green(`${node}$`)
     if (this.#wraps) {
+      // A here-document of many lines, which hanging() would join, is longer than a screen.
+      const lines = line.split('\n')
+      const isLong = lines.length > 12
       const [first = '', ...rest] = hanging(
-        `${prompt} ${bold(line)}`,
+        `${prompt} ${bold(isLong ? (lines[0] ?? '') : line)}`,
         margin,
         margin + 4,
         this.width,
       )
       this.line(`${left}  ${first.trimStart()}${note}`)
       for (const each of rest) this.line(each)
+      if (isLong)
+        this.prose(
+          this.translate('… and {more} more lines', { more: lines.length - 1 }),
+          margin + 4,
+        )
     } else {
       const [first = '', ...rest] = line.split('\n')
       this.line(`${left}  ${prompt} ${bold(first)}${note}`)

@@ -117,7 +117,7 @@ const catalogue: Catalogue = {
   'No command has run yet, so nobody has this address. The same question after the call shows what the call did.':
     '还没有执行任何命令，所以没有接口有这个地址。调用之后再问一次，就能看出调用做了什么。',
   'The library has done nothing yet. Does an interface have the address 192.168.0.1?':
-    '库还什么都没做。有接口带着地址 192.168.0.1 吗？',
+    '库还什么都没做。会有接口带着地址 192.168.0.1 吗？',
   "The call planned a bridge, its address and the firewall, and applied them as you did by hand. The first address of the subnet became the gateway's.":
     '这次调用规划了网桥、它的地址和防火墙，并像你手动那样应用。子网的第一个地址成为网关。',
   'Which address does the new bridge have?': '新网桥有哪个地址？',
