@@ -3,6 +3,7 @@ import { charactersOf } from '../../lib/observe/topology/characters.ts'
 import * as fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import { layoutOf } from '../../lib/observe/topology/layout.ts'
+import { narrowStyle, pageStyle } from '../../lib/observe/topology/shapes.ts'
 import { svgStyle, topologySvg } from '../../lib/observe/topology/svg.ts'
 import {
   centredStyle,
@@ -16,7 +17,14 @@ import { readable } from '../helpers/geometry.ts'
 import { slow } from '../helpers/long.ts'
 import { suite } from '../helpers/suite.ts'
 
-const styles = { svg: svgStyle, text: textStyle, centred: centredStyle, sideways: sidewaysStyle }
+const styles = {
+  svg: svgStyle,
+  page: pageStyle,
+  narrow: narrowStyle,
+  text: textStyle,
+  centred: centredStyle,
+  sideways: sidewaysStyle,
+}
 
 suite('layout', (test) => {
   for (const [name, style] of Object.entries(styles))

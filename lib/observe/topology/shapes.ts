@@ -34,8 +34,6 @@ export const narrowStyle: Style = {
   gap: { margin: 1, device: 8, layer: 18, wire: 6 },
 }
 
-export const pageTitleSize = 16
-
 /** Frames are below wires, wires below devices, and connectors above all. */
 export type Drawing = {
   readonly frame: (node: PlacedNode) => Shape
@@ -91,7 +89,7 @@ function nodeFrame({ node, box, caption }: PlacedNode, style: Style, titleSize: 
 }
 
 /** Shapes as well as colours, so that a mark can be recognised without colours. */
-export function bullet(kind: Mark['kind'], x: number, base: number): Shape {
+function bullet(kind: Mark['kind'], x: number, base: number): Shape {
   const [left, middle] = [round(x + 1), round(base - 4.5)]
   const path = (d: string, attributes = {}) => shape('path', { ...attributes, d })
   const shapes: Record<Mark['kind'], readonly Shape[]> = {
@@ -126,7 +124,7 @@ function wireLine({ kind, up, points }: Wire): Shape {
   return shape('path', { class: `wire ${kind}${up ? '' : ' down'}`, d: pathOf(points) })
 }
 
-export function pathOf(points: readonly Point[]): string {
+function pathOf(points: readonly Point[]): string {
   return `M${points.map(({ x, y }) => `${round(x)} ${round(y)}`).join('L')}`
 }
 
@@ -178,7 +176,7 @@ function baseline({ line }: Style): number {
   return Math.round(line * 0.7)
 }
 
-export function rectangle({ x, y, width, height }: Box) {
+function rectangle({ x, y, width, height }: Box) {
   return { x: round(x), y: round(y), width: round(width), height: round(height) }
 }
 
