@@ -1,0 +1,68 @@
+// Stores each value of a stream of moments once: what is equal to an earlier value, at any depth, refers to it.
+import type { Part, Shared } from './moments.ts'
+
+/** Smaller values take less room than a reference with its part. */
+const leastLength = 80
+
+/** Writes values, for the one that makes the stream. */
+export class Writer {
+  readonly #ids = new Map<string, number>()
+  readonly #emit: (part: Part) => void
+
+  /** @param emit takes each new part, before the moment that refers to it. */
+  constructor(emit: (part: Part) => void) {
+    this.#emit = emit
+  }
+
+  share<Value extends object>(value: Value): Shared<Value> {
+    return { part: this.#idOf(this.#pieces(value)) }
+  }
+
+  #pieces(value: unknown): unknown {
+    if (typeof value !== 'object' || value === null) return value
+    if (Array.isArray(value)) return value.map((item) => this.#piece(item))
+    const entries = Object.entries(value).filter(([, item]) => item !== undefined)
+    return Object.fromEntries(entries.map(([key, item]) => [key, this.#piece(item)]))
+  }
+
+  #piece(value: unknown): unknown {
+    if (typeof value !== 'object' || value === null) return value
+    if (JSON.stringify(value).length < leastLength) return value
+    return { $: this.#idOf(this.#pieces(value)) }
+  }
+
+  #idOf(pieces: unknown): number {
+    const text = JSON.stringify(pieces)
+    const known = this.#ids.get(text)
+    if (known !== undefined) return known
+    const id = this.#ids.size
+    this.#ids.set(text, id)
+    this.#emit({ kind: 'part', id, value: pieces })
+    return id
+  }
+}
+
+/** Reads values, for each reader of the stream. */
+export class Reader {
+  readonly #values = new Map<number, unknown>()
+
+  add({ id, value }: Part): void {
+    this.#values.set(id, this.#whole(value))
+  }
+
+  /** Equal values are the same object, and so are the equal pieces of different values, except for the smallest. */
+  read<Value>({ part }: Shared<Value>): Value {
+    if (!this.#values.has(part)) throw new Error(`the stream has no part ${part}`)
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the writer shared a value of this type
+    return this.#values.get(part) as Value
+  }
+
+  #whole(value: unknown): unknown {
+    if (typeof value !== 'object' || value === null) return value
+    if (Array.isArray(value)) return value.map((item) => this.#whole(item))
+    const entries = Object.entries(value)
+    const [only] = entries
+    if (entries.length === 1 && only?.[0] === '$') return this.#values.get(Number(only[1]))
+    return Object.fromEntries(entries.map(([key, item]) => [key, this.#whole(item)]))
+  }
+}
