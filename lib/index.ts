@@ -51,6 +51,7 @@ export type {
   NftOperation,
   Operation,
   OwnOperation,
+  RemoteOperation,
   SysctlOperation,
 } from './kernel/operation.ts'
 

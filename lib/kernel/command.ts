@@ -4,7 +4,7 @@ import { namedNamespace, word, type Operation } from './operation.ts'
 import { conntrackWords } from './programs/conntrack.ts'
 import { isOwnOperation, ownKind } from './own-operations.ts'
 import { isRuleOfIpv6 } from './plan.ts'
-import { ipLine } from './programs/ip.ts'
+import { ipLine, ipProgram } from './programs/ip.ts'
 import { iptablesProgram, iptablesWords } from './programs/iptables.ts'
 import { nftLines } from './programs/nft.ts'
 import { shellQuote } from '../exec/shell-quote.ts'
@@ -34,14 +34,17 @@ export function commandOf(operation: Operation): string {
     case 'flush-connections':
       return ['conntrack', ...conntrackWords(operation)].join(' ')
     default:
-      return `${ipIn('netns' in operation ? operation.netns : undefined)}${isRuleOfIpv6(operation) ? ' -6' : ''} ${ipLine(operation)}`
+      return `${programIn(ipProgram(operation), 'netns' in operation ? operation.netns : undefined)}${isRuleOfIpv6(operation) ? ' -6' : ''} ${ipLine(operation)}`
   }
 }
 
-function ipIn(netns: string | undefined): string {
-  if (netns === undefined) return 'ip'
+/** `ip` and `bridge` enter a namespace by the same option. */
+function programIn(program: string, netns: string | undefined): string {
+  if (netns === undefined) return program
   const name = namedNamespace(netns)
-  return name === undefined ? `nsenter --net=${word(netns)} ip` : `ip -n ${word(name)}`
+  return name === undefined
+    ? `nsenter --net=${word(netns)} ${program}`
+    : `${program} -n ${word(name)}`
 }
 
 function inside(netns: string | undefined): string {

@@ -5,6 +5,7 @@ import { NetdojoError } from '../errors.ts'
 /** The words of an operation can become a line of `ip -batch` or `nft -f`: `word` accepts only what is one word there. */
 export type Operation =
   | LinkOperation
+  | RemoteOperation
   | SysctlOperation
   | NftOperation
   | IptablesOperation
@@ -42,6 +43,32 @@ export type LinkOperation =
       readonly peer: { readonly link: string; readonly mac: string; readonly netns: string }
     }
   | {
+      /** A tunnel device: it sends each frame in a UDP packet to the host that its forwarding table names. */
+      readonly kind: 'add-vxlan'
+      /** The name of the interface. */
+      readonly link: string
+      /** `'02:42:ac:11:00:02'` */
+      readonly mac: string
+      /** In bytes; the kernel's default when absent. */
+      readonly mtu?: number
+      /** The group of the interface, a number. */
+      readonly group: number
+      /** The name of the bridge of which the device is a port; none when absent. */
+      readonly bridge?: string
+      /** The number of the network in each packet (VNI), 1 to 16777215. */
+      readonly vni: number
+      /** The UDP port, here and on the other hosts. */
+      readonly port: number
+      /** The address of this host: the source of the outer packets. */
+      readonly local: string
+      /** The only interface that the outer packets use; the routing table decides when absent. */
+      readonly device?: string
+      /** Whether the device answers ARP and NDP requests from its own neighbour entries; `false` when absent. */
+      readonly proxy?: boolean
+      /** The path of the network namespace; absent for the host's own. */
+      readonly netns?: string
+    }
+  | {
       /** The kind of the operation. */
       readonly kind: 'set-link'
       /** The name of the interface. */
@@ -54,8 +81,13 @@ export type LinkOperation =
       readonly linkLocal?: boolean
       /** Whether the interface is switched on. */
       readonly up?: boolean
-      /** The port. */
-      readonly port?: { readonly hairpin: boolean; readonly isolated: boolean }
+      /** The port. The last two keep the kernel's default when absent: the bridge learns, and forwards ARP and NDP requests. */
+      readonly port?: {
+        readonly hairpin: boolean
+        readonly isolated: boolean
+        readonly learning?: boolean
+        readonly neighbourSuppression?: boolean
+      }
     }
   | {
       /** The kind of the operation. */
@@ -82,8 +114,10 @@ export type LinkOperation =
       readonly kind: 'add-route' | 'replace-route' | 'remove-route'
       /** The destination: a prefix, or `'default'`. */
       readonly to: string
-      /** The address of the next router. */
-      readonly via: string
+      /** The address of the next router; absent when the destination is on the link itself. */
+      readonly via?: string
+      /** The next router is on the link, although no subnet of the link contains its address. */
+      readonly onlink?: true
       /** The name of the interface. */
       readonly link: string
       /** The path of the network namespace; absent for the host's own. */
@@ -102,6 +136,33 @@ export type LinkOperation =
       readonly kind: 'announce'
       /** The address of the neighbour. */
       readonly neighbour: string
+      /** The name of the interface. */
+      readonly link: string
+      /** The path of the network namespace; absent for the host's own. */
+      readonly netns?: string
+    }
+
+/** Changes that `ip` and `bridge` can make of what a host knows about other hosts. Such an entry never expires. */
+export type RemoteOperation =
+  | {
+      /** An entry of a forwarding table. `replace` changes the entry of the same MAC, or adds it. */
+      readonly kind: 'add-forwarding-entry' | 'replace-forwarding-entry' | 'remove-forwarding-entry'
+      /** The MAC of the frames. */
+      readonly mac: string
+      /** The VXLAN device, or the port of a bridge. */
+      readonly link: string
+      /** The host to which the VXLAN device sends the frames. When absent, the entry is one of the bridge: the frames leave by the port `link`. */
+      readonly destination?: string
+      /** The path of the network namespace; absent for the host's own. */
+      readonly netns?: string
+    }
+  | {
+      /** An entry of the neighbour table. `replace` changes the entry of the same address, or adds it. */
+      readonly kind: 'add-neighbour' | 'replace-neighbour' | 'remove-neighbour'
+      /** The address of the neighbour. */
+      readonly address: string
+      /** The MAC of the neighbour. */
+      readonly mac: string
       /** The name of the interface. */
       readonly link: string
       /** The path of the network namespace; absent for the host's own. */

@@ -98,6 +98,7 @@ function isSysctlAfterLink(before: readonly Operation[], operation: Operation): 
 const tools = {
   'add-bridge': 'ip',
   'add-veth': 'ip',
+  'add-vxlan': 'ip',
   'set-link': 'ip',
   'remove-link': 'ip',
   'add-address': 'ip',
@@ -108,6 +109,13 @@ const tools = {
   'add-policy-rule': 'ip',
   'remove-policy-rule': 'ip',
   announce: 'ip',
+  // `bridge` and `ip` are two programs, but one socket sends both, in the plan's order.
+  'add-forwarding-entry': 'ip',
+  'replace-forwarding-entry': 'ip',
+  'remove-forwarding-entry': 'ip',
+  'add-neighbour': 'ip',
+  'replace-neighbour': 'ip',
+  'remove-neighbour': 'ip',
   'set-sysctl': 'sysctl',
   'create-element': 'nft',
   'add-element': 'nft',

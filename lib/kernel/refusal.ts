@@ -109,6 +109,23 @@ function meaning(refusal: Refusal): Meaning {
       reason: existing(operation),
       advice: 'choose another interface name, or remove the interface if nothing uses it',
     }
+  if (operation.kind === 'add-vxlan' && reason === 'exists') return takenTunnel(operation, message)
+  if (operation.kind === 'add-vxlan' && message.includes('Unknown device type'))
+    return {
+      code: 'kernel-feature-missing',
+      reason: 'the kernel has no VXLAN devices',
+      advice: 'load the module: modprobe vxlan',
+    }
+  if (reason === 'exists' && operation.kind === 'add-forwarding-entry')
+    return {
+      code: 'kernel-refused',
+      reason: `the forwarding table already has an entry for ${operation.mac} on ${operation.link}`,
+    }
+  if (reason === 'exists' && operation.kind === 'add-neighbour')
+    return {
+      code: 'kernel-refused',
+      reason: `the neighbour table already has an entry for ${operation.address} on ${operation.link}`,
+    }
   if (reason === 'no namespace')
     return {
       code: 'netns-missing',
@@ -137,6 +154,24 @@ function meaning(refusal: Refusal): Meaning {
       advice: 'run as root, or in a network namespace of your own: npm run shell',
     }
   return { code: 'kernel-refused' }
+}
+
+/** The kernel allows one device for each VNI and port; it says so, and is silent about a name that is taken. */
+function takenTunnel(
+  { link, vni, port }: Extract<Operation, { kind: 'add-vxlan' }>,
+  message: string,
+): Meaning {
+  if (!/VNI|VXLAN/.test(message))
+    return {
+      code: 'interface-exists',
+      reason: `an interface named ${link} already exists`,
+      advice: 'choose another interface name, or remove the interface if nothing uses it',
+    }
+  return {
+    code: 'interface-exists',
+    reason: `a VXLAN device with the VNI ${vni} already exists on UDP port ${port}`,
+    advice: 'choose another VNI, or remove that device: ip -d link show type vxlan',
+  }
 }
 
 /** A veth's own end is always in the current namespace. */

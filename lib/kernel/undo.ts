@@ -19,11 +19,11 @@ export function undoPlan(plan: readonly Operation[]): readonly Operation[] {
 }
 
 function addsLink({ kind }: Operation): boolean {
-  return kind === 'add-bridge' || kind === 'add-veth'
+  return kind === 'add-bridge' || kind === 'add-veth' || kind === 'add-vxlan'
 }
 
 function linksAddedBy(operation: Operation): readonly string[] {
-  if (operation.kind === 'add-bridge') return [at(operation)]
+  if (operation.kind === 'add-bridge' || operation.kind === 'add-vxlan') return [at(operation)]
   if (operation.kind === 'add-veth') return [at(operation), at(operation.peer)]
   return []
 }
@@ -39,6 +39,19 @@ function undo(operation: Operation): readonly Operation[] {
     case 'add-bridge':
     case 'add-veth':
       return [{ kind: 'remove-link', link: operation.link, mac: operation.mac }]
+    case 'add-vxlan':
+      return [
+        {
+          kind: 'remove-link',
+          link: operation.link,
+          mac: operation.mac,
+          ...(operation.netns === undefined ? {} : { netns: operation.netns }),
+        },
+      ]
+    case 'add-forwarding-entry':
+      return [{ ...operation, kind: 'remove-forwarding-entry' }]
+    case 'add-neighbour':
+      return [{ ...operation, kind: 'remove-neighbour' }]
     case 'add-address':
       return [{ ...operation, kind: 'remove-address' }]
     case 'add-route':
@@ -73,6 +86,8 @@ function undo(operation: Operation): readonly Operation[] {
       ]
     // A repair restores the recorded state: there is no earlier state to go back to.
     case 'replace-table':
+    case 'replace-forwarding-entry':
+    case 'replace-neighbour':
       return []
     // The journal keeps the operations that bring the route before it back.
     case 'replace-route':
@@ -81,6 +96,8 @@ function undo(operation: Operation): readonly Operation[] {
     case 'remove-link':
     case 'remove-address':
     case 'remove-route':
+    case 'remove-forwarding-entry':
+    case 'remove-neighbour':
     case 'remove-policy-rule':
     case 'remove-element':
     case 'remove-table':

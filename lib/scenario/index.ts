@@ -24,6 +24,7 @@ export type {
   NftOperation,
   Operation,
   OwnOperation,
+  RemoteOperation,
   SysctlOperation,
 } from '../kernel/operation.ts'
 export type { Message, Value, Values } from '../language/message.ts'

@@ -51,6 +51,8 @@ const questions = {
   lookups4: 'ip -j -4 rule show',
   lookups6: 'ip -j -6 rule show',
   ports: 'bridge -j -d link show',
+  neighbours: 'ip -j neighbour show nud permanent',
+  forwarding: 'bridge -j fdb show',
   rules: 'nft -j list ruleset',
 }
 
@@ -64,10 +66,19 @@ function stateOf(name: string): readonly string[] {
   const output = sh(`${inside(name)}sh -c '${[...asked, sysctlsOf].join('\n')}'`).split(separator)
   const lines = Object.keys(questions).flatMap((what, index) => {
     const answer: unknown = JSON.parse(output[index]?.trim() || '[]')
-    return flat(what, answer)
+    return flat(what, what === 'forwarding' ? lasting(answer) : answer)
   })
   const sysctls = output.at(-1)?.split('\n') ?? []
   return [...lines, ...sysctls.filter((line) => !line.includes('stable_secret'))]
+}
+
+/** Without entries that a bridge learns, and without the multicast MACs that each device takes for itself. */
+function lasting(answer: unknown): unknown {
+  if (!Array.isArray(answer)) return answer
+  return answer.filter(
+    ({ mac, state }) =>
+      state !== undefined && Number.parseInt(String(mac).slice(0, 2), 16) % 2 === 0,
+  )
 }
 
 function inside(name: string): string {
@@ -113,7 +124,7 @@ function flat(path: string, value: unknown): readonly string[] {
 
 function nameOf(item: unknown): string {
   if (typeof item !== 'object' || item === null) return ''
-  const names = ['ifname', 'dst', 'table', 'dev', 'local', 'name', 'chain']
+  const names = ['ifname', 'mac', 'dst', 'table', 'dev', 'local', 'name', 'chain']
   return names
     .map((name) => String(Reflect.get(item, name) ?? ''))
     .join(' ')

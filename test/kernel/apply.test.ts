@@ -45,6 +45,41 @@ const plan: readonly Operation[] = [
   { kind: 'create-element', table: 'netdojo', set: 'networks', key: ['nd-t'] },
 ]
 
+/** An endpoint on another host. */
+const faraway = { mac: '02:42:0a:50:00:07', link: 'vx0' } as const
+
+/** A tunnel as a port of the bridge br0, which another plan made. */
+const vxlan = {
+  kind: 'add-vxlan',
+  link: 'vx0',
+  mac: '02:6e:64:00:00:03',
+  mtu: 1450,
+  group,
+  bridge: 'br0',
+  vni: 42,
+  port: 4789,
+  local: '192.0.2.1',
+} as const
+const entry = { kind: 'add-forwarding-entry', ...faraway, destination: '192.0.2.2' } as const
+const neighbour = {
+  kind: 'add-neighbour',
+  address: '10.80.0.7',
+  mac: faraway.mac,
+  link: 'br0',
+} as const
+const tunnel: readonly Operation[] = [
+  vxlan,
+  {
+    kind: 'set-link',
+    link: 'vx0',
+    up: true,
+    port: { hairpin: false, isolated: false, learning: false, neighbourSuppression: true },
+  },
+  entry,
+  { kind: 'add-forwarding-entry', ...faraway },
+  neighbour,
+]
+
 sandboxSuite('kernel apply', (test, slow) => {
   for (const [name, applier, define] of [
     ['netlink', netlinkApplier, test],
@@ -94,6 +129,87 @@ function defineAll(test: DefineTest, applier: Applier): void {
     sh(`${undoPlan(plan).map(commandOf).join('\n')}\ntrue`)
     sh('ip netns delete c1')
     assert.not.match(sh('ip -br link'), /nd-t|ndv1/)
+    const there = tunnel.map((operation) => ({ ...operation, netns: '/run/netns/c1' }))
+    assert.equal(there.map(commandOf), [
+      'ip -n c1 link add name vx0 address 02:6e:64:00:00:03 mtu 1450 group 28260 master br0 type vxlan id 42 dstport 4789 local 192.0.2.1 nolearning',
+      'ip -n c1 link set dev vx0 up type bridge_slave hairpin off isolated off learning off neigh_suppress on',
+      'bridge -n c1 fdb add 02:42:0a:50:00:07 dev vx0 dst 192.0.2.2 self permanent',
+      'bridge -n c1 fdb add 02:42:0a:50:00:07 dev vx0 master static',
+      'ip -n c1 neighbor add 10.80.0.7 lladdr 02:42:0a:50:00:07 dev br0 nud permanent',
+    ])
+    sh('ip netns add c1; ip -n c1 link add name br0 type bridge; ip -n c1 link set br0 up')
+    sh(there.map(commandOf).join('\n'))
+    assert.match(sh('bridge -n c1 fdb show dev vx0'), 'dst 192.0.2.2 self permanent')
+    await rollBack(applier, there)
+    assert.not.match(sh('ip -n c1 link; ip -n c1 neighbour'), /vx0|10\.80\.0\.7/)
+    sh('ip netns delete c1')
+  })
+
+  test('the reader shows tunnel, forwarding and neighbour entries; undo removes what others did not change', async () => {
+    sh('ip link add name br0 type bridge; ip link set br0 up')
+    await applier.apply(tunnel)
+    const [state] = (await readNodeStates([{ name: 'host' }])).states
+    const link = state?.links.find(({ name }) => name === 'vx0')
+    assert.equal(link?.vxlan, { id: 42, port: 4789, local: '192.0.2.1', learning: false })
+    assert.is(link?.mtu, 1450)
+    const port = state?.ports.find(({ link }) => link === 'vx0')
+    assert.equal([port?.learning, port?.neighbourSuppression], [false, true])
+    assert.equal(
+      state?.forwarding.filter((entry) => entry.mac === faraway.mac),
+      [
+        { mac: faraway.mac, link: 'vx0', bridge: 'br0', learned: false },
+        { mac: faraway.mac, link: 'vx0', destination: '192.0.2.2', learned: false },
+      ],
+    )
+    assert.equal(
+      state?.neighbours.filter(({ link }) => link === 'br0'),
+      [{ family: 4, address: '10.80.0.7', link: 'br0', mac: faraway.mac, state: 'PERMANENT' }],
+    )
+    // Entries of devices that stay are removed one by one, and an entry that leads to another host by now stays.
+    await rollBack(applier, tunnel.slice(2))
+    assert.not.match(sh('bridge fdb show; ip neighbour show nud permanent'), faraway.mac)
+    await applier.apply(tunnel.slice(2))
+    sh(`bridge fdb replace ${faraway.mac} dev vx0 dst 192.0.2.3 self permanent`)
+    await rollBack(applier, tunnel.slice(2))
+    assert.match(sh('bridge fdb show dev vx0'), '192.0.2.3 self permanent')
+    await rollBack(applier, tunnel)
+    await rollBack(applier, tunnel)
+    assert.not(succeeds('ip link show vx0'))
+    sh('ip link delete br0')
+  })
+
+  test('a tunnel, an entry or a number that is taken or out of range: a reason with the value', async () => {
+    sh('ip link add name br0 type bridge; ip link set br0 up')
+    await applier.apply(tunnel)
+    for (const [operation, code, reason] of [
+      [
+        { ...vxlan, link: 'vx1' },
+        'interface-exists',
+        'a VXLAN device with the VNI 42 already exists on UDP port 4789',
+      ],
+      [{ ...vxlan, vni: 43 }, 'interface-exists', 'an interface named vx0 already exists'],
+      [
+        entry,
+        'kernel-refused',
+        `the forwarding table already has an entry for ${faraway.mac} on vx0`,
+      ],
+      [
+        neighbour,
+        'kernel-refused',
+        'the neighbour table already has an entry for 10.80.0.7 on br0',
+      ],
+      [
+        { ...vxlan, vni: 2 ** 24 },
+        'usage',
+        'it must be a whole number from 1 to 16777215, not 16777216',
+      ],
+      [{ ...vxlan, port: 0 }, 'usage', 'it must be a whole number from 1 to 65535, not 0'],
+    ] as const) {
+      const error = await thrownBy(applier.apply([operation]))
+      assert.equal([error.code, error.reason], [code, reason])
+    }
+    await rollBack(applier, tunnel)
+    sh('ip link delete br0')
   })
 
   test('replacing a route twice leaves one route, and its undo leaves it alone', async () => {

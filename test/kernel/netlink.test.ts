@@ -18,6 +18,45 @@ const netns = '/run/netns/c1'
 const group = 28260
 const element = { kind: 'create-element', table: 'netdojo' } as const
 
+/** An endpoint on another host. */
+const faraway = '02:42:c0:a8:00:07'
+
+/** A tunnel device of the bridge, with all that the host knows of the endpoint on another host. */
+function tunnel(link: string, last: number, local: string, destination: string): Operation[] {
+  const address = last === 4 ? '192.168.0.7' : 'fd00:7::7'
+  const mac = faraway.replace(/7$/, `${last}`)
+  return [
+    {
+      kind: 'add-vxlan',
+      link,
+      mac: `02:6e:64:00:01:0${last}`,
+      mtu: 1430,
+      group,
+      bridge: 'nd-t',
+      vni: last,
+      port: 4789,
+      local,
+    },
+    {
+      kind: 'set-link',
+      link,
+      up: true,
+      port: {
+        hairpin: false,
+        isolated: false,
+        learning: false,
+        neighbourSuppression: true,
+      },
+    },
+    { kind: 'add-forwarding-entry', mac, link, destination },
+    { kind: 'add-forwarding-entry', mac, link },
+    { kind: 'add-neighbour', address, mac, link: 'nd-t' },
+    // The endpoint moves.
+    { kind: 'replace-forwarding-entry', mac, link, destination: destination.replace(/2$/, '3') },
+    { kind: 'replace-neighbour', address, mac: mac.replace('c0', 'c1'), link: 'nd-t' },
+  ]
+}
+
 /** Each kind of operation, for IPv4 and IPv6, with and without the optional fields. */
 const plan: readonly Operation[] = [
   { kind: 'add-bridge', link: 'nd-t', mac: '02:6e:64:00:00:01', group },
@@ -42,6 +81,27 @@ const plan: readonly Operation[] = [
   { kind: 'add-route', to: 'default', via: '192.168.0.1', link: 'eth0', netns },
   { kind: 'add-route', to: 'default', via: 'fd00:7::1', link: 'eth0', netns },
   { kind: 'add-route', to: '10.9.0.0/16', via: '192.168.0.9', link: 'eth0', netns },
+  { kind: 'add-route', to: '10.10.0.0/16', link: 'eth0', netns },
+  { kind: 'add-route', to: 'fd00:8::/64', link: 'eth0', netns },
+  { kind: 'add-route', to: '10.11.0.0/16', via: '10.12.0.1', onlink: true, link: 'eth0', netns },
+  { kind: 'add-route', to: 'fd00:9::/64', via: 'fd00:a::1', onlink: true, link: 'eth0', netns },
+  { kind: 'add-address', address: '192.0.2.1/32', link: 'lo' },
+  ...tunnel('ndx4', 4, '192.0.2.1', '192.0.2.2'),
+  ...tunnel('ndx6', 6, '2001:db8::1', '2001:db8::2'),
+  {
+    kind: 'add-vxlan',
+    link: 'ndx0',
+    mac: '02:6e:64:00:01:00',
+    group,
+    netns,
+    vni: 16777215,
+    port: 65535,
+    local: '192.168.0.2',
+    device: 'eth0',
+    proxy: true,
+  },
+  { kind: 'add-neighbour', address: '192.168.0.7', mac: faraway, link: 'ndx0', netns },
+  { kind: 'add-forwarding-entry', mac: faraway, link: 'ndx0', destination: '192.168.0.9', netns },
   { kind: 'add-policy-rule', to: '192.168.0.0/24', priority: 1 },
   { kind: 'add-policy-rule', to: 'fd00:7::/64', priority: 1 },
   { kind: 'announce', neighbour: '192.168.0.1', link: 'eth0', netns },
@@ -58,6 +118,20 @@ const plan: readonly Operation[] = [
 const removals: readonly Operation[] = [
   { kind: 'remove-route', to: '10.9.0.0/16', via: '192.168.0.9', link: 'eth0', netns },
   { kind: 'remove-route', to: 'default', via: 'fd00:7::1', link: 'eth0', netns },
+  { kind: 'remove-route', to: '10.10.0.0/16', link: 'eth0', netns },
+  { kind: 'remove-route', to: 'fd00:8::/64', link: 'eth0', netns },
+  { kind: 'remove-route', to: '10.11.0.0/16', via: '10.12.0.1', onlink: true, link: 'eth0', netns },
+  { kind: 'remove-route', to: 'fd00:9::/64', via: 'fd00:a::1', onlink: true, link: 'eth0', netns },
+  {
+    kind: 'remove-forwarding-entry',
+    mac: faraway,
+    link: 'ndx0',
+    destination: '192.168.0.9',
+    netns,
+  },
+  { kind: 'remove-forwarding-entry', mac: '02:42:c0:a8:00:04', link: 'ndx4' },
+  { kind: 'remove-neighbour', address: '192.168.0.7', mac: faraway, link: 'ndx0', netns },
+  { kind: 'remove-neighbour', address: 'fd00:7::7', mac: faraway, link: 'nd-t' },
   { kind: 'remove-address', address: 'fd00:7::2/64', link: 'eth0', netns },
   { kind: 'remove-policy-rule', to: '192.168.0.0/24', priority: 1 },
   { kind: 'remove-policy-rule', to: 'fd00:7::/64', priority: 1 },

@@ -64,6 +64,7 @@ export const RTM = {
   DELROUTE: 25,
   GETROUTE: 26,
   NEWNEIGH: 28,
+  DELNEIGH: 29,
   GETNEIGH: 30,
   NEWRULE: 32,
   DELRULE: 33,
@@ -93,7 +94,7 @@ export const RTA = {
 } as const
 export const RT_TABLE = { MAIN: 254 } as const
 export const RTPROT = { UNSPEC: 0, BOOT: 3 } as const
-export const RT_SCOPE = { UNIVERSE: 0, NOWHERE: 255 } as const
+export const RT_SCOPE = { UNIVERSE: 0, LINK: 253, NOWHERE: 255 } as const
 export const RTN = { UNSPEC: 0, UNICAST: 1 } as const
 
 /** linux/if.h and linux/if_link.h. */
@@ -142,7 +143,7 @@ export const IFA_F = { NODAD: 0x02, DADFAILED: 8, TENTATIVE: 64 } as const
 /** linux/neighbour.h. */
 export const NDA = { DST: 1, LLADDR: 2, VLAN: 5, MASTER: 9 } as const
 export const NUD = { REACHABLE: 2, STALE: 4, NOARP: 64, PERMANENT: 0x80 } as const
-export const NTF = { USE: 0x01, SELF: 2, PROXY: 8 } as const
+export const NTF = { USE: 0x01, SELF: 2, MASTER: 4, PROXY: 8 } as const
 
 /** linux/netfilter/nfnetlink.h and linux/netfilter.h. */
 export const NFNLGRP = { NFTRACE: 9 } as const
@@ -237,7 +238,7 @@ export const IPPROTO: Readonly<Record<string, number>> = { tcp: 6, udp: 17, sctp
 /** linux/rtnetlink.h. */
 export const RTAX = { MTU: 2 } as const
 export const RTM_F = { CLONED: 0x200, LOOKUP_TABLE: 0x1000 } as const
-export const RTNH_F = { DEAD: 1, LINKDOWN: 16 } as const
+export const RTNH_F = { DEAD: 1, ONLINK: 4, LINKDOWN: 16 } as const
 
 /** linux/if_link.h and linux/if.h, as far as they are read. */
 export const IFLA_BR = {
@@ -254,6 +255,7 @@ export const IFLA_VXLAN = {
   LINK: 3,
   LOCAL: 4,
   LEARNING: 7,
+  PROXY: 11,
   PORT: 15,
   GROUP6: 16,
   LOCAL6: 17,

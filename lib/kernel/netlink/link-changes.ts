@@ -2,7 +2,7 @@
 import { closeSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { constants } from 'node:os'
-import type { LinkOperation, Operation } from '../operation.ts'
+import type { LinkOperation, Operation, RemoteOperation } from '../operation.ts'
 import { refusalBy, type ApplyOptions, type Batch, type Refusal } from '../plan.ts'
 import { ipLine, isLink } from '../programs/ip.ts'
 import { writeSysctl } from '../sysctl.ts'
@@ -46,7 +46,10 @@ async function applyOne(namespace: Namespace, operation: Operation): Promise<voi
   else if (isLink(operation)) await change(namespace, operation)
 }
 
-async function change(namespace: Namespace, operation: LinkOperation): Promise<void> {
+async function change(
+  namespace: Namespace,
+  operation: LinkOperation | RemoteOperation,
+): Promise<void> {
   const socket = namespace.socket()
   const opened: number[] = []
   const open = (netns: string) => {

@@ -1,6 +1,6 @@
-// Makes the rtnetlink messages for bridges, veths, addresses, routes and neighbours that `ip` would send for the same operations
-// (rtnetlink(7)).
-import type { LinkOperation } from '../operation.ts'
+// Makes the rtnetlink messages for links, addresses, routes, neighbours and forwarding entries that `ip` and `bridge` would send for
+// the same operations (rtnetlink(7)).
+import type { LinkOperation, RemoteOperation } from '../operation.ts'
 import {
   addressBytes,
   attribute,
@@ -26,6 +26,7 @@ import {
   IFLA_BRPORT,
   IFLA_INET6,
   IFLA_INFO,
+  IFLA_VXLAN,
   IN6_ADDR_GEN_MODE,
   NDA,
   NLM_F,
@@ -36,6 +37,7 @@ import {
   RTA,
   RTM,
   RTN,
+  RTNH_F,
   RTPROT,
   VETH_INFO,
 } from './constants.ts'
@@ -54,7 +56,7 @@ export type Names = {
 
 type Kind<K extends LinkOperation['kind']> = Extract<LinkOperation, { kind: K }>
 
-export function linkMessage(operation: LinkOperation, names: Names): Message {
+export function linkMessage(operation: LinkOperation | RemoteOperation, names: Names): Message {
   switch (operation.kind) {
     case 'add-bridge':
       return newLink(...created(operation), nested(IFLA.LINKINFO, text(IFLA_INFO.KIND, 'bridge')))
@@ -68,6 +70,26 @@ export function linkMessage(operation: LinkOperation, names: Names): Message {
           nested(IFLA_INFO.DATA, peer(operation, names)),
         ),
       )
+    case 'add-vxlan':
+      return newLink(
+        ...created(operation),
+        ...(operation.bridge === undefined
+          ? []
+          : [u32(IFLA.MASTER, names.indexOf(operation.bridge))]),
+        nested(
+          IFLA.LINKINFO,
+          text(IFLA_INFO.KIND, 'vxlan'),
+          nested(IFLA_INFO.DATA, ...vxlan(operation, names)),
+        ),
+      )
+    case 'add-forwarding-entry':
+    case 'replace-forwarding-entry':
+    case 'remove-forwarding-entry':
+      return forwardingEntry(operation, names)
+    case 'add-neighbour':
+    case 'replace-neighbour':
+    case 'remove-neighbour':
+      return neighbour(operation, names)
     case 'set-link': {
       const flags = operation.up ? IFF.UP : 0
       const header = { index: names.indexOf(operation.link), flags, change: flags }
@@ -115,15 +137,32 @@ function newLink(...attributes: readonly Buffer[]): Message {
   return message(RTM.NEWLINK, requestNew, ifinfomsg.encode(), ...attributes)
 }
 
-function created({ link, mac, mtu, group }: Kind<'add-bridge' | 'add-veth'>) {
+function created({ link, mac, mtu, group }: Kind<'add-bridge' | 'add-veth' | 'add-vxlan'>) {
   return [...endOf({ link, mac }, mtu), u32(IFLA.GROUP, group)]
 }
 
 function endOf(end: { readonly link: string; readonly mac: string }, mtu: number | undefined) {
   return [
     text(IFLA.IFNAME, end.link),
-    attribute(IFLA.ADDRESS, Buffer.from(end.mac.replaceAll(':', ''), 'hex')),
+    attribute(IFLA.ADDRESS, macBytes(end.mac)),
     ...(mtu === undefined ? [] : [u32(IFLA.MTU, mtu)]),
+  ]
+}
+
+function macBytes(mac: string): Buffer {
+  return Buffer.from(mac.replaceAll(':', ''), 'hex')
+}
+
+function vxlan(operation: Kind<'add-vxlan'>, names: Names): readonly Buffer[] {
+  const { vni, port, local, device, proxy } = operation
+  const { family, bytes } = addressBytes(local)
+  return [
+    u32(IFLA_VXLAN.ID, vni),
+    attribute(family === AF.INET6 ? IFLA_VXLAN.LOCAL6 : IFLA_VXLAN.LOCAL, bytes),
+    ...(device === undefined ? [] : [u32(IFLA_VXLAN.LINK, names.indexOf(device))]),
+    u8(IFLA_VXLAN.LEARNING, 0),
+    ...(proxy ? [u8(IFLA_VXLAN.PROXY, 1)] : []),
+    attribute(IFLA_VXLAN.PORT, Buffer.of(port >> 8, port & 0xff)),
   ]
 }
 
@@ -142,7 +181,8 @@ function settings({ alias, linkLocal, port }: Kind<'set-link'>): readonly Buffer
   ]
 }
 
-function bridgePort({ hairpin, isolated }: NonNullable<Kind<'set-link'>['port']>): Buffer {
+function bridgePort(port: NonNullable<Kind<'set-link'>['port']>): Buffer {
+  const { hairpin, isolated, learning, neighbourSuppression } = port
   return nested(
     IFLA.LINKINFO,
     text(IFLA_INFO.SLAVE_KIND, 'bridge'),
@@ -150,6 +190,10 @@ function bridgePort({ hairpin, isolated }: NonNullable<Kind<'set-link'>['port']>
       IFLA_INFO.SLAVE_DATA,
       u8(IFLA_BRPORT.MODE, Number(hairpin)),
       u8(IFLA_BRPORT.ISOLATED, Number(isolated)),
+      ...(learning === undefined ? [] : [u8(IFLA_BRPORT.LEARNING, Number(learning))]),
+      ...(neighbourSuppression === undefined
+        ? []
+        : [u8(IFLA_BRPORT.NEIGH_SUPPRESS, Number(neighbourSuppression))]),
     ),
   )
 }
@@ -173,25 +217,32 @@ function route(
 ): Message {
   const isNew = operation.kind !== 'remove-route'
   const flags = operation.kind === 'replace-route' ? requestReplace : isNew ? requestNew : request
-  const { family, bytes: via } = addressBytes(operation.via)
+  const via = operation.via === undefined ? undefined : addressBytes(operation.via)
   const [to, length] = operation.to === 'default' ? [] : operation.to.split('/')
-  const destination = to === undefined ? undefined : addressBytes(to).bytes
+  const { family: own = AF.INET, bytes: destination } = to === undefined ? {} : addressBytes(to)
+  const family = via?.family ?? own
   const header = rtmsg.encode({
     family,
     destinationLength: destination ? Number(length ?? destination.length * 8) : 0,
     table: RT_TABLE.MAIN,
     ...(isNew
-      ? { protocol: RTPROT.BOOT, scope: RT_SCOPE.UNIVERSE, type: RTN.UNICAST }
+      ? { protocol: RTPROT.BOOT, scope: scopeOf(family, via), type: RTN.UNICAST }
       : { protocol: RTPROT.UNSPEC, scope: RT_SCOPE.NOWHERE, type: RTN.UNSPEC }),
+    flags: operation.onlink ? RTNH_F.ONLINK : 0,
   })
   return message(
     isNew ? RTM.NEWROUTE : RTM.DELROUTE,
     flags,
     header,
     ...(destination ? [attribute(RTA.DST, destination)] : []),
-    attribute(RTA.GATEWAY, via),
+    ...(via ? [attribute(RTA.GATEWAY, via.bytes)] : []),
     u32(RTA.OIF, names.indexOf(operation.link)),
   )
+}
+
+/** Without a router, the destination is on the link. IPv6 has no scopes of routes. */
+function scopeOf(family: number, via: unknown): number {
+  return family === AF.INET && via === undefined ? RT_SCOPE.LINK : RT_SCOPE.UNIVERSE
 }
 
 /** FR_ACT_TO_TBL is 1. */
@@ -224,4 +275,44 @@ function announcement(operation: Kind<'announce'>, names: Names): Message {
   const index = names.indexOf(operation.link)
   const header = ndmsg.encode({ family, index, state: NUD.PERMANENT, flags: NTF.USE })
   return message(RTM.NEWNEIGH, requestReplace, header, attribute(NDA.DST, bytes))
+}
+
+/** The first word of the kind decides about type and flags of the message. */
+function neighbourMessage({ kind }: RemoteOperation, ...parts: readonly Buffer[]): Message {
+  if (kind.startsWith('remove-')) return message(RTM.DELNEIGH, request, ...parts)
+  const flags = kind.startsWith('replace-') ? requestReplace : requestNew
+  return message(RTM.NEWNEIGH, flags, ...parts)
+}
+
+/** The states of `permanent` for the device and of `static` for the bridge, as bridge(8) sends them. */
+function forwardingEntry(
+  operation: Extract<RemoteOperation, { destination?: string }>,
+  names: Names,
+): Message {
+  const { mac, link, destination } = operation
+  const header = ndmsg.encode({
+    family: AF.BRIDGE,
+    index: names.indexOf(link),
+    state: NUD.NOARP | (destination === undefined ? NUD.REACHABLE : NUD.PERMANENT),
+    flags: destination === undefined ? NTF.MASTER : NTF.SELF,
+  })
+  return neighbourMessage(
+    operation,
+    header,
+    attribute(NDA.LLADDR, macBytes(mac)),
+    ...(destination === undefined ? [] : [attribute(NDA.DST, addressBytes(destination).bytes)]),
+  )
+}
+
+function neighbour(
+  operation: Extract<RemoteOperation, { address: string }>,
+  names: Names,
+): Message {
+  const { family, bytes } = addressBytes(operation.address)
+  return neighbourMessage(
+    operation,
+    ndmsg.encode({ family, index: names.indexOf(operation.link), state: NUD.PERMANENT }),
+    attribute(NDA.DST, bytes),
+    attribute(NDA.LLADDR, macBytes(operation.mac)),
+  )
 }

@@ -130,6 +130,7 @@ function kindData(
         ...given('local', text('local') ?? text('local6')),
         ...given('remote', text('remote') ?? text('remote6') ?? text('group') ?? text('group6')),
         learning: data.learning === true,
+        ...flag('proxy', data.proxy === true),
       },
     }
   if (kind === 'macvlan' || kind === 'macvtap') return given('macvlanMode', text('mode'))

@@ -170,6 +170,7 @@ function kindData(kind: string | undefined, data: Attributes): Partial<Link> {
         ...given('local', local && addressText(local)),
         ...given('remote', remote && addressText(remote)),
         learning: is(IFLA_VXLAN.LEARNING),
+        ...flag('proxy', is(IFLA_VXLAN.PROXY)),
       },
     }
   }

@@ -95,6 +95,8 @@ export type VxlanData = {
   readonly local?: string
   readonly remote?: string
   readonly learning: boolean
+  /** The device answers ARP and NDP requests from its own neighbour entries. */
+  readonly proxy?: true
 }
 
 /** `node` is null when the other end is in a namespace that is none of the nodes; then only its index is known. */
