@@ -123,7 +123,8 @@ async function disconnectNetworks(
 ): Promise<void> {
   const inode = inodeAt(record.netns)
   const endpoints = (await networks.endpoints()).filter(
-    ({ netns, netnsInode }) => netns === record.netns || netnsInode === inode,
+    ({ netns, netnsInode }) =>
+      netns === record.netns || (netnsInode !== undefined && netnsInode === inode),
   )
   for (const { network, id } of endpoints)
     await unlessGone(

@@ -32,9 +32,9 @@ export type DriverNetwork = {
 export type DriverEndpoint = {
   /** 16 hexadecimal digits, never used twice. */
   readonly id: string
-  /** Path of the network namespace. */
-  readonly netns: string
-  /** The interface in the container. */
+  /** Path of the network namespace; absent if the container's end stays on the host, for an engine that moves it (`handsOver`). */
+  readonly netns?: string
+  /** The interface in the container, or the one that stays on the host. */
   readonly interface: string
   /** The interface on the host, at most 15 characters. */
   readonly hostInterface: string
@@ -94,6 +94,8 @@ export type NetworkDriver = {
   readonly name: string
   /** The options of a network with this driver, each with its meaning; other options are refused. */
   readonly options: Readonly<Record<string, string>>
+  /** Whether it can connect an endpoint without `netns`; default `false`: `connect` with `handOver` is then refused. */
+  readonly handsOver?: boolean
   /** The name of the host's interface of a network, at most 15 characters; each network needs another one. */
   networkInterface(network: Pick<DriverNetwork, 'id' | 'name' | 'options'>): string
   /** The name of the host's interface of an endpoint, at most 15 characters. */

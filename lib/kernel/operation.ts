@@ -39,8 +39,8 @@ export type LinkOperation =
       readonly group: number
       /** The name of the bridge. */
       readonly bridge: string
-      /** The other end, which is created in its namespace. */
-      readonly peer: { readonly link: string; readonly mac: string; readonly netns: string }
+      /** The other end, which is created in its namespace; without one on the host, with the same group. */
+      readonly peer: { readonly link: string; readonly mac: string; readonly netns?: string }
     }
   | {
       /** A tunnel device: it sends each frame in a UDP packet to the host that its forwarding table names. */

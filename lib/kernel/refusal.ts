@@ -176,7 +176,7 @@ function takenTunnel(
 
 /** A veth's own end is always in the current namespace. */
 function netnsOf(operation: Operation): string {
-  if (operation.kind === 'add-veth') return operation.peer.netns
+  if (operation.kind === 'add-veth') return operation.peer.netns ?? 'the path'
   return ('netns' in operation ? operation.netns : undefined) ?? 'the path'
 }
 
@@ -184,7 +184,9 @@ function netnsOf(operation: Operation): string {
 function existing(operation: Extract<Operation, { kind: 'add-bridge' | 'add-veth' }>): string {
   return operation.kind === 'add-bridge'
     ? `an interface named ${operation.link} already exists`
-    : `an interface named ${operation.peer.link} already exists in the container, or ${operation.link} on the host`
+    : operation.peer.netns === undefined
+      ? `an interface named ${operation.peer.link} or ${operation.link} already exists on the host`
+      : `an interface named ${operation.peer.link} already exists in the container, or ${operation.link} on the host`
 }
 
 /** The error when another program owns the nft table. */

@@ -66,6 +66,8 @@ async function namespaceDifferences(
   endpoint: EndpointRecord,
 ): Promise<readonly Difference[]> {
   const { netns, netnsInode, interface: name, mac, addresses, defaultRoute } = endpoint
+  // The engine may have moved and renamed the interface. While the veth pair exists, nothing of ours is missing.
+  if (netns === undefined) return []
   const inode = inodeAt(netns)
   if (inode !== netnsInode)
     return [

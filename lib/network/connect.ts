@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { existsSync } from 'node:fs'
 import { macAddressFor } from '../address/mac-address.ts'
 import { Subnet } from '../address/subnet.ts'
+import type { NetworkDriver } from '../driver/driver.ts'
 import { NetdojoError } from '../errors.ts'
 import { allocateAddress } from '../ipam/addresses.ts'
 import { namedNamespace } from '../kernel/operation.ts'
@@ -53,8 +54,9 @@ export async function connectEndpoint(
   request: CheckedConnect,
   signal: AbortSignal | undefined,
 ): Promise<EndpointRecord> {
-  const isAssumed = context.assumeNamespaces && !existsSync(request.netns)
-  const netnsInode = isAssumed ? 0 : namespaceInode(request.netns)
+  const { netns } = request
+  const isAssumed = netns !== undefined && context.assumeNamespaces && !existsSync(netns)
+  const netnsInode = netns === undefined ? undefined : isAssumed ? 0 : namespaceInode(netns)
   await dropLost(context, netnsInode)
   const known = await knownEndpoint(context, name, netnsInode, request)
   if (known) return known
@@ -63,12 +65,13 @@ export async function connectEndpoint(
   const isAsked = request.address !== undefined || request.address6 !== undefined
   const hostAddresses = await readHostAddresses(isAsked)
   await prepareDrivers(context)
-  const use = isAssumed ? { links: [], defaultRoutes: [] } : await readNamespaceUse(request.netns)
+  const use = isAssumed ? { links: [], defaultRoutes: [] } : await useOf(netns)
   const id = randomBytes(8).toString('hex')
   const take = (transaction: Transaction) => {
     const network = findNetwork(transaction, name)
     refusePortsOfInternal(network, request)
     const driver = driverOf(context, network)
+    refuseHandOver(driver, network, request)
     const members = membersOf(transaction, netnsInode)
     refuseTwice(members, name, request)
     refuseInterface(use, request)
@@ -90,9 +93,10 @@ export async function connectEndpoint(
     const draft: EndpointRecord = {
       id,
       network: name,
-      netns: request.netns,
-      netnsInode,
-      interface: request.interface ?? freeInterface(use),
+      ...(netns === undefined || netnsInode === undefined
+        ? { attachment: 'handed-over' as const }
+        : { attachment: 'netns' as const, netns, netnsInode }),
+      interface: request.handOver ?? request.interface ?? freeInterface(use),
       hostInterface: driver.endpointInterface(id),
       addresses,
       mac,
@@ -117,10 +121,11 @@ export async function connectEndpoint(
     for (const { addresses, ports } of [endpoint, ...plan.changed])
       refuseTakenPorts(transaction, ports, familiesOf(addresses), listeners, own)
     claimPorts(transaction, endpoint)
-    transaction.setRecord(slotKey(netnsInode, id), {
-      interface: endpoint.interface,
-      network: name,
-    } satisfies InterfaceSlot)
+    if (netnsInode !== undefined)
+      transaction.setRecord(slotKey(netnsInode, id), {
+        interface: endpoint.interface,
+        network: name,
+      } satisfies InterfaceSlot)
     const announce = mustAnnounce(transaction, endpoint, network)
     const first = { announce, isFirst: members.length === 0, routes: plan.routes }
     const steps = [
@@ -156,7 +161,7 @@ export async function connectEndpoint(
 async function knownEndpoint(
   context: Context,
   name: string,
-  netnsInode: number,
+  netnsInode: number | undefined,
   request: CheckedConnect,
 ): Promise<EndpointRecord | undefined> {
   const { key, netns } = request
@@ -165,7 +170,9 @@ async function knownEndpoint(
   let known = await find()
   if (known) refuseOtherEndpoint(known, netnsInode, request)
   for (let round = 0; round < longestWait && known; round++) {
-    if ((await readNamespaceUse(netns)).links.includes(known.interface)) return known
+    const { links } = await useOf(netns)
+    // The engine may have moved and renamed its end.
+    if (links.includes(netns === undefined ? known.hostInterface : known.interface)) return known
     // The kernel removes the interfaces of a namespace a moment after its end.
     await sleep(pauseMilliseconds)
     await reconcileNow(context)
@@ -174,8 +181,29 @@ async function knownEndpoint(
   return known
 }
 
+/** The interfaces of the namespace, or of the host, where an interface that is handed over stays. */
+async function useOf(netns: string | undefined): Promise<NamespaceUse> {
+  if (netns !== undefined) return readNamespaceUse(netns)
+  return { links: (await readHost()).links.map(({ name }) => name), defaultRoutes: [] }
+}
+
+function refuseHandOver(
+  { handsOver = false, name }: NetworkDriver,
+  network: NetworkRecord,
+  { handOver }: CheckedConnect,
+): void {
+  if (handOver === undefined || handsOver) return
+  throw new NetdojoError({
+    code: 'usage',
+    operation: 'connect to',
+    object: `the network ${network.name}`,
+    reason: `handOver must be left out: the driver ${name} cannot hand over an interface`,
+    advice: ['name the network namespace of the container as netns'],
+  })
+}
+
 /** The inode of a namespace that has ended can be that of a new one, which must not inherit interfaces and routes. */
-async function dropLost(context: Context, netnsInode: number): Promise<void> {
+async function dropLost(context: Context, netnsInode: number | undefined): Promise<void> {
   const members = await context.store.read((transaction) => membersOf(transaction, netnsInode))
   if (members.length === 0) return
   const { links } = await readHost()
@@ -190,7 +218,7 @@ function refuseTwice(
 ): void {
   const other = members.find(({ network }) => network.name === name)?.endpoint
   if (!other || link !== undefined) return
-  const word = other.labels[containerNameLabel] ?? namedNamespace(netns) ?? netns
+  const word = other.labels[containerNameLabel] ?? (netns && namedNamespace(netns)) ?? netns
   throw new NetdojoError({
     code: 'already-connected',
     operation: 'connect to',
@@ -205,15 +233,20 @@ function refuseTwice(
 
 function refuseInterface(
   { links }: NamespaceUse,
-  { netns, interface: link }: CheckedConnect,
+  { netns, handOver, interface: link = handOver }: CheckedConnect,
 ): void {
   if (link === undefined || !links.includes(link)) return
+  const place = netns === undefined ? 'the host' : `the namespace ${netns}`
   throw new NetdojoError({
     code: 'interface-exists',
     operation: 'connect',
-    object: `the namespace ${netns}`,
-    reason: `the namespace ${netns} has the interface ${link} already`,
-    advice: ['name another interface, or none to get the first free of eth0, eth1 …'],
+    object: netns === undefined ? `the interface ${link}` : place,
+    reason: `${place} has the interface ${link} already`,
+    advice: [
+      netns === undefined
+        ? 'hand over under another name'
+        : 'name another interface, or none to get the first free of eth0, eth1 …',
+    ],
   })
 }
 

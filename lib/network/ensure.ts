@@ -63,7 +63,7 @@ export function refuseOtherNetwork(
 /** A request with the key of an endpoint asks for that endpoint. @throws NetdojoError `endpoint-differs` */
 export function refuseOtherEndpoint(
   endpoint: EndpointRecord,
-  netnsInode: number,
+  netnsInode: number | undefined,
   request: CheckedConnect,
 ): void {
   const { address, address6, ports } = request
@@ -83,6 +83,7 @@ export function refuseOtherEndpoint(
   )
   const all: readonly Compared[] = [
     ['netns', netnsInode === endpoint.netnsInode ? endpoint.netns : request.netns, endpoint.netns],
+    ['handOver', request.handOver, endpoint.netns === undefined ? endpoint.interface : undefined],
     ['interface', request.interface ?? endpoint.interface, endpoint.interface],
     ['address', address && `${address}`, address && has(address)],
     ['address6', address6 && `${address6}`, address6 && has(address6)],

@@ -1,7 +1,7 @@
 // Keeps the history of changes in the store: an event is written in the transaction of its change, so that a watcher misses none and sees none that did not happen.
 import { NetdojoError } from '../errors.ts'
 import type { ReadTransaction, Store, Transaction } from '../store/store.ts'
-import type { EndpointRecord, NetworkRecord } from './records.ts'
+import { withAttachment, type EndpointRecord, type NetworkRecord } from './records.ts'
 
 /** What has happened to a network or to an endpoint. */
 export type NetworkEvent = {
@@ -68,7 +68,7 @@ function eventsAfter(transaction: ReadTransaction, since: number): readonly Netw
   return Array.from({ length: last - since }, (_, index) => {
     const event = transaction.record<NetworkEvent>(eventKey(since + 1 + index))
     if (!event) throw lost(since, last)
-    return event
+    return 'endpoint' in event ? { ...event, endpoint: withAttachment(event.endpoint) } : event
   })
 }
 

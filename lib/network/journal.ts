@@ -26,6 +26,7 @@ import {
   networkKey,
   networkSchema,
   slotKey,
+  withAttachment,
   type EndpointRecord,
   type NetworkRecord,
 } from './records.ts'
@@ -220,12 +221,12 @@ function drop(transaction: Transaction, entry: JournalEntry): void {
   } else if ('endpoint' in entry) {
     dropEndpoint(transaction, entry.network, entry.endpoint)
     // A connect that was rolled back leaves the others, and the ports that it would have taken from them, as they were.
-    for (const { network, id, ...endpoint } of entry.others ?? [])
+    for (const other of entry.others ?? [])
       changeEndpoint(
         transaction,
         entry.change === 'connect'
-          ? findEndpoint(transaction, network, id).endpoint
-          : { network, id, ...endpoint },
+          ? findEndpoint(transaction, other.network, other.id).endpoint
+          : other,
       )
   } else {
     dropNetwork(transaction, entry.network)
@@ -257,7 +258,7 @@ export function dropEndpoint(
     recordEvent(transaction, { kind: 'endpoint-disconnected', network: network.name, endpoint })
   transaction.delete(endpointKey(network.name, endpoint.id))
   unindexEndpoint(transaction, endpoint)
-  transaction.delete(slotKey(endpoint.netnsInode, endpoint.id))
+  if (endpoint.attachment === 'netns') transaction.delete(slotKey(endpoint.netnsInode, endpoint.id))
   givePortsBack(transaction, endpoint)
   for (const cidr of endpoint.addresses) {
     const address = IpAddress.parse(cidr.replace(/\/.*/, ''))
@@ -308,9 +309,19 @@ const entrySchema = v.object({
   operations: operationList,
 })
 
+function withAttachments(entry: JournalEntry): JournalEntry {
+  if (!('endpoint' in entry)) return entry
+  const { others } = entry
+  return {
+    ...entry,
+    endpoint: withAttachment(entry.endpoint),
+    ...(others ? { others: others.map(withAttachment) } : {}),
+  }
+}
+
 /** @throws NetdojoError `state-corrupt` */
 function checkedEntry(key: string, value: JournalEntry): JournalEntry {
-  const entry = stored(entrySchema, key, value)
+  const entry = withAttachments(stored(entrySchema, key, value))
   for (const operation of entry.operations) {
     const rule = brokenOwnRule(operation)
     if (rule !== undefined) throw corruptValue(key, `${operation.kind} must have ${rule}`)

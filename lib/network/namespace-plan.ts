@@ -72,7 +72,7 @@ export function planNamespace(
 export function withoutEndpoints(
   context: Context,
   transaction: ReadTransaction,
-  netnsInode: number,
+  netnsInode: number | undefined,
   ending: ReadonlySet<string>,
 ): {
   /** Before and after the steps that end the endpoints. */
@@ -107,7 +107,9 @@ function settle(members: readonly Member[], shared: readonly PublishedPort[]): r
   const leader = (family: Family) =>
     having(family).find(
       ({ endpoint }) =>
-        !endpoint.neverDefaultRoute && !endpoint.foreignDefaultRoutes?.includes(family),
+        endpoint.attachment === 'netns' &&
+        !endpoint.neverDefaultRoute &&
+        !endpoint.foreignDefaultRoutes?.includes(family),
     )
   const wanted: readonly Wanted[] = [
     ...members.flatMap((by) => wantedOf(by.endpoint).map((port) => ({ port, by }))),
@@ -196,7 +198,7 @@ function routeOf(members: readonly Member[], family: Family) {
     const all = network.internal || !defaultRoute ? [] : network.subnets
     const gateways = endpoint.gateways ?? all.map(({ gateway }) => gateway)
     const via = gateways.find((gateway) => portFamilies(gateway).includes(family))
-    if (via !== undefined) return { via, link, netns }
+    if (via !== undefined && netns !== undefined) return { via, link, netns }
   }
   return undefined
 }

@@ -82,16 +82,25 @@ export async function withFreed<T>(context: Context, change: () => Promise<T>): 
     return await change()
   } catch (error) {
     if (!(error instanceof NetdojoError) || !heldByAnother.test(error.code)) throw error
-    const ended = () =>
-      context.store.read((transaction) =>
-        endpointsOf(transaction).some(({ netns, netnsInode }) => inodeAt(netns) !== netnsInode),
-      )
-    for (let round = 0; round < longestWait && (await ended()); round++) {
+    for (let round = 0; round < longestWait && (await mayHaveEnded(context)); round++) {
       if ((await reconcileNow(context)).lost.length > 0) return change()
       await sleep(pauseMilliseconds)
     }
     throw error
   }
+}
+
+/**
+ * Whether the namespace of an endpoint has ended, or may have ended: of an interface that was handed over, only the end of its
+ * veth pair shows that.
+ */
+async function mayHaveEnded({ store }: Context): Promise<boolean> {
+  const endpoints = await store.read((transaction) => endpointsOf(transaction))
+  return endpoints.some((endpoint) => !hasItsNamespace(endpoint))
+}
+
+function hasItsNamespace({ netns, netnsInode }: EndpointRecord): boolean {
+  return netns !== undefined && inodeAt(netns) === netnsInode
 }
 
 /** Goes on after an error. @throws NetdojoError `teardown-incomplete` with all errors at the end */
@@ -191,10 +200,7 @@ async function dropLost(
   const lost = new Set(ids)
   const [changes, dropped] = await context.store.update((transaction) => {
     const ending = endpointsOf(transaction).filter(({ id }) => lost.has(id))
-    const alive = Map.groupBy(
-      ending.filter(({ netns, netnsInode }) => inodeAt(netns) === netnsInode),
-      ({ netnsInode }) => netnsInode,
-    )
+    const alive = Map.groupBy(ending.filter(hasItsNamespace), ({ netnsInode }) => netnsInode)
     const changes = [...alive].flatMap(([netnsInode, [first]]) => {
       const {
         first: before,

@@ -37,17 +37,32 @@ export type NetworkRecord = {
   readonly createdAt: string
 }
 
-/** An endpoint as the store keeps it: the connection of a network namespace to a network. */
-export type EndpointRecord = {
+/** Where the container's end of an endpoint is. */
+export type Attachment =
+  | {
+      /** netdojo entered the network namespace, and set up the interface in it. */
+      readonly attachment: 'netns'
+      /** Absolute path of the network namespace. */
+      readonly netns: string
+      /** The namespace's inode, which differs from that of a later namespace at the same path. */
+      readonly netnsInode: number
+    }
+  | {
+      /** The interface stayed on the host for an engine, which moves it, sets its addresses and routes, and switches it on. */
+      readonly attachment: 'handed-over'
+      /** Only the engine knows the namespace. */
+      readonly netns?: never
+      /** Only the engine knows the namespace. */
+      readonly netnsInode?: never
+    }
+
+/** An endpoint as the store keeps it: the connection of a container to a network. */
+export type EndpointRecord = Attachment & {
   /** 16 hexadecimal digits, never used twice. */
   readonly id: string
   /** The network's name. */
   readonly network: string
-  /** Absolute path of the network namespace. */
-  readonly netns: string
-  /** The namespace's inode, which differs from that of a later namespace at the same path. */
-  readonly netnsInode: number
-  /** The interface in the namespace, and its other end on the host. */
+  /** The interface in the namespace; if it is handed over, its name on the host, which the engine may change. */
   readonly interface: string
   /** The interface on the host, at most 15 characters. */
   readonly hostInterface: string
@@ -55,7 +70,10 @@ export type EndpointRecord = {
   readonly addresses: readonly string[]
   /** `'02:42:ac:11:00:02'` */
   readonly mac: string
-  /** Whether a default route of the namespace leads through this network, of IPv4 or of IPv6. */
+  /**
+   * Whether a default route of the namespace leads through this network, of IPv4 or of IPv6. Never if the interface is handed
+   * over: then the engine sets the routes.
+   */
   readonly defaultRoute: boolean
   /** The gateways of these default routes, if they are only a part of the network's gateways. */
   readonly gateways?: readonly string[]
@@ -148,8 +166,18 @@ export function slotsIn(transaction: ReadTransaction, netnsInode: number) {
 /** An endpoint with its network. */
 export type Member = { readonly network: NetworkRecord; readonly endpoint: EndpointRecord }
 
+/** The endpoints that share the namespace of an endpoint, itself among them; one that is handed over shares none. */
+export function membersWith(transaction: ReadTransaction, member: Member): readonly Member[] {
+  const { netnsInode } = member.endpoint
+  return netnsInode === undefined ? [member] : membersOf(transaction, netnsInode)
+}
+
 /** The endpoints of a namespace, the oldest first. */
-export function membersOf(transaction: ReadTransaction, netnsInode: number): readonly Member[] {
+export function membersOf(
+  transaction: ReadTransaction,
+  netnsInode: number | undefined,
+): readonly Member[] {
+  if (netnsInode === undefined) return []
   const prefix = slotKey(netnsInode, '')
   const slots = transaction.records<InterfaceSlot>(prefix)
   const found = slots.map(([key, { network }]) =>
@@ -173,8 +201,9 @@ function compare(a: EndpointRecord, b: EndpointRecord): number {
 
 export function namespaceRecord(
   transaction: ReadTransaction,
-  netnsInode: number,
+  netnsInode: number | undefined,
 ): NamespaceRecord | undefined {
+  if (netnsInode === undefined) return undefined
   const key = namespaceKey(netnsInode)
   const record = transaction.record<NamespaceRecord>(key)
   if (record?.boot !== transaction.bootId) return undefined
@@ -237,9 +266,13 @@ export function endpointTitle(transaction: ReadTransaction, network: string, id:
   return endpoint ? titleOf(endpoint) : `the endpoint ${id}`
 }
 
-export function titleOf({ labels, netns }: EndpointRecord): string {
+export function titleOf(endpoint: EndpointRecord): string {
+  const { labels, netns } = endpoint
   const container = labels[containerNameLabel]
-  return container === undefined ? `the namespace ${netns}` : `the container ${container}`
+  if (container !== undefined) return `the container ${container}`
+  return netns === undefined
+    ? `the container that got the interface ${endpoint.interface}`
+    : `the namespace ${netns}`
 }
 
 export function endpointOf(
@@ -262,8 +295,15 @@ function checkedNetwork(key: string, value: NetworkRecord): NetworkRecord {
   throw corruptValue(key, `its name must be the one in its key, not ${quote(record.name)}`)
 }
 
+/** Versions that could only enter a namespace wrote no type of attachment. */
+export function withAttachment(record: EndpointRecord): EndpointRecord {
+  // oxlint-disable-next-line typescript/no-unnecessary-condition -- a stored record of an older version
+  if (record.attachment !== undefined) return record
+  return Object.assign({ attachment: 'netns' as const }, record)
+}
+
 function checkedEndpoint(key: string, value: EndpointRecord): EndpointRecord {
-  const record = stored(endpointSchema, key, value)
+  const record = withAttachment(stored(endpointSchema, key, value))
   if (key === endpointKey(record.network, record.id)) return record
   throw corruptValue(key, 'its network and its id must be those in its key')
 }
@@ -300,11 +340,9 @@ const portSchema = v.object({
   shared: v.optional(v.literal(true, 'true')),
 } satisfies Record<keyof PublishedPort, v.GenericSchema>)
 
-export const endpointSchema = v.object({
+const endpointFields = {
   id: hex16,
   network: name,
-  netns: matching(/^\//, 'an absolute path'),
-  netnsInode: number,
   interface: link,
   hostInterface: link,
   addresses: v.array(cidr),
@@ -320,7 +358,24 @@ export const endpointSchema = v.object({
   publish: v.optional(v.array(portSchema)),
   labels: stringMap,
   createdAt: text,
+} satisfies Record<Exclude<keyof EndpointRecord, keyof Attachment>, v.GenericSchema>
+const handedOverSchema = v.object({
+  ...endpointFields,
+  attachment: v.literal('handed-over'),
+  netns: v.optional(v.never('absent')),
+  netnsInode: v.optional(v.never('absent')),
 } satisfies Record<keyof EndpointRecord, v.GenericSchema>)
+const netnsSchema = v.object({
+  ...endpointFields,
+  attachment: v.optional(v.literal('netns', 'netns or handed-over')),
+  netns: matching(/^\//, 'an absolute path'),
+  netnsInode: number,
+} satisfies Record<keyof EndpointRecord, v.GenericSchema>)
+export const endpointSchema = v.lazy((input) =>
+  typeof input === 'object' && input !== null && Reflect.get(input, 'attachment') === 'handed-over'
+    ? handedOverSchema
+    : netnsSchema,
+)
 
 const slotSchema = v.object({
   interface: link,

@@ -64,11 +64,30 @@ export type CreateNetworkOptions = {
   readonly options?: Readonly<Record<string, string>>
 }
 
-/** How a namespace is connected to a network. */
-export type ConnectOptions = {
-  /** Absolute path of the network namespace to connect: `'/run/netns/c1'`, `'/proc/1234/ns/net'`. */
-  readonly netns: string
-  /** Name of the interface in the namespace, at most 15 characters; default the first free of `eth0`, `eth1` … */
+/** How the interface is delivered to the container: in its namespace, or on the host. */
+export type AttachmentOptions =
+  | {
+      /** Absolute path of the network namespace to connect: `'/run/netns/c1'`, `'/proc/1234/ns/net'`. */
+      readonly netns: string
+      /** Not together with `netns`. */
+      readonly handOver?: never
+    }
+  | {
+      /**
+       * The interface stays on the host under this name, at most 15 characters, for an engine that moves it into a namespace
+       * itself. The engine sets the addresses of the endpoint, its routes, and switches the interface on.
+       */
+      readonly handOver: string
+      /** Not together with `handOver`. */
+      readonly netns?: never
+    }
+
+/** How a container is connected to a network. */
+export type ConnectOptions = AttachmentOptions & {
+  /**
+   * Name of the interface in the namespace, at most 15 characters; default the first free of `eth0`, `eth1` … Not together
+   * with `handOver`.
+   */
   readonly interface?: string
   /** An IPv4 address of the network, such as `'192.168.0.7'`; default the next free one. */
   readonly address?: string
@@ -83,12 +102,13 @@ export type ConnectOptions = {
   readonly ports?: readonly (string | PublishedPort)[]
   /**
    * If `false`, no default route ever leads through this network. If `true`, a default route that another program made in the
-   * namespace is an error; by default it stays, and the network adds none of that family.
+   * namespace is an error; by default it stays, and the network adds none of that family. Not together with `handOver`.
    */
   readonly defaultRoute?: boolean
   /**
    * -2147483648 to 2147483647, default 0. The default route of each family leads through the network with the highest
-   * priority, among several through the one that was connected first; never through an internal network.
+   * priority, among several through the one that was connected first; never through an internal network. Not together with
+   * `handOver`.
    */
   readonly gatewayPriority?: number
   /**
@@ -171,7 +191,30 @@ function refuseWithoutSubnet(checked: CheckedCreate): void {
 
 /** @throws NetdojoError `usage`, or the code of the value that is malformed */
 export function readConnect(name: string, request: ConnectOptions): CheckedConnect {
-  return readRequest(connectSchema, request, 'connect to', () => called('network', name))
+  const checked = readRequest(connectSchema, request, 'connect to', () => called('network', name))
+  const refuse = (reason: string, advice: string) => {
+    const object = called('network', name)
+    throw new NetdojoError({
+      code: 'usage',
+      operation: 'connect to',
+      object,
+      reason,
+      advice: [advice],
+    })
+  }
+  if (checked.netns === undefined && checked.handOver === undefined)
+    refuse(
+      'netns must be given, or handOver',
+      'name the network namespace of the container as netns',
+    )
+  if (checked.handOver === undefined) return checked
+  for (const field of ['netns', 'interface', 'defaultRoute', 'gatewayPriority'] as const)
+    if (request[field] !== undefined)
+      refuse(
+        `${field} must not be given together with handOver, and it is ${quote(request[field])}`,
+        'leave it out: the engine that moves the interface decides this',
+      )
+  return checked
 }
 
 const subnetOf = (family: 4 | 6) => parsed((text) => ofFamily(family, Subnet.parse(text)))
@@ -252,10 +295,13 @@ const alias = matching(
 
 const connectSchema = fields({
   // The path becomes a word of a kernel command.
-  netns: matching(
-    /^\/[A-Za-z0-9_.:/@%+-]{1,4000}$/,
-    "an absolute path of letters, digits and the characters '_.:/@%+-'",
+  netns: v.optional(
+    matching(
+      /^\/[A-Za-z0-9_.:/@%+-]{1,4000}$/,
+      "an absolute path of letters, digits and the characters '_.:/@%+-'",
+    ),
   ),
+  handOver: v.optional(parsed(parseInterfaceName)),
   interface: v.optional(parsed(parseInterfaceName)),
   address: v.optional(addressOf(4)),
   address6: v.optional(addressOf(6)),

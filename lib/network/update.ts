@@ -16,7 +16,7 @@ import {
 } from './ports.ts'
 import {
   findEndpoint,
-  membersOf,
+  membersWith,
   namespaceRecord,
   type EndpointRecord,
   type Member,
@@ -35,7 +35,7 @@ export async function updateEndpoint(
   await prepareDrivers(context)
   const take = (transaction: Transaction) => {
     const { network, endpoint } = findEndpoint(transaction, name, id)
-    const members = membersOf(transaction, endpoint.netnsInode)
+    const members = membersWith(transaction, { network, endpoint })
     const own = new Set(members.map((member) => member.endpoint.id))
     for (const member of members) givePortsBack(transaction, member.endpoint)
     const ports = choose(transaction, members, endpoint)

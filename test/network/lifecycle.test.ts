@@ -39,6 +39,7 @@ networkSuite('lifecycle', (test, slow) => {
       id: endpoint.id,
       network: 'testbridge',
       netns: c1,
+      attachment: 'netns',
       netnsInode: statSync(c1).ino,
       interface: 'eth0',
       hostInterface: `ndv${endpoint.id.slice(0, 12)}`,

@@ -40,7 +40,10 @@ suite('stored records', (test) => {
     await store.read((transaction) => {
       assert.equal(findNetwork(transaction, 'web'), JSON.parse(network))
       const found = findEndpoint(transaction, 'web', 'fc9b91d7101aeb06')
-      assert.equal(found.endpoint, JSON.parse(endpoint))
+      const withType = { attachment: 'netns', ...JSON.parse(endpoint) }
+      assert.equal(found.endpoint, withType, 'a record without a type is one of a namespace')
+      const [entry] = unfinished(transaction)
+      assert.equal(entry && 'endpoint' in entry && entry.endpoint, withType)
       assert.equal(slotsIn(transaction, 4_026_542_330), [{ interface: 'eth0', defaultRoute: true }])
       assert.equal(findContainer(transaction, 'shop'), JSON.parse(container))
       assert.is(unfinished(transaction)[0]?.change, 'disconnect')
@@ -78,6 +81,19 @@ suite('stored records', (test) => {
         store.read((transaction) => findNetwork(transaction, 'web')),
       )
       assert.is(error.message, `cannot use the stored ${message}`)
+    }
+    const key = 'endpoint/web/fc9b91d7101aeb06'
+    for (const [from, to, message] of [
+      ['"netns":"/run/netns/c1",', '', 'netns must be given'],
+      ['{', '{"attachment":"handed-over",', "netns must be absent, not '/run/netns/c1'"],
+      ['{', '{"attachment":"lost",', "attachment must be netns or handed-over, not 'lost'"],
+    ] as const) {
+      await using store = storeOf({ [key]: endpoint.replace(from, to) })
+      const error = await rejects(
+        'state-corrupt',
+        store.read((transaction) => findEndpoint(transaction, 'web', 'fc9b91d7101aeb06')),
+      )
+      assert.is(error.message, `cannot use the stored ${key}: ${message}`)
     }
     await using store = storeOf({
       'container/125efae68ca8ceec': container.replace('14646', '-1'),

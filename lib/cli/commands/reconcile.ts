@@ -64,7 +64,7 @@ function linesOf({ recovered, lost, repaired, strays, unheard }: Reconciliation)
     ),
     ...lost.map(
       ({ id, network, netns, addresses }) =>
-        `Freed ${addresses.join(', ')} of ${network}: the namespace ${netns} of endpoint ${id} is gone.`,
+        `Freed ${addresses.join(', ')} of ${network}: the ${netns === undefined ? 'interface' : `namespace ${netns}`} of endpoint ${id} is gone.`,
     ),
     ...repaired.map((title) => `${title}.`),
     ...unheard.map(({ message }) => `${message}.`),

@@ -27,6 +27,7 @@ export function bridgeDriver(firewall: Firewall, label: string): NetworkDriver {
       'any-source':
         'true lets its containers send with addresses that are not their own, as routers do; the default is false',
     },
+    handsOver: true,
     networkInterface: ({ name, options }) => options.interface ?? bridgeName(name),
     endpointInterface: vethName,
     async prepare(changed) {

@@ -10,6 +10,7 @@ import { hasFamily, rulesOf, sourcesOf, type BridgeContext } from './context.ts'
 import { bridgeSteps, dockerTitle } from './create.ts'
 import { addRules } from './policy-rules.ts'
 import { guardedFamilies, startForwarding } from './forwarding.ts'
+import { aliasOf } from './connect.ts'
 
 export async function checkBridges(
   context: BridgeContext,
@@ -32,7 +33,17 @@ export async function checkBridges(
     ...endpoints.map(({ hostInterface }) => hostInterface),
   ])
   const labelled = [...links.values()].filter((link) => hasOurLabel(link, label))
-  const strays = labelled.filter(({ name }) => !recorded.has(name)).map(({ name }) => name)
+  // The end of a veth pair that is handed over, until the engine moves it.
+  const aliases = new Set(
+    attached.flatMap(({ network, endpoints }) =>
+      endpoints
+        .filter(({ netns }) => netns === undefined)
+        .map((endpoint) => aliasOf(label, network, endpoint)),
+    ),
+  )
+  const strays = labelled
+    .filter(({ name, alias = '' }) => !recorded.has(name) && !aliases.has(alias))
+    .map(({ name }) => name)
   const ofLost = new Set([...lost].map(({ hostInterface }) => hostInterface))
   const removed = labelled
     .map(({ name }) => name)

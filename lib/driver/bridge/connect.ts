@@ -22,7 +22,7 @@ export function connectSteps(
     },
     {
       title: 'In the container: addresses, default route, ARP/NDP announcement',
-      operations: inside(network, endpoint),
+      operations: endpoint.netns === undefined ? [] : inside(network, endpoint, endpoint.netns),
     },
     { title: 'Publish the ports', operations: firewall.publish(endpoint.forwards) },
     {
@@ -45,23 +45,49 @@ function vethPair(
       ...(network.mtu === undefined ? {} : { mtu: network.mtu }),
       group: linkGroup,
       bridge: network.interface,
-      peer: { link: endpoint.interface, mac: endpoint.mac, netns: endpoint.netns },
+      peer: {
+        link: endpoint.interface,
+        mac: endpoint.mac,
+        ...(endpoint.netns === undefined ? {} : { netns: endpoint.netns }),
+      },
     },
     {
       kind: 'set-link',
       link: endpoint.hostInterface,
-      alias: `${label}/${network.name}/${endpoint.id}`,
+      alias: aliasOf(label, network, endpoint),
       // A bridge port needs no address; each would cause multicast traffic to all other ports.
       ...(kernelHasIpv6(network) ? { linkLocal: false } : {}),
       up: true,
       // Hairpin: with br_netfilter, a container's packet to its own published port leaves by the port by which it came.
       port: { hairpin: true, isolated: !network.internalTraffic },
     },
+    // On the host, the other end is recognisable, too, also when the engine has renamed it.
+    ...(endpoint.netns === undefined
+      ? [
+          {
+            kind: 'set-link' as const,
+            link: endpoint.interface,
+            alias: aliasOf(label, network, endpoint),
+          },
+        ]
+      : []),
   ]
 }
 
-function inside(network: DriverNetwork, endpoint: DriverEndpoint): readonly Operation[] {
-  const { netns, interface: link } = endpoint
+export function aliasOf(
+  label: string,
+  network: Pick<DriverNetwork, 'name'>,
+  endpoint: Pick<DriverEndpoint, 'id'>,
+): string {
+  return `${label}/${network.name}/${endpoint.id}`
+}
+
+function inside(
+  network: DriverNetwork,
+  endpoint: DriverEndpoint,
+  netns: string,
+): readonly Operation[] {
+  const { interface: link } = endpoint
   const gateways = network.subnets.map(({ gateway }) => gateway)
   return [
     ...(hasFamily(network, 6)

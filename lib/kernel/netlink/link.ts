@@ -167,9 +167,10 @@ function vxlan(operation: Kind<'add-vxlan'>, names: Names): readonly Buffer[] {
 }
 
 /** VETH_INFO_PEER contains a link message of its own. */
-function peer({ peer: end, mtu }: Kind<'add-veth'>, names: Names): Buffer {
-  const netns = u32(IFLA.NET_NS_FD, names.open(end.netns))
-  return nested(VETH_INFO.PEER, ifinfomsg.encode(), ...endOf(end, mtu), netns)
+function peer({ peer: end, mtu, group }: Kind<'add-veth'>, names: Names): Buffer {
+  const where =
+    end.netns === undefined ? u32(IFLA.GROUP, group) : u32(IFLA.NET_NS_FD, names.open(end.netns))
+  return nested(VETH_INFO.PEER, ifinfomsg.encode(), ...endOf(end, mtu), where)
 }
 
 function settings({ alias, linkLocal, port }: Kind<'set-link'>): readonly Buffer[] {

@@ -106,9 +106,10 @@ function created({ link, mac, mtu, group }: Kind<'add-bridge' | 'add-veth' | 'ad
  * Creates the peer in its namespace: moving it there would wait 15 ms for the kernel's readers (RCU).
  * The kernel refuses `up` for a peer in another namespace, so a later operation sets it up there.
  */
-function veth({ bridge, peer, mtu }: Kind<'add-veth'>) {
+function veth({ bridge, peer, mtu, group }: Kind<'add-veth'>) {
   const mtuWords = mtu === undefined ? [] : ['mtu', mtu]
-  const end = ['peer', 'name', peer.link, 'address', peer.mac, ...mtuWords, 'netns', peer.netns]
+  const where = peer.netns === undefined ? ['group', group] : ['netns', peer.netns]
+  const end = ['peer', 'name', peer.link, 'address', peer.mac, ...mtuWords, ...where]
   return ['master', bridge, 'type', 'veth', ...end]
 }
 

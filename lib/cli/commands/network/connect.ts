@@ -109,7 +109,9 @@ function matching(
   path: string | undefined,
 ): readonly Endpoint[] {
   const inode = inodeAt(path)
-  const inIt = endpoints.filter(({ netns, netnsInode }) => netns === path || netnsInode === inode)
+  const inIt = endpoints.filter(
+    ({ netns, netnsInode }) => netns !== undefined && (netns === path || netnsInode === inode),
+  )
   if (inIt.length > 0 || word === '') return inIt
   return endpoints.filter(({ id }) => id.startsWith(word))
 }
