@@ -10,6 +10,7 @@ export type {
 } from './network/networks.ts'
 export type { Endpoint, EndpointActions, Network, NetworkActions } from './network/handles.ts'
 export type {
+  AttachmentOptions,
   ChangeOptions,
   ConnectOptions,
   CreateNetworkOptions,
@@ -20,7 +21,7 @@ export type { Difference } from './network/check.ts'
 export type { ChangeDiagnostics } from './network/diagnostics.ts'
 export type { NetworkEvent, NetworkEventContent, WatchOptions } from './network/events.ts'
 export type { Lock } from './network/lock.ts'
-export type { EndpointRecord, NetworkRecord, PublishedPort } from './network/records.ts'
+export type { Attachment, EndpointRecord, NetworkRecord, PublishedPort } from './network/records.ts'
 export type { ReconcileOptions, Reconciliation } from './network/reconcile.ts'
 export type { UnheardListener } from './network/unheard-listeners.ts'
 

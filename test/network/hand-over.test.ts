@@ -123,19 +123,19 @@ networkSuite('hand-over', (test) => {
     sh('ip netns add c1')
     assert.is(await codeOf(web.connect({ netns: '/run/netns/c1', key: 'k' })), 'endpoint-differs')
     for (const more of [
-      { netns: '/run/netns/c1' },
+      { netns: '/run/netns/c1' as never },
       { interface: 'eth5' },
       { defaultRoute: true },
       { gatewayPriority: 1 },
     ]) {
-      const refused = await errorOf(web.connect({ handOver: 'two', ...more } as never))
+      const refused = await errorOf(web.connect({ handOver: 'two', ...more }))
       assert.is(refused.code, 'usage')
       assert.match(
         refused.reason,
         `${Object.keys(more)[0]} must not be given together with handOver`,
       )
     }
-    const none = await errorOf(web.connect({} as never))
+    const none = await errorOf(web.connect({ handOver: undefined as never }))
     assert.is(none.reason, 'netns must be given, or handOver')
     assert.is(await codeOf(web.connect({ handOver: 'longer-than-fifteen' })), 'name-malformed')
     assert.is((await networks.endpoints()).length, 1)
