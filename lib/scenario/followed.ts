@@ -1,10 +1,22 @@
 // Follows the packets of a probe. A machine that cannot follow packets does not make the scenario fail.
 import { NetdojoError } from '../errors.ts'
-import type { Probe } from './probe.ts'
+import type { Journey } from '../observe/journey/journey.ts'
+import type { Observation, Probe } from './probe.ts'
 
-/** @returns the journey, or the error's text if this machine cannot follow packets. */
-export async function followed({ node, line, observe }: Probe) {
+/** `error` says why this machine cannot follow packets. */
+export type FollowedProbe = {
+  readonly journey: Journey | null
+  readonly error: string | null
+  readonly observation: Observation
+}
+
+/** @param ask asks the probe's question; without it, the probe is asked once. */
+export async function followed(
+  { node, line, observe }: Probe,
+  ask: () => Promise<Observation> = () => observe({ patience: 0, holds: () => true }),
+): Promise<FollowedProbe> {
   const [{ findNodes }, { follow }] = await loadFollower()
+  let observation: Observation | undefined
   try {
     const { journey } = await follow({
       nodes: findNodes(),
@@ -12,14 +24,15 @@ export async function followed({ node, line, observe }: Probe) {
       command: line,
       trusted: true,
       run: async () => {
-        const { outcome, output } = await observe({ patience: 0, holds: () => true })
+        observation = await ask()
+        const { outcome, output } = observation
         return { exitCode: outcome === 'answered' ? 0 : 1, stderr: output }
       },
     })
-    return { journey, error: null }
+    return { journey, error: null, observation: observation ?? (await ask()) }
   } catch (error) {
     if (!(error instanceof NetdojoError)) throw error
-    return { journey: null, error: error.toText() }
+    return { journey: null, error: error.toText(), observation: observation ?? (await ask()) }
   }
 }
 

@@ -29,10 +29,14 @@ export type Guide = {
    * @returns whether the scenario runs it. Otherwise it is not emitted either: the guide does its work.
    */
   readonly beforeCommand: (command: LabCommand, number: number | null) => Promise<boolean>
+  /** After a command that the scenario ran. */
+  readonly afterCommand?: (number: number | null) => Promise<void>
   /** @returns whether the scenario goes on although this command failed. */
   readonly toleratesFailure: (command: LabCommand, ended: CommandOutput) => Promise<boolean>
   /** @returns whether the scenario asks it. */
   readonly beforeCheck: (asked: AskedCheck) => Promise<boolean>
+  /** Asks, and returns the answer: a guide can follow the packets meanwhile. Without this method, the scenario asks. */
+  readonly observe?: (asked: AskedCheck, ask: () => Promise<Observation>) => Promise<Observation>
   /** @returns whether the scenario asks it again, because the learner changed something. */
   readonly afterCheck: (asked: AskedCheck, judged: JudgedCheck) => Promise<boolean>
   /** @returns whether the scenario follows the packets. */

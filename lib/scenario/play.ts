@@ -232,6 +232,7 @@ class Run {
     const milliseconds = performance.now() - started
     this.emit({ type: 'command-ended', command, exitCode, stdout, stderr, milliseconds })
     await this.#emitPackets()
+    await guide?.afterCommand?.(command)
     const fatal = exitCode !== 0 && this.#options.without === null
     if (fatal && !(await guide?.toleratesFailure(labCommand, ended)))
       throw commandFailed(node, line, ended)
@@ -248,7 +249,8 @@ class Run {
     if (this.#options.without !== null) return
     if (this.#options.guide && !(await this.#options.guide.beforeJourney(probe))) return
     const { node, line } = probe
-    this.emit({ type: 'journey', node: node.name, line, ...(await followed(probe)) })
+    const { journey, error } = await followed(probe)
+    this.emit({ type: 'journey', node: node.name, line, journey, error })
     await this.#emitPackets()
   }
 
@@ -278,7 +280,8 @@ class Run {
     }
   }
 
-  async #ask({ check, statement, probe, expectation, lesson }: AskedCheck): Promise<JudgedCheck> {
+  async #ask(asked: AskedCheck): Promise<JudgedCheck> {
+    const { check, statement, probe, expectation, lesson } = asked
     const { expected, judge } = expectation
     this.emit({
       type: 'check-started',
@@ -291,9 +294,16 @@ class Run {
     })
     const started = performance.now()
     const patience = this.#leftOut ? this.#options.patience : usualPatience
-    const observation = await probe.observe({ patience, holds: (seen) => judge(seen).holds })
+    let attempts = 0
+    const observe = async () => {
+      const seen = await probe.observe({ patience, holds: (answer) => judge(answer).holds })
+      attempts += seen.attempts
+      return seen
+    }
+    const { guide } = this.#options
+    const observation = await (guide?.observe?.(asked, observe) ?? observe())
     const { holds, evidence: observed } = judge(observation)
-    const { output, attempts } = observation
+    const { output } = observation
     this.#judged.push({ check, question: `${probe.node.name}$ ${probe.line}`, observation, judge })
     const milliseconds = performance.now() - started
     this.emit({ type: 'check-ended', check, holds, observed, output, attempts, milliseconds })

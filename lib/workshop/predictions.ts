@@ -26,13 +26,13 @@ export class Predictions {
     const { page, translate } = this.#options
     const { node, line } = asked.probe
     page.question(node.name, line)
-    const question = questionOf(asked, [...this.#servers], translate)
+    const question = questionOf(asked, [...this.#servers])
     const options = question.options.map(({ value, label }, index) => ({
       value,
-      label,
+      label: translate(label),
       key: String(index + 1),
     }))
-    const guess = await this.#dialogue.ask({ question: question.text, options, tools: [] })
+    const guess = await this.#dialogue.ask({ question: translate(question.text), options, tools: [] })
     this.#open = { question, guess }
   }
 
@@ -47,8 +47,8 @@ export class Predictions {
     // If the check fails, the network is not as the question assumed.
     const truth = holds && this.counts ? question.truth(observation) : null
     const right = truth === null ? null : truth === guess
-    const label = question.options.find(({ value }) => value === truth)?.label ?? ''
-    page.verdict({ right, truth: label, statement, observed, why: holds ? lesson?.why : undefined })
+    const label = question.options.find(({ value }) => value === truth)?.label
+    page.verdict({ right, truth: label ? translate(label) : '', statement, observed, why: holds ? lesson?.why : undefined })
     if (hasPackets(probe.during ?? probe))
       page.prose(translate('j shows the journey of these packets.'), 5)
     if (right === null || truth === null) return

@@ -1,12 +1,13 @@
 // Makes a question of a check. The command alone decides the question, so that it does not reveal the answer.
-import type { Translate } from '../language/translate.ts'
+import { message, type Message } from '../language/message.ts'
+import { oneLine } from '../language/translate.ts'
 import type { AskedCheck } from '../scenario/guide.ts'
 import type { Lesson } from '../scenario/scenario.ts'
 import { isSilence, type Expectation, type Observation } from '../scenario/probe.ts'
 
 export type Question = {
-  readonly text: string
-  readonly options: readonly { readonly value: string; readonly label: string }[]
+  readonly text: Message
+  readonly options: readonly { readonly value: string; readonly label: Message }[]
   /** @returns the value of the right option; null if no option fits, so that no guess counts as wrong. */
   readonly truth: (observation: Observation) => string | null
 }
@@ -15,39 +16,38 @@ export type Question = {
 export function questionOf(
   { probe, expectation, lesson }: Pick<AskedCheck, 'probe' | 'expectation' | 'lesson'>,
   servers: readonly string[],
-  translate: Translate,
 ): Question {
-  if (probe.line.startsWith('ping ')) return pingQuestion(translate)
-  if (probe.line.startsWith('curl ')) return curlQuestion(servers, translate)
-  return yesOrNo(expectation, lesson?.question, translate)
+  if (probe.line.startsWith('ping ')) return pingQuestion()
+  if (probe.line.startsWith('curl ')) return curlQuestion(servers)
+  return yesOrNo(expectation, lesson?.question)
 }
 
-function pingQuestion(translate: Translate): Question {
-  return among(translate('What will ping say?'), {
-    answer: translate('an answer comes back'),
-    silence: translate('nothing: there is no answer'),
-    unreachable: translate('“Network is unreachable”: no route for this address'),
-    'no-host': translate('“No route to host”: refused on the way'),
+function pingQuestion(): Question {
+  return among(message('What will ping say?'), {
+    answer: message('an answer comes back'),
+    silence: message('nothing: there is no answer'),
+    unreachable: message('“Network is unreachable”: no route for this address'),
+    'no-host': message('“No route to host”: refused on the way'),
   })
 }
 
-function curlQuestion(servers: readonly string[], translate: Translate): Question {
+function curlQuestion(servers: readonly string[]): Question {
   const answers =
     servers.length > 1
       ? servers.map(
           (node) =>
-            [`answer from ${node}`, translate('the server on {node} answers', { node })] as const,
+            [`answer from ${node}`, message('the server on {node} answers', { node })] as const,
         )
-      : [['answer', translate('the server answers')] as const]
-  return among(translate('What will curl get?'), {
+      : [['answer', message('the server answers')] as const]
+  return among(message('What will curl get?'), {
     ...Object.fromEntries(answers),
-    refused: translate('“Connection refused”: no program listens on that port'),
-    silence: translate('nothing: there is no answer'),
-    unreachable: translate('“Network is unreachable”: no route for this address'),
+    refused: message('“Connection refused”: no program listens on that port'),
+    silence: message('nothing: there is no answer'),
+    unreachable: message('“Network is unreachable”: no route for this address'),
   })
 }
 
-function among(text: string, options: Readonly<Record<string, string>>): Question {
+function among(text: Message, options: Readonly<Record<string, Message>>): Question {
   return {
     text,
     options: Object.entries(options).map(([value, label]) => ({ value, label })),
@@ -73,18 +73,17 @@ function kindOf(observation: Observation): string {
 function yesOrNo(
   { wants, judge }: Expectation,
   asked: Lesson['question'],
-  translate: Translate,
 ): Question {
   const [yes, no] = [
-    { value: 'yes', label: translate(asked?.shown ?? 'yes') },
-    { value: 'no', label: translate(asked?.other ?? 'no') },
+    { value: 'yes', label: message(oneLine(asked?.shown ?? 'yes')) },
+    { value: 'no', label: message(oneLine(asked?.other ?? 'no')) },
   ]
   // The expectation decides the question, and the output decides the answer.
   const text = asked
-    ? translate(asked.text)
+    ? message(oneLine(asked.text))
     : wants.what === 'line' || wants.what === 'no-line'
-      ? translate('Will it show “{text}”?', { text: readable(wants.pattern) })
-      : translate('Will it succeed?')
+      ? message('Will it show “{text}”?', { text: readable(wants.pattern) })
+      : message('Will it succeed?')
   return {
     text,
     options: [yes, no],

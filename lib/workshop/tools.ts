@@ -95,7 +95,8 @@ export async function showChanges({ page }: Looking, since: Snapshot): Promise<v
 
 export async function showJourney({ page }: Looking, probe: Probe): Promise<void> {
   const { followed } = await import('../scenario/followed.ts')
-  page.journey({ node: probe.node.name, line: probe.line, ...(await followed(probe)) })
+  const { journey, error } = await followed(probe)
+  page.journey({ node: probe.node.name, line: probe.line, journey, error })
 }
 
 /** Explains the terms of the step. @param text what the learner has read in it, in English */

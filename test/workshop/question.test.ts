@@ -1,7 +1,6 @@
 // Checks that no question reveals its answer, and that the output of the program decides the answer.
 import { verbatim } from '../../lib/language/message.ts'
 import * as assert from 'uvu/assert'
-import { translator } from '../../lib/language/translate.ts'
 import { answers, fails, shows, showsNo } from '../../lib/scenario/expectations.ts'
 import type { Expectation, Observation } from '../../lib/scenario/probe.ts'
 import { readCurl } from '../../lib/scenario/probes/curl.ts'
@@ -10,11 +9,9 @@ import type { AskedCheck } from '../../lib/scenario/guide.ts'
 import { questionOf, readable } from '../../lib/workshop/question.ts'
 import { sandboxSuite, sh } from '../helpers/sandbox.ts'
 
-const t = await translator('en')
-
 function asked(line: string, expectation: Expectation, servers: readonly string[] = []) {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a question is made of the line alone
-  return questionOf({ probe: { line }, expectation } as AskedCheck, servers, t)
+  return questionOf({ probe: { line }, expectation } as AskedCheck, servers)
 }
 
 const printed = (line: string) => sh(`${line} 2>&1 || true`)
@@ -33,7 +30,7 @@ sandboxSuite('questions', (test) => {
     const { truth: _one, ...one } = asked('ip route', shows('default'))
     const { truth: _other, ...other } = asked('ip route', showsNo('default'))
     assert.equal(one, other)
-    assert.is(one.text, 'Will it show “default”?')
+    assert.is(one.text.text, 'Will it show “default”?')
   })
 
   const pings: readonly (readonly [string, string])[] = [

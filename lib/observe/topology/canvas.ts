@@ -1,7 +1,7 @@
 // Draws boxes, lines and texts in character cells: lines that meet are joined, and texts cover lines.
 import { charactersOf } from './characters.ts'
 import type { Box } from './contents.ts'
-import type { Point } from './layout.ts'
+import type { Point } from './contents.ts'
 
 export type Charset = 'unicode' | 'ascii'
 

@@ -3,6 +3,8 @@ import { lengthOf } from './characters.ts'
 import type { Sides } from './sides.ts'
 import type { Device, Interface, Topology, TopologyNode } from './topology.ts'
 
+export type Point = { readonly x: number; readonly y: number }
+
 export type Box = {
   readonly x: number
   readonly y: number

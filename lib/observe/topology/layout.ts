@@ -10,14 +10,19 @@ import {
   type Box,
   type Caption,
   type Contents,
+  type Point,
   type Style,
 } from './contents.ts'
+import { routerOf } from './router.ts'
 import { sidesOf, type Sides } from './sides.ts'
 import type { Device, Topology, TopologyNode } from './topology.ts'
 
-export type Point = { readonly x: number; readonly y: number }
+export type { Point }
 
 export type PlacedDevice = {
+  /** `host/eth0`. */
+  readonly id: string
+  readonly name: string
   readonly box: Box
   readonly isBridge: boolean
   readonly up: boolean
@@ -30,9 +35,14 @@ export type PlacedNode = {
   /** The area for the name and the marks, where no wire runs. */
   readonly caption: Box
   readonly devices: readonly PlacedDevice[]
+  /** Where the node itself works on a packet, between its devices: its routing, its hooks and its programs. */
+  readonly router: Point
 }
 
-export type Wire = Pick<Edge, 'kind' | 'up'> & {
+export type Wire = Pick<Edge, 'id' | 'kind' | 'up'> & {
+  /** The ids of its devices, in the order of the points. */
+  readonly from: string
+  readonly to: string
   readonly points: readonly Point[]
 }
 
@@ -59,14 +69,17 @@ export async function layoutOf(topology: Topology, style: Style): Promise<Layout
     edges: edges.map(({ id, from, to }) => ({ id, sources: [from], targets: [to] })),
   }
   const root = await engine.layout(graph)
+  const routed = new Map(root.edges?.map((edge) => [edge.id, pointsOf(edge)]))
+  const wires = edges.map((edge) => ({ ...edge, points: routed.get(edge.id) ?? [] }))
   return {
     width: root.width ?? 0,
     height: root.height ?? 0,
-    nodes: topology.nodes.map((node) =>
-      placedNode(node, child(root, node.name), caption(node), style),
-    ),
-    wires: edges.flatMap(({ id, kind, up, isDrawn }) =>
-      isDrawn ? [{ kind, up, points: pointsOf(root.edges?.find((edge) => edge.id === id)) }] : [],
+    nodes: topology.nodes.map((node) => {
+      const placed = placedNode(node, child(root, node.name), caption(node), style)
+      return Object.assign(placed, { router: routerOf(placed, wires) })
+    }),
+    wires: wires.flatMap(({ id, kind, up, fromDevice: from, toDevice: to, points, isDrawn }) =>
+      isDrawn ? [{ id, kind, up, from, to, points }] : [],
     ),
   }
 }
@@ -228,7 +241,7 @@ function placedNode(
   placed: ElkNode,
   caption: Caption,
   style: Style,
-): PlacedNode {
+): Omit<PlacedNode, 'router'> {
   const box = boxOf(placed)
   const bridges = new Set(node.bridges.map(({ name }) => name))
   return {
@@ -236,6 +249,8 @@ function placedNode(
     box,
     caption: caption.place(box),
     devices: [...node.bridges, ...node.interfaces].map((device) => ({
+      id: idOf(node.name, device.name),
+      name: device.name,
       box: boxOf(child(placed, idOf(node.name, device.name))),
       isBridge: bridges.has(device.name),
       up: device.up,
