@@ -32,6 +32,7 @@ export type Moment = { readonly at: number } & (
   | Drawn
   | Followed
   | Asked
+  | Answered
   | Missed
   | Typed
 )
@@ -178,8 +179,16 @@ export type Asked = {
   readonly line: string
   readonly text: Message
   readonly answers: readonly { readonly value: string; readonly text: Message }[]
-  /** The value of the right answer; null in a live lab before the kernel has answered, and where no answer fits. */
+}
+
+/** After the check. */
+export type Answered = {
+  readonly kind: 'answer'
+  readonly check: number
+  /** The value of the right answer; null where none fits, and where the network is another one than the scenario's. */
   readonly right: string | null
+  /** What the learner chose; null in a recording. */
+  readonly guess: string | null
 }
 
 /** The checks that fail when a command is left out: why the line is there. */

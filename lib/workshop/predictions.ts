@@ -32,7 +32,11 @@ export class Predictions {
       label: translate(label),
       key: String(index + 1),
     }))
-    const guess = await this.#dialogue.ask({ question: translate(question.text), options, tools: [] })
+    const guess = await this.#dialogue.ask({
+      question: translate(question.text),
+      options,
+      tools: [],
+    })
     this.#open = { question, guess }
   }
 
@@ -48,7 +52,13 @@ export class Predictions {
     const truth = holds && this.counts ? question.truth(observation) : null
     const right = truth === null ? null : truth === guess
     const label = question.options.find(({ value }) => value === truth)?.label
-    page.verdict({ right, truth: label ? translate(label) : '', statement, observed, why: holds ? lesson?.why : undefined })
+    page.verdict({
+      right,
+      truth: label ? translate(label) : '',
+      statement,
+      observed,
+      why: holds ? lesson?.why : undefined,
+    })
     if (hasPackets(probe.during ?? probe))
       page.prose(translate('j shows the journey of these packets.'), 5)
     if (right === null || truth === null) return

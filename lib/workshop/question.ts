@@ -70,10 +70,7 @@ function kindOf(observation: Observation): string {
   return /Connection refused/.test(output) ? 'refused' : 'another'
 }
 
-function yesOrNo(
-  { wants, judge }: Expectation,
-  asked: Lesson['question'],
-): Question {
+function yesOrNo({ wants, judge }: Expectation, asked: Lesson['question']): Question {
   const [yes, no] = [
     { value: 'yes', label: message(oneLine(asked?.shown ?? 'yes')) },
     { value: 'no', label: message(oneLine(asked?.other ?? 'no')) },

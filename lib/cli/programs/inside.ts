@@ -1,8 +1,10 @@
 // Answers a request as the first process of a sandbox: it plays a scenario, opens a shell or a broken network, or goes through a workshop.
+import { closeSync, writeFileSync } from 'node:fs'
 import { type Translate, translator } from '../../language/translate.ts'
 import { shell } from '../../sandbox/shell.ts'
 import type { Emit, PacketsSeen, ScenarioEnded } from '../../scenario/events.ts'
 import { play } from '../../scenario/play.ts'
+import type { Scenario } from '../../scenario/scenario.ts'
 import { exitCodes } from '../shared/errors.ts'
 import type { Terminal } from '../shared/terminal.ts'
 import { loadScenario } from './catalogue.ts'
@@ -63,8 +65,10 @@ async function playRequest(request: PlayRequest, terminal: Terminal): Promise<nu
   }
   const packets =
     request.capture || request.pcap !== null ? await capturing(request, terminal) : undefined
+  const scenario = await loadScenario(request.scenario)
+  const recording = request.record === null ? undefined : await recorded(request.record, scenario)
   const outcome = await play(
-    await loadScenario(request.scenario),
+    scenario,
     {
       dialect: request.dialect,
       without: request.without,
@@ -74,12 +78,15 @@ async function playRequest(request: PlayRequest, terminal: Terminal): Promise<nu
       ...(observer ? { observer } : {}),
       ...(request.step ? { beforeStep: (step) => waitForEnter(step, translate, terminal) } : {}),
       ...(request.keep ? { onFailure: openShell } : {}),
+      ...(recording ? { guide: recording.guide } : {}),
     },
     (event) => {
       if (event.type === 'scenario-ended') commands = event.commands
+      recording?.emit(event)
       render(event)
     },
   )
+  await recording?.save()
   if (request.keep && !opened) await openShell()
   if (request.without !== null && request.without > commands) return exitCodes.usage
   return codes[outcome]
@@ -128,6 +135,21 @@ function waitForEnter(step: number, translate: Translate, { write }: Terminal): 
       resolve()
     })
   })
+}
+
+/** The file is opened before the scenario starts, so that a wrong path is reported at once. */
+async function recorded(file: string, scenario: Scenario) {
+  const [{ record }, { openForWriting }] = await Promise.all([
+    import('../../web/record/record.ts'),
+    import('../shared/pcap-file.ts'),
+  ])
+  const descriptor = openForWriting(file)
+  const { guide, emit, ended } = record(scenario)
+  const save = async () => {
+    writeFileSync(descriptor, JSON.stringify(await ended()))
+    closeSync(descriptor)
+  }
+  return { guide, emit, save }
 }
 
 type Packets = () => Promise<PacketsSeen['packets']>

@@ -24,6 +24,8 @@ export type PlayRequest = {
   readonly capture: boolean
   /** The file for every packet. */
   readonly pcap: string | null
+  /** The file for the recording of the run. */
+  readonly record: string | null
   /** Whether the changes of each step are shown. */
   readonly difference: boolean
   /** Whether the network is drawn. */
@@ -42,6 +44,7 @@ export type PlayOptions = {
   readonly verbose?: true
   readonly capture?: true
   readonly pcap?: string
+  readonly record?: string
   readonly json?: true
   readonly diff?: true
   readonly topology?: true
@@ -87,6 +90,7 @@ export function toPlayRequest(
     capture,
     // The program inside may have another working directory.
     pcap: options.pcap === undefined ? null : resolve(options.pcap),
+    record: options.record === undefined ? null : resolve(options.record),
     // JSON always contains the changes.
     difference: diff || json,
     topology,

@@ -17,14 +17,15 @@ export function openPcap(file: string, terminal: Terminal): PcapFile {
       )
     return { writer: new PcapngWriter((block) => terminal.write(block)), close: () => {} }
   }
-  const descriptor = open(file)
+  const descriptor = openForWriting(file)
   return {
     writer: new PcapngWriter((block) => void writeSync(descriptor, block)),
     close: () => closeSync(descriptor),
   }
 }
 
-function open(file: string): number {
+/** @throws NetdojoError `usage` */
+export function openForWriting(file: string): number {
   try {
     return openSync(file, 'w')
   } catch (error) {

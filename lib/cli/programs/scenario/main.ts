@@ -58,6 +58,7 @@ function command(): Command {
     .option('--verbose', 'show the output of every command and check')
     .option('--capture', 'show every packet on every interface of all nodes')
     .option('--pcap <file>', 'write every packet to a file for Wireshark')
+    .option('--record <file>', 'write a recording of the run for the page (npm run web)')
     .option('--diff', 'after each step, show what it changed in the kernel')
     .option('--topology', 'after each step that changes the network, draw the network')
     .option('--json', 'print one JSON event per line (docs/events.md)')
@@ -132,7 +133,7 @@ function refuseContradictions(
   { inputIsTerminal }: Terminal,
 ): void {
   const { all = false, ablate = false, step = false, keep = false, json = false } = options
-  const { capture = false, diff = false, topology = false, pcap, without } = options
+  const { capture = false, diff = false, topology = false, pcap, record, without } = options
   if (all && name !== undefined)
     throw usageError(`--all plays every scenario and takes no name, but ${quoted(name)} is given`)
   if (ablate && !all && name === undefined)
@@ -143,6 +144,7 @@ function refuseContradictions(
     '--without': without !== undefined,
     '--capture': capture,
     '--pcap': pcap !== undefined,
+    '--record': record !== undefined,
     '--diff': diff,
     '--topology': topology,
   }).find(([, given]) => given)?.[0]

@@ -140,6 +140,7 @@ export async function runQuietly(
     step: false,
     capture: false,
     pcap: null,
+    record: null,
   }
   const looking = { difference: false, topology: false, columns: 80, language: 'en' as const }
   const read = (line: string) => {

@@ -1,0 +1,56 @@
+// Follows the play of a scenario as its guide, and adds to the stream: states, the journey of each check, and the questions.
+import { findNodes } from '../../observe/nodes.ts'
+import { takeSnapshot } from '../../observe/snapshot/take.ts'
+import { followed } from '../../scenario/followed.ts'
+import type { Guide } from '../../scenario/guide.ts'
+import { hasPackets } from '../../workshop/tools.ts'
+import { questionOf, type Question } from '../../workshop/question.ts'
+import type { After } from '../moments.ts'
+import type { MomentStream } from './stream.ts'
+
+/** The guide lets the scenario run everything. */
+export function recordingGuide(stream: MomentStream): Guide {
+  const servers = new Set<string>()
+  let question: Question | undefined
+  const look = async (after: After) => stream.state(await takeSnapshot(findNodes()), after)
+  return {
+    beforeStep: async (step) => {
+      if (step === 1) await look({ kind: 'start' })
+    },
+    afterStep: async () => {},
+    beforeCommand: async ({ node, line }) => {
+      if (/^serve \d+/.test(line)) servers.add(node)
+      return true
+    },
+    afterCommand: async (command) => {
+      if (command !== null) await look({ kind: 'command', command })
+    },
+    toleratesFailure: async () => false,
+    beforeCheck: async (asked) => {
+      const { check, probe } = asked
+      question = questionOf(asked, [...servers])
+      stream.add({
+        kind: 'question',
+        check,
+        node: probe.node.name,
+        line: probe.line,
+        text: question.text,
+        answers: question.options.map(({ value, label: text }) => ({ value, text })),
+      })
+      return true
+    },
+    observe: async ({ check, probe }, ask) => {
+      if (!hasPackets(probe)) return ask()
+      const { observation, journey, error } = await followed(probe, ask)
+      stream.journey({ node: probe.node.name, line: probe.line, journey, error }, check)
+      return observation
+    },
+    afterCheck: async ({ check }, { observation, holds }) => {
+      const right = (holds && question?.truth(observation)) || null
+      stream.add({ kind: 'answer', check, right, guess: null })
+      await look({ kind: 'check', check })
+      return false
+    },
+    beforeJourney: async () => true,
+  }
+}
