@@ -22,6 +22,8 @@ const catalogue: Catalogue = {
   'show the output of every command and check': '显示每条命令和每项检查的输出',
   'show every packet on every interface of all nodes': '显示所有节点每个接口上的每个包',
   'write every packet to a file for Wireshark': '把每个包写入文件，供 Wireshark 打开',
+  'write a recording of the run for the page (npm run web)':
+    '把这次运行录制成文件，供网页（npm run web）播放',
   'after each step, show what it changed in the kernel': '每一步之后，显示它在内核里改变了什么',
   'after each step that changes the network, draw the network':
     '网络每有变化，就在那一步之后画出来',

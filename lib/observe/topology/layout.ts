@@ -70,7 +70,7 @@ export async function layoutOf(topology: Topology, style: Style): Promise<Layout
   }
   const root = await engine.layout(graph)
   const routed = new Map(root.edges?.map((edge) => [edge.id, pointsOf(edge)]))
-  const wires = edges.map((edge) => ({ ...edge, points: routed.get(edge.id) ?? [] }))
+  const wires = edges.map((edge) => Object.assign({ points: routed.get(edge.id) ?? [] }, edge))
   return {
     width: root.width ?? 0,
     height: root.height ?? 0,
