@@ -21,6 +21,19 @@ export function namespaceTarget(name: string): ExecTarget {
   }
 }
 
+/**
+ * A further machine of the world. Not by `ip netns exec`: a namespace that is created on the machine must be visible on all of them, and
+ * that command hides later mounts.
+ */
+export function machineTarget(name: string): ExecTarget {
+  const identity = `/run/netns/${name}`
+  return {
+    enter: ['nsenter', `--net=${identity}`],
+    identity,
+    missing: `the world has no machine "${name}"\n`,
+  }
+}
+
 /** `pid` is the container's first process in our own PID namespace. */
 export function containerTarget(name: string, pid: number): ExecTarget {
   return {

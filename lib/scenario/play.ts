@@ -1,6 +1,12 @@
 // Plays one scenario in the world around it: numbers commands and checks, emits each event, and returns the outcome.
 import { NetdojoError } from '../errors.ts'
-import { containerTarget, namespaceTarget, thisMachine } from '../exec/target.ts'
+import {
+  containerTarget,
+  machineTarget,
+  namespaceTarget,
+  thisMachine,
+  type ExecTarget,
+} from '../exec/target.ts'
 import {
   eventVersion,
   type CommandStarted,
@@ -15,6 +21,7 @@ import { commandFailed, notAsked } from './failures.ts'
 import { followed, loadFollower } from './followed.ts'
 import type { AskedCheck, Guide, JudgedCheck } from './guide.ts'
 import { sourceOf, scenarioLibrary } from './library.ts'
+import { addMachines } from './machines.ts'
 import {
   labNode,
   processOutput,
@@ -74,6 +81,7 @@ export async function play(
   })
   let error: string | null = null
   try {
+    if (scenario.machines !== undefined && !options.isDry) await addMachines(scenario.machines)
     await options.observer?.begin()
     await scenario.play(run.lab)
   } catch (thrown) {
@@ -123,7 +131,7 @@ class Run {
   readonly #started = performance.now()
   readonly #options: PlayOptions
   readonly #emit: Emit
-  readonly #namespaces = new Map<string, LabNode>()
+  readonly #nodes = new Map<string, LabNode>()
   /** While the commands of the other dialect are listed, they are put here instead of being run. */
   #listing: CommandStarted['otherwise'][number][] | null = null
   #otherwise: CommandStarted['otherwise'] = []
@@ -136,14 +144,16 @@ class Run {
     const library = scenarioLibrary(run, ({ title, line = null }) =>
       this.emit({ type: 'part-started', title, line }),
     )
+    const node = (name: string, target: ExecTarget) => {
+      const found = this.#nodes.get(name) ?? labNode(name, target, run)
+      this.#nodes.set(name, found)
+      return found
+    }
     this.lab = {
       host: labNode('host', thisMachine, run),
+      machine: (name) => node(name, machineTarget(name)),
       outside: labNode('outside', namespaceTarget('outside'), run),
-      namespace: (name) => {
-        const node = this.#namespaces.get(name) ?? labNode(name, namespaceTarget(name), run)
-        this.#namespaces.set(name, node)
-        return node
-      },
+      namespace: (name) => node(name, namespaceTarget(name)),
       container: ({ name, process }) =>
         labNode(name, containerTarget(name, process?.pid ?? 0), run),
       step: (title, text, body) => this.#step(title, text, body),

@@ -8,6 +8,8 @@ import type { Expectation, Probe } from './probe.ts'
 export type Lab = {
   /** The machine that the scenario configures: 203.0.113.2 on eth0, default route through `outside`. */
   readonly host: LabNode
+  /** A further machine on the wire of `host`: `host2` is 203.0.113.12 on eth0. It has a state directory of its own. */
+  readonly machine: (name: `host${number}`) => LabNode
   /** The rest of the Internet: 203.0.113.1 on wan, and 198.51.100.1 as a server on the Internet. */
   readonly outside: LabNode
   /** The network namespace with this name; the scenario creates it with `ip netns add`. */
@@ -76,6 +78,8 @@ export type Scenario = {
   readonly title: string
   /** Explains the concept to a beginner; an empty line separates paragraphs. */
   readonly about: string
+  /** How many machines are on the wire; only `host` when absent. With several, the wire is a switch, the node `switch`. */
+  readonly machines?: number
   /** An ASCII picture of the finished topology, at most 76 columns wide. */
   readonly topology: string
   /**

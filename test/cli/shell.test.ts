@@ -33,6 +33,39 @@ suite('npm run shell', (test, slow) => {
     assert.is(exitCode, 5)
   })
 
+  test('--machines: host, host2 and host3 on one wire, each with a network and a state of its own', async () => {
+    const on = (machine: string) => `nsenter --net=/run/netns/${machine}`
+    const { stdout, stderr, exitCode } = await netdojo('shell', [
+      '--machines',
+      '3',
+      '-c',
+      `for address in 203.0.113.12 203.0.113.13 203.0.113.1 2001:db8:113::13; do
+         ping -c 1 -W 5 $address | grep -o '1 received'; done
+       ${on('host3')} ping -c 1 -W 5 203.0.113.2 | grep -o '1 received'
+       ${on('host2')} ping -c 1 -W 5 198.51.100.1 | grep -o '1 received'
+       ${on('host2')} ip netns add c2; ip -n c2 -br link | cut -d' ' -f1
+       ${on('host2')} netdojo network create --subnet 10.9.0.0/24 web >/dev/null
+       for machine in host2 host3; do ${on('$machine')} netdojo network ls; done
+       netdojo network ls; ip -o link show nd-web; ${on('host2')} ip -o link show nd-web
+       cat /proc/sys/net/ipv4/conf/all/forwarding`,
+    ])
+    assert.is(exitCode, 0, stderr)
+    assert.equal(stdout.match(/1 received/g)?.length, 6, stdout)
+    assert.match(stdout, /^lo$/m)
+    assert.is(stdout.match(/bridge +10\.9\.0\.0\/24/g)?.length, 1, 'only host2 has the network')
+    assert.match(stderr, 'Device "nd-web" does not exist')
+    assert.match(stdout, /nd-web: /)
+    assert.match(stdout, /^0$/m)
+  })
+
+  for (const value of ['0', 'x', '201', '1.5', ''])
+    test(`2: --machines ${value}`, async () => {
+      const words = ['--machines', value].filter((word) => word !== '')
+      const { exitCode, stderr } = await netdojo('shell', words)
+      assert.is(exitCode, 2)
+      assert.match(stderr, `--machines must be a whole number from 1 to 200, not '${value}'`)
+    })
+
   test('--help', async () => {
     const { exitCode, stdout } = await netdojo('shell', ['--help'])
     assert.is(exitCode, 0)

@@ -38,5 +38,5 @@ export function cleanHost(): void {
   // The ruleset also contains the rules of iptables-nft. No test uses iptables-legacy.
   sh('ip link delete group 28260 2>/dev/null; nft flush ruleset')
   for (const name of readdirSync('/run/netns'))
-    if (name !== 'outside') sh(`ip netns delete ${name}`)
+    if (!/^(outside|switch|host\d+)$/.test(name)) sh(`ip netns delete ${name}`)
 }

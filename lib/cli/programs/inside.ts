@@ -3,6 +3,7 @@ import { closeSync, writeFileSync } from 'node:fs'
 import { type Translate, translator } from '../../language/translate.ts'
 import { shell } from '../../sandbox/shell.ts'
 import type { Emit, PacketsSeen, ScenarioEnded } from '../../scenario/events.ts'
+import { addMachines } from '../../scenario/machines.ts'
 import { play } from '../../scenario/play.ts'
 import type { Scenario } from '../../scenario/scenario.ts'
 import { exitCodes } from '../shared/errors.ts'
@@ -36,6 +37,7 @@ export async function main([text = '']: readonly string[], terminal: Terminal): 
 async function answer(request: Request, terminal: Terminal): Promise<number> {
   switch (request.kind) {
     case 'shell':
+      if (request.machines > 1) await addMachines(request.machines)
       return shell(request.args)
     case 'play':
       return playRequest(request, terminal)

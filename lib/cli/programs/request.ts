@@ -117,7 +117,12 @@ export function hasColor(
   return json !== true && color && terminal.hasColor
 }
 
-type ShellRequest = { readonly kind: 'shell'; readonly args: readonly string[] }
+type ShellRequest = {
+  readonly kind: 'shell'
+  readonly args: readonly string[]
+  /** How many machines are on the wire. */
+  readonly machines: number
+}
 
 export type WorkshopRequest = {
   readonly kind: 'workshop'

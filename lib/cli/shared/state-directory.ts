@@ -1,10 +1,10 @@
 // Decides where the commands keep their state, and refuses users who may not change the network here.
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { NetdojoError } from '../../errors.ts'
 import { quoted, usageError } from './errors.ts'
 
 /** The sandbox has a /run of its own, which ends with it. */
-const ofSandbox = '/run/netdojo/state'
+const ofSandbox = '/run/netdojo'
 const ofHost = '/var/lib/netdojo'
 
 /**
@@ -14,9 +14,30 @@ const ofHost = '/var/lib/netdojo'
 export function stateDirectory(): string {
   requireRoot()
   const wanted = process.env.NETDOJO_STATE_DIRECTORY
-  if (wanted === undefined || wanted === '') return isInSandbox() ? ofSandbox : ofHost
+  if (wanted === undefined || wanted === '') return isInSandbox() ? ofMachine() : ofHost
   if (wanted.startsWith('/')) return wanted
   throw usageError(`NETDOJO_STATE_DIRECTORY must be an absolute path, not ${quoted(wanted)}`)
+}
+
+/** Each further machine of a sandbox has a directory of its own: `/run/netdojo/host2/state`. */
+function ofMachine(): string {
+  const machine = ownMachine()
+  return machine === 'host' ? `${ofSandbox}/state` : `${ofSandbox}/${machine}/state`
+}
+
+/** The machine of a sandbox on which this process runs; `host`, and all namespaces with other names, are the first one. */
+function ownMachine(): string {
+  const own = statSync('/proc/self/ns/net').ino
+  const machines = namesIn('/run/netns').filter((name) => /^host[1-9]\d*$/.test(name))
+  return machines.find((name) => statSync(`/run/netns/${name}`).ino === own) ?? 'host'
+}
+
+function namesIn(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory)
+  } catch {
+    return [] // no namespace has a name
+  }
 }
 
 /** In a sandbox, the file system at /run is called `netdojo`: see world.sh. */

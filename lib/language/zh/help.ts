@@ -50,6 +50,9 @@ const catalogue: Catalogue = {
   'You are root on host, a machine of its own; your computer is not touched.':
     '你是 host 的 root；host 是一台独立的机器，不会碰到你的电脑。',
   'The node outside is the rest of the Internet:': '节点 outside 是互联网的其余部分：',
+  'The machine host2, and the others like it:': '机器 host2，其余机器也一样：',
+  'with N machines on one wire: host, host2, host3 …':
+    '同一条线路上有 N 台机器：host、host2、host3 等',
   'leave:': '离开：',
   'open a root shell in a new sandbox': '在全新的沙箱中打开 root shell',
   'run these commands there; piped input works, too': '在其中运行这些命令；从标准输入传入也可以',
