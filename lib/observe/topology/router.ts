@@ -44,6 +44,9 @@ function middleOf(points: readonly Point[]): Point | undefined {
   )
 }
 
+/** How far a packet may stand out of the node, since it covers nothing there. */
+const beyond = 14
+
 /** Farther from a device, nobody would see that they belong together. */
 const farthest = 36
 
@@ -61,16 +64,16 @@ function besides(
   const upperEnds = along.filter((each) => each.y < y).map((each) => each.y + each.height)
   const lowerEnds = along.filter((each) => each.y > y).map((each) => each.y)
   const sides = [
-    { gap: x - Math.max(frame.x, ...leftEnds), at: x, sign: -1, isAcross: true },
+    { gap: x - Math.max(frame.x - beyond, ...leftEnds), at: x, sign: -1, isAcross: true },
     {
-      gap: Math.min(frame.x + frame.width, ...rightEnds) - x - width,
+      gap: Math.min(frame.x + frame.width + beyond, ...rightEnds) - x - width,
       at: x + width,
       sign: 1,
       isAcross: true,
     },
-    { gap: y - Math.max(frame.y, ...upperEnds), at: y, sign: -1, isAcross: false },
+    { gap: y - Math.max(frame.y - beyond, ...upperEnds), at: y, sign: -1, isAcross: false },
     {
-      gap: Math.min(frame.y + frame.height, ...lowerEnds) - y - height,
+      gap: Math.min(frame.y + frame.height + beyond, ...lowerEnds) - y - height,
       at: y + height,
       sign: 1,
       isAcross: false,
@@ -78,8 +81,19 @@ function besides(
   ]
   const isFree = ({ at, isAcross }: (typeof sides)[number]) =>
     !attached.some((point) => Math.abs((isAcross ? point.x : point.y) - at) < 1)
-  const [widest = sides[0]] = sides.filter(isFree).toSorted((one, other) => other.gap - one.gap)
+  const [widest = sides[0]] = sides
+    .filter(isFree)
+    .toSorted((one, other) => spare(other) - spare(one))
   const { gap = 0, at = x, sign = 1, isAcross = true } = widest ?? {}
-  const place = at + sign * Math.min(gap / 2, farthest)
+  // In a gap that is too narrow it stands on the frame rather than on the text of the device.
+  const least = envelope[isAcross ? 'width' : 'height'] / 2
+  const place = at + sign * Math.max(least, Math.min(gap / 2, farthest))
   return isAcross ? { x: place, y: middleY } : { x: middleX, y: place }
+}
+
+/** The room that a packet needs, with its distance to the device. */
+const envelope = { width: 34, height: 24 }
+
+function spare({ gap, isAcross }: { readonly gap: number; readonly isAcross: boolean }): number {
+  return gap - envelope[isAcross ? 'width' : 'height']
 }
