@@ -3,6 +3,7 @@
 import type { Message } from '../language/message.ts'
 import type { Journey } from '../observe/journey/journey.ts'
 import type { Snapshot } from '../observe/snapshot/snapshot.ts'
+import type { Fold } from '../observe/topology/fold.ts'
 import type { Layout } from '../observe/topology/layout.ts'
 import type { Topology } from '../observe/topology/topology.ts'
 import type {
@@ -149,8 +150,10 @@ export type After =
 export type Drawn = { readonly kind: 'layout'; readonly picture: Shared<Picture> }
 
 export type Picture = {
-  /** What is drawn, for the text of the picture. */
+  /** The network, for the text of the picture. */
   readonly topology: Topology
+  /** Nodes of the layouts that stand for several of the network. */
+  readonly folds: readonly Fold[]
   /** From left to right, the Internet at the right. */
   readonly wide: Layout
   /** From top to bottom, the Internet above: for the width of a phone. */

@@ -7,6 +7,8 @@ const leastLength = 80
 /** Writes values, for the one that makes the stream. */
 export class Writer {
   readonly #ids = new Map<string, number>()
+  /** Objects that were shared before: what a reader of the kernel returns again is not looked at again. */
+  readonly #known = new WeakMap<object, number>()
   readonly #emit: (part: Part) => void
 
   /** @param emit takes each new part, before the moment that refers to it. */
@@ -15,7 +17,7 @@ export class Writer {
   }
 
   share<Value extends object>(value: Value): Shared<Value> {
-    return { part: this.#idOf(this.#pieces(value)) }
+    return { part: this.#idOf(value) }
   }
 
   #pieces(value: unknown): unknown {
@@ -27,15 +29,19 @@ export class Writer {
 
   #piece(value: unknown): unknown {
     if (typeof value !== 'object' || value === null) return value
-    if (JSON.stringify(value).length < leastLength) return value
-    return { $: this.#idOf(this.#pieces(value)) }
+    const isLarge = this.#known.has(value) || JSON.stringify(value).length >= leastLength
+    return isLarge ? { $: this.#idOf(value) } : value
   }
 
-  #idOf(pieces: unknown): number {
-    const text = JSON.stringify(pieces)
-    const known = this.#ids.get(text)
+  /** The value must not be changed afterwards. */
+  #idOf(value: object): number {
+    const known = this.#known.get(value)
     if (known !== undefined) return known
-    const id = this.#ids.size
+    const pieces = this.#pieces(value)
+    const text = JSON.stringify(pieces)
+    const id = this.#ids.get(text) ?? this.#ids.size
+    this.#known.set(value, id)
+    if (this.#ids.has(text)) return id
     this.#ids.set(text, id)
     this.#emit({ kind: 'part', id, value: pieces })
     return id

@@ -1,13 +1,19 @@
-// Lays out the picture of a page, for wide windows and for phones.
-import { layoutOf } from '../../observe/topology/layout.ts'
-import { svgStyle } from '../../observe/topology/svg.ts'
+// Lays out the picture of the page, for wide windows and for phones, in a thread of its own.
+import { folded } from '../../observe/topology/fold.ts'
+import { layoutApart } from '../../observe/topology/layout-worker.ts'
+import { narrowStyle, pageStyle } from '../../observe/topology/shapes.ts'
 import type { Topology } from '../../observe/topology/topology.ts'
 import type { Picture } from '../moments.ts'
 
-export async function pictureOf(topology: Topology): Promise<Picture> {
+/** @param keep the names of nodes that are drawn singly, however many are alike. */
+export async function pictureOf(
+  whole: Topology,
+  keep: ReadonlySet<string> = new Set(),
+): Promise<Picture> {
+  const { topology, folds } = folded(whole, keep)
   const [wide, narrow] = await Promise.all([
-    layoutOf(topology, svgStyle),
-    layoutOf(topology, { ...svgStyle, direction: 'UP' }),
+    layoutApart(topology, pageStyle),
+    layoutApart(topology, narrowStyle),
   ])
-  return { topology, wide, narrow }
+  return { topology: whole, folds, wide, narrow }
 }
