@@ -20,6 +20,7 @@ export type {
 export type { Difference } from './network/check.ts'
 export type { ChangeDiagnostics } from './network/diagnostics.ts'
 export type { NetworkEvent, NetworkEventContent, WatchOptions } from './network/events.ts'
+export type { AddressOptions, AddressPool, Ipam, PoolOptions } from './network/ipam.ts'
 export type { Lock } from './network/lock.ts'
 export type { Attachment, EndpointRecord, NetworkRecord, PublishedPort } from './network/records.ts'
 export type { ReconcileOptions, Reconciliation } from './network/reconcile.ts'

@@ -12,8 +12,10 @@ import {
   leaseKey,
   listLeases,
   readLease,
+  requestOwner,
   writeLease,
   type Lease,
+  type LeaseRecord,
 } from './leases.ts'
 import { nextFree, reasonToKeep, type Pool } from './pool.ts'
 import { bitmapOf, readCursor, readPool, writeCursor } from './pool-records.ts'
@@ -23,6 +25,8 @@ export type AddressRequest = {
   readonly owner: string
   readonly address?: IpAddress | undefined
   readonly nameOf?: (owner: string) => string
+  /** The address is requested: it stays until it is released, and the endpoint that asks for it by name adopts it. */
+  readonly requested?: true
   /** Addresses of the host, which are never given: each with the name of its interface, where that is known. */
   readonly hostAddresses?: readonly { readonly address: string; readonly link?: string }[]
 }
@@ -35,8 +39,9 @@ export type AddressRequest = {
 export function allocateAddress(
   transaction: Transaction,
   subnet: Subnet,
-  { owner, address: wanted, nameOf = String, hostAddresses = [] }: AddressRequest,
+  request: AddressRequest,
 ): IpAddress {
+  const { owner, address: wanted, nameOf = String, hostAddresses = [] } = request
   checkOwner(owner)
   const pool = readPool(transaction, subnet)
   const ofHost = hostAddresses
@@ -46,28 +51,44 @@ export function allocateAddress(
   const holes = ofHost.map(({ address }) => new AddressRange(address, address))
   const address =
     wanted ?? takeNext(transaction, { ...pool, reserved: [...pool.reserved, ...holes] })
+  const adopted =
+    wanted && subnet.contains(wanted) ? readLease(transaction, subnet, wanted) : undefined
+  const isAdopted =
+    adopted?.owner === requestOwner && adopted.requested === true && !request.requested
   if (wanted) {
-    checkFree(transaction, pool, wanted, nameOf)
+    if (!isAdopted) checkFree(transaction, pool, wanted, nameOf)
     const holder = ofHost.find(({ address }) => address.equals(wanted))
     if (holder)
       throw refused('address-taken', wanted, `the host has it on ${holder.link ?? 'an interface'}`)
   }
-  if (readLease(transaction, subnet, address)) throw disagreement(subnet, address)
+  if (!isAdopted && readLease(transaction, subnet, address)) throw disagreement(subnet, address)
   bitmapOf(transaction, subnet).add(address.value - subnet.first.value)
-  writeLease(transaction, subnet, address, owner)
+  const requested = isAdopted || request.requested === true
+  writeLease(transaction, subnet, address, { owner, requested })
   return address
 }
 
-/** Releases nothing if it throws. @throws NetdojoError `pool-missing`, `address-out-of-range` or `address-not-owned` */
+/** Releases nothing if it throws. A requested address that its owner has adopted is given back. @throws NetdojoError `pool-missing`, `address-out-of-range` or `address-not-owned` */
 export function releaseAddress(
   transaction: Transaction,
   subnet: Subnet,
-  { owner, address }: { readonly owner: string; readonly address: IpAddress },
+  {
+    owner,
+    address,
+    nameOf = String,
+  }: {
+    readonly owner: string
+    readonly address: IpAddress
+    readonly nameOf?: (owner: string) => string
+  },
 ): void {
   const pool = readPool(transaction, subnet)
   if (!subnet.contains(address)) throw outside(pool, 'release', address)
-  const holder = readLease(transaction, subnet, address)?.owner
-  if (holder !== owner) throw notOwned(pool, address, holder)
+  const lease = readLease(transaction, subnet, address)
+  if (!lease || lease.owner !== owner)
+    throw notOwned(pool, address, lease && holderOf(lease, nameOf))
+  if (lease.requested && owner !== requestOwner)
+    return writeLease(transaction, subnet, address, { owner: requestOwner, requested: true })
   const bitmap = bitmapOf(transaction, subnet)
   const offset = address.value - subnet.first.value
   if (!bitmap.has(offset)) throw disagreement(subnet, address)
@@ -110,8 +131,12 @@ function checkFree(
   if (!bitmapOf(transaction, subnet).has(address.value - subnet.first.value)) return
   const lease = readLease(transaction, subnet, address)
   throw lease
-    ? refused('address-taken', address, `${nameOf(lease.owner)} has it`)
+    ? refused('address-taken', address, `${holderOf(lease, nameOf)} has it`)
     : disagreement(subnet, address)
+}
+
+function holderOf({ owner, requested }: LeaseRecord, nameOf: (owner: string) => string): string {
+  return requested && owner === requestOwner ? 'another requester' : nameOf(owner)
 }
 
 /** This code never causes it: its transactions write both or neither. */

@@ -11,13 +11,26 @@ export type Lease = {
   readonly subnet: Subnet
   readonly address: IpAddress
   readonly owner: string
-  /** Whether it was given in the running boot; the users of older leases are gone. */
+  /** Whether it was given in the running boot; the users of older leases are gone. A requested address is not bound to a boot. */
   readonly alive: boolean
 }
 
-type LeaseRecord = { readonly owner: string; readonly boot: string }
+/** Owns pools and addresses that were requested and that no network or endpoint has adopted. */
+export const requestOwner = 'request'
 
-const leaseSchema = v.object({ owner: text, boot: text })
+export type LeaseRecord = {
+  readonly owner: string
+  /** Absent for a requested address that no endpoint has. */
+  readonly boot?: string
+  /** The endpoint that adopts the address gives it back. */
+  readonly requested?: true
+}
+
+const leaseSchema = v.object({
+  owner: text,
+  boot: v.optional(text),
+  requested: v.optional(v.literal(true, 'true')),
+})
 
 const prefix = 'ipam/lease/'
 
@@ -39,9 +52,13 @@ export function writeLease(
   transaction: Transaction,
   subnet: Subnet,
   address: IpAddress,
-  owner: string,
+  { owner, requested = false }: { readonly owner: string; readonly requested?: boolean },
 ): void {
-  const lease: LeaseRecord = { owner, boot: transaction.bootId }
+  const lease: LeaseRecord = {
+    owner,
+    ...(owner === requestOwner && requested ? {} : { boot: transaction.bootId }),
+    ...(requested ? { requested } : {}),
+  }
   transaction.setRecord(leaseKey(subnet, address), lease)
 }
 
@@ -55,7 +72,7 @@ export function listLeases(transaction: ReadTransaction, subnet?: Subnet): reado
     .records<LeaseRecord>(subnet ? leaseKey(subnet, '') : prefix)
     .map(([key, record]) => {
       const { owner, boot } = stored(leaseSchema, key, record)
-      return decode(key, owner, boot === transaction.bootId)
+      return decode(key, owner, boot === undefined || boot === transaction.bootId)
     })
     .toSorted((a, b) => a.address.compare(b.address))
 }

@@ -14,6 +14,7 @@ type PoolRecord = {
   readonly range: string
   readonly reserved: readonly string[]
   readonly owner: string
+  readonly requested?: true
 }
 
 const poolPrefix = 'ipam/pool/'
@@ -110,6 +111,7 @@ function decode(key: string, record: PoolRecord): Pool {
       range: AddressRange.parse(record.range),
       reserved: record.reserved.map((text) => AddressRange.parse(text)),
       owner: record.owner,
+      ...(record.requested ? { requested: true as const } : {}),
     }
   } catch (cause) {
     throw corruptValue(

@@ -11,8 +11,10 @@ export type Pool = {
   readonly range: AddressRange
   /** Never allocated. */
   readonly reserved: readonly AddressRange[]
-  /** The id of the network that the pool belongs to. */
+  /** The id of the network that the pool belongs to, or `requestOwner`. */
   readonly owner: string
+  /** Whether the pool was requested: the network that adopts it gives it back. */
+  readonly requested?: true
 }
 
 /** Both ends included, counted from the subnet's first address. */

@@ -5,8 +5,9 @@ import { IpAddress, type Family } from '../address/ip-address.ts'
 import { Subnet } from '../address/subnet.ts'
 import type { ErrorCode } from '../errors.ts'
 import { NetdojoError } from '../errors.ts'
-import type { Transaction } from '../store/store.ts'
-import { checkOwner, listLeases } from './leases.ts'
+import type { ReadTransaction, Transaction } from '../store/store.ts'
+import { releaseAddress } from './addresses.ts'
+import { checkOwner, listLeases, requestOwner, type Lease } from './leases.ts'
 import { intervalsOf, type Pool } from './pool.ts'
 import { deletePool, listPools, readPool, writePool } from './pool-records.ts'
 
@@ -35,6 +36,8 @@ export type PoolRequest = {
   readonly reserved?: readonly AddressRange[]
   /** The routes and addresses of the host; a default route (prefix length 0) is ignored. */
   readonly used?: readonly UsedSubnet[]
+  /** No network has the pool yet: `adoptPool` gives it to one. */
+  readonly requested?: true
 }
 
 /**
@@ -46,21 +49,62 @@ export function createPool(transaction: Transaction, request: PoolRequest): Pool
   checkOwner(request.owner)
   const { nameOf = (owner) => `the pool of ${owner}` } = request
   const used: readonly UsedSubnet[] = [
-    ...listPools(transaction).map(({ subnet, owner }) => ({ subnet, use: nameOf(owner) })),
-    // A default route covers every subnet, and does not show that one is in use.
-    ...(request.used ?? []).filter(({ subnet }) => subnet.prefixLength > 0),
+    ...listPools(transaction).map(({ subnet, owner }) => ({
+      subnet,
+      use: owner === requestOwner ? 'a requested pool' : nameOf(owner),
+    })),
+    ...withoutDefaultRoutes(request.used),
   ]
   const subnet = request.subnet ?? chooseSubnet(request.family ?? 4, used)
   refuseUnusable(subnet)
   refuseOverlap(subnet, used)
   const pool = complete(subnet, request)
-  const taken = used.find((other) => other.kind === 'single' && other.subnet.contains(pool.gateway))
-  if (taken)
-    throw poolError('address-taken', subnet, `the gateway ${pool.gateway} is ${taken.use}`, [
-      'name another gateway',
-    ])
+  refuseTakenGateway(pool, used)
   writePool(transaction, pool)
   return pool
+}
+
+/**
+ * Gives a requested pool to a network. `used` are the routes and addresses that the host has now.
+ * @throws NetdojoError `pool-missing`, `pool-in-use`, `subnet-overlap` or `address-taken`
+ */
+export function adoptPool(
+  transaction: Transaction,
+  subnet: Subnet,
+  { owner, nameOf = String, used = [] }: Pick<PoolRequest, 'owner' | 'nameOf' | 'used'>,
+): Pool {
+  const pool = readPool(transaction, subnet)
+  if (pool.owner !== requestOwner) throw inUse('adopt', subnet, `${nameOf(pool.owner)} has it`)
+  refuseOverlap(subnet, withoutDefaultRoutes(used))
+  refuseTakenGateway(pool, used)
+  const adopted = { ...pool, owner }
+  writePool(transaction, adopted)
+  return adopted
+}
+
+/** Gives back a pool that a network has adopted, and removes any other, with the addresses that were requested of it. */
+export function endPool(transaction: Transaction, subnet: Subnet): void {
+  const pool = readPool(transaction, subnet)
+  if (pool.requested) return writePool(transaction, { ...pool, owner: requestOwner })
+  for (const { address } of requestedLeases(transaction, subnet))
+    releaseAddress(transaction, subnet, { owner: requestOwner, address })
+  removePool(transaction, subnet)
+}
+
+/** The addresses of a pool that were requested, and that no endpoint has. */
+export function requestedLeases(transaction: ReadTransaction, subnet: Subnet): readonly Lease[] {
+  return listLeases(transaction, subnet).filter(({ owner }) => owner === requestOwner)
+}
+
+/** @throws NetdojoError `pool-missing`, or `pool-in-use` while a network has it or an address of it is in use */
+export function releasePool(
+  transaction: Transaction,
+  subnet: Subnet,
+  nameOf: (owner: string) => string,
+): void {
+  const { owner } = readPool(transaction, subnet)
+  if (owner !== requestOwner) throw inUse('release', subnet, `${nameOf(owner)} has it`)
+  removePool(transaction, subnet)
 }
 
 /** Removes a pool and all its keys. @throws NetdojoError `pool-missing`, or `pool-in-use` while an address of it is in use */
@@ -68,13 +112,40 @@ export function removePool(transaction: Transaction, subnet: Subnet): void {
   readPool(transaction, subnet)
   const [lease, ...others] = listLeases(transaction, subnet)
   if (!lease) return deletePool(transaction, subnet)
-  throw new NetdojoError({
+  throw inUse(
+    'remove',
+    subnet,
+    `${others.length + 1} of its addresses are in use: ${lease.owner} has ${lease.address}`,
+    'release its addresses first',
+  )
+}
+
+function inUse(
+  operation: string,
+  subnet: Subnet,
+  reason: string,
+  advice = 'remove the network first, or use another pool',
+): NetdojoError {
+  return new NetdojoError({
     code: 'pool-in-use',
-    operation: 'remove the pool of',
+    operation: `${operation} the pool of`,
     object: `${subnet}`,
-    reason: `${others.length + 1} of its addresses are in use: ${lease.owner} has ${lease.address}`,
-    advice: ['release its addresses first'],
+    reason,
+    advice: [advice],
   })
+}
+
+/** A default route covers every subnet, and does not show that one is in use. */
+function withoutDefaultRoutes(used: readonly UsedSubnet[] = []): readonly UsedSubnet[] {
+  return used.filter(({ subnet }) => subnet.prefixLength > 0)
+}
+
+function refuseTakenGateway({ subnet, gateway }: Pool, used: readonly UsedSubnet[]): void {
+  const taken = used.find((other) => other.kind === 'single' && other.subnet.contains(gateway))
+  if (!taken) return
+  throw poolError('address-taken', subnet, `the gateway ${gateway} is ${taken.use}`, [
+    'name another gateway',
+  ])
 }
 
 // Addresses that no interface of a bridge network may have, from the registries of RFC 6890.
@@ -134,7 +205,14 @@ function complete(subnet: Subnet, request: PoolRequest): Pool {
       `the gateway must be an address that a host may have, not ${gateway}`,
       [`name another address, or none to use ${subnet.first.plus(1n)}`],
     )
-  const pool = { subnet, gateway, range, reserved, owner: request.owner }
+  const pool: Pool = {
+    subnet,
+    gateway,
+    range,
+    reserved,
+    owner: request.owner,
+    ...(request.requested ? { requested: true } : {}),
+  }
   if (intervalsOf(pool).length === 0)
     throw tooSmall(subnet, `every address of ${range} is reserved or the gateway`)
   return pool

@@ -5,7 +5,7 @@ import { parseInterfaceName } from '../address/name.ts'
 import { quote } from '../address/quote.ts'
 import type { NetworkDriver } from '../driver/driver.ts'
 import { NetdojoError } from '../errors.ts'
-import { createPool } from '../ipam/pools.ts'
+import { adoptPool, createPool } from '../ipam/pools.ts'
 import type { Pool } from '../ipam/pool.ts'
 import { hostSubnets, type HostSubnet } from '../kernel/host-subnets.ts'
 import { readHost } from '../kernel/read.ts'
@@ -64,13 +64,14 @@ function takeSubnets(
   request: CheckedCreate,
   used: readonly HostSubnet[],
 ): NetworkRecord['subnets'] {
-  const { subnet, gateway, ipRange, reserved, subnet6, gateway6, ipRange6 } = request
+  const { subnet, gateway, ipRange, reserved, subnet6, gateway6, ipRange6, pool, pool6 } = request
   const pools: Pool[] = []
   const networks = allNetworks(transaction)
   const nameOf = (owner: string) =>
     `the network ${networks.find(({ id }) => id === owner)?.name ?? owner}`
+  if (pool) pools.push(adoptPool(transaction, pool, { owner, nameOf, used }))
   // A request that names only an IPv6 subnet asks for a network without IPv4.
-  if (subnet || subnet6 === undefined || subnet6 === true)
+  else if (subnet || ((subnet6 === undefined || subnet6 === true) && !pool6))
     pools.push(
       createPool(transaction, {
         owner,
@@ -83,7 +84,8 @@ function takeSubnets(
         reserved: reserved.filter(({ first }) => first.family === 4),
       }),
     )
-  if (subnet6 !== undefined)
+  if (pool6) pools.push(adoptPool(transaction, pool6, { owner, nameOf, used }))
+  else if (subnet6 !== undefined)
     pools.push(
       createPool(transaction, {
         owner,
@@ -116,8 +118,8 @@ function refuseTaken(transaction: Transaction, { name, interface: wanted }: Draf
 }
 
 /** A new interface copies `default`; the kernel refuses it every IPv6 address (EACCES), which would say nothing of the cause. */
-function refuseWithoutIpv6({ name, subnet6 }: CheckedCreate): void {
-  if (subnet6 === undefined) return
+function refuseWithoutIpv6({ name, subnet6, pool6 }: CheckedCreate): void {
+  if (subnet6 === undefined && pool6 === undefined) return
   const sysctl = '/proc/sys/net/ipv6/conf/default/disable_ipv6'
   const isMissing = !existsSync(sysctl)
   if (!isMissing && readFileSync(sysctl, 'utf8').trim() === '0') return

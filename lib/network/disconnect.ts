@@ -1,10 +1,20 @@
 // Disconnects an endpoint from a running namespace, and removes a network; an interrupted removal is finished by the next change.
+import { Subnet } from '../address/subnet.ts'
 import { NetdojoError } from '../errors.ts'
+import { readPool } from '../ipam/pool-records.ts'
+import { requestedLeases } from '../ipam/pools.ts'
+import type { ReadTransaction } from '../store/store.ts'
 import { driverEndpoint, driverOf, prepareDrivers, siblings, type Context } from './context.ts'
 import { changedSysctls } from './changed-sysctls.ts'
 import { survival, tearDown, writeJournal } from './journal.ts'
 import { withoutEndpoints } from './namespace-plan.ts'
-import { endpointsOf, endpointTitle, findEndpoint, findNetwork } from './records.ts'
+import {
+  endpointsOf,
+  endpointTitle,
+  findEndpoint,
+  findNetwork,
+  type NetworkRecord,
+} from './records.ts'
 
 /**
  * @param namespaceEnds whether the default route and the ports need not move to the namespace's other networks.
@@ -40,11 +50,12 @@ export async function disconnectEndpoint(
   await tearDown(context, change)
 }
 
-/** @throws NetdojoError `network-missing`, `network-in-use` unless forced, or `teardown-incomplete` */
+/** @throws NetdojoError `network-missing`, `network-in-use` or `pool-in-use` unless forced, or `teardown-incomplete` */
 export async function removeNetwork(context: Context, name: string, force: boolean): Promise<void> {
   const { network, ids, titles } = await context.store.read((transaction) => {
     const network = findNetwork(transaction, name)
     const ids = endpointsOf(transaction, name).map(({ id }) => id)
+    if (!force) refuseRequested(transaction, network)
     return { network, ids, titles: ids.map((id) => endpointTitle(transaction, name, id)) }
   })
   if (ids.length > 0 && !force) throw inUse(name, titles.toSorted())
@@ -56,6 +67,24 @@ export async function removeNetwork(context: Context, name: string, force: boole
     return writeJournal(transaction, { change: 'remove', network }, steps)
   })
   await tearDown(context, change)
+}
+
+/** Addresses of a pool that the network gives back stay requested. */
+function refuseRequested(transaction: ReadTransaction, { name, subnets }: NetworkRecord): void {
+  for (const { subnet: text } of subnets) {
+    const subnet = Subnet.parse(text)
+    const [first] = readPool(transaction, subnet).requested
+      ? []
+      : requestedLeases(transaction, subnet)
+    if (first)
+      throw new NetdojoError({
+        code: 'pool-in-use',
+        operation: 'remove',
+        object: `the network ${name}`,
+        reason: `the address ${first.address} of its pool was requested, and not released`,
+        advice: ['release it with ipam.releaseAddress', 'or force the removal, which releases it'],
+      })
+  }
 }
 
 function inUse(name: string, titles: readonly string[]): NetdojoError {

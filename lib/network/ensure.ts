@@ -23,11 +23,13 @@ export function refuseOtherNetwork(
       found && Object.assign({ pool: readPool(transaction, Subnet.parse(found.subnet)) }, found)
     )
   })
-  const { subnet, subnet6, gateway, gateway6, ipRange, ipRange6, reserved } = checked
+  const { subnet, subnet6, gateway, gateway6, ipRange, ipRange6, reserved, pool, pool6 } = checked
   const pools = [four?.pool, six?.pool].filter((pool) => pool !== undefined)
   const all: readonly Compared[] = [
     ['driver', checked.driver, network.driver],
     ['subnet', subnet && `${subnet}`, four?.subnet],
+    ['pool', pool && `${pool}`, four?.pool.requested && four.subnet],
+    ['pool6', pool6 && `${pool6}`, six?.pool.requested && six.subnet],
     ['gateway', gateway && `${gateway}`, four?.gateway],
     ['ipRange', ipRange && `${ipRange}`, four && `${four.pool.range}`],
     [

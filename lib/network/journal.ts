@@ -6,7 +6,7 @@ import { Subnet } from '../address/subnet.ts'
 import { operationsOf, type Step } from '../driver/driver.ts'
 import { NetdojoError } from '../errors.ts'
 import { releaseAddress } from '../ipam/addresses.ts'
-import { removePool } from '../ipam/pools.ts'
+import { endPool } from '../ipam/pools.ts'
 import { isKindOfOperation, kindsOfOperations } from '../kernel/plan.ts'
 import type { Operation } from '../kernel/operation.ts'
 import { brokenOwnRule, isOwnKind } from '../kernel/own-operations.ts'
@@ -277,7 +277,7 @@ function dropNetwork(transaction: Transaction, network: NetworkRecord): void {
   transaction.delete(networkKey(network.name))
   for (const key of transaction.keys(customMacKey(network.name, ''))) transaction.delete(key)
   for (const { subnet } of network.subnets)
-    unlessGone(() => removePool(transaction, Subnet.parse(subnet)))
+    unlessGone(() => endPool(transaction, Subnet.parse(subnet)))
 }
 
 function unlessGone(release: () => void): void {

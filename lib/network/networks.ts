@@ -12,6 +12,7 @@ import { endpointsBy } from './endpoint-index.ts'
 import { refuseOtherNetwork } from './ensure.ts'
 import { watchEvents, type NetworkEvent, type WatchOptions } from './events.ts'
 import { endpointHandle, networkHandle, type Endpoint, type Network } from './handles.ts'
+import { ipamOf, type Ipam } from './ipam.ts'
 import { inodeAt } from './namespace-path.ts'
 import {
   withFreed,
@@ -64,6 +65,7 @@ export class Networks implements AsyncDisposable {
   #isClosed = false
 
   readonly #closed = new AbortController()
+  #ipam: Ipam | undefined
 
   /** @internal users call `openNetworks`. */
   constructor(context: Context, lock: Lock, close: () => Promise<void>) {
@@ -75,6 +77,11 @@ export class Networks implements AsyncDisposable {
   /** The store of the networks; containers keep their records in it too. */
   get store(): Store {
     return this.#context.store
+  }
+
+  /** Pools and addresses that are requested apart from networks. */
+  get ipam(): Ipam {
+    return (this.#ipam ??= ipamOf(this.#context.store, () => this.#refuseClosed()))
   }
 
   /**

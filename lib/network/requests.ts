@@ -38,6 +38,13 @@ export type CreateNetworkOptions = {
    * IPv4 when `subnet6` names a subnet.
    */
   readonly subnet?: string
+  /**
+   * The subnet of an IPv4 pool that `ipam.requestPool` returned, such as `'192.168.0.0/24'`: the network adopts the pool, and
+   * gives it back when it is removed. Not together with `subnet`, `gateway`, `ipRange` and `reserved`. Default none.
+   */
+  readonly pool?: string
+  /** The subnet of an IPv6 pool, likewise, such as `'fd00:1::/64'`. Not together with `subnet6`, `gateway6` and `ipRange6`. */
+  readonly pool6?: string
   /** An address of `subnet`, such as `'192.168.0.1'`; default the first that a host may have. */
   readonly gateway?: string
   /** The part of `subnet` that addresses are chosen from, such as `'192.168.0.128/25'`; default all of it. */
@@ -152,8 +159,9 @@ export function readCreate(request: CreateNetworkOptions): CheckedCreate {
   const checked = readRequest(createSchema, request, 'create', () =>
     called('network', request?.name),
   )
+  refuseBesidePool(checked)
   refuseWithoutSubnet(checked)
-  const { name, mtu, subnet6 } = checked
+  const { name, mtu, subnet6 = checked.pool6 } = checked
   // IPv6 needs 1280 bytes (RFC 8200 5).
   if (mtu === undefined || mtu >= 1280 || subnet6 === undefined) return checked
   throw new NetdojoError({
@@ -163,6 +171,26 @@ export function readCreate(request: CreateNetworkOptions): CheckedCreate {
     reason: `mtu must be between 1280 and 65535 on a network with IPv6, not ${mtu}`,
     advice: ['leave mtu out to use the default of the kernel'],
   })
+}
+
+/** The fields that a pool decides. */
+const decidedBy = {
+  pool: ['subnet', 'gateway', 'ipRange', 'reserved'],
+  pool6: ['subnet6', 'gateway6', 'ipRange6'],
+} as const
+
+function refuseBesidePool({ name, ...checked }: CheckedCreate): void {
+  for (const pool of ['pool', 'pool6'] as const) {
+    const field = decidedBy[pool].find((field) => `${checked[field] ?? ''}` !== '')
+    if (checked[pool] === undefined || field === undefined) continue
+    throw new NetdojoError({
+      code: 'usage',
+      operation: 'create',
+      object: `the network ${name}`,
+      reason: `${field} must not be given together with ${pool}, and it is ${checked[field]}`,
+      advice: ['leave it out: the pool decides it'],
+    })
+  }
 }
 
 /** A chosen subnet would not contain them, or only by chance. */
@@ -208,10 +236,17 @@ export function readConnect(name: string, request: ConnectOptions): CheckedConne
       'name the network namespace of the container as netns',
     )
   if (checked.handOver === undefined) return checked
-  for (const field of ['netns', 'interface', 'defaultRoute', 'gatewayPriority'] as const)
-    if (request[field] !== undefined)
+  const { netns, interface: link, defaultRoute, gatewayPriority } = checked
+  const others = {
+    netns,
+    interface: link,
+    defaultRoute,
+    gatewayPriority: gatewayPriority || undefined,
+  }
+  for (const [field, value] of Object.entries(others))
+    if (value !== undefined)
       refuse(
-        `${field} must not be given together with handOver, and it is ${quote(request[field])}`,
+        `${field} must not be given together with handOver, and it is ${value}`,
         'leave it out: the engine that moves the interface decides this',
       )
   return checked
@@ -247,6 +282,8 @@ const createSchema = fields({
   name: parsed((text) => parseName('network', text)),
   driver: v.optional(text, 'bridge'),
   subnet: v.optional(subnetOf(4)),
+  pool: v.optional(subnetOf(4)),
+  pool6: v.optional(subnetOf(6)),
   gateway: v.optional(addressOf(4)),
   ipRange: v.optional(rangeOf(4)),
   reserved: v.optional(listOf(range), []),
