@@ -181,13 +181,13 @@ const decidedBy = {
 
 function refuseBesidePool({ name, ...checked }: CheckedCreate): void {
   for (const pool of ['pool', 'pool6'] as const) {
-    const field = decidedBy[pool].find((field) => `${checked[field] ?? ''}` !== '')
+    const field = decidedBy[pool].find((field) => String(checked[field] ?? '') !== '')
     if (checked[pool] === undefined || field === undefined) continue
     throw new NetdojoError({
       code: 'usage',
       operation: 'create',
       object: `the network ${name}`,
-      reason: `${field} must not be given together with ${pool}, and it is ${checked[field]}`,
+      reason: `${field} must not be given together with ${pool}, and it is ${String(checked[field])}`,
       advice: ['leave it out: the pool decides it'],
     })
   }

@@ -11,7 +11,7 @@ import { codeOf, errorOf, networkSuite, newDirectory, open } from '../helpers/ne
 import { sh, succeeds } from '../helpers/sandbox.ts'
 
 const subnet = '10.5.0.0/24'
-const pings = (address: string) => succeeds(`ip netns exec e1 ping -c 1 -W 1 ${address}`)
+const pings = (address: string) => succeeds(`ip netns exec e1 ping -c 1 -w 20 ${address}`)
 const hasLink = (name: string) => succeeds(`ip link show ${name}`)
 
 /** What an engine does with the interface: it moves and renames it, and sets what the endpoint says. */
@@ -43,7 +43,9 @@ networkSuite('hand-over', (test) => {
     assert.ok(pings('10.5.0.1') && pings('198.51.100.1'))
     const server = spawn('ip', ['netns', 'exec', 'e1', 'serve', '80'], { stdio: 'pipe' })
     await once(server.stdout, 'data')
-    const fetched = succeeds('ip netns exec outside curl -s --max-time 2 http://203.0.113.2:8080')
+    const fetched = succeeds(
+      'ip netns exec outside curl -s --retry 5 --retry-connrefused --max-time 20 http://203.0.113.2:8080',
+    )
     server.kill()
     assert.ok(fetched)
     assert.equal(await endpoint.check(), [])

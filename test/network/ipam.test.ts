@@ -40,7 +40,7 @@ networkSuite('ipam', (test) => {
     assert.equal(await ipam.pools(), [{ ...pool, network: 'web' }])
     const endpoint = await web.connect({ netns })
     assert.equal(endpoint.addresses, ['10.5.0.129/24'])
-    assert.ok(succeeds('ip netns exec c1 ping -c 1 -W 1 198.51.100.1'))
+    assert.ok(succeeds('ip netns exec c1 ping -c 1 -w 20 198.51.100.1'))
     const inUse = await errorOf(ipam.releasePool(subnet))
     assert.equal([inUse.code, inUse.reason], ['pool-in-use', 'the network web has it'])
     const twice = await errorOf(networks.create({ name: 'two', pool: subnet }))
@@ -127,7 +127,7 @@ networkSuite('ipam', (test) => {
       assert.equal(other.addresses, ['10.5.0.4/24'])
       const endpoint = await web.connect({ netns, address })
       assert.equal(endpoint.addresses, ['10.5.0.2/24'])
-      assert.ok(succeeds('ip netns exec c2 ping -c 1 -W 1 10.5.0.2'))
+      assert.ok(succeeds('ip netns exec c2 ping -c 1 -w 20 10.5.0.2'))
       const error = await errorOf(ipam.releaseAddress(subnet, address))
       assert.equal(
         [error.code, error.reason],
