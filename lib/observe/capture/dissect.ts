@@ -27,15 +27,24 @@ export function dissectFrame(
     destinationMac: macText(bytes.subarray(0, 6)),
     sourceMac: macText(bytes.subarray(6, 12)),
   }
-  const tagged = bytes.length > 17 && bytes.readUInt16BE(12) === vlanType
-  const type = bytes.length < 14 ? 0 : bytes.readUInt16BE(tagged ? 16 : 12)
-  const payload = bytes.subarray(tagged ? 18 : 14)
+  const type = bytes.length < 14 ? 0 : bytes.readUInt16BE(isTagged(bytes) ? 16 : 12)
+  const payload = payloadOf(bytes, hardware)
   const arp = type === arpType ? dissectArp(payload) : undefined
   if (arp) return { ...macs, arp }
   const ip = type === ipv4Type || type === ipv6Type ? dissectIp(payload) : undefined
   if (!ip) return macs
   const tunnel = vxlanOf(ip, payload, tunnels)
   return { ...macs, ip: { ...ip, ...(tunnel ? { tunnel } : {}) } }
+}
+
+function isTagged(bytes: Buffer): boolean {
+  return bytes.length > 17 && bytes.readUInt16BE(12) === vlanType
+}
+
+/** What the frame carries: its bytes without the Ethernet header. */
+export function payloadOf(bytes: Buffer, hardware: number): Buffer {
+  if (bare.has(hardware)) return bytes
+  return bytes.subarray(isTagged(bytes) ? 18 : 14)
 }
 
 /** RFC 7348: 8 bytes after the UDP header, then an Ethernet frame. */

@@ -1,4 +1,5 @@
 // Tells the steps of one packet as hops: what each node did with it, in the words of the field.
+import { payloadOf } from '../capture/dissect.ts'
 import { bridgeHop } from './bridge-hop.ts'
 import type { Hop, HopKind } from './journey.ts'
 import { passHops } from './pass-hops.ts'
@@ -71,6 +72,8 @@ function hopsOfStep(
       destinationMac: ethernet.destinationMac,
       bytes: frame.length,
       outer: step.outer,
+      ttl: ethernet.ip?.ttl ?? null,
+      head: payloadOf(frame.bytes, frame.hardware).subarray(0, 60).toString('hex'),
     })
   if (bridge) hops.push(bridge)
   const tunnel = tunnelHop(steps, index, name)

@@ -190,6 +190,10 @@ export type FrameHop = {
   readonly bytes: number
   /** Whether it is the packet of a tunnel. */
   readonly outer: boolean
+  /** Null of frames that carry no IP. */
+  readonly ttl: number | null
+  /** The first 60 bytes after the Ethernet header, in hexadecimal; the kernel may not have written the checksums yet. */
+  readonly head: string
 }
 
 export type BridgeHop = {
