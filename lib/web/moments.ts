@@ -31,6 +31,7 @@ export type Moment = { readonly at: number } & (
   | Happened
   | StateRead
   | Drawn
+  | PoolsRead
   | Followed
   | Asked
   | Answered
@@ -124,8 +125,12 @@ export type Repair = { readonly title: string; readonly commands: string }
  */
 export type Shared<Value> = { readonly part: number; readonly of?: Value }
 
-/** A value, or a piece of one, that later moments share. In it, `{ "$": 12 }` stands for the value of part 12. */
-export type Part = { readonly kind: 'part'; readonly id: number; readonly value: unknown }
+/** Values, or pieces of them, that later moments share; the first has the id `id`. In them, `{ "$": 12 }` stands for the value 12. */
+export type Part = {
+  readonly kind: 'part'
+  readonly id: number
+  readonly values: readonly unknown[]
+}
 
 /** An event of the scenario: docs/events.md. Journeys and changes have moments of their own. */
 export type Happened = { readonly kind: 'event'; readonly event: RunEvent }
@@ -158,6 +163,19 @@ export type Picture = {
   readonly wide: Layout
   /** From top to bottom, the Internet above: for the width of a phone. */
   readonly narrow: Layout
+}
+
+/** The pools of addresses after a command, when they are others than before: of the program `ipam`, or of the library's networks. */
+export type PoolsRead = { readonly kind: 'ipam'; readonly pools: Shared<readonly AddressPool[]> }
+
+export type AddressPool = {
+  readonly subnet: string
+  readonly gateway: string | null
+  readonly used: readonly { readonly address: string; readonly owner: string }[]
+  /** Addresses that are never given out, or ranges of them (`172.18.0.9-172.18.0.20`); network and broadcast come first. */
+  readonly reserved: readonly string[]
+  /** What the next request gets; null if none is free. */
+  readonly next: string | null
 }
 
 /** A command's packets were followed through all nodes. */

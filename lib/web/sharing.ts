@@ -10,14 +10,20 @@ export class Writer {
   /** Objects that were shared before: what a reader of the kernel returns again is not looked at again. */
   readonly #known = new WeakMap<object, number>()
   readonly #emit: (part: Part) => void
+  #fresh: unknown[] = []
 
-  /** @param emit takes each new part, before the moment that refers to it. */
+  /** @param emit takes the new values, before the moment that refers to them. */
   constructor(emit: (part: Part) => void) {
     this.#emit = emit
   }
 
   share<Value extends object>(value: Value): Shared<Value> {
-    return { part: this.#idOf(value) }
+    const id = this.#ids.size
+    const part = this.#idOf(value)
+    const values = this.#fresh
+    this.#fresh = []
+    if (values.length > 0) this.#emit({ kind: 'part', id, values })
+    return { part }
   }
 
   #pieces(value: unknown): unknown {
@@ -43,7 +49,7 @@ export class Writer {
     this.#known.set(value, id)
     if (this.#ids.has(text)) return id
     this.#ids.set(text, id)
-    this.#emit({ kind: 'part', id, value: pieces })
+    this.#fresh.push(pieces)
     return id
   }
 }
@@ -52,8 +58,8 @@ export class Writer {
 export class Reader {
   readonly #values = new Map<number, unknown>()
 
-  add({ id, value }: Part): void {
-    this.#values.set(id, this.#whole(value))
+  add({ id, values }: Part): void {
+    for (const [index, value] of values.entries()) this.#values.set(id + index, this.#whole(value))
   }
 
   /** Equal values are the same object, and so are the equal pieces of different values, except for the smallest. */

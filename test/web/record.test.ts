@@ -147,6 +147,26 @@ suite('recordings', (test) => {
     )
   })
 
+  test('bitmap-ipam: the pools after each command that changes them', async () => {
+    const { moments } = await recorded('bitmap-ipam')
+    const reader = new Reader()
+    for (const part of ofKind(moments, 'part')) reader.add(part)
+    const pools = ofKind(moments, 'ipam').map(({ pools }) => reader.read(pools))
+    const [created] = pools[0] ?? []
+    assert.equal(created, {
+      subnet: '192.168.0.0/29',
+      gateway: '192.168.0.1',
+      used: [],
+      reserved: ['192.168.0.0', '192.168.0.7'],
+      next: '192.168.0.2',
+    })
+    const full = pools.find(([first]) => first?.next === null)?.[0]
+    assert.equal(
+      full?.used.map(({ owner }) => owner),
+      ['c', 'db', 'cache', 'a', 'b'],
+    )
+  })
+
   test('a file that cannot be written is an error before the run', async () => {
     const { exitCode, stdout, stderr } = await netdojo('scenario', [
       'veth-pair',

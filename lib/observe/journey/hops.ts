@@ -34,7 +34,8 @@ export function hopsOf(
 
 function timeOf(world: World, step: Step | undefined): number | undefined {
   if (step?.kind !== 'frame') return undefined
-  return Number(step.frame.at - world.start) / 1e6
+  // In microseconds, and as short in JSON.
+  return Math.round(Number(step.frame.at - world.start) / 1e3) / 1e3
 }
 
 function hopsOfStep(

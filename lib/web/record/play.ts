@@ -6,6 +6,7 @@ import type { Guide } from '../../scenario/guide.ts'
 import { hasPackets } from '../../workshop/tools.ts'
 import { questionOf, type Question } from '../../workshop/question.ts'
 import type { After } from '../moments.ts'
+import { readPools } from './pools.ts'
 import type { MomentStream } from './stream.ts'
 
 /** The guide lets the scenario run everything. */
@@ -23,7 +24,9 @@ export function recordingGuide(stream: MomentStream): Guide {
       return true
     },
     afterCommand: async (command) => {
-      if (command !== null) await look({ kind: 'command', command })
+      if (command === null) return
+      await look({ kind: 'command', command })
+      stream.pools(await readPools())
     },
     toleratesFailure: async () => false,
     beforeCheck: async (asked) => {

@@ -4,7 +4,7 @@ import type { Topology } from '../../observe/topology/topology.ts'
 import type { Journey } from '../../observe/journey/journey.ts'
 import type { ScenarioEvent } from '../../scenario/events.ts'
 import { lessonTopology } from '../../workshop/tools.ts'
-import type { After, Followed, Moment, Picture, RunEvent } from '../moments.ts'
+import type { AddressPool, After, Followed, Moment, Picture, RunEvent } from '../moments.ts'
 import { Writer } from '../sharing.ts'
 
 export type StreamOptions = {
@@ -25,6 +25,7 @@ export class MomentStream {
   #queue: Promise<unknown> = Promise.resolve()
   #at = 0
   #drawn = ''
+  #pools: number | undefined
   #journeys = 0
 
   constructor(options: StreamOptions) {
@@ -54,6 +55,16 @@ export class MomentStream {
       this.#drawn = text
       const picture = this.#writer.share(await this.#options.layOut(topology))
       this.#options.emit({ at: this.#at, kind: 'layout', picture })
+    })
+  }
+
+  pools(pools: readonly AddressPool[]): void {
+    if (this.#pools === undefined && pools.length === 0) return
+    this.#later(() => {
+      const shared = this.#writer.share(pools)
+      if (shared.part === this.#pools) return
+      this.#pools = shared.part
+      this.#options.emit({ at: this.#at, kind: 'ipam', pools: shared })
     })
   }
 
