@@ -1,0 +1,358 @@
+// Folds moments into the rows of the story and the marks of the timeline, as far as a given moment; what comes later is there as "later".
+import type { CheckStarted, CommandStarted, StepStarted } from '../../scenario/events.ts'
+import type { Moment, Outlined } from '../moments.ts'
+import type { Reader } from '../sharing.ts'
+import type { CheckRow, CommandRow, Followed, Mark, Row, Step, TextRow } from './model.ts'
+
+/** A row that fold fills in. Its key is the same in every fold of one stream. */
+type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
+type Draft = { step: number; row: Mutable<Row>; begins: number }
+
+export type Story = {
+  readonly title: string
+  readonly about: string
+  readonly steps: readonly Step[]
+  readonly marks: readonly Mark[]
+  readonly journeys: readonly Followed[]
+  /** The step of the newest moment; 0 before the first. */
+  readonly step: number
+  readonly learnt: { readonly learnt: readonly string[]; readonly engine: readonly string[] } | null
+  readonly isOver: boolean
+}
+
+/** @param until the index of the last moment that has happened for the reader. */
+export function fold(moments: readonly Moment[], until: number, reader: Reader): Story {
+  return new Folding(reader, until).fold(moments)
+}
+
+class Folding {
+  readonly #reader: Reader
+  readonly #until: number
+  readonly #steps = new Map<number, { title: string; text: string }>()
+  readonly #drafts: Draft[] = []
+  readonly #byCommand = new Map<number, Draft>()
+  readonly #byCheck = new Map<number, Draft>()
+  readonly #journeys: { draft: Draft | null; followed: Followed; step: number; begins: number }[] =
+    []
+  /** Calls and titles of parts stand before the next command. */
+  #texts: TextRow[] = []
+  readonly #titles: [string, string] = ['', '']
+  #step = 0
+  #stepNow = 0
+  #open: Draft | undefined
+  #learnt: Story['learnt'] = null
+  #isOver = false
+
+  constructor(reader: Reader, until: number) {
+    this.#reader = reader
+    this.#until = until
+  }
+
+  fold(moments: readonly Moment[]): Story {
+    for (const [index, moment] of moments.entries()) this.#add(moment, index)
+    const order = [...this.#steps.keys()]
+    const steps = order.map((number) => ({
+      number,
+      title: this.#steps.get(number)?.title ?? '',
+      text: this.#steps.get(number)?.text ?? '',
+      rows: this.#drafts.filter(({ step }) => step === number).map(({ row }) => row),
+    }))
+    const journeys = this.#journeys
+      .filter(({ begins }) => begins <= this.#until)
+      .map(({ followed }) => followed)
+    const [title, about] = this.#titles
+    const [step, learnt, isOver] = [this.#stepNow, this.#learnt, this.#isOver]
+    return {
+      title,
+      about,
+      steps,
+      marks: this.#marks(moments.length),
+      journeys,
+      step,
+      learnt,
+      isOver,
+    }
+  }
+
+  #add(moment: Moment, index: number): void {
+    const isPast = index <= this.#until
+    switch (moment.kind) {
+      case 'event':
+        return this.#event(moment.event, index, isPast)
+      case 'question': {
+        const draft = this.#check(
+          this.#step,
+          { ...moment, number: moment.check, statement: '' },
+          index,
+        )
+        const row = checkOf(draft)
+        row.question = {
+          text: moment.text,
+          options: moment.answers.map(({ value, text }) => ({ value, label: text })),
+        }
+        if (isPast && row.state === 'later') row.state = 'asked'
+        return
+      }
+      case 'outline':
+        return this.#outline(moment)
+      case 'answer': {
+        const draft = this.#byCheck.get(moment.check)
+        if (draft && isPast)
+          Object.assign(checkOf(draft), { truth: moment.right, guess: moment.guess })
+        return
+      }
+      case 'typed':
+        for (const number of moment.commands) {
+          const draft = this.#byCommand.get(number)
+          if (!draft || draft.row.kind !== 'command') continue
+          this.#begin(draft, index)
+          if (isPast) draft.row.state = moment.isOtherWay ? 'other-way' : 'typed'
+          draft.row.moment = index
+        }
+        return
+      case 'journey': {
+        const draft = (moment.check !== null && this.#byCheck.get(moment.check)) || null
+        const followed = {
+          title: moment.line,
+          node: moment.node,
+          line: moment.line,
+          journey: moment.journey && this.#reader.read(moment.journey),
+          error: moment.error,
+          moment: index,
+        }
+        const announced = this.#journeys.find(
+          (journey) => journey.begins === Infinity && journey.followed.line === moment.line,
+        )
+        if (announced) Object.assign(announced, { followed, begins: index })
+        else this.#journeys.push({ draft, followed, step: this.#step, begins: index })
+        if (draft && isPast) checkOf(draft).journey = followed
+        return
+      }
+      default:
+    }
+  }
+
+  #outline({ steps }: Outlined): void {
+    for (const { step, title, text, entries } of steps) {
+      this.#steps.set(step, { title, text })
+      for (const entry of entries)
+        if (entry.kind === 'command')
+          this.#command(step, { ...entry, number: entry.command }, Infinity)
+        else if (entry.kind === 'check')
+          this.#check(step, { ...entry, number: entry.check }, Infinity)
+        else {
+          const { node, line } = entry
+          const followed = { title: line, node, line, journey: null, error: null, moment: Infinity }
+          this.#journeys.push({ draft: null, followed, step, begins: Infinity })
+        }
+    }
+  }
+
+  #event(event: Extract<Moment, { kind: 'event' }>['event'], index: number, isPast: boolean): void {
+    switch (event.type) {
+      case 'scenario-started':
+        this.#titles.splice(0, 2, event.title, event.about)
+        this.#learnt = event.ending ?? null
+        return
+      case 'step-started':
+        return this.#stepStarted(event, isPast)
+      case 'call-started':
+        this.#texts.push({ kind: 'call', text: event.source })
+        return
+      case 'part-started':
+        this.#texts.push({ kind: 'part', text: event.title })
+        return
+      case 'command-started': {
+        const draft = this.#command(this.#step, { ...event, number: event.command }, index)
+        this.#open = draft
+        if (isPast) commandOf(draft).state = event.skipped ? 'skipped' : 'running'
+        return
+      }
+      case 'command-ended': {
+        const draft = event.command === null ? this.#open : this.#byCommand.get(event.command)
+        if (!draft) return
+        const row = commandOf(draft)
+        row.moment = index
+        if (!isPast) return
+        if (row.state !== 'skipped') row.state = event.exitCode === 0 ? 'run' : 'failed'
+        row.exitCode = event.exitCode
+        row.output = event.stdout + event.stderr
+        return
+      }
+      case 'check-started': {
+        const draft = this.#check(this.#step, { ...event, number: event.check }, index)
+        const row = checkOf(draft)
+        row.statement = event.statement
+        row.why = event.lesson?.why ?? null
+        if (isPast) row.state = 'checking'
+        return
+      }
+      case 'check-ended': {
+        const draft = this.#byCheck.get(event.check)
+        if (!draft) return
+        const row = checkOf(draft)
+        row.moment = index
+        if (isPast) row.state = 'judged'
+        if (!isPast) return
+        const { holds, observed, output } = event
+        Object.assign(row, { holds, observed, output })
+        return
+      }
+      case 'scenario-ended':
+        this.#isOver = isPast
+        return
+      default:
+    }
+  }
+
+  #stepStarted({ step, title, text }: StepStarted, isPast: boolean): void {
+    this.#step = step
+    if (isPast) this.#stepNow = step
+    this.#steps.set(step, { title, text })
+  }
+
+  #command(
+    step: number,
+    {
+      number,
+      node,
+      line,
+      typed,
+    }: Pick<CommandStarted, 'node' | 'line' | 'typed'> & { number: number | null },
+    index: number,
+  ): Draft {
+    const known = number === null ? this.#announced(node, line) : this.#byCommand.get(number)
+    if (known && index !== Infinity) return this.#begin(known, index)
+    const row: CommandRow = {
+      kind: 'command',
+      number,
+      node,
+      line,
+      typed,
+      state: 'later',
+      exitCode: null,
+      output: '',
+      moment: null,
+    }
+    const draft = this.#draft(step, row, index)
+    if (number !== null) this.#byCommand.set(number, draft)
+    return draft
+  }
+
+  #check(
+    step: number,
+    {
+      number,
+      statement,
+      node,
+      line,
+    }: Pick<CheckStarted, 'statement' | 'node' | 'line'> & { number: number },
+    index: number,
+  ): Draft {
+    const known = this.#byCheck.get(number)
+    if (known) return this.#begin(known, index)
+    const row: CheckRow = {
+      kind: 'check',
+      number,
+      statement,
+      node,
+      line,
+      state: 'later',
+      question: null,
+      guess: null,
+      truth: null,
+      holds: null,
+      observed: null,
+      why: null,
+      output: '',
+      moment: null,
+      journey: null,
+    }
+    const draft = this.#draft(step, row, index)
+    this.#byCheck.set(number, draft)
+    return draft
+  }
+
+  /** A command that only shows something has no number: it is the next one with this line. */
+  #announced(node: string, line: string): Draft | undefined {
+    return this.#drafts.find(
+      ({ row, begins, step }) =>
+        begins === Infinity &&
+        step === this.#step &&
+        row.kind === 'command' &&
+        row.number === null &&
+        row.node === node &&
+        row.line === line,
+    )
+  }
+
+  #draft(step: number, row: Row, begins: number): Draft {
+    const draft = { step, row, begins: Infinity }
+    this.#drafts.push(draft)
+    return begins === Infinity ? draft : this.#begin(draft, begins)
+  }
+
+  #begin(draft: Draft, index: number): Draft {
+    if (draft.begins === Infinity && this.#texts.length > 0) {
+      const texts = this.#texts.map((row) => ({ step: draft.step, row, begins: index }))
+      this.#drafts.splice(this.#drafts.indexOf(draft), 0, ...texts)
+      this.#texts = []
+    }
+    draft.begins = Math.min(draft.begins, index)
+    return draft
+  }
+
+  /** A mark reaches until the next one begins: the state and the picture come after a command's end. */
+  #marks(length: number): readonly Mark[] {
+    const rows = this.#drafts.filter(({ row }) => isMarked(row))
+    const own = this.#journeys.filter(({ draft }) => draft === null)
+    const begun = [
+      ...rows.map((draft) => ({
+        begins: draft.begins,
+        step: draft.step,
+        row: draft.row,
+        followed: null,
+      })),
+      ...own.map(({ followed, step, begins }) => ({ begins, step, row: null, followed })),
+    ].toSorted((a, b) => a.step - b.step || (a.begins === b.begins ? 0 : a.begins - b.begins))
+    return Array.from(begun, ({ begins, step, row, followed }, index) => {
+      const next = begun[index + 1]?.begins ?? Infinity
+      const moment = begins === Infinity ? null : Math.min(next, length) - 1
+      return { step, moment, begins, isCheck: row?.kind === 'check', ...markOf(row, followed) }
+    })
+  }
+}
+
+function isMarked(row: Row): boolean {
+  return row.kind === 'check' || (row.kind === 'command' && row.number !== null)
+}
+
+function markOf(
+  row: Row | null,
+  followed: Followed | null,
+): Pick<Mark, 'kind' | 'number' | 'label'> {
+  if (followed) {
+    const isDead = followed.journey?.drop
+    const kind = followed.moment === Infinity ? 'later' : isDead ? 'dead' : 'packet'
+    return { kind, number: null, label: `${followed.node}$ ${followed.line}` }
+  }
+  if (row?.kind === 'command') {
+    const { state, number, node, line } = row
+    const kind =
+      state === 'other-way' ? 'typed' : state === 'next' || state === 'running' ? 'later' : state
+    return { kind, number, label: `${number}  ${node}$ ${line}` }
+  }
+  if (row?.kind !== 'check') return { kind: 'later', number: null, label: '' }
+  const kind = row.state === 'judged' ? (row.holds ? 'holds' : 'fails') : 'later'
+  return { kind, number: row.number, label: row.statement }
+}
+
+function commandOf({ row }: Draft): Mutable<CommandRow> {
+  if (row.kind !== 'command') throw new Error('the row must be that of a command')
+  return row
+}
+
+function checkOf({ row }: Draft): Mutable<CheckRow> {
+  if (row.kind !== 'check') throw new Error('the row must be that of a check')
+  return row
+}

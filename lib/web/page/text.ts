@@ -1,0 +1,81 @@
+// Keeps the reader's language, theme and switches, and translates; each component that reads a text is drawn again when the language changes.
+import { computed, effect, signal } from '@preact/signals'
+import { speakEnglish, translatorOf, type Language } from '../../language/translate.ts'
+import type { Message, Values } from '../../language/message.ts'
+
+export const language = signal<Language>(remembered('language', ['en', 'zh'], ofBrowser()))
+export const theme = signal<'light' | 'dark'>(
+  remembered(
+    'theme',
+    ['light', 'dark'],
+    matches('(prefers-color-scheme: dark)') ? 'dark' : 'light',
+  ),
+)
+/** Whether single letters are keys of the page. */
+export const letters = signal(remembered('letters', ['on', 'off'], 'on') === 'on')
+/** Whether the page is narrower than 768: for reading in one column. */
+export const narrow = signal(false)
+
+const chinese = signal(speakEnglish)
+const speaks = computed(() => (language.value === 'zh' ? chinese.value : speakEnglish))
+
+/** In the reader's language. */
+export function translate(text: string | Message, values?: Values): string {
+  return speaks.value(text, values)
+}
+
+/** Keeps <html> and the browser's memory up to date with the choices. */
+export function followChoices(): void {
+  const phone = matchMedia('(max-width: 767px)')
+  narrow.value = phone.matches
+  phone.addEventListener('change', ({ matches }) => (narrow.value = matches))
+  effect(() => {
+    document.documentElement.lang = language.value === 'zh' ? 'zh-Hans' : 'en'
+    remember('language', language.value)
+    if (language.value === 'zh' && chinese.value === speakEnglish) void loadChinese()
+  })
+  effect(() => {
+    document.documentElement.dataset.theme = theme.value
+    remember('theme', theme.value)
+  })
+  effect(() => remember('letters', letters.value ? 'on' : 'off'))
+}
+
+async function loadChinese(): Promise<void> {
+  const { default: catalogue } = await import('../../language/zh/index.ts')
+  chinese.value = translatorOf(catalogue)
+}
+
+/** A browser may refuse to remember: then each visit begins with the defaults. */
+export function remember(name: string, value: string): void {
+  try {
+    localStorage.setItem(`netdojo ${name}`, value)
+  } catch {
+    // Private windows have no storage.
+  }
+}
+
+export function recall(name: string): string | null {
+  try {
+    return localStorage.getItem(`netdojo ${name}`)
+  } catch {
+    return null
+  }
+}
+
+function remembered<Choice extends string>(
+  name: string,
+  choices: readonly Choice[],
+  usual: Choice,
+): Choice {
+  const value = recall(name)
+  return choices.find((choice) => choice === value) ?? usual
+}
+
+function ofBrowser(): Language {
+  return navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en'
+}
+
+function matches(query: string): boolean {
+  return matchMedia(query).matches
+}

@@ -1,0 +1,127 @@
+// Shows the time of the lab: controls at the left, and the line of commands, checks and packets, which the reader drags to look back.
+import { h, type ComponentChild } from 'preact'
+import { Button, classes, Icon } from '../elements.ts'
+import { useKeys } from '../keys.ts'
+import { PacketControls, PacketLine } from '../packets/packets.ts'
+import { mode } from '../packets/mode.ts'
+import {
+  at,
+  backToNow,
+  compared,
+  cursor,
+  goTo,
+  looksBack,
+  markAt,
+  marks,
+  source,
+  subject,
+} from '../store.ts'
+import { narrow, translate } from '../text.ts'
+import { stepBack, stepForward } from '../story/turns.ts'
+import { Line } from './line.ts'
+
+export function Time(): ComponentChild {
+  useKeys({
+    n: backToNow,
+    c: toggleComparison,
+    Home: () => goTo(0),
+    End: () => goTo(lastMark()),
+  })
+  if (mode.value)
+    return h('footer', { class: 'time', 'aria-label': translate('Time') }, [
+      h(PacketControls, {}),
+      h(PacketLine, {}),
+    ])
+  if (narrow.value) return h(PhoneTime, {})
+  return h('footer', { class: 'time', 'aria-label': translate('Time') }, [
+    h('div', { class: 'controls' }, [
+      h(Button, {
+        quiet: true,
+        icon: true,
+        label: translate('One back'),
+        onClick: stepBack,
+        disabled: markAt.value <= 0 && source.value === 'live',
+        children: h(Icon, { name: 'back' }),
+      }),
+      h(Button, {
+        quiet: true,
+        icon: true,
+        label: translate('One forward'),
+        onClick: stepForward,
+        disabled: isAtEnd(),
+        children: h(Icon, { name: 'forward' }),
+      }),
+      source.value === 'live' &&
+        h(Button, {
+          quiet: true,
+          onClick: backToNow,
+          children: [
+            h('i', { class: classes('now-dot', looksBack.value && 'hollow') }),
+            translate('now'),
+          ],
+        }),
+      h(
+        'span',
+        { class: classes('where', looksBack.value && 'back'), role: 'status' },
+        whereText(),
+      ),
+    ]),
+    h(Line, {}),
+  ])
+}
+
+/** Back and next at both ends of the line, for a thumb. */
+function PhoneTime(): ComponentChild {
+  return h('footer', { class: 'time', 'aria-label': translate('Time') }, [
+    h(Button, {
+      quiet: true,
+      icon: true,
+      label: translate('One back'),
+      onClick: stepBack,
+      children: h(Icon, { name: 'back' }),
+    }),
+    h('div', { class: 'phone-line' }, [h('span', { class: 'where' }, whereText()), h(Line, {})]),
+    h(Button, {
+      primary: true,
+      onClick: stepForward,
+      disabled: isAtEnd(),
+      children: [h(Icon, { name: 'forward' }), translate('Next')],
+    }),
+  ])
+}
+
+/** Compares what is shown with now; the marks A and B are then dragged. */
+export function toggleComparison(): void {
+  if (compared.value) {
+    compared.value = null
+    return
+  }
+  const last = marks.value[lastMark()]?.moment
+  if (last === null || last === undefined) return
+  const here = at.value
+  const earlier = marks.value[Math.max(0, lastMark() - 1)]?.moment ?? 0
+  compared.value = here < last ? { from: here, to: last } : { from: earlier, to: last }
+  cursor.value = compared.value.from
+}
+
+function lastMark(): number {
+  return marks.value.findLastIndex(({ moment }) => moment !== null)
+}
+
+function isAtEnd(): boolean {
+  return (
+    markAt.value >= marks.value.length - 1 || (source.value === 'live' && cursor.value === null)
+  )
+}
+
+function whereText(): string {
+  if (compared.value) return translate('comparing A and B')
+  if (looksBack.value) return translate('looking back')
+  const mark = marks.value[markAt.value]
+  if (!mark || mark.number === null)
+    return subject.value?.kind === 'free' ? '' : translate('before command 1')
+  const { number } = mark
+  return mark.isCheck
+    ? translate('after check {number}', { number })
+    : translate('after command {number}', { number })
+}
