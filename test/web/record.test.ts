@@ -13,10 +13,10 @@ import { suite } from '../helpers/suite.ts'
 const directory = newDirectory()
 
 async function recorded(name: string): Promise<Recording> {
+  const program = /^\d/.test(name) ? 'fix' : 'scenario'
   const file = join(directory, `${name}.json`)
-  const { exitCode, stderr, stdout } = await netdojo('scenario', [name, '--record', file])
+  const { exitCode, stderr } = await netdojo(program, [name, '--record', file])
   assert.is(exitCode, 0, stderr)
-  assert.match(stdout, `${name}: all`)
   const text = readFileSync(file, 'utf8')
   assert.ok(text.length < 1_500_000, `${text.length} bytes`)
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the test checks the fields that it uses
@@ -165,6 +165,31 @@ suite('recordings', (test) => {
       full?.used.map(({ owner }) => owner),
       ['c', 'db', 'cache', 'a', 'b'],
     )
+  })
+
+  test('a broken network: the symptom fails, and after the repair everything holds', async () => {
+    const { moments } = await recorded('9')
+    const [begins] = moments
+    assert.ok(begins?.kind === 'begins' && begins.subject.kind === 'broken')
+    const { subject } = begins
+    assert.is(subject.name, 'forward-drop')
+    assert.is(subject.solution?.cause, 'forward-drop')
+    const look = subject.causes.find(({ name }) => name === 'forward-drop')?.look
+    assert.match(look?.output ?? '', 'Chain FORWARD (policy DROP')
+    const checks = moments.flatMap((moment) =>
+      moment.kind === 'event' && moment.event.type === 'check-ended' ? [moment.event.holds] : [],
+    )
+    const [works, unharmed] = [subject.works.length, subject.unharmed.length]
+    assert.equal(checks, [
+      ...subject.works.map(() => false),
+      ...Array.from({ length: unharmed + works + unharmed }, () => true),
+    ])
+    assert.equal(ofKind(moments, 'question'), [])
+    const reader = new Reader()
+    for (const part of ofKind(moments, 'part')) reader.add(part)
+    const [symptom] = ofKind(moments, 'journey')
+    const drop = symptom?.journey && reader.read(symptom.journey).drop
+    assert.equal([drop?.reason, drop?.node], ['dropped-by-policy', 'host'])
   })
 
   test('a file that cannot be written is an error before the run', async () => {

@@ -1,5 +1,4 @@
 // Answers a request as the first process of a sandbox: it plays a scenario, opens a shell or a broken network, or goes through a workshop.
-import { closeSync, writeFileSync } from 'node:fs'
 import { type Translate, translator } from '../../language/translate.ts'
 import { shell } from '../../sandbox/shell.ts'
 import type { Emit, PacketsSeen, ScenarioEnded } from '../../scenario/events.ts'
@@ -139,19 +138,14 @@ function waitForEnter(step: number, translate: Translate, { write }: Terminal): 
   })
 }
 
-/** The file is opened before the scenario starts, so that a wrong path is reported at once. */
 async function recorded(file: string, scenario: Scenario) {
-  const [{ record }, { openForWriting }] = await Promise.all([
+  const [{ record }, { recordingFile }] = await Promise.all([
     import('../../web/record/record.ts'),
-    import('../shared/pcap-file.ts'),
+    import('../shared/recording-file.ts'),
   ])
-  const descriptor = openForWriting(file)
+  const save = recordingFile(file)
   const { guide, emit, ended } = record(scenario)
-  const save = async () => {
-    writeFileSync(descriptor, JSON.stringify(await ended()))
-    closeSync(descriptor)
-  }
-  return { guide, emit, save }
+  return { guide, emit, save: async () => save(await ended()) }
 }
 
 type Packets = () => Promise<PacketsSeen['packets']>

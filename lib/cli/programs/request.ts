@@ -153,6 +153,8 @@ export type FixRequest = {
   readonly seed: number
   /** Answers, one per line; null for a person at the terminal. */
   readonly script: readonly string[] | null
+  /** The file for a recording of the symptom and the repair; then nobody is asked. */
+  readonly record: string | null
   /** The file that keeps the user's results. */
   readonly results: string
   readonly language: Language

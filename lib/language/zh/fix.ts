@@ -78,6 +78,8 @@ const catalogue: Catalogue = {
   'open a random network that you have not solved': '随机打开一个你还没有解决的网络',
   'open the network that this number chooses: the same one for everybody':
     '打开由这个数选出的网络：人人相同',
+  'write a recording of the symptom and the repair for the page':
+    '把症状和修复录制成文件，供网页播放',
   'read answers and commands from a file, one per line, instead of asking':
     '从文件读取回答和命令，每行一条，不再提问',
   'for screen readers: no pictures, signs or colours': '不用图、符号和颜色：适合屏幕阅读器',

@@ -9,8 +9,11 @@ import type { After } from '../moments.ts'
 import { readPools } from './pools.ts'
 import type { MomentStream } from './stream.ts'
 
-/** The guide lets the scenario run everything. */
-export function recordingGuide(stream: MomentStream): Guide {
+/**
+ * The guide lets the scenario run everything.
+ * @param asks whether each check is also a question to the learner.
+ */
+export function recordingGuide(stream: MomentStream, asks = true): Guide {
   const servers = new Set<string>()
   let question: Question | undefined
   const look = async (after: After) => stream.state(await takeSnapshot(findNodes()), after)
@@ -31,6 +34,7 @@ export function recordingGuide(stream: MomentStream): Guide {
     toleratesFailure: async () => false,
     beforeCheck: async (asked) => {
       const { check, probe } = asked
+      if (!asks) return true
       question = questionOf(asked, [...servers])
       stream.add({
         kind: 'question',
@@ -50,7 +54,7 @@ export function recordingGuide(stream: MomentStream): Guide {
     },
     afterCheck: async ({ check }, { observation, holds }) => {
       const right = (holds && question?.truth(observation)) || null
-      stream.add({ kind: 'answer', check, right, guess: null })
+      if (question) stream.add({ kind: 'answer', check, right, guess: null })
       await look({ kind: 'check', check })
       return false
     },

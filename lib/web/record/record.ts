@@ -26,7 +26,7 @@ export function record(
     hasOutside: topology.includes('outside'),
   })
   return {
-    guide: recordingGuide(stream),
+    guide: recordingGuide(stream, subject.kind === 'scenario'),
     emit: (event) => {
       events.push(event)
       stream.event(event)

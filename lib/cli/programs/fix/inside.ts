@@ -9,7 +9,7 @@ import { translator } from '../../../language/translate.ts'
 import { TextPage } from '../../../scenario/render/text-page.ts'
 import { exitCodes } from '../../shared/errors.ts'
 import type { Terminal } from '../../shared/terminal.ts'
-import { loadBroken } from '../catalogue.ts'
+import { loadBroken, numberOf } from '../catalogue.ts'
 import type { FixRequest } from '../request.ts'
 import { grade, solution } from './page.ts'
 import { atTerminal, play, script } from './session.ts'
@@ -22,6 +22,13 @@ export async function fixInside(request: FixRequest, terminal: Terminal): Promis
     loadBroken(request.name),
     translator(request.language),
   ])
+  if (request.record !== null) {
+    const { recordingFile } = await import('../../shared/recording-file.ts')
+    const save = recordingFile(request.record)
+    const { recordBroken } = await import('../../../web/record/broken.ts')
+    save(await recordBroken(broken, numberOf(broken)))
+    return exitCodes.held
+  }
   const nodes = nodesOf()
   await build(broken, nodes)
   const noticed = await symptom(broken, nodes)

@@ -1,4 +1,5 @@
 // Lists the broken networks for `npm run fix`, or opens one of them, selected by its number or at random.
+import { resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { Chalk, type ChalkInstance } from 'chalk'
 import { Command, InvalidArgumentError } from 'commander'
@@ -25,6 +26,7 @@ type Options = BackendOptions & {
   readonly random?: true
   readonly seed?: number
   readonly script?: string
+  readonly record?: string
   readonly lang?: Language
   readonly plain?: true
   readonly color: boolean
@@ -58,6 +60,7 @@ function command(): Command {
       '--script <file>',
       'read answers and commands from a file, one per line, instead of asking',
     )
+    .option('--record <file>', 'write a recording of the symptom and the repair for the page')
     .addOption(
       program
         .createOption('--lang <language>', 'the language; without it, the language of LANG')
@@ -90,11 +93,13 @@ async function act(
   const soFar = readResults(results)
   const color = !plain && options.color && terminal.hasColor
   const chalk = new Chalk({ level: color ? 1 : 0 })
-  if (wanted === undefined && !random && askedSeed === undefined)
-    return list({ results: soFar, translate, chalk, plain, terminal })
+  const isListed = wanted === undefined && !random && askedSeed === undefined
+  if (isListed && options.record !== undefined)
+    throw usageError('--record needs the number of a network')
+  if (isListed) return list({ results: soFar, translate, chalk, plain, terminal })
   const seed = askedSeed ?? (random ? freshSeed(soFar) : 0)
   const { name } = await loadBroken(wanted ?? chosen(brokenNames, seed))
-  const script = await scriptOf(options, terminal)
+  const script = options.record === undefined ? await scriptOf(options, terminal) : []
   // A remote backend must open the same network.
   const words = [
     'fix',
@@ -114,6 +119,7 @@ async function act(
       name,
       seed,
       script,
+      record: options.record === undefined ? null : resolve(options.record),
       results,
       language: chooseLanguage(options.lang),
       color,
