@@ -13,6 +13,8 @@ const programs: Readonly<Record<string, () => Promise<Program>>> = {
   fix: async () => (await import('./programs/fix/main.ts')).main,
   inside: async () => (await import('./programs/inside.ts')).main,
   'workshop-there': async () => (await import('./programs/workshop/sandbox.ts')).enterThere,
+  'web-there': async () => (await import('./programs/web/there.ts')).enterThere,
+  web: async () => (await import('./programs/web/main.ts')).main,
   netdojo: async () => (await import('./commands/main.ts')).main,
   ipam: async () => (await import('./programs/ipam.ts')).main,
   vm: async () => (await import('./programs/vm.ts')).main,

@@ -1,5 +1,6 @@
 // Runs a program in a fresh sandbox on this machine, either on our terminal or with its output read line by line.
 import { join } from 'node:path'
+import { startChannelled, type Channelled } from '../exec/channelled.ts'
 import { handOver, type OnLine } from '../exec/hand-over.ts'
 import { isInstalled } from '../exec/search-path.ts'
 import { NetdojoError } from '../errors.ts'
@@ -70,6 +71,21 @@ export async function enterQuietly(
   })
   if (!begun && exitCode !== 0) throw startError(stderr, backend)
   return exitCode
+}
+
+/**
+ * Starts `inside` without a terminal; it speaks with us over its descriptor 4.
+ * `ended` is rejected as `enter` is.
+ */
+export function enterChannelled(inside: Inside, backend: LocalBackend = 'namespaces'): Channelled {
+  requireTools(backend)
+  const started = startChannelled(commandFor(inside, backend))
+  const ended = started.ended.then((end) => {
+    if (end.exitCode !== 0 && end.startErrors !== '') throw startError(end.startErrors, backend)
+    return end
+  })
+  ended.catch(() => {})
+  return { ...started, ended }
 }
 
 function commandFor(

@@ -28,16 +28,22 @@ export type ShellOptions = {
 /** Opens a shell on our terminal and waits for its end; `args` are bash's own (`-c COMMANDS`). @returns its exit code. */
 export async function shell(
   args: readonly string[] = [],
-  { enter = [], start = '', input }: ShellOptions = {},
+  { input, ...options }: ShellOptions = {},
 ): Promise<number> {
-  mkdirSync(home, { recursive: true, mode: 0o700 })
-  writeFileSync(`${home}/.bashrc`, `${startFile}${start}`)
-  const [program = 'bash', ...words] = [...enter, 'bash', ...args]
   const { exitCode } = await handOver({
-    program,
-    args: words,
-    env: { HOME: home, NETDOJO_COMPLETION: completion },
+    ...shellCommand(args, options),
     ...(input === undefined ? {} : { input }),
   })
   return exitCode
+}
+
+/** The same shell for a terminal that the caller makes. */
+export function shellCommand(
+  args: readonly string[] = [],
+  { enter = [], start = '' }: Omit<ShellOptions, 'input'> = {},
+) {
+  mkdirSync(home, { recursive: true, mode: 0o700 })
+  writeFileSync(`${home}/.bashrc`, `${startFile}${start}`)
+  const [program = 'bash', ...words] = [...enter, 'bash', ...args]
+  return { program, args: words, env: { HOME: home, NETDOJO_COMPLETION: completion } }
 }

@@ -120,7 +120,7 @@ export function hintLines(
 }
 
 /** The command with the most words of the message. A surplus needs only its undo. */
-function bestCommand(
+export function bestCommand(
   { node, values, undo }: Missing,
   commands: readonly OutlineCommand[],
 ): OutlineCommand | undefined {

@@ -37,11 +37,13 @@ type Recording = { readonly guide: Guide; readonly record: Emit }
 /**
  * @param from the first step whose groups are wanted.
  * @param look reads the network before and after each group.
+ * @param isEach whether each command is a group of its own.
  */
 export function recordOutline<State>(
   from: number,
   look: () => Promise<State>,
   emit: (line: OutlineLine<State>) => void,
+  isEach = false,
 ): Recording {
   let step = 0
   let commands: OutlineCommand[] = []
@@ -72,7 +74,7 @@ export function recordOutline<State>(
         for (const [mac] of command.line.matchAll(/\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b/g))
           macs.add(mac)
         if (step < from) return rebuild.add(command, number)
-        if (command.typed !== typed) await close()
+        if (isEach || command.typed !== typed) await close()
         typed = command.typed
         return true
       },

@@ -56,8 +56,8 @@ export async function watchedShell(
   }
 }
 
-/** The command `on`, which enters another node. */
-const on = () => `on() {
+/** The shell's command `on`, which enters another node. */
+export const on = () => `on() {
   local node=\${1:?on NODE, or on NODE COMMAND}
   shift
   [ $# -gt 0 ] || set -- bash

@@ -46,6 +46,14 @@ async function answer(request: Request, terminal: Terminal): Promise<number> {
       return workshop(request, terminal)
     case 'outline':
       return outline(request, terminal)
+    case 'web':
+      return (await import('./web/inside.ts')).webInside(request)
+    case 'web-without': {
+      const { playWithout } = await import('../../web/inside/without.ts')
+      const tried = await playWithout(await loadScenario(request.scenario), request)
+      terminal.write(`${JSON.stringify(tried)}\n`)
+      return exitCodes.held
+    }
   }
 }
 
@@ -188,7 +196,7 @@ async function workshop(request: WorkshopRequest, terminal: Terminal): Promise<n
 
 /** In a second sandbox: plays a scenario ahead of the learner, and prints its commands and states, one line of JSON each. */
 async function outline(
-  { scenario, from, dialect }: OutlineRequest,
+  { scenario, from, dialect, isEach }: OutlineRequest,
   { write }: Terminal,
 ): Promise<number> {
   const [{ takeWorld }, { recordOutline }, loaded] = await Promise.all([
@@ -200,6 +208,7 @@ async function outline(
     from,
     () => takeWorld(loaded.state),
     (line) => write(`${JSON.stringify(line)}\n`),
+    isEach,
   )
   const outcome = await play(loaded, { dialect, without: null, patience: 0, guide }, record)
   return outcome === 'broken' ? exitCodes.labBroken : exitCodes.held

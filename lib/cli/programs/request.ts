@@ -5,6 +5,8 @@ import type { Inside, LocalBackend } from '../../sandbox/backend.ts'
 import type { Dialect } from '../../scenario/events.ts'
 import { usualPatience } from '../../scenario/play.ts'
 import type { Script } from '../../workshop/ask/scripted.ts'
+import type { WebRequest } from '../../web/inside/messages.ts'
+import type { WithoutRequest } from '../../web/inside/without.ts'
 import type { Terminal } from '../shared/terminal.ts'
 import { refuseOptionsOfNpm } from './command-line.ts'
 
@@ -144,6 +146,8 @@ export type OutlineRequest = {
   readonly scenario: string
   readonly from: number
   readonly dialect: Dialect
+  /** Whether each command is a group of its own. */
+  readonly isEach?: boolean
 }
 
 export type FixRequest = {
@@ -163,7 +167,14 @@ export type FixRequest = {
   readonly columns: number
 }
 
-export type Request = PlayRequest | ShellRequest | WorkshopRequest | OutlineRequest | FixRequest
+export type Request =
+  | PlayRequest
+  | ShellRequest
+  | WorkshopRequest
+  | OutlineRequest
+  | FixRequest
+  | WebRequest
+  | WithoutRequest
 
 /** The program that answers a request inside a sandbox. */
 export function insideCommand(request: Request): Inside {

@@ -92,6 +92,22 @@ export const RTA = {
   SPORT: 28,
   DPORT: 29,
 } as const
+/** The groups that tell of changes. */
+export const RTNLGRP = {
+  LINK: 1,
+  NEIGH: 3,
+  TC: 4,
+  IPV4_IFADDR: 5,
+  IPV4_ROUTE: 7,
+  IPV4_RULE: 8,
+  IPV6_IFADDR: 9,
+  IPV6_ROUTE: 11,
+  IPV6_RULE: 19,
+  IPV4_NETCONF: 24,
+  IPV6_NETCONF: 25,
+  MDB: 26,
+  NSID: 28,
+} as const
 export const RT_TABLE = { MAIN: 254 } as const
 export const RTPROT = { UNSPEC: 0, BOOT: 3 } as const
 export const RT_SCOPE = { UNIVERSE: 0, LINK: 253, NOWHERE: 255 } as const
@@ -146,7 +162,13 @@ export const NUD = { REACHABLE: 2, STALE: 4, NOARP: 64, PERMANENT: 0x80 } as con
 export const NTF = { USE: 0x01, SELF: 2, MASTER: 4, PROXY: 8 } as const
 
 /** linux/netfilter/nfnetlink.h and linux/netfilter.h. */
-export const NFNLGRP = { NFTRACE: 9 } as const
+export const NFNLGRP = {
+  CONNTRACK_NEW: 1,
+  CONNTRACK_UPDATE: 2,
+  CONNTRACK_DESTROY: 3,
+  NFTABLES: 7,
+  NFTRACE: 9,
+} as const
 export const NFNL_SUBSYS = { NONE: 0, CTNETLINK: 1, NFTABLES: 10 } as const
 export const NFNL_MSG_BATCH = { BEGIN: 0x10, END: 0x11 } as const
 export const NFPROTO = { INET: 1, ARP: 3, NETDEV: 5, BRIDGE: 7 } as const

@@ -2,7 +2,19 @@
 // traces. A socket receives nothing from before it was bound.
 import { constants } from 'node:os'
 import { struct } from './codec.ts'
-import { AF, ETH_P_ALL, MSG, NETLINK, NFNLGRP, PACKET, SIOC, SO, SOCK, SOL } from './constants.ts'
+import {
+  AF,
+  ETH_P_ALL,
+  MSG,
+  NETLINK,
+  NFNLGRP,
+  PACKET,
+  RTNLGRP,
+  SIOC,
+  SO,
+  SOCK,
+  SOL,
+} from './constants.ts'
 import type { Libc } from './libc.ts'
 
 export type ReceivedFrame = {
@@ -178,3 +190,38 @@ export class TraceSocket extends ListeningSocket {
     return this.#lost
   }
 }
+
+/** Says that something has changed in its namespace, and not what: the groups of both families of netlink that tell of changes. */
+export class ChangeSocket extends ListeningSocket {
+  readonly #bytes = Buffer.alloc(65_536)
+
+  /** In the namespace in which the thread is now. */
+  constructor(libc: Libc, family: 'ROUTE' | 'NETFILTER') {
+    super(libc, AF.NETLINK, NETLINK[family])
+    try {
+      const bits = Object.values(family === 'ROUTE' ? RTNLGRP : changesOfNetfilter)
+      const groups = bits.reduce((all, group) => all + 2 ** (group - 1), 0)
+      const address = sockaddr_nl.encode({ family: AF.NETLINK, groups })
+      this.check(libc.bind(this.descriptor, address, address.length))
+    } catch (error) {
+      this[Symbol.dispose]()
+      throw error
+    }
+  }
+
+  /** Reads what waits. @returns whether there was anything */
+  drain(): boolean {
+    let isAny = false
+    // At most so many, so that a busy namespace does not hold up the others.
+    for (let count = 0; count < 256; count += 1) {
+      const { libc, descriptor } = this
+      const length = libc.recv(descriptor, this.#bytes, this.#bytes.length, MSG.DONTWAIT)
+      // A full buffer has lost messages: something has changed.
+      if (length < 0 && libc.errno() !== constants.errno.ENOBUFS) break
+      isAny = true
+    }
+    return isAny
+  }
+}
+
+const { NFTRACE: _notAChange, ...changesOfNetfilter } = NFNLGRP

@@ -33,29 +33,54 @@ export const allParts: readonly Part[] = [
 ]
 
 /** Only some parts, if they are named: the others are empty. */
-export async function readNodeStates(
+export function readNodeStates(
   nodes: readonly NodeTarget[],
   parts: readonly Part[] = allParts,
 ): Promise<States> {
-  const libc = await loadLibc()
-  if (!libc) return (await import('./programs.ts')).readByPrograms(nodes, parts)
-  const reads: Promise<UnpairedState | undefined>[] = []
-  const unread: Unread[] = []
-  let started = performance.now()
-  for (const node of nodes) {
-    const report: Report = (what, reason) => void unread.push({ node: node.name, what, reason })
-    reads.push(readNode({ libc, nodes, parts: new Set(parts), report }, node))
-    // Let other work of this process run.
-    if (performance.now() - started > 10) {
-      await setImmediate()
-      started = performance.now()
-    }
+  return new StateReader(parts).read(nodes)
+}
+
+type Known = { readonly state: UnpairedState | undefined; readonly unread: readonly Unread[] }
+
+/** Reads nodes again and again: of those that have not changed, it remembers the state. */
+export class StateReader {
+  readonly #parts: readonly Part[]
+  #known = new Map<string, Known>()
+
+  constructor(parts: readonly Part[]) {
+    this.#parts = parts
   }
-  const states = (await Promise.all(reads)).filter((state) => state !== undefined)
-  const order = new Map(nodes.map(({ name }, index) => [name, index]))
-  return {
-    states: withPeers(states),
-    unread: unread.toSorted((a, b) => (order.get(a.node) ?? 0) - (order.get(b.node) ?? 0)),
+
+  /** @param changed the names of the nodes to read; without it, all. A node that was not read yet is always read. */
+  async read(nodes: readonly NodeTarget[], changed?: ReadonlySet<string>): Promise<States> {
+    const libc = await loadLibc()
+    if (!libc) return (await import('./programs.ts')).readByPrograms(nodes, this.#parts)
+    const parts = new Set(this.#parts)
+    const reads: Promise<void>[] = []
+    const known = new Map<string, Known>()
+    let started = performance.now()
+    for (const node of nodes) {
+      const old = changed?.has(node.name) === false ? this.#known.get(node.name) : undefined
+      if (old) known.set(node.name, old)
+      else {
+        const unread: Unread[] = []
+        const report: Report = (what, reason) => void unread.push({ node: node.name, what, reason })
+        const reading = readNode({ libc, nodes, parts, report }, node)
+        reads.push(reading.then((state) => void known.set(node.name, { state, unread })))
+      }
+      // Let other work of this process run.
+      if (performance.now() - started > 10) {
+        await setImmediate()
+        started = performance.now()
+      }
+    }
+    await Promise.all(reads)
+    this.#known = known
+    const inOrder = nodes.flatMap(({ name }) => known.get(name) ?? [])
+    return {
+      states: withPeers(inOrder.flatMap(({ state }) => state ?? [])),
+      unread: inOrder.flatMap(({ unread }) => unread),
+    }
   }
 }
 

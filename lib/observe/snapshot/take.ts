@@ -1,13 +1,18 @@
 // Takes a snapshot of all nodes; a node that vanishes meanwhile is listed in `unread`.
-import { readNodeStates } from '../../kernel/state/read.ts'
+import { StateReader } from '../../kernel/state/read.ts'
 import type { NodeState } from '../../kernel/state/state.ts'
 import { findNodes, type ObservedNode } from '../nodes.ts'
 import { snapshotVersion, type Snapshot } from './snapshot.ts'
 
-export async function takeSnapshot(
-  nodes: readonly Pick<ObservedNode, 'name' | 'netns'>[] = findNodes(),
-): Promise<Snapshot> {
-  const { states, unread } = await readNodeStates(nodes, [
+type Nodes = readonly Pick<ObservedNode, 'name' | 'netns'>[]
+
+export function takeSnapshot(nodes: Nodes = findNodes()): Promise<Snapshot> {
+  return snapshots()(nodes)
+}
+
+/** @returns a function that takes snapshots, and reads again only the nodes that are named; without names, all. */
+export function snapshots() {
+  const reader = new StateReader([
     'routes',
     'neighbours',
     'nft',
@@ -16,7 +21,10 @@ export async function takeSnapshot(
     'listeners',
     'sysctls',
   ])
-  return { version: snapshotVersion, nodes: states.map(lasting), unread }
+  return async (nodes: Nodes, changed?: ReadonlySet<string>): Promise<Snapshot> => {
+    const { states, unread } = await reader.read(nodes, changed)
+    return { version: snapshotVersion, nodes: states.map(lasting), unread }
+  }
 }
 
 /** Leaves out what changes by itself, and the routes that the kernel derives from the addresses. */

@@ -13,29 +13,12 @@ export async function execute(
   inside: Inside,
   sideChannel?: SideChannel,
 ): Promise<number> {
-  const [script, ...args] = inside
   const { dockerode } = engine.container
   const { stdin, stdout, stderr } = process
   // Both streams or neither: with a terminal on one of them, standard error could not be separated from the output.
   const Tty = stdin.isTTY && stdout.isTTY
-  const exec = await dockerode.getContainer(id).exec({
-    Cmd: ['node', `${repository}/${script}`, ...args],
-    Env: Object.entries({
-      ...terminalEnvironment(),
-      // The programs of one run share their compiled code. Its usual directory is read-only here.
-      NODE_COMPILE_CACHE: '/tmp/compiled',
-    }).map(([name, value]) => `${name}=${value}`),
-    WorkingDir: repository,
-    Tty,
-    AttachStdin: true,
-    AttachStdout: true,
-    AttachStderr: true,
-  })
-  const stream = await exec.start({ hijack: true, stdin: true, Tty })
-  const ended = new Promise((resolve) => stream.once('end', resolve).once('close', resolve))
+  const { exec, stream, ended } = await programIn(engine, id, inside, Tty)
   stdin.pipe(stream)
-  // A program that no longer reads its input has ended, and its exit code gives the result.
-  stream.on('error', () => {})
   if (Tty) stream.pipe(stdout, { end: false })
   else dockerode.modem.demuxStream(stream, stdout, stderr)
   const resize = () => {
@@ -49,8 +32,7 @@ export async function execute(
     resize()
   }
   try {
-    await ended
-    return await exitCodeOf(exec)
+    return await ended
   } finally {
     if (Tty) stdin.setRawMode(false)
     stdout.off('resize', resize)
@@ -58,6 +40,33 @@ export async function execute(
     if (sideChannel) stdin.pause()
     else stdin.destroy()
   }
+}
+
+/** Starts the program. @returns its streams in one, and its exit code when it has ended. */
+export async function programIn(
+  engine: Engine,
+  id: string,
+  [script, ...args]: Inside,
+  Tty: boolean,
+) {
+  const exec = await engine.container.dockerode.getContainer(id).exec({
+    Cmd: ['node', `${repository}/${script}`, ...args],
+    Env: Object.entries({
+      ...terminalEnvironment(),
+      // The programs of one run share their compiled code. Its usual directory is read-only here.
+      NODE_COMPILE_CACHE: '/tmp/compiled',
+    }).map(([name, value]) => `${name}=${value}`),
+    WorkingDir: repository,
+    Tty,
+    AttachStdin: true,
+    AttachStdout: true,
+    AttachStderr: true,
+  })
+  const stream = await exec.start({ hijack: true, stdin: true, Tty })
+  // A program that no longer reads its input has ended, and its exit code gives the result.
+  stream.on('error', () => {})
+  const closed = new Promise((resolve) => stream.once('end', resolve).once('close', resolve))
+  return { exec, stream, ended: closed.then(() => exitCodeOf(exec)) }
 }
 
 /** Returns when the program that writes to the pipe has ended. */

@@ -1,6 +1,7 @@
 // Runs a program of the project in the virtual machine, on our terminal. Everything that it started there ends with us, however we end.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { NetdojoError } from '../../errors.ts'
+import { startChannelled, type Channelled } from '../../exec/channelled.ts'
 import { handOver } from '../../exec/hand-over.ts'
 import { run } from '../../exec/run.ts'
 import { isInstalled } from '../../exec/search-path.ts'
@@ -30,18 +31,9 @@ export async function runInVm(
   sideChannel?: SideChannel,
 ): Promise<number> {
   await ready(report)
-  const [script, ...args] = inside
-  const environment = Object.entries({
-    ...terminalEnvironment(),
-    NODE_COMPILE_CACHE: '/var/cache/netdojo/compiled',
-    // An emulated processor is slow: fewer scenarios at once, and more patience.
-    ...(isEmulated() ? { NETDOJO_AT_ONCE: '2', NETDOJO_PATIENCE: '10' } : {}),
-  }).map(([name, value]) => `${name}=${value}`)
-  const session = `${repository}/lib/sandbox/vm/session.sh`
-  const asRoot = ['sudo', '--non-interactive', 'sh', session, 'env', ...environment]
   const enough = new AbortController()
   const lines = sideChannel && listen(sideChannel, enough.signal)
-  const exitCode = await remote([...asRoot, 'node', `${repository}/${script}`, ...args])
+  const exitCode = await remote(wordsOf(inside))
   // Its last lines may still be on their way. A program that could not start has written none.
   await Promise.race([lines, sleep(graceForLastLines, null, { ref: false })])
   enough.abort()
@@ -53,6 +45,29 @@ export async function runInVm(
     reason: 'the ssh connection was lost: its message is above',
     advice: ['see whether the machine runs: npm run vm -- status'],
   })
+}
+
+/** Starts a program there with its standard streams as a channel. @throws NetdojoError `sandbox-refused`, `sandbox-failed` */
+export async function channelInVm(
+  inside: Inside,
+  report: (text: string) => void,
+): Promise<Channelled> {
+  await ready(report)
+  const [program = '', ...args] = sshCommand(wordsOf(inside), false)
+  return startChannelled({ program, args, isStandard: true })
+}
+
+/** The command that runs a program of the project as root of the machine. */
+function wordsOf([script, ...args]: Inside): readonly string[] {
+  const environment = Object.entries({
+    ...terminalEnvironment(),
+    NODE_COMPILE_CACHE: '/var/cache/netdojo/compiled',
+    // An emulated processor is slow: fewer scenarios at once, and more patience.
+    ...(isEmulated() ? { NETDOJO_AT_ONCE: '2', NETDOJO_PATIENCE: '10' } : {}),
+  }).map(([name, value]) => `${name}=${value}`)
+  const session = `${repository}/lib/sandbox/vm/session.sh`
+  const asRoot = ['sudo', '--non-interactive', 'sh', session, 'env', ...environment]
+  return [...asRoot, 'node', `${repository}/${script}`, ...args]
 }
 
 /** Opens a shell of the machine itself: no sandbox, its own network. @returns its exit code. */
@@ -81,16 +96,20 @@ async function listen({ pipe, onLine }: SideChannel, signal: AbortSignal): Promi
   })
 }
 
-function remote(words: readonly string[]): Promise<number> {
+async function remote(words: readonly string[]): Promise<number> {
   // Both streams or neither: with a terminal on one of them, standard error could not be separated from the output.
   const terminal = process.stdin.isTTY && process.stdout.isTTY
+  const [program = '', ...args] = sshCommand(words, terminal)
+  const { exitCode } = await handOver({ program, args })
+  return exitCode
+}
+
+function sshCommand(words: readonly string[], terminal: boolean): readonly string[] {
   // ssh joins its words to one line for the shell of the machine.
   const line = words.length === 0 ? [] : [words.map(shellQuote).join(' ')]
   const ssh = ['ssh', '-F', sshConfig, '-q', terminal ? '-tt' : '-T', 'default', ...line]
   // ssh must end with us. Without setpriv, a SIGKILL to us leaves it until the program ends.
-  const command = isInstalled('setpriv') ? ['setpriv', '--pdeathsig=KILL', ...ssh] : ssh
-  const [program = '', ...args] = command
-  return handOver({ program, args }).then(({ exitCode }) => exitCode)
+  return isInstalled('setpriv') ? ['setpriv', '--pdeathsig=KILL', ...ssh] : ssh
 }
 
 /** Official boxes have no Node, or an old one. */

@@ -1,0 +1,30 @@
+// Follows the packets of a command that the learner names.
+import { NetdojoError } from '../../errors.ts'
+import type { Journey } from '../../observe/journey/journey.ts'
+import type { CommandOutput } from '../../scenario/node.ts'
+import { loadFollower } from '../../scenario/followed.ts'
+
+export type FollowedLine = { readonly journey: Journey | null; readonly error: string | null }
+
+export async function followCommand(
+  node: string,
+  line: string,
+  ask: () => Promise<CommandOutput>,
+): Promise<FollowedLine> {
+  const [{ findNodes }, { follow }] = await loadFollower()
+  try {
+    const { journey } = await follow({
+      nodes: findNodes(),
+      from: node,
+      command: line,
+      run: async () => {
+        const { exitCode, stderr } = await ask()
+        return { exitCode, stderr }
+      },
+    })
+    return { journey, error: null }
+  } catch (error) {
+    if (!(error instanceof NetdojoError)) throw error
+    return { journey: null, error: error.toText() }
+  }
+}
