@@ -71,8 +71,9 @@ export function recordOutline<State>(
       afterStep: close,
       beforeCommand: async (command, number) => {
         if (number === null) return false
-        for (const [mac] of command.line.matchAll(/\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b/g))
-          macs.add(mac)
+        // The library makes MAC addresses at random.
+        const set = command.typed ? command.line : ''
+        for (const [mac] of set.matchAll(/\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b/g)) macs.add(mac)
         if (step < from) return rebuild.add(command, number)
         if (isEach || command.typed !== typed) await close()
         typed = command.typed

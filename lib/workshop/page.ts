@@ -93,6 +93,15 @@ export class WorkshopPage extends TextPage {
   }
 }
 
+/** One command can undo a whole table: the first lines say it. */
+const mostMissing = 8
+
 export function missingLines(all: readonly Missing[], translate: Translate): readonly string[] {
-  return all.map((missing) => `${missing.isMistake ? '!' : '·'} ${translate(missing)}`)
+  const more = all.length - mostMissing
+  return [
+    ...all
+      .slice(0, mostMissing)
+      .map((missing) => `${missing.isMistake ? '!' : '·'} ${translate(missing)}`),
+    ...(more > 0 ? [translate('… and {more} more', { more })] : []),
+  ]
 }

@@ -1,6 +1,7 @@
 // Lists the wrong variants of the commands of each scenario that a learner can type, by the command as the scenario shows it.
 import bitmapIpam from './bitmap-ipam.ts'
 import bridgeNat from './bridge-nat.ts'
+import bridgeNetwork from './bridge-network.ts'
 import bridge from './bridge.ts'
 import dnat from './dnat.ts'
 import masquerade from './masquerade.ts'
@@ -15,4 +16,5 @@ export const variants: Readonly<Record<string, Readonly<Record<string, readonly 
   dnat,
   'bridge-nat': bridgeNat,
   'bitmap-ipam': bitmapIpam,
+  'bridge-network': bridgeNetwork,
 }

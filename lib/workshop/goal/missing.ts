@@ -6,11 +6,13 @@ import type { Snapshot } from '../../observe/snapshot/snapshot.ts'
 import { missingFirewall } from './firewall.ts'
 import { mistake, nodeOf, notYet, type Goal, type Missing, type World } from './goal.ts'
 import { missingLink, strangeLinks } from './links.ts'
+import { withNamesOf } from './names.ts'
 import { missingPorts } from './ports.ts'
 import { missingRoutes } from './routes.ts'
 
 /** An equal world gives equal answers to all later checks, so everything is compared that packets can notice. */
-export function missing(now: World, goal: Goal): readonly Missing[] {
+export function missing(now: World, given: Goal): readonly Missing[] {
+  const goal = withNamesOf(now, given)
   const { before, after } = goal
   return [
     ...after.nodes.flatMap((wanted) => missingOn(wanted, now, goal)),
