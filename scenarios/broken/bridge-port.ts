@@ -1,8 +1,14 @@
 // The broken network bridge-port: the end of a cable on the host is not a port of its bridge.
 import { broken } from '../../lib/fix/index.ts'
-import { answers, ping } from '../../lib/scenario/index.ts'
+import { answers, output, ping } from '../../lib/scenario/index.ts'
 import { cause } from './causes.ts'
-import { fenced, reachesInternet } from './checks.ts'
+import {
+  published,
+  publishedInside,
+  reachesInternet,
+  readsNeighbour,
+  restOfTown,
+} from './checks.ts'
 import { picture, town, townServers } from './town.ts'
 
 export default broken({
@@ -23,15 +29,23 @@ export default broken({
     'ns1 asks for its neighbours by ARP and gets no answer. How far do its requests get? tcpdump -ni veth1 arp, then tcpdump -ni br0 arp',
     'The requests arrive at the other end of the cable, but not on the bridge. Which ports does the bridge have? bridge link',
   ],
-  works: ({ namespace }) => [
+  works: (nodes) => [
     {
       statement: 'ns1 reaches ns2',
-      probe: ping(namespace('ns1'), '172.18.0.3'),
+      probe: ping(nodes.namespace('ns1'), '172.18.0.3'),
       expectation: answers,
     },
-    reachesInternet({ namespace }, 'ns1'),
+    {
+      statement: 'ns1 reaches ns2 with ttl 1: no router is between them',
+      probe: output(nodes.namespace('ns1'))`ping -c 1 -W 0.5 -t 1 172.18.0.3`,
+      expectation: answers,
+    },
+    reachesInternet(nodes, 'ns1'),
+    published(nodes),
+    publishedInside(nodes),
+    readsNeighbour(nodes),
   ],
-  unharmed: (nodes) => [fenced(nodes)],
+  unharmed: (nodes) => restOfTown(nodes, 'ns1', 'published', 'publishedInside', 'readsNeighbour'),
   solutions: [
     { title: 'Attach veth1 to br0', commands: 'ip link set veth1 master br0' },
     { title: 'The same with the older tool', commands: 'brctl addif br0 veth1' },
@@ -46,6 +60,13 @@ export default broken({
     },
   ],
   destructive: [
+    {
+      title: 'The host routes between the cable and br0: ns1 is still not on the bridge',
+      commands: `
+        ip route add 172.18.0.2 dev veth1
+        sysctl -w net.ipv4.conf.veth1.proxy_arp=1 net.ipv4.neigh.veth1.proxy_delay=0
+        sysctl -w net.ipv4.conf.br0.proxy_arp=1 net.ipv4.neigh.br0.proxy_delay=0`,
+    },
     {
       title:
         'Attach everything to br1, the bridge that works: the two networks are no longer separated',

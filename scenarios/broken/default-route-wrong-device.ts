@@ -2,7 +2,7 @@
 import { broken } from '../../lib/fix/index.ts'
 import { answers, output, ping, shows } from '../../lib/scenario/index.ts'
 import { cause } from './causes.ts'
-import { far, reachesInternet } from './checks.ts'
+import { far, reachesInternet, restOfTown } from './checks.ts'
 import { picture, town, townServers } from './town.ts'
 
 export default broken({
@@ -31,21 +31,23 @@ export default broken({
       expectation: answers,
     },
     reachesInternet(nodes, 'ns1'),
-    {
-      statement: 'the host sends packets for any other address to its router',
-      probe: output(nodes.host)`ip route get 192.0.2.7`,
+    reachesInternet(nodes, 'db'),
+    ...['192.0.2.7', '100.64.0.1'].map((address) => ({
+      statement: `the host sends packets for any other address to its router, for example for ${address}`,
+      probe: output(nodes.host)`ip route get ${address}`,
       expectation: shows('via 203.0.113.1 dev eth0'),
-    },
+    })),
   ],
-  unharmed: ({ host }) => [
+  unharmed: (nodes) => [
+    ...restOfTown(nodes, 'host', 'ns1', 'ns2', 'db'),
     {
       statement: 'the host reaches db',
-      probe: ping(host, '172.19.0.2'),
+      probe: ping(nodes.host, '172.19.0.2'),
       expectation: answers,
     },
     {
       statement: 'the host reaches machines of its own network without a router',
-      probe: output(host)`ip route get 203.0.113.77`,
+      probe: output(nodes.host)`ip route get 203.0.113.77`,
       expectation: shows(/^203\.0\.113\.77 dev eth0/),
     },
   ],

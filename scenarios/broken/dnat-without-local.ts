@@ -2,7 +2,7 @@
 import { broken } from '../../lib/fix/index.ts'
 import { cause } from './causes.ts'
 import { shows, curl } from '../../lib/scenario/index.ts'
-import { published, readsInternet, readsNeighbour } from './checks.ts'
+import { readsInternet, restOfTown } from './checks.ts'
 import { picture, town, townServers } from './town.ts'
 
 export default broken({
@@ -13,7 +13,8 @@ export default broken({
     Since the web server of ns1 was published, other users complain. Whatever web site ns2 opens, it
     gets the page of ns1, and db is refused everywhere. ping reaches the right machine.`,
   topology: picture,
-  network: town,
+  network: `${town}
+    ip -n outside address add 192.0.2.80/32 dev lo`,
   servers: townServers,
   fault: `
     iptables -t nat -R PREROUTING 1 -p tcp --dport 80 -j DNAT --to-destination 172.18.0.2:80`,
@@ -28,16 +29,16 @@ export default broken({
     'Which packets does the rule of the published port match? Read its conditions: iptables -t nat -vnL PREROUTING',
     'The rule has a condition for the port, but none for the destination address. Which destination addresses should it match? iptables -m addrtype --help',
   ],
-  works: (nodes) => [readsInternet(nodes, 'ns2'), readsInternet(nodes, 'db')],
-  unharmed: (nodes) => [
-    published(nodes),
-    {
-      statement: 'ns2 reads the page of ns1 at http://203.0.113.2/',
-      probe: curl(nodes.namespace('ns2'), 'http://203.0.113.2/'),
-      expectation: shows('hello from ns1'),
-    },
-    readsNeighbour(nodes),
+  works: (nodes) => [
+    readsInternet(nodes, 'ns2'),
+    readsInternet(nodes, 'db'),
+    ...['203.0.113.1', '192.0.2.80'].map((address) => ({
+      statement: `ns2 reads the page of another server outside, ${address}`,
+      probe: curl(nodes.namespace('ns2'), `http://${address}/`),
+      expectation: shows('hello from outside'),
+    })),
   ],
+  unharmed: (nodes) => restOfTown(nodes),
   solutions: [
     {
       title: "Only for the host's own addresses, as container engines do",
@@ -51,6 +52,10 @@ export default broken({
     },
   ],
   destructive: [
+    {
+      title: 'An exception for one network: every other web site is still the page of ns1',
+      commands: 'iptables -t nat -I PREROUTING -d 198.51.100.0/24 -j RETURN',
+    },
     {
       title: 'Only for packets that come in from outside: ns2 no longer reads http://203.0.113.2/',
       commands:

@@ -1,7 +1,7 @@
 // The broken network dnat-wrong-address: the published port leads to an address that no machine has.
 import { broken } from '../../lib/fix/index.ts'
 import { cause } from './causes.ts'
-import { published, reachesInternet, readsNeighbour } from './checks.ts'
+import { published, publishedInside, readsInternet, restOfTown } from './checks.ts'
 import { picture, town, townServers } from './town.ts'
 
 export default broken({
@@ -23,8 +23,11 @@ export default broken({
     'Watch the bridge while a client connects: tcpdump -ni br0. Which address does the host look for?',
     'Compare the rule with the address of ns1: iptables -t nat -nL PREROUTING; ip -n ns1 -brief address',
   ],
-  works: (nodes) => [published(nodes)],
-  unharmed: (nodes) => [readsNeighbour(nodes), reachesInternet(nodes, 'db')],
+  works: (nodes) => [published(nodes), publishedInside(nodes)],
+  unharmed: (nodes) => [
+    ...restOfTown(nodes, 'published', 'publishedInside'),
+    readsInternet(nodes, 'ns2'),
+  ],
   solutions: [
     {
       title: 'The right address in the rule',
@@ -37,6 +40,11 @@ export default broken({
     },
   ],
   destructive: [
+    {
+      title: 'A rule for port 80 of all addresses: ns2 reads no other page',
+      commands:
+        'iptables -t nat -R PREROUTING 1 -p tcp --dport 80 -j DNAT --to-destination 172.18.0.2:80',
+    },
     {
       title: 'Move ns1 to the other address: its neighbours no longer find it',
       commands: `

@@ -2,7 +2,7 @@
 import { broken } from '../../lib/fix/index.ts'
 import { curl, shows } from '../../lib/scenario/index.ts'
 import { cause } from './causes.ts'
-import { fenced, published, reachesInternet } from './checks.ts'
+import { ownAddresses, published, publishedInside, reachesInternet, restOfTown } from './checks.ts'
 import { picture, town, townServers } from './town.ts'
 
 export default broken({
@@ -36,8 +36,17 @@ export default broken({
       probe: curl(nodes.host, 'http://172.18.0.2/'),
       expectation: shows('hello from ns1'),
     },
+    {
+      statement: 'ns2 reads the page of ns1 at 172.18.0.2',
+      probe: curl(nodes.namespace('ns2'), 'http://172.18.0.2/'),
+      expectation: shows('hello from ns1'),
+    },
+    publishedInside(nodes),
+    reachesInternet(nodes, 'ns1'),
+    ownAddresses(nodes),
   ],
-  unharmed: (nodes) => [reachesInternet(nodes, 'ns2'), fenced(nodes)],
+  unharmed: (nodes) =>
+    restOfTown(nodes, 'ns1', 'published', 'publishedInside', 'readsNeighbour', 'ownAddresses'),
   solutions: [
     {
       title: 'ns2 gets its own address again, and the neighbour table of the host is flushed',

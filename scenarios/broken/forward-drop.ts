@@ -1,8 +1,8 @@
 // The broken network forward-drop: the firewall forwards what is listed, and br0 is not on the list.
 import { broken } from '../../lib/fix/index.ts'
-import { noAnswer, ping } from '../../lib/scenario/index.ts'
+import { noAnswer, output, ping, showsNo } from '../../lib/scenario/index.ts'
 import { cause } from './causes.ts'
-import { fenced, published, reachesInternet, readsInternet } from './checks.ts'
+import { reachesInternet, readsInternet, restOfTown } from './checks.ts'
 import { fence, neighbour, picture, street, townServers } from './town.ts'
 
 export default broken({
@@ -18,7 +18,8 @@ export default broken({
     iptables -A FORWARD -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT${fence}
     iptables -A FORWARD -m conntrack --ctstate DNAT -j ACCEPT
     iptables -A FORWARD -i br1 -o eth0 -j ACCEPT
-    ip -n outside route add 172.18.0.0/24 via 203.0.113.2`,
+    ip -n outside route add 172.18.0.0/24 via 203.0.113.2
+    ip -n outside address add 172.18.0.9/32 dev lo`,
   servers: townServers,
   fault: `
     iptables -P FORWARD DROP`,
@@ -31,12 +32,19 @@ export default broken({
   ],
   works: (nodes) => [reachesInternet(nodes, 'ns1'), readsInternet(nodes, 'ns2')],
   unharmed: (nodes) => [
-    fenced(nodes),
-    published(nodes),
+    ...restOfTown(nodes, 'ns1', 'ns2', 'strangers'),
     {
       statement: 'a machine outside does not reach ns2, although it has a route to it',
       probe: ping(nodes.outside, '172.18.0.3'),
       expectation: noAnswer,
+    },
+    {
+      statement: 'a machine outside cannot send to ns2 with 172.18.0.9 as its source address',
+      // The kernel keeps an entry of each packet that it has let through.
+      probe: output(
+        nodes.host,
+      )`conntrack -D -s 172.18.0.9 >/dev/null 2>&1; ip netns exec outside ping -c 1 -W 0.5 -I 172.18.0.9 172.18.0.3 >/dev/null; conntrack -L -s 172.18.0.9 2>/dev/null`,
+      expectation: showsNo('172.18.0.9'),
     },
   ],
   solutions: [
@@ -50,6 +58,10 @@ export default broken({
     },
   ],
   destructive: [
+    {
+      title: 'A rule for the source address alone: a machine outside can use such an address',
+      commands: 'iptables -A FORWARD -s 172.18.0.0/24 -j ACCEPT',
+    },
     {
       title: 'Set the policy back to ACCEPT: every machine outside gets in',
       commands: 'iptables -P FORWARD ACCEPT',

@@ -1,7 +1,7 @@
 // The broken network forwarding-off: the host no longer forwards packets.
 import { broken } from '../../lib/fix/index.ts'
 import { cause } from './causes.ts'
-import { fenced, reachesInternet } from './checks.ts'
+import { published, publishedInside, reachesInternet, restOfTown } from './checks.ts'
 import { picture, town, townServers } from './town.ts'
 
 export default broken({
@@ -23,8 +23,14 @@ export default broken({
     'They arrive on br0 and never leave through eth0: the host drops them. What decides about that?',
     'A sysctl decides, and a reboot resets it: sysctl net.ipv4.conf.all.forwarding',
   ],
-  works: (nodes) => [reachesInternet(nodes, 'ns1'), reachesInternet(nodes, 'db')],
-  unharmed: (nodes) => [fenced(nodes)],
+  works: (nodes) => [
+    reachesInternet(nodes, 'ns1'),
+    reachesInternet(nodes, 'ns2'),
+    reachesInternet(nodes, 'db'),
+    published(nodes),
+    publishedInside(nodes),
+  ],
+  unharmed: (nodes) => restOfTown(nodes, 'ns1', 'ns2', 'db', 'published', 'publishedInside'),
   solutions: [
     {
       title: 'Turn forwarding on with sysctl',

@@ -1,7 +1,7 @@
 // The broken network masquerade-wrong-interface: the MASQUERADE rule names the bridge instead of eth0.
 import { broken } from '../../lib/fix/index.ts'
 import { cause } from './causes.ts'
-import { published, reachesInternet, readsInternet } from './checks.ts'
+import { reachesInternet, readsInternet, restOfTown } from './checks.ts'
 import { picture, town, townServers } from './town.ts'
 
 export default broken({
@@ -26,7 +26,7 @@ export default broken({
     "'-o' names the interface through which a packet leaves. Through which interface does a packet for the Internet leave?",
   ],
   works: (nodes) => [reachesInternet(nodes, 'ns1'), readsInternet(nodes, 'ns2')],
-  unharmed: (nodes) => [published(nodes), reachesInternet(nodes, 'db')],
+  unharmed: (nodes) => restOfTown(nodes, 'ns1', 'ns2'),
   solutions: [
     {
       title: 'Replace the rule with one for the right interface',

@@ -1,7 +1,8 @@
 // The broken network no-default-route: a namespace has only the route to its own network.
 import { broken } from '../../lib/fix/index.ts'
+import { output, shows } from '../../lib/scenario/index.ts'
 import { cause } from './causes.ts'
-import { published, reachesInternet, readsNeighbour } from './checks.ts'
+import { published, reachesInternet, restOfTown } from './checks.ts'
 import { picture, town, townServers } from './town.ts'
 
 export default broken({
@@ -22,8 +23,16 @@ export default broken({
     'Which machine says this? ping failed at once and sent nothing. So ask the kernel of ns1 itself.',
     'How does ns1 decide where to send a packet? ip -n ns1 route; compare it with: ip -n ns2 route',
   ],
-  works: (nodes) => [reachesInternet(nodes, 'ns1'), published(nodes)],
-  unharmed: (nodes) => [readsNeighbour(nodes)],
+  works: (nodes) => [
+    reachesInternet(nodes, 'ns1'),
+    published(nodes),
+    ...['192.0.2.7', '100.64.0.1'].map((address) => ({
+      statement: `ns1 has a route to every other address too, for example ${address}`,
+      probe: output(nodes.namespace('ns1'))`ip route get ${address}`,
+      expectation: shows('dev eth0'),
+    })),
+  ],
+  unharmed: (nodes) => restOfTown(nodes, 'ns1', 'published'),
   solutions: [
     {
       title: 'A default route through the host',
@@ -44,6 +53,16 @@ export default broken({
     },
   ],
   destructive: [
+    {
+      title: 'Routes only for the two machines of the complaint: ns1 still has no default route',
+      commands: `
+        ip -n ns1 route add 198.51.100.0/24 via 172.18.0.1
+        ip -n ns1 route add 203.0.113.0/24 via 172.18.0.1`,
+    },
+    {
+      title: 'A default route for one half of all addresses',
+      commands: 'ip -n ns1 route add 128.0.0.0/1 via 172.18.0.1',
+    },
     {
       title: 'Give ns1 a new address and a route: its neighbours no longer find it',
       commands: `

@@ -2,7 +2,7 @@
 import { broken } from '../../lib/fix/index.ts'
 import { curl, shows } from '../../lib/scenario/index.ts'
 import { cause } from './causes.ts'
-import { published, readsNeighbour } from './checks.ts'
+import { publishedInside, restOfTown } from './checks.ts'
 import { picture, town, townServers } from './town.ts'
 
 export default broken({
@@ -25,26 +25,15 @@ export default broken({
     'ns2 asks 203.0.113.2, but 172.18.0.2 answers. Why did the host not restore the address?',
     'ns1 sees ns2 as its client, and sends the answer straight to it. Which client address would make ns1 send the answer through the host?',
   ],
-  works: ({ namespace }) => [
-    {
-      statement: 'ns2 reads the page at the published port',
-      probe: curl(namespace('ns2'), 'http://203.0.113.2/'),
-      expectation: shows('hello from ns1'),
-    },
+  works: (nodes) => [
+    publishedInside(nodes),
     {
       statement: 'ns1 reads the page at the published port',
-      probe: curl(namespace('ns1'), 'http://203.0.113.2/'),
+      probe: curl(nodes.namespace('ns1'), 'http://203.0.113.2/'),
       expectation: shows('hello from ns1'),
     },
   ],
-  unharmed: (nodes) => [
-    published(nodes),
-    {
-      ...readsNeighbour(nodes),
-      statement: 'without the published port, ns1 sees ns2 as its client',
-      expectation: shows('hello from ns1: I see you as 172.18.0.3'),
-    },
-  ],
+  unharmed: (nodes) => restOfTown(nodes, 'publishedInside'),
   solutions: [
     {
       title: 'Packets from the bridge back to the bridge get the address of the host',
@@ -58,6 +47,12 @@ export default broken({
     },
   ],
   destructive: [
+    {
+      title: 'ns1 gets the address of the host: two machines have one address',
+      commands: `
+        ip -n ns1 address add 203.0.113.2/32 dev lo
+        ip -n ns2 route add 203.0.113.2 via 172.18.0.2`,
+    },
     {
       title: 'All packets to the bridge: ns1 no longer sees its real clients',
       commands: 'iptables -t nat -A POSTROUTING -o br0 -j MASQUERADE',

@@ -1,8 +1,8 @@
 // The broken network no-route-back: the host has no route to a network behind another router.
 import { broken } from '../../lib/fix/index.ts'
-import { answers, ping } from '../../lib/scenario/index.ts'
+import { answers, output, ping, showsNo } from '../../lib/scenario/index.ts'
 import { cause } from './causes.ts'
-import { far, published } from './checks.ts'
+import { far, ofDb, restOfTown } from './checks.ts'
 import { street } from './town.ts'
 
 export default broken({
@@ -27,7 +27,8 @@ export default broken({
   | 172.20.0.1 |            inner
   |            |    +------------------------+
   |            +----+ eth0 172.20.0.2        |
-  +------------+    +------------------------+`,
+  +------------+    |      172.20.0.77       |
+                    +------------------------+`,
   network: `${street}
     ip netns add inner
     ip -n ns2 link add eth1 type veth peer name eth0 netns inner
@@ -35,6 +36,7 @@ export default broken({
     ip -n ns2 link set eth1 up
     ip netns exec ns2 sysctl -w net.ipv4.conf.all.forwarding=1
     ip -n inner address add 172.20.0.2/24 dev eth0
+    ip -n inner address add 172.20.0.77/24 dev eth0
     ip -n inner link set eth0 up
     ip -n inner route add default via 172.20.0.1
     ip route add 172.20.0.0/24 via 172.18.0.3
@@ -60,8 +62,25 @@ export default broken({
       probe: ping(namespace('inner'), far),
       expectation: answers,
     },
+    {
+      statement: 'inner reaches the host from its second address, 172.20.0.77',
+      probe: output(namespace('inner'))`ping -c 1 -W 0.5 -I 172.20.0.77 172.18.0.1`,
+      expectation: answers,
+    },
   ],
-  unharmed: (nodes) => [published(nodes)],
+  unharmed: (nodes) => [
+    ...restOfTown(nodes, ...ofDb),
+    {
+      statement: 'the host sends packets for other networks, such as 172.21.0.2, not to ns2',
+      probe: output(nodes.host)`ip route get 172.21.0.2`,
+      expectation: showsNo('172.18.0.3'),
+    },
+    {
+      statement: 'ns2 has no rule that translates the packets of all machines to all others',
+      probe: output(nodes.namespace('ns2'))`iptables -t nat -S POSTROUTING`,
+      expectation: showsNo(/^-A POSTROUTING -j (MASQUERADE|SNAT)/),
+    },
+  ],
   solutions: [
     {
       title: 'A route on the host to the network behind ns2',
@@ -74,6 +93,22 @@ export default broken({
     },
   ],
   destructive: [
+    {
+      title: 'A route to one address of inner: its second one is still cut off',
+      commands: 'ip route add 172.20.0.2 via 172.18.0.3',
+    },
+    {
+      title: 'A route to all private addresses: the host sends other networks to ns2 too',
+      commands: 'ip route add 172.16.0.0/12 via 172.18.0.3',
+    },
+    {
+      title: 'A default route to ns2: the host no longer reaches the Internet',
+      commands: 'ip route replace default via 172.18.0.3',
+    },
+    {
+      title: 'ns2 translates all packets, also those to its own network',
+      commands: 'ip netns exec ns2 iptables -t nat -A POSTROUTING -j MASQUERADE',
+    },
     {
       title: 'All packets get the address of the host: ns1 no longer sees its real clients',
       commands: `

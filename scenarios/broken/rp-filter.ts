@@ -2,7 +2,7 @@
 import { broken } from '../../lib/fix/index.ts'
 import { answers, curl, noAnswer, output, ping, shows } from '../../lib/scenario/index.ts'
 import { cause } from './causes.ts'
-import { published } from './checks.ts'
+import { ofDb, publishedInside, reachesInternet, restOfTown } from './checks.ts'
 import { street } from './town.ts'
 
 export default broken({
@@ -49,15 +49,18 @@ export default broken({
     'The request comes in through eth1, but the answer leaves through eth0, because the default route of ns2 is there. What does the host do with a packet from 172.19.0.3 that comes in on br0?',
     "The kernel counts the packets that it drops for this reason: nstat -az TcpExtIPReversePathFilter. Of two sysctls, the one for 'all' and the one for the interface, the larger value counts: sysctl net.ipv4.conf.all.rp_filter net.ipv4.conf.br0.rp_filter",
   ],
-  works: ({ outside }) => [
+  works: (nodes) => [
     {
       statement: 'port 8080 of the host leads to ns2, and ns2 sees the real address of its client',
-      probe: curl(outside, 'http://203.0.113.2:8080/'),
+      probe: curl(nodes.outside, 'http://203.0.113.2:8080/'),
       expectation: shows('hello from ns2: I see you as 203.0.113.1'),
     },
+    // The filter also drops an ARP request for the gateway whose sender address is 172.19.0.3, so ns2 may lose its gateway.
+    reachesInternet(nodes, 'ns2'),
+    publishedInside(nodes),
   ],
   unharmed: (nodes) => [
-    published(nodes),
+    ...restOfTown(nodes, 'ns2', 'publishedInside', ...ofDb),
     {
       statement: 'ns1 reaches ns2',
       probe: ping(nodes.namespace('ns1'), '172.18.0.3'),
@@ -68,6 +71,11 @@ export default broken({
       probe: output(nodes.host)`ip route get 172.18.0.2 from 172.18.0.9 iif eth0`,
       // Kernels refuse it with different errors (EXDEV, EINVAL).
       expectation: noAnswer,
+    },
+    {
+      statement: 'the host reaches all machines of 172.19.0.0/24 through br1',
+      probe: output(nodes.host)`ip route get 172.19.0.77`,
+      expectation: shows(/^172\.19\.0\.77 dev br1/),
     },
   ],
   solutions: [
@@ -83,6 +91,10 @@ export default broken({
     },
   ],
   destructive: [
+    {
+      title: 'A route to the whole second network through br0: no other machine there is reached',
+      commands: 'ip route replace 172.19.0.0/24 via 172.18.0.3',
+    },
     {
       title: 'No filter on any interface: machines outside can use your addresses',
       commands: 'for i in all br0 eth0; do sysctl -w net.ipv4.conf.$i.rp_filter=0; done',

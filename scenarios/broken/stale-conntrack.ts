@@ -3,7 +3,8 @@ import { broken } from '../../lib/fix/index.ts'
 import { answers, output } from '../../lib/scenario/index.ts'
 import type { Check, Nodes } from '../../lib/fix/index.ts'
 import { cause } from './causes.ts'
-import { picture, street } from './town.ts'
+import { restOfTown } from './checks.ts'
+import { picture, town, townServers } from './town.ts'
 
 export default broken({
   name: 'stale-conntrack',
@@ -15,7 +16,7 @@ export default broken({
     service of ns1. Its rule is already gone, but it must serve its last client until that client
     stops.`,
   topology: picture,
-  network: `${street}
+  network: `${town}
     iptables -t nat -A PREROUTING -p udp --dport 514 -m addrtype --dst-type LOCAL -j DNAT --to-destination 172.18.0.2:514
     iptables -t nat -A PREROUTING -p udp --dport 515 -m addrtype --dst-type LOCAL -j DNAT --to-destination 172.18.0.2:515
     for port in 514 515; do
@@ -23,6 +24,7 @@ export default broken({
     done`,
   // The servers never answer. An answer that is on its way while its entry is deleted would make a new entry in the other direction.
   servers: [
+    ...townServers,
     ['ns1', '514', '--udp'],
     ['ns1', '515', '--udp'],
     ['ns2', '514', '--udp'],
@@ -42,6 +44,7 @@ export default broken({
   ],
   works: (nodes) => [arrives(nodes, 'ns2', 514, 'the log lines from outside reach ns2')],
   unharmed: (nodes) => [
+    ...restOfTown(nodes),
     arrives(nodes, 'ns1', 515, 'the last client of port 515 still reaches ns1'),
   ],
   solutions: [

@@ -2,7 +2,7 @@
 import { broken } from '../../lib/fix/index.ts'
 import { answers, output, ping, shows } from '../../lib/scenario/index.ts'
 import { cause } from './causes.ts'
-import { published, reachesInternet } from './checks.ts'
+import { restOfTown } from './checks.ts'
 import { neighbour, picture, street, townServers } from './town.ts'
 
 export default broken({
@@ -38,10 +38,19 @@ export default broken({
       probe: output(nodes.namespace('ns1'))`ip route get 172.20.0.2`,
       expectation: shows('via 172.18.0.1'),
     },
+    {
+      statement: 'ns1 sends packets for 172.18.1.2 to its gateway: it is on another network',
+      probe: output(nodes.namespace('ns1'))`ip route get 172.18.1.2`,
+      expectation: shows('via 172.18.0.1'),
+    },
   ],
   unharmed: (nodes) => [
-    reachesInternet(nodes, 'ns1'),
-    published(nodes),
+    ...restOfTown(nodes, 'fence', 'fenceBack'),
+    {
+      statement: 'ns1 reaches all machines of its own network without a router',
+      probe: output(nodes.namespace('ns1'))`ip route get 172.18.0.200`,
+      expectation: shows(/^172\.18\.0\.200 dev eth0/),
+    },
     {
       statement: 'the host reaches db',
       probe: ping(nodes.host, '172.19.0.2'),
@@ -65,6 +74,18 @@ export default broken({
     },
   ],
   destructive: [
+    {
+      title: 'A longer prefix that is still too short',
+      commands: `
+        ip -n ns1 address add 172.18.0.2/16 dev eth0
+        ip -n ns1 address delete 172.18.0.2/8 dev eth0`,
+    },
+    {
+      title: 'A prefix that is too long: half of its own network is behind the router now',
+      commands: `
+        ip -n ns1 address add 172.18.0.2/25 dev eth0
+        ip -n ns1 address delete 172.18.0.2/8 dev eth0`,
+    },
     {
       title: 'A more specific route for this network: it cures the symptom, not the fault',
       commands: 'ip -n ns1 route add 172.19.0.0/24 via 172.18.0.1',

@@ -35,10 +35,9 @@ const cases = networks.flatMap((broken, index) =>
   ),
 )
 let playing: Promise<readonly Played[]> | undefined
-const playedOn = async (broken: BrokenNetwork) => {
-  playing ??= pMap(cases, play, { concurrency: atOnce })
-  return (await playing).filter((played) => played.broken === broken)
-}
+const allPlayed = () => (playing ??= pMap(cases, play, { concurrency: atOnce }))
+const playedOn = async (broken: BrokenNetwork) =>
+  (await allPlayed()).filter((played) => played.broken === broken)
 // Each test waits for all cases, which run together.
 const seconds = 600
 
@@ -54,15 +53,16 @@ sandboxSuite('repairs of broken networks', (test, slow) => {
       { seconds },
     )
     slow(
-      `${broken.name}: all other repairs, and no statement holds after all of them`,
-      async () => {
-        const played = await playedOn(broken)
-        assert.equal(complaints(played, false), [])
-        assert.equal(neverFailed(played), [])
-      },
+      `${broken.name}: all other repairs`,
+      async () => assert.equal(complaints(await playedOn(broken), false), []),
       { seconds },
     )
   }
+  slow(
+    'no statement holds after all repairs of all networks',
+    async () => assert.equal(process.env.BROKEN ? [] : neverFailed(await allPlayed()), []),
+    { seconds },
+  )
 })
 
 function complaints(played: readonly Played[], first: boolean): readonly string[] {
@@ -101,7 +101,7 @@ function complaint(title: string, kind: Case['kind'], { works, unharmed }: Judge
   return ''
 }
 
-/** A statement about what must stay so proves something only if one of the repairs makes it false. */
+/** A statement about what must stay so proves something only if one of the repairs of some network makes it false. */
 function neverFailed(played: readonly Played[]): string[] {
   const answers = played.flatMap(({ after }) => after?.unharmed ?? [])
   const statements = new Set(answers.map(({ statement }) => statement))

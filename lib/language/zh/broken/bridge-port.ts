@@ -19,6 +19,10 @@ const catalogue: Catalogue = {
     '全部接到正常的网桥 br1 上：两个网络不再隔离',
   "A veth pair is only a cable: what ns1 sends comes out at veth1 on the host. veth1 passes frames to the other namespaces only while it is a port of br0 (br0 is its 'master'). Everything inside ns1 looked right, because it was right. The fault was at the other end of the cable.":
     'veth 对只是一根网线：ns1 发出的帧从宿主机上的 veth1 出来。只有当 veth1 是 br0 的端口（br0 是它的 master）时，帧才会传给其他命名空间。ns1 里面看上去都对，因为确实都对。故障在网线的另一端。',
+  'ns1 reaches ns2 with ttl 1: no router is between them':
+    'ns1 用 ttl 1 就能到达 ns2：它们之间没有路由器',
+  'The host routes between the cable and br0: ns1 is still not on the bridge':
+    '宿主机在网线和 br0 之间做路由：ns1 仍然不在网桥上',
 }
 
 export default catalogue

@@ -21,13 +21,17 @@ const catalogue: Catalogue = {
   'Only for one address of the host': '只针对宿主机的一个地址',
   'Only for packets that come in from outside: ns2 no longer reads http://203.0.113.2/':
     '只针对从外面进来的包：ns2 读不到 http://203.0.113.2/ 了',
-  'ns2 reads the page of ns1 at http://203.0.113.2/':
-    'ns2 能读到 http://203.0.113.2/ 上 ns1 的网页',
   'The namespaces are separated: they reach only the Internet':
     '命名空间被隔开：它们只能到达互联网',
   'Delete the rule: the published port is gone too': '删除规则：端口映射也没有了',
   "The only condition of the rule was the destination port 80. PREROUTING sees every packet that comes in, also packets that only pass through the host. All of them were sent to ns1. With '--dst-type LOCAL' the rule matches only packets for an address of the host itself. Container engines had the same fault (netavark issue 904).":
     '这条规则唯一的条件是目的端口 80。PREROUTING 看得到每一个进来的包，包括只是经过宿主机的包。这些包全都被发给了 ns1。加上“--dst-type LOCAL”，规则只匹配目的地址属于宿主机自己的包。容器引擎也出现过同样的错误（netavark issue 904）。',
+  'ns2 reads the page of another server outside, 203.0.113.1':
+    'ns2 能读到外部另一台服务器 203.0.113.1 的网页',
+  'ns2 reads the page of another server outside, 192.0.2.80':
+    'ns2 能读到外部另一台服务器 192.0.2.80 的网页',
+  'An exception for one network: every other web site is still the page of ns1':
+    '只给一个网络加例外：其他网站仍然都变成 ns1 的网页',
 }
 
 export default catalogue

@@ -24,6 +24,8 @@ const catalogue: Catalogue = {
   'Write the whole table again, without the rule for db': '重写整张表，却漏了 db 的规则',
   'The rule sent every request to 172.18.0.22. No machine has that address. The host asked for it on br0 by ARP and got no answer. So the request ended there, and the client waited in vain. If a rule contains the address of a server, it must change together with that address. Otherwise the published port leads nowhere or, when the address is given out again, to another server.':
     '规则把每个请求都发往 172.18.0.22。没有机器使用这个地址。宿主机在 br0 上用 ARP 询问它，得不到应答，请求就停在那里，客户端只能空等。规则里写着服务器的地址，地址改变时规则也必须一起改。否则，发布的端口不通向任何机器；等这个地址重新分配出去，它就通向另一台服务器。',
+  'A rule for port 80 of all addresses: ns2 reads no other page':
+    '规则匹配所有地址的 80 端口：ns2 读不到别的网页',
 }
 
 export default catalogue

@@ -25,6 +25,10 @@ const catalogue: Catalogue = {
   'Write the chain again, without the published port': '重写整条链，却漏了端口映射',
   'The first matching rule decides what happens to a packet in FORWARD. If no rule matches, the policy decides. Docker sets this policy to DROP when it starts, and then other bridges on the same host stop working. An ACCEPT in another table does not help: every chain of the hook must accept the packet. A policy of ACCEPT opens the namespaces to every machine that has a route to them.':
     '第一条匹配的规则决定包在 FORWARD 里的结果。没有规则匹配时，由默认策略决定。Docker 启动时把这个策略设为 DROP，于是同一台机器上的其他网桥就不通了。在另一张表里写 ACCEPT 没有用：这个钩子的每一条链都必须接受这个包。把默认策略设成 ACCEPT，会向所有有路由的机器开放这些命名空间。',
+  'a machine outside cannot send to ns2 with 172.18.0.9 as its source address':
+    '外部机器不能用 172.18.0.9 作为源地址向 ns2 发包',
+  'A rule for the source address alone: a machine outside can use such an address':
+    '只看源地址的规则：外部机器也能用这样的地址',
 }
 
 export default catalogue

@@ -29,6 +29,11 @@ const catalogue: Catalogue = {
     '像网上许多文章说的那样，先清空防火墙',
   'The kernel forwards a packet for another machine only if forwarding is on for the interface where the packet came in. Otherwise it drops the packet without any message. Forwarding is off by default, and a reboot resets the sysctl. A container engine sets it each time it starts. The host does not forward its own packets, so the host itself noticed nothing.':
     '发给其他机器的包，只有在它进来的接口打开了转发时，内核才会转发。否则内核直接丢弃，没有任何消息。转发默认是关闭的，重启会让这个 sysctl 复位。容器引擎每次启动时都会设置它。宿主机自己发出的包不需要转发，所以宿主机自己没有受到影响。',
+  'ns2 reads the page of ns1 at the published port': 'ns2 能通过发布的端口读到 ns1 的网页',
+  'ns2 reads the page of ns1 at 172.18.0.2, and ns1 sees ns2 as its client':
+    'ns2 能从 172.18.0.2 读到 ns1 的网页，ns1 看到的客户端是 ns2',
+  'db cannot reach ns2: the two networks are separated': 'db 到达不了 ns2：两个网络是隔离的',
+  'no two machines have the same address': '没有两台机器使用同一个地址',
 }
 
 export default catalogue

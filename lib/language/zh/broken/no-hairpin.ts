@@ -14,10 +14,7 @@ const catalogue: Catalogue = {
     'ns2 访问的是 203.0.113.2，应答的却是 172.18.0.2。宿主机为什么没有还原地址？',
   'ns1 sees ns2 as its client, and sends the answer straight to it. Which client address would make ns1 send the answer through the host?':
     'ns1 看到的客户端是 ns2，于是把应答直接发给它。客户端是哪个地址，ns1 才会让应答经过宿主机？',
-  'ns2 reads the page at the published port': 'ns2 能通过发布的端口读到网页',
   'ns1 reads the page at the published port': 'ns1 自己也能通过发布的端口读到网页',
-  'without the published port, ns1 sees ns2 as its client':
-    '不经过发布的端口时，ns1 看到的客户端是 ns2',
   'Packets from the bridge back to the bridge get the address of the host':
     '从网桥来又回到网桥去的包，换成宿主机的地址',
   'Only packets that were sent to a published port': '只针对发往已发布端口的包',
@@ -27,6 +24,8 @@ const catalogue: Catalogue = {
     '在网桥上把两者隔离，让所有的包都经过宿主机',
   "DNAT sent the request of ns2 back to the bridge, to ns1, with ns2 as its source. ns1 and ns2 are on the same bridge, so the answer went straight to ns2. It bypassed the host, which would have changed its source to 203.0.113.2. ns2 never connected to 172.18.0.2, so it refused the answer. If the source is the host's address, the answer must pass the host. Container engines call this hairpin NAT, or NAT loopback.":
     'DNAT 把 ns2 的请求送回网桥、交给 ns1，源地址仍是 ns2。ns1 和 ns2 在同一个网桥上，应答就直接发给了 ns2。它绕过了宿主机，而宿主机本来会把源地址改成 203.0.113.2。ns2 从来没有连接过 172.18.0.2，于是拒绝了应答。如果源地址是宿主机的地址，应答就必须经过宿主机。容器引擎把这叫作发夹 NAT（hairpin），也叫 NAT 回流。',
+  'ns1 gets the address of the host: two machines have one address':
+    '把宿主机的地址也给 ns1：两台机器使用同一个地址',
 }
 
 export default catalogue

@@ -28,6 +28,10 @@ const catalogue: Catalogue = {
     '对所有发往命名空间的包做源地址转换：它们看不到真实的客户端',
   "With rp_filter=1 (RFC 3704, strict mode) the kernel checks the route back to the source of a packet. If that route uses another interface, the kernel drops the packet. ns2 has one default route, through eth0, so the answers of 172.19.0.3 came in on br0. But the host's route to 172.19.0.3 goes through br1. The filter protects against forged addresses from outside, so it must stay on for eth0. Of the values for 'all' and for the interface, the larger one counts. So 0 on br0 changes nothing, but 2 does. 2 is loose mode: any route back is enough.":
     'rp_filter=1（RFC 3704，严格模式）时，内核检查返回源地址的路由。如果这条路由用的是另一个接口，内核就丢弃这个包。ns2 只有一条经过 eth0 的默认路由，所以 172.19.0.3 的应答从 br0 进来。但宿主机到 172.19.0.3 的路由经过 br1。这个过滤能防止外部伪造地址，所以 eth0 上必须保留。all 和接口的值取较大的那个。所以在 br0 上设 0 没有作用，设 2 才有用。2 是宽松模式：有任何一条返回的路由即可。',
+  'the host reaches all machines of 172.19.0.0/24 through br1':
+    '宿主机通过 br1 到达 172.19.0.0/24 的所有机器',
+  'A route to the whole second network through br0: no other machine there is reached':
+    '把整个第二个网络的路由改到 br0：到不了那里的其他机器',
 }
 
 export default catalogue

@@ -28,6 +28,13 @@ const catalogue: Catalogue = {
     '只改地址：默认路由随旧地址一起被删除了',
   'The prefix length says which addresses are on the same network. /8 means 172.0.0.0 to 172.255.255.255, and 172.19.0.2 (db) is one of them. So ns1 did not send to the host. It asked for db on br0 by ARP and got no answer. 198.51.100.1 is not in this range, so its packets took the default route as before. When the last address of an interface is deleted, the kernel also deletes the routes through it.':
     '前缀长度说明哪些地址在同一个网络上。/8 就是 172.0.0.0 到 172.255.255.255，172.19.0.2（db）也在其中。所以 ns1 没有把包交给宿主机，而是在 br0 上用 ARP 询问 db，没有得到应答。198.51.100.1 不在这个范围内，它的包照旧走默认路由。删除接口上的最后一个地址时，内核也会删除经过它的路由。',
+  'ns1 sends packets for 172.18.1.2 to its gateway: it is on another network':
+    'ns1 把发往 172.18.1.2 的包交给网关：它在另一个网络上',
+  'ns1 reaches all machines of its own network without a router':
+    'ns1 不经过路由器就能到达自己网络上的所有机器',
+  'A longer prefix that is still too short': '前缀变长了，但仍然太短',
+  'A prefix that is too long: half of its own network is behind the router now':
+    '前缀太长：自己网络的一半现在要经过路由器',
 }
 
 export default catalogue
