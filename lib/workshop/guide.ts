@@ -2,6 +2,8 @@
 // each check.
 import type { Snapshot } from '../observe/snapshot/snapshot.ts'
 import { takeSnapshot } from '../observe/snapshot/take.ts'
+import { listed } from '../scenario/render/text-page.ts'
+import type { Topology } from '../observe/topology/topology.ts'
 import type { AskedCheck, Guide, JudgedCheck } from '../scenario/guide.ts'
 import type { CommandOutput, LabCommand } from '../scenario/node.ts'
 import { goalLines, judge } from './by-hand.ts'
@@ -11,7 +13,7 @@ import { isVisible, missing } from './goal/missing.ts'
 import type { Group, Task } from './outline.ts'
 import { Predictions } from './predictions.ts'
 import { Rebuild } from './rebuild.ts'
-import { lessonTopology, newLabels } from './tools.ts'
+import { changedPart, lessonTopology, newLabels, screenLines, showInWords } from './tools.ts'
 import { takeWorld } from './world.ts'
 
 export class WorkshopGuide implements Guide {
@@ -22,7 +24,7 @@ export class WorkshopGuide implements Guide {
   /** The title and text of the current step. */
   heading = { title: '', text: '' }
   #stepBegan = 0
-  #drawn = ''
+  #drawn: { readonly picture: string; readonly topology: Topology } | null = null
   #group: Group | undefined
   /** Whether commands of the current group have begun; the outline may not know the group. */
   #isUnderWay = false
@@ -186,15 +188,25 @@ export class WorkshopGuide implements Guide {
   async #draw(now: Snapshot): Promise<void> {
     const { page, draw, hasOutside, translate } = this.#options
     if (!draw) return
-    const picture = await draw(lessonTopology(now, hasOutside))
-    if (picture === this.#drawn) return
-    const labels = this.#drawn === '' ? [] : newLabels(picture, this.#drawn)
-    this.#drawn = picture
+    const topology = lessonTopology(now, hasOutside)
+    const picture = await draw(topology)
+    const drawn = this.#drawn
+    if (picture === drawn?.picture) return
+    this.#drawn = { picture, topology }
     page.gap()
+    const isTall = picture.trimEnd().split('\n').length > screenLines()
+    if (drawn && (isTall || !page.fits(picture))) {
+      const changed = changedPart(topology, drawn.topology)
+      if (changed.nodes.length === 0) return
+      page.prose(translate('What has changed in the network (p shows all of it):'))
+      return showInWords(this.#options, changed)
+    }
+    const labels = drawn ? newLabels(picture, drawn.picture) : []
     page.prose(translate('The network now:'))
+    if (!page.fits(picture)) return showInWords(this.#options, topology)
     page.drawing(picture, labels)
     if (labels.length > 0)
-      page.prose(translate('New in the network: {words}', { words: labels.join(', ') }))
+      page.prose(translate('New in the network: {words}', { words: listed(labels, translate) }))
   }
 
   async #groupOf(number: number): Promise<Group | undefined> {
@@ -228,7 +240,7 @@ export class WorkshopGuide implements Guide {
   async #chooseMode(group: Group | undefined): Promise<'run' | 'by-hand' | 'done'> {
     const { outline, page, translate } = this.#options
     this.dialogue.hint = () => (group ? this.#showWhatChanges(group) : undefined)
-    if (group) page.commands(group.commands, this.#options.dialect)
+    if (group) page.commands(group, this.#options.dialect)
     if (group && !group.typed) page.prose(this.#whyNotTyped(group))
     this.dialogue.node = group?.commands[0]?.node ?? 'host'
     const byHand = { value: 'by-hand', key: 's', label: translate('do it yourself, in a shell') }

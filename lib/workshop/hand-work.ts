@@ -2,6 +2,7 @@
 import { namespaceTarget } from '../exec/target.ts'
 import { findNodes } from '../observe/nodes.ts'
 import { takeSnapshot } from '../observe/snapshot/take.ts'
+import { listed } from '../scenario/render/text-page.ts'
 import type { Menu } from './ask/asker.ts'
 import type { LabCommand } from '../scenario/node.ts'
 import { goalLines, hintLines, judge, promptWords, shellText } from './by-hand.ts'
@@ -80,7 +81,10 @@ export class HandWork {
     const names = this.#task.after.nodes.map(({ name }) => name)
     const there = findNodes().map(({ name }) => name)
     const node = there.find((name) => name === first?.node) ?? 'host'
-    const nodes = names.filter((name) => name !== node).join(', ')
+    const nodes = listed(
+      names.filter((name) => name !== node),
+      translate,
+    )
     page.prose(
       translate(
         'Commands that help you: goal (what is left to do), hint, picture. To come back: exit or Ctrl-D.',
@@ -122,9 +126,10 @@ export class HandWork {
   }
 
   async #picture(): Promise<string> {
-    const { draw, hasOutside, translate } = this.#options
+    const { draw, hasOutside, page, translate } = this.#options
     const topology = lessonTopology(await takeSnapshot(), hasOutside)
-    if (draw) return draw(topology)
+    const picture = draw && (await draw(topology))
+    if (picture !== null && page.fits(picture)) return picture
     const { describe } = await import('./describe.ts')
     return this.#shellText(describe(topology, translate))
   }

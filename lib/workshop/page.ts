@@ -5,15 +5,17 @@ import type { Dialect } from '../scenario/events.ts'
 import { TextPage } from '../scenario/render/text-page.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { Missing } from './goal/goal.ts'
-import type { OutlineCommand } from './outline.ts'
+import type { Group } from './outline.ts'
 
 export class WorkshopPage extends TextPage {
-  /** @param most how many commands to show: a call of the library can have many. */
-  commands(commands: readonly OutlineCommand[], dialect: Dialect, most = 12): void {
+  /** Shows all commands that a person can type; a call of the library can have very many. */
+  commands({ commands, typed }: Pick<Group, 'commands' | 'typed'>, dialect: Dialect): void {
+    const most = typed ? commands.length : 12
     this.gap()
     for (const command of commands.slice(0, most)) {
       this.command(command.node, command.line, command.number)
-      this.otherwise(command, dialect)
+      // With the other spelling of each, a long list is longer than a screen.
+      if (commands.length <= 8) this.otherwise(command, dialect)
     }
     const more = commands.length - most
     if (more > 0) this.prose(this.translate('… and {more} more', { more }), 5)

@@ -8,6 +8,7 @@ export class Predictions {
   readonly #options: GuideOptions
   readonly #dialogue: Dialogue
   readonly #servers = new Set<string>()
+  readonly #asked = new Set<string>()
   #open: { readonly question: Question; readonly guess: string } | null = null
   /** Whether the network is as the scenario made it. Otherwise a guess counts neither as right nor as wrong. */
   counts = true
@@ -22,9 +23,13 @@ export class Predictions {
     this.#servers.add(node)
   }
 
+  /** Asks for a guess, but not twice the same: a check that repeats an earlier one for another node only shows its result. */
   async ask(asked: AskedCheck): Promise<void> {
     const { page, translate } = this.#options
     const { node, line } = asked.probe
+    const { why = asked.statement } = asked.lesson ?? {}
+    if (this.#asked.has(why)) return page.question(node.name, line)
+    this.#asked.add(why)
     page.question(node.name, line)
     const question = questionOf(asked, [...this.#servers])
     const options = question.options.map(({ value, label }, index) => ({
@@ -44,10 +49,13 @@ export class Predictions {
     { check, statement, probe, lesson }: AskedCheck,
     { holds, observation, observed }: JudgedCheck,
   ): void {
-    if (!this.#open) return
+    const { page, scenario, translate, emit } = this.#options
+    if (!this.#open) {
+      if (holds) page.verdict({ right: null, truth: '', statement, observed, why: undefined })
+      return
+    }
     const { question, guess } = this.#open
     this.#open = null
-    const { page, scenario, translate, emit } = this.#options
     // If the check fails, the network is not as the question assumed.
     const truth = holds && this.counts ? question.truth(observation) : null
     const right = truth === null ? null : truth === guess

@@ -77,11 +77,44 @@ export function newLabels(picture: string, earlier: string): readonly string[] {
 }
 
 export async function showPicture(looking: Looking, snapshot: Snapshot): Promise<void> {
-  const { page, draw, translate } = looking
+  const { page, draw, asker, translate } = looking
   const topology = lessonTopology(snapshot, looking.hasOutside)
-  if (draw) return page.drawing(await draw(topology))
+  const picture = draw && (await draw(topology))
+  if (picture === null || !page.fits(picture)) return showInWords(looking, topology)
+  const lines = picture.trimEnd().split('\n')
+  const most = screenLines()
+  for (let at = 0; at < lines.length; at += most) {
+    page.drawing(lines.slice(at, at + most).join('\n'))
+    if (at + most < lines.length)
+      await asker.ask({
+        question: translate('The picture goes on.'),
+        options: [{ value: 'next', key: 'enter', label: translate('go on') }],
+        tools: [],
+        isPause: true,
+      })
+  }
+}
+
+/** How many lines of a picture fit on the screen with the question below it. */
+export function screenLines(): number {
+  return process.stdout.isTTY ? Math.max(process.stdout.rows - 4, 8) : Infinity
+}
+
+export async function showInWords({ page, translate }: Looking, topology: Topology) {
   const { describe } = await import('./describe.ts')
-  for (const line of describe(topology, translate)) page.prose(line)
+  for (const line of describe(topology, translate)) page.prose(line, 2, 4)
+}
+
+/** The nodes that an earlier topology does not have in the same state, and the cables between them. */
+export function changedPart(now: Topology, earlier: Topology): Topology {
+  const old = new Set(earlier.nodes.map((node) => JSON.stringify(node)))
+  const nodes = now.nodes.filter((node) => !old.has(JSON.stringify(node)))
+  const isShown = (name: string) => nodes.some((node) => node.name === name)
+  return {
+    ...now,
+    nodes,
+    cables: now.cables.filter(({ ends }) => ends.every(({ node }) => isShown(node))),
+  }
 }
 
 export async function showChanges({ page }: Looking, since: Snapshot): Promise<void> {

@@ -2,8 +2,8 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
-import { brokenNames } from '../../lib/cli/programs/catalogue.ts'
-import { chosen } from '../../lib/fix/choose.ts'
+import { brokenNames, loadBroken } from '../../lib/cli/programs/catalogue.ts'
+import { chosen, shuffled } from '../../lib/fix/choose.ts'
 import { readResults } from '../../lib/fix/results.ts'
 import { commandLine, netdojo } from '../helpers/netdojo.ts'
 import { suite } from '../helpers/suite.ts'
@@ -11,6 +11,7 @@ import { inTerminal } from '../helpers/terminal.ts'
 import { newDirectory } from '../helpers/directory.ts'
 
 const directory = newDirectory()
+const networks = await Promise.all(brokenNames.map(loadBroken))
 process.on('exit', () => rmSync(directory, { recursive: true }))
 let users = 0
 
@@ -44,15 +45,18 @@ suite('npm run fix', (test, slow) => {
     const user = newUser()
     const { screen, exitCode } = await inTerminal(user.typed('1'), [
       [/host# $/, 'exit\n'],
-      [/> \S*$/, '4\n'],
-      [/Hint 1 of 3[^]*> \S*$/, '3\n'],
-      [/What is the cause\?[^]*> \S*$/, 'no-masquerade\n'],
-      [/No\. This command shows[^]*iptables -t nat -vnL POSTROUTING[^]*> \S*$/, '1\n'],
-      [/host# $/, 'sysctl -w net.ipv4.conf.all.forwarding=1; exit\n'],
-      [/> \S*$/, '2\n'],
+      [/What next\?[^]*q.* leave/, 'h'],
+      [/Hint 1 of 3[^]*What next\?[^]*q.* leave/, 'c'],
+      [/What is the cause\?[^]*Enter.* back/, keyOf('forwarding-off', 'no-masquerade')],
       [
-        /Repaired, and everything else still works[^]*What is the cause\?[^]*> \S*$/,
-        'forwarding-off\n',
+        /No\. This command shows[^]*iptables -t nat -vnL POSTROUTING[^]*What next\?[^]*q.* leave/,
+        's',
+      ],
+      [/host# $/, 'sysctl -w net.ipv4.conf.all.forwarding=1; exit\n'],
+      [/What next\?[^]*q.* leave/, '\r'],
+      [
+        /Repaired, and everything else still works[^]*What is the cause\?[^]*Enter.* back/,
+        keyOf('forwarding-off', 'forwarding-off'),
       ],
     ])
     assert.match(screen, /The symptom:\s+ns1\$ ping [^\n]*\s+→ no answer within 0\.5 s/)
@@ -82,10 +86,10 @@ suite('npm run fix', (test, slow) => {
     const user = newUser()
     const { screen, exitCode } = await inTerminal(user.typed('2 --lang zh'), [
       [/host# $/, 'exit\n'],
-      [/回到 shell[^]*> \S*$/, '3\n'],
-      [/原因是什么？[^]*> \S*$/, 'no-masquerade\n'],
-      [/对，就是这个原因。[^]*> \S*$/, '2\n'],
-      [/还没有：症状仍然存在。[^]*> \S*$/, '\u0004'],
+      [/回到 shell[^]*q.* 离开/, 'c'],
+      [/原因是什么？[^]*Enter.* 返回/, keyOf('no-masquerade', 'no-masquerade')],
+      [/对，就是这个原因。[^]*q.* 离开/, '\r'],
+      [/还没有：症状仍然存在。[^]*q.* 离开/, '\u0004'],
     ])
     assert.match(screen, /故障网络 2：ns1 和 ns2 收不到互联网的应答，db 却可以/)
     assert.match(screen, /0\.5 秒内没有应答/)
@@ -180,6 +184,14 @@ suite('npm run fix', (test, slow) => {
     assert.match(stdout, /故障网络：找到故障[^]*退出码：0 已解决/)
   })
 })
+
+/** The key of a cause in the menu of a network that its number opened. */
+function keyOf(network: string, cause: string): string {
+  const broken = networks.find(({ name }) => name === network)
+  assert.ok(broken)
+  const causes = shuffled([broken.cause, ...broken.alternatives], 0, ({ name }) => name)
+  return String(causes.findIndex(({ name }) => name === cause) + 1)
+}
 
 /** The name of the opened network, found by its number. */
 function opened(stdout: string): string | undefined {

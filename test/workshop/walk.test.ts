@@ -7,6 +7,7 @@ import * as assert from 'uvu/assert'
 import { scenarioNames } from '../../lib/cli/programs/catalogue.ts'
 import { commandOf, leftAfter10Seconds, ownTraces, processesWith } from '../helpers/machine.ts'
 import { netdojo } from '../helpers/netdojo.ts'
+import { scoreOf } from '../../lib/workshop/progress.ts'
 import { suite } from '../helpers/suite.ts'
 import { inTerminal } from '../helpers/terminal.ts'
 import { escape, linesOf, walk } from '../helpers/walk.ts'
@@ -77,7 +78,7 @@ suite('npm run workshop', (test, slow) => {
     const file = script('# veth-pair', ...answers.split(' '))
     const { screen, exitCode } = await inTerminal(line(`veth-pair --no-color --script ${file}`))
     assert.is(exitCode, 0, screen)
-    assert.match(screen, /✓ veth-pair is finished\.[^]*7 of 8 predictions were right/)
+    assert.match(screen, /✓ veth-pair is finished\.[^]*The next command: npm run workshop bridge/)
     assert.match(screen, /✗ It was: an answer comes back/)
     assert.match(screen, /The journey of +ns1\$ ping[^]*arrives/)
     assert.match(
@@ -90,6 +91,7 @@ suite('npm run workshop', (test, slow) => {
     assert.ok(own?.finished)
     assert.equal(own.done, [1, 2, 3, 4])
     assert.is(own.steps, 4)
+    assert.equal(scoreOf(own), { right: 7, asked: 8 })
   })
 
   slow('by hand in other spellings, in Chinese, with the rule by nft', async () => {

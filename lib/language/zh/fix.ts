@@ -35,8 +35,6 @@ const catalogue: Catalogue = {
   'name the cause': '说出原因',
   'a hint ({left} left)': '看一条提示（还有 {left} 条）',
   'show the solution': '看答案',
-  '(or one command for host, after a $; for example: $ ip route)':
-    '（或者在 $ 后面写一条在 host 上执行的命令，例如：$ ip route）',
   'A script cannot open a shell. Write each command on a line of its own, after a $.':
     '脚本不能打开 shell。每条命令单独写一行，放在 $ 后面。',
   'Does it work again?': '恢复正常了吗？',
@@ -47,7 +45,8 @@ const catalogue: Catalogue = {
   'Refused: your repair cures the symptom but breaks something that worked before.':
     '不通过：你的修复消除了症状，却弄坏了原本正常的东西。',
   'Repaired, and everything else still works.': '修好了，其他的一切也仍然正常。',
-  'What is the cause? (Enter: back)': '原因是什么？（直接回车：返回）',
+  'What is the cause?': '原因是什么？',
+  '{count} of {all} statements hold.': '{all} 条陈述中有 {count} 条成立。',
   'Right: that is the cause.': '对，就是这个原因。',
   'No. This command shows that this is not the cause:': '不是。用这条命令可以看出它不是原因：',
   'You have already found the cause: {cause}': '你已经找到了原因：{cause}',

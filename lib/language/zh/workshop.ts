@@ -87,6 +87,14 @@ export default {
   '… and {more} more': '……还有 {more} 条',
   '{name} is finished.': '{name} 已完成。',
   '{right} of {asked} predictions were right.': '{asked} 次预测中答对 {right} 次。',
+  'In all scenarios together, {right} of {asked} first predictions were right.':
+    '所有场景加起来，{asked} 次首次预测中答对 {right} 次。',
+  'Networks to repair, at any time: npm run fix': '随时可以去修网络：npm run fix',
+  'leave; the next command is npm run fix': '离开；下一条命令是 npm run fix',
+  'You have finished all scenarios. Again?': '所有场景都完成了。再来一次？',
+  '{one}, {other}': '{one}、{other}',
+  'The picture goes on.': '图还没有完。',
+  'What has changed in the network (p shows all of it):': '网络里有变化的部分（按 p 看整张图）：',
 
   // questions and verdicts
   'What will ping say?': 'ping 会得到什么结果？',

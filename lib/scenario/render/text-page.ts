@@ -102,16 +102,34 @@ export class TextPage {
   /** @param news labels of the picture that are highlighted. */
   drawing(picture: string, news: readonly string[] = []): void {
     if (this.plain) return
-    const lines = picture.replace(/^\n/, '').trimEnd().split('\n')
-    const widest = Math.max(...lines.map(displayWidth)) + 2
+    const lines = linesOf(picture)
     this.gap()
-    if (widest > this.#columns)
+    if (!this.fits(picture))
       this.prose(
-        this.translate('A picture is left out: it needs {columns} columns.', { columns: widest }),
+        this.translate('A picture is left out: it needs {columns} columns.', {
+          columns: widthOf(picture),
+        }),
       )
     else
-      for (const line of lines) this.line(this.#highlighted(`  ${line}`.trimEnd(), new Set(news)))
+      for (const line of lines)
+        this.line(this.#highlighted(`  ${this.#inWords(line)}`.trimEnd(), new Set(news)))
     this.gap()
+  }
+
+  /** Whether the terminal is wide enough for a picture. */
+  fits(picture: string): boolean {
+    return widthOf(picture) <= this.#columns
+  }
+
+  /** Translates labels of several words, and keeps the columns of what follows. Names of nodes and devices are single words. */
+  #inWords(line: string): string {
+    return line.replace(new RegExp(`(${pictureLabels.source})( *)`, 'gu'), (all, label, after) => {
+      if (!String(label).includes(' ')) return String(all)
+      const text = this.translate(String(label))
+      if (text === label) return String(all)
+      const spaces = displayWidth(String(all)) - displayWidth(text)
+      return text + ' '.repeat(Math.max(spaces, Math.min(String(after).length, 1)))
+    })
   }
 
   #highlighted(line: string, news: ReadonlySet<string>): string {
@@ -277,7 +295,22 @@ export class TextPage {
   }
 }
 
-/** Breaks the line where a terminal would break it. */
+/** Puts words into a list with the commas of the language. */
+export function listed(words: readonly string[], translate: Translate): string {
+  const [first = '', ...others] = words
+  return others.reduce((one, other) => translate('{one}, {other}', { one, other }), first)
+}
+
+function linesOf(picture: string): readonly string[] {
+  return picture.replace(/^\n/, '').trimEnd().split('\n')
+}
+
+function widthOf(picture: string): number {
+  return Math.max(...linesOf(picture).map(displayWidth)) + 2
+}
+
+/** Breaks the line between two words, and a word only if it is longer than a line. */
 function pieces(line: string, width: number): readonly string[] {
-  return line.match(new RegExp(`.{1,${width}}`, 'gu')) ?? ['']
+  const found = line.match(new RegExp(`.{1,${width}}(?= |$)|.{1,${width}}`, 'gu')) ?? ['']
+  return found.map((piece, index) => (index === 0 ? piece : piece.trimStart()))
 }

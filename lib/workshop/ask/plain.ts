@@ -1,5 +1,6 @@
 // Asks in whole lines, for screen readers and simple terminals: numbered options, and no escape sequences.
 import type { Translate } from '../../language/translate.ts'
+import { listed } from '../../scenario/render/text-page.ts'
 import { hanging } from '../../language/wrap.ts'
 import { GoneAway, type Asker, type Choice, type Menu } from './asker.ts'
 
@@ -14,7 +15,10 @@ export function plainAsker(write: (text: string) => void, translate: Translate):
       if (menu.tools.length > 0)
         print(
           translate('Also: {tools}.', {
-            tools: menu.tools.map(({ key, label }) => `${key} (${label})`).join(', '),
+            tools: listed(
+              menu.tools.map(({ key, label }) => `${key} (${label})`),
+              translate,
+            ),
           }),
           2,
         )

@@ -35,7 +35,7 @@ export async function fixInside(request: FixRequest, terminal: Terminal): Promis
   const { color, plain, columns } = request
   const chalk = new Chalk({ level: color && !plain ? 1 : 0 })
   const page = new TextPage({ write, chalk, translate, plain, columns })
-  const person = request.script ? script(request.script, write) : atTerminal(terminal)
+  const person = request.script ? script(request.script, write) : await atTerminal(terminal, page)
   const score = await play({ broken, nodes, page, person, seed, columns }, noticed)
   // A learner who asked for the solution has just read it.
   if (finished(score) && !score.told) solution(page, broken)

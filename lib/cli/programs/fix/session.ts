@@ -5,6 +5,7 @@ import { type Answer, judge } from '../../../fix/judge.ts'
 import { type Score, finished, nothingDone } from '../../../fix/score.ts'
 import { typeOn } from '../../../fix/world.ts'
 import { watchedShell, type Words } from '../../../workshop/watched-shell.ts'
+import { GoneAway, type Menu } from '../../../workshop/ask/asker.ts'
 import type { Terminal } from '../../shared/terminal.ts'
 import { numberOf } from '../catalogue.ts'
 import { TextPage } from '../../../scenario/render/text-page.ts'
@@ -19,7 +20,9 @@ export type Session = {
   readonly columns: number
 }
 
-type Choice = readonly [word: string, text: string, act: () => Promise<'leave' | void>]
+/** What the learner can choose, with the keys of the workshop. */
+const choices = ['check', 'shell', 'cause', 'hint', 'solution', 'leave'] as const
+type Chosen = (typeof choices)[number]
 
 /** @returns the score when the learner has finished or leaves. */
 export async function play(session: Session, noticed: Answer): Promise<Score> {
@@ -113,44 +116,38 @@ class Learner {
   async menu(): Promise<void> {
     const { page, person } = this.#session
     const { translate } = page
-    while (!finished(this.score)) {
-      const choices = this.#choices()
-      page.gap()
-      page.line(page.chalk.bold(translate('What next?')))
-      for (const [index, [, text]] of choices.entries()) {
-        page.line(`  ${index + 1}  ${text}`)
-      }
-      page.prose(
-        page.chalk.dim(translate('(or one command for host, after a $; for example: $ ip route)')),
-        5,
-      )
-      const answer = await person.ask('> ')
-      if (answer === undefined || (await this.#act(answer, choices)) === 'leave') return
+    const act: Readonly<Record<Exclude<Chosen, 'leave'>, () => void | Promise<void>>> = {
+      check: () => this.#check(),
+      shell: () => this.#shellAgain(),
+      cause: () => this.#diagnose(),
+      hint: () => this.#giveHint(page),
+      solution: () => this.#showSolution(),
     }
-  }
-
-  #choices(): readonly Choice[] {
-    const { page, broken } = this.#session
-    const { translate } = page
-    const left = broken.hints.length - this.score.hints
-    return [
-      ['shell', translate('back to the shell'), () => this.#shellAgain()],
-      ['check', translate('check my repair'), () => this.#check()],
-      ['cause', translate('name the cause'), () => this.#diagnose()],
-      ['hint', translate('a hint ({left} left)', { left }), () => this.#hint()],
-      ['solution', translate('show the solution'), () => this.#showSolution()],
-      ['leave', translate('leave'), () => Promise.resolve('leave')],
-    ]
-  }
-
-  async #act(answer: string, choices: readonly Choice[]): Promise<'leave' | void> {
-    if (answer === '') return
-    if (answer.startsWith('$')) return this.#command(answer.slice(1).trim())
-    const choice =
-      choices[Number(answer) - 1] ?? choices.find(([word]) => word.startsWith(answer.toLowerCase()))
-    if (choice) return choice[2]()
-    const { page } = this.#session
-    page.prose(page.translate("'{answer}' is not one of the choices.", { answer }))
+    while (!finished(this.score)) {
+      page.gap()
+      const left = this.#session.broken.hints.length - this.score.hints
+      const answer = await person.ask({
+        question: translate('What next?'),
+        options: [
+          { value: 'check', key: 'enter', label: translate('check my repair') },
+          { value: 'shell', key: 's', label: translate('back to the shell') },
+          { value: 'cause', key: 'c', label: translate('name the cause') },
+        ],
+        tools: [
+          { value: 'hint', key: 'h', label: translate('a hint ({left} left)', { left }) },
+          { value: 'solution', key: 'x', label: translate('show the solution') },
+          { value: 'leave', key: 'q', label: translate('leave') },
+        ],
+      })
+      if (answer?.startsWith('$')) {
+        await this.#command(answer.slice(1).trim())
+        continue
+      }
+      const chosen = choices.find((choice) => choice === answer)
+      if (answer === undefined || chosen === 'leave') return
+      if (chosen) await act[chosen]()
+      else page.prose(translate("'{answer}' is not one of the choices.", { answer }))
+    }
   }
 
   async #command(command: string): Promise<void> {
@@ -177,7 +174,10 @@ class Learner {
     const { works, unharmed, repaired } = await judge(broken, nodes)
     for (const answer of works) page.check(answer)
     page.heading(translate('Does everything else still work?'))
-    for (const answer of unharmed) page.check(answer)
+    const harmed = unharmed.filter(({ holds }) => !holds)
+    for (const answer of harmed) page.check(answer)
+    const count = unharmed.length - harmed.length
+    page.good(translate('{count} of {all} statements hold.', { count, all: unharmed.length }))
     page.gap()
     const working = works.every(({ holds }) => holds)
     this.#count({ repaired })
@@ -199,18 +199,23 @@ class Learner {
 
   async #diagnose(): Promise<void> {
     const { broken, page, person, seed } = this.#session
-    const { translate, chalk } = page
+    const { translate } = page
     const known = translate(broken.cause.statement)
     if (this.score.diagnosed)
       return page.prose(translate('You have already found the cause: {cause}', { cause: known }))
     const causes = shuffled([broken.cause, ...broken.alternatives], seed, ({ name }) => name)
     page.gap()
-    page.line(chalk.bold(translate('What is the cause? (Enter: back)')))
-    for (const [index, { statement }] of causes.entries())
-      page.prose(`${index + 1}  ${translate(statement)}`, 2, 3)
-    const answer = await person.ask('> ')
-    if (answer === undefined || answer === '') return
-    const chosen = causes[Number(answer) - 1] ?? causes.find(({ name }) => name === answer)
+    const answer = await person.ask({
+      question: translate('What is the cause?'),
+      options: causes.map(({ name, statement }, index) => ({
+        value: name,
+        key: String(index + 1),
+        label: translate(statement),
+      })),
+      tools: [{ value: 'back', key: 'enter', label: translate('back') }],
+    })
+    if (answer === undefined || answer === 'back') return
+    const chosen = causes.find(({ name }) => name === answer)
     if (!chosen) return page.prose(translate("'{answer}' is not one of the choices.", { answer }))
     const right = chosen === broken.cause
     this.#count({ answers: this.score.answers + 1, diagnosed: right })
@@ -222,10 +227,6 @@ class Learner {
       page.bad(translate('No. This command shows that this is not the cause:'))
       commandsOf(page, chosen.look)
     }
-  }
-
-  async #hint(): Promise<void> {
-    this.#giveHint(this.#session.page)
   }
 
   #giveHint(page: TextPage): void {
@@ -264,14 +265,29 @@ class Learner {
 }
 
 export type Person = {
-  /** @returns undefined when no answer comes any more. */
-  readonly ask: (question: string) => Promise<string | undefined>
+  /** @returns the value of a choice, or what a script says instead; undefined when no answer comes any more. */
+  readonly ask: (menu: Menu) => Promise<string | undefined>
   /** A script has no shell. */
   readonly shell: ((words: Words) => Promise<unknown>) | undefined
 }
 
-export function atTerminal({ ask }: Terminal): Person {
-  return { ask, shell: (words) => watchedShell(words, { enter: [], typed: undefined }) }
+/** Asks by single keys, or in whole lines for screen readers, as the workshop does. */
+export async function atTerminal({ write }: Terminal, page: TextPage): Promise<Person> {
+  const { chalk, translate, plain } = page
+  const asker = plain
+    ? (await import('../../../workshop/ask/plain.ts')).plainAsker(write, translate)
+    : (await import('../../../workshop/ask/keys.ts')).keyAsker(chalk, translate)
+  return {
+    ask: async (menu) => {
+      try {
+        return await asker.ask(menu)
+      } catch (error) {
+        if (error instanceof GoneAway) return undefined
+        throw error
+      }
+    },
+    shell: (words) => watchedShell(words, { enter: [], typed: undefined }),
+  }
 }
 
 export function script(lines: readonly string[], write: (text: string) => void): Person {
@@ -279,10 +295,18 @@ export function script(lines: readonly string[], write: (text: string) => void):
     .map((line) => line.trim())
     .filter((line) => line !== '' && !line.startsWith('#'))
   return {
-    ask: async (question) => {
+    ask: async ({ question, options, tools }) => {
+      const all = [...options, ...tools]
+      write(`${question}\n`)
+      for (const { value, label } of all) write(`  ${value}: ${label}\n`)
       const answer = left.shift()
-      write(`${question}${answer ?? ''}\n`)
-      return answer
+      write(`> ${answer ?? ''}\n`)
+      if (answer === undefined || answer.startsWith('$')) return answer
+      const word = answer.toLowerCase()
+      const choice =
+        all.find(({ value, key }) => value === word || key === word) ??
+        all.find(({ value }) => value.startsWith(word))
+      return choice?.value ?? answer
     },
     shell: undefined,
   }

@@ -40,15 +40,24 @@ export async function askWhere(asking: Asking): Promise<WorkshopPosition | null>
   terminal.write(
     `\n${wrapped(`${chalk.bold('netdojo')}: ${translate('container networking, built by hand on the real kernel')}`, Math.min(terminal.columns, columns) - 1)}\n` +
       (asked > 0
-        ? `${translate('{right} of {asked} predictions were right.', { right, asked })}\n`
+        ? `${wrapped(translate('In all scenarios together, {right} of {asked} first predictions were right.', { right, asked }), Math.min(terminal.columns, columns) - 1)}\n`
         : '') +
-      '\n',
+      `${chalk.dim(translate('Networks to repair, at any time: npm run fix'))}\n\n`,
   )
+  const isDone = scenarioNames.every((each) => {
+    const own = progress.scenarios[each]
+    return own !== undefined && isComplete(own)
+  })
   const choices = [
     ...(await scenarioChoices(progress, asking)),
-    { value: leave, key: 'q', label: translate('leave') },
+    {
+      value: leave,
+      key: 'q',
+      label: translate(isDone ? 'leave; the next command is npm run fix' : 'leave'),
+    },
   ]
-  const name = await answerTo(asking, translate('Which scenario?'), choices, usual(progress))
+  const question = translate(isDone ? 'You have finished all scenarios. Again?' : 'Which scenario?')
+  const name = await answerTo(asking, question, choices, isDone ? leave : usual(progress))
   return name === leave ? null : whichStep(asking, name, progress)
 }
 
@@ -110,7 +119,9 @@ function stateOf(own: ScenarioProgress | undefined, translate: Translate): strin
 
 function fitted(text: string, room: number): string {
   let shown = text
-  while (displayWidth(shown) > room && shown.length > 1) shown = `${shown.slice(0, -2)}…`
+  while (displayWidth(shown) > room && shown.length > 1)
+    // Chinese has no spaces between words.
+    shown = `${shown.replace(/ ?(?:[\x21-\x7E]+|[^\x21-\x7E ])…?$/, '').replace(/[,:; ]+$/, '')}…`
   return shown + ' '.repeat(Math.max(0, room - displayWidth(shown)))
 }
 

@@ -7,13 +7,12 @@ import {
   languages,
   translator,
   type Language,
-  type Translate,
 } from '../../../language/translate.ts'
 import type { Dialect } from '../../../scenario/events.ts'
 import type { Script } from '../../../workshop/ask/scripted.ts'
 import type { Left } from '../../../workshop/dialogue.ts'
 import { progressPath, readProgress, updateProgress } from '../../../workshop/progress-file.ts'
-import { advance, nextStep, reset, scoreOf } from '../../../workshop/progress.ts'
+import { advance, nextStep, reset } from '../../../workshop/progress.ts'
 import { addBackendOptions, inBackendBy, type BackendOptions } from '../../shared/backend.ts'
 import { exitCodes, quoted, usageError } from '../../shared/errors.ts'
 import type { Terminal } from '../../shared/terminal.ts'
@@ -152,10 +151,8 @@ async function course(state: State, going: Course): Promise<number> {
     state.next ??= await (await import('./course-list.ts')).askWhere(asking)
     if (state.next === null) return exitCodes.held
     const { code, left } = await goThrough(state.next, going, used)
-    const { scenario } = state.next
     state.next = null
     if (code !== exitCodes.held) return code
-    if (left === null) terminal.write(scoreLine(scenario, translate))
     if (left?.to === 'leave') {
       terminal.write(
         `\n${translate('Your progress is kept: npm run workshop continues from here.')}\n`,
@@ -165,13 +162,6 @@ async function course(state: State, going: Course): Promise<number> {
     // The script is at its end.
     if (script && used.at >= script.lines.length) return exitCodes.held
   }
-}
-
-/** The first guesses of all runs: the score of the list and of the report. */
-function scoreLine(scenario: string, translate: Translate): string {
-  const { right, asked } = scoreOf(readProgress().scenarios[scenario] ?? { guesses: {} })
-  if (asked === 0) return ''
-  return `  ${translate('{right} of {asked} predictions were right.', { right, asked })}\n`
 }
 
 async function readScript(file: string): Promise<Script> {
