@@ -123,12 +123,12 @@ export class TextPage {
 
   /** Translates labels of several words, and keeps the columns of what follows. Names of nodes and devices are single words. */
   #inWords(line: string): string {
-    return line.replace(new RegExp(`(${pictureLabels.source})( *)`, 'gu'), (all, label, after) => {
-      if (!String(label).includes(' ')) return String(all)
-      const text = this.translate(String(label))
-      if (text === label) return String(all)
-      const spaces = displayWidth(String(all)) - displayWidth(text)
-      return text + ' '.repeat(Math.max(spaces, Math.min(String(after).length, 1)))
+    const labels = new RegExp(`(${pictureLabels.source})( *)`, 'gu')
+    return line.replace(labels, (all: string, label: string, after: string) => {
+      const text = label.includes(' ') ? this.translate(label) : label
+      if (text === label) return all
+      const spaces = displayWidth(all) - displayWidth(text)
+      return text + ' '.repeat(Math.max(spaces, Math.min(after.length, 1)))
     })
   }
 
