@@ -52,8 +52,8 @@ export class Lab {
     this.#page = page
     const { backend } = this.#options
     page.send({ type: 'welcome', version: protocolVersion, backend })
-    void this.#goHome()
-    this.#world?.replay()
+    if (this.#world) this.#world.replay()
+    else void this.#goHome()
     return {
       onMessage: (received: FromPage) => {
         if (this.#page === page) this.#receive(received)
@@ -127,7 +127,9 @@ export class Lab {
     }
   }
 
+  /** While a world is open, the page does not show what is at home. */
   async #goHome(): Promise<void> {
+    if (this.#world) return
     try {
       const [lessons, broken] = await Promise.all([this.#options.lessons(), this.#options.broken()])
       const progress = readProgress().scenarios

@@ -58,7 +58,7 @@ export async function serve({ token, port, file, onPage }: ServeOptions): Promis
   server.maxConnections = 64
   const sockets = new WebSocketServer({ noServer: true, maxPayload: mostBytes })
   server.on('upgrade', (request, socket, head) => {
-    const refused = request.url === '/live' ? refusal(request, 'connect') : 'not /live'
+    const refused = refusal(request, 'connect')
     if (refused !== undefined) return refuse(socket, refused)
     sockets.handleUpgrade(request, socket, head, (page) => welcome(page, token, onPage))
   })
