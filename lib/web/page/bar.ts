@@ -4,7 +4,7 @@ import { send } from './connection.ts'
 import { Button, Icon } from './elements.ts'
 import { closePackets, mode } from './packets/mode.ts'
 import { panel } from './panels.ts'
-import { marks, source, storyNow, subject, turn } from './store.ts'
+import { source, story, storyNow, subject, turn } from './store.ts'
 import { language, narrow, theme, translate } from './text.ts'
 
 export function TopBar(): ComponentChild {
@@ -72,13 +72,13 @@ function Crumbs(): ComponentChild {
 }
 
 function Progress(): ComponentChild {
-  const { value: now } = storyNow
+  const now = (source.value === 'recording' ? story : storyNow).value
   if (narrow.value) {
     if (now.steps.length === 0) return null
     const values = { step: Math.max(1, now.step), steps: now.steps.length }
     return h('span', { class: 'progress' }, translate('{step} of {steps}', values))
   }
-  const checks = marks.value.filter(({ isCheck }) => isCheck)
+  const checks = now.marks.filter(({ isCheck }) => isCheck)
   if (checks.length === 0 || mode.value) return null
   const done = checks.filter(({ kind }) => kind !== 'later').length
   return h(
@@ -96,7 +96,7 @@ function Tools(): ComponentChild {
       onClick: () => send({ type: 'solution' }),
       children: translate('Show the solution'),
     })
-  if (storyNow.value.steps.length === 0) return null
+  if (storyNow.value.steps.length === 0 || narrow.value) return null
   const onClick = () => (panel.value = 'steps')
   return h(Button, { quiet: true, onClick, children: translate('Steps') })
 }

@@ -121,7 +121,10 @@ class Folding {
           moment: index,
         }
         const announced = this.#journeys.find(
-          (journey) => journey.begins === Infinity && journey.followed.line === moment.line,
+          (journey) =>
+            moment.check === null &&
+            journey.begins === Infinity &&
+            journey.followed.line === moment.line,
         )
         if (announced) Object.assign(announced, { followed, begins: index })
         else this.#journeys.push({ draft, followed, step: this.#step, begins: index })

@@ -29,6 +29,9 @@ export const hints = signal<readonly Message[]>([])
 export const missedBy = signal<ReadonlyMap<number, Missing>>(new Map())
 export type Missing = 'asked' | readonly { check: number; statement: string; observed: Message }[]
 
+/** Whether a reader at the end of a recording has turned to what was learnt. */
+export const endingIsShown = signal(false)
+
 /** The answers that the reader of a recording has given, by the number of the check. */
 export const answers = signal<ReadonlyMap<number, string>>(new Map())
 

@@ -31,7 +31,7 @@ export function CommandView({
     },
     [
       h('span', { class: 'number' }, row.number ?? ''),
-      h('div', { class: 'line' }, [
+      h('div', { class: 'said-line' }, [
         h('span', { class: 'words' }, [
           h('code', { class: 'prompt' }, `${row.node}$ `),
           h(Command, { line: row.line }),

@@ -2,7 +2,7 @@
 import { h, type ComponentChild } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { classes, Prose } from '../elements.ts'
-import { at, hints, looksBack, marks, source, story, storyNow, turn } from '../store.ts'
+import { at, endingIsShown, hints, looksBack, markAt, marks, source, story, storyNow, turn } from '../store.ts'
 import type { Row, Step } from '../model.ts'
 import { translate } from '../text.ts'
 import { CommandView } from './command.ts'
@@ -10,7 +10,8 @@ import { CheckView } from './question.ts'
 
 export function LessonStory(): ComponentChild {
   const { value: now } = story
-  if (turn.value?.kind === 'finished' && !looksBack.value) return h(Ending, {})
+  const isRead = endingIsShown.value && markAt.value === marks.value.length - 1
+  if ((turn.value?.kind === 'finished' && !looksBack.value) || isRead) return h(Ending, {})
   const step = now.steps.find(({ number }) => number === Math.max(1, now.step))
   if (!step) return h(About, {})
   return [now.step === 0 && h(About, {}), h(StepView, { step, key: step.number })]

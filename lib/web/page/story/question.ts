@@ -165,8 +165,8 @@ function Differs({ number }: { number: number }): ComponentChild {
 
 /** One line of the kernel that proves it: a rule that counted, a connection, a neighbour. */
 function Evidence(): ComponentChild {
-  const { traffic, changedBy } = shown.value
-  if (changedBy?.kind !== 'check') return null
+  const { traffic, changedBy, compared } = shown.value
+  if (compared || changedBy?.kind !== 'check') return null
   const line = traffic.find(({ text }) => text.includes('#')) ?? traffic[0]
   return line ? h('code', { class: 'proof' }, `${line.node}: ${translate(line)}`) : null
 }

@@ -7,6 +7,7 @@ import {
   answers,
   backToNow,
   cursor,
+  endingIsShown,
   goTo,
   looksBack,
   markAt,
@@ -127,7 +128,12 @@ function readingActions(): readonly Action[] {
       { label: translate('Show it'), hotkey: 's', run: () => goTo(markAt.value) },
     ]
   }
-  const next = { label: nextLabel(), run: stepForward, disabled: isLast }
+  if (isLast) {
+    const run = () => (endingIsShown.value = true)
+    const ending = { label: translate('What was learnt'), run, disabled: endingIsShown.value }
+    return [ending, ...followAction(translate('Follow this packet'))]
+  }
+  const next = { label: nextLabel(), run: stepForward }
   return [next, ...followAction(translate('Follow this packet'))]
 }
 
@@ -160,7 +166,7 @@ function guess(row: CheckRow, value: string): void {
 function nextLabel(): string {
   const next = marks.value[markAt.value + 1]
   const here = marks.value[markAt.value]
-  if (!next) return translate('What was learnt')
+  if (!next) return translate('Go on')
   if (here && next.step !== here.step) return translate('Next step')
   return next.isCheck ? translate('Next question') : translate('Next command')
 }

@@ -14,6 +14,7 @@ import {
   markAt,
   marks,
   source,
+  story,
   subject,
 } from '../store.ts'
 import { narrow, translate } from '../text.ts'
@@ -118,9 +119,11 @@ function whereText(): string {
   if (compared.value) return translate('comparing A and B')
   if (looksBack.value) return translate('looking back')
   const mark = marks.value[markAt.value]
-  if (!mark || mark.number === null)
-    return subject.value?.kind === 'free' ? '' : translate('before command 1')
+  if (!mark) return subject.value?.kind === 'scenario' ? translate('before command 1') : ''
+  if (mark.number === null) return mark.label
   const { number } = mark
+  if (mark.isCheck && story.value.marks[markAt.value]?.kind === 'later')
+    return translate('before check {number}', { number })
   return mark.isCheck
     ? translate('after check {number}', { number })
     : translate('after command {number}', { number })
