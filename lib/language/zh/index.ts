@@ -5,6 +5,7 @@ import glossary from './glossary.ts'
 import help from './help.ts'
 import journey from './journey.ts'
 import library from './library.ts'
+import page from './page.ts'
 import { scenarios } from './scenarios/index.ts'
 import run from './run.ts'
 import workshop from './workshop.ts'
@@ -16,6 +17,7 @@ const catalogue: Catalogue = {
   ...help,
   ...journey,
   ...library,
+  ...page,
   ...run,
   ...Object.assign({}, ...Object.values(scenarios)),
 }
