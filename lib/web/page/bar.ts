@@ -1,6 +1,6 @@
 // Shows where the reader is, how far, and the switches for theme, language and panels; home is one click away.
 import { h, type ComponentChild } from 'preact'
-import { send } from './connection.ts'
+import { openWorld, send } from './connection.ts'
 import { Button, Icon } from './elements.ts'
 import { closePackets, mode } from './packets/mode.ts'
 import { panel } from './panels.ts'
@@ -11,7 +11,9 @@ export function TopBar(): ComponentChild {
   const isHome = subject.value === null && source.value !== 'recording'
   return h('header', { class: 'bar' }, [
     narrow.value && !isHome ? h(Back, {}) : h(Brand, {}),
-    isHome ? h('strong', {}, translate('Home')) : h(Crumbs, {}),
+    isHome
+      ? h('nav', { class: 'crumbs' }, [h('span', {}, '/'), h('strong', {}, translate('Home'))])
+      : h(Crumbs, {}),
     h('span', { class: 'grow' }),
     source.value === 'recording' && h('span', { class: 'chip' }, translate('recording')),
     !isHome && h(Progress, {}),
@@ -37,7 +39,7 @@ function Back(): ComponentChild {
 /** A live lab ends with that: the server asks for nothing, since progress is kept. */
 function goHome(): void {
   closePackets()
-  if (source.value === 'live') send({ type: 'open', what: null })
+  if (source.value === 'live') openWorld(null)
   else if (globalThis.netdojoSite === undefined) location.href = '../index.html'
 }
 

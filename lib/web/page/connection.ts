@@ -3,6 +3,7 @@ import { batch } from '@preact/signals'
 import {
   protocolVersion,
   type FromPage,
+  type Opened,
   type Question,
   type ReplyAnswer,
   type TerminalOutput,
@@ -34,7 +35,7 @@ export function connect(): void {
     store.ended.value = { why: 'lost', error: 'no-token' }
     return
   }
-  socket = new WebSocket(`ws://${location.host}/`)
+  socket = new WebSocket(`ws://${location.host}/live`)
   socket.addEventListener('open', () => send({ type: 'hello', version: protocolVersion, token }))
   socket.addEventListener('message', ({ data }: MessageEvent<string>) => {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only our own server is connected
@@ -54,6 +55,12 @@ export function send(message: FromPage): void {
   if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message))
 }
 
+/** Ends the world that is open; null goes home. */
+export function openWorld(what: Opened | null): void {
+  if (what === null) store.open(null)
+  send({ type: 'open', what })
+}
+
 /** @throws the error that the server gives instead of an answer. */
 export function ask(about: Question): Promise<ReplyAnswer> {
   lastId += 1
@@ -70,7 +77,6 @@ function receive(message: ToPage): void {
       case 'welcome':
         return
       case 'home':
-        store.open(null)
         store.home.value = message
         return
       case 'opened':

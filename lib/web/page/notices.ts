@@ -1,6 +1,6 @@
 // Tells in one line what the reader must know: the lab has ended, something failed, or a recording cannot be read.
 import { h, type ComponentChild } from 'preact'
-import { send } from './connection.ts'
+import { openWorld } from './connection.ts'
 import { Button } from './elements.ts'
 import { unreadable } from './recording.ts'
 import { ended, notice, opened, source } from './store.ts'
@@ -44,7 +44,7 @@ function endedText(why: 'ended' | 'taken-over' | 'lost'): string {
 
 function startAgain(): void {
   const what = opened.value
-  if (source.value === 'live' && ended.value?.why === 'ended' && what) send({ type: 'open', what })
+  if (source.value === 'live' && ended.value?.why === 'ended' && what) openWorld(what)
   else location.reload()
 }
 

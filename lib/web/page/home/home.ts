@@ -2,9 +2,9 @@
 import { h, type ComponentChild } from 'preact'
 import { useRef } from 'preact/hooks'
 import { isComplete, nextStep, scoreOf } from '../../../workshop/progress.ts'
-import type { Home, Opened } from '../../protocol.ts'
+import type { Home } from '../../protocol.ts'
 import { TopBar } from '../bar.ts'
-import { send } from '../connection.ts'
+import { openWorld } from '../connection.ts'
 import { Button, classes, Icon } from '../elements.ts'
 import { useKeys } from '../keys.ts'
 import { Notices, Unreadable } from '../notices.ts'
@@ -296,10 +296,6 @@ function usual(lessons: readonly Lesson[]): Lesson | undefined {
 
 function openLesson(name: string): void {
   openWorld({ kind: 'lesson', name, from: null, dialect: 'ip' })
-}
-
-function openWorld(what: Opened): void {
-  send({ type: 'open', what })
 }
 
 function sum(numbers: readonly number[]): number {

@@ -3,7 +3,7 @@ import { signal } from '@preact/signals'
 import { h, type ComponentChild } from 'preact'
 import type { BrokenTexts, Cause, Solution } from '../../moments.ts'
 import type { FixState } from '../../protocol.ts'
-import { send } from '../connection.ts'
+import { openWorld, send } from '../connection.ts'
 import { classes, Link, Prose } from '../elements.ts'
 import { useKeys } from '../keys.ts'
 import type { CheckRow } from '../model.ts'
@@ -137,11 +137,7 @@ export function fixActions(): readonly Action[] {
       },
       ...following,
     ]
-  if (now.isDone)
-    return [
-      { label: translate('Home'), run: () => send({ type: 'open', what: null }) },
-      ...following,
-    ]
+  if (now.isDone) return [{ label: translate('Home'), run: () => openWorld(null) }, ...following]
   const hint = {
     label: translate('A hint'),
     hotkey: 'h',

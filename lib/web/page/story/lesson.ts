@@ -2,7 +2,18 @@
 import { h, type ComponentChild } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { classes, Prose } from '../elements.ts'
-import { at, endingIsShown, hints, looksBack, markAt, marks, source, story, storyNow, turn } from '../store.ts'
+import {
+  at,
+  endingIsShown,
+  hints,
+  looksBack,
+  markAt,
+  marks,
+  source,
+  story,
+  storyNow,
+  turn,
+} from '../store.ts'
 import type { Row, Step } from '../model.ts'
 import { translate } from '../text.ts'
 import { CommandView } from './command.ts'

@@ -1,5 +1,5 @@
 // Knows what can be done next, live or in a recording: one primary action, and at most two others.
-import { send } from '../connection.ts'
+import { openWorld, send } from '../connection.ts'
 import { openPackets } from '../packets/mode.ts'
 import { packetActions } from '../packet-actions.ts'
 import type { CheckRow, Followed, Row } from '../model.ts'
@@ -97,14 +97,14 @@ function liveActions(): readonly Action[] {
     case 'step-done':
       return [{ label: translate('Next step'), run: () => send({ type: 'next' }) }]
     case 'finished': {
-      const home = { label: translate('Home'), run: () => send({ type: 'open', what: null }) }
+      const home = { label: translate('Home'), run: () => openWorld(null) }
       const { next } = now
       if (next === null) return [home]
       const what = { kind: 'lesson', name: next, from: null, dialect: 'ip' } as const
       return [
         {
           label: translate('Go on with {name}', { name: next }),
-          run: () => send({ type: 'open', what }),
+          run: () => openWorld(what),
         },
         home,
       ]
