@@ -101,24 +101,43 @@ export async function* watchEvents(
   }
 }
 
-/** Each store is asked once a second, too. */
 const pauseMilliseconds = 1000
 
-/** A change between the request for the bell and the read before it counts as a ring. */
+/**
+ * The store rings after each commit. A process that is killed in the moment of its commit may have rung only before the commit
+ * was visible, so the store is asked once more, a second after the last ring. A change between the request for the bell and the
+ * read before it counts as a ring. An overflow of the queue of inotify loses no change: what is lost was committed before the
+ * queue is read, and the store is read after that.
+ */
 function bellOf(store: Store, end: AbortSignal) {
   let ring = () => {}
-  const stop = store.watch?.(() => ring())
-  // SQLite writes to its log before the commit is visible, so the bell can ring too early: this asks once more.
-  const timer = setInterval(() => ring(), pauseMilliseconds)
+  let once: NodeJS.Timeout | undefined
+  const onChange = () => {
+    ring()
+    clearTimeout(once)
+    once = setTimeout(() => ring(), pauseMilliseconds)
+  }
+  const stop = watching(store, onChange)
+  const poll = stop ? undefined : setInterval(() => ring(), pauseMilliseconds)
   const onEnd = () => ring()
   end.addEventListener('abort', onEnd)
   return {
     next: () => new Promise<void>((resolve) => (ring = resolve)),
     stop: () => {
       stop?.()
-      clearInterval(timer)
+      clearTimeout(once)
+      clearInterval(poll)
       end.removeEventListener('abort', onEnd)
     },
+  }
+}
+
+/** Undefined if the store cannot be watched, or the system has no watch left (fs.inotify.max_user_watches). */
+function watching(store: Store, onChange: () => void): (() => void) | undefined {
+  try {
+    return store.watch?.(onChange)
+  } catch {
+    return undefined
   }
 }
 

@@ -222,8 +222,9 @@ export class Networks implements AsyncDisposable {
 
   /**
    * Yields what happens to networks and endpoints, in order, whichever process does it. An event is written in the
-   * transaction of its change. The loop ends with the signal, and when this object is closed. The state keeps the last 1,000
-   * events.
+   * transaction of its change. Nothing is asked while nothing happens: inotify tells of each change. (A store of your own
+   * without `watch` is asked once a second.) The loop ends with the signal, and when this object is closed. The state keeps the
+   * last 1,000 events.
    * @throws NetdojoError `events-lost` when the events after `since` are not kept any more, or `usage`
    */
   watch(options: WatchOptions = {}): AsyncIterable<NetworkEvent> {

@@ -1,5 +1,5 @@
 // Opens the durable store: one SQLite file for any number of processes; each transaction is synced to the disk.
-import { watch } from 'node:fs'
+import { utimesSync, watch } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { oneAtATime, readBootId, runTransaction, type RawTransaction } from './run-transaction.ts'
 import { openStateFile, refuseOtherVersions, stateFile, whenFree } from './sqlite-file.ts'
@@ -45,15 +45,29 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   return {
     read: (body) => transact('BEGIN', body),
     // IMMEDIATE: of two DEFERRED transactions that have both read, only one could go on to write.
-    update: (body, { survives = 'power-cut' } = {}) =>
-      transact('BEGIN IMMEDIATE', body, synchronous[survives]),
+    update: async (body, { survives = 'power-cut' } = {}) => {
+      const result = await transact('BEGIN IMMEDIATE', body, synchronous[survives])
+      ring(path)
+      return result
+    },
     watch: (onChange) => {
-      // Each commit writes to the log, which is a file of this directory: inotify(7) sees the writes of all processes.
+      // inotify(7) sees what all processes do to the files of this directory.
       const watcher = watch(directory, onChange)
+      watcher.on('error', onChange)
       return () => watcher.close()
     },
     close,
     [Symbol.asyncDispose]: close,
+  }
+}
+
+/** SQLite writes to its log before the commit is visible, and then only to memory that processes share: this is the bell after it. */
+function ring(path: string): void {
+  try {
+    const now = new Date()
+    utimesSync(path, now, now)
+  } catch {
+    // The commit counts, also if the file was removed since.
   }
 }
 

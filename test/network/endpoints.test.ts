@@ -1,18 +1,22 @@
 // A repeated request gives what it gave before, an endpoint is found by an index, changed and checked in place, and a watcher sees each change once.
 import { spawn } from 'node:child_process'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
 import {
   openMemoryStore,
   openNetworks,
   type ChangeDiagnostics,
   type NetworkEvent,
+  type Store,
 } from '../../lib/index.ts'
 import { codeOf, errorOf, networkSuite, newDirectory, open } from '../helpers/networks.ts'
 import { sh, succeeds } from '../helpers/sandbox.ts'
+import { until } from '../helpers/until.ts'
+import { openSqliteStore } from '../../lib/store/sqlite.ts'
 
 const netns = '/run/netns/c1'
 const fromOutside = (port: number) =>
@@ -227,6 +231,45 @@ networkSuite('endpoints', (test) => {
     await networks.close()
     assert.is(kinds.length, 5)
     assert.is(await codeOf(networks.list()), 'closed')
+  })
+
+  test('a watcher reads nothing while nothing happens, and once more a second after a bell', async () => {
+    const sqlite = await openSqliteStore({ directory: newDirectory() })
+    let reads = 0
+    const bell = new EventEmitter()
+    const store: Store = {
+      ...sqlite,
+      read: (body) => {
+        reads += 1
+        return sqlite.read(body)
+      },
+      watch: (onChange) => {
+        bell.on('ring', onChange)
+        return () => bell.off('ring', onChange)
+      },
+    }
+    await using networks = await openNetworks({ store })
+    const kinds: string[] = []
+    const abort = new AbortController()
+    const loop = (async () => {
+      for await (const { kind } of networks.watch({ signal: abort.signal })) kinds.push(kind)
+    })()
+    assert.ok(await until(() => reads === 2, 10))
+    await sleep(2500)
+    assert.is(reads, 2)
+    bell.emit('ring')
+    assert.ok(await until(() => reads === 4, 10), 'the commit may be visible only after the bell')
+    await sleep(2500)
+    assert.is(reads, 4)
+    // The bell of the file system, which this test keeps from the watcher, rings after the commit.
+    const stop = sqlite.watch?.(() => bell.emit('ring'))
+    await networks.create({ name: 'one', internal: true })
+    assert.ok(await until(() => kinds.length === 1, 10))
+    abort.abort()
+    await loop
+    stop?.()
+    assert.is(bell.listenerCount('ring'), 0)
+    await networks.remove('one')
   })
 
   test('diagnostics have the start, the end and the error of each change', async () => {
