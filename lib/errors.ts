@@ -154,6 +154,18 @@ const retryable: ReadonlySet<string> = new Set<ErrorCode>([
   'teardown-incomplete',
 ])
 
+/** Whether this is a checkout of the repository. The installed package has JavaScript, and none of the repository's npm scripts. */
+export const isCheckout = import.meta.filename.endsWith('.ts')
+
+/** The commands that advice names: each exists where it is printed. */
+export const commandFor = isCheckout
+  ? { shell: 'npm run shell', scenario: 'npm run scenario', doctor: 'npm run doctor' }
+  : {
+      shell: 'unshare --map-root-user --net --mount',
+      scenario: 'netdojo scenario',
+      doctor: 'netdojo doctor',
+    }
+
 /** What an error is made of. */
 export type ErrorFields = {
   /** See docs/errors.md. */

@@ -17,7 +17,7 @@ export default scenario({
     Here a program does what the other scenarios did by hand: netdojo's own library, in TypeScript.
     It keeps records, gives out addresses, and makes the same changes in the kernel as your commands
     did. The scenario shows each call as it stands in the source, followed by the equivalent
-    commands. In 'npm run shell', 'netdojo network create --explain' shows these commands too.`,
+    commands. The command 'netdojo network create --explain' shows these commands, too.`,
   topology: `
     testbridge 192.168.0.0/24            host                      outside
     +-------------------------+   +--------------------+    +------------------+

@@ -10,7 +10,7 @@ export const page = join(root, 'docs/api.md')
 
 const heading = `# The public API
 
-Generated from the declarations by \`npm run api\`. Do not edit this page. A change here is a change for users: the version
+Generated from the declarations. Do not edit this page. A change here is a change for users: the version
 and CHANGELOG.md follow it (semver.org).
 `
 

@@ -46,9 +46,20 @@ export function build(directory: string): void {
     if (entry.isFile() && !/\.[jt]s$/.test(path)) cpSync(join(root, path), join(directory, path))
   }
   // netdojo doctor reads the list of tools in the script of the set-up.
-  for (const file of ['README.md', 'LICENSE', 'CHANGELOG.md', 'scripts/setup.sh'])
+  for (const file of ['LICENSE', 'CHANGELOG.md', 'scripts/setup.sh'])
     cpSync(join(root, file), join(directory, file))
+  // The README of the repository is about its npm scripts, which the package does not have.
+  writeFileSync(join(directory, 'README.md'), readme())
+  for (const file of ['api.md', 'errors.md'])
+    cpSync(join(root, 'docs', file), join(directory, file))
   writeFileSync(join(directory, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`)
+}
+
+/** The page of the library, without links to pages that are only in the repository. */
+function readme(): string {
+  return readFileSync(join(root, 'docs/library.md'), 'utf8')
+    .replace('# The library', '# netdojo')
+    .replaceAll(/\[([^\]]*)\]\((?!api\.md|errors\.md)[^)]*\)/g, '$1')
 }
 
 function removeUnreached(directory: string): void {
@@ -105,7 +116,7 @@ function manifest() {
       './package.json': './package.json',
     },
     bin,
-    files: ['lib', 'scenarios', 'scripts', 'CHANGELOG.md'],
+    files: ['lib', 'scenarios', 'scripts', 'CHANGELOG.md', 'api.md', 'errors.md'],
     dependencies: versions(needed),
     peerDependencies: versions(optional),
     peerDependenciesMeta: Object.fromEntries(optional.map((name) => [name, { optional: true }])),

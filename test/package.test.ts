@@ -1,6 +1,6 @@
 // Packs what `npm run build` writes and uses it as a stranger does: in an empty folder, by a stock Node, with the imports as docs/library.md has them.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { globSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { apiReport, page as apiPage } from '../scripts/api.ts'
@@ -46,6 +46,37 @@ suite('package', (test) => {
       files.filter((file) => /(^|\/)(test|bench|docs)\/|(?<!\.d)\.ts$|tsbuildinfo/.test(file)),
       [],
     )
+  })
+
+  test('no text of it names an npm script, which only the repository has', () => {
+    // Behind `isCheckout`, or of programs that the package does not start.
+    const known =
+      /^lib\/(errors|language\/zh\/.*|sandbox\/vm\/.*|cli\/programs\/(catalogue|command-line)|cli\/shared\/state-directory|cli\/commands\/completion)\.js$/
+    const named = globSync('**/*.{js,sh,bash,md,d.ts}', { cwd: installed })
+      .filter((file) => file !== 'CHANGELOG.md' && !known.test(file))
+      .flatMap((file) =>
+        readFileSync(join(installed, file), 'utf8')
+          .split('\n')
+          .filter((line) => /npm run|npm test/.test(line) && !/^\s*(\/?\*|\/\/|#)/.test(line))
+          .map((line) => `${file}: ${line.trim()}`),
+      )
+    assert.equal(named, [])
+    const netdojo = join(installed, 'lib/sandbox/bin/netdojo')
+    const lines =
+      'doctor,doctor --format json,--help,nonesuch,scenario nonesuch,completion --help,network create web,trace ping -c 1 127.0.0.1,capture,run true,reconcile'.split(
+        ',',
+      )
+    const asNobody = process.getuid?.() === 0 ? ['setpriv', '--reuid=65534', '--clear-groups'] : []
+    for (const line of lines)
+      for (const prefix of [[], asNobody]) {
+        const words = [...prefix, 'timeout', '20', netdojo, ...line.split(' ')]
+        const [program = '', ...args] = line.startsWith('doctor') || prefix.length > 0 ? words : []
+        const { stdout, stderr } =
+          program === ''
+            ? inSandbox(...words)
+            : spawnSync(program, args, { cwd: user, env: environment, encoding: 'utf8' })
+        assert.not.match(`${stdout}${stderr}`, /npm (run|test|ci)|scripts\/|--in |defect/, line)
+      }
   })
 
   test('it is small: under 30 packages and 15 MB', () => {

@@ -1,6 +1,6 @@
 // Creates and removes the network namespace of a container; it exists before the container's program, so that the program finds its network complete.
 import { existsSync } from 'node:fs'
-import { NetdojoError } from '../errors.ts'
+import { NetdojoError, commandFor } from '../errors.ts'
 import { run } from '../exec/run.ts'
 import { inodeAt } from '../network/namespace-path.ts'
 import { containerNameLabel, setNamespaceRecord } from '../network/records.ts'
@@ -31,7 +31,7 @@ export async function addNamespace(path: string): Promise<void> {
     operation: 'create',
     object: `the network namespace ${path}`,
     reason: stderr.trim(),
-    advice: ['npm run shell opens a sandbox in which you are root'],
+    advice: [`run as root, or in namespaces of your own: ${commandFor.shell}`],
   })
 }
 

@@ -1,7 +1,7 @@
 // Applies plans to the kernel: by netlink where that is possible, otherwise by one process for each batch; both leave the same
 // state.
 import { readFileSync } from 'node:fs'
-import { NetdojoError } from '../errors.ts'
+import { NetdojoError, commandFor } from '../errors.ts'
 import {
   batchesOf,
   throwIfAborted,
@@ -95,7 +95,7 @@ function refuseWithoutRights(): void {
     operation: 'change',
     object: 'the network of this machine',
     reason: 'this process must have the capability CAP_NET_ADMIN, as root has',
-    advice: ['run as root, or in a network namespace of your own: npm run shell'],
+    advice: [`run as root, or in a network namespace of your own: ${commandFor.shell}`],
   })
 }
 

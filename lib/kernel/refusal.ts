@@ -1,7 +1,7 @@
 // Interprets the kernel's refusals: which ones mean that the object is already gone, and which error the user gets for the
 // others.
 import { constants } from 'node:os'
-import { NetdojoError, type ErrorCode } from '../errors.ts'
+import { NetdojoError, type ErrorCode, commandFor } from '../errors.ts'
 import { commandOf } from './command.ts'
 import type { Operation } from './operation.ts'
 import { tableOf } from './programs/nft.ts'
@@ -151,7 +151,7 @@ function meaning(refusal: Refusal): Meaning {
     return {
       code: 'not-permitted',
       reason: plain(message),
-      advice: 'run as root, or in a network namespace of your own: npm run shell',
+      advice: `run as root, or in a network namespace of your own: ${commandFor.shell}`,
     }
   return { code: 'kernel-refused' }
 }

@@ -1,5 +1,5 @@
 // Turns the messages of a sandbox that did not start into an error that says what refused it, and what to do instead.
-import { NetdojoError } from '../errors.ts'
+import { NetdojoError, commandFor, isCheckout } from '../errors.ts'
 import { sandboxName, type LocalBackend } from './backend.ts'
 
 type Cause = {
@@ -8,9 +8,10 @@ type Cause = {
   readonly advice: readonly string[]
 }
 
-const asRoot = 'run it as root: sudo npm run scenario …'
-const inContainer = 'use a container (needs Docker): --in container'
-const inVirtualMachine = 'use a virtual machine (needs Vagrant): --in vm'
+const asRoot = `run it as root: sudo ${commandFor.scenario} …`
+// The command of the installed package has no other backend.
+const inContainer = isCheckout ? ['use a container (needs Docker): --in container'] : []
+const inVirtualMachine = isCheckout ? ['use a virtual machine (needs Vagrant): --in vm'] : []
 
 const causes: readonly Cause[] = [
   {
@@ -18,7 +19,9 @@ const causes: readonly Cause[] = [
     reason: '',
     advice: [
       'remove a namespace that is no longer needed: sudo ip netns delete NAME',
-      'use namespaces, which share nothing with the machine: --in namespaces',
+      ...(isCheckout
+        ? ['use namespaces, which share nothing with the machine: --in namespaces']
+        : []),
     ],
   },
   {
@@ -28,8 +31,8 @@ const causes: readonly Cause[] = [
       'Ubuntu 24.04 and later: sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0',
       'Debian and others: sudo sysctl -w kernel.unprivileged_userns_clone=1 user.max_user_namespaces=10000',
       asRoot,
-      inContainer,
-      inVirtualMachine,
+      ...inContainer,
+      ...inVirtualMachine,
     ],
   },
   {
@@ -40,19 +43,19 @@ const causes: readonly Cause[] = [
     advice: [
       'Ubuntu: sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0',
       asRoot,
-      inContainer,
-      inVirtualMachine,
+      ...inContainer,
+      ...inVirtualMachine,
     ],
   },
   {
     pattern: /mount.*(\/proc|netdojo|\/run)|unshare: mount/,
     reason: 'this environment does not allow mounts, as most containers do not',
-    advice: ['run it outside of the container', inContainer, inVirtualMachine],
+    advice: ['run it outside of the container', ...inContainer, ...inVirtualMachine],
   },
   {
     pattern: /Unknown device type|Operation not supported/,
     reason: 'the kernel has no veth devices (CONFIG_VETH)',
-    advice: ['load the module: sudo modprobe veth', inVirtualMachine],
+    advice: ['load the module: sudo modprobe veth', ...inVirtualMachine],
   },
 ]
 
@@ -68,6 +71,6 @@ export function startError(
     operation: 'start',
     object: sandboxName(backend),
     reason: [cause?.reason, messages].filter(Boolean).join('\n  '),
-    advice: cause?.advice ?? [inVirtualMachine],
+    advice: cause?.advice ?? inVirtualMachine,
   })
 }

@@ -1,6 +1,6 @@
 // Adds further machines to the wire of the world (lib/sandbox/world.sh), which must be as it was at its start.
 import { join } from 'node:path'
-import { NetdojoError } from '../errors.ts'
+import { NetdojoError, commandFor } from '../errors.ts'
 import { run } from '../exec/run.ts'
 
 /** Addresses from 203.0.113.12 on: the last is 203.0.113.210. */
@@ -18,6 +18,6 @@ export async function addMachines(count: number): Promise<void> {
     operation: 'add',
     object: `${count - 1} machines to the world`,
     reason: stderr.trim() || 'world.sh failed without a message',
-    advice: ['npm run doctor shows what this machine lacks'],
+    advice: [`${commandFor.doctor} shows what this machine lacks`],
   })
 }

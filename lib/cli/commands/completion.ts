@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Argument, Command, Option } from 'commander'
+import { isCheckout } from '../../errors.ts'
 import { stateDirectory } from '../shared/state-directory.ts'
 import type { CommandFile } from '../shared/command.ts'
 
@@ -16,8 +17,7 @@ export const completion: CommandFile = {
 }
 
 const after = `
-Inside npm run shell, completion is on. Elsewhere, each line turns it on in the
-current shell:
+${isCheckout ? 'Inside npm run shell, completion is on. Elsewhere, each line turns it on in the\ncurrent shell:' : 'Each line turns completion on in the current shell:'}
   source <(netdojo completion bash)
   source <(netdojo completion zsh)
   netdojo completion fish | source`

@@ -1,4 +1,5 @@
 // Reports what works on this machine, which faults would hinder networks, and how to repair them; it changes nothing.
+import { isCheckout } from '../../errors.ts'
 import { Chalk } from 'chalk'
 import { endWith, exitCodes } from '../shared/errors.ts'
 import { isInSandbox } from '../shared/state-directory.ts'
@@ -53,7 +54,9 @@ function page(findings: readonly Finding[], inSandbox: boolean, { hasColor }: Te
   const { bold, dim, green, red, yellow } = new Chalk({ level: hasColor ? 1 : 0 })
   const marks = { ok: green('✓'), note: yellow('!'), fault: red('✗'), unknown: yellow('?') }
   const titles: Readonly<Record<Area, string>> = {
-    backends: 'Sandbox backends for scenarios (--in BACKEND)',
+    backends: isCheckout
+      ? 'Sandbox backends for scenarios (--in BACKEND)'
+      : 'The sandbox for `netdojo scenario`',
     tools: 'This machine',
     kernel: 'This machine',
     network: inSandbox

@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { brokenNetworks } from '../../../scenarios/broken/index.ts'
 import { scenarios } from '../../../scenarios/index.ts'
-import { NetdojoError } from '../../errors.ts'
+import { NetdojoError, isCheckout } from '../../errors.ts'
 import type { BrokenNetwork } from '../../fix/broken.ts'
 import type { Scenario } from '../../scenario/scenario.ts'
 import { quoted } from '../shared/errors.ts'
@@ -53,7 +53,9 @@ async function unknownScenario(name: string): Promise<NetdojoError> {
     reason: 'no scenario has this name',
     advice: [
       ...(close ? [`did you mean ${nearest}?`] : []),
-      'npm run scenario lists all scenarios',
+      isCheckout
+        ? 'npm run scenario lists all scenarios'
+        : `the scenarios are ${scenarioNames.join(', ')}; a path of a file has a / in it`,
     ],
   })
 }

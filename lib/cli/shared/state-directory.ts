@@ -1,6 +1,6 @@
 // Decides where the commands keep their state, and refuses users who may not change the network here.
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { NetdojoError } from '../../errors.ts'
+import { NetdojoError, isCheckout } from '../../errors.ts'
 import { quoted, usageError } from './errors.ts'
 
 /** The sandbox has a /run of its own, which ends with it. */
@@ -61,7 +61,9 @@ function requireRoot(): void {
     object: 'the network of this machine',
     reason: 'you must be root, or in a sandbox of netdojo',
     advice: [
-      'npm run shell opens a sandbox where you are root; netdojo works there, too',
+      ...(isCheckout
+        ? ['npm run shell opens a sandbox where you are root; netdojo works there, too']
+        : []),
       'sudo netdojo … works on this machine itself',
     ],
   })

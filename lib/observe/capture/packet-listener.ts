@@ -4,7 +4,7 @@
 // No thread of ours waits for frames: a worker would take as long to start as Node itself. The kernel keeps the frames until one
 // poll(2), in a thread of libuv's, says that some are there.
 import { writeSync } from 'node:fs'
-import { NetdojoError } from '../../errors.ts'
+import { NetdojoError, commandFor } from '../../errors.ts'
 import { inNamespace, loadLibc, type Libc } from '../../kernel/netlink/libc.ts'
 import { struct } from '../../kernel/netlink/codec.ts'
 import { EFD, POLL } from '../../kernel/netlink/constants.ts'
@@ -163,7 +163,9 @@ function refused(node: string, error: unknown): NetdojoError {
     operation: 'listen to the packets of',
     object: node,
     reason,
-    advice: /permitted|denied/i.test(reason) ? ['run it as root, or inside npm run shell'] : [],
+    advice: /permitted|denied/i.test(reason)
+      ? [`run it as root, or in namespaces of your own: ${commandFor.shell}`]
+      : [],
     cause: error,
   })
 }

@@ -2,7 +2,7 @@
 //
 // When the command starts, every frame is heard and every hook traced; when it has ended, what was still under way is waited for.
 // Nothing stays: the tables belong to processes that end with us, and the listener too.
-import { NetdojoError } from '../../errors.ts'
+import { NetdojoError, commandFor } from '../../errors.ts'
 import { allParts, readNodeStates, type Part } from '../../kernel/state/read.ts'
 import type { NodeState } from '../../kernel/state/state.ts'
 import { run } from '../../exec/run.ts'
@@ -134,7 +134,7 @@ async function readStates(
     operation: 'look at',
     object: `the node ${failed.node}`,
     reason: failed.reason,
-    advice: ['run it as root, or inside npm run shell'],
+    advice: [`run it as root, or in namespaces of your own: ${commandFor.shell}`],
   })
 }
 

@@ -1,5 +1,5 @@
 // Makes nftables trace each packet on a node, by tables of ours that the kernel removes when this process ends, however it ends.
-import { NetdojoError } from '../../errors.ts'
+import { NetdojoError, commandFor } from '../../errors.ts'
 import { run } from '../../exec/run.ts'
 import { loadLibc } from '../../kernel/netlink/libc.ts'
 import { TraceTables, type TraceChain } from '../../kernel/netlink/trace-chains.ts'
@@ -43,7 +43,7 @@ function refused(node: string, reason: string): NetdojoError {
     operation: 'trace packets on',
     object: node,
     reason,
-    advice: ['Linux 5.12 or later with nftables is needed, and root, as in npm run shell'],
+    advice: [`Linux 5.12 or later with nftables is needed, and root, as in ${commandFor.shell}`],
   })
 }
 

@@ -1,7 +1,7 @@
 // Checks this machine for `doctor`: the sandbox backends, the tools and the kernel's features, each by using it.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { NetdojoError } from '../../../errors.ts'
+import { NetdojoError, isCheckout } from '../../../errors.ts'
 import { run } from '../../../exec/run.ts'
 import { isInstalled } from '../../../exec/search-path.ts'
 import { requireHere } from '../../../sandbox/here.ts'
@@ -78,7 +78,7 @@ export function kernel(features: Features | NetdojoError): readonly Finding[] {
         'fault',
         name,
         `missing: ${error}`,
-        `${modules[name] ? `sudo modprobe ${modules[name]}, or ` : ''}the distribution's own kernel, or --in vm`,
+        `${modules[name] ? `sudo modprobe ${modules[name]}, or ` : ''}the distribution's own kernel${isCheckout ? ', or --in vm' : ''}`,
       ),
     ),
     ...(optional.length === 0
@@ -117,7 +117,9 @@ export function tools(): Finding {
     'fault',
     'tools',
     `missing: ${missing.join(', ')}`,
-    'sh scripts/setup.sh installs them, or prints the command that does',
+    isCheckout
+      ? 'sh scripts/setup.sh installs them, or prints the command that does'
+      : 'install them with the package manager of this system',
   )
 }
 
@@ -133,9 +135,8 @@ export async function backends(features: Features | NetdojoError): Promise<reado
           ...features.advice.slice(0, 2),
         )
       : finding('backends', 'ok', 'namespaces', 'work here; nothing else is needed'),
-    await container(),
-    virtualMachine(),
-    here(),
+    // The command of the installed package plays scenarios in namespaces only.
+    ...(isCheckout ? [await container(), virtualMachine(), here()] : []),
   ]
   if (found.slice(0, 3).some(({ state }) => state === 'ok')) return found
   // A missing backend is no fault, unless all are missing.

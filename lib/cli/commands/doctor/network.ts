@@ -1,7 +1,7 @@
 // Checks the network of this host for `doctor`: the settings, rules and routes that would get in the way of container networks.
 import { readFileSync, readdirSync } from 'node:fs'
 import { Subnet } from '../../../address/subnet.ts'
-import { NetdojoError } from '../../../errors.ts'
+import { NetdojoError, commandFor } from '../../../errors.ts'
 import { linkGroup } from '../../../firewall/firewall.ts'
 import { readNodeStates } from '../../../kernel/state/read.ts'
 import type { Chain, NodeState } from '../../../kernel/state/state.ts'
@@ -61,7 +61,13 @@ function forwarding({ sysctls, sets, chains }: NodeState): Finding {
 }
 
 function unreadable(name: string): Finding {
-  return finding('network', 'unknown', name, 'only root can read the rules', 'sudo npm run doctor')
+  return finding(
+    'network',
+    'unknown',
+    name,
+    'only root can read the rules',
+    `sudo ${commandFor.doctor}`,
+  )
 }
 
 /** A policy of FORWARD keeps containers from everything; one of INPUT keeps them from this host, and from ports that it publishes. */

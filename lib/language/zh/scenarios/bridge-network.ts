@@ -3,8 +3,8 @@ import type { Catalogue } from '../../catalogue.ts'
 
 const catalogue: Catalogue = {
   'The whole system: networks and containers with the library': '完整的系统：用库来管理网络和容器',
-  "Here a program does what the other scenarios did by hand: netdojo's own library, in TypeScript. It keeps records, gives out addresses, and makes the same changes in the kernel as your commands did. The scenario shows each call as it stands in the source, followed by the equivalent commands. In 'npm run shell', 'netdojo network create --explain' shows these commands too.":
-    "在这里，由程序来完成其他场景中手工完成的工作：netdojo 自己的库，用 TypeScript 编写。它保存记录、分配地址，对内核所做的修改与你输入的命令相同。场景按源码显示每次调用，后面列出等效的命令。在 'npm run shell' 里，'netdojo network create --explain' 也会显示这些命令。",
+  "Here a program does what the other scenarios did by hand: netdojo's own library, in TypeScript. It keeps records, gives out addresses, and makes the same changes in the kernel as your commands did. The scenario shows each call as it stands in the source, followed by the equivalent commands. The command 'netdojo network create --explain' shows these commands, too.":
+    "在这里，由程序来完成其他场景中手工完成的工作：netdojo 自己的库，用 TypeScript 编写。它保存记录、分配地址，对内核所做的修改与你输入的命令相同。场景按源码显示每次调用，后面列出等效的命令。命令 'netdojo network create --explain' 也会显示这些命令。",
   'Create a network': '创建网络',
   "The library creates a bridge with the gateway's address, and two nftables tables: one for packets, one for frames. Their rules never change. Networks and published ports are elements of sets and maps, so a thousand of them cost no more than one. Records and used addresses are stored on disk.\n\nYour rules of the earlier scenarios were a list: one MASQUERADE rule for each network and one DNAT rule for each port, which the kernel tries one after the other. They do the same, but a long list is slow, and each change replaces the list while packets pass. Here a change is one transaction that adds or removes elements.":
     '库会创建一个带网关地址的网桥和两张 nftables 表：一张处理数据包，一张处理帧。表中的规则从不改变。网络和发布的端口都是集合（set）与映射（map）里的元素，所以一千个也不比一个更费资源。记录和已占用的地址保存在磁盘上。\n\n前面各场景里，你的规则是一个列表：每个网络一条 MASQUERADE 规则，每个端口一条 DNAT 规则，内核逐条尝试。作用是一样的，但列表长了就慢，而且每次改动都要在包经过时替换整个列表。在这里，一次改动是添加或删除元素的一个事务。',
