@@ -1,5 +1,6 @@
 // Describes a topology in sentences for screen readers: the same facts as the drawing, one node after the other.
 import type { Translate } from '../language/translate.ts'
+import { labelInWords } from '../scenario/render/text-page.ts'
 import type { Device, Interface, Topology, TopologyNode } from '../observe/topology/topology.ts'
 
 export function describe({ nodes, cables }: Topology, translate: Translate): readonly string[] {
@@ -27,9 +28,16 @@ function nodeText(
     ...(forwards ? [translate('forwards')] : []),
     ...bridges.map((bridge) => `${translate('bridge')} ${deviceText(bridge, translate)}`),
     ...interfaces.map((device) => deviceText(device, translate)),
-    ...marks.map(({ text }) => text),
+    // The first part says it already.
+    ...marks
+      .filter(({ kind }) => kind !== 'forward')
+      .map(({ text }) => labelInWords(text, translate)),
   ]
-  return `${name}: ${parts.join('; ') || translate('nothing but lo')}.`
+  const text = parts.reduce(
+    (one, other) => (one === '' ? other : translate('{one}; {other}', { one, other })),
+    '',
+  )
+  return translate('{node}: {text}.', { node: name, text: text || translate('nothing but lo') })
 }
 
 function deviceText(
@@ -40,6 +48,6 @@ function deviceText(
     name,
     ...addresses,
     ...(up ? [] : [translate('down')]),
-    ...(bridge === undefined ? [] : [translate('port of {bridge}', { bridge })]),
+    ...(bridge === undefined ? [] : [translate('(port of {bridge})', { bridge })]),
   ].join(' ')
 }

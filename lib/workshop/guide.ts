@@ -240,7 +240,10 @@ export class WorkshopGuide implements Guide {
   async #chooseMode(group: Group | undefined): Promise<'run' | 'by-hand' | 'done'> {
     const { outline, page, translate } = this.#options
     this.dialogue.hint = () => (group ? this.#showWhatChanges(group) : undefined)
-    if (group) page.commands(group, this.#options.dialect)
+    if (group) {
+      await this.#pauseBefore(group)
+      page.commands(group, this.#options.dialect)
+    }
     if (group && !group.typed) page.prose(this.#whyNotTyped(group))
     this.dialogue.node = group?.commands[0]?.node ?? 'host'
     const byHand = { value: 'by-hand', key: 's', label: translate('do it yourself, in a shell') }
@@ -259,6 +262,18 @@ export class WorkshopGuide implements Guide {
     if (!this.dialogue.isTouched || !group || !(await this.#isDone(group))) return 'run'
     page.good(translate('You have already done this.'))
     return 'done'
+  }
+
+  /** Many commands would push the text of the step off the screen before anybody has read it. */
+  async #pauseBefore({ commands }: Group): Promise<void> {
+    const { translate } = this.#options
+    if (commands.length <= 10) return
+    await this.dialogue.ask({
+      question: translate('{count} commands follow.', { count: commands.length }),
+      options: [{ value: 'next', key: 'enter', label: translate('show them') }],
+      tools: [],
+      isPause: true,
+    })
   }
 
   #whyNotTyped({ commands }: Group): string {

@@ -52,10 +52,10 @@ export function lessonTopology(snapshot: Snapshot, hasOutside: boolean): Topolog
       .filter(({ name }) => isShown(name))
       .map(({ name, forwards, bridges, interfaces, marks }) => ({
         name,
-        forwards,
+        // A new namespace copies the forwarding of the machine, which says nothing about the lesson.
+        forwards: forwards && name === 'host',
         bridges: bridges.map(without),
         interfaces: interfaces.map(without),
-        // A new namespace copies the forwarding of the machine, which says nothing about the lesson.
         marks: marks.filter(
           ({ text }) =>
             isIpv4(text.replace('IPv4', '').replace(/:\d+/, '')) &&

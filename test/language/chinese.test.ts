@@ -3,10 +3,17 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
-import { scenarioNames } from '../../lib/cli/programs/catalogue.ts'
+import {
+  brokenNames,
+  loadBroken,
+  loadScenario,
+  scenarioNames,
+} from '../../lib/cli/programs/catalogue.ts'
+import { pictureLabels } from '../../lib/scenario/render/text-page.ts'
 import { oneLine } from '../../lib/language/translate.ts'
 import broken from '../../lib/language/zh/broken/index.ts'
 import catalogue from '../../lib/language/zh/index.ts'
+import pictures from '../../lib/language/zh/pictures.ts'
 import { scenarios } from '../../lib/language/zh/scenarios/index.ts'
 import { literalsIn, placeholders, textsIn } from '../helpers/texts.ts'
 import { suite } from '../helpers/suite.ts'
@@ -69,11 +76,16 @@ suite('Chinese', (test) => {
     )
   })
 
+  test('each label of several words in a picture has its Chinese, and no other has', async () => {
+    const labels = await labelsOfPictures()
+    assert.equal(labels.toSorted(), Object.keys(pictures).toSorted())
+  })
+
   test('no Chinese text is unused', () => {
     // commander's own.
     const ofHelp = ['Usage:', 'Arguments:', 'Options:', 'choices']
     const literals = new Set(ofHelp.concat(sources.flatMap(({ source }) => literalsIn(source))))
-    const ofScenarios = Object.assign({}, broken, ...Object.values(scenarios))
+    const ofScenarios = Object.assign({}, broken, pictures, ...Object.values(scenarios))
     assert.equal(
       Object.keys(catalogue).filter(
         (key) => !literals.has(key) && !Object.hasOwn(ofScenarios, key),
@@ -82,6 +94,18 @@ suite('Chinese', (test) => {
     )
   })
 })
+
+/** The labels of the hand-made pictures that say something: names, addresses and routes are the same in all languages. */
+async function labelsOfPictures(): Promise<readonly string[]> {
+  const networks = await Promise.all([
+    ...scenarioNames.map(loadScenario),
+    ...brokenNames.map(loadBroken),
+  ])
+  const labels = networks.flatMap(({ topology }) => topology.match(pictureLabels) ?? [])
+  const isSaid = (label: string) =>
+    /\p{Ll}{2,} /u.test(label) && !/^(default |dev |[\d./]+ )|^\w+\d? [\d.:/]+$/.test(label)
+  return [...new Set(labels)].filter(isSaid)
+}
 
 /** Leaves out texts that have only values and signs. */
 function needsTranslation(text: string): boolean {

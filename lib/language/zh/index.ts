@@ -7,6 +7,7 @@ import journey from './journey.ts'
 import library from './library.ts'
 import page from './page.ts'
 import { scenarios } from './scenarios/index.ts'
+import pictures from './pictures.ts'
 import run from './run.ts'
 import workshop from './workshop.ts'
 
@@ -18,6 +19,7 @@ const catalogue: Catalogue = {
   ...journey,
   ...library,
   ...page,
+  ...pictures,
   ...run,
   ...Object.assign({}, ...Object.values(scenarios)),
 }

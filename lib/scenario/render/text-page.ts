@@ -125,7 +125,7 @@ export class TextPage {
   #inWords(line: string): string {
     const labels = new RegExp(`(${pictureLabels.source})( *)`, 'gu')
     return line.replace(labels, (all: string, label: string, after: string) => {
-      const text = label.includes(' ') ? this.translate(label) : label
+      const text = labelInWords(label, this.translate)
       if (text === label) return all
       const spaces = displayWidth(all) - displayWidth(text)
       return text + ' '.repeat(Math.max(spaces, Math.min(after.length, 1)))
@@ -293,6 +293,16 @@ export class TextPage {
     }
     this.gap()
   }
+}
+
+/** Translates a label of several words: names of nodes and devices are single words. */
+export function labelInWords(label: string, translate: Translate): string {
+  const [, verb, what = ''] = /^(serves|forwards) (.+)$/.exec(label) ?? []
+  if (verb !== undefined)
+    return translate(verb === 'serves' ? 'serves {what}' : 'forwards {what}', { what })
+  const [, rule, link = ''] = /^((?:MASQUERADE|SNAT) \S+) at (\S+)$/.exec(label) ?? []
+  if (rule !== undefined) return translate('{rule} at {link}', { rule, link })
+  return label.includes(' ') ? translate(label) : label
 }
 
 /** Puts words into a list with the commas of the language. */

@@ -32,13 +32,16 @@ type Asking = {
 
 const leave = 'leave'
 
-/** @returns null when the learner leaves. */
-export async function askWhere(asking: Asking): Promise<WorkshopPosition | null> {
+/** @param finished the scenario that the learner has just finished. @returns null when the learner leaves. */
+export async function askWhere(
+  asking: Asking,
+  finished: string | null,
+): Promise<WorkshopPosition | null> {
   const { translate, chalk, terminal } = asking
   const progress = readProgress()
   const { right, asked } = totalScore(progress)
   terminal.write(
-    `\n${wrapped(`${chalk.bold('netdojo')}: ${translate('container networking, built by hand on the real kernel')}`, Math.min(terminal.columns, columns) - 1)}\n` +
+    `\n${wrapped(translate('{name}: {title}', { name: chalk.bold('netdojo'), title: translate('container networking, built by hand on the real kernel') }), Math.min(terminal.columns, columns) - 1)}\n` +
       (asked > 0
         ? `${wrapped(translate('In all scenarios together, {right} of {asked} first predictions were right.', { right, asked }), Math.min(terminal.columns, columns) - 1)}\n`
         : '') +
@@ -57,7 +60,7 @@ export async function askWhere(asking: Asking): Promise<WorkshopPosition | null>
     },
   ]
   const question = translate(isDone ? 'You have finished all scenarios. Again?' : 'Which scenario?')
-  const name = await answerTo(asking, question, choices, isDone ? leave : usual(progress))
+  const name = await answerTo(asking, question, choices, isDone ? leave : usual(progress, finished))
   return name === leave ? null : whichStep(asking, name, progress)
 }
 
@@ -125,9 +128,12 @@ function fitted(text: string, room: number): string {
   return shown + ' '.repeat(Math.max(0, room - displayWidth(shown)))
 }
 
-/** The scenario that the learner has begun, or else the first that is not begun. */
-function usual({ scenarios }: Progress): string {
+/** After a finished scenario, the next one; otherwise the scenario that the learner has begun, or the first that is not begun. */
+function usual({ scenarios }: Progress, finished: string | null): string {
+  const isLeft = (name: string) => !scenarios[name] || !isComplete(scenarios[name])
+  const after = finished === null ? [] : scenarioNames.slice(scenarioNames.indexOf(finished) + 1)
   return (
+    after.find(isLeft) ??
     scenarioNames.find((name) => scenarios[name] && !isComplete(scenarios[name])) ??
     scenarioNames.find((name) => !scenarios[name]) ??
     scenarioNames[0] ??

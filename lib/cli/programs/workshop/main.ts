@@ -147,11 +147,14 @@ async function course(state: State, going: Course): Promise<number> {
   // The menu of @inquirer has no option for colours.
   if (!color) process.env.NO_COLOR = '1'
   const asking = { translate, chalk, plain: options.plain ?? false, script, used, terminal }
+  let finished: string | null = null
   for (;;) {
-    state.next ??= await (await import('./course-list.ts')).askWhere(asking)
+    state.next ??= await (await import('./course-list.ts')).askWhere(asking, finished)
     if (state.next === null) return exitCodes.held
     const { code, left } = await goThrough(state.next, going, used)
+    const { scenario } = state.next
     state.next = null
+    finished = left === null ? scenario : null
     if (code !== exitCodes.held) return code
     if (left?.to === 'leave') {
       terminal.write(
