@@ -98,6 +98,7 @@ export default {
   '(port of {bridge})': '（{bridge} 的端口）',
   'serves {what}': '提供 {what}',
   'forwards {what}': '转发 {what}',
+  '{port} to {to}': '{port} 通向 {to}',
   '{rule} at {link}': '{rule}，从 {link} 出去',
   'The picture goes on.': '图还没有完。',
   '{count} commands follow.': '接下来有 {count} 条命令。',

@@ -302,6 +302,8 @@ export function labelInWords(label: string, translate: Translate): string {
     return translate(verb === 'serves' ? 'serves {what}' : 'forwards {what}', { what })
   const [, rule, link = ''] = /^((?:MASQUERADE|SNAT) \S+) at (\S+)$/.exec(label) ?? []
   if (rule !== undefined) return translate('{rule} at {link}', { rule, link })
+  const [, port, to = ''] = /^((?:[\d.]+ )?(?:tcp|udp|sctp) \S+) to (\S+)$/.exec(label) ?? []
+  if (port !== undefined) return translate('{port} to {to}', { port, to })
   return label.includes(' ') ? translate(label) : label
 }
 
