@@ -152,6 +152,7 @@ function addresses(node: string, wanted: Link, is: Link, world: Snapshot): reado
             prefix: there.prefix,
             wanted: address.prefix,
           },
+          `ip address del ${address.address}/${there.prefix} dev ${is.name}`,
         )
       return mistake(node, '{address} is on {other}, but must be on {link} on {node}', {
         ...values,
