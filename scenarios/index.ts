@@ -12,4 +12,6 @@ export const scenarios: Readonly<Record<string, Load>> = {
   'bridge-nat': () => import('./bridge-nat.ts'),
   'bitmap-ipam': () => import('./bitmap-ipam.ts'),
   'bridge-network': () => import('./bridge-network.ts'),
+  'routes-between-hosts': () => import('./routes-between-hosts.ts'),
+  vxlan: () => import('./vxlan.ts'),
 }

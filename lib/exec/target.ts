@@ -13,24 +13,15 @@ export type ExecTarget = {
 
 export const thisMachine: ExecTarget = { enter: [], identity: '/proc/self/ns/net', missing: '' }
 
+/** The namespace with this name, or a further machine of the world (`host2`). */
 export function namespaceTarget(name: string): ExecTarget {
-  return {
-    enter: ['ip', 'netns', 'exec', name],
-    identity: `/run/netns/${name}`,
-    missing: `Cannot open network namespace "${name}": No such file or directory\n`,
-  }
-}
-
-/**
- * A further machine of the world. Not by `ip netns exec`: a namespace that is created on the machine must be visible on all of them, and
- * that command hides later mounts.
- */
-export function machineTarget(name: string): ExecTarget {
   const identity = `/run/netns/${name}`
+  // A namespace that is created on a machine must exist for all of them, and `ip netns exec` hides later mounts.
+  const isMachine = /^host[1-9]\d*$/.test(name)
   return {
-    enter: ['nsenter', `--net=${identity}`],
+    enter: isMachine ? ['nsenter', `--net=${identity}`] : ['ip', 'netns', 'exec', name],
     identity,
-    missing: `the world has no machine "${name}"\n`,
+    missing: `Cannot open network namespace "${name}": No such file or directory\n`,
   }
 }
 

@@ -1,12 +1,6 @@
 // Plays one scenario in the world around it: numbers commands and checks, emits each event, and returns the outcome.
 import { NetdojoError } from '../errors.ts'
-import {
-  containerTarget,
-  machineTarget,
-  namespaceTarget,
-  thisMachine,
-  type ExecTarget,
-} from '../exec/target.ts'
+import { containerTarget, namespaceTarget, thisMachine } from '../exec/target.ts'
 import {
   eventVersion,
   type CommandStarted,
@@ -131,7 +125,7 @@ class Run {
   readonly #started = performance.now()
   readonly #options: PlayOptions
   readonly #emit: Emit
-  readonly #nodes = new Map<string, LabNode>()
+  readonly #namespaces = new Map<string, LabNode>()
   /** While the commands of the other dialect are listed, they are put here instead of being run. */
   #listing: CommandStarted['otherwise'][number][] | null = null
   #otherwise: CommandStarted['otherwise'] = []
@@ -144,16 +138,14 @@ class Run {
     const library = scenarioLibrary(run, ({ title, line = null }) =>
       this.emit({ type: 'part-started', title, line }),
     )
-    const node = (name: string, target: ExecTarget) => {
-      const found = this.#nodes.get(name) ?? labNode(name, target, run)
-      this.#nodes.set(name, found)
-      return found
-    }
     this.lab = {
       host: labNode('host', thisMachine, run),
-      machine: (name) => node(name, machineTarget(name)),
       outside: labNode('outside', namespaceTarget('outside'), run),
-      namespace: (name) => node(name, namespaceTarget(name)),
+      namespace: (name) => {
+        const node = this.#namespaces.get(name) ?? labNode(name, namespaceTarget(name), run)
+        this.#namespaces.set(name, node)
+        return node
+      },
       container: ({ name, process }) =>
         labNode(name, containerTarget(name, process?.pid ?? 0), run),
       step: (title, text, body) => this.#step(title, text, body),

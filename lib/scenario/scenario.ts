@@ -8,11 +8,12 @@ import type { Expectation, Probe } from './probe.ts'
 export type Lab = {
   /** The machine that the scenario configures: 203.0.113.2 on eth0, default route through `outside`. */
   readonly host: LabNode
-  /** A further machine on the wire of `host`: `host2` is 203.0.113.12 on eth0. It has a state directory of its own. */
-  readonly machine: (name: `host${number}`) => LabNode
   /** The rest of the Internet: 203.0.113.1 on wan, and 198.51.100.1 as a server on the Internet. */
   readonly outside: LabNode
-  /** The network namespace with this name; the scenario creates it with `ip netns add`. */
+  /**
+   * The network namespace with this name; the scenario creates it with `ip netns add`. With `machines`, `host2` is the second one: it has
+   * 203.0.113.12 on eth0, and a state directory of its own.
+   */
   readonly namespace: (name: string) => LabNode
   /** A container that the library has started. */
   readonly container: (container: RunningContainer) => LabNode

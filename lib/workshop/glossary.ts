@@ -135,6 +135,42 @@ export const glossary: readonly Entry[] = [
       'IPAM (IP address management) gives each container an address that no other has. In the bitmap, each address has one bit, and a lease is an address with its owner.',
   },
   {
+    term: 'host2, switch',
+    pattern: /\bhost2\b/,
+    meaning:
+      'host2 is a second machine, like host: 203.0.113.12. In such a lesson, the wire of all machines and of outside is an Ethernet switch, a node of its own.',
+  },
+  {
+    term: 'tunnel, VXLAN, inner and outer packet',
+    pattern: /VXLAN|vxlan|\btunnel\b/,
+    meaning:
+      'A tunnel carries packets inside other packets. VXLAN puts a whole Ethernet frame (the inner packet) into a UDP packet between two machines (the outer packet), usually to port 4789.',
+  },
+  {
+    term: 'VTEP',
+    pattern: /VTEP|vxlan/,
+    meaning:
+      'VXLAN tunnel endpoint: a machine that puts frames into VXLAN packets and takes them out, or its address. In Linux, that is the address after the word local of a VXLAN device.',
+  },
+  {
+    term: 'VNI',
+    pattern: /VNI|\bvni\b|vxlan/,
+    meaning:
+      'VXLAN network identifier: a number from 1 to 16777215 in each VXLAN packet that says to which network the frame belongs. A device accepts only packets with its own VNI.',
+  },
+  {
+    term: 'forwarding entry, fdb entry, permanent entry',
+    pattern: /\bfdb\b|[Ff]orwarding entr|permanent/,
+    meaning:
+      'A line of a forwarding table (fdb): a MAC address, and where its frames go. For a VXLAN device, that is the address of another machine; a permanent entry was set by a program and never expires.',
+  },
+  {
+    term: 'MTU, fragment',
+    pattern: /\bMTU\b|\bmtu\b|fragment/,
+    meaning:
+      'The MTU is the largest packet that an interface sends, usually 1500 bytes. A larger packet is divided into fragments, or refused if its flag DF (do not fragment) is set.',
+  },
+  {
     term: 'the signs in the pictures',
     pattern: /./,
     meaning:

@@ -59,7 +59,7 @@ export function lessonTopology(snapshot: Snapshot, hasOutside: boolean): Topolog
         marks: marks.filter(
           ({ text }) =>
             isIpv4(text.replace('IPv4', '').replace(/:\d+/, '')) &&
-            (name === 'host' || !text.includes('forwards')),
+            (/^host\d*$/.test(name) || !text.includes('forwards')),
         ),
       })),
     cables: cables.filter(({ ends }) => ends.every(({ node }) => isShown(node))),

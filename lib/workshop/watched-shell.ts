@@ -56,12 +56,16 @@ export async function watchedShell(
   }
 }
 
-/** The shell's command `on`, which enters another node. */
+/** The shell's command `on`, which enters another node: a further machine as `namespaceTarget` does. */
 export const on = () => `on() {
   local node=\${1:?on NODE, or on NODE COMMAND}
   shift
   [ $# -gt 0 ] || set -- bash
-  if [ "$node" = host ]; then nsenter --net=${hostNamespace()} "$@"; else ip netns exec "$node" "$@"; fi
+  case $node in
+    host) nsenter --net=${hostNamespace()} "$@" ;;
+    host[1-9]*) nsenter --net=/run/netns/"$node" "$@" ;;
+    *) ip netns exec "$node" "$@" ;;
+  esac
 }`
 
 /** Every sandbox has curl, and any network namespace reaches a Unix socket. */

@@ -5,8 +5,10 @@ import bridgeNetwork from './bridge-network.ts'
 import bridge from './bridge.ts'
 import dnat from './dnat.ts'
 import masquerade from './masquerade.ts'
+import routesBetweenHosts from './routes-between-hosts.ts'
 import routes from './routes.ts'
 import vethPair from './veth-pair.ts'
+import vxlan from './vxlan.ts'
 
 export const variants: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   'veth-pair': vethPair,
@@ -17,4 +19,6 @@ export const variants: Readonly<Record<string, Readonly<Record<string, readonly 
   'bridge-nat': bridgeNat,
   'bitmap-ipam': bitmapIpam,
   'bridge-network': bridgeNetwork,
+  'routes-between-hosts': routesBetweenHosts,
+  vxlan,
 }

@@ -30,11 +30,15 @@ export function typedCommands(events: readonly ScenarioEvent[]): number {
 }
 
 function linesOf(group: readonly CommandStarted[]): readonly string[] {
-  if (!group[0]?.typed) return ['run']
-  return ['open', ...group.map(({ node, line }) => `$ ${on(node)}${line}`), '?done']
+  const [first] = group
+  if (!first?.typed) return ['run']
+  return ['open', ...group.map(({ node, line }) => `$ ${on(node, first.node)}${line}`), '?done']
 }
 
-/** The commands for other nodes than the host contain no character that a shell would interpret. */
-function on(node: string): string {
-  return node === 'host' ? '' : `ip netns exec ${node} `
+/**
+ * The shell opens on the node of the first command. The commands for other nodes than the host contain no character that a shell would
+ * interpret.
+ */
+function on(node: string, shell: string): string {
+  return node === 'host' && shell === 'host' ? '' : `on ${node} `
 }

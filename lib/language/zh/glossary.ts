@@ -63,4 +63,20 @@ export default {
   'the signs in the pictures': '图中的符号',
   'A square box is a node, a round box an interface, and a double box a bridge. A dashed line is a cable that is down; ⇄ marks address translation, ⋯ forwarding, and ↳ a route.':
     '方框是节点，圆角框是接口，双线框是网桥。虚线是未启用的网线；⇄ 表示地址转换，⋯ 表示转发，↳ 表示路由。',
+  'host2, switch': 'host2、交换机（switch）',
+  'host2 is a second machine, like host: 203.0.113.12. In such a lesson, the wire of all machines and of outside is an Ethernet switch, a node of its own.':
+    'host2 是和 host 一样的第二台机器：203.0.113.12。在这样的课程里，所有机器和 outside 之间的线路是一台以太网交换机，它是一个单独的节点。',
+  'tunnel, VXLAN, inner and outer packet': '隧道、VXLAN、内层包和外层包',
+  'A tunnel carries packets inside other packets. VXLAN puts a whole Ethernet frame (the inner packet) into a UDP packet between two machines (the outer packet), usually to port 4789.':
+    '隧道把包装在其他包里传送。VXLAN 把整个以太网帧（内层包）装进两台机器之间的 UDP 包（外层包），通常发往端口 4789。',
+  'VXLAN tunnel endpoint: a machine that puts frames into VXLAN packets and takes them out, or its address. In Linux, that is the address after the word local of a VXLAN device.':
+    'VXLAN 隧道端点：把帧装进 VXLAN 包并从中取出的机器，也指它的地址。在 Linux 中，就是 VXLAN 设备的 local 后面的地址。',
+  'VXLAN network identifier: a number from 1 to 16777215 in each VXLAN packet that says to which network the frame belongs. A device accepts only packets with its own VNI.':
+    'VXLAN 网络标识：每个 VXLAN 包里的一个编号（1 到 16777215），说明帧属于哪个网络。设备只接受带有自己 VNI 的包。',
+  'forwarding entry, fdb entry, permanent entry': '转发表项、FDB 表项、永久表项',
+  'A line of a forwarding table (fdb): a MAC address, and where its frames go. For a VXLAN device, that is the address of another machine; a permanent entry was set by a program and never expires.':
+    '转发表（FDB）中的一行：一个 MAC 地址，以及发给它的帧去哪里。对 VXLAN 设备来说，去处是另一台机器的地址；永久表项由程序设置，不会过期。',
+  'MTU, fragment': 'MTU、分片',
+  'The MTU is the largest packet that an interface sends, usually 1500 bytes. A larger packet is divided into fragments, or refused if its flag DF (do not fragment) is set.':
+    'MTU 是接口发送的最大包，通常是 1500 字节。更大的包会被分片；如果设置了 DF（禁止分片）标志，则会被拒绝。',
 } satisfies Catalogue

@@ -131,6 +131,9 @@ export default {
   'the network namespace {node} still exists': '网络命名空间 {node} 仍然存在',
   '{node} has no device {link} yet': '{node} 上还没有设备 {link}',
   '{node} still has the device {link}': '{node} 上仍有设备 {link}',
+  '{node} has no permanent entry {entry} yet': '{node} 上还没有永久表项 {entry}',
+  "the tunnel {link} on {node} has '{name}' {is}, but must have {value}":
+    "{node} 上隧道 {link} 的 '{name}' 是 {is}，但必须是 {value}",
   '{link} is still on {other}: it must be moved to {node}':
     '{link} 还在 {other} 上：必须移到 {node}',
   '{link} on {node} must be of the type {kind}, and is not':

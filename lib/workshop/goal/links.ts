@@ -12,7 +12,7 @@ export function missingLink(
 ): readonly Missing[] {
   const link = wanted.name
   const is = now.links.find(({ name }) => name === link)
-  if (!is) return [absent(node, link, world)]
+  if (!is) return [absent(node, link, world, goal)]
   if (wanted.kind !== is.kind)
     return [
       mistake(node, '{link} on {node} must be of the type {kind}, and is not', {
@@ -36,6 +36,7 @@ export function missingLink(
         ]),
     ...mac(node, wanted, is, goal),
     ...bridgeData(node, wanted, is),
+    ...tunnelData(node, wanted, is),
     ...(wanted.noArp === is.noArp
       ? []
       : [mistake(node, 'ARP is off at {link} on {node}, but must be on', { link })]),
@@ -64,6 +65,37 @@ function bridgeData(node: string, wanted: Link, is: Link): readonly Missing[] {
     })
 }
 
+/** None of these can be changed on an existing device: it must be created anew. */
+function tunnelData(node: string, wanted: Link, is: Link): readonly Missing[] {
+  const words = {
+    id: 'id (VNI)',
+    port: 'dstport',
+    local: 'local',
+    remote: 'remote',
+    learning: 'learning',
+    proxy: 'proxy',
+  } as const
+  return (['id', 'port', 'local', 'remote', 'learning', 'proxy'] as const)
+    .filter((key) => wanted.vxlan?.[key] !== is.vxlan?.[key])
+    .map((key) =>
+      mistake(
+        node,
+        "the tunnel {link} on {node} has '{name}' {is}, but must have {value}",
+        {
+          link: is.name,
+          name: words[key],
+          is: word(is.vxlan?.[key]),
+          value: word(wanted.vxlan?.[key]),
+        },
+        `ip link delete ${is.name}`,
+      ),
+    )
+}
+
+function word(value: string | number | boolean = false): string {
+  return typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value)
+}
+
 function mac(node: string, wanted: Link, is: Link, { macs = [] }: Goal): readonly Missing[] {
   if (wanted.mac === undefined || !macs.includes(wanted.mac) || wanted.mac === is.mac) return []
   return [
@@ -75,19 +107,16 @@ function mac(node: string, wanted: Link, is: Link, { macs = [] }: Goal): readonl
   ]
 }
 
-function absent(node: string, link: string, world: Snapshot): Missing {
-  const elsewhere = world.nodes.find(({ links }) => links.some(({ name }) => name === link))
-  // Many nodes have an eth0 and a lo: one on another node is a different device.
-  if (elsewhere === undefined || link === 'lo' || isOwnUplink(elsewhere, link))
+function absent(node: string, link: string, world: Snapshot, { after }: Goal): Missing {
+  const has = (other: NodeState | undefined) => other?.links.some(({ name }) => name === link)
+  const elsewhere = world.nodes.find(has)
+  // Many nodes have an eth0, and each machine can have a br0: where the goal has one too, it is a different device.
+  if (elsewhere === undefined || has(nodeOf(after, elsewhere.name)))
     return notYet(node, '{node} has no device {link} yet', { link })
   return notYet(node, '{link} is still on {other}: it must be moved to {node}', {
     link,
     other: elsewhere.name,
   })
-}
-
-function isOwnUplink({ name }: NodeState, link: string): boolean {
-  return link === 'eth0' || name === 'outside'
 }
 
 function state(node: string, wanted: Link, is: Link): readonly Missing[] {

@@ -31,27 +31,34 @@ export function missingPorts(
     .concat(entries(wanted, now))
 }
 
-/** Entries of the forwarding and neighbour tables that somebody has set: the kernel never changes them. */
+/** Entries of the forwarding tables of bridges and tunnels, and of the neighbour table, that somebody has set: the kernel never changes them. */
 function entries(wanted: NodeState, now: NodeState): Missing[] {
   const set = ({ forwarding, neighbours: all }: NodeState) => [
     ...forwarding
       .filter(
-        ({ bridge, learned: isLearned, local, mac }) =>
-          bridge && !isLearned && !local && !/^\w[13579bdf]/.test(mac),
+        ({ bridge, destination, learned: isLearned, local, mac }) =>
+          (bridge || destination) && !isLearned && !local && !/^\w[13579bdf]/.test(mac),
       )
-      .map(({ mac, link }) => `${mac} dev ${link}`),
+      .map(({ mac, link, destination }) =>
+        destination === undefined ? `${mac} dev ${link}` : `${mac} dev ${link} dst ${destination}`,
+      ),
     ...all
       .filter(({ state, mac }) => state === 'PERMANENT' && mac && mac !== '00:00:00:00:00:00')
       .map(({ address, mac, link }) => `${address} lladdr ${mac} dev ${link}`),
   ]
-  const known = set(wanted)
-  return set(now)
-    .filter((entry) => !known.includes(entry))
-    .map((entry) =>
-      mistake(wanted.name, '{node} has a permanent entry that the goal does not have: {entry}', {
-        entry,
-      }),
-    )
+  const [known, is] = [set(wanted), set(now)]
+  return [
+    ...known
+      .filter((entry) => !is.includes(entry))
+      .map((entry) => notYet(wanted.name, '{node} has no permanent entry {entry} yet', { entry })),
+    ...is
+      .filter((entry) => !known.includes(entry))
+      .map((entry) =>
+        mistake(wanted.name, '{node} has a permanent entry that the goal does not have: {entry}', {
+          entry,
+        }),
+      ),
+  ]
 }
 
 function flagsOf(
@@ -95,10 +102,14 @@ function learned({ name, forwarding }: NodeState, { link, bridge, learning }: Br
   ]
 }
 
-/** A port of a bridge receives no ARP answers, so its neighbour entries are only what is left from before. */
+/** A port of a bridge receives no ARP answers, so the neighbour entries that it learned are only what is left from before. */
 function neighbours({ name, neighbours: all }: NodeState, { link }: BridgePort) {
   const isLeft = all.some(
-    (entry) => entry.link === link && entry.family === 4 && entry.mac && entry.state !== 'FAILED',
+    (entry) =>
+      entry.link === link &&
+      entry.family === 4 &&
+      entry.mac &&
+      !/FAILED|PERMANENT/.test(entry.state),
   )
   if (!isLeft) return []
   return [notYet(name, '{node} still has neighbour entries on {link}: flush them', { link })]

@@ -6,8 +6,10 @@ import bridgeNetwork from './bridge-network.ts'
 import bridge from './bridge.ts'
 import dnat from './dnat.ts'
 import masquerade from './masquerade.ts'
+import routesBetweenHosts from './routes-between-hosts.ts'
 import routes from './routes.ts'
 import vethPair from './veth-pair.ts'
+import vxlan from './vxlan.ts'
 
 export const scenarios: Readonly<Record<string, Catalogue>> = {
   'veth-pair': vethPair,
@@ -18,4 +20,6 @@ export const scenarios: Readonly<Record<string, Catalogue>> = {
   'bridge-nat': bridgeNat,
   'bitmap-ipam': bitmapIpam,
   'bridge-network': bridgeNetwork,
+  'routes-between-hosts': routesBetweenHosts,
+  vxlan,
 }
