@@ -205,7 +205,7 @@ export default scenario({
           },
         )
         await journey(ping(c1, '10.80.0.3'))
-        await host.show`bridge fdb show dev vxlan0`
+        await host.show`bridge fdb show dev vxlan0 | grep dst`
       },
     )
 

@@ -22,12 +22,18 @@ export function steadyText(): (text: string) => string {
       /([sd]port=|\d:)(3[2-9]\d{3}|[45]\d{4}|6[0-5]\d{3})\b/g,
       (_, before = '', port = '') => before + ports(port),
     ],
+    // The source port of a tunnel's packet is a hash of the inner packet.
+    [
+      /(\b\d+\.\d+\.\d+\.\d+\.)(3[2-9]\d{3}|[45]\d{4}|6[0-5]\d{3})(?= > )/g,
+      (_, before = '', port = '') => before + ports(port),
+    ],
     [/(ICMP echo \w+), id \d+/g, (_, what = '') => `${what}, id 1`],
     [/^((?:tcp|udp|icmp) +\d+) \d+ /gm, (_, protocol = '') => `${protocol} 119 `],
     [/\bid=\d+/g, () => 'id=1'],
     // The index of the other end of a veth pair. Columns keep their width.
     [/@if\d+\b( *)/g, (end = '', gap = '') => (gap === '' ? '@if2' : '@if2'.padEnd(end.length))],
     [/\b(?:INCOMPLETE|FAILED)$/gm, () => 'FAILED'],
+    [/\b(lladdr \S+) (?:REACHABLE|STALE|DELAY|PROBE)$/gm, (_, mac = '') => `${mac} REACHABLE`],
     // The kernel marks a route until it has noticed that the cable is up, which takes up to a second (net/core/link_watch.c).
     [/ linkdown *$/gm, () => ''],
     [/^conntrack v[\d.]+ .*\n?/gm, () => ''],
