@@ -70,6 +70,8 @@ export type {
   ChangedSysctl,
   CheckOptions,
   DriverEndpoint,
+  DriverOption,
+  DriverParts,
   DriverNetwork,
   Findings,
   NetworkDriver,

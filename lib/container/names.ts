@@ -85,7 +85,10 @@ function lines(
   endpoint: EndpointRecord,
   isOwn: boolean,
 ): readonly string[] {
-  const aliases = endpoint.labels[aliasLabel]?.split(',') ?? []
+  const aliases = [
+    ...(endpoint.labels[aliasLabel]?.split(',') ?? []),
+    ...(endpoint.aliases ?? []),
+  ]
   const names = [...new Set([...(isOwn ? [container.hostname] : []), container.name, ...aliases])]
   return endpoint.addresses.map((cidr) => `${cidr.replace(/\/.*/, '')}\t${names.join(' ')}`)
 }

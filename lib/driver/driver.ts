@@ -123,6 +123,20 @@ export type NetworkDriver = {
   check(attached: readonly Attached[], options: CheckOptions): Promise<Findings>
 }
 
+/** What a driver of your own can be made of: it is called with the parts of the driver of ours. */
+export type DriverParts = {
+  /**
+   * The steps of a bridge network with published ports, as a driver: `{ ...bridge('lan'), name: 'lan', … }` takes all of
+   * them and replaces some. Its rules are in a table of its own (`LABEL-NAME`), so that neither driver's `check` changes what
+   * the other one made. The name is that of your driver: 1 to 12 lower-case letters or digits, starting with a letter.
+   * @throws NetdojoError `usage` for another name
+   */
+  readonly bridge: (name: string) => NetworkDriver
+}
+
+/** A driver, or a function that makes one of the parts of ours. */
+export type DriverOption = NetworkDriver | ((parts: DriverParts) => NetworkDriver)
+
 export function operationsOf(steps: readonly Step[]): readonly Operation[] {
   return steps.flatMap(({ operations }) => operations)
 }

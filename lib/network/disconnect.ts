@@ -3,12 +3,15 @@ import { Subnet } from '../address/subnet.ts'
 import { NetdojoError } from '../errors.ts'
 import { readPool } from '../ipam/pool-records.ts'
 import { requestedLeases } from '../ipam/pools.ts'
+import type { Step } from '../driver/driver.ts'
+import type { Operation } from '../kernel/operation.ts'
 import type { ReadTransaction } from '../store/store.ts'
 import { driverEndpoint, driverOf, prepareDrivers, siblings, type Context } from './context.ts'
-import { changedSysctls } from './changed-sysctls.ts'
+import { changedSysctls, changesHost } from './changed-sysctls.ts'
 import { survival, tearDown, writeJournal } from './journal.ts'
 import { withoutEndpoints } from './namespace-plan.ts'
 import {
+  allNetworks,
   endpointsOf,
   endpointTitle,
   findEndpoint,
@@ -64,9 +67,23 @@ export async function removeNetwork(context: Context, name: string, force: boole
   await driver.prepare(await context.store.read(changedSysctls))
   const change = await context.store.update((transaction) => {
     const steps = driver.remove(network, siblings(transaction, network))
-    return writeJournal(transaction, { change: 'remove', network }, steps)
+    const left = steps.map((step) => withoutShared(transaction, network, step))
+    return writeJournal(transaction, { change: 'remove', network }, left)
   })
   await tearDown(context, change)
+}
+
+/** A sysctl of the host stays as it is while a network of another driver needs it. */
+function withoutShared(transaction: ReadTransaction, { driver }: NetworkRecord, step: Step): Step {
+  const others = allNetworks(transaction).filter(
+    (network) => network.driver !== driver && !network.internal,
+  )
+  const isNeeded = (operation: Operation) =>
+    changesHost(operation) &&
+    others.some(({ subnets }) =>
+      subnets.some(({ subnet }) => subnet.includes(':') === operation.key.startsWith('net/ipv6/')),
+    )
+  return { ...step, operations: step.operations.filter((operation) => !isNeeded(operation)) }
 }
 
 /** Addresses of a pool that the network gives back stay requested. */

@@ -1,9 +1,9 @@
 // Opens the networks of a state directory, with their store, lock, drivers, firewall and applier.
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { quote } from '../address/quote.ts'
 import { matching, v } from '../address/schema.ts'
 import { bridgeDriver } from '../driver/bridge/bridge.ts'
-import type { NetworkDriver } from '../driver/driver.ts'
+import type { DriverOption, DriverParts } from '../driver/driver.ts'
 import { DriverRegistry } from '../driver/registry.ts'
 import { NetdojoError } from '../errors.ts'
 import { isInstalled } from '../exec/search-path.ts'
@@ -32,7 +32,7 @@ export type OpenNetworksOptions = {
   /** Default `nftables` if the program `nft` is installed, else `iptables`. */
   readonly firewall?: 'nftables' | 'iptables'
   /** More drivers, beside the bridge driver; default none. */
-  readonly drivers?: readonly NetworkDriver[]
+  readonly drivers?: readonly DriverOption[]
   /** Replaces the state directory: see `openMemoryStore`. */
   readonly store?: Store
   /** Replaces netlink: see `batchApplier`. */
@@ -64,17 +64,38 @@ export async function openNetworks(options: OpenNetworksOptions = {}): Promise<N
   const lock =
     options.lock ?? (options.store ? lockOfStore(options.store) : fileLock(stateDirectory))
   const identity = await identify(store, options)
-  const bridge = bridgeDriver(await firewallOf(identity), identity.label)
+  const parts = await driverParts(identity)
+  const own = drivers.map((driver) => (typeof driver === 'function' ? driver(parts) : driver))
   const context = {
     store,
     applier,
-    drivers: new DriverRegistry([bridge, ...drivers]),
+    drivers: new DriverRegistry([parts.bridge('bridge'), ...own]),
     assumeNamespaces: options.assumeNamespaces ?? false,
     onPlan: options.onPlan ?? (() => {}),
     ...(options.diagnostics ? { diagnostics: options.diagnostics } : {}),
   }
   const owned = opened.move()
   return new Networks(context, lock, () => owned.disposeAsync())
+}
+
+async function driverParts(identity: Identity): Promise<DriverParts> {
+  const firewall = await firewallsOf(identity)
+  return {
+    bridge(name) {
+      if (name === 'bridge') return bridgeDriver(firewall(identity), identity.label)
+      if (typeof name !== 'string' || !labelPattern.test(name))
+        throw new NetdojoError({
+          code: 'usage',
+          operation: 'make',
+          object: 'the parts of a driver',
+          reason: `the name of a driver must be ${labelRule}, not ${quote(name)}`,
+          advice: ['choose a name like lan'],
+        })
+      const label = `${identity.label}-${name}`
+      const owner = createHash('sha256').update(`${identity.owner}/${name}`).digest('hex')
+      return bridgeDriver(firewall({ label, owner: owner.slice(0, 8) }), label)
+    },
+  }
 }
 
 /** Marks kernel objects as those of this state; it stays the same while there are networks. */
@@ -124,12 +145,11 @@ function otherIdentity({ label, firewall }: Identity): NetdojoError {
   })
 }
 
-async function firewallOf({ firewall, label, owner }: Identity): Promise<Firewall> {
-  if (firewall === 'nftables') return nftables({ table: label, owner })
-  if (firewall === 'iptables') {
-    const { iptables } = await import('../firewall/iptables/iptables.ts')
-    return iptables({ owner })
-  }
+type MakeFirewall = (own: Pick<Identity, 'label' | 'owner'>) => Firewall
+
+async function firewallsOf({ firewall }: Identity): Promise<MakeFirewall> {
+  if (firewall === 'nftables') return ({ label, owner }) => nftables({ table: label, owner })
+  if (firewall === 'iptables') return (await import('../firewall/iptables/iptables.ts')).iptables
   throw new NetdojoError({
     code: 'usage',
     operation: 'use the firewall',

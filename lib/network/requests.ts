@@ -123,7 +123,12 @@ export type ConnectOptions = AttachmentOptions & {
    * 1,024 characters, such as a container's id; default none.
    */
   readonly key?: string
-  /** Further names of the container in this network, for name servers; default none. */
+  /**
+   * Further names of the container in this network; default none. They are in the hosts files of the containers that
+   * `openContainers` and `netdojo run` started, which are written anew when a container of theirs starts, ends or is
+   * connected. The library resolves no names in namespaces of other programs: their engine reads `aliases` of `endpoints` and
+   * writes them, and `watch` tells of changes.
+   */
   readonly aliases?: readonly string[]
   /** Names and values for your own use, at most 1,024 characters each; default none. */
   readonly labels?: Readonly<Record<string, string>>

@@ -21,6 +21,10 @@ export function createSteps(
       title: 'Add the network to the firewall',
       operations: others.length === 0 ? firewall.start(rules) : firewall.open(rules),
     },
+    {
+      title: 'Forward only packets of our networks, as the networks of other drivers do',
+      operations: others.length === 0 ? firewall.guard(guardedFamilies(context)) : [],
+    },
     ...dockerSteps(context, network, 'insert-rule'),
     addRules(context.routing, [network]),
     ...startForwarding(context, [network]),
