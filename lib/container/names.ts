@@ -85,10 +85,7 @@ function lines(
   endpoint: EndpointRecord,
   isOwn: boolean,
 ): readonly string[] {
-  const aliases = [
-    ...(endpoint.labels[aliasLabel]?.split(',') ?? []),
-    ...(endpoint.aliases ?? []),
-  ]
+  const aliases = [...(endpoint.labels[aliasLabel]?.split(',') ?? []), ...(endpoint.aliases ?? [])]
   const names = [...new Set([...(isOwn ? [container.hostname] : []), container.name, ...aliases])]
   return endpoint.addresses.map((cidr) => `${cidr.replace(/\/.*/, '')}\t${names.join(' ')}`)
 }

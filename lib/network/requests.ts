@@ -124,10 +124,10 @@ export type ConnectOptions = AttachmentOptions & {
    */
   readonly key?: string
   /**
-   * Further names of the container in this network; default none. They are in the hosts files of the containers that
-   * `openContainers` and `netdojo run` started, which are written anew when a container of theirs starts, ends or is
-   * connected. The library resolves no names in namespaces of other programs: their engine reads `aliases` of `endpoints` and
-   * writes them, and `watch` tells of changes.
+   * Further names of the container in this network; default none. They are in the hosts files of the containers of
+   * `openContainers` and `netdojo run`, which are written anew when such a container starts or ends, by its `reconcile`, and by
+   * `netdojo network connect`. The library resolves no names in namespaces of other programs: their engine reads `aliases` of
+   * `endpoints` and writes them, and `watch` tells of changes.
    */
   readonly aliases?: readonly string[]
   /** Names and values for your own use, at most 1,024 characters each; default none. */
