@@ -1,6 +1,7 @@
 // Maps the hops of a packet to places and lines of a picture: the page and the tests move an envelope along them. A stop is never over
 // the text of a device.
 import type { Hop, Way } from '../observe/journey/journey.ts'
+import type { Fold } from '../observe/topology/fold.ts'
 import type { Layout, PlacedNode, Point, Wire } from '../observe/topology/layout.ts'
 import { lengthOfLine, pieceOf, pointAt } from '../observe/topology/lines.ts'
 
@@ -31,7 +32,9 @@ type Place =
   | { readonly wire: Wire; readonly distance: number }
   | { readonly free: Point; readonly node: string }
 
-export function ways(layout: Layout, way: Way): Stops {
+/** @param folds the nodes of the picture that stand for several: a hop in one of those is a hop there. */
+export function ways(layout: Layout, whole: Way, folds: readonly Fold[] = []): Stops {
+  const way = folds.length === 0 ? whole : inFolds(whole, folds)
   const places = placesOf(layout, way.hops)
   const stops = stopsOf(way.hops, places)
   const copies = way.copies.map(({ after, hops }) => {
@@ -39,6 +42,32 @@ export function ways(layout: Layout, way: Way): Stops {
     return stopsOf(all, placesOf(layout, all)).slice(after + 1)
   })
   return { stops, end: endOf(layout, way, places.at(-1)), copies }
+}
+
+/** The same way with the nodes and devices that the picture has. */
+function inFolds(way: Way, folds: readonly Fold[]): Way {
+  const devices: Readonly<Record<string, string>> = Object.assign(
+    {},
+    ...folds.map((fold) => fold.devices),
+  )
+  const node = (name: string) => folds.find(({ members }) => members.includes(name))?.name ?? name
+  const device = (of: string, name: string) =>
+    devices[`${of}/${name}`]?.slice(node(of).length + 1) ?? name
+  const hop = (each: Hop): Hop => {
+    const named = { node: node(each.node) }
+    if (each.kind === 'leaves' || each.kind === 'enters' || each.kind === 'neighbour')
+      return { ...each, ...named, interface: device(each.node, each.interface) }
+    if (each.kind !== 'bridge') return { ...each, ...named }
+    const from = each.from === null ? null : device(each.node, each.from)
+    return { ...each, ...named, from, to: each.to.map((port) => device(each.node, port)) }
+  }
+  const { drop } = way
+  return {
+    ...way,
+    hops: way.hops.map(hop),
+    copies: way.copies.map((copy) => Object.assign({}, copy, { hops: copy.hops.map(hop) })),
+    drop: drop && { ...drop, place: { ...drop.place, node: node(drop.place.node) } },
+  }
 }
 
 /** A drop in the routing decision is at the router of the node; any other one is where the packet was seen last. */
@@ -200,11 +229,12 @@ function between(from: Place, to: Place): Pick<Stop, 'path' | 'wires'> {
     const ends = [to.wire.from, to.wire.to].filter((device) => device.startsWith(`${from.node}/`))
     const far = (device: string) => gap(start, pointAt(to.wire.points, distanceTo(to.wire, device)))
     const [near] = ends.toSorted((a, b) => far(a) - far(b))
-    if (near !== undefined)
-      return {
-        path: steps([start, ...pieceOf(to.wire.points, distanceTo(to.wire, near), to.distance)]),
-        wires: [to.wire.id],
-      }
+    if (near !== undefined) {
+      const line = pieceOf(to.wire.points, distanceTo(to.wire, near), to.distance)
+      // At right angles, and behind the device.
+      const corner = { x: start.x, y: line[0]?.y ?? start.y }
+      return { path: steps([start, corner, ...line]), wires: [to.wire.id] }
+    }
   }
   if ('wire' in from && 'free' in to) {
     const back = between(to, from)

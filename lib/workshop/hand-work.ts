@@ -8,7 +8,6 @@ import type { LabCommand } from '../scenario/node.ts'
 import { goalLines, hintLines, judge, promptWords, shellText } from './by-hand.ts'
 import type { Dialogue, GuideOptions } from './dialogue.ts'
 import type { Missing } from './goal/goal.ts'
-import { isRandom } from './goal/names.ts'
 import type { Task } from './outline.ts'
 import { missingLines } from './page.ts'
 import { lessonTopology } from './tools.ts'
@@ -79,10 +78,8 @@ export class HandWork {
   /** Opens the shell on the node of the first command, if that node exists already. */
   async #openShell([first]: readonly LabCommand[]): Promise<void> {
     const { asker, page, translate } = this.#options
+    const names = this.#task.after.nodes.map(({ name }) => name)
     const there = findNodes().map(({ name }) => name)
-    // The goal comes from another world, where containers have other names.
-    const made = this.#task.after.nodes.map(({ name }) => name).filter((name) => !isRandom(name))
-    const names = [...new Set([...made, ...there])]
     const node = there.find((name) => name === first?.node) ?? 'host'
     const nodes = listed(
       names.filter((name) => name !== node),

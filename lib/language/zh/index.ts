@@ -6,6 +6,7 @@ import help from './help.ts'
 import journey from './journey.ts'
 import library from './library.ts'
 import page from './page.ts'
+import packets from './packets.ts'
 import { scenarios } from './scenarios/index.ts'
 import pictures from './pictures.ts'
 import run from './run.ts'
@@ -20,6 +21,7 @@ const catalogue: Catalogue = {
   ...library,
   ...page,
   ...pictures,
+  ...packets,
   ...run,
   ...Object.assign({}, ...Object.values(scenarios)),
 }

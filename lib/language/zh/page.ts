@@ -143,6 +143,7 @@ export default {
   '{left} of {all} hints left': '还剩 {left} / {all} 条提示',
   'What is seen': '看到的现象',
   'ask again': '再问一次',
+  'What is the cause?': '原因是什么？',
   'answer {number}': '第 {number} 次回答',
   'Your repair': '你的修复',
   'try {number}': '第 {number} 次尝试',
@@ -205,7 +206,6 @@ export default {
     '同样的实验，有终端，可以发自己的包，在 Linux 上运行：',
 
   // the evidence
-  Hop: '跳',
   Changes: '变化',
   Rules: '规则',
   Routes: '路由',

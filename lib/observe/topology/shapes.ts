@@ -36,7 +36,8 @@ export const narrowStyle: Style = {
 
 /** Frames are below wires, wires below devices, and connectors above all. */
 export type Drawing = {
-  readonly frame: (node: PlacedNode) => Shape
+  /** @param behind what stands behind the texts of the marks */
+  readonly frame: (node: PlacedNode, behind?: readonly Shape[]) => Shape
   readonly wire: (wire: Wire) => Shape
   readonly device: (device: PlacedDevice) => Shape
   /** A connector where a wire passes the border of a node. */
@@ -46,7 +47,7 @@ export type Drawing = {
 /** @param titleSize the font size of the name of a node; the other texts have the size of the style sheet. */
 export function drawingIn(style: Style, titleSize: number): Drawing {
   return {
-    frame: (placed) => nodeFrame(placed, style, titleSize),
+    frame: (placed, behind = []) => nodeFrame(placed, style, titleSize, behind),
     wire: wireLine,
     device: (device) => deviceBox(device, style),
     connectors,
@@ -56,7 +57,7 @@ export function drawingIn(style: Style, titleSize: number): Drawing {
 /** All shapes of the layout, in the order in which they cover each other. */
 export function shapesOf({ nodes, wires }: Layout, drawing: Drawing): readonly Shape[] {
   return [
-    ...nodes.map(drawing.frame),
+    ...nodes.map((node) => drawing.frame(node)),
     ...wires.map(drawing.wire),
     ...nodes.flatMap(({ devices }) => devices.map(drawing.device)),
     ...wires.flatMap((wire) => drawing.connectors(nodes, wire)),
@@ -71,7 +72,12 @@ export function shape(
   return { tag, attributes, children }
 }
 
-function nodeFrame({ node, box, caption }: PlacedNode, style: Style, titleSize: number): Shape {
+function nodeFrame(
+  { node, box, caption }: PlacedNode,
+  style: Style,
+  titleSize: number,
+  behind: readonly Shape[],
+): Shape {
   const { x, y } = caption
   const marks = node.marks.flatMap((mark, index) => {
     const base = y + style.titleLine + index * style.line + baseline(style)
@@ -84,8 +90,16 @@ function nodeFrame({ node, box, caption }: PlacedNode, style: Style, titleSize: 
     { class: 'node' },
     shape('rect', { class: 'frame', ...rectangle(box), rx: 12 }),
     shape('text', title, node.name),
+    ...behind,
     ...marks,
   )
+}
+
+/** The room of a mark of the node, with its bullet. */
+export function markBox({ node, caption }: PlacedNode, index: number, style: Style): Box {
+  const words = lengthOf(node.marks[index]?.text ?? '') * style.character
+  const y = caption.y + style.titleLine + index * style.line
+  return { x: caption.x - 6, y: y - 2, width: style.bullet + words + 12, height: style.line + 2 }
 }
 
 /** Shapes as well as colours, so that a mark can be recognised without colours. */
@@ -124,7 +138,7 @@ function wireLine({ kind, up, points }: Wire): Shape {
   return shape('path', { class: `wire ${kind}${up ? '' : ' down'}`, d: pathOf(points) })
 }
 
-function pathOf(points: readonly Point[]): string {
+export function pathOf(points: readonly Point[]): string {
   return `M${points.map(({ x, y }) => `${round(x)} ${round(y)}`).join('L')}`
 }
 
@@ -176,7 +190,7 @@ function baseline({ line }: Style): number {
   return Math.round(line * 0.7)
 }
 
-function rectangle({ x, y, width, height }: Box) {
+export function rectangle({ x, y, width, height }: Box) {
   return { x: round(x), y: round(y), width: round(width), height: round(height) }
 }
 

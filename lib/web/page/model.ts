@@ -3,7 +3,9 @@ import type { Message } from '../../language/message.ts'
 import type { Change } from '../../observe/difference/difference.ts'
 import type { Journey } from '../../observe/journey/journey.ts'
 import type { Snapshot } from '../../observe/snapshot/snapshot.ts'
+import type { Fold } from '../../observe/topology/fold.ts'
 import type { Layout } from '../../observe/topology/layout.ts'
+import type { Topology } from '../../observe/topology/topology.ts'
 
 export type CommandState =
   | 'later'
@@ -103,6 +105,10 @@ export type Mark = {
 /** The network at the moment that the reader looks at. */
 export type Shown = {
   readonly layout: Layout | null
+  /** What is drawn, for the text of the picture. */
+  readonly topology: Topology | null
+  /** The nodes of the picture that stand for several. */
+  readonly folds: readonly Fold[]
   readonly state: Snapshot | null
   /** What it is compared with: the moment before, or A of a comparison. */
   readonly before: { readonly layout: Layout | null; readonly state: Snapshot | null }
@@ -113,3 +119,6 @@ export type Shown = {
   readonly compared: boolean
   readonly journeys: readonly Followed[]
 }
+
+/** The tables of the evidence. */
+export type TableTab = 'packets' | 'changes' | 'rules' | 'routes' | 'conntrack'

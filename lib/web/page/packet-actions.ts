@@ -3,7 +3,7 @@ import { signal } from '@preact/signals'
 import { tab, type PanelTab } from './evidence/tabs.ts'
 
 /** What a tab shows first: a rule, a route, an entry. */
-const highlighted = signal<{ readonly node: string; readonly text: string } | null>(null)
+export const highlighted = signal<{ readonly node: string; readonly text: string } | null>(null)
 
 export const packetActions = {
   onShow: ({ kind, node, text }: { kind: string; node: string; text: string }): void => {

@@ -181,7 +181,7 @@ function past(length: number): readonly Moment[] {
   return moments.slice(0, length)
 }
 
-type Network = Pick<Shown, 'layout' | 'state'>
+type Network = Pick<Shown, 'layout' | 'topology' | 'folds' | 'state'>
 
 function networkAt(index: number): Network {
   const isNarrow = narrow.value
@@ -192,7 +192,8 @@ function networkAt(index: number): Network {
     if (moment?.kind === 'layout') picture ??= reader.read(moment.picture)
     if (moment?.kind === 'state') state ??= reader.read(moment.state)
   }
-  return { layout: (isNarrow ? picture?.narrow : picture?.wide) ?? null, state }
+  const layout = (isNarrow ? picture?.narrow : picture?.wide) ?? null
+  return { layout, topology: picture?.topology ?? null, folds: picture?.folds ?? [], state }
 }
 
 function poolsAt(index: number): readonly AddressPool[] {
@@ -206,7 +207,7 @@ function poolsAt(index: number): readonly AddressPool[] {
 /** The network before the last state that is another one. */
 function networkBefore(index: number): Network {
   const last = lastState(index)
-  return last < 0 ? { layout: null, state: null } : networkAt(last - 1)
+  return networkAt(last - 1)
 }
 
 function lastState(index: number): number {

@@ -21,12 +21,9 @@ export function withNamesOf(now: World, goal: Goal): Goal {
 /** The namespace of a container, and the host's end of an endpoint: lib/container and lib/network name them. */
 const random = /\bnd-[\w-]+-[0-9a-f]{8}\b|\bndv[0-9a-f]{12}\b/g
 
-export function isRandom(name: string): boolean {
-  return new RegExp(`^(?:${random.source})$`).test(name)
-}
-
 /** The names by what they are for: the name of a container, or the other end of a cable. */
 function randomNames(nodes: readonly NodeState[]): ReadonlyMap<string, string> {
+  const isRandom = (name: string) => new RegExp(`^(?:${random.source})$`).test(name)
   const stem = (node: string) => (isRandom(node) ? node.replace(/-[0-9a-f]{8}$/, '') : node)
   return new Map([
     ...nodes.filter(({ name }) => isRandom(name)).map(({ name }) => [stem(name), name] as const),

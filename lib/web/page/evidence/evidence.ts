@@ -2,7 +2,8 @@
 import { h, type ComponentChild } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { classes, Icon } from '../elements.ts'
-import { HopPanel } from '../packets/packets.ts'
+import type { TableTab } from '../model.ts'
+import { HopPanel, hopTitle } from '../packets/packets.ts'
 import { mode } from '../packets/mode.ts'
 import { looksBack, pools, shown, source, subject } from '../store.ts'
 import {
@@ -12,7 +13,6 @@ import {
   RoutesTab,
   RulesTab,
   tabCount,
-  type Tab,
 } from '../tables/tables.ts'
 import { narrow, translate } from '../text.ts'
 import { FollowForm } from './follow.ts'
@@ -64,7 +64,7 @@ export function Evidence(): ComponentChild {
 
 function tabs(): readonly Entry[] {
   const { value: now } = shown
-  const table = (name: Tab, label: string): Entry => ({
+  const table = (name: TableTab, label: string): Entry => ({
     name,
     label,
     isNode: false,
@@ -82,7 +82,7 @@ function tabs(): readonly Entry[] {
           {
             name: 'hop',
             isNode: false,
-            label: [h(Icon, { name: 'envelope' }), ' ', translate('Hop')],
+            label: [h(Icon, { name: 'envelope' }), ' ', hopTitle()],
           } as const,
         ]
       : []),

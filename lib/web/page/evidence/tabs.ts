@@ -1,6 +1,6 @@
 // Keeps which tab of the evidence is open: a terminal of a node, or a table.
 import { computed, signal } from '@preact/signals'
-import type { Tab as TableTab } from '../tables/tables.ts'
+import type { TableTab } from '../model.ts'
 import { shown } from '../store.ts'
 
 export type PanelTab = TableTab | 'ipam' | 'hop'

@@ -1,20 +1,199 @@
-// Draws the network in the place of the picture; it shows the layout that the store gives and reads nothing else.
+// Shows the network in its place: drawn from a layout, with what changed, the packet that is followed, and a walk by the arrow keys.
+import { useSignal } from '@preact/signals'
 import { h, type ComponentChild } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
+import type { Layout } from '../../../observe/topology/layout.ts'
+import type { Link } from '../../../kernel/state/state.ts'
+import { describe } from '../../../workshop/describe.ts'
+import { Button, classes } from '../elements.ts'
 import type { Shown } from '../model.ts'
+import { dropHere, ground, mode, packet, row } from '../packets/mode.ts'
+import { Moving, Trail, useInView } from '../packets/overlay.ts'
+import { translate } from '../text.ts'
+import { changedParts, deviceKey, nodeKey, type ChangedParts } from './changed.ts'
+import { Drawn, Overview, overviewBelow, type Marking } from './drawing.ts'
+import { otherEnd, walked, walkKeys, type Spot } from './walk.ts'
 
 export type PictureProps = { readonly shown: Shown; readonly narrow: boolean }
 
-export function Picture({ shown }: PictureProps): ComponentChild {
-  const { layout } = shown
+/** Larger pictures begin as an overview. */
+const mostNodes = 30
+const zooms = [0.25, 0.5, 1, 1.25, 1.5]
+
+export function Picture({ shown, narrow }: PictureProps): ComponentChild {
+  const { compared, before } = shown
+  // In a comparison the picture is that of B, and what A does not have is dashed.
+  const layout = compared ? (before.layout ?? shown.layout) : shown.layout
+  const zoom = useSignal((layout?.nodes.length ?? 0) > mostNodes ? 0.5 : 1)
+  const spot = useSignal<Spot | null>(null)
+  const view = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    ground.value = { layout: shown.layout, folds: shown.folds }
+  }, [shown.layout, shown.folds])
+  const isFollowing = mode.value !== null
+  useInView(view)
   if (!layout) return null
-  return h(
-    'svg',
-    { width: layout.width, height: layout.height, role: 'img' },
-    layout.nodes.map(({ node, box }) =>
-      h('g', {}, [
-        h('rect', { ...box, rx: 11, fill: 'none', stroke: 'currentColor' }),
-        h('text', { x: box.x + 10, y: box.y + 20, fill: 'currentColor' }, node.name),
-      ]),
+  const parts = compared ? changedParts(shown.layout, layout) : changedParts(before.layout, layout)
+  const marking = markingOf({ parts, compared, spot: spot.value })
+  const choose = (key: string) => (spot.value = spotOf(layout, key))
+  const { value: scale } = zoom
+  const [width, height] = [Math.ceil(layout.width), Math.ceil(layout.height)]
+  const layers = { layout, marking, choose }
+  return h('div', { class: 'network' }, [
+    h(
+      'div',
+      {
+        class: 'view',
+        ref: view,
+        tabIndex: 0,
+        role: 'group',
+        'data-walk': '',
+        'aria-label': translate(
+          'Picture of the network. The arrow keys walk from node to device to wire.',
+        ),
+        onKeyDown: (event: KeyboardEvent) => {
+          if (!walkKeys.includes(event.key) || event.ctrlKey || event.altKey || event.metaKey)
+            return
+          if (event.key === 'Escape' && !spot.value) return
+          event.preventDefault()
+          event.stopPropagation()
+          spot.value = walked(layout, spot.value, event.key)
+        },
+      },
+      h(
+        'svg',
+        {
+          class: classes('net', scale < overviewBelow && 'overview'),
+          'aria-hidden': true,
+          width: width * scale,
+          height: height * scale,
+          viewBox: `0 0 ${width} ${height}`,
+        },
+        scale < overviewBelow
+          ? h(Overview, { ...layers, zoom: scale })
+          : h(Drawn, { ...layers, between: isFollowing ? h(Trail, {}) : null }),
+        isFollowing && h(Moving, { layout, height: narrow ? height : 332 }),
+      ),
     ),
+    h(Sentences, { shown }),
+    spot.value && h(Details, { spot: spot.value, layout, shown }),
+    !narrow &&
+      h('div', { class: 'tools' }, [
+        h(Button, {
+          icon: true,
+          label: translate('Smaller'),
+          onClick: () => (zoom.value = zooms.findLast((each) => each < scale) ?? scale),
+          children: '−',
+        }),
+        h(Button, {
+          icon: true,
+          label: translate('Larger'),
+          onClick: () => (zoom.value = zooms.find((each) => each > scale) ?? scale),
+          children: '+',
+        }),
+      ]),
+  ])
+}
+
+function markingOf({
+  parts,
+  compared,
+  spot,
+}: {
+  parts: ChangedParts
+  compared: boolean
+  spot: Spot | null
+}): Marking {
+  const chosen = spot ? keyOf(spot) : null
+  const here = mode.value && row.value ? nodeKey(row.value.node) : null
+  const met = mode.value ? metMark() : null
+  return (key) =>
+    classes(
+      !mode.value && parts.changed.has(key) && (compared ? 'absent' : 'changed'),
+      key === chosen && 'walked',
+      key === here && (dropHere.value ? 'ended' : 'here'),
+      met !== null && key.startsWith('mark ') && met(key) && 'met',
+    )
+}
+
+/** The marks of the rules that the packet meets at this hop: their texts have the address that the rule writes. */
+function metMark(): ((key: string) => boolean) | null {
+  const [now, at] = [packet.value, row.value]
+  const hop = at && now?.way.hops[at.hop]
+  if (hop?.kind !== 'hook' || !hop.after) return null
+  const { after, before, node } = hop
+  const isTyped = hop.rules.some(({ rule }) => !rule.startsWith('policy '))
+  if (!isTyped) return null
+  if (after.destination !== before.destination)
+    return (key) =>
+      key.startsWith(`mark ${node} publish `) && key.includes(` to ${after.destination}`)
+  if (after.source !== before.source) return (key) => key.startsWith(`mark ${node} translate `)
+  return null
+}
+
+function keyOf(spot: Spot): string {
+  if (spot.kind === 'node') return nodeKey(spot.node)
+  return spot.kind === 'device' ? deviceKey(spot.id) : spot.id
+}
+
+function spotOf({ nodes, wires }: Layout, key: string): Spot | null {
+  for (const { node, devices } of nodes) {
+    if (key === nodeKey(node.name)) return { kind: 'node', node: node.name }
+    const device = devices.find(({ id }) => key === deviceKey(id))
+    if (device) return { kind: 'device', node: node.name, id: device.id }
+  }
+  const wire = wires.find(({ id }) => id === key)
+  return wire ? { kind: 'wire', id: wire.id, from: wire.from } : null
+}
+
+/** What the picture shows, as sentences for a screen reader. */
+function Sentences({ shown: { topology } }: { shown: Shown }): ComponentChild {
+  if (!topology) return null
+  return h(
+    'ul',
+    { class: 'unseen', 'aria-label': translate('The network') },
+    describe(topology, translate).map((line) => h('li', {}, line)),
   )
+}
+
+/** What is known of the part under the walk: also what the picture has no room for. */
+function Details({
+  spot,
+  layout,
+  shown,
+}: {
+  spot: Spot
+  layout: Layout
+  shown: Shown
+}): ComponentChild {
+  return h('p', { class: 'details', role: 'status' }, detailsOf(spot, layout, shown))
+}
+
+function detailsOf(spot: Spot, layout: Layout, { state }: Shown): string {
+  if (spot.kind === 'wire') {
+    const wire = layout.wires.find(({ id }) => id === spot.id)
+    if (!wire) return ''
+    const ends = { one: spot.from, other: otherEnd(wire, spot.from) }
+    if (wire.kind === 'routing')
+      return translate('{one} and {other}: the node forwards between them', ends)
+    return wire.up ? translate('{one} to {other}', ends) : translate('{one} to {other}, down', ends)
+  }
+  const placed = layout.nodes.find(({ node }) => node.name === spot.node)
+  if (spot.kind === 'node') {
+    const marks = placed?.node.marks.map(({ text }) => text) ?? []
+    return [`${spot.node}:`, ...marks].join(marks.length > 1 ? '\n' : ' ')
+  }
+  const device = placed?.devices.find(({ id }) => id === spot.id)
+  const link = state?.nodes
+    .find(({ name }) => name === spot.node)
+    ?.links.find(({ name }) => name === device?.name)
+  return [spot.id, ...(device?.contents.lines ?? []), ...(link ? linkWords(link) : [])].join('  ')
+}
+
+function linkWords({ up, mac, mtu }: Link): readonly string[] {
+  return [
+    up ? translate('up') : translate('down'),
+    ...(mac === undefined ? [] : [mac]),
+    `mtu ${mtu}`,
+  ]
 }

@@ -1,0 +1,252 @@
+// Makes the list of a packet's hops: one short line each, as the page shows them. A hook where nothing happens has none; a drop has one
+// of its own, unless its hop has one already.
+import { message, verbatim, type Message } from '../../../language/message.ts'
+import type {
+  Conversation,
+  DropReason,
+  Hop,
+  HookHop,
+  Journey,
+  Way,
+} from '../../../observe/journey/journey.ts'
+
+export type Row = {
+  /** The index of its hop in the way; that of a drop without a hop is one more than the last. */
+  readonly hop: number
+  readonly node: string
+  readonly label: Message
+  readonly words: Message
+  readonly dead: boolean
+}
+
+export type Packet = {
+  readonly way: Way
+  readonly rows: readonly Row[]
+  /** `TCP`, `ARP` …: the filter. */
+  readonly protocol: string
+  readonly form: 'request' | 'answer' | 'arp' | 'error'
+  /** The first request of a conversation and its answer; the others are shown on demand. */
+  readonly isMain: boolean
+}
+
+/** A hop in the list: the index of the packet, and that of its row. */
+export type Place = { readonly packet: number; readonly row: number }
+
+export function packetsOf({ conversations }: Journey): readonly Packet[] {
+  return conversations.flatMap(({ protocol, request, answer, others }) => [
+    packetOf(request, protocol, true),
+    ...(answer ? [packetOf(answer, protocol, true)] : []),
+    ...others.map((way) => packetOf(way, protocol, false)),
+  ])
+}
+
+/** All packets of each protocol, also those whose ways the journey does not tell. */
+export function protocolCounts({ conversations }: Journey): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const { protocol, answer, more } of conversations) {
+    const name = protocol.toUpperCase()
+    counts.set(name, (counts.get(name) ?? 0) + 1 + (answer ? 1 : 0) + more)
+  }
+  return counts
+}
+
+function packetOf(way: Way, protocol: Conversation['protocol'], isMain: boolean): Packet {
+  const isError = /\bRST\b|unreachable|exceeded|prohibited/i.test(way.what)
+  const isArp = /^arp/i.test(protocol)
+  const form = isArp ? 'arp' : isError ? 'error' : way.direction
+  return { way, rows: rowsOf(way), protocol: protocol.toUpperCase(), form, isMain }
+}
+
+function rowsOf(way: Way): readonly Row[] {
+  const { hops, drop } = way
+  const rows = hops.flatMap((hop, index): readonly Row[] => {
+    const words = shortWords(hop)
+    return words ? [{ hop: index, node: hop.node, ...words, dead: false }] : []
+  })
+  if (!drop) return rows
+  const words = reasonWords[drop.reason]
+  const label = placeOf(drop.where)
+  const last = rows.at(-1)
+  if (last && last.hop === hops.length - 1 && last.label.text === label.text)
+    return rows.slice(0, -1).concat({ ...last, words, dead: true })
+  const { node } = drop.place
+  return rows.concat({ hop: hops.length, node, label, words, dead: true })
+}
+
+function placeOf(where: string): Message {
+  return where === 'routing decision' ? message('route') : verbatim(where)
+}
+
+type Words = { readonly label: Message; readonly words: Message }
+
+function shortWords(hop: Hop): Words | undefined {
+  switch (hop.kind) {
+    case 'sent':
+      return said(
+        message('sends'),
+        hop.by === 'program'
+          ? message('a program sends it')
+          : message('the kernel sends it: {what}', { what: hop.what }),
+      )
+    case 'route': {
+      const { decision, destination: address, via: gateway, interface: name } = hop
+      const on = { address, gateway: gateway ?? '', name: name ?? '?' }
+      if (decision === 'local') return said(message('route'), message('{address} is its own', on))
+      if (decision === 'forward')
+        return said(
+          message('route'),
+          gateway === null
+            ? message('forwards: {address} is on {name}', on)
+            : message('forwards: via {gateway} on {name}', on),
+        )
+      return said(
+        message('route'),
+        gateway === null
+          ? message('{address} is directly on {name}', on)
+          : message('via {gateway} on {name}', on),
+      )
+    }
+    case 'hook': {
+      const words = hookWords(hop)
+      return words && said(verbatim(hop.hook.toUpperCase()), words)
+    }
+    case 'connection':
+      return said(
+        message('conntrack'),
+        hop.entry === 'made'
+          ? message('new entry')
+          : hop.entry === 'used'
+            ? message('a known entry')
+            : message('the answer that an entry waits for'),
+      )
+    case 'neighbour': {
+      const { address, mac } = hop
+      return said(
+        address.includes(':') ? message('neighbour') : message('ARP'),
+        mac === null
+          ? message('nobody has {address}', { address })
+          : message('{address} is {mac}', { address, mac }),
+      )
+    }
+    case 'leaves':
+      return said(message('out'), verbatim(`→ ${hop.interface}`))
+    case 'enters':
+      return said(message('in'), verbatim(`← ${hop.interface}`))
+    case 'bridge': {
+      const ports = hop.to.join(', ')
+      return said(
+        verbatim(hop.bridge),
+        hop.how === 'up'
+          ? message('hands it up: the MAC is its own')
+          : hop.how === 'known'
+            ? message('knows the MAC, on {ports}', { ports })
+            : message('to all ports: {ports}', { ports }),
+      )
+    }
+    case 'tunnel':
+      return said(
+        verbatim(hop.interface),
+        hop.how === 'in'
+          ? message('into the tunnel, VNI {vni}', { vni: hop.vni })
+          : message('out of the tunnel, VNI {vni}', { vni: hop.vni }),
+      )
+    case 'loop':
+      return said(message('loop'), message('in a circle, {times} times', { times: hop.times }))
+    case 'delivered': {
+      const { to, protocol, port } = hop
+      const values = { protocol: protocol.toUpperCase(), port: port ?? '?' }
+      return said(
+        message('arrives'),
+        to === 'kernel'
+          ? message('the kernel answers it')
+          : to === 'asker'
+            ? message('the program that asked')
+            : to === 'tunnel'
+              ? message('the end of the tunnel')
+              : message('for {protocol} port {port}', values),
+      )
+    }
+  }
+  return undefined
+}
+
+function said(label: Message, words: Message): Words {
+  return { label, words }
+}
+
+function hookWords(hop: HookHop): Message | undefined {
+  const { rules, after } = hop
+  const rewritten = rewriteOf(hop)
+  if (rewritten) {
+    const { kind, to } = rewritten
+    if (rules.every(({ rule }) => rule.startsWith('policy ')))
+      return kind === 'DNAT'
+        ? message('back to destination {to}', { to })
+        : message('back to source {to}', { to })
+    return kind === 'DNAT'
+      ? message('DNAT: destination {to}', { to })
+      : message('SNAT: source {to}', { to })
+  }
+  const deciding = rules.findLast(({ rule }) => rule !== 'policy accept')
+  if (!deciding) return undefined
+  if (deciding.rule.startsWith('policy ')) return verbatim(deciding.rule)
+  if (after === null) return message('a rule drops it')
+  const { verdict } = deciding
+  return message('a rule matches: {verdict}', { verdict })
+}
+
+export type Rewrite = { readonly kind: 'DNAT' | 'SNAT'; readonly from: string; readonly to: string }
+
+/** What the hook changed: the destination if it changed that, or else the source. */
+export function rewriteOf({ before, after }: HookHop): Rewrite | undefined {
+  if (!after) return undefined
+  const isEcho = before.protocol.startsWith('icmp')
+  const port = (from?: number, to?: number) => !isEcho && from !== to
+  if (
+    after.destination !== before.destination ||
+    port(before.destinationPort, after.destinationPort)
+  )
+    return { kind: 'DNAT', from: before.destination, to: after.destination }
+  if (after.source !== before.source || port(before.sourcePort, after.sourcePort))
+    return { kind: 'SNAT', from: before.source, to: after.source }
+  return undefined
+}
+
+/** Short enough for a row and a headline; the whole sentence is in the drop itself. */
+export const reasonWords: Readonly<Record<DropReason, Message>> = {
+  'no-route': message('no route leads there'),
+  blackhole: message('a route says to drop it'),
+  prohibited: message('a route prohibits it'),
+  'forwarding-off': message('forwarding is off'),
+  'reverse-path-filter': message('the reverse-path filter refuses it'),
+  martian: message('its source cannot be right'),
+  'not-for-it': message('it is for another node'),
+  ttl: message('its time to live is used up'),
+  'routing-loop': message('it goes in a circle'),
+  mtu: message('it is too long'),
+  'no-neighbour': message('nobody tells the MAC'),
+  'link-down': message('the interface is down'),
+  queue: message('a queue drops it'),
+  'dropped-by-rule': message('a rule drops it'),
+  'rejected-by-rule': message('a rule rejects it'),
+  'dropped-by-policy': message('the policy is to drop'),
+  'dropped-in-hook': message('dropped in this hook'),
+  conntrack: message('conntrack has no room'),
+  'not-tracked': message('conntrack has no entry for it'),
+  'dnat-to-nowhere': message('nobody has its new destination'),
+  'snat-to-nowhere': message('nobody has its new source'),
+  refused: message('nothing listens there'),
+  ignored: message('the node may not answer'),
+  'echo-ignored': message('the node ignores pings'),
+  backlog: message('the queue of the program is full'),
+  checksum: message('its checksum is wrong'),
+  'no-answer': message('no answer came'),
+  bridge: message('the bridge passes it on to nobody'),
+  'wrong-mac': message('the MAC is that of another device'),
+  macvlan: message('a macvlan cannot reach its parent'),
+  tunnel: message('the ends of the tunnel disagree'),
+  'other-address': message('the answer has another source'),
+  'address-missing': message('the source address is missing'),
+  'ports-exhausted': message('no port is free'),
+  unknown: message('no reason was found'),
+}
