@@ -15,10 +15,9 @@ import {
   showChanges,
   showGlossary,
   showJourney,
-  showPicture,
   toolChoices,
-  type Looking,
 } from './tools.ts'
+import { showPicture, type Looking } from './pictures.ts'
 
 /** What one way through a scenario is made of. */
 export type GuideOptions = Looking & {

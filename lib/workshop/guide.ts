@@ -1,9 +1,6 @@
 // Guides a scenario for a learner: rebuilds earlier steps, lets each group of commands be run or typed, and asks a question before
 // each check.
-import type { Snapshot } from '../observe/snapshot/snapshot.ts'
 import { takeSnapshot } from '../observe/snapshot/take.ts'
-import { listed } from '../scenario/render/text-page.ts'
-import type { Topology } from '../observe/topology/topology.ts'
 import type { AskedCheck, Guide, JudgedCheck } from '../scenario/guide.ts'
 import type { CommandOutput, LabCommand } from '../scenario/node.ts'
 import { goalLines, judge } from './by-hand.ts'
@@ -13,7 +10,7 @@ import { isVisible, missing } from './goal/missing.ts'
 import type { Group, Task } from './outline.ts'
 import { Predictions } from './predictions.ts'
 import { Rebuild } from './rebuild.ts'
-import { changedPart, lessonTopology, newLabels, screenLines, showInWords } from './tools.ts'
+import { StepPictures } from './pictures.ts'
 import { takeWorld } from './world.ts'
 
 export class WorkshopGuide implements Guide {
@@ -24,7 +21,7 @@ export class WorkshopGuide implements Guide {
   /** The title and text of the current step. */
   heading = { title: '', text: '' }
   #stepBegan = 0
-  #drawn: { readonly picture: string; readonly topology: Topology } | null = null
+  readonly #pictures: StepPictures
   #group: Group | undefined
   /** Whether commands of the current group have begun; the outline may not know the group. */
   #isUnderWay = false
@@ -40,6 +37,7 @@ export class WorkshopGuide implements Guide {
   constructor(options: GuideOptions) {
     this.#options = options
     this.#rebuild = new Rebuild(options.begun)
+    this.#pictures = new StepPictures(options)
     this.dialogue = new Dialogue(options)
     this.predictions = new Predictions(options, this.dialogue)
   }
@@ -55,7 +53,7 @@ export class WorkshopGuide implements Guide {
     await this.#rebuild.untilNow()
     const now = await takeSnapshot()
     this.dialogue.atStep = now
-    await this.#draw(now)
+    await this.#pictures.draw(now)
     this.dialogue.text = `${this.heading.title} ${this.heading.text}`
     this.#options.page.step(step, this.heading.title, this.heading.text)
   }
@@ -182,31 +180,6 @@ export class WorkshopGuide implements Guide {
     if (this.isRebuilding) return false
     await this.#endGroup()
     return true
-  }
-
-  /** The picture comes before the explanation, so that a screen of 24 lines shows the explanation and the commands. */
-  async #draw(now: Snapshot): Promise<void> {
-    const { page, draw, hasOutside, translate } = this.#options
-    if (!draw) return
-    const topology = lessonTopology(now, hasOutside)
-    const picture = await draw(topology)
-    const drawn = this.#drawn
-    if (picture === drawn?.picture) return
-    this.#drawn = { picture, topology }
-    page.gap()
-    const isTall = picture.trimEnd().split('\n').length > screenLines()
-    if (drawn && (isTall || !page.fits(picture))) {
-      const changed = changedPart(topology, drawn.topology)
-      if (changed.nodes.length === 0) return
-      page.prose(translate('What has changed in the network (p shows all of it):'))
-      return showInWords(this.#options, changed)
-    }
-    const labels = drawn ? newLabels(picture, drawn.picture) : []
-    page.prose(translate('The network now:'))
-    if (!page.fits(picture)) return showInWords(this.#options, topology)
-    page.drawing(picture, labels)
-    if (labels.length > 0)
-      page.prose(translate('New in the network: {words}', { words: listed(labels, translate) }))
   }
 
   async #groupOf(number: number): Promise<Group | undefined> {

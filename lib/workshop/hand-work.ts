@@ -2,7 +2,7 @@
 import { namespaceTarget } from '../exec/target.ts'
 import { findNodes } from '../observe/nodes.ts'
 import { takeSnapshot } from '../observe/snapshot/take.ts'
-import { listed } from '../scenario/render/text-page.ts'
+import { listed } from '../scenario/render/picture.ts'
 import type { Menu } from './ask/asker.ts'
 import type { LabCommand } from '../scenario/node.ts'
 import { goalLines, hintLines, judge, promptWords, shellText } from './by-hand.ts'
@@ -10,7 +10,7 @@ import type { Dialogue, GuideOptions } from './dialogue.ts'
 import type { Missing } from './goal/goal.ts'
 import type { Task } from './outline.ts'
 import { missingLines } from './page.ts'
-import { lessonTopology } from './tools.ts'
+import { lessonTopology } from './pictures.ts'
 import { watchedShell } from './watched-shell.ts'
 
 export class HandWork {

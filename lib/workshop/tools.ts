@@ -4,25 +4,11 @@ import { difference } from '../observe/difference/difference.ts'
 import type { Snapshot } from '../observe/snapshot/snapshot.ts'
 import { findNodes } from '../observe/nodes.ts'
 import { takeSnapshot } from '../observe/snapshot/take.ts'
-import { topologyOf, type Topology, type TopologyNode } from '../observe/topology/topology.ts'
 import { namespaceTarget } from '../exec/target.ts'
 import { shell } from '../sandbox/shell.ts'
 import type { Probe } from '../scenario/probe.ts'
-import { pictureLabels } from '../scenario/render/text-page.ts'
-import { typedInput, type Asker, type Choice } from './ask/asker.ts'
-import type { WorkshopPage } from './page.ts'
-
-export type Drawer = (topology: Topology) => Promise<string>
-
-export type Looking = {
-  readonly page: WorkshopPage
-  readonly asker: Asker
-  readonly translate: Translate
-  /** Null for screen readers: sentences then describe the network. */
-  readonly draw: Drawer | null
-  /** Whether the pictures show the node `outside`. */
-  readonly hasOutside: boolean
-}
+import { typedInput, type Choice } from './ask/asker.ts'
+import type { Looking } from './pictures.ts'
 
 /** The tools have the same keys in every menu. */
 export function toolChoices(translate: Translate, hasJourney: boolean): readonly Choice[] {
@@ -35,86 +21,6 @@ export function toolChoices(translate: Translate, hasJourney: boolean): readonly
     { value: 'over', key: 'o', label: translate('start over') },
     { value: 'leave', key: 'q', label: translate('leave') },
   ]
-}
-
-/** The network as a lesson shows it: without IPv6, and without outside where it plays no part. */
-export function lessonTopology(snapshot: Snapshot, hasOutside: boolean): Topology {
-  const { version, nodes, cables } = topologyOf(snapshot)
-  const isShown = (name: string) => hasOutside || name !== 'outside'
-  const isIpv4 = (text: string) => !/:|IPv6/.test(text)
-  const without = (device: TopologyNode['interfaces'][number]) => ({
-    ...device,
-    addresses: device.addresses.filter(isIpv4),
-  })
-  return {
-    version,
-    nodes: nodes
-      .filter(({ name }) => isShown(name))
-      .map(({ name, forwards, bridges, interfaces, marks }) => ({
-        name,
-        // A new namespace copies the forwarding of the machine, which says nothing about the lesson.
-        forwards: forwards && name === 'host',
-        bridges: bridges.map(without),
-        interfaces: interfaces.map(without),
-        marks: marks.filter(
-          ({ text }) =>
-            isIpv4(text.replace('IPv4', '').replace(/:\d+/, '')) &&
-            (/^host\d*$/.test(name) || !text.includes('forwards')),
-        ),
-      })),
-    cables: cables.filter(({ ends }) => ends.every(({ node }) => isShown(node))),
-  }
-}
-
-/** The labels of a picture that an earlier one lacks: names, addresses, marks. A remark in brackets, '(down)', is not a label. */
-export function newLabels(picture: string, earlier: string): readonly string[] {
-  const labelsOf = (text: string) =>
-    (text.replaceAll(/\(.*?\)/g, '').match(pictureLabels) ?? []).filter((label) =>
-      /[\p{L}\p{N}]/u.test(label),
-    )
-  const known = new Set(labelsOf(earlier))
-  return [...new Set(labelsOf(picture))].filter((label) => !known.has(label))
-}
-
-export async function showPicture(looking: Looking, snapshot: Snapshot): Promise<void> {
-  const { page, draw, asker, translate } = looking
-  const topology = lessonTopology(snapshot, looking.hasOutside)
-  const picture = draw && (await draw(topology))
-  if (picture === null || !page.fits(picture)) return showInWords(looking, topology)
-  const lines = picture.trimEnd().split('\n')
-  const most = screenLines()
-  for (let at = 0; at < lines.length; at += most) {
-    page.drawing(lines.slice(at, at + most).join('\n'))
-    if (at + most < lines.length)
-      await asker.ask({
-        question: translate('The picture goes on.'),
-        options: [{ value: 'next', key: 'enter', label: translate('go on') }],
-        tools: [],
-        isPause: true,
-      })
-  }
-}
-
-/** How many lines of a picture fit on the screen with the question below it. */
-export function screenLines(): number {
-  return process.stdout.isTTY ? Math.max(process.stdout.rows - 4, 8) : Infinity
-}
-
-export async function showInWords({ page, translate }: Looking, topology: Topology) {
-  const { describe } = await import('./describe.ts')
-  for (const line of describe(topology, translate)) page.prose(line, 2, 4)
-}
-
-/** The nodes that an earlier topology does not have in the same state, and the cables between them. */
-export function changedPart(now: Topology, earlier: Topology): Topology {
-  const old = new Set(earlier.nodes.map((node) => JSON.stringify(node)))
-  const nodes = now.nodes.filter((node) => !old.has(JSON.stringify(node)))
-  const isShown = (name: string) => nodes.some((node) => node.name === name)
-  return {
-    ...now,
-    nodes,
-    cables: now.cables.filter(({ ends }) => ends.every(({ node }) => isShown(node))),
-  }
 }
 
 export async function showChanges({ page }: Looking, since: Snapshot): Promise<void> {

@@ -9,7 +9,7 @@ import {
   loadScenario,
   scenarioNames,
 } from '../../lib/cli/programs/catalogue.ts'
-import { pictureLabels } from '../../lib/scenario/render/text-page.ts'
+import { pictureLabels } from '../../lib/scenario/render/picture.ts'
 import { oneLine } from '../../lib/language/translate.ts'
 import broken from '../../lib/language/zh/broken/index.ts'
 import catalogue from '../../lib/language/zh/index.ts'

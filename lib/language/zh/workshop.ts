@@ -99,6 +99,7 @@ export default {
   'serves {what}': '提供 {what}',
   'forwards {what}': '转发 {what}',
   '{port} to {to}': '{port} 通向 {to}',
+  '{rule} except at {link}': '{rule}，不从 {link} 出去',
   '{rule} at {link}': '{rule}，从 {link} 出去',
   'The picture goes on.': '图还没有完。',
   '{count} commands follow.': '接下来有 {count} 条命令。',

@@ -3,10 +3,11 @@
 import type { ChalkInstance } from 'chalk'
 import type { Message } from '../../language/message.ts'
 import type { Translate } from '../../language/translate.ts'
-import { columns, displayWidth, hanging } from '../../language/wrap.ts'
+import { columns, hanging } from '../../language/wrap.ts'
 import { changeLine, type Difference } from '../../observe/difference/difference.ts'
 import { journeyText } from '../../observe/journey/text.ts'
 import type { CommandStarted, Dialect, JourneyFollowed } from '../events.ts'
+import { inLanguage, linesOf, pictureLabels, widthOf } from './picture.ts'
 
 export type PageOptions = {
   readonly write: (text: string) => void
@@ -21,9 +22,6 @@ export type PageOptions = {
 }
 
 type Otherwise = Pick<CommandStarted, 'node' | 'otherwise'>
-
-/** The labels of a picture: words with single spaces between them. */
-export const pictureLabels = /[\p{L}\p{N}./:_@-]+(?: [\p{L}\p{N}./:_@-]+)*/gu
 
 // The numbers of the commands stand in this margin.
 const margin = 5
@@ -112,24 +110,15 @@ export class TextPage {
       )
     else
       for (const line of lines)
-        this.line(this.#highlighted(`  ${this.#inWords(line)}`.trimEnd(), new Set(news)))
+        this.line(
+          this.#highlighted(`  ${inLanguage(line, this.translate)}`.trimEnd(), new Set(news)),
+        )
     this.gap()
   }
 
   /** Whether the terminal is wide enough for a picture. */
   fits(picture: string): boolean {
     return widthOf(picture) <= this.#columns
-  }
-
-  /** Translates labels of several words, and keeps the columns of what follows. Names of nodes and devices are single words. */
-  #inWords(line: string): string {
-    const labels = new RegExp(`(${pictureLabels.source})( *)`, 'gu')
-    return line.replace(labels, (all: string, label: string, after: string) => {
-      const text = labelInWords(label, this.translate)
-      if (text === label) return all
-      const spaces = displayWidth(all) - displayWidth(text)
-      return text + ' '.repeat(Math.max(spaces, Math.min(after.length, 1)))
-    })
   }
 
   #highlighted(line: string, news: ReadonlySet<string>): string {
@@ -293,32 +282,6 @@ export class TextPage {
     }
     this.gap()
   }
-}
-
-/** Translates a label of several words: names of nodes and devices are single words. */
-export function labelInWords(label: string, translate: Translate): string {
-  const [, verb, what = ''] = /^(serves|forwards) (.+)$/.exec(label) ?? []
-  if (verb !== undefined)
-    return translate(verb === 'serves' ? 'serves {what}' : 'forwards {what}', { what })
-  const [, rule, link = ''] = /^((?:MASQUERADE|SNAT) \S+) at (\S+)$/.exec(label) ?? []
-  if (rule !== undefined) return translate('{rule} at {link}', { rule, link })
-  const [, port, to = ''] = /^((?:[\d.]+ )?(?:tcp|udp|sctp) \S+) to (\S+)$/.exec(label) ?? []
-  if (port !== undefined) return translate('{port} to {to}', { port, to })
-  return label.includes(' ') ? translate(label) : label
-}
-
-/** Puts words into a list with the commas of the language. */
-export function listed(words: readonly string[], translate: Translate): string {
-  const [first = '', ...others] = words
-  return others.reduce((one, other) => translate('{one}, {other}', { one, other }), first)
-}
-
-function linesOf(picture: string): readonly string[] {
-  return picture.replace(/^\n/, '').trimEnd().split('\n')
-}
-
-function widthOf(picture: string): number {
-  return Math.max(...linesOf(picture).map(displayWidth)) + 2
 }
 
 /** Breaks the line between two words, and a word only if it is longer than a line. */

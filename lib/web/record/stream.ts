@@ -3,7 +3,7 @@ import type { Snapshot } from '../../observe/snapshot/snapshot.ts'
 import type { Topology } from '../../observe/topology/topology.ts'
 import type { Journey } from '../../observe/journey/journey.ts'
 import type { ScenarioEvent } from '../../scenario/events.ts'
-import { lessonTopology } from '../../workshop/tools.ts'
+import { lessonTopology } from '../../workshop/pictures.ts'
 import type { AddressPool, After, Followed, Moment, Picture, RunEvent } from '../moments.ts'
 import { Writer } from '../sharing.ts'
 

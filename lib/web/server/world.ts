@@ -207,7 +207,7 @@ export class World {
   }: Extract<FromInside, { readonly type: 'tried-without' }>) {
     const { send } = this.#options
     try {
-      const { lessonTopology } = await import('../../workshop/tools.ts')
+      const { lessonTopology } = await import('../../workshop/pictures.ts')
       const whole = followed && {
         ...followed,
         picture: await pictureOf(lessonTopology(followed.state, true)),

@@ -1,6 +1,6 @@
 // Asks in whole lines, for screen readers and simple terminals: numbered options, and no escape sequences.
 import type { Translate } from '../../language/translate.ts'
-import { listed } from '../../scenario/render/text-page.ts'
+import { listed } from '../../scenario/render/picture.ts'
 import { hanging } from '../../language/wrap.ts'
 import { GoneAway, type Asker, type Choice, type Menu } from './asker.ts'
 

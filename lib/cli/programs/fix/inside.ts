@@ -12,7 +12,8 @@ import type { Terminal } from '../../shared/terminal.ts'
 import { loadBroken, numberOf } from '../catalogue.ts'
 import type { FixRequest } from '../request.ts'
 import { grade, solution } from './page.ts'
-import { atTerminal, play, script } from './session.ts'
+import { atTerminal, script } from './person.ts'
+import { play } from './session.ts'
 
 /** @returns the exit code. */
 export async function fixInside(request: FixRequest, terminal: Terminal): Promise<number> {

@@ -4,12 +4,11 @@ import { shuffled } from '../../../fix/choose.ts'
 import { type Answer, judge } from '../../../fix/judge.ts'
 import { type Score, finished, nothingDone } from '../../../fix/score.ts'
 import { typeOn } from '../../../fix/world.ts'
-import { watchedShell, type Words } from '../../../workshop/watched-shell.ts'
-import { GoneAway, type Menu } from '../../../workshop/ask/asker.ts'
-import type { Terminal } from '../../shared/terminal.ts'
+import type { Words } from '../../../workshop/watched-shell.ts'
 import { numberOf } from '../catalogue.ts'
 import { TextPage } from '../../../scenario/render/text-page.ts'
 import { commandsOf, goals, solution } from './page.ts'
+import type { Person } from './person.ts'
 
 export type Session = {
   readonly broken: BrokenNetwork
@@ -129,9 +128,14 @@ class Learner {
       const answer = await person.ask({
         question: translate('What next?'),
         options: [
-          { value: 'check', key: 'enter', label: translate('check my repair') },
+          // Enter does what is left to do.
+          this.score.repaired
+            ? { value: 'cause', key: 'enter', label: translate('name the cause') }
+            : { value: 'check', key: 'enter', label: translate('check my repair') },
           { value: 'shell', key: 's', label: translate('back to the shell') },
-          { value: 'cause', key: 'c', label: translate('name the cause') },
+          this.score.repaired
+            ? { value: 'check', key: 'c', label: translate('check my repair') }
+            : { value: 'cause', key: 'c', label: translate('name the cause') },
         ],
         tools: [
           { value: 'hint', key: 'h', label: translate('a hint ({left} left)', { left }) },
@@ -261,53 +265,5 @@ class Learner {
 
   #count(change: Partial<Score>): void {
     this.score = { ...this.score, ...change }
-  }
-}
-
-export type Person = {
-  /** @returns the value of a choice, or what a script says instead; undefined when no answer comes any more. */
-  readonly ask: (menu: Menu) => Promise<string | undefined>
-  /** A script has no shell. */
-  readonly shell: ((words: Words) => Promise<unknown>) | undefined
-}
-
-/** Asks by single keys, or in whole lines for screen readers, as the workshop does. */
-export async function atTerminal({ write }: Terminal, page: TextPage): Promise<Person> {
-  const { chalk, translate, plain } = page
-  const asker = plain
-    ? (await import('../../../workshop/ask/plain.ts')).plainAsker(write, translate)
-    : (await import('../../../workshop/ask/keys.ts')).keyAsker(chalk, translate)
-  return {
-    ask: async (menu) => {
-      try {
-        return await asker.ask(menu)
-      } catch (error) {
-        if (error instanceof GoneAway) return undefined
-        throw error
-      }
-    },
-    shell: (words) => watchedShell(words, { enter: [], typed: undefined }),
-  }
-}
-
-export function script(lines: readonly string[], write: (text: string) => void): Person {
-  const left = lines
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('#'))
-  return {
-    ask: async ({ question, options, tools }) => {
-      const all = [...options, ...tools]
-      write(`${question}\n`)
-      for (const { value, label } of all) write(`  ${value}: ${label}\n`)
-      const answer = left.shift()
-      write(`> ${answer ?? ''}\n`)
-      if (answer === undefined || answer.startsWith('$')) return answer
-      const word = answer.toLowerCase()
-      const choice =
-        all.find(({ value, key }) => value === word || key === word) ??
-        all.find(({ value }) => value.startsWith(word))
-      return choice?.value ?? answer
-    },
-    shell: undefined,
   }
 }
