@@ -197,6 +197,7 @@ export class NetdojoError extends Error {
   /** What to do next, the most promising first; may be empty. */
   readonly advice: readonly string[]
 
+  /** For errors of your own drivers and stores. */
   constructor(fields: ErrorFields)
   /** @internal */
   constructor(fields: Omit<ErrorFields, 'code'> & { readonly code: ErrorCode | LabErrorCode })

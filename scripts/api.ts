@@ -1,5 +1,5 @@
 // Writes docs/api.md, the report of all that the package exports, from the declarations of a build; a check fails when the page differs.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor'
@@ -28,10 +28,44 @@ export function apiReport(directory: string): {
   readonly faults: readonly string[]
 } {
   const sections = entries.map(([name, file]) => section(directory, name, file))
+  const text = [heading, ...sections.map(({ text }) => text)].join('\n')
+  const names = [...text.matchAll(exported)].map(([, name = '']) => name)
   return {
-    text: [heading, ...sections.map(({ text }) => text)].join('\n'),
-    faults: sections.flatMap(({ faults }) => faults),
+    text,
+    faults: [
+      ...sections.flatMap(({ faults }) => faults),
+      ...globSync('lib/**/*.d.ts', { cwd: directory }).flatMap((file) =>
+        undocumented(readFileSync(join(directory, file), 'utf8'), new Set(names)).map(
+          (line) => `${file}: no docstring: ${line}`,
+        ),
+      ),
+    ],
   }
+}
+
+const exported = /^export (?:declare )?(?:abstract )?(?:type|class|const|function) (\w+)/gm
+/** A field or a method, which tsc writes at the beginning of a line. */
+const member = /^\s+(?:readonly |get |static |override )*(\[[\w.]+\]|\w+)\??[(:<]/
+
+/**
+ * The lines of a declaration file that declare an exported name, a field or a method without a docstring before it. An
+ * overload shares that of the one before.
+ */
+export function undocumented(text: string, names: ReadonlySet<string>): readonly string[] {
+  const lines = text.split('\n')
+  const faults: string[] = []
+  let isPublic = false
+  for (const [index, line] of lines.entries()) {
+    const [, name] = new RegExp(exported.source).exec(line) ?? []
+    if (/^\S/.test(line) && !/^[}/)|\]]/.test(line))
+      isPublic = name !== undefined && names.has(name)
+    const [, field] = name === undefined ? (member.exec(line) ?? []) : [line, name]
+    const before = lines[index - 1] ?? ''
+    const [, above] = member.exec(before) ?? []
+    if (isPublic && field !== undefined && !/\*\/\s*$/.test(before) && above !== field)
+      faults.push(line.trim())
+  }
+  return faults
 }
 
 function section(directory: string, name: string, file: string) {

@@ -107,6 +107,12 @@ suite('package', (test) => {
     const text = readFileSync(less, 'utf8')
     writeFileSync(join(built, 'lib/index.d.ts'), text.replace(/^.*batchApplier.*\n/m, ''))
     assert.is.not(apiReport(built).text, report, 'a removed export changes the report')
+    writeFileSync(join(built, 'lib/index.d.ts'), text)
+    const records = join(built, 'lib/network/records.d.ts')
+    const documented = readFileSync(records, 'utf8')
+    writeFileSync(records, documented.replace("    /** The container's port. */\n", ''))
+    assert.match(apiReport(built).faults.join('\n'), /records\.d\.ts: no docstring: readonly port/)
+    writeFileSync(records, documented)
   })
 
   test('every example passes tsc --strict, with the declarations of the package', () => {

@@ -32,6 +32,7 @@ import { planContainer, runContainer, startContainer, type RunOptions } from './
 export type PlanEndOptions = {
   /** As `stop` takes it. */
   readonly seconds?: number
+  /** Whether the container is removed after its end; default `false`. */
   readonly remove?: boolean
   /** As `remove` takes it. */
   readonly force?: boolean
@@ -76,7 +77,10 @@ export class Containers implements AsyncDisposable {
   /** Stops its program as `stop` does, and starts it again. @throws NetdojoError as `stop` and `start` */
   async restart(
     name: string,
-    options: RunOptions & { readonly seconds?: number } = {},
+    options: RunOptions & {
+      /** How long it may take to end before it is killed; default 10. */
+      readonly seconds?: number
+    } = {},
   ): Promise<Container> {
     const { id, autoRemove } = await this.#find(name)
     if (autoRemove) throw removedAtItsEnd(name)
@@ -97,6 +101,7 @@ export class Containers implements AsyncDisposable {
   /**
    * Calls `onStep` with what `run` would do, and does nothing. The store of the networks must be a copy, their applier
    * must do nothing, and they must assume namespaces.
+   * @throws NetdojoError as `run`
    */
   async plan(request: RunContainerOptions): Promise<void> {
     await planContainer(this.#context, request)
@@ -107,7 +112,7 @@ export class Containers implements AsyncDisposable {
     return containerHandle(this, await this.#find(name))
   }
 
-  /** Returns the containers in the order of their creation. */
+  /** Returns the containers in the order of their creation. @throws NetdojoError `state-corrupt` */
   async list(): Promise<readonly Container[]> {
     await reconcileContainers(this.#context)
     const records = await this.#context.store.read(allContainers)
@@ -136,7 +141,13 @@ export class Containers implements AsyncDisposable {
   }
 
   /** Yields what the program has written so far, or with `follow` until it ends. @throws NetdojoError `container-missing` */
-  async *logs(name: string, options: { readonly follow?: boolean } = {}): AsyncGenerator<Buffer> {
+  async *logs(
+    name: string,
+    options: {
+      /** Default `false`. If `true`, goes on until the container ends. */
+      readonly follow?: boolean
+    } = {},
+  ): AsyncGenerator<Buffer> {
     const { id } = await this.#find(name)
     const follow = options.follow ? statusReader(this.#context, id) : undefined
     yield* readLog(directoryOf(this.#context, id), follow)
@@ -146,7 +157,13 @@ export class Containers implements AsyncDisposable {
    * Sends SIGTERM to its program, and after `seconds` (0 to 86400, default 10) SIGKILL.
    * @returns its exit code. @throws NetdojoError `container-missing` or `usage`
    */
-  async stop(name: string, options: { readonly seconds?: number } = {}): Promise<number> {
+  async stop(
+    name: string,
+    options: {
+      /** How long it may take to end before it is killed; default 10. */
+      readonly seconds?: number
+    } = {},
+  ): Promise<number> {
     const seconds = readSeconds(options)
     const record = await this.#find(name)
     if (record.status === 'running') await this.#end(record, seconds)
@@ -171,7 +188,13 @@ export class Containers implements AsyncDisposable {
   }
 
   /** Removes a container with its log. @throws NetdojoError `container-missing`, or `container-running` unless forced */
-  async remove(name: string, options: { readonly force?: boolean } = {}): Promise<void> {
+  async remove(
+    name: string,
+    options: {
+      /** Default `false`. If `true`, a running container is ended first. */
+      readonly force?: boolean
+    } = {},
+  ): Promise<void> {
     const record = await this.#find(name)
     if (isUnderWay(record)) {
       if (!options.force) throw stillRunning(record)
@@ -184,6 +207,7 @@ export class Containers implements AsyncDisposable {
   /**
    * Finishes containers whose owner has died, and refreshes all hosts files. Other calls do the first part by
    * themselves.
+   * @throws NetdojoError `teardown-incomplete` or `state-corrupt`
    */
   async reconcile(): Promise<ContainerReconciliation> {
     const reconciliation = await reconcileContainers(this.#context)

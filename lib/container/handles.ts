@@ -20,17 +20,41 @@ export declare abstract class ContainerActions implements AsyncDisposable {
   /** See `Containers.exec`. */
   exec(this: void, request: ExecOptions | readonly string[]): Promise<ExecResult>
   /** See `Containers.logs`. */
-  logs(this: void, options?: { readonly follow?: boolean }): AsyncIterable<Buffer>
+  logs(
+    this: void,
+    options?: {
+      /** Default `false`. If `true`, goes on until the container ends. */
+      readonly follow?: boolean
+    },
+  ): AsyncIterable<Buffer>
   /** See `Containers.start`. */
   start(this: void, options?: RunOptions): Promise<Container>
   /** See `Containers.restart`. */
-  restart(this: void, options?: RunOptions & { readonly seconds?: number }): Promise<Container>
+  restart(
+    this: void,
+    options?: RunOptions & {
+      /** How long it may take to end before it is killed; default 10. */
+      readonly seconds?: number
+    },
+  ): Promise<Container>
   /** See `Containers.rename`. */
   rename(this: void, to: string): Promise<Container>
   /** See `Containers.stop`. */
-  stop(this: void, options?: { readonly seconds?: number }): Promise<number>
+  stop(
+    this: void,
+    options?: {
+      /** How long it may take to end before it is killed; default 10. */
+      readonly seconds?: number
+    },
+  ): Promise<number>
   /** See `Containers.remove`. */
-  remove(this: void, options?: { readonly force?: boolean }): Promise<void>
+  remove(
+    this: void,
+    options?: {
+      /** Default `false`. If `true`, a running container is ended first. */
+      readonly force?: boolean
+    },
+  ): Promise<void>
   /** `await using` stops and removes the container at the end of the block, if it still exists. */
   [Symbol.asyncDispose](): Promise<void>
 }

@@ -21,7 +21,7 @@ export type OpenContainersOptions = {
 /** The installed package has JavaScript, since Node strips no types below node_modules. */
 const finisher = join(import.meta.dirname, `finisher${extname(import.meta.filename)}`)
 
-/** Networks in a state directory let containers outlive this process; with a store in memory their records end with it. */
+/** Networks in a state directory let containers outlive this process; with a store in memory their records end with it. @throws TypeError without `networks` */
 export async function openContainers(options: OpenContainersOptions): Promise<Containers> {
   const { networks, stateDirectory = '/var/lib/netdojo', tools = [], onStep } = options
   return new Containers({

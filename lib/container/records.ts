@@ -31,7 +31,12 @@ export type ContainerRecord = {
   /** The ports that it publishes whenever a network can. A record of version 0.1.0 does not have this field. */
   readonly publish?: readonly PublishedPort[]
   /** More lines of its hosts file; none when absent. */
-  readonly extraHosts?: readonly { readonly name: string; readonly address: string }[]
+  readonly extraHosts?: readonly {
+    /** The name that the address gets. */
+    readonly name: string
+    /** An IP address, or `host-gateway`. */
+    readonly address: string
+  }[]
   /** What `start` runs again. A record of version 0.1.0 does not have this field. */
   readonly request?: RunContainerOptions
   /** Names and values of the user. */

@@ -4,7 +4,12 @@ import type { Operation } from '../kernel/operation.ts'
 import type { OperationKind } from '../kernel/own-operations.ts'
 
 /** A titled part of a plan. */
-export type Step = { readonly title: string; readonly operations: readonly Operation[] }
+export type Step = {
+  /** What the operations do, as a title: `'Create the bridge with its gateway address'`. */
+  readonly title: string
+  /** The operations, in order. */
+  readonly operations: readonly Operation[]
+}
 
 /** A network as a driver sees it; everything in it is decided before the first change of the kernel. */
 export type DriverNetwork = {
@@ -15,7 +20,12 @@ export type DriverNetwork = {
   /** The host's interface, or another name of at most 15 characters that the driver chose. */
   readonly interface: string
   /** The subnets, IPv4 first. */
-  readonly subnets: readonly { readonly subnet: string; readonly gateway: string }[]
+  readonly subnets: readonly {
+    /** In CIDR notation: `'192.168.0.0/24'`. */
+    readonly subnet: string
+    /** The gateway's address: `'192.168.0.1'`. */
+    readonly gateway: string
+  }[]
   /** Whether nothing enters or leaves the network. */
   readonly internal: boolean
   /** Whether packets that leave the network get the host's address as their source. */

@@ -40,7 +40,14 @@ export type LinkOperation =
       /** The name of the bridge. */
       readonly bridge: string
       /** The other end, which is created in its namespace; without one on the host, with the same group. */
-      readonly peer: { readonly link: string; readonly mac: string; readonly netns?: string }
+      readonly peer: {
+        /** The name of the interface. */
+        readonly link: string
+        /** `'02:42:ac:11:00:02'` */
+        readonly mac: string
+        /** The path of the network namespace; absent for the host's own. */
+        readonly netns?: string
+      }
     }
   | {
       /** A tunnel device: it sends each frame in a UDP packet to the host that its forwarding table names. */
@@ -83,9 +90,16 @@ export type LinkOperation =
       readonly up?: boolean
       /** The port. The last two keep the kernel's default when absent: the bridge learns, and forwards ARP and NDP requests. */
       readonly port?: {
+        /** Whether a frame may leave by the port by which it came. */
         readonly hairpin: boolean
+
+        /** Whether frames never pass to other isolated ports. */
         readonly isolated: boolean
+
+        /** Whether the bridge learns addresses from frames of this port; the kernel's default is `true`. */
         readonly learning?: boolean
+
+        /** Whether the bridge answers ARP and NDP for the neighbours that it knows; the kernel's default is `false`. */
         readonly neighbourSuppression?: boolean
       }
     }

@@ -17,7 +17,13 @@ export declare abstract class NetworkActions implements AsyncDisposable {
   /** The endpoints of this network: see `Networks.endpoints`. */
   endpoints(this: void, filter?: Omit<EndpointsOptions, 'network'>): Promise<readonly Endpoint[]>
   /** See `Networks.remove`. */
-  remove(this: void, options?: ChangeOptions & { readonly force?: boolean }): Promise<void>
+  remove(
+    this: void,
+    options?: ChangeOptions & {
+      /** Default `false`. If `true`, connected endpoints are disconnected first; otherwise they are an error. */
+      readonly force?: boolean
+    },
+  ): Promise<void>
   /** `await using` removes the network at the end of the block, with its endpoints, if it still exists. */
   [Symbol.asyncDispose](): Promise<void>
 }
@@ -41,7 +47,13 @@ type Calls = {
   endpoints(filter: EndpointsOptions): Promise<readonly Endpoint[]>
   update(endpoint: EndpointRecord, options: UpdateOptions): Promise<Endpoint>
   check(endpoint: EndpointRecord): Promise<readonly Difference[]>
-  remove(name: string, options?: ChangeOptions & { readonly force?: boolean }): Promise<void>
+  remove(
+    name: string,
+    options?: ChangeOptions & {
+      /** Default `false`. If `true`, connected endpoints are disconnected first; otherwise they are an error. */
+      readonly force?: boolean
+    },
+  ): Promise<void>
 }
 
 /** `await using` removes the network and its endpoints at the end, if they still exist. */

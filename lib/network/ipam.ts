@@ -80,7 +80,7 @@ export type Ipam = {
    * code of a malformed value
    */
   releaseAddress(subnet: string, address: string): Promise<void>
-  /** Returns all pools, of networks and requested ones, in the order of their subnets. */
+  /** Returns all pools, of networks and requested ones, in the order of their subnets. @throws NetdojoError `state-corrupt` or `closed` */
   pools(): Promise<readonly AddressPool[]>
 }
 

@@ -55,7 +55,12 @@ export type ListOptions = {
 }
 
 /** Names an endpoint: its network and its id. The object of an endpoint will do. */
-export type EndpointName = { readonly network: string; readonly id: string }
+export type EndpointName = {
+  /** The network's name. */
+  readonly network: string
+  /** The endpoint's id, 16 hexadecimal digits. */
+  readonly id: string
+}
 
 /** The networks of a state directory. `await using` closes this object at the end of the block; the networks stay. */
 export class Networks implements AsyncDisposable {
@@ -87,7 +92,7 @@ export class Networks implements AsyncDisposable {
   /**
    * Creates a network. It outlives this process. After a reboot, the next change rebuilds it.
    * @throws NetdojoError `name-taken`, `interface-exists`, `subnet-overlap` (with another network, or with a route or an
-   * address of the host), `subnet-too-small`, `subnet-unusable`, `subnets-exhausted`, `driver-missing`, `option-unknown`, `firewall-taken`, `aborted`, or the code
+   * address of the host), `subnet-too-small`, `subnet-unusable`, `subnets-exhausted`, `pool-missing`, `pool-in-use`, `address-taken` (the gateway), `kernel-feature-missing` (IPv6), `driver-missing`, `option-unknown`, `firewall-taken`, `aborted`, or the code
    * of a malformed value
    */
   async create(request: CreateNetworkOptions, options?: ChangeOptions): Promise<Network> {
@@ -108,7 +113,12 @@ export class Networks implements AsyncDisposable {
   async ensure(
     request: CreateNetworkOptions,
     options?: ChangeOptions,
-  ): Promise<{ readonly network: Network; readonly created: boolean }> {
+  ): Promise<{
+    /** The network, new or found. */
+    readonly network: Network
+    /** Whether this call created it. */
+    readonly created: boolean
+  }> {
     const checked = readCreate(request)
     const call = { operation: 'ensure', network: checked.name } as const
     const { record, created } = await this.#change(call, options, async (signal) => {
@@ -234,7 +244,11 @@ export class Networks implements AsyncDisposable {
     return watchEvents(this.#context.store, wanted, this.#closed.signal)
   }
 
-  /** Removes the network. @throws NetdojoError `network-missing`, `network-in-use` (unless forced) or `teardown-incomplete` */
+  /**
+   * Removes the network. A pool that it has adopted is free for another network.
+   * @throws NetdojoError `network-missing`, `network-in-use` or `pool-in-use` (an address of its own pool is requested) unless
+   * forced, or `teardown-incomplete`
+   */
   async remove(name: string, options?: RemoveOptions): Promise<void> {
     await this.#change({ operation: 'remove', network: name }, options, () =>
       removeNetwork(this.#context, name, readOptions(options).force),

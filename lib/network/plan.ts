@@ -12,7 +12,7 @@ export type Plan = {
   readonly steps: readonly Step[]
 }
 
-/** Returns text for a shell, with the titles as comments; pasted as root, it does what the plan does. */
+/** Returns text for a shell, with the titles as comments; pasted as root, it does what the plan does. @throws NetdojoError `usage` for a value of a driver that is not one word of a command, or `driver-missing` */
 export function explain(plan: Plan): string {
   return plan.steps
     .map(({ title, operations }) => [`# ${title}`, ...operations.map(commandOf)].join('\n'))

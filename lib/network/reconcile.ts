@@ -19,7 +19,12 @@ import { allNetworks, endpointsOf, findEndpoint, type EndpointRecord } from './r
 /** What `Networks.reconcile` found and did. */
 export type Reconciliation = {
   /** Changes that a crash had interrupted: a set-up was rolled back, a removal finished. */
-  readonly recovered: readonly { readonly change: string; readonly network: string }[]
+  readonly recovered: readonly {
+    /** The change: `'connect'`. */
+    readonly change: string
+    /** The network's name. */
+    readonly network: string
+  }[]
   /** Endpoints whose namespace is gone; their addresses and ports are free again. */
   readonly lost: readonly EndpointRecord[]
   /** Titles of the steps that repaired the kernel. */

@@ -18,7 +18,12 @@ export type NetworkRecord = {
   /** The interface on the host, at most 15 characters: the bridge. */
   readonly interface: string
   /** An IPv4 subnet, an IPv6 subnet, or both: `{ subnet: '192.168.0.0/24', gateway: '192.168.0.1' }`. */
-  readonly subnets: readonly { readonly subnet: string; readonly gateway: string }[]
+  readonly subnets: readonly {
+    /** In CIDR notation: `'192.168.0.0/24'`. */
+    readonly subnet: string
+    /** The gateway's address: `'192.168.0.1'`. */
+    readonly gateway: string
+  }[]
   /** The gateway of the first subnet. */
   readonly gateway: string
   /** Whether nothing enters or leaves the network. */

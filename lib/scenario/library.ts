@@ -14,13 +14,26 @@ export type Library = {
   /** Applies one operation at a time, so that each can be left out. */
   readonly applier: Applier
   /** Remembers the titles of a plan's steps, which are shown before their first operations. */
-  readonly onPlan: (plan: { readonly steps: readonly PlanStep[] }) => void
+  readonly onPlan: (plan: {
+    /** The steps, in order. */
+    readonly steps: readonly PlanStep[]
+  }) => void
   /** For `openContainers`: shows the other steps of a container, which are not commands of the scenario. */
-  readonly onStep: (step: { readonly title: string; readonly commands: readonly string[] }) => void
+  readonly onStep: (step: {
+    /** What the commands do. */
+    readonly title: string
+    /** The equivalent commands. */
+    readonly commands: readonly string[]
+  }) => void
 }
 
 /** A titled part of a plan of the library. */
-export type PlanStep = { readonly title: string; readonly operations: readonly Operation[] }
+export type PlanStep = {
+  /** What the operations do. */
+  readonly title: string
+  /** The operations, in order. */
+  readonly operations: readonly Operation[]
+}
 
 /**
  * @param run decides whether an operation is applied.

@@ -13,13 +13,31 @@ export type Observation = {
 }
 
 /** Whether an observation satisfies an expectation, and by what evidence. */
-export type Verdict = { readonly holds: boolean; readonly evidence: Message }
+export type Verdict = {
+  /** Whether the expectation holds. */
+  readonly holds: boolean
+  /** What shows it. */
+  readonly evidence: Message
+}
 
 /** What an expectation asks for, as data. */
 export type Wish =
-  | { readonly what: 'answer' }
-  | { readonly what: 'failure'; readonly reason: string }
-  | { readonly what: 'line' | 'no-line'; readonly pattern: string | RegExp }
+  | {
+      /** What is expected. */
+      readonly what: 'answer'
+    }
+  | {
+      /** What is expected. */
+      readonly what: 'failure'
+      /** A part of the message of the failure. */
+      readonly reason: string
+    }
+  | {
+      /** What is expected. */
+      readonly what: 'line' | 'no-line'
+      /** What a line of the output must contain. */
+      readonly pattern: string | RegExp
+    }
 
 /** What a check expects of the answer: `answers`, `fails`, `shows` and so on make one. */
 export type Expectation = {
@@ -48,7 +66,12 @@ export type Probe = {
   /** The probe that sends the packets which this one watches. */
   readonly during?: Probe
   /** Asks, and repeats the question until the answer holds. */
-  readonly observe: (wanted: Wanted) => Promise<Observation & { readonly attempts: number }>
+  readonly observe: (wanted: Wanted) => Promise<
+    Observation & {
+      /** How often it was tried. */
+      readonly attempts: number
+    }
+  >
 }
 
 const pause = 100

@@ -48,9 +48,11 @@ export type Lesson = {
   readonly why: string
   /** In place of "Will it show …?": a question about what happens. */
   readonly question?: {
+    /** The question. */
     readonly text: string
     /** The answer if the output has the line, or if the command succeeds. */
     readonly shown: string
+    /** The other answer. */
     readonly other: string
   }
 }
@@ -60,7 +62,10 @@ export type RunningContainer = {
   /** The name. */
   readonly name: string
   /** Its first process, while it runs. */
-  readonly process?: { readonly pid: number }
+  readonly process?: {
+    /** Its process id. */
+    readonly pid: number
+  }
 }
 
 /** The same work in two dialects. */

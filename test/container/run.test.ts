@@ -58,6 +58,10 @@ containerSuite('run', (test, slow) => {
     )
     assert.is((await a.exec(['ping', '-c', '1', '-W', '2', 'b'])).exitCode, 0)
     assert.match((await b.exec(['ip', 'route'])).stdout, /^default via 10.1.0.1 dev eth0 /)
+    // The alias of an endpoint that another caller of the library has connected.
+    await networks.connect('front', { netns: c.netns, aliases: ['extra'] })
+    await containers.reconcile()
+    assert.is(await ask(a, 'extra'), '10.1.0.4')
     await b.remove({ force: true })
     assert.is(await ask(a, 'b'), undefined)
     assert.not.match((await c.exec(['cat', '/etc/hosts'])).stdout, /\bb\b/)
