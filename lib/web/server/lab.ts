@@ -68,6 +68,8 @@ export class Lab {
   }
 
   close(): void {
+    // The end of its connection starts no grace time.
+    this.#page = undefined
     clearTimeout(this.#grace)
     clearInterval(this.#flow)
     this.#world?.close()
