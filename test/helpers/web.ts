@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium, type Browser } from 'playwright-core'
-import WebSocket from 'ws'
+import { WebSocket } from 'ws'
 import { protocolVersion, type FromPage, type ToPage } from '../../lib/web/protocol.ts'
 import type { Moment } from '../../lib/web/moments.ts'
 import { newDirectory } from './directory.ts'
@@ -207,7 +207,7 @@ export class Page {
   /** Opens a terminal, and waits for its first prompt. */
   async terminal(terminal: string, node: string): Promise<void> {
     this.send({ type: 'terminal-open', terminal, node, columns: 100, rows: 30 })
-    if (!(await this.shows(terminal, `${node}`))) throw new Error(`no prompt on ${node}`)
+    if (!(await this.shows(terminal, node))) throw new Error(`no prompt on ${node}`)
   }
 
   type(terminal: string, data: string): void {
