@@ -5,7 +5,7 @@ import type { Snapshot } from '../../observe/snapshot/snapshot.ts'
 import type { ScenarioEvent } from '../../scenario/events.ts'
 import type { Score } from '../../fix/score.ts'
 import type { Update } from '../../workshop/progress.ts'
-import type { After, Followed, Missed, Subject } from '../moments.ts'
+import type { AddressPool, After, Followed, Missed, Subject } from '../moments.ts'
 import type { Untimed } from '../record/stream.ts'
 import type {
   Ask,
@@ -66,6 +66,7 @@ export type FromInside =
       readonly line: string
       readonly error: string | null
     }
+  | { readonly type: 'pools'; readonly pools: readonly AddressPool[] }
   | { readonly type: 'progress'; readonly update: Update }
   | { readonly type: 'score'; readonly name: string; readonly score: Score }
   | { readonly type: 'save'; readonly id: number; readonly name: string; readonly script: string }

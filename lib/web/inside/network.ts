@@ -7,6 +7,7 @@ import type { Snapshot } from '../../observe/snapshot/snapshot.ts'
 import { snapshots } from '../../observe/snapshot/take.ts'
 import type { NodeState } from '../../kernel/state/state.ts'
 import type { After } from '../moments.ts'
+import { readPools } from '../record/pools.ts'
 import type { FromInside } from './messages.ts'
 
 export type NetworkOptions = {
@@ -34,6 +35,7 @@ export class Network {
   #held = 0
   #isClosed = false
   #turn: Promise<unknown> = Promise.resolve()
+  #pools = '[]'
   /** The network as it was last sent. */
   state: Snapshot = { version: 1, nodes: [], unread: [] }
 
@@ -104,7 +106,7 @@ export class Network {
     const now = { ...rest, nodes: names.flatMap((name) => this.#sent.get(name)?.state ?? []) }
     const isSame = different.length === 0 && names.length === before.nodes.length
     this.state = now
-    if (isSame && after === null) return
+    if (isSame && after === null) return this.#lookAtPools()
     const isChange = after !== null || difference(before, now).changes.length > 0
     this.#options.send({
       type: 'states',
@@ -114,6 +116,16 @@ export class Network {
       after: after ?? (isChange ? { kind: 'change' } : null),
     })
     if (isChange) this.#options.onState()
+    await this.#lookAtPools()
+  }
+
+  /** The pools of addresses are in stores, and no state of the kernel shows them. */
+  async #lookAtPools(): Promise<void> {
+    const pools = await readPools().catch(() => [])
+    const text = JSON.stringify(pools)
+    if (text === this.#pools) return
+    this.#pools = text
+    this.#options.send({ type: 'pools', pools })
   }
 
   /** Keeps the object of a state that is the same as before. */

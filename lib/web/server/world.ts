@@ -151,6 +151,8 @@ export class World {
         return this.#stream?.add(received.moment)
       case 'states':
         return this.#read(received)
+      case 'pools':
+        return this.#stream?.pools(received.pools)
       case 'journey':
         this.#journeys += 1
         return this.#stream?.journey(received, received.check)
