@@ -14,6 +14,7 @@ import type {
   ScenarioEvent,
 } from '../../../scenario/events.ts'
 import { usualPatience } from '../../../scenario/play.ts'
+import type { Missed } from '../../../web/moments.ts'
 import { exitCodes } from '../../shared/errors.ts'
 import { type ManyRuns, atOnce, ofType, runQuietly, whole } from './play-all.ts'
 
@@ -107,6 +108,36 @@ async function* rows({
   for (const { check, statement } of ofType(events, 'check-started')) {
     if (unfailed.has(check)) yield { type: 'check-vacuous', scenario, dialect, check, statement }
   }
+}
+
+/** Per command, all checks that fail without it: `checks` of the moment `missed`. */
+export async function missedChecks(
+  scenario: string,
+  { dialect, backend }: Pick<ManyRuns, 'dialect' | 'backend'>,
+): Promise<readonly Missed[]> {
+  const events = await runQuietly(whole(scenario, dialect), backend)
+  requireHeld(scenario, events)
+  const statements = new Map(
+    ofType(events, 'check-started').map(({ check, statement }) => [check, statement]),
+  )
+  const patience = patienceFor(events)
+  const runs = pMapIterable(
+    workCommands(events),
+    async ({ command: without }): Promise<Missed> => {
+      const request = { scenario, dialect, without, patience, stopAtFailure: false }
+      const failed = failures(await runQuietly(request, backend))
+      const checks = failed.map(({ check, observed }) => ({
+        check,
+        statement: statements.get(check) ?? '',
+        observed,
+      }))
+      return { kind: 'missed', command: without, checks }
+    },
+    { concurrency: atOnce(backend) },
+  )
+  const found: Missed[] = []
+  for await (const missed of runs) found.push(missed)
+  return found
 }
 
 /** Twice the time of the slowest check in the whole run, so that a slow machine does not look like a missing command. */
