@@ -12,6 +12,15 @@ import { quoted } from '../shared/errors.ts'
 /** In teaching order. */
 export const scenarioNames: readonly string[] = Object.keys(scenarios)
 
+/** The headings of the course, each with the scenario that it stands above. */
+export const chapters: Readonly<Record<string, string>> = {
+  'veth-pair': 'A cable and a switch',
+  routes: 'There and back',
+  masquerade: 'Other people’s addresses',
+  'bridge-nat': 'The whole road',
+  'bitmap-ipam': 'A container engine',
+}
+
 /** @param name a name, or the path of a file: it has a `/` in it. @throws NetdojoError `usage` for an unknown name or a file without a scenario. */
 export async function loadScenario(name: string): Promise<Scenario> {
   if (name.includes('/')) return scenarioIn(resolve(name))

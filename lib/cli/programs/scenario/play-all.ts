@@ -128,6 +128,7 @@ export async function runQuietly(
   request: Pick<PlayRequest, 'scenario' | 'dialect' | 'without' | 'patience' | 'stopAtFailure'> & {
     /** Whether the events contain the changes of each step. */
     readonly difference?: boolean
+    readonly record?: string
   },
   backend: LocalBackend = 'namespaces',
 ): Promise<ScenarioEvent[]> {

@@ -21,7 +21,7 @@ import type { Opened } from '../../../web/protocol.ts'
 import { addBackendOptions, inBackendBy, type BackendOptions } from '../../shared/backend.ts'
 import { exitCodes, usageError } from '../../shared/errors.ts'
 import type { Terminal } from '../../shared/terminal.ts'
-import { brokenNames, loadBroken, loadScenario, scenarioNames } from '../catalogue.ts'
+import { brokenNames, chapters, loadBroken, loadScenario, scenarioNames } from '../catalogue.ts'
 import { refuseOptionsOfNpm, runCommandLine } from '../command-line.ts'
 import { insideCommand } from '../request.ts'
 import { startThere } from './there.ts'
@@ -196,7 +196,7 @@ async function fileOf(
 
 async function lessons() {
   const loaded = await Promise.all(scenarioNames.map(loadScenario))
-  return loaded.map(({ name, title }) => ({ name, title, chapter: null }))
+  return loaded.map(({ name, title }) => ({ name, title, chapter: chapters[name] ?? null }))
 }
 
 async function broken() {
