@@ -36,18 +36,19 @@ export class StepPictures {
     const drawn = this.#drawn
     if (picture === drawn?.picture) return
     this.#drawn = { picture, topology }
-    page.gap()
     const isTall = picture.trimEnd().split('\n').length > screenLines()
-    if (drawn && (isTall || !page.fits(picture))) {
-      const changed = changedPart(topology, drawn.topology)
-      if (changed.nodes.length === 0) return
+    page.gap()
+    if (page.fits(picture) && (!drawn || !isTall)) {
+      page.prose(translate('The network now:'))
+      page.drawing(picture, drawn ? newLabels(picture, drawn.picture) : [])
+    } else if (drawn) {
       page.prose(translate('What has changed in the network (p shows all of it):'))
-      return showInWords(this.#looking, changed)
+      await showInWords(this.#looking, changedPart(topology, drawn.topology))
+    } else {
+      page.prose(translate('The network now:'))
+      await showInWords(this.#looking, topology)
     }
     const labels = drawn ? newLabels(picture, drawn.picture) : []
-    page.prose(translate('The network now:'))
-    if (!page.fits(picture)) return showInWords(this.#looking, topology)
-    page.drawing(picture, labels)
     if (labels.length > 0)
       page.prose(translate('New in the network: {words}', { words: listed(labels, translate) }))
   }
