@@ -1,6 +1,6 @@
 // Describes a topology in sentences for screen readers: the same facts as the drawing, one node after the other.
 import type { Translate } from '../language/translate.ts'
-import { labelInWords } from '../scenario/render/picture.ts'
+import { labelInWords } from '../observe/topology/marks.ts'
 import type { Device, Interface, Topology, TopologyNode } from '../observe/topology/topology.ts'
 
 export function describe({ nodes, cables }: Topology, translate: Translate): readonly string[] {

@@ -1,4 +1,5 @@
 // Lists the texts beside the devices of a node: routes, NAT, published ports, and ports on which programs listen.
+import type { Translate } from '../../language/translate.ts'
 import { routeText } from '../difference/routes.ts'
 import type { Chain, FirewallRule, NftSet, NodeState } from '../../kernel/state/state.ts'
 
@@ -126,4 +127,18 @@ function listens({ listeners }: NodeState): readonly string[] {
       ? `serves ${protocol} ${port}`
       : `serves ${protocol} ${address} ${port}`,
   )
+}
+
+/** Translates a label of several words: names of nodes and devices are single words. */
+export function labelInWords(label: string, translate: Translate): string {
+  const [, verb, what = ''] = /^(serves|forwards) (.+)$/.exec(label) ?? []
+  if (verb !== undefined)
+    return translate(verb === 'serves' ? 'serves {what}' : 'forwards {what}', { what })
+  const [, rule, not, link = ''] =
+    /^((?:MASQUERADE|SNAT) \S+) (except )?at (\S+)$/.exec(label) ?? []
+  if (rule !== undefined)
+    return translate(not ? '{rule} except at {link}' : '{rule} at {link}', { rule, link })
+  const [, port, to = ''] = /^((?:[\d.]+ )?(?:tcp|udp|sctp) \S+) to (\S+)$/.exec(label) ?? []
+  if (port !== undefined) return translate('{port} to {to}', { port, to })
+  return label.includes(' ') ? translate(label) : label
 }

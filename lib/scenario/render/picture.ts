@@ -1,4 +1,5 @@
 // Reads a picture made of characters, its lines and labels, and translates labels without moving what stands beside them.
+import { labelInWords } from '../../observe/topology/marks.ts'
 import { displayWidth } from '../../language/wrap.ts'
 import type { Translate } from '../../language/translate.ts'
 
@@ -14,20 +15,6 @@ export function inLanguage(line: string, translate: Translate): string {
     const spaces = displayWidth(all) - displayWidth(text)
     return text + ' '.repeat(Math.max(spaces, Math.min(after.length, 1)))
   })
-}
-
-/** Translates a label of several words: names of nodes and devices are single words. */
-export function labelInWords(label: string, translate: Translate): string {
-  const [, verb, what = ''] = /^(serves|forwards) (.+)$/.exec(label) ?? []
-  if (verb !== undefined)
-    return translate(verb === 'serves' ? 'serves {what}' : 'forwards {what}', { what })
-  const [, rule, not, link = ''] =
-    /^((?:MASQUERADE|SNAT) \S+) (except )?at (\S+)$/.exec(label) ?? []
-  if (rule !== undefined)
-    return translate(not ? '{rule} except at {link}' : '{rule} at {link}', { rule, link })
-  const [, port, to = ''] = /^((?:[\d.]+ )?(?:tcp|udp|sctp) \S+) to (\S+)$/.exec(label) ?? []
-  if (port !== undefined) return translate('{port} to {to}', { port, to })
-  return label.includes(' ') ? translate(label) : label
 }
 
 /** Puts words into a list with the commas of the language. */
