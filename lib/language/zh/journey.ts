@@ -394,6 +394,10 @@ const catalogue: Catalogue = {
   'it has {length} bytes, and the port {name} of {bridge} takes {mtu} at most':
     '它有 {length} 字节，而 {bridge} 的端口 {name} 最多只允许 {mtu}',
   'whether the node has the address': '节点是否拥有该地址',
+  '{name} answers questions for addresses (proxy), and has no neighbour entry for {asked}; it sends the question to no host':
+    '{name} 会应答地址询问（proxy），但没有 {asked} 的邻居表项；它也不把询问发给任何主机',
+  'it has {length} bytes, and must not be divided; {name} adds {headers} for the outer packet, and {below} of {node} takes {mtu}':
+    '它有 {length} 字节，且禁止分片；{name} 为外层包增加 {headers} 字节，而 {node} 的 {below} 只能发送 {mtu} 字节',
 }
 
 export default catalogue

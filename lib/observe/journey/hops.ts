@@ -78,7 +78,9 @@ function hopsOfStep(
     })
   if (bridge) hops.push(bridge)
   const tunnel = tunnelHop(steps, index, name)
-  return tunnel ? [...hops, tunnel] : hops
+  if (!tunnel) return hops
+  // What comes out of a tunnel enters its device, and then the bridge of that device.
+  return direction === 'in' ? [tunnel, ...hops] : [...hops, tunnel]
 }
 
 /** Where the inner packet's steps become the outer one's, or the other way round. */

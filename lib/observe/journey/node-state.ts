@@ -94,6 +94,8 @@ export type Vxlan = {
   readonly port: number
   readonly remote: string | null
   readonly local: string | null
+  /** Whether it answers ARP and NDP requests from its own neighbour entries. */
+  readonly proxy: boolean
 }
 
 export type Port = {
@@ -199,6 +201,7 @@ function device(link: kernel.Link, { name }: kernel.NodeState): Device {
           port: vxlan.port,
           remote: vxlan.remote ?? null,
           local: vxlan.local ?? null,
+          proxy: vxlan.proxy ?? false,
         }
       : null,
     mode: link.macvlanMode ?? null,

@@ -58,6 +58,10 @@ function misforwarded(
   if (!out || !port) return undefined
   const { node } = out.frame
   const { bridge, device } = port
+  // Every other machine is behind a tunnel: only an owner on another port of this bridge shows that the entry is wrong.
+  const isHere = ({ device: { other } }: Place) =>
+    other?.node === node && world.portOf(node, other.name)?.bridge === bridge
+  if (world.device(node, out.frame.ifindex)?.vxlan && !owners.some(isHere)) return undefined
   const entry = world
     .state(node)
     ?.forwarding.find((each) => each.mac === mac && each.bridge === bridge)

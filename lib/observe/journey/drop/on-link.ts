@@ -70,7 +70,7 @@ function lossOnCable(
       'the hardware address that it was sent to',
       () => (way.ignoredBy.length > 0 && !isGroup(mac) ? wrongMac(world, way, step) : null),
     ],
-    ['the tunnel that it went into', () => device?.vxlan && innerLoss(world, step, device)],
+    ['the tunnel that it went into', () => device?.vxlan && innerLoss(world, way, step, device)],
     ['what a macvlan does not pass on', () => device && throughMacvlan(world, step, device)],
     ['the other end of the link', () => (isLink && device ? peerLoss(world, step, device) : null)],
     [
