@@ -23,7 +23,7 @@ const optional = ['elkjs', 'testcontainers']
 
 /** Loaded by `npm run workshop`, `npm run fix`, `npm run web`, `npm run vm` and recordings alone, which are not in the package. */
 const ofTheLab =
-  /^lib\/(cli\/programs\/(workshop|fix|vm|ipam|shell|scenario)|workshop|fix|web)\b|^scenarios\/broken\//
+  /^lib\/(cli\/programs\/(workshop|fix|vm|ipam|shell|scenario|web)|workshop|fix|web)\b|^scenarios\/broken\//
 
 /** The first word says how: `from './x.ts'`, `import('./x.ts')`. */
 const imports = /\b(from |import |import\()['"](\.[^'"]*)\.[jt]s['"]/g
