@@ -108,7 +108,7 @@ suite('npm run fix', (test, slow) => {
       check
       solution
       $ iptables -t nat -A PREROUTING -d 203.0.113.2 -p tcp --dport 80 -j DNAT --to-destination 172.18.0.2:80
-      check
+      2
       dnat-without-local
       `,
     )

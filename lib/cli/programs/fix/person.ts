@@ -30,6 +30,9 @@ export async function atTerminal({ write }: Terminal, page: TextPage): Promise<P
   }
 }
 
+/** The choices in the order in which older versions numbered them: their scripts still say the numbers. */
+const numbered = ['shell', 'check', 'cause', 'hint', 'solution', 'leave']
+
 export function script(lines: readonly string[], write: (text: string) => void): Person {
   const left = lines
     .map((line) => line.trim())
@@ -45,6 +48,7 @@ export function script(lines: readonly string[], write: (text: string) => void):
       const word = answer.toLowerCase()
       const choice =
         all.find(({ value, key }) => value === word || key === word) ??
+        all.find(({ value }) => value === numbered[Number(word) - 1]) ??
         all.find(({ value }) => value.startsWith(word))
       return choice?.value ?? answer
     },
