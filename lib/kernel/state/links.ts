@@ -78,7 +78,10 @@ function dumpLinks(route: NetlinkSocket, wantsStatistics: boolean): readonly Raw
     .filter(({ type }) => type === RTM.NEWLINK)
     .map(({ body }): Raw => {
       const { index, type, flags } = ifinfomsg.decode(body)
-      return { index, type, flags, of: attributesOf(body.subarray(ifinfomsg.size)) }
+      const of = new Map(attributesOf(body.subarray(ifinfomsg.size)))
+      // Some kernels send them all the same.
+      if (!wantsStatistics) of.delete(IFLA.STATS64)
+      return { index, type, flags, of }
     })
     .toSorted((a, b) => a.index - b.index)
 }

@@ -53,8 +53,11 @@ export class MomentStream {
       const text = JSON.stringify(topology)
       if (text === this.#drawn) return
       this.#drawn = text
-      const picture = this.#writer.share(await this.#options.layOut(topology))
-      this.#options.emit({ at: this.#at, kind: 'layout', picture })
+      const laidOut = await this.#options.layOut(topology).catch(() => undefined)
+      // Without it, the page keeps the picture before, and the next state is tried again.
+      if (!laidOut) this.#drawn = ''
+      else
+        this.#options.emit({ at: this.#at, kind: 'layout', picture: this.#writer.share(laidOut) })
     })
   }
 
@@ -89,7 +92,7 @@ export class MomentStream {
     })
   }
 
-  /** Waits until all moments so far were emitted. @throws what a layout has thrown */
+  /** Waits until all moments so far were emitted. */
   async ended(): Promise<void> {
     await this.#queue
   }
