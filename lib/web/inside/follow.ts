@@ -6,15 +6,18 @@ import { loadFollower } from '../../scenario/followed.ts'
 
 export type FollowedLine = { readonly journey: Journey | null; readonly error: string | null }
 
+/** @throws NetdojoError `usage` for an unknown node */
 export async function followCommand(
   node: string,
   line: string,
   ask: () => Promise<CommandOutput>,
 ): Promise<FollowedLine> {
-  const [{ findNodes }, { follow }] = await loadFollower()
+  const [{ findNode, findNodes }, { follow }] = await loadFollower()
+  const nodes = findNodes()
+  findNode(nodes, node)
   try {
     const { journey } = await follow({
-      nodes: findNodes(),
+      nodes,
       from: node,
       command: line,
       run: async () => {

@@ -1,5 +1,6 @@
 // Goes through a scenario with a learner at the page: each command is run, left out or typed in a terminal, each check is a question first,
 // and the goals of the workshop judge what is typed.
+import { setTimeout as sleep } from 'node:timers/promises'
 import { message, verbatim, type Message, type Values } from '../../language/message.ts'
 import type { Translate } from '../../language/translate.ts'
 import { run } from '../../exec/run.ts'
@@ -38,6 +39,9 @@ export type LessonOptions = {
   /** The lesson after this one. */
   readonly next: string | null
 }
+
+/** In milliseconds. */
+const promptWithin = 250
 
 /** What ends the wait for the learner: a word of the page, or the goal, reached in a terminal. */
 type Answered = Word | { readonly type: 'reached' }
@@ -255,6 +259,7 @@ export class Lesson implements Guide {
     const group = await outline.groupOf(number)
     const until = group?.commands.at(-1)?.number ?? number
     const { node, line, typed: canType } = command
+    this.#lastTyped = undefined
     this.#turn({ kind: 'command', command: number, node, canType, until })
     if (canType) void this.#setGoal(number, until)
     const word = await this.#wait(['run', 'skip', 'reached'])
@@ -306,6 +311,11 @@ export class Lesson implements Guide {
       const { isShown } = goal
       this.#options.send({ type: 'goal', command: this.#number, wanted, missing: lines, isShown })
       return false
+    }
+    if (!typed && !this.#lastTyped) {
+      // The prompt after the command tells which one it was; a script may take longer.
+      await sleep(promptWithin)
+      if (this.#goal !== goal) return true
     }
     return this.#reached(goal.tasks.slice(0, reached + 1))
   }

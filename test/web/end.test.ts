@@ -1,0 +1,86 @@
+// Tests that the lab of the page leaves nothing on the machine, however the server, the sandbox or the page ends.
+import { setTimeout as sleep } from 'node:timers/promises'
+import * as assert from 'uvu/assert'
+import { commandOf, leftAfter10Seconds, ownTraces, processesWith } from '../helpers/machine.ts'
+import { suite } from '../helpers/suite.ts'
+import { until } from '../helpers/until.ts'
+import { Web } from '../helpers/web.ts'
+
+suite('web: the end', (test) => {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const)
+    test(`${signal} to the server, with a terminal that is busy`, async () => {
+      const before = await ownTraces()
+      await using web = await Web.start(['free'])
+      const page = await web.page()
+      await page.turn('free')
+      await page.terminal('t', 'host')
+      page.type(
+        't',
+        'trap "" INT TERM HUP; ip link add br0 type bridge; (setsid sleep 1000 &); yes >/dev/null\n',
+      )
+      await page.moment('state', ({ after }) => after.kind === 'change')
+      assert.ok(processesWith(web.marker).length > 2)
+      web.process.kill(signal)
+      assert.ok(await web.ended(10))
+      if (signal !== 'SIGKILL') assert.is(web.process.exitCode, 0, web.errors)
+      assert.equal(await leftAfter10Seconds(web.marker), [])
+      assert.ok(await until(() => page.closed !== undefined, 10))
+      assert.equal(await ownTraces(), before)
+    })
+
+  test('SIGKILL to the sandbox: the page is told, and the next world starts under the same page', async () => {
+    await using web = await Web.start(['free'])
+    const page = await web.page()
+    await page.turn('free')
+    await page.terminal('t', 'host')
+    const inside = processesWith(web.marker).filter((pid) => /^unshare /.test(commandOf(pid)))
+    assert.is(inside.length, 1)
+    process.kill(Number(inside[0]), 'SIGKILL')
+    const { error } = await page.get('ended')
+    assert.ok(error)
+    await page.get('terminal-ended', ({ terminal }) => terminal === 't')
+    page.received.length = 0
+    page.send({ type: 'open', what: { kind: 'free', world: null } })
+    await page.turn('free')
+    await page.terminal('t', 'host')
+    page.close()
+  })
+
+  test('a world that is closed ends at once, and a closed page ends the lab after its grace time', async () => {
+    const before = await ownTraces()
+    await using web = await Web.start(['--grace', '1', 'free'])
+    const first = await web.page()
+    await first.turn('free')
+    const sandbox = () =>
+      processesWith(web.marker).filter((pid) => /^unshare /.test(commandOf(pid)))
+    assert.is(sandbox().length, 1)
+    first.send({ type: 'open', what: null })
+    assert.ok(await until(() => sandbox().length === 0, 10))
+    first.send({ type: 'open', what: { kind: 'free', world: null } })
+    await first.turn('free')
+    first.close()
+    // A page that comes back in time finds its world.
+    const second = await web.page()
+    assert.ok(await second.turn('free'))
+    await sleep(2000)
+    assert.is(web.process.exitCode, null)
+    second.close()
+    assert.ok(await web.ended(20))
+    assert.equal([web.process.exitCode, web.errors.includes('The page was closed')], [0, true])
+    assert.equal(await leftAfter10Seconds(web.marker), [])
+    assert.equal(await ownTraces(), before)
+  })
+
+  test('unknown names and options are wrong usage, before anything starts', async () => {
+    for (const args of [
+      ['nonesuch'],
+      ['fix'],
+      ['fix', '99'],
+      ['--port', '70000'],
+      ['--grace', 'x'],
+    ]) {
+      const error = await Web.start(args).catch(String)
+      assert.match(String(error), /cannot (read|find)/, args.join(' '))
+    }
+  })
+})
