@@ -5,7 +5,7 @@ import help from '../../lib/language/zh/help.ts'
 import { netdojo } from '../helpers/netdojo.ts'
 import { suite } from '../helpers/suite.ts'
 
-const programs = ['scenario', 'workshop', 'shell'] as const
+const programs = ['scenario', 'workshop', 'shell', 'web'] as const
 
 suite('--help in the reader’s language', (test) => {
   test('all texts are Chinese and fit in 80 columns, and the catalogue has no unused text', async () => {

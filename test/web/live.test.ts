@@ -160,8 +160,8 @@ suite('web: live', (test) => {
       { kind: 'follow-check', check: 1 },
       { kind: 'why', command: 1 },
     ] as const) {
-      const error = await page.ask(about).catch(String)
-      assert.match(String(error), /Error/, JSON.stringify([about, error]))
+      const error = await page.ask(about).then(() => 'it was answered', String)
+      assert.match(error, /^Error: /, about.kind)
     }
     await page.terminal('t', 'host')
     page.type('t', 'netdojo --version; echo o""k\n')

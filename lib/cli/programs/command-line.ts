@@ -40,6 +40,13 @@ const programs: Readonly<Record<string, Readonly<Record<string, Taken>>>> = {
     all: none,
   },
   fix: { ...flags('random', 'plain'), ...shared, seed: number, script: { value: /./ } },
+  web: {
+    'no-browser': { sets: ['browser'] },
+    ...shared,
+    dialect,
+    port: number,
+    grace: number,
+  },
   workshop: {
     ...flags('by-hand', 'plain', 'reset'),
     ...shared,

@@ -54,6 +54,15 @@ const catalogue: Catalogue = {
   'with N machines on one wire: host, host2, host3 …':
     '同一条线路上有 N 台机器：host、host2、host3 等',
   'leave:': '离开：',
+  'The lab in a browser: lessons, broken networks, and a free world.':
+    '浏览器里的实验室：课程、故障网络，以及一个自由的环境。',
+  'the name of a scenario, `fix` and the number of a broken network, or `free`; without it, choose in the page':
+    '场景的名字，或 `fix` 加故障网络的编号，或 `free`；不写则在网页里选择',
+  'only print the address': '只打印地址',
+  'the port on 127.0.0.1; without it, a free one': '127.0.0.1 上的端口；不写则用一个空闲端口',
+  'how many seconds the lab goes on after the page was closed': '网页关闭后，实验室再继续多少秒',
+  'The page needs the address with its token, which only you see. Exit codes: 0 the page was closed, 2 wrong usage, 3 the lab could not run.':
+    '打开网页需要带令牌的地址，只有你能看到。退出码：0 网页已关闭，2 用法有误，3 实验环境无法运行。',
   'open a root shell in a new sandbox': '在全新的沙箱中打开 root shell',
   'run these commands there; piped input works, too': '在其中运行这些命令；从标准输入传入也可以',
   'use another backend: see npm run scenario -- --help':

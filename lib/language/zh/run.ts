@@ -120,6 +120,9 @@ const catalogue: Catalogue = {
     '每一页都是一个场景在真实内核上的一次运行：原样的命令及其输出、各项检查和内核的回答、每一步改变了什么，以及当时的网络。按教学顺序排列：',
   "What is another one in each run is the same here: MAC addresses are from the range for documentation (00:00:5e:00:53:xx), clients' ports count from 40001, ids are made up, and times are left out.":
     '每次运行都会不同的内容，这里统一处理：MAC 地址取自文档专用范围（00:00:5e:00:53:xx），客户端端口从 40001 起编号，各种 id 是虚构的，时间一律省略。',
+  'This is the address of the page; it holds a secret. Ctrl-C ends the lab.':
+    '这是网页的地址，其中有密钥。按 Ctrl-C 结束实验室。',
+  'The page was closed: the lab has ended.': '网页已关闭：实验室已结束。',
 }
 
 export default catalogue

@@ -28,7 +28,7 @@ import { startThere } from './there.ts'
 
 type Options = BackendOptions & {
   readonly browser: boolean
-  readonly port: number
+  readonly port?: number
   readonly grace: number
   readonly dialect: Dialect
   readonly lang?: Language
@@ -66,10 +66,10 @@ function command(): Command {
     )
   program
     .option('--no-browser', 'only print the address')
-    .option('--port <number>', 'the port on 127.0.0.1; without it, a free one', portOf, 0)
+    .option('--port <number>', 'the port on 127.0.0.1; without it, a free one', portOf)
     .option(
       '--grace <seconds>',
-      'how long the lab goes on after the page was closed',
+      'how many seconds the lab goes on after the page was closed',
       secondsOf,
       60,
     )
@@ -151,7 +151,7 @@ async function open(
   try {
     const server = await serve({
       token,
-      port: options.port,
+      port: options.port ?? 0,
       file: (path) => fileOf(path, building),
       onPage: (page) => {
         removeFile()
