@@ -45,7 +45,6 @@ const catalogue: Catalogue = {
   'Refused: your repair cures the symptom but breaks something that worked before.':
     '不通过：你的修复消除了症状，却弄坏了原本正常的东西。',
   'Repaired, and everything else still works.': '修好了，其他的一切也仍然正常。',
-  'What is the cause?': '原因是什么？',
   '{count} of {all} statements hold.': '{all} 条陈述中有 {count} 条成立。',
   'Right: that is the cause.': '对，就是这个原因。',
   'No. This command shows that this is not the cause:': '不是。用这条命令可以看出它不是原因：',
