@@ -1,23 +1,41 @@
 // Describes a topology in sentences for screen readers: the same facts as the drawing, one node after the other.
 import type { Translate } from '../language/translate.ts'
 import { labelInWords } from '../observe/topology/marks.ts'
-import type { Device, Interface, Topology, TopologyNode } from '../observe/topology/topology.ts'
+import type {
+  Cable,
+  Device,
+  Interface,
+  Topology,
+  TopologyNode,
+} from '../observe/topology/topology.ts'
 
-export function describe({ nodes, cables }: Topology, translate: Translate): readonly string[] {
+export function describe(
+  { nodes, cables, tunnels = [] }: Topology,
+  translate: Translate,
+): readonly string[] {
   return [
     ...nodes.map((node) => nodeText(node, translate)),
-    ...cables.map(({ ends: [one, other], up }) =>
+    ...cables.map((cable) =>
       translate(
-        up
+        cable.up
           ? 'A cable joins {one} and {other}.'
           : 'A cable joins {one} and {other}, but it is down.',
-        {
-          one: `${one.node}/${one.link}`,
-          other: `${other.node}/${other.link}`,
-        },
+        endsOf(cable),
+      ),
+    ),
+    ...tunnels.map((tunnel) =>
+      translate(
+        tunnel.up
+          ? 'A tunnel joins {one} and {other}.'
+          : 'A tunnel joins {one} and {other}, but it is down.',
+        endsOf(tunnel),
       ),
     ),
   ]
+}
+
+function endsOf({ ends: [one, other] }: Cable) {
+  return { one: `${one.node}/${one.link}`, other: `${other.node}/${other.link}` }
 }
 
 function nodeText(
@@ -41,12 +59,13 @@ function nodeText(
 }
 
 function deviceText(
-  { name, up, addresses, bridge }: Device & Partial<Interface>,
+  { name, up, addresses, vni, bridge }: Device & Partial<Interface>,
   translate: Translate,
 ): string {
   return [
     name,
     ...addresses,
+    ...(vni === undefined ? [] : [`VNI ${vni}`]),
     ...(up ? [] : [translate('down')]),
     ...(bridge === undefined ? [] : [translate('(port of {bridge})', { bridge })]),
   ].join(' ')

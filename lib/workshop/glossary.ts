@@ -174,7 +174,7 @@ export const glossary: readonly Entry[] = [
     term: 'the signs in the pictures',
     pattern: /./,
     meaning:
-      'A square box is a node, a round box an interface, and a double box a bridge. A dashed line is a cable that is down; ⇄ marks address translation, ⋯ forwarding, and ↳ a route.',
+      'A square box is a node, a round box an interface, and a double box a bridge. A dashed line is a cable that is down, and a double line is a tunnel; ⇄ marks address translation, ⋯ forwarding, and ↳ a route.',
   },
 ]
 

@@ -1,7 +1,12 @@
 // Shows the network in the workshop: a picture if it fits the screen, and sentences otherwise.
 import type { Translate } from '../language/translate.ts'
 import type { Snapshot } from '../observe/snapshot/snapshot.ts'
-import { topologyOf, type Topology, type TopologyNode } from '../observe/topology/topology.ts'
+import {
+  topologyOf,
+  type Cable,
+  type Topology,
+  type TopologyNode,
+} from '../observe/topology/topology.ts'
 import { listed, pictureLabels } from '../scenario/render/picture.ts'
 import type { Asker } from './ask/asker.ts'
 import type { WorkshopPage } from './page.ts'
@@ -56,7 +61,7 @@ export class StepPictures {
 
 /** The network as a lesson shows it: without IPv6, and without outside where it plays no part. */
 export function lessonTopology(snapshot: Snapshot, hasOutside: boolean): Topology {
-  const { version, nodes, cables } = topologyOf(snapshot)
+  const { version, nodes, cables, tunnels } = topologyOf(snapshot)
   const isShown = (name: string) => hasOutside || name !== 'outside'
   const isIpv4 = (text: string) => !/:|IPv6/.test(text)
   const without = (device: TopologyNode['interfaces'][number]) => ({
@@ -70,18 +75,21 @@ export function lessonTopology(snapshot: Snapshot, hasOutside: boolean): Topolog
       .map(({ name, forwards, bridges, interfaces, marks }) => ({
         name,
         // A new namespace copies the forwarding of the machine, which says nothing about the lesson.
-        forwards: forwards && name === 'host',
+        forwards: forwards && isMachine.test(name),
         bridges: bridges.map(without),
         interfaces: interfaces.map(without),
         marks: marks.filter(
           ({ text }) =>
             isIpv4(text.replace('IPv4', '').replace(/:\d+/, '')) &&
-            (/^host\d*$/.test(name) || !text.includes('forwards')),
+            (isMachine.test(name) || !text.includes('forwards')),
         ),
       })),
     cables: cables.filter(({ ends }) => ends.every(({ node }) => isShown(node))),
+    ...(tunnels ? { tunnels } : {}),
   }
 }
+
+const isMachine = /^host\d*$/
 
 /** The labels of a picture that an earlier one lacks: names, addresses, marks. A remark in brackets, '(down)', is not a label. */
 function newLabels(picture: string, earlier: string): readonly string[] {
@@ -127,9 +135,11 @@ function changedPart(now: Topology, earlier: Topology): Topology {
   const old = new Set(earlier.nodes.map((node) => JSON.stringify(node)))
   const nodes = now.nodes.filter((node) => !old.has(JSON.stringify(node)))
   const isShown = (name: string) => nodes.some((node) => node.name === name)
+  const within = ({ ends }: Cable) => ends.every(({ node }) => isShown(node))
   return {
     ...now,
     nodes,
-    cables: now.cables.filter(({ ends }) => ends.every(({ node }) => isShown(node))),
+    cables: now.cables.filter(within),
+    ...(now.tunnels ? { tunnels: now.tunnels.filter(within) } : {}),
   }
 }

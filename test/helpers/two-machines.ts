@@ -12,12 +12,7 @@ export async function twoMachines(): Promise<void> {
 
 /** Also after a test that changed it. */
 export function tunnel(): void {
-  // The kernel removes the devices of a deleted namespace a moment later, but the next tunnel needs their names at once.
-  sh(`for on in '' '${onHost2}'; do
-      for link in veth1 veth2 vxlan0 br0; do $on ip link delete dev $link; done
-    done
-    ip netns delete c1; ip netns delete c2
-    true`)
+  endTunnel()
   sh(`set -e
     side() {
       $on ip netns add c$1
@@ -31,4 +26,13 @@ export function tunnel(): void {
     }
     on='' side 1 203.0.113.2 203.0.113.12
     on='${onHost2}' side 2 203.0.113.12 203.0.113.2`)
+}
+
+function endTunnel(): void {
+  // The kernel removes the devices of a deleted namespace a moment later, but the next tunnel needs their names at once.
+  sh(`for on in '' '${onHost2}'; do
+      for link in veth1 veth2 vxlan0 br0; do $on ip link delete dev $link; done
+    done
+    ip netns delete c1; ip netns delete c2
+    true`)
 }

@@ -61,8 +61,8 @@ export default {
   'IPAM (IP address management) gives each container an address that no other has. In the bitmap, each address has one bit, and a lease is an address with its owner.':
     'IPAM（IP 地址管理）给每个容器一个独有的地址。在位图中每个地址占一位；租约是地址和它的主人。',
   'the signs in the pictures': '图中的符号',
-  'A square box is a node, a round box an interface, and a double box a bridge. A dashed line is a cable that is down; ⇄ marks address translation, ⋯ forwarding, and ↳ a route.':
-    '方框是节点，圆角框是接口，双线框是网桥。虚线是未启用的网线；⇄ 表示地址转换，⋯ 表示转发，↳ 表示路由。',
+  'A square box is a node, a round box an interface, and a double box a bridge. A dashed line is a cable that is down, and a double line is a tunnel; ⇄ marks address translation, ⋯ forwarding, and ↳ a route.':
+    '方框是节点，圆角框是接口，双线框是网桥。虚线是未启用的网线，双线是隧道；⇄ 表示地址转换，⋯ 表示转发，↳ 表示路由。',
   'host2, switch': 'host2、交换机（switch）',
   'host2 is a second machine, like host: 203.0.113.12. In such a lesson, the wire of all machines and of outside is an Ethernet switch, a node of its own.':
     'host2 是和 host 一样的第二台机器：203.0.113.12。在这样的课程里，所有机器和 outside 之间的线路是一台以太网交换机，它是一个单独的节点。',

@@ -214,6 +214,9 @@ export default {
 
   // the network in sentences
   'A cable joins {one} and {other}.': '{one} 与 {other} 之间有一条线缆。',
+  'A tunnel joins {one} and {other}.': '一条隧道连接 {one} 和 {other}。',
+  'A tunnel joins {one} and {other}, but it is down.':
+    '一条隧道连接 {one} 和 {other}，但它没有启用。',
   'A cable joins {one} and {other}, but it is down.': '{one} 与 {other} 之间有一条线缆，但未启用。',
   forwards: '转发数据包',
   bridge: '网桥',

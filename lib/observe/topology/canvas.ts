@@ -12,7 +12,7 @@ export function usualCharset(env: NodeJS.ProcessEnv = process.env): Charset {
 }
 
 type Border = 'single' | 'round' | 'double'
-type Line = 'solid' | 'dashed'
+type Line = 'solid' | 'dashed' | 'double'
 
 const [up, right, down, left] = [1, 2, 4, 8]
 
@@ -53,7 +53,8 @@ export class Canvas {
 
   wire(points: readonly Point[], line: Line): void {
     const cells = points.map(({ x, y }) => ({ x: Math.floor(x), y: Math.floor(y) }))
-    this.#path(reachingBorders(cells, points), { isDouble: false, isDashed: line === 'dashed' })
+    const style = { isDouble: line === 'double', isDashed: line === 'dashed' }
+    this.#path(reachingBorders(cells, points), style)
   }
 
   write(x: number, y: number, words: string): void {

@@ -88,6 +88,7 @@ export function contentsOf(device: Device & Partial<Interface>, style: Style): C
   const unusual = device.kind !== undefined && !['veth', 'bridge'].includes(device.kind)
   const lines = [
     ...(unusual ? [`type ${device.kind}`] : []),
+    ...(device.vni === undefined ? [] : [`VNI ${device.vni}`]),
     ...device.addresses,
     ...(device.leadsElsewhere ? ['leads elsewhere'] : []),
   ]

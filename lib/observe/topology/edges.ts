@@ -1,10 +1,10 @@
-// Lists the edges of a picture: veth pairs between nodes, bridges with their ports, and interfaces between which a node forwards.
+// Lists the edges of a picture: veth pairs and tunnels between nodes, bridges with their ports, and interfaces between which a node forwards.
 import type { Sides } from './sides.ts'
-import type { Device, Topology, TopologyNode } from './topology.ts'
+import type { Cable, Device, Topology, TopologyNode } from './topology.ts'
 
 export type Edge = {
   /** `plug`: from a bridge to its port. `routing`: the node forwards packets between the two. */
-  readonly kind: 'cable' | 'plug' | 'routing'
+  readonly kind: 'cable' | 'tunnel' | 'plug' | 'routing'
   readonly up: boolean
   readonly id: string
   readonly fromDevice: string
@@ -20,11 +20,13 @@ export type Edge = {
 
 /** From the end that is farther from the Internet to the nearer one. */
 export function edgesOf(topology: Topology, sides: Sides): readonly Edge[] {
+  const between = (kind: 'cable' | 'tunnel') => (cable: Cable) => {
+    const [from, to] = sides.inOrder(cable)
+    return edge(kind, cable.up, idOf(from.node, from.link), idOf(to.node, to.link))
+  }
   return [
-    ...topology.cables.map((cable) => {
-      const [from, to] = sides.inOrder(cable)
-      return edge('cable', cable.up, idOf(from.node, from.link), idOf(to.node, to.link))
-    }),
+    ...topology.cables.map(between('cable')),
+    ...(topology.tunnels ?? []).map(between('tunnel')),
     ...topology.nodes.flatMap((node) => [...plugs(node, sides), ...routing(node, sides)]),
   ]
 }

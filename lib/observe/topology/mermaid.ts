@@ -3,7 +3,7 @@ import { sidesOf } from './sides.ts'
 import type { Device, Interface, Topology, TopologyNode } from './topology.ts'
 
 export function topologyMermaid(topology: Topology): string {
-  const { nodes, cables } = topology
+  const { nodes, cables, tunnels = [] } = topology
   const sides = sidesOf(topology)
   const id = idsOf(nodes)
   const lines = [
@@ -12,6 +12,10 @@ export function topologyMermaid(topology: Topology): string {
     ...cables.map((cable) => {
       const [from, to] = sides.inOrder(cable)
       return `  ${id(from.node, from.link)} ${cable.up ? '---' : '-.-'} ${id(to.node, to.link)}`
+    }),
+    ...tunnels.map(({ ends: [one, other], up }) => {
+      const line = up ? '== tunnel ===' : '-. tunnel .-'
+      return `  ${id(one.node, one.link)} ${line} ${id(other.node, other.link)}`
     }),
     '  classDef bridge fill:#e2f3ee,stroke:#00805d,color:#1b2733',
     '  classDef down stroke-dasharray:5 4',
@@ -52,10 +56,11 @@ function subgraph(node: TopologyNode, id: Id): readonly string[] {
 }
 
 function words(device: Device & Partial<Interface>): string {
-  const { name, up, addresses, leadsElsewhere } = device
+  const { name, up, addresses, vni, leadsElsewhere } = device
   return [
     `<b>${quoted(name)}</b>${up ? '' : ' (down)'}`,
     ...addresses.map(quoted),
+    ...(vni === undefined ? [] : [`VNI ${vni}`]),
     ...(leadsElsewhere ? ['leads elsewhere'] : []),
   ].join('<br>')
 }

@@ -30,6 +30,7 @@ const light = `text { font: 13px ui-monospace, 'DejaVu Sans Mono', Menlo, Consol
 .address { fill: #3c4a58 }
 .wire { fill: none; stroke-width: 2; stroke: #3c4a58; stroke-linejoin: round }
 .wire.plug { stroke: #00805d }
+.wire.tunnel { stroke: #b8578f; stroke-width: 4; stroke-dasharray: 9 4 }
 .wire.routing { stroke: #56789a; stroke-dasharray: 1 5; stroke-linecap: round }
 .wire.down { stroke: #8a97a6 }
 rect.plug { fill: #3c4a58; stroke: #fff; stroke-width: 1 }
@@ -50,6 +51,7 @@ const dark = `text { fill: #e6edf3 }
 .address, .mark { fill: #c3ced9 }
 .wire, .wire.cable { stroke: #c3ced9 }
 .wire.plug { stroke: #2fc79b }
+.wire.tunnel { stroke: #e39cc4 }
 .wire.routing { stroke: #8fb3d4 }
 .wire.down { stroke: #6b7785 }
 rect.plug { fill: #c3ced9; stroke: #0d1117 }
@@ -62,7 +64,7 @@ rect.plug.down { fill: #6b7785 }
 const print = `text, .address, .mark, .mark.publish, .mark.translate { fill: #000 }
 .page, .frame, .device rect, .device.bridge rect { fill: #fff }
 .frame { stroke: #000 }
-.device rect, .device.bridge rect, .wire, .wire.cable, .wire.plug, .wire.routing { stroke: #000 }
+.device rect, .device.bridge rect, .wire, .wire.cable, .wire.plug, .wire.tunnel, .wire.routing { stroke: #000 }
 .device.down rect, .wire.down { stroke: #666 }
 rect.plug { fill: #000 }
 .bullet, .bullet.publish, .bullet.translate { stroke: #000 }

@@ -53,8 +53,9 @@ function drawn(layout: Layout, charset: Charset): string {
   return canvas.toString()
 }
 
-function lineOf({ kind, up }: Wire): 'solid' | 'dashed' {
-  return up && kind !== 'routing' ? 'solid' : 'dashed'
+function lineOf({ kind, up }: Wire): 'solid' | 'dashed' | 'double' {
+  if (!up || kind === 'routing') return 'dashed'
+  return kind === 'tunnel' ? 'double' : 'solid'
 }
 
 function drawDevice(canvas: Canvas, { box, isBridge, contents }: PlacedDevice): void {

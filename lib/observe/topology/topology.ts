@@ -10,6 +10,8 @@ export type Topology = {
   readonly version: typeof topologyVersion
   readonly nodes: readonly TopologyNode[]
   readonly cables: readonly Cable[]
+  /** Absent without any. */
+  readonly tunnels?: readonly Tunnel[]
 }
 
 export type TopologyNode = {
@@ -27,6 +29,8 @@ export type Device = {
   readonly up: boolean
   /** With their prefix, as `'172.18.0.1/24'`. */
   readonly addresses: readonly string[]
+  /** Of a VXLAN device: the number of its network. */
+  readonly vni?: number
 }
 
 export type Interface = Device & {
@@ -39,13 +43,18 @@ export type Interface = Device & {
 /** A veth pair. */
 export type Cable = { readonly ends: readonly [End, End]; readonly up: boolean }
 
+/** Two VXLAN devices of which at least one sends to the other: by its remote address, or by an entry of its forwarding table. */
+export type Tunnel = Cable
+
 type End = { readonly node: string; readonly link: string }
 
 export function topologyOf({ nodes }: Snapshot): Topology {
+  const tunnels = tunnelsOf(nodes)
   return {
     version: topologyVersion,
     nodes: nodes.map(topologyNode),
     cables: nodes.flatMap((node) => cablesOf(node, nodes)),
+    ...(tunnels.length === 0 ? {} : { tunnels }),
   }
 }
 
@@ -70,8 +79,14 @@ function isShown(link: Link): boolean {
 }
 
 function device(link: Link): Device {
-  const { name, kind, up } = link
-  return { name, ...(kind === undefined ? {} : { kind }), up, addresses: addressesOf(link) }
+  const { name, kind, up, vxlan } = link
+  return {
+    name,
+    ...(kind === undefined ? {} : { kind }),
+    up,
+    addresses: addressesOf(link),
+    ...(vxlan === undefined ? {} : { vni: vxlan.id }),
+  }
 }
 
 function interfaceOf(link: Link): Interface {
@@ -109,4 +124,42 @@ function cablesOf(node: NodeState, nodes: readonly NodeState[]): readonly Cable[
       },
     ]
   })
+}
+
+/** Tunnels between many machines would hide the picture: of a network with more ends, only the numbers are shown. */
+const mostEnds = 6
+
+function tunnelsOf(nodes: readonly NodeState[]): readonly Tunnel[] {
+  const ends = nodes.flatMap((node) =>
+    node.links.flatMap((link) => (link.vxlan ? [{ node, link, vxlan: link.vxlan }] : [])),
+  )
+  type TunnelEnd = (typeof ends)[number]
+  const remotes = ({ node, link, vxlan }: TunnelEnd) => [
+    vxlan.remote,
+    ...node.forwarding
+      .filter((entry) => entry.link === link.name)
+      .map(({ destination }) => destination),
+  ]
+  const has = ({ node }: TunnelEnd, address: string | undefined) =>
+    address !== undefined &&
+    node.links.some(({ addresses }) => addresses.some((own) => own.address === address))
+  const leadsTo = (one: TunnelEnd, other: TunnelEnd) =>
+    remotes(one).some((address) => has(other, address))
+  const networks = Map.groupBy(ends, ({ vxlan }) => `${vxlan.id} ${vxlan.port}`)
+  return [...networks.values()]
+    .filter(({ length }) => length <= mostEnds)
+    .flatMap((all) =>
+      all.flatMap((one, index) =>
+        all
+          .slice(index + 1)
+          .filter((other) => leadsTo(one, other) || leadsTo(other, one))
+          .map((other) => ({
+            ends: [
+              { node: one.node.name, link: one.link.name },
+              { node: other.node.name, link: other.link.name },
+            ] as const,
+            up: one.link.up && other.link.up,
+          })),
+      ),
+    )
 }
