@@ -40,7 +40,7 @@ const malformed = [
   [
     create({ name: 'web', mtuu: 5 }),
     'usage',
-    "create the network web: a field name of the request must be one of name, driver, subnet, gateway, ipRange, reserved, subnet6, gateway6, ipRange6, internal, masquerade, internalTraffic, mtu, labels, options, not 'mtuu'",
+    "create the network web: a field name of the request must be one of name, driver, subnet, pool, pool6, gateway, ipRange, reserved, subnet6, gateway6, ipRange6, internal, masquerade, internalTraffic, mtu, labels, options, not 'mtuu'",
   ],
   [
     create({ name: 'web', internal: 'yes' }),
