@@ -67,6 +67,12 @@ export type ErrorCode =
   | 'subnet-unusable'
   /** Every private subnet that could be chosen is in use. Advice: Name a subnet, or remove networks that are not needed. */
   | 'subnets-exhausted'
+  /** Another network of the cluster has the number (VNI) in its packets. Advice: Name another one, or none. */
+  | 'vni-taken'
+  /** The MTU of the network does not fit into the tunnels of this machine, or of another one. Advice: Create the network with a smaller `mtu`. */
+  | 'mtu-too-large'
+  /** The address of this machine for tunnels is unknown, on no interface, or that of another machine. Advice: Name the address. */
+  | 'host-address-unusable'
   /** No pool has this subnet. Advice: Request the pool first. */
   | 'pool-missing'
   /** Addresses of the pool, or a network, are in use. Advice: Release them first. */

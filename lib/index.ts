@@ -5,6 +5,7 @@ export type {
   DisconnectOptions,
   EndpointName,
   ListOptions,
+  FollowNetworksOptions,
   Networks,
   RemoveOptions,
 } from './network/networks.ts'
@@ -60,6 +61,15 @@ export type {
 // Alternatives to netlink (programs) and to the disk (networks that end with their process).
 export { batchApplier } from './kernel/apply.ts'
 export type { Applier, ApplyOptions } from './kernel/plan.ts'
+// Networks over several machines: `openNetworks({ store: etcdStore({ endpoints }) })`.
+export {
+  etcdStore,
+  type AnnounceOptions,
+  type EtcdStoreOptions,
+  type SharedStore,
+} from './store/etcd/etcd.ts'
+export type { EtcdTls } from './store/etcd/gateway.ts'
+export type { HostOptions } from './network/cluster/membership.ts'
 export { openMemoryStore, type MemoryStoreOptions } from './store/memory.ts'
 export type { RawValue } from './store/run-transaction.ts'
 export type { ReadTransaction, Store, Transaction, TransactionOptions } from './store/store.ts'
@@ -75,6 +85,8 @@ export type {
   DriverNetwork,
   Findings,
   NetworkDriver,
+  Peer,
+  PeerChange,
   Step,
 } from './driver/driver.ts'
 export type { OperationKind } from './kernel/own-operations.ts'

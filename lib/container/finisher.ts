@@ -6,7 +6,7 @@ import { readExitCode } from './monitor.ts'
 import { containerOf } from './records.ts'
 
 const [stateDirectory = '', id = ''] = process.argv.slice(2)
-await using networks = await openNetworks({ stateDirectory })
+await using networks = await openNetworks({ stateDirectory, follow: false })
 const context = {
   networks,
   store: networks.store,

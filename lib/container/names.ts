@@ -9,7 +9,8 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { endpointsOf, findNetwork, type EndpointRecord } from '../network/records.ts'
+import { peersOf } from '../network/cluster/peers.ts'
+import { allNetworks, endpointsOf, findNetwork, type EndpointRecord } from '../network/records.ts'
 import type { ReadTransaction, Store } from '../store/store.ts'
 import { hostGateway } from './requests.ts'
 import { aliasLabel, allContainers, type ContainerRecord } from './records.ts'
@@ -48,6 +49,13 @@ function allHosts(transaction: ReadTransaction): ReadonlyMap<string, string> {
     container,
     endpoints: endpoints.filter(({ netns }) => netns === container.netns),
   }))
+  const networksOfCluster = allNetworks(transaction).filter(({ scope }) => scope === 'cluster')
+  const remote = (own: readonly EndpointRecord[]) =>
+    networksOfCluster
+      .filter(({ name }) => own.some(({ network }) => network === name))
+      .flatMap(({ id }) => peersOf(transaction, id))
+      .filter(({ names, machine }) => names.length > 0 && machine !== undefined)
+      .map(({ address, names }) => `${address}\t${names.join(' ')}`)
   return new Map(
     attached.map((own) => {
       const networks = new Set(own.endpoints.map(({ network }) => network))
@@ -61,7 +69,7 @@ function allHosts(transaction: ReadTransaction): ReadonlyMap<string, string> {
           (address) => `${address}\t${name}`,
         ),
       )
-      const all = [...shared, ...extra]
+      const all = [...shared, ...remote(own.endpoints), ...extra]
       return [own.container.id, loopback + all.map((line) => `${line}\n`).join('')]
     }),
   )

@@ -3,6 +3,7 @@ import { extname, join } from 'node:path'
 import type { Networks } from '../network/networks.ts'
 import { Containers } from './containers.ts'
 import type { ContainerStep } from './context.ts'
+import { refreshHosts } from './names.ts'
 
 /** How containers are opened: `networks` is needed, everything else has a default. */
 export type OpenContainersOptions = {
@@ -24,10 +25,12 @@ const finisher = join(import.meta.dirname, `finisher${extname(import.meta.filena
 /** Networks in a state directory let containers outlive this process; with a store in memory their records end with it. @throws TypeError without `networks` */
 export async function openContainers(options: OpenContainersOptions): Promise<Containers> {
   const { networks, stateDirectory = '/var/lib/netdojo', tools = [], onStep } = options
+  const directory = join(options.scratchDirectory ?? stateDirectory, 'containers')
+  networks.onNames(() => refreshHosts(networks.store, (id) => join(directory, id)))
   return new Containers({
     networks,
     store: networks.store,
-    directory: join(options.scratchDirectory ?? stateDirectory, 'containers'),
+    directory,
     shownDirectory: join(stateDirectory, 'containers'),
     tools,
     finisher: [process.execPath, finisher, stateDirectory],

@@ -62,12 +62,34 @@ export type DriverEndpoint = {
   readonly isFirst: boolean
 }
 
+/** An address of an endpoint on another machine. */
+export type Peer = {
+  /** Without a prefix length. */
+  readonly address: string
+  /** The MAC of the endpoint. */
+  readonly mac: string
+  /** The address of its machine. */
+  readonly machine: string
+}
+
+/** What has changed on other machines. */
+export type PeerChange = {
+  /** They are connected now, or have moved to another machine. */
+  readonly added: readonly Peer[]
+  /** They are gone. */
+  readonly removed: readonly Peer[]
+}
+
 /** A network with its endpoints, for a comparison with the kernel. */
 export type Attached = {
   /** The network. */
   readonly network: DriverNetwork
   /** Its endpoints. */
   readonly endpoints: readonly DriverEndpoint[]
+  /** Its other interfaces on the host. */
+  readonly links?: readonly string[]
+  /** The addresses of its endpoints on other machines; absent for a network of one machine. */
+  readonly peers?: readonly Peer[]
 }
 
 /** How the kernel differs from the records. */
@@ -102,12 +124,18 @@ export type NetworkDriver = {
   readonly operations?: readonly OperationKind[]
   /** The name of the network, or of the driver. */
   readonly name: string
+  /** The driver whose objects on the host its networks use, too: that one compares them with the kernel. */
+  readonly base?: string
+  /** Whether its networks span several machines. */
+  readonly isShared?: true
   /** The options of a network with this driver, each with its meaning; other options are refused. */
   readonly options: Readonly<Record<string, string>>
   /** Whether it can connect an endpoint without `netns`; default `false`: `connect` with `handOver` is then refused. */
   readonly handsOver?: boolean
   /** The name of the host's interface of a network, at most 15 characters; each network needs another one. */
   networkInterface(network: Pick<DriverNetwork, 'id' | 'name' | 'options'>): string
+  /** Its other interfaces on the host; default none. */
+  otherInterfaces?(network: Pick<DriverNetwork, 'id'>): readonly string[]
   /** The name of the host's interface of an endpoint, at most 15 characters. */
   endpointInterface(endpointId: string): string
   /**
@@ -129,6 +157,8 @@ export type NetworkDriver = {
   publish?(forwards: readonly Forward[]): readonly Step[]
   /** The reverse of `publish`. */
   unpublish?(forwards: readonly Forward[]): readonly Step[]
+  /** Makes endpoints of other machines known to a network, and forgets others. Some may be known, or gone, already. */
+  peers?(network: DriverNetwork, change: PeerChange): readonly Step[]
   /** Compares the kernel with the records. */
   check(attached: readonly Attached[], options: CheckOptions): Promise<Findings>
 }

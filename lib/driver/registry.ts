@@ -36,6 +36,11 @@ export class DriverRegistry {
     })
   }
 
+  /** The driver that compares the networks of this one with the kernel. A driver that is not registered stands for itself. */
+  baseOf(name: string): string {
+    return this.#drivers.get(name)?.base ?? name
+  }
+
   all(): readonly NetworkDriver[] {
     return [...this.#drivers.values()]
   }

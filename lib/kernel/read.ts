@@ -1,7 +1,14 @@
 // Reads the links, addresses, routes and routing rules of the current network namespace, which needs no privileges; other
 // namespaces: state/read.ts.
 import { NetdojoError } from '../errors.ts'
-import type { Address, Link, Route, RoutingRule } from './state/state.ts'
+import type {
+  Address,
+  ForwardingEntry,
+  Link,
+  Neighbour,
+  Route,
+  RoutingRule,
+} from './state/state.ts'
 
 export type Host = {
   readonly links: readonly Omit<Link, 'peer'>[]
@@ -24,6 +31,32 @@ export async function readHost(netns?: string): Promise<Host> {
   using socket = new NetlinkSocket(libc, 'ROUTE', netns)
   const { links, names } = readLinks(socket, false)
   return { links, routes: readRoutes(socket, names), rules: readRoutingRules(socket) }
+}
+
+export type RemoteEntries = {
+  readonly links: Host['links']
+  readonly forwarding: readonly ForwardingEntry[]
+  readonly neighbours: readonly Neighbour[]
+}
+
+/** Reads the links of this host, and its entries about other hosts. */
+export async function readRemoteEntries(): Promise<RemoteEntries> {
+  const [{ loadLibc }, { NetlinkSocket }, { readLinks }, { readForwarding, readNeighbours }] =
+    await Promise.all([
+      import('./netlink/libc.ts'),
+      import('./netlink/socket.ts'),
+      import('./state/links.ts'),
+      import('./state/neighbours.ts'),
+    ])
+  const libc = await loadLibc()
+  if (!libc) return readByPrograms()
+  using socket = new NetlinkSocket(libc, 'ROUTE')
+  const { links, names } = readLinks(socket, false)
+  return {
+    links,
+    forwarding: readForwarding(socket, names),
+    neighbours: readNeighbours(socket, names),
+  }
 }
 
 export type NamespaceUse = {
@@ -88,9 +121,12 @@ export async function readHostAddresses(named: boolean): Promise<readonly HostAd
   )
 }
 
-async function readByPrograms(netns = '/proc/self/ns/net'): Promise<Host> {
+async function readByPrograms(netns = '/proc/self/ns/net'): Promise<Host & RemoteEntries> {
   const { readByPrograms } = await import('./state/programs.ts')
-  const { states, unread } = await readByPrograms([{ name: 'host', netns }], ['routes'])
+  const { states, unread } = await readByPrograms(
+    [{ name: 'host', netns }],
+    ['routes', 'neighbours'],
+  )
   const [state] = states
   if (state) return state
   throw new NetdojoError({

@@ -3,15 +3,10 @@ import { readHost } from '../kernel/read.ts'
 import type { Link } from '../kernel/state/state.ts'
 import { operationsOf } from '../driver/driver.ts'
 import { changedSysctls } from './changed-sysctls.ts'
-import { driverEndpoint, driverOf, type Context } from './context.ts'
+import type { Context } from './context.ts'
 import { inodeAt } from './namespace-path.ts'
-import {
-  allNetworks,
-  endpointsOf,
-  findEndpoint,
-  type EndpointRecord,
-  type NetworkRecord,
-} from './records.ts'
+import { attachedTo } from './reconcile.ts'
+import { findEndpoint, type EndpointRecord, type NetworkRecord } from './records.ts'
 
 /** One point in which the kernel differs from the record of an endpoint. */
 export type Difference = {
@@ -41,7 +36,9 @@ export async function checkEndpoint(
   const { links } = await readHost()
   return [
     // Another driver may leave nothing on the host.
-    ...(network.driver === 'bridge' ? hostDifferences(network, endpoint, links) : []),
+    ...(context.drivers.baseOf(network.driver) === 'bridge'
+      ? hostDifferences(network, endpoint, links)
+      : []),
     ...(await namespaceDifferences(network, endpoint)),
     ...(await ruleDifferences(context, network)),
   ]
@@ -117,15 +114,10 @@ async function ruleDifferences(
   context: Context,
   network: NetworkRecord,
 ): Promise<readonly Difference[]> {
-  const driver = driverOf(context, network)
+  const driver = context.drivers.get(context.drivers.baseOf(network.driver))
   await driver.prepare(await context.store.read(changedSysctls))
   const attached = await context.store.read((transaction) =>
-    allNetworks(transaction)
-      .filter((other) => other.driver === network.driver)
-      .map((network) => ({
-        network,
-        endpoints: endpointsOf(transaction, network.name).map((record) => driverEndpoint(record)),
-      })),
+    attachedTo(context, transaction, driver),
   )
   const { steps } = await driver.check(attached, { removeStrays: false })
   return steps

@@ -16,6 +16,15 @@ import {
   type NamespaceUse,
 } from '../kernel/read.ts'
 import type { Transaction } from '../store/store.ts'
+import {
+  announceEndpoint,
+  CandidatesTaken,
+  claimAddress,
+  findCandidates,
+  refuseUnlessAlive,
+  type Candidates,
+} from './cluster/claims.ts'
+import { ownMachine } from './cluster/membership.ts'
 import { driverEndpoint, driverOf, prepareDrivers, type Context } from './context.ts'
 import { applyChange, survival, writeJournal } from './journal.ts'
 import { namespaceInode } from './namespace-path.ts'
@@ -67,15 +76,23 @@ export async function connectEndpoint(
   await prepareDrivers(context)
   const use = isAssumed ? { links: [], defaultRoutes: [] } : await useOf(netns)
   const id = randomBytes(8).toString('hex')
-  const take = (transaction: Transaction) => {
+  const take = (candidates: Candidates) => (transaction: Transaction) => {
     const network = findNetwork(transaction, name)
+    const { cluster } = context
+    const isShared = network.scope === 'cluster' && cluster !== undefined
+    if (isShared) refuseUnlessAlive(transaction, cluster)
     refusePortsOfInternal(network, request)
     const driver = driverOf(context, network)
     refuseHandOver(driver, network, request)
     const members = membersOf(transaction, netnsInode)
     refuseTwice(members, name, request)
     refuseInterface(use, request)
-    const addresses = takeAddresses(transaction, network, { owner: id, request, hostAddresses })
+    const addresses = takeAddresses(transaction, network, {
+      owner: id,
+      request,
+      hostAddresses,
+      candidates,
+    })
     const families = familiesOf(addresses)
     const foreign = foreignRoutes(use, members, families)
     if (request.defaultRoute === true) refuseSecondRoute(request, foreign)
@@ -121,6 +138,8 @@ export async function connectEndpoint(
     for (const { addresses, ports } of [endpoint, ...plan.changed])
       refuseTakenPorts(transaction, ports, familiesOf(addresses), listeners, own)
     claimPorts(transaction, endpoint)
+    // Other machines make their entries while this one makes the interface.
+    if (isShared) announceEndpoint(transaction, network, endpoint, cluster.id)
     if (netnsInode !== undefined)
       transaction.setRecord(slotKey(netnsInode, id), {
         interface: endpoint.interface,
@@ -146,12 +165,41 @@ export async function connectEndpoint(
       steps,
     )
   }
-  const taken = context.store.update(take, survival({ change: 'connect' }))
+  const taken = withCandidates(context, name, hostAddresses, (candidates) =>
+    context.store.update(take(candidates), survival({ change: 'connect' })),
+  )
   const change = await taken.catch(async (error: unknown) => {
     throw await explainListener(error)
   })
   await applyChange(context, change, signal)
   return change.entry.endpoint
+}
+
+/** How often a machine looks again for free addresses, when others took those that it had found. */
+const mostSearches = 5
+
+/** In a network of a cluster, looks for free addresses before the transaction that claims one of them. */
+async function withCandidates<T>(
+  context: Context,
+  name: string,
+  hostAddresses: readonly HostAddress[],
+  claim: (candidates: Candidates) => Promise<T>,
+): Promise<T> {
+  const kept = hostAddresses.map(({ address }) => address)
+  for (let search = 1; ; search++) {
+    const candidates: Candidates = await context.store.read((transaction) => {
+      const network = findNetwork(transaction, name)
+      const machine = network.scope === 'cluster' ? ownMachine(transaction) : undefined
+      return machine ? findCandidates(transaction, network, machine, kept) : new Map()
+    })
+    try {
+      return await claim(candidates)
+    } catch (error) {
+      if (!(error instanceof CandidatesTaken)) throw error
+      const isEmpty = [...candidates.values()].some(({ length }) => length === 0)
+      if (isEmpty || search === mostSearches) throw error.error
+    }
+  }
 }
 
 /**
@@ -291,13 +339,15 @@ type AddressesToTake = {
   readonly request: CheckedConnect
   /** Never given, also where they were added after the network was created. */
   readonly hostAddresses: readonly HostAddress[]
+  /** For a network of a cluster. */
+  readonly candidates: Candidates
 }
 
 /** Takes one address of each subnet, and returns it with the prefix length. */
 function takeAddresses(
   transaction: Transaction,
   network: NetworkRecord,
-  { owner, request, hostAddresses }: AddressesToTake,
+  { owner, request, hostAddresses, candidates }: AddressesToTake,
 ): readonly string[] {
   const subnets = network.subnets.map(({ subnet }) => Subnet.parse(subnet))
   const wanted = { 4: request.address, 6: request.address6 }
@@ -311,9 +361,16 @@ function takeAddresses(
         advice: [`its subnets: ${subnets.join(', ')}`],
       })
   return subnets.map((subnet) => {
+    const free =
+      network.scope === 'cluster'
+        ? claimAddress(transaction, network, subnet, {
+            wanted: wanted[subnet.family],
+            candidates: candidates.get(`${subnet}`) ?? [],
+          })
+        : wanted[subnet.family]
     const taken = allocateAddress(transaction, subnet, {
       owner,
-      address: wanted[subnet.family],
+      address: free,
       hostAddresses,
       nameOf: (owner) => endpointTitle(transaction, network.name, owner),
     })

@@ -3,6 +3,7 @@ import type { DriverEndpoint, NetworkDriver } from '../driver/driver.ts'
 import type { DriverRegistry } from '../driver/registry.ts'
 import type { Applier } from '../kernel/plan.ts'
 import type { ReadTransaction, Store } from '../store/store.ts'
+import type { Cluster } from './cluster/membership.ts'
 import type { ChangeDiagnostics } from './diagnostics.ts'
 import type { Plan } from './plan.ts'
 import { forwardsOf } from './ports.ts'
@@ -14,6 +15,8 @@ export type Context = {
   readonly applier: Applier
   /** For a dry run: whether a missing namespace counts as a new one. */
   readonly assumeNamespaces: boolean
+  /** This machine among others that share the store; absent for a machine alone. */
+  readonly cluster?: Cluster
   /** Called with each plan before it is applied. */
   readonly onPlan: (plan: Plan) => void
   /** Called at the start and at the end of each change. */
@@ -29,13 +32,16 @@ export async function prepareDrivers({ drivers }: Context): Promise<void> {
   for (const driver of drivers.all()) await driver.prepareEndpoint?.()
 }
 
-/** The driver's other networks. */
+/** The other networks that use the same objects on this host. */
 export function siblings(
+  context: Context,
   transaction: ReadTransaction,
   network: Pick<NetworkRecord, 'driver' | 'name'>,
 ): readonly NetworkRecord[] {
   return allNetworks(transaction).filter(
-    ({ driver, name }) => driver === network.driver && name !== network.name,
+    (other) =>
+      other.name !== network.name &&
+      context.drivers.baseOf(other.driver) === context.drivers.baseOf(network.driver),
   )
 }
 

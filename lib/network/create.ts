@@ -5,11 +5,19 @@ import { parseInterfaceName } from '../address/name.ts'
 import { quote } from '../address/quote.ts'
 import type { NetworkDriver } from '../driver/driver.ts'
 import { NetdojoError } from '../errors.ts'
-import { adoptPool, createPool } from '../ipam/pools.ts'
+import { adoptPool, createPool, type UsedSubnet } from '../ipam/pools.ts'
 import type { Pool } from '../ipam/pool.ts'
 import { hostSubnets, type HostSubnet } from '../kernel/host-subnets.ts'
 import { readHost } from '../kernel/read.ts'
-import type { Transaction } from '../store/store.ts'
+import type { ReadTransaction, Transaction } from '../store/store.ts'
+import { chooseVni, claimNetwork, sharedNetwork, sharedSubnets } from './cluster/claims.ts'
+import {
+  greatestMtu,
+  machinesPrefix,
+  register,
+  type Cluster,
+  type Machine,
+} from './cluster/membership.ts'
 import { driverOf, siblings, type Context } from './context.ts'
 import { applyChange, writeJournal } from './journal.ts'
 import { allNetworks, networkKey, type NetworkRecord } from './records.ts'
@@ -22,20 +30,65 @@ export async function createNetwork(
   signal: AbortSignal | undefined,
 ): Promise<NetworkRecord> {
   const driver = driverOf(context, request)
+  const cluster = driver.isShared ? clusterOf(context, request) : undefined
   refuseUnknownOptions(request, driver.options)
   refuseWithoutIpv6(request)
   await driver.prepare(await context.store.read(changedSysctls))
   const used = hostSubnets(await readHost())
-  const draft = draftOf(driver, request)
+  if (cluster) await register(cluster)
+  const local = draftOf(driver, request)
   const change = await context.store.update((transaction) => {
+    const draft = cluster ? spread(transaction, local, request) : local
     refuseTaken(transaction, draft)
-    const subnets = takeSubnets(transaction, draft.id, request, used)
+    const taken = context.cluster ? sharedSubnets(transaction) : []
+    const subnets = takeSubnets(transaction, draft.id, request, [...used, ...taken])
     const network = { ...draft, subnets, gateway: subnets[0]?.gateway ?? '' }
-    const steps = driver.create(network, siblings(transaction, network))
+    if (cluster) claimNetwork(transaction, network)
+    const steps = driver.create(network, siblings(context, transaction, network))
     return writeJournal(transaction, { change: 'create', network }, steps)
   })
   await applyChange(context, change, signal)
   return change.entry.network
+}
+
+/** @throws NetdojoError `usage` */
+function clusterOf({ cluster }: Context, { name, driver }: CheckedCreate): Cluster {
+  if (cluster) return cluster
+  throw new NetdojoError({
+    code: 'usage',
+    operation: 'create',
+    object: `the network ${name}`,
+    reason: `a network with the driver ${driver} needs a store that machines share, and this machine has none`,
+    advice: [
+      'say where etcd is: NETDOJO_STORE=http://10.0.0.9:2379 netdojo network create …',
+      'or leave the driver out to make a bridge network of this machine alone',
+    ],
+  })
+}
+
+/** Adds what all machines must agree on. @throws NetdojoError `mtu-too-large`, `vni-taken` or `name-taken` */
+function spread(transaction: ReadTransaction, draft: Draft, request: CheckedCreate): Draft {
+  const machines = transaction.records<Machine>(machinesPrefix).map(([, machine]) => machine)
+  const greatest = greatestMtu(machines)
+  const { mtu = greatest } = request
+  if (mtu > greatest)
+    throw new NetdojoError({
+      code: 'mtu-too-large',
+      operation: 'create',
+      object: `the network ${draft.name}`,
+      reason: `mtu must be at most ${greatest} on these machines, not ${mtu}: a tunnel adds a header to each packet`,
+      advice: ['name a smaller one, or none to use the greatest that fits'],
+    })
+  if (sharedNetwork(transaction, draft.name))
+    throw new NetdojoError({
+      code: 'name-taken',
+      operation: 'create',
+      object: `the network ${draft.name}`,
+      reason: 'the cluster has a network with that name already',
+      advice: ['choose another name', `or connect containers to the network ${draft.name}`],
+    })
+  const options = { ...draft.options, vni: chooseVni(transaction, draft) }
+  return { ...draft, mtu, scope: 'cluster', options }
 }
 
 type Draft = Omit<NetworkRecord, 'subnets' | 'gateway'>
@@ -62,7 +115,7 @@ function takeSubnets(
   transaction: Transaction,
   owner: string,
   request: CheckedCreate,
-  used: readonly HostSubnet[],
+  used: readonly (HostSubnet | UsedSubnet)[],
 ): NetworkRecord['subnets'] {
   const { subnet, gateway, ipRange, reserved, subnet6, gateway6, ipRange6, pool, pool6 } = request
   const pools: Pool[] = []

@@ -10,12 +10,15 @@ import { driverEndpoint, driverOf, prepareDrivers, siblings, type Context } from
 import { changedSysctls, changesHost } from './changed-sysctls.ts'
 import { survival, tearDown, writeJournal } from './journal.ts'
 import { withoutEndpoints } from './namespace-plan.ts'
+import { giveBack, sharedNetwork, unclaimNetwork } from './cluster/claims.ts'
+import type { Cluster } from './cluster/membership.ts'
 import {
   allNetworks,
   endpointsOf,
   endpointTitle,
   findEndpoint,
   findNetwork,
+  networkKey,
   type NetworkRecord,
 } from './records.ts'
 
@@ -51,10 +54,14 @@ export async function disconnectEndpoint(
     survival({ change: 'disconnect' }),
   )
   await tearDown(context, change)
+  // When etcd does not answer, the follower or the next command gives the addresses back.
+  if (context.cluster) await giveBack(context.store)
 }
 
 /** @throws NetdojoError `network-missing`, `network-in-use` or `pool-in-use` unless forced, or `teardown-incomplete` */
 export async function removeNetwork(context: Context, name: string, force: boolean): Promise<void> {
+  const { cluster } = context
+  if (cluster && (await removeElsewhere(context, cluster, name))) return
   const { network, ids, titles } = await context.store.read((transaction) => {
     const network = findNetwork(transaction, name)
     const ids = endpointsOf(transaction, name).map(({ id }) => id)
@@ -66,7 +73,8 @@ export async function removeNetwork(context: Context, name: string, force: boole
   const driver = driverOf(context, network)
   await driver.prepare(await context.store.read(changedSysctls))
   const change = await context.store.update((transaction) => {
-    const steps = driver.remove(network, siblings(transaction, network))
+    if (network.scope === 'cluster') unclaimNetwork(transaction, network, cluster?.id ?? '')
+    const steps = driver.remove(network, siblings(context, transaction, network))
     const left = steps.map((step) => withoutShared(transaction, network, step))
     return writeJournal(transaction, { change: 'remove', network }, left)
   })
@@ -102,6 +110,17 @@ function refuseRequested(transaction: ReadTransaction, { name, subnets }: Networ
         advice: ['release it with ipam.releaseAddress', 'or force the removal, which releases it'],
       })
   }
+}
+
+/** Removes a network of the cluster that this machine has not joined. @returns whether there was one */
+async function removeElsewhere(context: Context, cluster: Cluster, name: string): Promise<boolean> {
+  return context.store.update((transaction) => {
+    if (transaction.record(networkKey(name)) !== undefined) return false
+    const shared = sharedNetwork(transaction, name)
+    if (!shared) return false
+    unclaimNetwork(transaction, shared.network, cluster.id)
+    return true
+  })
 }
 
 function inUse(name: string, titles: readonly string[]): NetdojoError {

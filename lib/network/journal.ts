@@ -14,6 +14,7 @@ import { finish, rollBack } from '../kernel/undo.ts'
 import type { ReadTransaction, Transaction, TransactionOptions } from '../store/store.ts'
 import { corruptValue, stored } from '../store/stored.ts'
 import { changedSysctls, changesHost, forgetSysctls, rememberSysctls } from './changed-sysctls.ts'
+import { claimsOf, networkClaims, surrender } from './cluster/claims.ts'
 import type { Context } from './context.ts'
 import { indexEndpoint, unindexEndpoint } from './endpoint-index.ts'
 import { recordEvent } from './events.ts'
@@ -31,7 +32,12 @@ import {
   type NetworkRecord,
 } from './records.ts'
 
-type NetworkChange = { readonly change: 'create' | 'remove'; readonly network: NetworkRecord }
+type NetworkChange = {
+  readonly change: 'create' | 'remove'
+  readonly network: NetworkRecord
+  /** Only this machine joins or leaves the network, which the cluster keeps. */
+  readonly joined?: true
+}
 type EndpointChange = {
   readonly change: 'connect' | 'disconnect' | 'update'
   readonly network: NetworkRecord
@@ -230,6 +236,9 @@ function drop(transaction: Transaction, entry: JournalEntry): void {
       )
   } else {
     dropNetwork(transaction, entry.network)
+    // A removal has given the claims back before it began.
+    if (entry.change === 'create' && entry.network.scope === 'cluster' && !entry.joined)
+      surrender(transaction, entry.network.id, networkClaims(entry.network))
     forgetSysctls(transaction, entry.operations)
   }
   transaction.delete(journalKey(entry))
@@ -257,6 +266,12 @@ export function dropEndpoint(
   if (transaction.record(endpointKey(network.name, endpoint.id)))
     recordEvent(transaction, { kind: 'endpoint-disconnected', network: network.name, endpoint })
   transaction.delete(endpointKey(network.name, endpoint.id))
+  if (network.scope === 'cluster')
+    surrender(
+      transaction,
+      endpoint.id,
+      claimsOf(network, endpoint, '').map(([key]) => key),
+    )
   unindexEndpoint(transaction, endpoint)
   if (endpoint.attachment === 'netns') transaction.delete(slotKey(endpoint.netnsInode, endpoint.id))
   givePortsBack(transaction, endpoint)
@@ -276,6 +291,8 @@ function dropNetwork(transaction: Transaction, network: NetworkRecord): void {
     recordEvent(transaction, { kind: 'network-removed', network })
   transaction.delete(networkKey(network.name))
   for (const key of transaction.keys(customMacKey(network.name, ''))) transaction.delete(key)
+  for (const prefix of [`peer/${network.id}/`, `cluster-cursor/${network.id}/`])
+    for (const key of transaction.keys(prefix)) transaction.delete(key)
   for (const { subnet } of network.subnets)
     unlessGone(() => endPool(transaction, Subnet.parse(subnet)))
 }
@@ -303,6 +320,7 @@ const operationList = listOf(
 const entrySchema = v.object({
   change: matching(/^(create|remove|connect|disconnect|update)$/, 'a change'),
   network: networkSchema,
+  joined: v.optional(v.literal(true, 'true')),
   endpoint: v.optional(endpointSchema),
   others: v.optional(listOf(endpointSchema)),
   restore: v.optional(operationList),

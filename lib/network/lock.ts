@@ -1,6 +1,6 @@
 // Lets one change run at a time among all processes that share a state directory; the kernel releases the lock of a process that dies.
 import { closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { NetdojoError } from '../errors.ts'
 import { ensureStateDirectory } from '../store/state-directory.ts'
 import { stateError } from '../store/sqlite-errors.ts'
@@ -79,9 +79,22 @@ export function fileLock(directory: string, limitSeconds: number = usualLimitSec
   }
 }
 
+/** Takes a lock file if no process has it, and writes the process id into it. @returns undefined if another process has it */
+export async function tryLock(path: string): Promise<Disposable | undefined> {
+  const descriptor = open(dirname(path), path)
+  const libc = await loadLibc()
+  if (libc && libc.flock(descriptor, lockExclusive | lockNonBlocking) !== 0) {
+    closeSync(descriptor)
+    return undefined
+  }
+  ftruncateSync(descriptor)
+  writeSync(descriptor, `${process.pid}\n`, 0)
+  return { [Symbol.dispose]: () => closeSync(descriptor) }
+}
+
 function open(directory: string, path: string): number {
   try {
-    ensureStateDirectory(directory, 'lock')
+    ensureStateDirectory(directory, basename(path))
     const { O_RDWR, O_CREAT, O_NOFOLLOW } = constants
     return openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0o600)
   } catch (error) {

@@ -1,8 +1,11 @@
 // Offers all operations on the networks of a state directory: each change runs alone, from a reconciled state, and happens completely or not at all.
+import { setTimeout as sleep } from 'node:timers/promises'
 import { NetdojoError } from '../errors.ts'
 import { throwIfAborted } from '../kernel/plan.ts'
 import type { Lock } from './lock.ts'
 import type { Store } from '../store/store.ts'
+import { allKnownNetworks } from './cluster/claims.ts'
+import { joinIfNeeded } from './cluster/join.ts'
 import type { Context } from './context.ts'
 import { createNetwork } from './create.ts'
 import { disconnectEndpoint, removeNetwork } from './disconnect.ts'
@@ -62,20 +65,37 @@ export type EndpointName = {
   readonly id: string
 }
 
+/** How `Networks.follow` works. */
+export type FollowNetworksOptions = {
+  /** Ends it. */
+  readonly signal?: AbortSignal
+  /** Called with what goes wrong, such as etcd that does not answer; it goes on. */
+  readonly onError?: (error: unknown) => void
+  /** Default `false`. If `true`, it ends when this machine has no network of the cluster. */
+  readonly endsWhenIdle?: boolean
+}
+
+const longestWaitForFollower = 10_000
+
 /** The networks of a state directory. `await using` closes this object at the end of the block; the networks stay. */
 export class Networks implements AsyncDisposable {
   readonly #context: Context
   readonly #lock: Lock
   readonly #close: () => Promise<void>
+  /** The state directory, whose processes follow the other machines one at a time. */
+  readonly #directory: string
+  readonly #following: Promise<unknown>[] = []
+  readonly #nameListeners: (() => Promise<void>)[] = []
   #isClosed = false
 
   readonly #closed = new AbortController()
   #ipam: Ipam | undefined
 
   /** @internal users call `openNetworks`. */
-  constructor(context: Context, lock: Lock, close: () => Promise<void>) {
+  constructor(context: Context, lock: Lock, directory: string, close: () => Promise<void>) {
     this.#context = context
     this.#lock = lock
+    this.#directory = directory
     this.#close = close
   }
 
@@ -92,7 +112,7 @@ export class Networks implements AsyncDisposable {
   /**
    * Creates a network. It outlives this process. After a reboot, the next change rebuilds it.
    * @throws NetdojoError `name-taken`, `interface-exists`, `subnet-overlap` (with another network, or with a route or an
-   * address of the host), `subnet-too-small`, `subnet-unusable`, `subnets-exhausted`, `pool-missing`, `pool-in-use`, `address-taken` (the gateway), `kernel-feature-missing` (IPv6), `driver-missing`, `option-unknown`, `firewall-taken`, `aborted`, or the code
+   * address of the host), `subnet-too-small`, `subnet-unusable`, `subnets-exhausted`, `pool-missing`, `pool-in-use`, `address-taken` (the gateway), `kernel-feature-missing` (IPv6), `driver-missing`, `option-unknown`, `vni-taken`, `mtu-too-large`, `host-address-unusable`, `firewall-taken`, `aborted`, or the code
    * of a malformed value
    */
   async create(request: CreateNetworkOptions, options?: ChangeOptions): Promise<Network> {
@@ -143,7 +163,9 @@ export class Networks implements AsyncDisposable {
   /** Returns the networks in the order of their names. @throws NetdojoError `usage` for malformed labels */
   async list(options: ListOptions = {}): Promise<readonly Network[]> {
     const wanted = Object.entries(readOptions(options).labels)
-    const records = await this.#read(allNetworks)
+    const records = await this.#read(
+      this.#context.cluster ? allKnownNetworks : (transaction) => allNetworks(transaction),
+    )
     return records
       .filter(({ labels }) => wanted.every(([name, text]) => labels[name] === text))
       .map((record) => networkHandle(this, record))
@@ -183,12 +205,18 @@ export class Networks implements AsyncDisposable {
    */
   async connect(name: string, request: ConnectOptions, options?: ChangeOptions): Promise<Endpoint> {
     const checked = readConnect(name, request)
+    await this.#untilAlive(name)
     // Many processes open the networks for another change.
     const { connectEndpoint } = await import('./connect.ts')
-    const record = await this.#change({ operation: 'connect', network: name }, options, (signal) =>
-      withFreed(this.#context, () =>
-        withRepair(this.#context, () => connectEndpoint(this.#context, name, checked, signal)),
-      ),
+    const record = await this.#change(
+      { operation: 'connect', network: name },
+      options,
+      async (signal) => {
+        await joinIfNeeded(this.#context, name, signal)
+        return withFreed(this.#context, () =>
+          withRepair(this.#context, () => connectEndpoint(this.#context, name, checked, signal)),
+        )
+      },
     )
     return endpointHandle(this, record)
   }
@@ -283,11 +311,54 @@ export class Networks implements AsyncDisposable {
     )
   }
 
+  /**
+   * Follows the machines that share the store, until the signal is aborted or this object is closed: shows them that this machine
+   * lives, and keeps what it knows of their endpoints up to date. Of several processes of a machine one does so, and the others wait.
+   * `openNetworks` does this by itself unless it is told not to.
+   * @throws NetdojoError `usage` without such a store
+   */
+  async follow(options: FollowNetworksOptions = {}): Promise<void> {
+    this.#refuseClosed()
+    const { cluster } = this.#context
+    if (!cluster)
+      throw new NetdojoError({
+        code: 'usage',
+        operation: 'follow',
+        object: 'the other machines',
+        reason: 'this machine has no store that machines share',
+        advice: ['say where etcd is: NETDOJO_STORE=http://10.0.0.9:2379'],
+      })
+    const { signal, onError = () => {}, endsWhenIdle = false } = options
+    const end = signal ? AbortSignal.any([signal, this.#closed.signal]) : this.#closed.signal
+    const { followAlone } = await import('./cluster/follow.ts')
+    const following = followAlone(this.#context, cluster, this.#lock, {
+      signal: end,
+      onNames: async () => {
+        for (const listener of this.#nameListeners) await listener()
+      },
+      onError,
+      endsWhenIdle,
+      directory: this.#directory,
+    })
+    this.#following.push(following)
+    return following
+  }
+
+  /**
+   * @internal Calls the listener when names of containers on other machines change, while this process follows them.
+   * @throws NetdojoError `closed`
+   */
+  onNames(listener: () => Promise<void>): void {
+    this.#refuseClosed()
+    this.#nameListeners.push(listener)
+  }
+
   /** Closes this object; the networks stay. Closing it twice is no error. */
   async close(): Promise<void> {
     if (this.#isClosed) return
     this.#isClosed = true
     this.#closed.abort()
+    await Promise.allSettled(this.#following)
     await this.#close()
   }
 
@@ -299,6 +370,21 @@ export class Networks implements AsyncDisposable {
   #read: Context['store']['read'] = async (body) => {
     this.#refuseClosed()
     return this.#context.store.read(body)
+  }
+
+  /**
+   * In a network of a cluster only a machine that shows that it lives gives addresses: waits a moment for its follower to say so,
+   * without the lock, which the follower needs.
+   */
+  async #untilAlive(name: string): Promise<void> {
+    const { cluster, store } = this.#context
+    if (!cluster || cluster.store.isCopy) return
+    const { isOfCluster, isShownAlive } = await import('./cluster/claims.ts')
+    if (!(await store.read((transaction) => isOfCluster(transaction, name)))) return
+    cluster.startFollower?.()
+    const isAlive = () => store.read((transaction) => isShownAlive(transaction, cluster))
+    const until = performance.now() + longestWaitForFollower
+    while (!(await isAlive()) && performance.now() < until) await sleep(50)
   }
 
   #change<T>(

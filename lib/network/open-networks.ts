@@ -4,6 +4,7 @@ import { quote } from '../address/quote.ts'
 import { matching, v } from '../address/schema.ts'
 import { bridgeDriver } from '../driver/bridge/bridge.ts'
 import type { DriverOption, DriverParts } from '../driver/driver.ts'
+import { overlayDriver } from '../driver/overlay/overlay.ts'
 import { DriverRegistry } from '../driver/registry.ts'
 import { NetdojoError } from '../errors.ts'
 import { isInstalled } from '../exec/search-path.ts'
@@ -12,8 +13,17 @@ import { nftables } from '../firewall/nftables/nftables.ts'
 import { netlinkApplier } from '../kernel/apply.ts'
 import type { Applier } from '../kernel/plan.ts'
 import { openSqliteStore } from '../store/sqlite.ts'
-import type { Store } from '../store/store.ts'
+import type { SharedStore } from '../store/etcd/etcd.ts'
+import type { HostStore, Store } from '../store/store.ts'
 import { stored } from '../store/stored.ts'
+import {
+  membershipOf,
+  ownMachine,
+  rememberCluster,
+  type Cluster,
+  type HostOptions,
+} from './cluster/membership.ts'
+import type { Context } from './context.ts'
 import type { ChangeDiagnostics } from './diagnostics.ts'
 import { fileLock, lockOfStore, type Lock } from './lock.ts'
 import { Networks } from './networks.ts'
@@ -33,8 +43,18 @@ export type OpenNetworksOptions = {
   readonly firewall?: 'nftables' | 'iptables'
   /** More drivers, beside the bridge driver; default none. */
   readonly drivers?: readonly DriverOption[]
-  /** Replaces the state directory: see `openMemoryStore`. */
+  /**
+   * Replaces the state directory: see `openMemoryStore`. A store of `etcdStore` keeps what several machines share, beside the state
+   * directory of each; the state directory remembers it for later calls.
+   */
   readonly store?: Store
+  /** With a store that machines share: what this machine is for the others. */
+  readonly host?: HostOptions
+  /**
+   * With a store that machines share: whether this process follows what the others do while it has the networks open, unless another
+   * process of this machine does. Default `true`. A function is called instead when a change needs the follower.
+   */
+  readonly follow?: boolean | (() => void)
   /** Replaces netlink: see `batchApplier`. */
   readonly applier?: Applier
   /** Default `false`. For a dry run: a missing namespace counts as a new one. */
@@ -59,23 +79,71 @@ export async function openNetworks(options: OpenNetworksOptions = {}): Promise<N
   const { stateDirectory = '/var/lib/netdojo', applier = netlinkApplier, drivers = [] } = options
   refuseBadLabel(options.label)
   await using opened = new AsyncDisposableStack()
-  const store = opened.use(options.store ?? (await openSqliteStore({ directory: stateDirectory })))
+  const { store, cluster } = await openStores(options, stateDirectory)
+  opened.use(store)
   opened.use(applier)
-  const lock =
-    options.lock ?? (options.store ? lockOfStore(options.store) : fileLock(stateDirectory))
+  const isFile = options.store === undefined || isShared(options.store)
+  const lock = options.lock ?? (isFile ? fileLock(stateDirectory) : lockOfStore(store))
   const identity = await identify(store, options)
   const parts = await driverParts(identity)
   const own = drivers.map((driver) => (typeof driver === 'function' ? driver(parts) : driver))
-  const context = {
+  const bridge = parts.bridge('bridge')
+  const tunnels = { address: (await store.read(ownMachine))?.address ?? '' }
+  const overlay = overlayDriver(bridge, { label: identity.label, address: () => tunnels.address })
+  const context: Context = {
     store,
     applier,
-    drivers: new DriverRegistry([parts.bridge('bridge'), ...own]),
+    ...(cluster
+      ? {
+          cluster: {
+            ...cluster,
+            onRegistered: ({ address }) => void (tunnels.address = address),
+            ...(typeof options.follow === 'function' ? { startFollower: options.follow } : {}),
+          },
+        }
+      : {}),
+    drivers: new DriverRegistry([bridge, overlay, ...own]),
     assumeNamespaces: options.assumeNamespaces ?? false,
     onPlan: options.onPlan ?? (() => {}),
     ...(options.diagnostics ? { diagnostics: options.diagnostics } : {}),
   }
   const owned = opened.move()
-  return new Networks(context, lock, () => owned.disposeAsync())
+  const networks = new Networks(context, lock, stateDirectory, () => owned.disposeAsync())
+  const { follow = true } = options
+  const follows = follow === true && cluster !== undefined && !cluster.store.isCopy
+  if (follows) networks.follow().catch(() => {})
+  return networks
+}
+
+/** The store of this machine, joined with the one that machines share if there is one. */
+async function openStores(
+  { store: given, host = {} }: OpenNetworksOptions,
+  directory: string,
+): Promise<{ readonly store: Store; readonly cluster?: Cluster }> {
+  const shared = given && isShared(given) ? given : undefined
+  const own: Store = given && !shared ? given : await openSqliteStore({ directory })
+  if (!isHostStore(own)) return { store: own }
+  const membership = shared
+    ? await rememberCluster(own, shared.options, host)
+    : await own.read(membershipOf)
+  if (!membership) return { store: own }
+  const [{ splitStore }, { etcdStore }] = await Promise.all([
+    import('../store/split.ts'),
+    import('../store/etcd/etcd.ts'),
+  ])
+  const store = splitStore(own, shared ?? etcdStore(membership.etcd))
+  return {
+    store,
+    cluster: { store, id: membership.id, graceSeconds: membership.host.graceSeconds ?? 30 },
+  }
+}
+
+function isShared(store: Store): store is SharedStore {
+  return 'announce' in store
+}
+
+function isHostStore(store: Store): store is HostStore {
+  return 'updateAfter' in store
 }
 
 async function driverParts(identity: Identity): Promise<DriverParts> {

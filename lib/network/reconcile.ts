@@ -1,14 +1,21 @@
 // Makes the kernel and the records agree again after a crash, a reboot, the end of a namespace or a flush of the firewall.
 import { readlinkSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { operationsOf, type Attached, type CheckOptions } from '../driver/driver.ts'
+import {
+  operationsOf,
+  type Attached,
+  type CheckOptions,
+  type NetworkDriver,
+} from '../driver/driver.ts'
 import { NetdojoError } from '../errors.ts'
 import { orphansEnded } from '../exec/processes.ts'
 import { releaseDeadLeases } from '../ipam/addresses.ts'
 import type { Operation } from '../kernel/operation.ts'
 import type { ReadTransaction, Transaction } from '../store/store.ts'
 import { changedSysctls, rememberSysctls } from './changed-sysctls.ts'
-import { driverEndpoint, type Context } from './context.ts'
+import { giveBack } from './cluster/claims.ts'
+import { peersOf, reachable, syncPeers } from './cluster/peers.ts'
+import { driverEndpoint, driverOf, type Context } from './context.ts'
 import type { ChangeOptions } from './requests.ts'
 import { dropEndpoint, recover, tearDown, unfinished, writeJournal } from './journal.ts'
 import { inodeAt } from './namespace-path.ts'
@@ -116,6 +123,7 @@ export async function reconcileNow(
   const errors: unknown[] = []
   const recovered = await recoverAll(context, errors)
   const dead = await dropDead(context)
+  await syncCluster(context, errors)
   const { lost, repaired, strays } = await checkDrivers(context, options, errors)
   if (errors.length > 0) throw incomplete(errors)
   const namespace = readlinkSync('/proc/self/ns/net')
@@ -126,6 +134,21 @@ export async function reconcileNow(
     await context.store.read((transaction) => endpointsOf(transaction)),
   )
   return { recovered, lost: [...dead, ...lost], repaired, strays, unheard }
+}
+
+/** Reads what other machines announce. While etcd does not answer, the last copy stays. */
+async function syncCluster(context: Context, errors: unknown[]): Promise<void> {
+  const { cluster, store } = context
+  if (!cluster) return
+  const networks = await store.read((transaction) =>
+    allNetworks(transaction).filter(({ scope }) => scope === 'cluster'),
+  )
+  try {
+    for (const network of networks) await syncPeers(context, cluster, network)
+    await giveBack(store)
+  } catch (error) {
+    if (!(error instanceof NetdojoError && error.code === 'state-unavailable')) errors.push(error)
+  }
 }
 
 async function recoverAll(
@@ -167,7 +190,7 @@ async function checkDrivers(
     try {
       await driver.prepare(await context.store.read(changedSysctls))
       const attached = await context.store.read((transaction) =>
-        attachedTo(transaction, driver.name),
+        attachedTo(context, transaction, driver),
       )
       const findings = await driver.check(attached, options)
       if (findings.steps.length > 0) context.onPlan({ change: 'reconcile', steps: findings.steps })
@@ -187,13 +210,22 @@ async function checkDrivers(
   return { lost, repaired, strays }
 }
 
-function attachedTo(transaction: ReadTransaction, driver: string): readonly Attached[] {
+/** The networks of the driver, and those that use its objects on this host. */
+export function attachedTo(
+  context: Context,
+  transaction: ReadTransaction,
+  { name }: NetworkDriver,
+): readonly Attached[] {
   return allNetworks(transaction)
-    .filter((network) => network.driver === driver)
-    .map((network) => ({
-      network,
-      endpoints: endpointsOf(transaction, network.name).map((record) => driverEndpoint(record)),
-    }))
+    .filter(({ driver }) => [driver, context.drivers.baseOf(driver)].includes(name))
+    .map((network) => {
+      const endpoints = endpointsOf(transaction, network.name).map((record) =>
+        driverEndpoint(record),
+      )
+      const links = driverOf(context, network).otherInterfaces?.(network) ?? []
+      if (network.scope !== 'cluster') return { network, endpoints, links }
+      return { network, endpoints, links, peers: reachable(peersOf(transaction, network.id)) }
+    })
 }
 
 /** In a namespace that goes on, the default route and the ports move to its other networks. */

@@ -38,6 +38,8 @@ export type NetworkRecord = {
   readonly labels: Readonly<Record<string, string>>
   /** The options of the driver. */
   readonly options: Readonly<Record<string, string>>
+  /** Whether it spans the machines of a cluster; absent for a network of one machine. */
+  readonly scope?: 'cluster'
   /** ISO 8601, UTC. */
   readonly createdAt: string
 }
@@ -139,6 +141,7 @@ export const containerNameLabel = 'netdojo.container.name'
 const networkPrefix = 'network/'
 const endpointPrefix = 'endpoint/'
 export const networkKey = (name: string) => `${networkPrefix}${name}`
+export const sharedNetworkKey = (name: string) => `shared/cluster/network/${name}`
 export const endpointKey = (network: string, id: string) => `${endpointPrefix}${network}/${id}`
 export const slotKey = (netnsInode: number, id: string) => `place/${netnsInode}/${id}`
 const namespaceKey = (netnsInode: number) => `namespace/${netnsInode}`
@@ -234,6 +237,12 @@ export function findNetwork(transaction: ReadTransaction, name: string): Network
   // A key made of something other than a name could be the key of another record.
   const found = isName(name) ? transaction.record<NetworkRecord>(networkKey(name)) : undefined
   if (found) return checkedNetwork(networkKey(name), found)
+  // The cluster may have a network that this machine has not joined; without a cluster there are no such keys.
+  const key = sharedNetworkKey(name)
+  const shared = isName(name)
+    ? transaction.record<{ readonly network: NetworkRecord }>(key)?.network
+    : undefined
+  if (shared) return stored(networkSchema, key, shared)
   const names = allNetworks(transaction).map((network) => network.name)
   throw new NetdojoError({
     code: 'network-missing',
@@ -334,6 +343,7 @@ export const networkSchema = v.object({
   mtu: v.optional(number),
   labels: stringMap,
   options: stringMap,
+  scope: v.optional(v.literal('cluster', "'cluster'")),
   createdAt: text,
 } satisfies Record<keyof NetworkRecord, v.GenericSchema>)
 

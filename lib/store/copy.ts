@@ -1,9 +1,9 @@
 // Copies the durable state into a store in memory, so that a dry run changes nothing.
 import { existsSync } from 'node:fs'
-import { openMemoryStore } from './memory.ts'
+import { openHostMemory } from './memory.ts'
 import type { RawValue } from './run-transaction.ts'
 import { openStateFile, refuseOtherVersions, stateFile, whenFree } from './sqlite-file.ts'
-import type { Store } from './store.ts'
+import type { HostStore } from './store.ts'
 
 const busySeconds = 30
 
@@ -11,12 +11,12 @@ const busySeconds = 30
  * The copy is of one moment. It is empty where there is no state yet, and none is created.
  * @throws NetdojoError as `openSqliteStore`
  */
-export async function copyToMemory(directory: string): Promise<Store> {
+export async function copyToMemory(directory: string): Promise<HostStore> {
   const path = stateFile(directory)
   const entries = existsSync(path)
     ? await whenFree(path, busySeconds, () => readEntries(path))
     : undefined
-  return openMemoryStore(entries ? { entries } : {})
+  return openHostMemory({ isCopy: true, ...(entries ? { entries } : {}) })
 }
 
 function readEntries(path: string): readonly (readonly [string, RawValue])[] {

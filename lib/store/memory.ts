@@ -1,12 +1,13 @@
 // Opens a store in the memory of one process, for tests and for networks that end with their process; it behaves like the durable one.
 import {
+  oneAfterAnother,
   oneAtATime,
   readBootId,
   runTransaction,
   type RawTransaction,
   type RawValue,
 } from './run-transaction.ts'
-import type { Store } from './store.ts'
+import type { HostStore, Store, Transaction } from './store.ts'
 
 /** What a store in memory starts with. */
 export type MemoryStoreOptions = {
@@ -14,28 +15,44 @@ export type MemoryStoreOptions = {
   readonly bootId?: string
   /** The content at the start; default none. */
   readonly entries?: Iterable<readonly [key: string, value: RawValue]>
+  /** @internal For a dry run, whose changes other machines must not see. */
+  readonly isCopy?: true
 }
 
 /** Opens a store whose networks end with this process: `openNetworks({ store: openMemoryStore() })`. */
 export function openMemoryStore(options: MemoryStoreOptions = {}): Store {
+  return openHostMemory(options)
+}
+
+/** The same for a store that can commit together with one that machines share. */
+export function openHostMemory(options: MemoryStoreOptions = {}): HostStore {
   const bootId = options.bootId ?? readBootId()
   const values = new Map<string, RawValue>(options.entries)
   const alone = oneAtATime()
   const watchers = new Set<() => void>()
   const close = async () => values.clear()
+  const waiting = oneAfterAnother(() => alone(() => {}))
+  const change = async <T>(
+    body: (transaction: Transaction) => T,
+    commit?: () => Promise<void>,
+  ): Promise<T> => {
+    const before = new Map<string, RawValue | undefined>()
+    try {
+      const result = alone(() => runTransaction(over(values, before), bootId, body))
+      await commit?.()
+      if (before.size > 0) for (const onChange of watchers) onChange()
+      return result
+    } catch (error) {
+      restore(values, before)
+      throw error
+    }
+  }
   return {
-    read: async (body) => alone(() => runTransaction(over(values, new Map()), bootId, body)),
-    update: async (body) => {
-      const before = new Map<string, RawValue | undefined>()
-      try {
-        const result = alone(() => runTransaction(over(values, before), bootId, body))
-        if (before.size > 0) for (const onChange of watchers) onChange()
-        return result
-      } catch (error) {
-        restore(values, before)
-        throw error
-      }
-    },
+    ...(options.isCopy ? { isCopy: true } : {}),
+    read: (body) =>
+      waiting.after(async () => alone(() => runTransaction(over(values, new Map()), bootId, body))),
+    update: (body) => waiting.after(() => change(body)),
+    updateAfter: (body, commit) => waiting.alone(() => change(body, commit)),
     watch: (onChange) => {
       watchers.add(onChange)
       return () => void watchers.delete(onChange)

@@ -8,12 +8,17 @@ import { corruptValue } from './stored.ts'
 /** JSON as text, or bytes. */
 export type RawValue = string | Uint8Array
 
+/** @internal What a kind of store does for a transaction. */
 export type RawTransaction = {
+  /** The value under the key. */
   get(key: string): RawValue | undefined
+  /** Writes the value. */
   set(key: string, value: RawValue): void
+  /** A missing key is no error. */
   delete(key: string): void
   /** Every key from `from` (included) to `to` (excluded), in order. */
   scan(from: string, to: string): Iterable<readonly [key: string, value: RawValue]>
+  /** The keys of such a range, in order. */
   keys(from: string, to: string): readonly string[]
 }
 
@@ -70,6 +75,32 @@ export function oneAtATime(): <T>(run: () => T) => T {
     } finally {
       running = false
     }
+  }
+}
+
+/**
+ * Lets a transaction that waits for another store be alone: those that begin meanwhile run when it has ended. `refuse` throws inside
+ * a body.
+ */
+export function oneAfterAnother(refuse: () => void) {
+  const state: { running?: Promise<unknown> | undefined } = {}
+  return {
+    // Without a transaction to wait for, it begins at once: the caller may close the store right after.
+    async after<T>(run: () => Promise<T>): Promise<T> {
+      refuse()
+      while (state.running) await state.running
+      return run()
+    },
+    async alone<T>(run: () => Promise<T>): Promise<T> {
+      refuse()
+      while (state.running) await state.running
+      const result = run()
+      state.running = result.then(
+        () => delete state.running,
+        () => delete state.running,
+      )
+      return result
+    },
   }
 }
 

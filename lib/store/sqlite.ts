@@ -1,9 +1,15 @@
 // Opens the durable store: one SQLite file for any number of processes; each transaction is synced to the disk.
 import { utimesSync, watch } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
-import { oneAtATime, readBootId, runTransaction, type RawTransaction } from './run-transaction.ts'
+import {
+  oneAfterAnother,
+  oneAtATime,
+  readBootId,
+  runTransaction,
+  type RawTransaction,
+} from './run-transaction.ts'
 import { openStateFile, refuseOtherVersions, stateFile, whenFree } from './sqlite-file.ts'
-import type { Store, Transaction } from './store.ts'
+import type { HostStore, Transaction, TransactionOptions } from './store.ts'
 
 export type SqliteStoreOptions = {
   /** Created (mode 0700) if missing; the state is `state.sqlite` in it (mode 0600). */
@@ -19,37 +25,61 @@ export type SqliteStoreOptions = {
  * @throws NetdojoError `state-corrupt` or `state-newer` for a file that this version must not write, which stays as it is;
  * `state-unavailable` when the system refuses (permissions, disk full, read-only)
  */
-export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<HostStore> {
   const { directory, busySeconds = 30, bootId = readBootId() } = options
   const path = stateFile(directory)
   const { database, raw } = await whenFree(path, busySeconds, () => openDatabase(path))
   const alone = oneAtATime()
-  const transact = <T>(begin: string, body: (transaction: Transaction) => T, sync = '') =>
+  const waiting = oneAfterAnother(() => alone(() => {}))
+  /** Leaves the transaction open when the body has returned. */
+  const begin = <T>(start: string, body: (transaction: Transaction) => T) => {
+    database.exec(start)
+    refuseOtherVersions(database, path)
+    return runTransaction(raw, bootId, body)
+  }
+  const rollBack = () => {
+    // SQLite rolls back by itself when the disk is full.
+    if (database.isOpen && database.isTransaction) database.exec('ROLLBACK')
+  }
+  const transact = <T>(start: string, body: (transaction: Transaction) => T) =>
     whenFree(path, busySeconds, () =>
       alone(() => {
         try {
-          database.exec(sync + begin)
-          refuseOtherVersions(database, path)
-          const result = runTransaction(raw, bootId, body)
+          const result = begin(start, body)
           database.exec('COMMIT')
           return result
         } finally {
-          // A transaction is open here only after an error. SQLite rolls back by itself when the disk is full.
-          if (database.isOpen && database.isTransaction) database.exec('ROLLBACK')
+          rollBack()
         }
       }),
     )
+  const start = ({ survives = 'power-cut' }: TransactionOptions = {}) =>
+    // IMMEDIATE: of two DEFERRED transactions that have both read, only one could go on to write.
+    `${synchronous[survives]}BEGIN IMMEDIATE`
   const close = async () => {
     if (database.isOpen) database.close()
   }
   return {
-    read: (body) => transact('BEGIN', body),
-    // IMMEDIATE: of two DEFERRED transactions that have both read, only one could go on to write.
-    update: async (body, { survives = 'power-cut' } = {}) => {
-      const result = await transact('BEGIN IMMEDIATE', body, synchronous[survives])
+    read: (body) => waiting.after(() => transact('BEGIN', body)),
+    update: async (body, options) => {
+      const result = await waiting.after(() => transact(start(options), body))
       ring(path)
       return result
     },
+    updateAfter: (body, commit, options) =>
+      waiting.alone(async () => {
+        try {
+          const result = await whenFree(path, busySeconds, () =>
+            alone(() => begin(start(options), body)),
+          )
+          await commit()
+          await whenFree(path, busySeconds, () => database.exec('COMMIT'))
+          ring(path)
+          return result
+        } finally {
+          rollBack()
+        }
+      }),
     watch: (onChange) => {
       // inotify(7) sees what all processes do to the files of this directory.
       const watcher = watch(directory, onChange)

@@ -37,7 +37,8 @@ export type Transaction = ReadTransaction & {
 
 /**
  * A transaction's body is synchronous and uses only its transaction, since it may run more than once. So a file lock
- * (SQLite) and optimistic retries (etcd) can serve the same callers, and no caller holds the state locked while it waits.
+ * (SQLite) and optimistic retries (etcd) can serve the same callers, and no caller holds the state locked while it waits. A body
+ * must not catch the errors of its transaction: with them, a store says that it must fetch a key first, and runs the body again.
  *
  * Both methods reject with what the body throws, and then nothing is written; or with NetdojoError `state-busy`,
  * `state-corrupt`, `state-newer` or `state-unavailable`.
@@ -54,4 +55,16 @@ export type Store = AsyncDisposable & {
   watch?(onChange: () => void): () => void
   /** Closes the store; its contents stay, but for a store in memory. */
   close(): Promise<void>
+}
+
+/** @internal A store of one machine, which can commit together with a store that machines share. */
+export type HostStore = Store & {
+  /** As `update`; the changes are committed only when `commit` has succeeded. Transactions that begin meanwhile wait. */
+  updateAfter<T>(
+    body: (transaction: Transaction) => T,
+    commit: () => Promise<void>,
+    options?: TransactionOptions,
+  ): Promise<T>
+  /** Whether it is a copy for a dry run. */
+  readonly isCopy?: true
 }

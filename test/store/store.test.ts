@@ -2,12 +2,21 @@
 import { rmSync } from 'node:fs'
 import * as fc from 'fast-check'
 import * as assert from 'uvu/assert'
-import { openMemoryStore } from '../../lib/store/memory.ts'
+import { openHostMemory, openMemoryStore } from '../../lib/store/memory.ts'
 import { openSqliteStore } from '../../lib/store/sqlite.ts'
+import { etcdStore } from '../../lib/store/etcd/etcd.ts'
+import { splitStore } from '../../lib/store/split.ts'
 import type { Store, Transaction } from '../../lib/store/store.ts'
 import { rejects } from '../helpers/expect.ts'
 import { suite, type DefineTest } from '../helpers/suite.ts'
 import { newDirectory } from '../helpers/directory.ts'
+import { hasEtcd, startEtcd, withoutEtcd } from '../helpers/etcd.ts'
+
+if (!hasEtcd) withoutEtcd()
+process.setMaxListeners(100)
+const etcd = hasEtcd ? await startEtcd() : undefined
+process.on('exit', () => void etcd?.[Symbol.asyncDispose]())
+let prefixes = 0
 
 type WithStore = (body: (store: Store) => Promise<void>) => Promise<void>
 
@@ -25,7 +34,46 @@ suite('store', (test) => {
       rmSync(directory, { recursive: true })
     }
   })
+  if (!etcd) return
+  const openEtcd = () =>
+    etcdStore({ endpoints: etcd.endpoints, prefix: `/test/${prefixes++}/`, bootId: 'boot-1' })
+  describe(test, 'etcd', async (body) => {
+    await using store = openEtcd()
+    await body(store)
+  })
+  describe(test, 'split', async (body) => {
+    await using store = splitStore(openHostMemory({ bootId: 'boot-1' }), openEtcd())
+    await body(store)
+  })
+  describe(test, 'the shared part of split', async (body) => {
+    await using store = splitStore(openHostMemory({ bootId: 'boot-1' }), openEtcd())
+    await body(sharedPart(store))
+  })
 })
+
+/** A store of its own, whose keys are all in etcd. */
+function sharedPart(store: Store): Store {
+  const inside = (transaction: Transaction): Transaction => ({
+    ...transaction,
+    record: (key) => transaction.record(`shared/${key}`),
+    bytes: (key) => transaction.bytes(`shared/${key}`),
+    records: <T>(prefix: string) =>
+      transaction
+        .records<T>(`shared/${prefix}`)
+        .map(([key, value]) => [key.slice('shared/'.length), value] as const),
+    keys: (prefix) =>
+      transaction.keys(`shared/${prefix}`).map((key) => key.slice('shared/'.length)),
+    setRecord: (key, value) => transaction.setRecord(`shared/${key}`, value),
+    setBytes: (key, value) => transaction.setBytes(`shared/${key}`, value),
+    delete: (key) => transaction.delete(`shared/${key}`),
+  })
+  return {
+    ...store,
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the body of a reader only reads
+    read: (body) => store.read((transaction) => body(inside(transaction as Transaction))),
+    update: (body, options) => store.update((transaction) => body(inside(transaction)), options),
+  }
+}
 
 function describe(defineTest: DefineTest, kind: string, withStore: WithStore): void {
   const test = (title: string, body: (store: Store) => Promise<void>) =>

@@ -58,6 +58,11 @@ export const commands: Readonly<Record<string, CommandEntry | CommandGroup>> = {
       },
     },
   },
+  follow: {
+    description: 'Follow the machines that share networks with this one.',
+    words: [0, 0],
+    load: async () => (await import('./follow.ts')).follow,
+  },
   run: {
     description: 'Run a program in a new container.',
     load: async () => (await import('./run.ts')).run,

@@ -1,5 +1,6 @@
 // Opens the networks for a change: --explain also prints the commands of the change, --dry-run prints them and changes nothing.
 import type { Applier, Networks, Operation, Plan } from '../../index.ts'
+import { clusterOptions } from './cluster.ts'
 import type { ChangeFlags } from './options.ts'
 import { stateDirectory } from './state-directory.ts'
 import type { Terminal } from './terminal.ts'
@@ -20,13 +21,16 @@ export async function change(
   // Loading the library takes longer than Node's own start, and --help and completion do not need it.
   const { openNetworks } = await import('../../network/open-networks.ts')
   if (!dryRun && !explain) {
-    await using networks = await openNetworks({ stateDirectory: directory })
+    const cluster = await clusterOptions(directory)
+    await using networks = await openNetworks({ stateDirectory: directory, ...cluster })
     return await act({ networks, report: (text) => terminal.write(`${text}\n`) })
   }
   const script = await scriptWriter(terminal)
   if (dryRun) script.paragraph(dryRunTitle)
   await using networks = await openNetworks({
-    ...(dryRun ? await copyOf(directory) : { stateDirectory: directory }),
+    ...(dryRun
+      ? await copyOf(directory)
+      : { stateDirectory: directory, ...(await clusterOptions(directory)) }),
     applier: script.before(dryRun ? nothing : script.applier),
     onPlan: script.announce,
   })

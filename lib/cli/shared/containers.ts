@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Containers, ContainerStep } from '../../index.ts'
 import { nothing } from './change.ts'
+import { clusterOptions } from './cluster.ts'
 import type { ChangeFlags } from './options.ts'
 import { stateDirectory } from './state-directory.ts'
 
@@ -32,7 +33,7 @@ export async function useContainers<T>(
     printStep([`# ${title}`, ...commands].join('\n'))
   }
   await using networks = await openNetworks({
-    ...(copy?.networks ?? { stateDirectory: directory }),
+    ...(copy?.networks ?? { stateDirectory: directory, ...(await clusterOptions(directory)) }),
     ...(isPrinted ? { onPlan: (plan) => printStep(explain(plan)) } : {}),
   })
   await using containers = await openContainers({

@@ -29,7 +29,7 @@ export async function checkBridges(
   ])
   const kept = endpoints.filter((endpoint) => !lost.has(endpoint))
   const recorded = new Set([
-    ...attached.map(({ network }) => network.interface),
+    ...attached.flatMap(({ network, links = [] }) => [network.interface, ...links]),
     ...endpoints.map(({ hostInterface }) => hostInterface),
   ])
   const labelled = [...links.values()].filter((link) => hasOurLabel(link, label))

@@ -48,12 +48,18 @@ Options of the bridge driver (-o), with Docker's name or the short name:
   com.docker.network.bridge.enable_ip_masquerade  masquerade  true or false
   com.docker.network.bridge.name                  interface   a name
 
+The driver overlay has them, too, and makes one network of several machines that
+share etcd (netdojo follow --help). Its own options:
+  vni    the number of the network in its packets (default: a free one)
+  port   the UDP port of its tunnels (default: 4789)
+
 Examples:
   netdojo network create web
   netdojo network create --subnet 192.168.0.0/24 --driver bridge testbridge
   netdojo network create --subnet 10.1.0.0/16 --ip-range 10.1.2.0/24 \\
     --gateway 10.1.0.254 -o mtu=1400 --label team=a back
-  netdojo network create --ipv6 --dry-run two`
+  netdojo network create --ipv6 --dry-run two
+  NETDOJO_STORE=http://10.0.0.9:2379 netdojo network create -d overlay wide`
 
 function requestOf(name: string, options: Options): CreateNetworkOptions {
   const [subnet, subnet6] = oneOfEach('--subnet', options.subnet)
@@ -73,7 +79,11 @@ function requestOf(name: string, options: Options): CreateNetworkOptions {
     reserved: (options.auxAddress ?? []).map((word) => word.replace(/^[^=]*=/, '')),
     internal: options.internal ?? false,
     labels: recordOf('--label', options.label),
-    ...(driver === 'bridge' ? bridgeOptions(given) : { options: given }),
+    ...(driver === 'bridge'
+      ? bridgeOptions(given)
+      : driver === 'overlay'
+        ? overlayOptions(given)
+        : { options: given }),
   }
 }
 
@@ -131,6 +141,17 @@ function bridgeOptions(given: Readonly<Record<string, string>>): Partial<CreateN
     )
   })
   return Object.assign({}, ...parts)
+}
+
+/** The options of the tunnel are the library's, which refuses unknown ones; the others are those of the bridge on each machine. */
+function overlayOptions(given: Readonly<Record<string, string>>): Partial<CreateNetworkOptions> {
+  const isOfBridge = (key: string) =>
+    optionsOfBridge.some(({ short, docker }) => key === short || key === docker)
+  const [ofBridge, ofTunnel] = [true, false].map((wanted) =>
+    Object.fromEntries(Object.entries(given).filter(([key]) => isOfBridge(key) === wanted)),
+  )
+  const { options, ...rest } = bridgeOptions(ofBridge ?? {})
+  return { ...rest, options: { ...options, ...ofTunnel } }
 }
 
 /** The library checks the bounds of a number. */

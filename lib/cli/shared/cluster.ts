@@ -1,0 +1,71 @@
+// Reads from the environment where etcd is and what this machine is for others, and starts the process that follows them.
+import { closeSync, openSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { OpenNetworksOptions } from '../../index.ts'
+import { quoted, usageError } from './errors.ts'
+
+/** Once given, the state directory remembers all of it, but for the follower. @throws NetdojoError `usage` */
+export async function clusterOptions(
+  directory: string,
+): Promise<Pick<OpenNetworksOptions, 'store' | 'host' | 'follow'>> {
+  const follow = () => startFollower(directory)
+  const endpoints = variable('NETDOJO_STORE')
+  if (endpoints === undefined) return { follow }
+  const { etcdStore } = await import('../../store/etcd/etcd.ts')
+  const [ca, cert, key] = ['CA', 'CERT', 'KEY'].map((name) => variable(`NETDOJO_STORE_${name}`))
+  const address = variable('NETDOJO_HOST_ADDRESS')
+  const grace = variable('NETDOJO_HOST_GRACE')
+  if (grace !== undefined && !/^[1-9]\d{0,4}$/.test(grace))
+    throw usageError(`NETDOJO_HOST_GRACE must be a whole number of seconds, not ${quoted(grace)}`)
+  return {
+    follow,
+    store: etcdStore({
+      endpoints: endpoints.split(',').map((each) => each.trim()),
+      tls: {
+        ...(ca === undefined ? {} : { ca }),
+        ...(cert === undefined ? {} : { cert }),
+        ...(key === undefined ? {} : { key }),
+      },
+    }),
+    host: {
+      ...(address === undefined ? {} : { address }),
+      ...(grace === undefined ? {} : { graceSeconds: Number(grace) }),
+    },
+  }
+}
+
+function variable(name: string): string | undefined {
+  const value = process.env[name]
+  return value === '' ? undefined : value
+}
+
+/** Starts `netdojo follow` in the background unless it runs. It ends when this machine has left its last network of the cluster. */
+function startFollower(directory: string): void {
+  if (isFollowed(directory)) return
+  void spawnFollower(directory)
+}
+
+async function spawnFollower(directory: string): Promise<void> {
+  const { spawnDaemon } = await import('../../exec/daemon.ts')
+  const log = openSync(join(directory, 'follower.log'), 'a', 0o600)
+  const start = join(import.meta.dirname, '../start.js')
+  const words = [start, 'netdojo', 'follow', '--while-needed']
+  const env = { ...process.env, NETDOJO_STATE_DIRECTORY: directory }
+  spawnDaemon(process.execPath, words, {
+    env,
+    input: 'none',
+    output: log,
+    detached: true,
+  }).unref()
+  closeSync(log)
+}
+
+/** The follower writes its process id into its lock file. */
+function isFollowed(directory: string): boolean {
+  try {
+    const pid = readFileSync(join(directory, 'follower'), 'utf8').trim()
+    return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('follow')
+  } catch {
+    return false
+  }
+}

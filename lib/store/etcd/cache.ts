@@ -1,0 +1,91 @@
+// Keeps what is known of etcd's keys, with the revision of each; older news never replace newer ones.
+import type { RawValue } from '../run-transaction.ts'
+
+export type Entry = {
+  /** Absent: etcd has no such key. */
+  readonly value?: RawValue
+  /** The revision of the last change of the key; 0 where there is none. */
+  readonly modified: number
+}
+
+/** A range of keys, of which all are known as of the revision. */
+type KnownRange = {
+  readonly from: string
+  readonly to: string
+  readonly revision: number
+  /** Whether a watch keeps it up to date. */
+  readonly isWatched: boolean
+}
+
+export class Cache {
+  readonly #entries = new Map<string, Entry & { readonly seen: number }>()
+  /** The newest first. */
+  #ranges: readonly KnownRange[] = []
+
+  /** @returns undefined when it is not known whether the key exists */
+  get(key: string): Entry | undefined {
+    return this.#entries.get(key) ?? (this.range(key, `${key}\0`) ? { modified: 0 } : undefined)
+  }
+
+  /** @param seen the revision of etcd at which the key was like this */
+  set(key: string, entry: Entry, seen: number): void {
+    if ((this.#entries.get(key)?.seen ?? -1) <= seen) this.#entries.set(key, { ...entry, seen })
+  }
+
+  /** A range of which all keys are known and that contains this one. */
+  range(from: string, to: string): KnownRange | undefined {
+    const all = this.#ranges.filter((known) => known.from <= from && to <= known.to)
+    return all.find(({ isWatched }) => isWatched) ?? all[0]
+  }
+
+  /** The known keys of the range that exist, in order. */
+  scan(from: string, to: string): readonly (readonly [key: string, entry: Entry])[] {
+    const found: (readonly [string, Entry])[] = []
+    for (const [key, entry] of this.#entries)
+      if (key >= from && key < to && entry.value !== undefined) found.push([key, entry])
+    return found.toSorted(([one], [other]) => (one < other ? -1 : 1))
+  }
+
+  /** Takes over all keys of a range as etcd had them at the revision. */
+  setRange(
+    from: string,
+    to: string,
+    revision: number,
+    found: readonly (readonly [key: string, entry: Entry])[],
+    isWatched = false,
+  ): void {
+    const now = new Map(found)
+    for (const [key, { seen }] of this.#entries)
+      if (key >= from && key < to && seen <= revision && !now.has(key)) this.#entries.delete(key)
+    for (const [key, entry] of now) this.set(key, entry, revision)
+    const before = this.#ranges.find((known) => known.from === from && known.to === to)
+    const known = {
+      from,
+      to,
+      revision: Math.max(revision, before?.revision ?? 0),
+      isWatched: isWatched || (before?.isWatched ?? false),
+    }
+    this.#ranges = [known, ...this.#ranges.filter((other) => other !== before)].slice(
+      0,
+      longestList,
+    )
+  }
+
+  /** Nothing unknown has changed in this range up to the revision. */
+  confirm(from: string, to: string, revision: number): void {
+    this.#ranges = this.#ranges.map((known) =>
+      known.from >= from && known.to <= to && known.revision < revision
+        ? { ...known, revision }
+        : known,
+    )
+  }
+
+  /** The watch of the range has ended. */
+  unwatch(from: string, to: string): void {
+    this.#ranges = this.#ranges.filter((known) => known.from !== from || known.to !== to)
+    for (const key of this.#entries.keys())
+      if (key >= from && key < to && !this.range(key, `${key}\0`)) this.#entries.delete(key)
+  }
+}
+
+const longestList = 200

@@ -1,0 +1,282 @@
+// Sends requests to etcd's JSON gateway: each goes to the first member that answers, and the error names the member and the reason.
+import { readFileSync } from 'node:fs'
+import http from 'node:http'
+import https from 'node:https'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { quote } from '../../address/quote.ts'
+import { NetdojoError } from '../../errors.ts'
+
+/** The certificates for etcd, as paths of PEM files. */
+export type EtcdTls = {
+  /** The authority that signed the certificates of etcd; default those that Node knows. */
+  readonly ca?: string
+  /** The certificate of this client, with `key`; etcd asks for it with --client-cert-auth. */
+  readonly cert?: string
+  /** The private key of the certificate. */
+  readonly key?: string
+}
+
+export type GatewayOptions = {
+  readonly endpoints: readonly string[]
+  readonly tls?: EtcdTls
+  /** How long a request may take, over all members. */
+  readonly seconds?: number
+}
+
+export type Json = Readonly<Record<string, unknown>>
+export type Answer = { readonly body: Json; readonly isRepeated: boolean }
+
+/** etcd answered, and refused the request. */
+export class EtcdRefusal extends Error {
+  readonly grpc: number
+
+  constructor(message: string, grpc: number) {
+    super(message)
+    this.grpc = grpc
+  }
+}
+
+/** No member answered in time. `sent` says whether one may have carried the request out. */
+export class EtcdUnreachable extends Error {
+  readonly sent: boolean
+
+  constructor(message: string, sent: boolean) {
+    super(message)
+    this.sent = sent
+  }
+}
+
+/** A member that does not answer within this time is left for the next one. */
+const memberMilliseconds = 2500
+const pauseMilliseconds = 100
+
+// google.golang.org/grpc/codes: etcd sends these while it has no leader, or changes it.
+const deadlineExceeded = 4
+const unavailable = 14
+const unknownCode = 2
+
+export class Gateway {
+  readonly #endpoints: readonly URL[]
+  readonly #seconds: number
+  readonly #agents: { readonly http: http.Agent; readonly https: https.Agent }
+  #current = 0
+
+  /** @throws NetdojoError `usage` for a malformed endpoint, `state-unavailable` for a certificate that cannot be read */
+  constructor({ endpoints, tls = {}, seconds = 8 }: GatewayOptions) {
+    if (endpoints.length === 0) throw badEndpoint('')
+    this.#endpoints = endpoints.map(parseEndpoint)
+    this.#seconds = seconds
+    const options = { keepAlive: true, keepAliveMsecs: 5000 }
+    this.#agents = {
+      http: new http.Agent(options),
+      https: new https.Agent({ ...options, ...certificates(tls) }),
+    }
+  }
+
+  get text(): string {
+    return this.#endpoints.map(({ origin }) => origin).join(', ')
+  }
+
+  /** The members, the one in use first. */
+  get urls(): readonly URL[] {
+    return this.#endpoints
+  }
+
+  /**
+   * `isRepeated` says that an earlier attempt may have been carried out, too.
+   * @throws EtcdRefusal, or EtcdUnreachable when no member answers within the time limit
+   */
+  async post(path: string, body: Json, seconds = this.#seconds): Promise<Answer> {
+    const until = performance.now() + seconds * 1000
+    let sent = false
+    let failures = 0
+    for (;;) {
+      const url = this.#endpoint()
+      try {
+        const rest = Math.max(50, until - performance.now())
+        const limit = Math.min(
+          rest,
+          this.#endpoints.length > 1 ? memberMilliseconds : seconds * 1000,
+        )
+        return { body: await this.#ask(url, path, body, limit), isRepeated: sent }
+      } catch (error) {
+        const isOver = performance.now() >= until
+        if (error instanceof EtcdRefusal && !isPassing(error)) throw error
+        sent ||= !isRefusedConnection(error)
+        failures++
+        this.#current++
+        const rounds = Math.floor(failures / this.#endpoints.length)
+        // A member that refuses the connection is not starting or electing: two rounds tell enough.
+        if (isOver || (rounds >= 3 && !sent))
+          throw new EtcdUnreachable(`${url.origin}: ${textOf(error)}`, sent)
+        if (failures % this.#endpoints.length === 0) await sleep(pauseMilliseconds)
+      }
+    }
+  }
+
+  /**
+   * Opens a stream of messages, one a line, and calls `onMessage` with each. The promise is settled when the stream ends;
+   * `signal` ends it.
+   */
+  async stream(
+    path: string,
+    body: Json,
+    onMessage: (message: Json) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const url = this.#endpoint()
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const request = this.#request(url, path, signal, (response) => {
+          let text = ''
+          response.setEncoding('utf8')
+          response.on('data', (chunk: string) => {
+            const lines = (text + chunk).split('\n')
+            text = lines.pop() ?? ''
+            try {
+              for (const line of lines.filter((each) => each !== '')) onMessage(parse(line))
+            } catch (error) {
+              request.destroy(error instanceof Error ? error : new Error(String(error)))
+            }
+          })
+          response.on('end', resolve).on('error', reject).on('close', resolve)
+        })
+        request.on('error', reject)
+        request.end(JSON.stringify(body))
+      })
+    } catch (error) {
+      if (!signal.aborted) this.#current++
+      throw error
+    }
+  }
+
+  close(): void {
+    this.#agents.http.destroy()
+    this.#agents.https.destroy()
+  }
+
+  #endpoint(): URL {
+    const [first] = this.#endpoints
+    const url = this.#endpoints[this.#current % this.#endpoints.length] ?? first
+    if (!url) throw badEndpoint('')
+    return url
+  }
+
+  #request(
+    url: URL,
+    path: string,
+    signal: AbortSignal | undefined,
+    onResponse: (response: http.IncomingMessage) => void,
+  ): http.ClientRequest {
+    const isSecure = url.protocol === 'https:'
+    const options = {
+      method: 'POST',
+      agent: isSecure ? this.#agents.https : this.#agents.http,
+      headers: { 'content-type': 'application/json' },
+      ...(signal ? { signal } : {}),
+    }
+    return (isSecure ? https : http).request(new URL(path, url), options, onResponse)
+  }
+
+  async #ask(url: URL, path: string, body: Json, milliseconds: number): Promise<Json> {
+    const limit = new AbortController()
+    const timer = setTimeout(
+      () => limit.abort(new Error(`no answer within ${Math.round(milliseconds)} ms`)),
+      milliseconds,
+    )
+    try {
+      const text = await new Promise<string>((resolve, reject) => {
+        const request = this.#request(url, path, limit.signal, (response) => {
+          let all = ''
+          response.setEncoding('utf8')
+          response.on('data', (chunk: string) => (all += chunk))
+          response.on('end', () => resolve(all)).on('error', reject)
+        })
+        request.on('error', reject)
+        request.end(JSON.stringify(body))
+      })
+      return parse(text)
+    } catch (error) {
+      throw limit.signal.aborted ? limit.signal.reason : error
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+}
+
+/** @throws EtcdRefusal for an answer that is an error */
+function parse(text: string): Json {
+  const message = readJson(text)
+  const error = 'error' in message ? message.error : undefined
+  if (error === undefined) return message
+  const detail = isObject(error) ? error : message
+  const said = typeof error === 'string' ? error : detail.message
+  const words = typeof said === 'string' ? said : text
+  throw new EtcdRefusal(words, Number(detail.grpc_code ?? detail.code ?? unknownCode))
+}
+
+function readJson(text: string): Json {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (isObject(value)) return value
+  } catch {
+    // The gateway answers in words while its member starts.
+  }
+  throw new EtcdRefusal(text.trim().slice(0, 200) || 'an empty answer', unavailable)
+}
+
+export function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null
+}
+
+function isPassing({ grpc, message }: EtcdRefusal): boolean {
+  if (grpc === unavailable || grpc === deadlineExceeded) return true
+  return /no leader|leader changed|timed out|stopped|raft/.test(message)
+}
+
+/** Then no member has seen the request. */
+function isRefusedConnection(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|EADDRNOTAVAIL)$/.test(code)
+}
+
+export function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+function parseEndpoint(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url && /^https?:$/.test(url.protocol) && url.pathname === '/' && url.hostname !== '')
+    return url
+  throw badEndpoint(text)
+}
+
+function badEndpoint(text: string): NetdojoError {
+  return new NetdojoError({
+    code: 'usage',
+    operation: 'use the endpoint of etcd',
+    object: quote(text),
+    reason: 'an endpoint must be a URL such as http://10.0.0.9:2379 or https://etcd1:2379',
+  })
+}
+
+function certificates({ ca, cert, key }: EtcdTls) {
+  const read = (path: string) => {
+    try {
+      return readFileSync(path)
+    } catch (cause) {
+      throw new NetdojoError({
+        code: 'state-unavailable',
+        operation: 'read the certificate',
+        object: path,
+        reason: textOf(cause),
+        cause,
+      })
+    }
+  }
+  return {
+    ...(ca === undefined ? {} : { ca: read(ca) }),
+    ...(cert === undefined ? {} : { cert: read(cert) }),
+    ...(key === undefined ? {} : { key: read(key) }),
+  }
+}
