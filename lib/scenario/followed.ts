@@ -10,11 +10,15 @@ export type FollowedProbe = {
   readonly observation: Observation
 }
 
-/** @param ask asks the probe's question; without it, the probe is asked once. */
+/**
+ * The packets of a probe that watches others are those of its sender.
+ * @param ask asks the probe's question; without it, the probe is asked once.
+ */
 export async function followed(
-  { node, line, observe }: Probe,
-  ask: () => Promise<Observation> = () => observe({ patience: 0, holds: () => true }),
+  probe: Probe,
+  ask: () => Promise<Observation> = () => probe.observe({ patience: 0, holds: () => true }),
 ): Promise<FollowedProbe> {
+  const { node, line } = probe.during ?? probe
   const [{ findNodes }, { follow }] = await loadFollower()
   let observation: Observation | undefined
   try {
@@ -26,6 +30,8 @@ export async function followed(
       run: async () => {
         observation = await ask()
         const { outcome, output } = observation
+        // Nobody asked the sender whether it got an answer.
+        if (probe.during) return { exitCode: null, stderr: '' }
         return { exitCode: outcome === 'answered' ? 0 : 1, stderr: output }
       },
     })

@@ -30,7 +30,7 @@ function ofKind<Each extends Kind>(moments: readonly Moment[], kind: Each): read
   return moments.filter((moment): moment is Of<Each> => moment.kind === kind)
 }
 
-suite('recordings', (test) => {
+suite('recordings', (test, slow) => {
   test('bridge-nat: states, pictures, questions and journeys', async () => {
     const { moments, version } = await recorded('bridge-nat')
     assert.is(version, 1)
@@ -190,6 +190,22 @@ suite('recordings', (test) => {
     const [symptom] = ofKind(moments, 'journey')
     const drop = symptom?.journey && reader.read(symptom.journey).drop
     assert.equal([drop?.reason, drop?.node], ['dropped-by-policy', 'host'])
+  })
+
+  slow('masquerade: the packets that a capture watches are followed, too', async () => {
+    const { moments } = await recorded('masquerade')
+    const reader = new Reader()
+    for (const part of ofKind(moments, 'part')) reader.add(part)
+    const followed = ofKind(moments, 'journey').filter(({ check }) => check !== null)
+    assert.equal(
+      followed.map(({ check }) => check),
+      [1, 2, 3, 4, 5, 6, 7, 8],
+    )
+    assert.equal(
+      followed.map(({ journey }) => (journey && reader.read(journey).drop?.reason) ?? null),
+      ['no-route', null, 'forwarding-off', 'no-route', 'no-route', null, null, null],
+    )
+    assert.ok(followed.every(({ line }) => /^(ping|curl) /.test(line)))
   })
 
   test('a file that cannot be written is an error before the run', async () => {

@@ -19,6 +19,7 @@ const catalogue: Catalogue = {
   'Seed {seed} chose this network. To open it again: npm run fix -- --seed {seed}':
     '这个网络由种子 {seed} 选出。再次打开它：npm run fix -- --seed {seed}',
   'Broken network {number}: {title}': '故障网络 {number}：{title}',
+  'The symptom': '症状',
   'The symptom:': '症状：',
   'Find the cause and repair it. You may change the host and its namespaces. You must not change outside: it is the Internet. Whatever works now must still work afterwards.':
     '找出原因并修好它。可以改宿主机和它的命名空间，但不能改 outside：它是互联网。现在正常的一切，修复之后仍须正常。',

@@ -47,9 +47,10 @@ export function recordingGuide(stream: MomentStream, asks = true): Guide {
       return true
     },
     observe: async ({ check, probe }, ask) => {
-      if (!hasPackets(probe)) return ask()
+      const sender = probe.during ?? probe
+      if (!hasPackets(sender)) return ask()
       const { observation, journey, error } = await followed(probe, ask)
-      stream.journey({ node: probe.node.name, line: probe.line, journey, error }, check)
+      stream.journey({ node: sender.node.name, line: sender.line, journey, error }, check)
       return observation
     },
     afterCheck: async ({ check }, { observation, holds }) => {
