@@ -169,6 +169,36 @@ suite('web: live', (test) => {
     page.close()
   })
 
+  test('a free world is saved as a script, opened again, and forgotten', async () => {
+    await using web = await Web.start(['free'])
+    const page = await web.page()
+    await page.turn('free')
+    await page.terminal('t', 'host')
+    page.type(
+      't',
+      'ip netns add db; ip link add br7 type bridge; ip addr add 10.7.0.1/24 dev br7; ip link set br7 up\n',
+    )
+    assert.ok(await until(() => JSON.stringify(stateIn(page)).includes('10.7.0.1'), 20))
+    const saved = await page.ask({ kind: 'save', name: 'mine' })
+    assert.ok(saved.kind === 'save' && saved.lines > 2)
+    const refused = await page.ask({ kind: 'save', name: '../mine' }).then(() => '', String)
+    assert.match(refused, /the name must be/)
+    page.send({ type: 'open', what: null })
+    assert.equal(
+      (await page.get('home')).worlds.map(({ name }) => name),
+      ['mine'],
+    )
+    page.received.length = 0
+    page.send({ type: 'open', what: { kind: 'free', world: 'mine' } })
+    await page.turn('free')
+    assert.ok(JSON.stringify(stateIn(page)).includes('10.7.0.1'))
+    assert.equal(nodesIn(page), ['host', 'db', 'outside'])
+    await page.ask({ kind: 'forget-world', name: 'mine' })
+    page.send({ type: 'open', what: null })
+    await page.get('home', ({ worlds }) => worlds.length === 0)
+    page.close()
+  })
+
   test('why a line is there: the checks that miss it, and the way of a packet without it', async () => {
     await using web = await Web.start(['veth-pair'])
     const page = await web.page()

@@ -6,6 +6,8 @@ import { run } from '../../exec/run.ts'
 import type { BrokenNetwork } from '../../fix/broken.ts'
 import { nodesOf, typeOn } from '../../fix/world.ts'
 import { message } from '../../language/message.ts'
+import type { Snapshot } from '../../observe/snapshot/snapshot.ts'
+import { takeSnapshot } from '../../observe/snapshot/take.ts'
 import { enterQuietly } from '../../sandbox/enter.ts'
 import type { Inside } from '../../sandbox/backend.ts'
 import { followed } from '../../scenario/followed.ts'
@@ -57,6 +59,8 @@ class InsideWorld {
   readonly #terminals: Terminals
   #lesson: Lesson | undefined
   #fix: Fix | undefined
+  /** A free world before anything was done in it. */
+  #fresh: Snapshot | undefined
   /** Fulfilled when the server is gone. */
   readonly ended: Promise<void>
 
@@ -132,6 +136,7 @@ class InsideWorld {
 
   async #beginFree(script: string | null): Promise<void> {
     this.#channel.send({ type: 'begins', subject: { kind: 'free' }, hasOutside: true })
+    this.#fresh = await takeSnapshot()
     if (script !== null) {
       this.#doing('Building the saved world …')
       const built = await run('bash', ['--norc', '-c', script], { input: '', allowFailure: true })
@@ -209,6 +214,13 @@ class InsideWorld {
       case 'without': {
         const tried = await this.#without(about.command, about.check)
         this.#channel.send({ type: 'tried-without', id, ...tried })
+        return
+      }
+      case 'save': {
+        if (!this.#fresh) throw new Error('only a free world can be saved')
+        const { worldScript } = await import('../world-script.ts')
+        const script = await worldScript(this.#fresh)
+        this.#channel.send({ type: 'save', id, name: about.name, script })
         return
       }
       default:
