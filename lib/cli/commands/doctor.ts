@@ -37,17 +37,29 @@ Examples:
   netdojo doctor --format json
 
 It tries features in namespaces of its own, and changes nothing. As root it also
-reads the firewall rules. In a sandbox it checks the network of the lab.
+reads the firewall rules, and asks containers on other machines through the
+tunnels of this host. In a sandbox it checks the network of the lab.
 
 Exit codes: 0 no faults, 1 something will not work.`
 
 async function examine(inSandbox: boolean): Promise<readonly Finding[]> {
-  const [{ backends, kernel, readFeatures, tools }, { network }, { isolation }] = await Promise.all(
-    [import('./doctor/machine.ts'), import('./doctor/network.ts'), import('./doctor/isolation.ts')],
-  )
+  const [{ backends, kernel, readFeatures, tools }, { network }, { isolation }, { tunnels }] =
+    await Promise.all([
+      import('./doctor/machine.ts'),
+      import('./doctor/network.ts'),
+      import('./doctor/isolation.ts'),
+      import('./doctor/tunnels.ts'),
+    ])
   const features = await readFeatures()
   const [where, net] = await Promise.all([inSandbox ? [] : backends(features), network(inSandbox)])
-  return [...where, tools(), ...kernel(features), ...(await isolation(features)), ...net]
+  return [
+    ...where,
+    tools(),
+    ...kernel(features),
+    ...(await isolation(features)),
+    ...net,
+    ...(await tunnels()),
+  ]
 }
 
 function page(findings: readonly Finding[], inSandbox: boolean, { hasColor }: Terminal): string {
