@@ -89,7 +89,6 @@ export default {
 
   // the lesson
   Actions: '操作',
-  'at work …': '正在进行……',
   'You got there in another way: its goal is reached.': '你用了另一种方法：目标已达成。',
   next: '下一条',
   'running …': '正在执行……',
@@ -137,6 +136,13 @@ export default {
   'Go on': '继续',
   'Next question': '下一个问题',
   'Next command': '下一条命令',
+
+  // packets
+  'The packets cannot be followed.': '无法跟踪这些包。',
+  'command {number} left out': '去掉了命令 {number}',
+  'No single command mends this.': '没有一条命令能单独修好它。',
+  'This mends it: {node}$ {remedy}. Type it there, and ask again.':
+    '这样可以修好：{node}$ {remedy}。请在那里输入，然后再问一次。',
 
   // broken networks
   'Broken network {number}': '故障网络 {number}',

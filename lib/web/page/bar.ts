@@ -4,7 +4,7 @@ import { openWorld, send } from './connection.ts'
 import { Button, Icon } from './elements.ts'
 import { closePackets, mode } from './packets/mode.ts'
 import { panel } from './panels.ts'
-import { source, story, storyNow, subject, turn } from './store.ts'
+import { elsewhere, source, story, storyNow, subject, turn } from './store.ts'
 import { language, narrow, theme, translate } from './text.ts'
 
 export function TopBar(): ComponentChild {
@@ -16,6 +16,12 @@ export function TopBar(): ComponentChild {
       : h(Crumbs, {}),
     h('span', { class: 'grow' }),
     source.value === 'recording' && h('span', { class: 'chip' }, translate('recording')),
+    elsewhere.value &&
+      h(
+        'span',
+        { class: 'chip dashed' },
+        translate('command {number} left out', { number: elsewhere.value.command }),
+      ),
     !isHome && h(Progress, {}),
     mode.value
       ? h(Button, { onClick: closePackets, hotkey: 'esc', children: translate('Close') })
@@ -81,7 +87,7 @@ function Progress(): ComponentChild {
     return h('span', { class: 'progress' }, translate('{step} of {steps}', values))
   }
   const checks = now.marks.filter(({ isCheck }) => isCheck)
-  if (checks.length === 0 || mode.value) return null
+  if (checks.length === 0 || mode.value || subject.value?.kind === 'broken') return null
   const done = checks.filter(({ kind }) => kind !== 'later').length
   return h(
     'span',

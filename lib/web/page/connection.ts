@@ -88,6 +88,8 @@ function receive(message: ToPage): void {
       case 'moment':
         return store.add(message.moment)
       case 'turn':
+        store.isBusy.value = message.kind === 'busy'
+        if (message.kind === 'busy') return
         store.turn.value = message
         if (message.kind !== 'command') store.goal.value = null
         store.hints.value = []

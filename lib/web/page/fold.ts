@@ -37,6 +37,10 @@ class Folding {
   /** Calls and titles of parts stand before the next command. */
   #texts: TextRow[] = []
   readonly #titles: [string, string] = ['', '']
+  /** In a broken network, the same checks are asked again and again: each time is a row and a mark. */
+  #isFix = false
+  /** What was typed besides the commands of the lesson. */
+  readonly #typed: { step: number; begins: number; label: string }[] = []
   #step = 0
   #stepNow = 0
   #open: Draft | undefined
@@ -50,7 +54,8 @@ class Folding {
 
   fold(moments: readonly Moment[]): Story {
     for (const [index, moment] of moments.entries()) this.#add(moment, index)
-    const order = [...this.#steps.keys()]
+    // A broken network has no steps.
+    const order = [...(this.#isFix ? [0] : []), ...this.#steps.keys()]
     const steps = order.map((number) => ({
       number,
       title: this.#steps.get(number)?.title ?? '',
@@ -93,6 +98,9 @@ class Folding {
         if (isPast && row.state === 'later') row.state = 'asked'
         return
       }
+      case 'begins':
+        this.#isFix = moment.subject.kind === 'broken'
+        return
       case 'outline':
         return this.#outline(moment)
       case 'answer': {
@@ -102,6 +110,12 @@ class Folding {
         return
       }
       case 'typed':
+        if (moment.commands.length === 0)
+          this.#typed.push({
+            step: this.#step,
+            begins: index,
+            label: `${moment.node}$ ${moment.line}`,
+          })
         for (const number of moment.commands) {
           const draft = this.#byCommand.get(number)
           if (!draft || draft.row.kind !== 'command') continue
@@ -252,7 +266,7 @@ class Folding {
     }: Pick<CheckStarted, 'statement' | 'node' | 'line'> & { number: number },
     index: number,
   ): Draft {
-    const known = this.#byCheck.get(number)
+    const known = this.#isFix ? undefined : this.#byCheck.get(number)
     if (known) return this.#begin(known, index)
     const row: CheckRow = {
       kind: 'check',
@@ -310,18 +324,29 @@ class Folding {
     const rows = this.#drafts.filter(({ row }) => isMarked(row))
     const own = this.#journeys.filter(({ draft }) => draft === null)
     const begun = [
-      ...rows.map((draft) => ({
-        begins: draft.begins,
-        step: draft.step,
-        row: draft.row,
-        followed: null,
+      ...rows.map(({ begins, step, row }) => ({
+        begins,
+        step,
+        isCheck: row.kind === 'check',
+        sign: markOf(row),
       })),
-      ...own.map(({ followed, step, begins }) => ({ begins, step, row: null, followed })),
+      ...own.map(({ followed, step, begins }) => ({
+        begins,
+        step,
+        isCheck: false,
+        sign: packetMark(followed),
+      })),
+      ...this.#typed.map(({ begins, step, label }) => ({
+        begins,
+        step,
+        isCheck: false,
+        sign: { kind: 'typed', number: null, label } as const,
+      })),
     ].toSorted((a, b) => a.step - b.step || (a.begins === b.begins ? 0 : a.begins - b.begins))
-    return Array.from(begun, ({ begins, step, row, followed }, index) => {
+    return Array.from(begun, ({ begins, step, isCheck, sign }, index) => {
       const next = begun[index + 1]?.begins ?? Infinity
       const moment = begins === Infinity ? null : Math.min(next, length) - 1
-      return { step, moment, begins, isCheck: row?.kind === 'check', ...markOf(row, followed) }
+      return { step, moment, begins, isCheck, ...sign }
     })
   }
 }
@@ -330,22 +355,21 @@ function isMarked(row: Row): boolean {
   return row.kind === 'check' || (row.kind === 'command' && row.number !== null)
 }
 
-function markOf(
-  row: Row | null,
-  followed: Followed | null,
-): Pick<Mark, 'kind' | 'number' | 'label'> {
-  if (followed) {
-    const isDead = followed.journey?.drop
-    const kind = followed.moment === Infinity ? 'later' : isDead ? 'dead' : 'packet'
-    return { kind, number: null, label: `${followed.node}$ ${followed.line}` }
-  }
-  if (row?.kind === 'command') {
+type Sign = Pick<Mark, 'kind' | 'number' | 'label'>
+
+function packetMark({ journey, moment, node, line }: Followed): Sign {
+  const kind = moment === Infinity ? 'later' : journey?.drop ? 'dead' : 'packet'
+  return { kind, number: null, label: `${node}$ ${line}` }
+}
+
+function markOf(row: Row): Sign {
+  if (row.kind === 'command') {
     const { state, number, node, line } = row
     const kind =
       state === 'other-way' ? 'typed' : state === 'next' || state === 'running' ? 'later' : state
     return { kind, number, label: `${number}  ${node}$ ${line}` }
   }
-  if (row?.kind !== 'check') return { kind: 'later', number: null, label: '' }
+  if (row.kind !== 'check') return { kind: 'later', number: null, label: '' }
   const kind = row.state === 'judged' ? (row.holds ? 'holds' : 'fails') : 'later'
   return { kind, number: row.number, label: row.statement }
 }

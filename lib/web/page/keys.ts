@@ -1,5 +1,5 @@
 // Maps keys to actions: views register what their keys do while they are shown. Keys in a terminal or a text field stay there.
-import { useEffect } from 'preact/hooks'
+import { useLayoutEffect } from 'preact/hooks'
 import { packetKeys } from './packets/packets.ts'
 import { mode } from './packets/mode.ts'
 import { letters } from './text.ts'
@@ -11,7 +11,8 @@ const registered: { keys: Keys }[] = []
 
 /** Registers keys as `KeyboardEvent.key` names them; those of the view that was shown last come first. */
 export function useKeys(keys: Keys): void {
-  useEffect(() => {
+  // What can be seen can be pressed: an effect after the paint would lose a fast key.
+  useLayoutEffect(() => {
     const entry = { keys }
     registered.push(entry)
     return () => {

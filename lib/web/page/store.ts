@@ -7,6 +7,7 @@ import type { Goal, Home, Opened, Turn, WorldOpened } from '../protocol.ts'
 import { Reader } from '../sharing.ts'
 import { fold } from './fold.ts'
 import type { Mark, Shown } from './model.ts'
+import { mode } from './packets/mode.ts'
 import { narrow } from './text.ts'
 
 /** `none`: not yet connected. `recording`: a file is read, and no kernel is behind it. */
@@ -23,7 +24,9 @@ export const ended = signal<{
   readonly error: string | null
 } | null>(null)
 export const notice = signal<string | null>(null)
-export const turn = signal<Turn | null>(null)
+/** The last turn that is not "busy": the action bar does not change while the lab works. */
+export const turn = signal<Exclude<Turn, { kind: 'busy' }> | null>(null)
+export const isBusy = signal(false)
 export const goal = signal<Goal | null>(null)
 export const hints = signal<readonly Message[]>([])
 export const missedBy = signal<ReadonlyMap<number, Missing>>(new Map())
@@ -31,6 +34,13 @@ export type Missing = 'asked' | readonly { check: number; statement: string; obs
 
 /** Whether a reader at the end of a recording has turned to what was learnt. */
 export const endingIsShown = signal(false)
+
+/** The network of a second lab, in which a command was left out: its packets are followed there. */
+export const elsewhere = signal<{
+  readonly command: number
+  readonly picture: Picture
+  readonly state: Shown['state']
+} | null>(null)
 
 /** The answers that the reader of a recording has given, by the number of the check. */
 export const answers = signal<ReadonlyMap<number, string>>(new Map())
@@ -64,7 +74,7 @@ export const markAt = computed(() => marks.value.findLastIndex(({ begins }) => b
 
 export const shown = computed<Shown>(() => {
   const range = compared.value
-  const [to, from] = range ? [range.to, range.from] : [at.value, null]
+  const [to, from] = range ? [range.to, range.from] : [shownMoment(), null]
   const now = networkAt(to)
   const before = from === null ? networkBefore(to) : networkAt(from)
   const { changes, traffic } =
@@ -72,10 +82,12 @@ export const shown = computed<Shown>(() => {
       ? difference(before.state, now.state)
       : { changes: [], traffic: [] }
   // In a comparison the picture is that of A, and what B has more is dashed.
+  const other = elsewhere.value
   const counted = range === null && cursor.value === null ? counters.value : null
   return {
     ...(range ? before : now),
     ...(counted ? { state: counted } : {}),
+    ...(other ? networkOf(other.picture, other.state) : {}),
     before: range ? now : before,
     changes,
     traffic,
@@ -167,6 +179,7 @@ function forget(): void {
   cursor.value = null
   compared.value = null
   turn.value = null
+  isBusy.value = false
   goal.value = null
   counters.value = null
   hints.value = []
@@ -184,7 +197,6 @@ function past(length: number): readonly Moment[] {
 type Network = Pick<Shown, 'layout' | 'topology' | 'folds' | 'state'>
 
 function networkAt(index: number): Network {
-  const isNarrow = narrow.value
   let picture: Picture | null = null
   let state: Shown['state'] = null
   for (let i = Math.min(index, count.value - 1); i >= 0 && !(picture && state); i -= 1) {
@@ -192,8 +204,19 @@ function networkAt(index: number): Network {
     if (moment?.kind === 'layout') picture ??= reader.read(moment.picture)
     if (moment?.kind === 'state') state ??= reader.read(moment.state)
   }
-  const layout = (isNarrow ? picture?.narrow : picture?.wide) ?? null
+  return networkOf(picture, state)
+}
+
+function networkOf(picture: Picture | null, state: Shown['state']): Network {
+  const layout = (narrow.value ? picture?.narrow : picture?.wide) ?? null
   return { layout, topology: picture?.topology ?? null, folds: picture?.folds ?? [], state }
+}
+
+/** Packets move on the picture of their own moment. */
+function shownMoment(): number {
+  const followed = mode.value
+  if (!followed || elsewhere.value) return at.value
+  return marks.value.findLast(({ begins }) => begins <= followed.moment)?.moment ?? at.value
 }
 
 function poolsAt(index: number): readonly AddressPool[] {

@@ -1,29 +1,19 @@
 // Lets the learner follow the packets of any ping or curl: a node, a line and a button.
 import { useSignal } from '@preact/signals'
 import { h, type ComponentChild } from 'preact'
-import { ask } from '../connection.ts'
 import { Button } from '../elements.ts'
-import { packetActions } from '../packet-actions.ts'
-import { openPackets } from '../packets/mode.ts'
-import { story } from '../store.ts'
+import { follow } from '../packet-actions.ts'
 import { translate } from '../text.ts'
 import { nodes } from './tabs.ts'
 
 export function FollowForm(): ComponentChild {
   const node = useSignal('host')
   const line = useSignal('ping -c 1 -W 0.5 198.51.100.1')
-  const state = useSignal<'ready' | 'asking' | { readonly error: string }>('ready')
-  const follow = async () => {
-    state.value = 'asking'
-    try {
-      await ask({ kind: 'follow', node: node.value, line: line.value })
-      state.value = 'ready'
-      const followed = story.value.journeys.at(-1)
-      if (followed?.journey) openPackets(followed, packetActions)
-      else state.value = { error: followed?.error ?? '' }
-    } catch (error) {
-      state.value = { error: error instanceof Error ? error.message : String(error) }
-    }
+  const isAsking = useSignal(false)
+  const start = async () => {
+    isAsking.value = true
+    await follow({ kind: 'follow', node: node.value, line: line.value })
+    isAsking.value = false
   }
   return h(
     'form',
@@ -31,7 +21,7 @@ export function FollowForm(): ComponentChild {
       class: 'follow',
       onSubmit: (event: Event) => {
         event.preventDefault()
-        void follow()
+        void start()
       },
     },
     [
@@ -54,12 +44,10 @@ export function FollowForm(): ComponentChild {
           (line.value = currentTarget.value),
       }),
       h(Button, {
-        onClick: () => void follow(),
-        disabled: state.value === 'asking',
-        children: state.value === 'asking' ? translate('Following …') : translate('Follow it'),
+        onClick: () => void start(),
+        disabled: isAsking.value,
+        children: isAsking.value ? translate('Following …') : translate('Follow it'),
       }),
-      typeof state.value === 'object' &&
-        h('p', { class: 'fail', role: 'alert' }, state.value.error),
     ],
   )
 }

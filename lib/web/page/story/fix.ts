@@ -1,6 +1,7 @@
 // Shows a broken network: its story, what is seen, the possible causes, and the judgement of the repair. Guesses are never red.
 import { signal } from '@preact/signals'
 import { h, type ComponentChild } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
 import type { BrokenTexts, Cause, Solution } from '../../moments.ts'
 import type { FixState } from '../../protocol.ts'
 import { openWorld, send } from '../connection.ts'
@@ -10,7 +11,7 @@ import type { CheckRow } from '../model.ts'
 import { source, story, subject, turn } from '../store.ts'
 import { translate } from '../text.ts'
 import { openPackets } from '../packets/mode.ts'
-import { packetActions } from '../packet-actions.ts'
+import { followCheck, packetActions } from '../packet-actions.ts'
 import type { Action } from './turns.ts'
 
 /** The cause that is chosen and not yet named. */
@@ -118,16 +119,11 @@ export function fixActions(): readonly Action[] {
     ]
   }
   const follow = story.value.journeys.findLast(({ journey }) => journey !== null)
-  const following = follow
-    ? [
-        {
-          label: translate('Follow it'),
-          hotkey: 'f',
-          isPacket: true,
-          run: () => openPackets(follow, packetActions),
-        },
-      ]
-    : []
+  const run =
+    source.value === 'live'
+      ? () => void followCheck(1)
+      : follow && (() => openPackets(follow, packetActions))
+  const following = run ? [{ label: translate('Follow it'), hotkey: 'f', isPacket: true, run }] : []
   if (source.value === 'recording')
     return [
       {
@@ -244,7 +240,7 @@ function Causes({
               h(
                 'pre',
                 {},
-                `$ ${look.line}\n${look.output.trimEnd().split('\n').slice(0, 6).join('\n')}`,
+                `$ ${look.line}\n${look.output.trimEnd().split('\n').slice(0, 3).join('\n')}`,
               ),
           ]),
         ]),
@@ -326,9 +322,11 @@ function Judged({
           translate('It does not work yet'),
           translate('The first ✗ above says what the kernel answered.'),
         ]
+  const place = useRef<HTMLDivElement>(null)
+  useEffect(() => place.current?.scrollIntoView({ block: 'end' }), [judgement])
   return h(
     'div',
-    { class: `verdict ${judgement.repaired ? 'right' : 'fails'} wide`, role: 'status' },
+    { ref: place, class: `verdict ${judgement.repaired ? 'right' : 'fails'} wide`, role: 'status' },
     [
       h('p', { class: 'said' }, [
         h('span', { class: judgement.repaired ? 'ok' : 'fail' }, sign),

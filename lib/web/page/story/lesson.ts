@@ -1,7 +1,7 @@
 // Shows one step of a lesson: its text, then its commands and checks as far as the reader can see them; finished things are one line.
 import { h, type ComponentChild } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
-import { classes, Prose } from '../elements.ts'
+import { classes, Command, Prose } from '../elements.ts'
 import {
   at,
   endingIsShown,
@@ -9,6 +9,7 @@ import {
   looksBack,
   markAt,
   marks,
+  shown,
   source,
   story,
   storyNow,
@@ -25,7 +26,7 @@ export function LessonStory(): ComponentChild {
   if ((turn.value?.kind === 'finished' && !looksBack.value) || isRead) return h(Ending, {})
   const step = now.steps.find(({ number }) => number === Math.max(1, now.step))
   if (!step) return h(About, {})
-  return [now.step === 0 && h(About, {}), h(StepView, { step, key: step.number })]
+  return [markAt.value < 0 && h(About, {}), h(StepView, { step, key: step.number })]
 }
 
 function About(): ComponentChild {
@@ -42,7 +43,9 @@ function StepView({ step }: { step: Step }): ComponentChild {
   const current = currentRow(rows)
   const seen = useRef<HTMLElement>(null)
   // When a verdict comes, the story scrolls until all of it is seen.
-  const sign = current && `${rows.indexOf(current)} ${'state' in current ? current.state : ''}`
+  const sign =
+    current &&
+    `${rows.indexOf(current)} ${'state' in current ? current.state : ''} ${shown.value.traffic.length > 0}`
   useEffect(() => {
     const element = seen.current?.querySelector('.current, .card')
     element?.scrollIntoView({ block: 'nearest' })
@@ -171,5 +174,5 @@ function Ending(): ComponentChild {
 /** A command, a colon, and what it means. */
 function EngineLine({ text }: { text: string }): ComponentChild {
   const [, command = '', meaning = text] = /^(.*?)[:：]\s+(.*)$/.exec(text) ?? []
-  return h('li', {}, [h('code', {}, command), h('span', {}, meaning)])
+  return h('li', {}, [h(Command, { line: command }), h('span', {}, meaning)])
 }

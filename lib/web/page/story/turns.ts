@@ -8,6 +8,7 @@ import {
   backToNow,
   cursor,
   endingIsShown,
+  isBusy,
   goTo,
   looksBack,
   markAt,
@@ -43,7 +44,7 @@ export function actionsNow(): readonly Action[] {
 /** Does the primary action: Enter. */
 export function goOn(): void {
   const [first] = actionsNow()
-  if (first && first.disabled !== true) first.run()
+  if (!isBusy.value && first && first.disabled !== true) first.run()
 }
 
 function liveActions(): readonly Action[] {

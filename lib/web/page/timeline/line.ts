@@ -138,7 +138,7 @@ function Titles({
   const { steps } = storyNow.value
   const starts = steps.flatMap(({ number, title }) => {
     const first = placed.find(({ mark }) => mark.step === number)
-    return first ? [{ number, title, x: first.x }] : []
+    return first && title !== '' ? [{ number, title, x: first.x }] : []
   })
   return starts.map(({ number, title, x }, index) => {
     const next = starts[index + 1]
