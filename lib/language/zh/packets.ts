@@ -35,6 +35,7 @@ const packets: Catalogue = {
   '✗ not sent': '✗ 未发出',
   'Picture of the network. The arrow keys walk from node to device to wire.':
     '网络图。用方向键在节点、设备和连线之间移动。',
+  'packets of this rule': '此规则匹配的包',
   Smaller: '缩小',
   Larger: '放大',
   'The network': '网络',

@@ -38,9 +38,10 @@ export function startKeys(): void {
 
 /** Enter and Space press the button that has the focus, and arrows walk through tabs, sliders and the picture. */
 function ownsKeys(target: Element, key: string): boolean {
-  if (target.closest('.xterm, input:not([type=radio]), textarea, select')) return true
+  if (target.closest('.xterm, input:not([type=radio], [type=checkbox]), textarea, select'))
+    return true
   if (key === 'Enter' || key === ' ')
-    return target.closest('button, a, summary, [role=button]') !== null
+    return target.closest('button, a, summary, input, [role=button]') !== null
   return (
     /^(Arrow|Home|End)/.test(key) &&
     target.closest('[role=tab], [role=slider], [role=separator], [data-walk]') !== null

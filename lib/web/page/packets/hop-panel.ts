@@ -1,9 +1,11 @@
 // Shows one hop in three columns: what decided, the header before and after, and the bytes that changed; a drop has its sentence,
 // its evidence and what to try.
 import { h, type ComponentChild } from 'preact'
+import type { Snapshot } from '../../../observe/snapshot/snapshot.ts'
 import type { Drop, Hop } from '../../../observe/journey/journey.ts'
 import { wordsOf } from '../../../observe/journey/words.ts'
 import { Button, classes, Command, Link } from '../elements.ts'
+import { shown } from '../store.ts'
 import { translate } from '../text.ts'
 import { Cross } from './envelope.ts'
 import { addressesAt, framesOf } from './addresses.ts'
@@ -253,6 +255,7 @@ function Ended({ drop }: { drop: Drop }): ComponentChild {
     h('div', { class: 'column' }, [
       h('h3', {}, translate('What shows it')),
       pieces.map((piece) => h('div', { class: 'rule fail' }, h(Command, { line: piece }))),
+      h(Counter, {}),
       remedy !== null && [
         h('h3', {}, translate('What mends it')),
         h('div', { class: 'rule ok' }, h(Command, { line: `${node}# ${remedy}` })),
@@ -266,13 +269,34 @@ function Ended({ drop }: { drop: Drop }): ComponentChild {
       }),
       h(Button, {
         primary: true,
-        onClick: () => actions.value.onTry(null),
+        onClick: () => actions.value.onTry(drop),
         children: /rule|policy|hook/.test(reason)
           ? translate('Try without it')
           : translate('Try with the repair'),
       }),
       h('p', { class: 'small' }, translate('The same command, in a network that is built again.')),
     ]),
+  ])
+}
+
+/** How often the rule that dropped the packet has matched, before and after. */
+function Counter(): ComponentChild {
+  const hop = mode.packet.value?.way.hops.at(-1)
+  if (hop?.kind !== 'hook') return null
+  const rule = hop.rules.at(-1)
+  const { state, before } = shown.value
+  const packetsIn = (snapshot: Snapshot | null) =>
+    snapshot?.nodes
+      .find(({ name }) => name === hop.node)
+      ?.chains.filter(({ table, family }) => table === rule?.table && family === rule.family)
+      .flatMap(({ rules }) => rules)
+      .find(({ handle }) => handle !== undefined && handle === rule?.handle)?.packets
+  const [was, is] = [packetsIn(before.state), packetsIn(state)]
+  if (was === undefined || is === undefined || was === is) return null
+  return h('div', { class: 'rule' }, [
+    h('code', { class: 'command' }, translate('packets of this rule')),
+    ' ',
+    h('code', {}, [h('del', {}, String(was)), ` → ${is}`]),
   ])
 }
 

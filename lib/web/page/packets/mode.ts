@@ -16,8 +16,8 @@ export type Showing = {
 
 export type PacketActions = {
   readonly onShow: (what: Showing) => void
-  /** Null if no command of the lesson is known that made the difference. */
-  readonly onTry: (command: number | null) => void
+  /** Tries the same command in a network without what dropped the packet. */
+  readonly onTry: (drop: Drop) => void
 }
 
 export const mode = signal<Followed | null>(null)

@@ -108,7 +108,12 @@ export function Overview({
           }),
           h(
             'text',
-            { class: 'title', x: box.x + 21 / zoom, y: box.y + 17 / zoom, 'font-size': 12 / zoom },
+            {
+              class: 'title',
+              x: box.x + 21 / zoom,
+              y: box.y + 17 / zoom,
+              style: { fontSize: `${12 / zoom}px` },
+            },
             node.name,
           ),
         ],

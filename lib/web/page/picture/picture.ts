@@ -31,6 +31,17 @@ export function Picture({ shown, narrow }: PictureProps): ComponentChild {
     ground.value = { layout: shown.layout, folds: shown.folds }
   }, [shown.layout, shown.folds])
   const isFollowing = mode.value !== null
+  // A picture that is much larger than its place begins at the host.
+  const host = layout?.nodes[0]?.box
+  useEffect(() => {
+    const { current: element } = view
+    if (!element || !host || element.scrollHeight < 2 * element.clientHeight) return
+    const middle = { x: host.x + host.width / 2, y: host.y + host.height / 2 }
+    element.scrollTo({
+      left: middle.x * zoom.value - element.clientWidth / 2,
+      top: middle.y * zoom.value - element.clientHeight / 2,
+    })
+  }, [layout?.nodes.length, zoom.value])
   useInView(view)
   if (!layout) return null
   const parts = compared ? changedParts(shown.layout, layout) : changedParts(before.layout, layout)

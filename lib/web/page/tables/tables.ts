@@ -45,7 +45,7 @@ const rowsOf: Readonly<
       .map(({ priority, text }) => ({
         key: `${priority} ${text}`,
         text,
-        cells: [`ip rule ${priority}`, h('code', {}, text), ''],
+        cells: [h('code', {}, `ip rule ${priority}: ${text}`), ''],
       })),
   ],
   conntrack: ({ connections }) => connections.map(connectionLine),
@@ -93,6 +93,7 @@ export function RulesTab({ shown }: TabProps): ComponentChild {
       ]
       return h(Table, {
         key: `${node.name} ${chainName(chain)}`,
+        kind: 'rules',
         title,
         heads: [translate('handle'), translate('packets'), translate('rule')],
         lines,
@@ -154,7 +155,7 @@ export function RoutesTab({ shown }: TabProps): ComponentChild {
             settings.map(([name, value]) => `${name} = ${value}`).join('   '),
           ),
         ],
-        heads: [translate('destination'), translate('route'), translate('made by')],
+        heads: [translate('route'), translate('made by')],
         lines,
         known: before && new Set(rowsOf.routes(before).map(({ key }) => key)),
         wanted: wanted?.node === node.name ? wanted.text : null,
@@ -185,11 +186,7 @@ function routeLine(route: Route): Line {
   return {
     key: text + table,
     text,
-    cells: [
-      h('code', {}, route.to),
-      h('code', {}, text + table),
-      route.down ? translate('down') : (route.protocol ?? ''),
-    ],
+    cells: [h('code', {}, text + table), route.down ? translate('down') : (route.protocol ?? '')],
   }
 }
 
@@ -369,6 +366,8 @@ function outcomeOf(outcome: NonNullable<Followed['journey']>['outcome']): string
 }
 
 type TableProps = {
+  /** A class for the widths of the columns. */
+  readonly kind?: string
   readonly title: ComponentChild
   readonly heads: readonly string[]
   readonly lines: readonly Line[]
@@ -378,8 +377,8 @@ type TableProps = {
   readonly wanted: string | null
 }
 
-function Table({ title, heads, lines, known, wanted }: TableProps): ComponentChild {
-  return h('table', {}, [
+function Table({ kind, title, heads, lines, known, wanted }: TableProps): ComponentChild {
+  return h('table', kind === undefined ? {} : { class: kind }, [
     h('caption', {}, title),
     h(
       'thead',
