@@ -101,7 +101,6 @@ export const packageFolders: Readonly<Record<string, readonly string[]>> = {
   esbuild: ['lib/web'],
   execa: ['lib/exec'],
   'fast-check': ['test'],
-  htm: ['lib/web'],
   'ip-address': ['lib/address'],
   koffi: ['lib/kernel'],
   leven: ['lib/cli'],

@@ -3,8 +3,17 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** The other side has its own Node, and never starts containers. */
-const outside: ReadonlySet<string> = new Set(['node', 'testcontainers'])
+/** The other side has its own Node, never starts containers, and serves no page. */
+const outside: ReadonlySet<string> = new Set([
+  'node',
+  'testcontainers',
+  'esbuild',
+  'preact',
+  '@preact/signals',
+  '@xterm/addon-fit',
+  '@xterm/xterm',
+  'ws',
+])
 
 /** A package's entry in package-lock.json. */
 export type LockedPackage = {

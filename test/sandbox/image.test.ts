@@ -37,15 +37,17 @@ suite('image', (test, slow) => {
     assert.is(builtName(), `netdojo:${(await run('sh', ['-c', line])).stdout}`)
   })
 
-  test('the image has the koffi of package-lock.json, for packages from another system', () => {
+  test('the image has the binaries of package-lock.json, for packages from another system', () => {
     const dockerfile = readFileSync(join(container, 'Dockerfile'), 'utf8')
-    const lock = readFileSync(join(root, 'package-lock.json'), 'utf8')
-    const version = /"node_modules\/koffi": \{\s*"version": "([^"]+)"/.exec(lock)?.[1]
-    assert.ok(
-      dockerfile.includes(
-        `koffi@${version} "@koromix/koffi-linux-$(node -p process.arch)@${version}"`,
-      ),
-    )
+    const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))
+    for (const [name, binary] of [
+      ['koffi', '@koromix/koffi-linux'],
+      ['@lydell/node-pty', '@lydell/node-pty-linux'],
+    ]) {
+      const { version } = packages[`node_modules/${name}`]
+      const installed = `${name}@${version} "${binary}-$(node -p process.arch)@${version}"`
+      assert.ok(dockerfile.includes(installed), installed)
+    }
   })
 
   test('packages that run inside have no compiled parts, because they may come from another system', () => {

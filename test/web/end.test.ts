@@ -6,9 +6,10 @@ import { suite } from '../helpers/suite.ts'
 import { until } from '../helpers/until.ts'
 import { Web } from '../helpers/web.ts'
 
-suite('web: the end', (test) => {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const)
-    test(`${signal} to the server, with a terminal that is busy`, async () => {
+suite('web: the end', (test, slow) => {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const) {
+    const define = signal === 'SIGINT' || signal === 'SIGKILL' ? test : slow
+    define(`${signal} to the server, with a terminal that is busy`, async () => {
       const before = await ownTraces()
       await using web = await Web.start(['free'])
       const page = await web.page()
@@ -27,6 +28,7 @@ suite('web: the end', (test) => {
       assert.ok(await until(() => page.closed !== undefined, 10))
       assert.equal(await ownTraces(), before)
     })
+  }
 
   test('SIGKILL to the sandbox: the page is told, and the next world starts under the same page', async () => {
     await using web = await Web.start(['free'])

@@ -38,7 +38,9 @@ debootstrap --variant=minbase --include="${packages%,}" "${source#* }" "$root/im
 }
 cp "$node" "$root/image/usr/local/bin/node"
 mkdir -p "$root/image/usr/local/lib/node_modules"
-cp -R "$here/../../../node_modules/koffi" "$here/../../../node_modules/@koromix" "$root/image/usr/local/lib/node_modules/"
+for name in koffi @koromix @lydell; do
+  cp -R "$here/../../../node_modules/$name" "$root/image/usr/local/lib/node_modules/"
+done
 rm -rf "$root"/image/var/cache/apt/* "$root"/image/var/lib/apt/lists/* "$root"/image/usr/share/doc "$root"/image/usr/share/man \
   "$root"/image/usr/share/locale
 # Without the device nodes of debootstrap: an engine makes its own.

@@ -4,7 +4,7 @@ import { run } from '../../exec/run.ts'
 import { namespaceTarget } from '../../exec/target.ts'
 import { shellCommand } from '../../sandbox/shell.ts'
 import { on } from '../../workshop/watched-shell.ts'
-import type { IPty } from '@lydell/node-pty'
+import type { IPty, spawn } from '@lydell/node-pty'
 import type { TerminalInput } from '../protocol.ts'
 import type { FromInside } from './messages.ts'
 
@@ -34,6 +34,8 @@ export type TerminalsOptions = {
 
 export type TypedLine = { readonly node: string; readonly line: string; readonly exitCode: number }
 
+type Pty = { readonly spawn: typeof spawn }
+
 type Terminal = {
   readonly pty: IPty
   /** Characters that the page has not shown yet. */
@@ -48,7 +50,7 @@ type Terminal = {
 export class Terminals {
   readonly #options: TerminalsOptions
   readonly #open = new Map<string, Terminal>()
-  #ready: ReturnType<typeof loadPty> | undefined
+  #ready: Promise<Pty> | undefined
 
   constructor(options: TerminalsOptions) {
     this.#options = options
@@ -77,10 +79,10 @@ export class Terminals {
     const { terminal, node, columns, rows } = asked
     try {
       this.#ready ??= loadPty()
-      const { spawn } = await this.#ready
+      const { spawn: start } = await this.#ready
       const enter = node === 'host' ? [] : namespaceTarget(node).enter
       const { program, args, env } = shellCommand([], { enter, start: `\n${on()}\n${tell}` })
-      const pty = spawn(program, args, {
+      const pty = start(program, args, {
         name: 'xterm-256color',
         cols: sizeOf(columns),
         rows: sizeOf(rows),
@@ -151,12 +153,20 @@ function sizeOf(cells: number): number {
   return Number.isInteger(cells) ? Math.min(Math.max(cells, 2), 1000) : 80
 }
 
+/** Where `npm install --global` puts it in the image of the container sandbox, for packages that come from another system. */
+const ofImage = '/usr/local/lib/node_modules/@lydell/node-pty/index.js'
+
 /** In a user namespace, the owner of the machine's own ptys would be nobody. Where the mount is refused, those must do. */
-async function loadPty() {
+async function loadPty(): Promise<Pty> {
   const options = ['-t', 'devpts', '-o', 'newinstance,ptmxmode=0666', 'netdojo', '/dev/pts']
-  const [loaded] = await Promise.all([
-    import('@lydell/node-pty'),
-    run('mount', options, { input: '', allowFailure: true }),
-  ])
-  return loaded
+  const mounted = run('mount', options, { input: '', allowFailure: true })
+  try {
+    const loaded = await import('@lydell/node-pty')
+    await mounted
+    return loaded
+  } catch (error) {
+    const found: { default: Pty } | undefined = await import(ofImage).catch(() => undefined)
+    if (found) return found.default
+    throw error
+  }
 }
