@@ -65,7 +65,10 @@ export function Button(props: ButtonProps): ComponentChild {
     {
       type: 'button',
       class: `button ${kind}`,
-      onClick,
+      onClick: (event: MouseEvent) => {
+        releaseFocus(event)
+        onClick()
+      },
       disabled: disabled ?? false,
       ...(label === undefined ? {} : { 'aria-label': label, title: label }),
       ...(pressed === undefined ? {} : { 'aria-pressed': pressed }),
@@ -76,16 +79,18 @@ export function Button(props: ButtonProps): ComponentChild {
   )
 }
 
+/** After a click with a mouse, Enter is the primary action again; with a keyboard, the focus stays. */
+export function releaseFocus({ detail, currentTarget }: MouseEvent): void {
+  if (detail > 0 && currentTarget instanceof HTMLElement) currentTarget.blur()
+}
+
 export function Link(props: { onClick: () => void; children: ComponentChildren }): ComponentChild {
   return h('button', { type: 'button', class: 'link', onClick: props.onClick }, props.children)
 }
 
 /** A command as a person types it. An option such as --dport never breaks. */
 export function Command({ line }: { line: string }): ComponentChild {
-  const words = line
-    .split(/(\s+)/)
-    .map((word) => (word.startsWith('-') ? h('span', { class: 'option' }, word) : word))
-  return h('code', { class: 'command' }, words)
+  return h('code', { class: 'command' }, unbroken(line))
 }
 
 /** Paragraphs of a text; a blank line separates them. */
@@ -93,8 +98,15 @@ export function Prose({ text }: { text: string }): ComponentChild {
   return h(
     'div',
     { class: 'prose' },
-    text.split(/\n\s*\n/).map((paragraph) => h('p', {}, paragraph)),
+    text.split(/\n\s*\n/).map((paragraph) => h('p', {}, unbroken(paragraph))),
   )
+}
+
+/** An option, with or without a quote before it, stays on one line. */
+function unbroken(text: string): ComponentChild {
+  return text
+    .split(/(\s+)/)
+    .map((word) => (/^['(]?-/.test(word) ? h('span', { class: 'option' }, word) : word))
 }
 
 export function classes(...names: readonly (string | false | undefined | null)[]): string {

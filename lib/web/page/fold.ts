@@ -39,6 +39,8 @@ class Folding {
   readonly #titles: [string, string] = ['', '']
   /** In a broken network, the same checks are asked again and again: each time is a row and a mark. */
   #isFix = false
+  /** In a lesson, a command that does none of its work is only a look around. */
+  #isLesson = false
   /** What was typed besides the commands of the lesson. */
   readonly #typed: { step: number; begins: number; label: string }[] = []
   #step = 0
@@ -100,6 +102,7 @@ class Folding {
       }
       case 'begins':
         this.#isFix = moment.subject.kind === 'broken'
+        this.#isLesson = moment.subject.kind === 'scenario'
         return
       case 'outline':
         return this.#outline(moment)
@@ -110,7 +113,7 @@ class Folding {
         return
       }
       case 'typed':
-        if (moment.commands.length === 0)
+        if (moment.commands.length === 0 && !this.#isLesson)
           this.#typed.push({
             step: this.#step,
             begins: index,

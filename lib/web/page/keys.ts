@@ -41,7 +41,11 @@ function ownsKeys(target: Element, key: string): boolean {
   if (target.closest('.xterm, input:not([type=radio], [type=checkbox]), textarea, select'))
     return true
   if (key === 'Enter' || key === ' ')
-    return target.closest('button, a, summary, input, [role=button]') !== null
+    return (
+      target.closest(
+        'button:not([role=tab][aria-selected=true]), a, summary, input, [role=button]',
+      ) !== null
+    )
   return (
     /^(Arrow|Home|End)/.test(key) &&
     target.closest('[role=tab], [role=slider], [role=separator], [data-walk]') !== null

@@ -1,7 +1,7 @@
 // Shows what proves the story: terminals and tables in tabs. Empty tabs say what would fill them.
 import { h, type ComponentChild } from 'preact'
 import { useEffect } from 'preact/hooks'
-import { classes, Icon } from '../elements.ts'
+import { classes, Icon, releaseFocus } from '../elements.ts'
 import type { TableTab } from '../model.ts'
 import { HopPanel, hopTitle } from '../packets/packets.ts'
 import { mode } from '../packets/mode.ts'
@@ -115,7 +115,10 @@ function TabButton({ entry, isSelected }: { entry: Entry; isSelected: boolean })
       class: classes('tab', isNode && 'of-node'),
       'aria-selected': isSelected,
       tabIndex: isSelected ? 0 : -1,
-      onClick: () => openTab(name),
+      onClick: (event: MouseEvent) => {
+        releaseFocus(event)
+        openTab(name)
+      },
       ...(isNode
         ? {
             title: isLocked

@@ -7,7 +7,8 @@ export type PanelTab = TableTab | 'ipam' | 'hop'
 
 /** A table, or `node NAME`. */
 export const tab = signal<PanelTab | `node ${string}`>('node host')
-export const sideBySide = signal(false)
+/** A wide screen has room for two terminals. */
+export const sideBySide = signal(matchMedia('(min-width: 1600px)').matches)
 /** On a low screen or a phone the evidence opens on demand. */
 export const isOpen = signal(false)
 /** Raised when the terminal in the open tab must take the focus. */

@@ -192,7 +192,9 @@ function followedNow(): Followed | null {
   const own = row?.kind === 'check' ? row.journey : null
   if (own?.journey) return own
   const mark = marks.value[markAt.value]
-  return (
-    story.value.journeys.find(({ moment, journey }) => moment === mark?.begins && journey) ?? null
+  const ofMark = story.value.journeys.find(
+    ({ moment, journey }) => moment === mark?.begins && journey,
   )
+  const last = looksBack.value ? story.value.journeys.findLast(({ journey }) => journey) : null
+  return ofMark ?? last ?? null
 }
