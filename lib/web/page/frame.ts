@@ -5,7 +5,7 @@ import { Evidence } from './evidence/evidence.ts'
 import { HomeView } from './home/home.ts'
 import { Panels } from './panels.ts'
 import { Picture } from './picture/picture.ts'
-import { isFolded, PictureNotes } from './picture-notes.ts'
+import { FoldedPicture, isFolded, PictureNotes } from './picture-notes.ts'
 import { bordersStyle, Splitter } from './splitter.ts'
 import { Notices } from './notices.ts'
 import { classes } from './elements.ts'
@@ -26,7 +26,11 @@ function World(): ComponentChild {
     h(Notices, {}),
     h(Story, {}, h(Splitter, { along: 'wide' })),
     h('section', { class: 'picture', 'aria-label': translate('Picture') }, [
-      h('div', { class: 'canvas' }, h(Picture, { shown: shown.value, narrow: narrow.value })),
+      h(
+        'div',
+        { class: 'canvas' },
+        folded ? h(FoldedPicture, {}) : h(Picture, { shown: shown.value, narrow: narrow.value }),
+      ),
       h(PictureNotes, { folded }),
       h(Splitter, { along: 'high' }),
     ]),

@@ -129,6 +129,16 @@ function Building(): ComponentChild {
   ])
 }
 
+/** Only the nodes and what joins them. */
+export function FoldedPicture(): ComponentChild {
+  const { topology } = shown.value
+  return h(
+    'ul',
+    { class: 'folded-nodes' },
+    topology?.nodes.map(({ name }) => h('li', { key: name }, name)),
+  )
+}
+
 /** A lesson whose commands change no network begins with a folded picture. */
 export function isFolded(): boolean {
   const { high } = bordersNow()

@@ -5,7 +5,7 @@ import { classes, Icon, releaseFocus } from '../elements.ts'
 import type { TableTab } from '../model.ts'
 import { HopPanel, hopTitle } from '../packets/packets.ts'
 import { mode } from '../packets/mode.ts'
-import { looksBack, pools, shown, source, subject } from '../store.ts'
+import { isStill, looksBack, pools, shown, source, subject } from '../store.ts'
 import {
   ChangesTab,
   ConntrackTab,
@@ -35,6 +35,10 @@ export function Evidence(): ComponentChild {
     if (isFollowed) tab.value = 'hop'
     else if (tab.value === 'hop') tab.value = 'node host'
   }, [isFollowed])
+  const isAboutAddresses = isStill.value
+  useEffect(() => {
+    if (isAboutAddresses && tab.value === 'node host') tab.value = 'ipam'
+  }, [isAboutAddresses])
   const current = entries.find(({ name }) => name === tab.value) ?? entries[0]
   return h(
     'section',

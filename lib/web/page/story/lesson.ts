@@ -109,7 +109,7 @@ function currentRow(rows: readonly Row[]): Row | undefined {
 }
 
 function dashOf(number: number, shown: number): string {
-  const { step } = storyNow.value
+  const { step } = (source.value === 'recording' ? story : storyNow).value
   return classes(number < shown && 'done', number === shown && (number < step ? 'done' : 'here'))
 }
 
