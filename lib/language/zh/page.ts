@@ -251,5 +251,6 @@ export default {
   'kept back: network and broadcast': '保留：网络地址和广播地址',
   'from {address}: {used} in use': '从 {address} 起：已用 {used}',
   'kept back': '保留',
+  'changed last': '最近的变化',
   'free, the next': '空闲，下一个',
 } satisfies Catalogue

@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals'
 import { h, type ComponentChild } from 'preact'
 import { classes, Link } from '../elements.ts'
-import { pools, poolsBefore, shown } from '../store.ts'
+import { pools, poolsBefore } from '../store.ts'
 import type { AddressPool as Pool } from '../../moments.ts'
 import { translate } from '../text.ts'
 
@@ -24,14 +24,6 @@ export function IpamTab(): ComponentChild {
   const asText = useSignal(false)
   const before = new Map(poolsBefore.value.map((pool) => [pool.subnet, pool]))
   return h('div', { class: 'ipam' }, [
-    h(
-      'p',
-      { class: 'as-text' },
-      h(Link, {
-        onClick: () => (asText.value = !asText.value),
-        children: asText.value ? translate('as squares') : translate('as text'),
-      }),
-    ),
     pools.value.map((pool) =>
       h(PoolView, {
         key: pool.subnet,
@@ -41,6 +33,14 @@ export function IpamTab(): ComponentChild {
       }),
     ),
     !asText.value && h(Legend, {}),
+    h(
+      'p',
+      { class: 'as-text' },
+      h(Link, {
+        onClick: () => (asText.value = !asText.value),
+        children: asText.value ? translate('as squares') : translate('as text'),
+      }),
+    ),
   ])
 }
 
@@ -163,17 +163,12 @@ function Squares({
 }
 
 function Legend(): ComponentChild {
-  const by = shown.value.changedBy
-  const changed =
-    by?.kind === 'command'
-      ? translate('changed by command {number}', { number: by.number })
-      : translate('changed just now')
   const items: readonly (readonly [string, string])[] = [
     ['used', translate('in use')],
     ['free', translate('free')],
     ['gateway', translate('gateway')],
     ['kept', translate('kept back: network and broadcast')],
-    ['free changed', changed],
+    ['free changed', translate('changed last')],
     ['free next', translate('next')],
   ]
   return h(

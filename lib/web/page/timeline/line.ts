@@ -7,6 +7,9 @@ import { compared, cursor, goTo, markAt, marks, story, storyNow } from '../store
 import { narrow, translate } from '../text.ts'
 import { MarkSign } from './mark.ts'
 
+/** So many marks fit at their full size. */
+const roomFor = 60
+
 /** The marks and the gaps between steps, in units of one mark. */
 type Placed = { readonly mark: Mark; readonly index: number; readonly x: number }
 
@@ -42,6 +45,8 @@ export function Line(): ComponentChild {
     'div',
     {
       class: classes('line', range && 'compares'),
+      // Many marks are smaller, so that they do not cover each other.
+      style: { '--mark-scale': String(Math.max(0.42, Math.min(1, roomFor / width))) },
       ref: track,
       role: 'slider',
       tabIndex: 0,
