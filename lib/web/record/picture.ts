@@ -13,7 +13,16 @@ export async function pictureOf(
   const { topology, folds } = folded(whole, keep)
   const [wide, narrow] = await Promise.all([
     layoutApart(topology, pageStyle),
-    layoutApart(topology, narrowStyle),
+    layoutApart(brief(topology), narrowStyle),
   ])
   return { topology: whole, folds, wide, narrow }
+}
+
+/** Without the marks that a narrow picture has no room for. */
+function brief({ nodes, ...rest }: Topology): Topology {
+  const marked = nodes.map((node) => {
+    const marks = node.marks.filter(({ kind }) => kind !== 'route' && kind !== 'forward')
+    return Object.assign({}, node, { marks })
+  })
+  return { ...rest, nodes: marked }
 }

@@ -1,9 +1,11 @@
 // Makes elements of a layout by the drawing of the documentation, and marks parts of it: changed, not there yet, where the packet is.
 import { h, type ComponentChild } from 'preact'
+import type { Style } from '../../../observe/topology/contents.ts'
 import type { Layout, PlacedNode } from '../../../observe/topology/layout.ts'
 import {
   drawingIn,
   markBox,
+  narrowStyle,
   pageStyle,
   rectangle,
   shape,
@@ -12,12 +14,18 @@ import {
 import { classes } from '../elements.ts'
 import { deviceKey, markKey, nodeKey } from './changed.ts'
 
-const drawing = drawingIn(pageStyle, 16)
+const titleSize = 16
+const styles = { wide: pageStyle, narrow: narrowStyle }
+const drawings = {
+  wide: drawingIn(pageStyle, titleSize),
+  narrow: drawingIn(narrowStyle, titleSize),
+}
 
 /** Adds classes to the part with this key; marks stand in the node, with a border of their own. */
 export type Marking = (key: string) => string | false
 
 type Layers = {
+  readonly width: keyof typeof styles
   readonly layout: Layout
   readonly marking: Marking
   readonly choose: (key: string) => void
@@ -25,12 +33,14 @@ type Layers = {
 
 /** @param between what stands above the wires and below the devices: the way of a packet */
 export function Drawn({
+  width,
   layout,
   marking,
   choose,
   between,
 }: Layers & { between: ComponentChild }): ComponentChild {
   const { nodes, wires } = layout
+  const drawing = drawings[width]
   const part = (key: string, drawn: Shape) =>
     element(drawn, {
       key,
@@ -39,7 +49,9 @@ export function Drawn({
       onClick: () => choose(key),
     })
   return h('g', {}, [
-    nodes.map((node) => part(nodeKey(node.node.name), drawing.frame(node, marksOf(node, marking)))),
+    nodes.map((node) =>
+      part(nodeKey(node.node.name), drawing.frame(node, marksOf(node, marking, styles[width]))),
+    ),
     wires.map((wire) => part(wire.id, drawing.wire(wire))),
     between,
     nodes.flatMap(({ devices }) =>
@@ -49,12 +61,12 @@ export function Drawn({
   ])
 }
 
-function marksOf(placed: PlacedNode, marking: Marking): readonly Shape[] {
+function marksOf(placed: PlacedNode, marking: Marking, style: Style): readonly Shape[] {
   const { node } = placed
   return node.marks.flatMap((mark, index) => {
     const names = marking(markKey(node.name, mark))
     if (names === false || names === '') return []
-    const box = rectangle(markBox(placed, index, pageStyle))
+    const box = rectangle(markBox(placed, index, style))
     return [shape('rect', { class: `pill ${mark.kind} ${names}`, ...box, rx: 5 })]
   })
 }
@@ -81,9 +93,9 @@ export function Overview({
 }: Layers & { zoom: number }): ComponentChild {
   return h('g', {}, [
     layout.wires.map((wire) =>
-      element(drawing.wire(wire), {
+      element(drawings.wide.wire(wire), {
         key: wire.id,
-        class: classes(String(drawing.wire(wire).attributes.class), marking(wire.id)),
+        class: classes(String(drawings.wide.wire(wire).attributes.class), marking(wire.id)),
       }),
     ),
     layout.nodes.map(({ node, box, devices }) => {

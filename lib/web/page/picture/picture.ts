@@ -49,7 +49,12 @@ export function Picture({ shown, narrow }: PictureProps): ComponentChild {
   const choose = (key: string) => (spot.value = spotOf(layout, key))
   const { value: scale } = zoom
   const [width, height] = [Math.ceil(layout.width), Math.ceil(layout.height)]
-  const layers = { layout, marking, choose }
+  const layers = {
+    width: narrow ? ('narrow' as const) : ('wide' as const),
+    layout,
+    marking,
+    choose,
+  }
   return h('div', { class: 'network' }, [
     h(
       'div',
@@ -180,7 +185,7 @@ function Details({
   return h('p', { class: 'details', role: 'status' }, detailsOf(spot, layout, shown))
 }
 
-function detailsOf(spot: Spot, layout: Layout, { state }: Shown): string {
+function detailsOf(spot: Spot, layout: Layout, { state, topology }: Shown): string {
   if (spot.kind === 'wire') {
     const wire = layout.wires.find(({ id }) => id === spot.id)
     if (!wire) return ''
@@ -191,7 +196,9 @@ function detailsOf(spot: Spot, layout: Layout, { state }: Shown): string {
   }
   const placed = layout.nodes.find(({ node }) => node.name === spot.node)
   if (spot.kind === 'node') {
-    const marks = placed?.node.marks.map(({ text }) => text) ?? []
+    // A narrow picture has only the most important marks.
+    const node = topology?.nodes.find(({ name }) => name === spot.node) ?? placed?.node
+    const marks = node?.marks.map(({ text }) => text) ?? []
     return [`${spot.node}:`, ...marks].join(marks.length > 1 ? '\n' : ' ')
   }
   const device = placed?.devices.find(({ id }) => id === spot.id)
