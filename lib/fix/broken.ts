@@ -13,6 +13,8 @@ export type BrokenNetwork = {
   readonly story: string
   /** An ASCII picture of the network without the fault, at most 76 columns wide. */
   readonly topology: string
+  /** How many machines are on the wire; only `host` when absent. */
+  readonly machines?: number
   /** Commands for a shell on host that build the network without the fault. */
   readonly network: string
   /** The web servers that are started next: a node, and the arguments of its `serve`. */

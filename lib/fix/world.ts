@@ -1,5 +1,7 @@
 // Builds a broken network on the real kernel, by the network's own commands, in a sandbox of its own.
+import { join } from 'node:path'
 import { NetdojoError } from '../errors.ts'
+import { shellQuote } from '../exec/shell-quote.ts'
 import { namespaceTarget, thisMachine, type ExecTarget } from '../exec/target.ts'
 import { labNode, type LabNode, type LabCommand } from '../scenario/node.ts'
 import type { BrokenNetwork, Nodes } from './broken.ts'
@@ -22,11 +24,16 @@ export function nodesOf(host: ExecTarget = thisMachine, targetOf = namespaceTarg
 
 /** @throws NetdojoError `program-failed` if a command fails: the learner must not be asked to repair such a network. */
 export async function build(broken: BrokenNetwork, nodes: Nodes): Promise<void> {
+  if (broken.machines !== undefined) await must(broken, 'build', wire(broken.machines), nodes)
   await must(broken, 'build', broken.network, nodes)
   await Promise.all(
     broken.servers.map(([name, ...args]) => serve(broken, nodes.namespace(name), args)),
   )
   await must(broken, 'break', broken.fault, nodes)
+}
+
+function wire(machines: number): string {
+  return `sh ${shellQuote(join(import.meta.dirname, '../sandbox/world.sh'))} --machines ${machines}`
 }
 
 /** Runs commands as a person types them: a command that fails does not stop the next one. */

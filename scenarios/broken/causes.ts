@@ -65,6 +65,22 @@ const causes = {
     'The host has no route back to the network behind ns2.',
     'ip route get 172.20.0.2',
   ],
+  'tunnel-number': [
+    'The tunnels of two machines have different numbers (VNI), so one machine ignores the packets of the other.',
+    'ip -d link show vxlan0; nsenter --net=/run/netns/host2 ip -d link show vxlan0',
+  ],
+  'tunnel-port': [
+    'A firewall drops the UDP packets of the tunnels.',
+    'nsenter --net=/run/netns/host2 iptables -vnL INPUT',
+  ],
+  'stale-entry': [
+    'A forwarding entry of a tunnel names a machine where the container is no longer.',
+    'bridge fdb show dev vxlan0',
+  ],
+  'tunnel-mtu': [
+    'The outer packets are larger than a wire between the machines carries.',
+    'ip -n switch link show; ip -n c1 link show eth0',
+  ],
   'no-server': ['No program listens on that port.', 'ip netns exec ns1 ss -tulnp'],
 } as const satisfies Record<string, readonly [statement: string, look: string]>
 

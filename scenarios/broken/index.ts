@@ -20,4 +20,8 @@ export const brokenNetworks: Readonly<Record<string, Load>> = {
   'mtu-mismatch': () => import('./mtu-mismatch.ts'),
   'rp-filter': () => import('./rp-filter.ts'),
   'stale-conntrack': () => import('./stale-conntrack.ts'),
+  'tunnel-port': () => import('./tunnel-port.ts'),
+  'tunnel-number': () => import('./tunnel-number.ts'),
+  'stale-entry': () => import('./stale-entry.ts'),
+  'tunnel-mtu': () => import('./tunnel-mtu.ts'),
 }

@@ -8,7 +8,9 @@ export function randomRepairs(
   seed: number,
   count: number,
 ): readonly string[] {
-  const single = [...new Set(nodes.filter(({ name }) => name !== 'outside').flatMap(edits))]
+  const single = [
+    ...new Set(nodes.filter(({ name }) => !/^(outside|switch)$/.test(name)).flatMap(edits)),
+  ]
   const first = shuffled(single, seed, (text) => text)
   const second = shuffled(single, seed + 1, (text) => text)
   const pairs = first.map((one, index) => `${one}\n${second[index]}`)
@@ -19,7 +21,7 @@ export function randomRepairs(
 }
 
 function edits(node: NodeState): readonly string[] {
-  return [...rules(node), ...routes(node), ...links(node), ...sysctls(node)]
+  return [...rules(node), ...routes(node), ...links(node), ...sysctls(node), ...tunnels(node)]
 }
 
 /** Delete a rule, widen it, narrow it, turn its verdict, or put a blanket rule in front of it. */
@@ -111,6 +113,38 @@ function rules({ name, chains }: NodeState): readonly string[] {
     'conntrack -F',
     'conntrack -D -p udp',
     'ip neigh flush all',
+  ]
+}
+
+/** Lead an entry to each machine, forget it, flood, create the device anew with another number, and open or close the firewall of a machine. */
+function tunnels({ name, forwarding, links: devices }: NodeState): readonly string[] {
+  const at = inside(name)
+  const machines = ['203.0.113.2', '203.0.113.12', '203.0.113.13']
+  const ends = devices.filter(({ vxlan }) => vxlan)
+  return [
+    ...forwarding.flatMap(({ mac, link, destination }) =>
+      destination === undefined
+        ? []
+        : [
+            ...machines.map(
+              (to) => `${at}bridge fdb replace ${mac} dev ${link} dst ${to} self permanent`,
+            ),
+            `${at}bridge fdb delete ${mac} dev ${link} dst ${destination} self`,
+          ],
+    ),
+    ...ends.flatMap(({ name: link, vxlan }) => [
+      ...machines.map(
+        (to) => `${at}bridge fdb append 00:00:00:00:00:00 dev ${link} dst ${to} self permanent`,
+      ),
+      ...[24, 42].map(
+        (id) =>
+          `${at}ip link delete ${link}; ${at}ip link add ${link} master br0 up type vxlan id ${id} dstport 4789 local ${vxlan?.local} learning`,
+      ),
+      `${at}iptables -I INPUT -p udp --dport 4789 -j ACCEPT`,
+      `${at}iptables -I INPUT -p udp -j ACCEPT`,
+      `${at}iptables -F INPUT`,
+      `${at}iptables -P INPUT ACCEPT`,
+    ]),
   ]
 }
 

@@ -16,6 +16,10 @@ import duplicateAddress from './duplicate-address.ts'
 import mtuMismatch from './mtu-mismatch.ts'
 import rpFilter from './rp-filter.ts'
 import staleConntrack from './stale-conntrack.ts'
+import staleEntry from './stale-entry.ts'
+import tunnelMtu from './tunnel-mtu.ts'
+import tunnelNumber from './tunnel-number.ts'
+import tunnelPort from './tunnel-port.ts'
 
 const catalogue: Catalogue = {
   ...forwardingOff,
@@ -34,6 +38,10 @@ const catalogue: Catalogue = {
   ...mtuMismatch,
   ...rpFilter,
   ...staleConntrack,
+  ...tunnelPort,
+  ...tunnelNumber,
+  ...staleEntry,
+  ...tunnelMtu,
 }
 
 export default catalogue
