@@ -35,7 +35,7 @@ suite('npm run fix', (test, slow) => {
     const { stdout, exitCode } = await fix([])
     assert.is(exitCode, 0)
     assert.match(stdout, /^ {3}1 {2}\* {4}Since the reboot, no namespace reaches the Internet/m)
-    assert.match(stdout, /^0 of 16 solved/m)
+    assert.match(stdout, /^0 of 20 solved/m)
     assert.not.match(stdout, /forwarding-off/)
     assert.ok(stdout.split('\n').every((line) => line.length <= 80))
     assert.match((await fix(['--lang', 'zh'])).stdout, /重启之后，所有命名空间都上不了互联网/)
@@ -79,7 +79,7 @@ suite('npm run fix', (test, slow) => {
     })
     const { stdout } = await user.fix([])
     assert.match(stdout, /^✓ {2}1 {2}/m)
-    assert.match(stdout, /^1 of 16 solved/m)
+    assert.match(stdout, /^1 of 20 solved/m)
   })
 
   slow('the same in Chinese, and Ctrl-D leaves', async () => {
@@ -144,9 +144,9 @@ suite('npm run fix', (test, slow) => {
   })
 
   const refusals: readonly (readonly [readonly string[], string])[] = [
-    [['99'], "'99': the number must be from 1 to 16"],
+    [['99'], "'99': the number must be from 1 to 20"],
     [['1', '--random'], "--random chooses a network and takes no number, but '1' is given"],
-    [['0'], "'0': the number must be from 1 to 16"],
+    [['0'], "'0': the number must be from 1 to 20"],
     [['nosuch'], 'npm run fix lists all broken networks'],
     [['--seed', 'x'], "--seed must be a whole number from 0 to 999999999, not 'x'"],
     [['--lang', 'fr'], "--lang must be one of en, zh, not 'fr'"],

@@ -132,19 +132,25 @@ function tunnels({ name, forwarding, links: devices }: NodeState): readonly stri
             `${at}bridge fdb delete ${mac} dev ${link} dst ${destination} self`,
           ],
     ),
-    ...ends.flatMap(({ name: link, vxlan }) => [
-      ...machines.map(
+    ...ends.flatMap(({ name: link }) =>
+      machines.map(
         (to) => `${at}bridge fdb append 00:00:00:00:00:00 dev ${link} dst ${to} self permanent`,
       ),
-      ...[24, 42].map(
+    ),
+    ...ends.flatMap(({ name: link, vxlan }) =>
+      [24, 42].map(
         (id) =>
           `${at}ip link delete ${link}; ${at}ip link add ${link} master br0 up type vxlan id ${id} dstport 4789 local ${vxlan?.local} learning`,
       ),
-      `${at}iptables -I INPUT -p udp --dport 4789 -j ACCEPT`,
-      `${at}iptables -I INPUT -p udp -j ACCEPT`,
-      `${at}iptables -F INPUT`,
-      `${at}iptables -P INPUT ACCEPT`,
-    ]),
+    ),
+    ...(ends.length === 0
+      ? []
+      : [
+          `${at}iptables -I INPUT -p udp --dport 4789 -j ACCEPT`,
+          `${at}iptables -I INPUT -p udp -j ACCEPT`,
+          `${at}iptables -F INPUT`,
+          `${at}iptables -P INPUT ACCEPT`,
+        ]),
   ]
 }
 
