@@ -177,7 +177,7 @@ const programs: readonly (readonly [program: string, args: string[], ...text: st
   [
     'fix',
     ['99'],
-    "cannot find the broken network '99': the number must be from 1 to 16",
+    "cannot find the broken network '99': the number must be from 1 to 20",
     'npm run fix lists all broken networks',
   ],
 ]
