@@ -25,7 +25,14 @@ import {
   type ReconcileOptions,
   type Reconciliation,
 } from './reconcile.ts'
-import { allNetworks, endpointsOf, findEndpoint, findNetwork, networkKey } from './records.ts'
+import {
+  allNetworks,
+  endpointsOf,
+  findEndpoint,
+  findNetwork,
+  networkKey,
+  type NetworkRecord,
+} from './records.ts'
 import {
   readConnect,
   readCreate,
@@ -163,9 +170,7 @@ export class Networks implements AsyncDisposable {
   /** Returns the networks in the order of their names. @throws NetdojoError `usage` for malformed labels */
   async list(options: ListOptions = {}): Promise<readonly Network[]> {
     const wanted = Object.entries(readOptions(options).labels)
-    const records = await this.#read(
-      this.#context.cluster ? allKnownNetworks : (transaction) => allNetworks(transaction),
-    )
+    const records = await this.#knownNetworks()
     return records
       .filter(({ labels }) => wanted.every(([name, text]) => labels[name] === text))
       .map((record) => networkHandle(this, record))
@@ -365,6 +370,18 @@ export class Networks implements AsyncDisposable {
   /** `await using` closes this object at the end of the block, as `close` does; the networks stay. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+
+  /** While the store that machines share does not answer, the networks that this machine has not joined are left out. */
+  async #knownNetworks(): Promise<readonly NetworkRecord[]> {
+    if (!this.#context.cluster) return this.#read(allNetworks)
+    try {
+      return await this.#read(allKnownNetworks)
+    } catch (error) {
+      if (error instanceof NetdojoError && error.code === 'state-unavailable')
+        return this.#read(allNetworks)
+      throw error
+    }
   }
 
   #read: Context['store']['read'] = async (body) => {

@@ -19,6 +19,8 @@ export type Member = {
 export type Etcd = AsyncDisposable & {
   readonly endpoints: readonly string[]
   readonly members: readonly Member[]
+  /** `etcdctl …` @returns its output */
+  ctl(...words: readonly string[]): Promise<string>
   /** Forgets the history. */
   compact(): Promise<void>
 }
@@ -83,6 +85,7 @@ export async function startEtcd(options: EtcdOptions = {}): Promise<Etcd> {
   const etcd: Etcd = {
     endpoints,
     members,
+    ctl: (...words) => etcdctl(endpoints, ...words),
     compact: async () => {
       const status = await etcdctl(endpoints, 'endpoint', 'status', '--write-out=json')
       const revision = /"revision":(\d+)/.exec(status)?.[1] ?? '1'

@@ -1,6 +1,6 @@
 // Makes machines for tests of overlay networks: each is a network namespace on one wire with a state directory of its own; etcd is at
 // the end of the wire that is this namespace.
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { run } from '../../lib/exec/run.ts'
@@ -119,10 +119,10 @@ ip -n ${name} route add default via ${at(0)}`)
     [Symbol.dispose]: () => {
       for (const machine of machines) {
         machine.die()
-        sh(`ip netns delete ${machine.name}`)
-        rmSync(machine.directory, { recursive: true, force: true })
+        // The kernel removes the interfaces of a namespace a moment after its end, and the next test has the same names.
+        sh(`ip link delete w-${machine.name}; ip netns delete ${machine.name}; true`)
       }
-      sh('ip link delete wire; for n in $(ls /run/netns | grep ^c); do ip netns delete $n; done')
+      sh('ip link delete wire; for n in $(ls /run/netns | grep ^[cd]); do ip netns delete $n; done')
     },
   }
 }

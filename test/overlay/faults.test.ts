@@ -1,0 +1,289 @@
+// Breaks machines, the wire and etcd under a running overlay network: nothing is lost, no address is given twice, and connections that
+// exist go on.
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import * as assert from 'uvu/assert'
+import { hasEtcd, startEtcd, withoutEtcd, type Etcd, type EtcdOptions } from '../helpers/etcd.ts'
+import {
+  addNamespace,
+  isSilent,
+  makeWire,
+  reaches,
+  type TestMachine,
+  type WireOptions,
+} from '../helpers/machines.ts'
+import { sandboxSuite, sh } from '../helpers/sandbox.ts'
+import { until } from '../helpers/until.ts'
+
+type Options = Omit<WireOptions, 'endpoints'> & { readonly etcd?: EtcdOptions }
+
+sandboxSuite('overlay faults', (test, slow) => {
+  process.setMaxListeners(200)
+  if (!hasEtcd) withoutEtcd()
+  const define = hasEtcd ? slow : () => {}
+  test('the machines of these tests are on one wire', () => {
+    using wire = makeWire(2, { endpoints: () => [] })
+    wire.machines[0]?.sh(`ping -c 1 -W 5 ${wire.machines[1]?.address}`)
+  })
+
+  const races = hasEtcd ? test : () => {}
+  races('two machines that want the last address, or one VNI, at once: one of them gets it', () =>
+    onMachines(2, {}, async ([one, two], etcd) => {
+      const create = (machine: TestMachine, name: string, subnet: string) =>
+        machine.netdojo(
+          'network',
+          'create',
+          '-d',
+          'overlay',
+          '--subnet',
+          subnet,
+          '-o',
+          'vni=9',
+          name,
+        )
+      const created = await Promise.all([
+        create(one, 'small', '10.80.0.0/30'),
+        create(two, 'other', '10.81.0.0/30'),
+      ])
+      assert.equal(created.map(({ code }) => code === 0).toSorted(), [false, true])
+      assert.match(created.map(({ err }) => err).join(''), 'a VNI must be that of one network')
+      const network = created[0]?.code === 0 ? 'small' : 'other'
+      for (const name of ['c1', 'c2']) addNamespace(name)
+      const taken = await Promise.all([
+        one.netdojo('network', 'connect', network, 'c1'),
+        two.netdojo('network', 'connect', network, 'c2'),
+      ])
+      assert.equal(taken.map(({ code }) => code === 0).toSorted(), [false, true])
+      assert.match(taken.map(({ err }) => err).join(''), 'is in use or reserved')
+      assert.is((await addressKeys(etcd)).length, 1)
+    }),
+  )
+
+  define(
+    'a machine dies: after the grace time others forget it, and only then its address is given',
+    () =>
+      onMachines(3, { env: { NETDOJO_HOST_GRACE: '3' } }, async ([one, two, three], etcd) => {
+        await one.ok('network', 'create', '-d', 'overlay', '--subnet', '10.80.0.0/29', 'wide')
+        for (const name of ['c1', 'c2', 'c3', 'c4', 'c5', 'c6']) addNamespace(name)
+        await one.ok('network', 'connect', 'wide', 'c1', '--ip', '10.80.0.2')
+        for (const name of ['c2', 'c3', 'c4', 'c5'])
+          await two.ok('network', 'connect', 'wide', name)
+        assert.ok(await reaches('c2', '10.80.0.2'))
+        one.die()
+        const died = performance.now()
+        const early = await three?.netdojo('network', 'connect', 'wide', 'c6')
+        assert.match(`${early?.err}`, 'is in use or reserved')
+        const entry = () => two.sh('ip neighbour').includes('10.80.0.2 dev nd-wide')
+        assert.ok(await until(() => !entry(), 60))
+        const forgotten = performance.now() - died
+        // The lease of 10 seconds, and the grace time of 3, of which a part may have passed before it died.
+        assert.ok(forgotten > 9000, `${forgotten}`)
+        await three?.ok('network', 'connect', 'wide', 'c6')
+        assert.match(sh('ip -n c6 address'), '10.80.0.2/29')
+        // It comes back: the address is no longer its own, so its endpoint ends, and no address exists twice.
+        await one.netdojo('reconcile')
+        void one.netdojo('follow', '--while-needed')
+        const isGone = () => !sh('ip -n c1 address').includes('10.80.0.2')
+        assert.ok(await until(isGone, 30), one.log())
+        assert.ok(await reaches('c2', '10.80.0.2'))
+        assert.is((await addressKeys(etcd)).length, 5)
+        console.log(`a machine died: forgotten after ${Math.round(forgotten)} ms`)
+      }),
+  )
+
+  define(
+    'a machine is cut off and comes back: its containers stay, and it learns what it missed',
+    () =>
+      onMachines(3, {}, async ([one, two, three], etcd) => {
+        await wide([one, two, three])
+        assert.ok(await reaches('c1', '10.80.1.1'))
+        two.cable(false)
+        const between = await lossWhile(
+          'c1',
+          '10.80.2.1',
+          async () => {
+            addNamespace('c4')
+            await one.ok('network', 'connect', 'wide', 'c4')
+            await three?.ok('network', 'disconnect', 'wide', 'c3')
+          },
+          true,
+        )
+        addNamespace('c5')
+        const refused = await two.netdojo('network', 'connect', 'wide', 'c5')
+        assert.match(refused.err, 'cannot use the state in etcd')
+        // What happened meanwhile is not in the history any more.
+        await etcd.compact()
+        two.cable(true)
+        const back = await reaches('c1', '10.80.1.1', 30)
+        assert.ok(back !== undefined)
+        assert.ok(await reaches('c2', '10.80.0.3', 30), two.log())
+        const stale = () => two.sh('ip neighbour').includes('10.80.2.1 dev nd-wide')
+        assert.ok(await until(() => !stale(), 30), two.log())
+        await two.ok('network', 'connect', 'wide', 'c5')
+        console.log(
+          `cut off: the others lost ${between}; reachable ${Math.round(back)} ms after the cable`,
+        )
+      }),
+  )
+
+  define(
+    'etcd is killed: connections go on, changes are refused, and its return needs nothing',
+    () =>
+      onMachines(2, {}, async ([one, two], etcd) => {
+        await wide([one, two])
+        assert.ok(await reaches('c1', '10.80.1.1'))
+        const loss = await lossWhile(
+          'c1',
+          '10.80.1.1',
+          async () => {
+            await etcd.members[0]?.kill()
+            addNamespace('c3')
+            const refused = await one.netdojo('network', 'connect', 'wide', 'c3')
+            assert.is.not(refused.code, 0)
+            assert.match(refused.err, 'cannot use the state in etcd')
+            // A disconnect needs no etcd: the address is given back later.
+            await two.ok('network', 'disconnect', 'wide', 'c2')
+            await sleep(1000)
+          },
+          true,
+        )
+        await etcd.members[0]?.start()
+        assert.ok(await until(async () => (await addressKeys(etcd)).length === 1, 40), two.log())
+        assert.ok(
+          await until(
+            async () => (await one.netdojo('network', 'connect', 'wide', 'c3')).code === 0,
+            40,
+          ),
+        )
+        addNamespace('c4')
+        await two.ok('network', 'connect', 'wide', 'c4')
+        assert.ok(await reaches('c3', '10.80.1.2', 30))
+        console.log(`etcd was killed: lost ${loss}`)
+      }),
+  )
+
+  define('one of three members is killed: changes go on', () =>
+    onMachines(2, { etcd: { members: 3 } }, async ([one, two], etcd) => {
+      await wide([one, two])
+      assert.ok(await reaches('c1', '10.80.1.1'))
+      for (const [index, member] of etcd.members.entries()) {
+        const loss = await lossWhile('c1', '10.80.1.1', async () => {
+          await member.kill()
+          addNamespace(`d${index}`)
+          const from = performance.now()
+          await two.ok('network', 'connect', 'wide', `d${index}`)
+          const reached = await reaches('c1', `10.80.1.${index + 2}`, 30)
+          assert.ok(reached !== undefined, one.log())
+          console.log(
+            `member ${index} killed: connected after ${Math.round(performance.now() - from)} ms`,
+          )
+        })
+        assert.is(loss, '0 of the pings')
+        await member.start()
+        await sleep(3000)
+      }
+    }),
+  )
+
+  define('a crash at every moment of a connect: nothing is left, and no address is lost', () =>
+    onMachines(2, {}, async ([one, two], etcd) => {
+      await wide([one, two])
+      addNamespace('c3')
+      const program = join(import.meta.dirname, 'crash.process.ts')
+      let moments = 0
+      for (let moment = 1; ; moment++) {
+        const line = `NETDOJO_MOMENT=${moment} ${process.execPath} ${program} ${one.directory} c3`
+        const last = one.sh(`${line}; true`).trim()
+        if (last.endsWith('connected')) break
+        moments = moment
+        await one.ok('reconcile')
+        assert.is((await addressKeys(etcd)).length, 2, `moment ${moment}`)
+        assert.is(await one.ok('reconcile'), 'The kernel matches the records.')
+        assert.not.match(sh('ip -n c3 link'), 'eth0')
+      }
+      assert.ok(moments >= 6, `${moments} moments`)
+      assert.is((await addressKeys(etcd)).length, 3)
+      await one.ok('network', 'disconnect', 'wide', 'c3')
+      assert.is((await addressKeys(etcd)).length, 2)
+    }),
+  )
+
+  define('the clock jumps by a day, forward and back: nobody is forgotten', () =>
+    onMachines(
+      2,
+      { env: { NODE_OPTIONS: `--import=data:text/javascript,${jump}` } },
+      async ([one, two]) => {
+        await wide([one, two])
+        assert.ok(await reaches('c1', '10.80.1.1'))
+        await sleep(15_000)
+        assert.ok(await reaches('c1', '10.80.1.1'))
+        addNamespace('c3')
+        await two.ok('network', 'connect', 'wide', 'c3')
+        assert.ok(await reaches('c1', '10.80.1.2'))
+      },
+    ),
+  )
+})
+
+/** Moves the wall clock of each process forward after three seconds, and back after eight. */
+const jump = encodeURIComponent(`
+const now = Date.now, start = now()
+Date.now = () => { const at = now(); return at - start > 8000 ? at - 86400000 : at - start > 3000 ? at + 86400000 : at }`)
+
+async function onMachines(
+  count: number,
+  { etcd: options, ...wireOptions }: Options,
+  body: (machines: readonly [TestMachine, TestMachine, TestMachine?], etcd: Etcd) => Promise<void>,
+): Promise<void> {
+  let endpoints: readonly string[] = []
+  using wire = makeWire(count, { ...wireOptions, endpoints: () => endpoints })
+  await using etcd = await startEtcd({ address: wire.address, ...options })
+  endpoints = etcd.endpoints
+  const [one, two, three] = wire.machines
+  if (!one || !two) throw new Error('there must be two machines')
+  try {
+    await body(three ? [one, two, three] : [one, two], etcd)
+  } catch (error) {
+    for (const machine of wire.machines) console.error(`${machine.name}: ${machine.log()}`)
+    throw error
+  }
+}
+
+/** The network, with c1 on the first machine and so on. */
+async function wide(machines: readonly (TestMachine | undefined)[]): Promise<void> {
+  await machines[0]?.ok('network', 'create', '-d', 'overlay', '--subnet', '10.80.0.0/16', 'wide')
+  for (const [index, machine] of machines.entries()) {
+    addNamespace(`c${index + 1}`)
+    await machine?.ok('network', 'connect', 'wide', `c${index + 1}`)
+  }
+}
+
+/** Pings twenty times a second while the work is done. @param ends whether the target ends meanwhile */
+async function lossWhile(
+  namespace: string,
+  to: string,
+  work: () => Promise<void>,
+  ends = false,
+): Promise<string> {
+  const ping = spawn('ip', ['netns', 'exec', namespace, 'ping', '-n', '-i', '0.05', '-W', '1', to])
+  let text = ''
+  ping.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
+  const ended = new Promise((resolve) => ping.once('close', resolve))
+  try {
+    await work()
+  } finally {
+    ping.kill('SIGINT')
+    await ended
+  }
+  const numbers = [...text.matchAll(/icmp_seq=(\d+)/g)].map(([, number]) => Number(number))
+  const last = ends ? Math.max(0, ...numbers) : Number(/(\d+) packets transmitted/.exec(text)?.[1])
+  // The last packet may still be on its way.
+  const missing = Math.max(0, last - numbers.length - (ends ? 0 : 1))
+  return `${missing} of the pings`
+}
+
+async function addressKeys(etcd: Etcd): Promise<readonly string[]> {
+  const text = await etcd.ctl('get', '--prefix', '/netdojo/v1/address/', '--keys-only')
+  return text.split('\n').filter((line) => line !== '')
+}
