@@ -7,7 +7,6 @@ import * as assert from 'uvu/assert'
 import { hasEtcd, startEtcd, withoutEtcd, type Etcd, type EtcdOptions } from '../helpers/etcd.ts'
 import {
   addNamespace,
-  isSilent,
   makeWire,
   reaches,
   type TestMachine,
@@ -46,7 +45,7 @@ sandboxSuite('overlay faults', (test, slow) => {
         create(one, 'small', '10.80.0.0/30'),
         create(two, 'other', '10.81.0.0/30'),
       ])
-      assert.equal(created.map(({ code }) => code === 0).toSorted(), [false, true])
+      assert.is(created.filter(({ code }) => code === 0).length, 1)
       assert.match(created.map(({ err }) => err).join(''), 'a VNI must be that of one network')
       const network = created[0]?.code === 0 ? 'small' : 'other'
       for (const name of ['c1', 'c2']) addNamespace(name)
@@ -54,7 +53,7 @@ sandboxSuite('overlay faults', (test, slow) => {
         one.netdojo('network', 'connect', network, 'c1'),
         two.netdojo('network', 'connect', network, 'c2'),
       ])
-      assert.equal(taken.map(({ code }) => code === 0).toSorted(), [false, true])
+      assert.is(taken.filter(({ code }) => code === 0).length, 1)
       assert.match(taken.map(({ err }) => err).join(''), 'is in use or reserved')
       assert.is((await addressKeys(etcd)).length, 1)
     }),
