@@ -130,12 +130,15 @@ export function deviceLines(old: NodeState, node: NodeState, world: Snapshot): r
   ]
 }
 
+const aMac = /\b[\da-f]{2}(?::[\da-f]{2}){5}\b/g
+
 /** Other MACs are the kernel's choice, and nobody would miss them. */
 function mentionedMacs({ nodes }: Snapshot): ReadonlySet<string> {
   return new Set(
     nodes.flatMap((node) => [
       ...node.neighbours.flatMap(({ state, mac }) => (state === 'PERMANENT' && mac ? [mac] : [])),
       ...node.forwarding.filter((entry) => isStatic(node, entry)).map(({ mac }) => mac),
+      ...(JSON.stringify([node.chains, node.sets]).toLowerCase().match(aMac) ?? []),
     ]),
   )
 }

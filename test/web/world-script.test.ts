@@ -180,6 +180,7 @@ suite('saved worlds', (test) => {
       }
 END
       ip6tables -A INPUT -p tcp --dport 22 -j REJECT
+      ip netns exec a iptables -A INPUT -m mac --mac-source "$(ip -n 'b c' -br link show "d'0" | awk '{print $3}')" -j ACCEPT
       ip route delete default
       ip address add 203.0.113.77/24 dev eth0
       ip -n outside address delete 198.51.100.1/32 dev lo
