@@ -35,6 +35,7 @@ const packets: Catalogue = {
   '✗ not sent': '✗ 未发出',
   'Picture of the network. The arrow keys walk from node to device to wire.':
     '网络图。用方向键在节点、设备和连线之间移动。',
+  'not there yet': '尚不存在',
   'packets of this rule': '此规则匹配的包',
   Smaller: '缩小',
   Larger: '放大',
@@ -182,8 +183,8 @@ const packets: Catalogue = {
   'conntrack: a known entry': '连接跟踪：已有表项',
   'conntrack: the answer to an entry': '连接跟踪：某表项的应答',
   'Ask me the next hop first': '先问我下一跳',
-  'The packet of {program}': '{program} 的包',
-  'The packets of {program}': '{program} 的全部包',
+  'The packet of {program}': '{program} 的数据包',
+  'The packets of {program}': '{program} 的数据包',
   'These packets could not be followed: {error}': '无法跟踪这些包：{error}',
   'nothing says why': '没有说明原因',
   'More passed than the kernel could tell: hops on {nodes} may be missing.':

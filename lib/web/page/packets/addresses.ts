@@ -1,6 +1,5 @@
 // Tells the addresses of a packet at a hop, what that hop rewrote, and the packet of the tunnel around it.
 import type { Addresses, FrameHop, Hop, Way } from '../../../observe/journey/journey.ts'
-import { written } from '../../../observe/journey/words.ts'
 
 export type Side = {
   readonly now: string
@@ -62,7 +61,9 @@ function packetAfter(hops: readonly Hop[], first: Addresses, index: number): Add
 
 function outerAt(hops: readonly Hop[], index: number): string | null {
   const tunnel = hops.slice(0, index + 1).findLast((hop) => hop.kind === 'tunnel')
-  return tunnel?.kind === 'tunnel' && tunnel.how === 'in' ? written(tunnel.packet) : null
+  return tunnel?.kind === 'tunnel' && tunnel.how === 'in'
+    ? `${tunnel.packet.source} → ${tunnel.packet.destination}`
+    : null
 }
 
 /** The frames among the hops: these have bytes, MACs and a time to live. */

@@ -142,15 +142,13 @@ function Label({
   const longest = Math.max(
     ...[source, destination].flatMap(({ now, old }) => [now.length, old?.length ?? 0]),
   )
-  const size = {
-    width: drop ? 300 : Math.max(220, 52 + longest * 7.3 + (addressed.by === null ? 0 : 150)),
-    height: lines * 18 + 14,
-  }
+  // The address, with what rewrote it; a tunnel's packet is longer.
+  const outer = addressed.outer === null ? 0 : 100 + addressed.outer.length * 6.6
+  const inner = 64 + longest * 7.3 + (addressed.by === null ? 0 : 150)
+  const width = drop ? 300 : Math.max(220, inner, outer)
+  const size = { width, height: lines * 18 + 14 }
   const box = freeBox(layout, height, at, size)
-  const end = {
-    x: Math.min(Math.max(at.x, box.x), box.x + size.width),
-    y: at.y < box.y ? box.y : Math.min(Math.max(at.y, box.y), box.y + size.height),
-  }
+  const end = leadEnd(box, at)
   const texts = drop ? endLines(addressed) : addressLines(addressed)
   return h('g', { class: drop ? 'label ended' : 'label' }, [
     h('path', { class: 'lead', d: pathOf([at, end]) }),
@@ -238,6 +236,8 @@ function freeBox(
     width: Math.max(layout.width, size.width),
     height: Math.max(layout.height, height),
   }
+  const here = { x: at.x, y: at.y, width: 1, height: 1 }
+  const others = layout.nodes.filter((node) => !overlap(node.box, here))
   let best = { x: 0, y: room.height + 8, ...size }
   let least = Infinity
   for (let y = 0; y <= room.height - size.height; y += 9)
@@ -249,19 +249,34 @@ function freeBox(
         overlap(around, { x: at.x - 24, y: at.y - 17, width: 48, height: 34 })
       )
         continue
-      const frames = layout.nodes.filter((node) => overlap(node.box, around)).length
+      const frames = others.filter((node) => overlap(node.box, around)).length
       const [dx, dy] = [gap(at.x, x, size.width), gap(at.y, y, size.height)]
       // Below is where the reader looks for it.
       const cost =
         Math.hypot(dx, dy) +
-        frames * 140 +
+        frames * 80 +
         (y > at.y ? 0 : 60) +
         // What is below is seen only after scrolling.
         (y + size.height > height ? 100 : 0) +
-        Math.abs(x + size.width / 2 - at.x) * 0.2
+        Math.abs(x + size.width / 2 - at.x) * 0.2 +
+        (texts.some((text) => crosses(at, leadEnd(box, at), text)) ? 50 : 0)
       if (cost < least) [best, least] = [box, cost]
     }
   return best
+}
+
+/** The place on the border of the label that is nearest to the packet. */
+function leadEnd(box: Box, at: Point): Point {
+  const x = Math.min(Math.max(at.x, box.x), box.x + box.width)
+  return { x, y: at.y < box.y ? box.y : Math.min(at.y, box.y + box.height) }
+}
+
+/** Whether the line runs over the box. Its first piece is below the envelope. */
+function crosses(from: Point, to: Point, box: Box): boolean {
+  return [0.3, 0.45, 0.6, 0.75, 0.9].some((part) => {
+    const [x, y] = [from.x + (to.x - from.x) * part, from.y + (to.y - from.y) * part]
+    return x > box.x && x < box.x + box.width && y > box.y && y < box.y + box.height
+  })
 }
 
 function gap(value: number, start: number, length: number): number {

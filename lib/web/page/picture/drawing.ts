@@ -12,6 +12,7 @@ import {
   type Shape,
 } from '../../../observe/topology/shapes.ts'
 import { classes } from '../elements.ts'
+import { translate } from '../text.ts'
 import { deviceKey, markKey, nodeKey } from './changed.ts'
 
 const titleSize = 16
@@ -67,7 +68,11 @@ function marksOf(placed: PlacedNode, marking: Marking, style: Style): readonly S
     const names = marking(markKey(node.name, mark))
     if (names === false || names === '') return []
     const box = rectangle(markBox(placed, index, style))
-    return [shape('rect', { class: `pill ${mark.kind} ${names}`, ...box, rx: 5 })]
+    const pill = shape('rect', { class: `pill ${mark.kind} ${names}`, ...box, rx: 5 })
+    const words = { x: box.x + box.width + 10, y: box.y + 14 }
+    const hasRoom = words.x + 80 < placed.box.x + placed.box.width
+    if (!names.includes('absent') || !hasRoom) return [pill]
+    return [pill, shape('text', { class: 'absent-words', ...words }, translate('not there yet'))]
   })
 }
 

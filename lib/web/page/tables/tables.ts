@@ -337,7 +337,7 @@ function JourneyRow({ followed }: { followed: Followed }): ComponentChild {
       [
         h(SmallEnvelope, { form: isDead ? 'error' : 'request' }),
         h('span', { class: 'grow' }, [
-          h('span', { class: 'said' }, translate(title)),
+          title !== line && h('span', { class: 'said' }, translate(title)),
           h('span', {}, [h('code', { class: 'third' }, `${node}$ `), h(Command, { line })]),
         ]),
         h(
