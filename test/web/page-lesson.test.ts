@@ -55,6 +55,8 @@ browserSuite('the page with a kernel behind it', (test, open) => {
     // The picture is that of the kernel: outside and host, and a new namespace at once.
     await page.waitForSelector('.picture svg')
     await page.keyboard.press('t')
+    // The goal of the command, which a second lab finds out.
+    await page.waitForSelector('.goal li')
     await typeOn(page, 'host', (await textOf(page, '.is-next .command')).trim())
     await page.waitForSelector('.command-row.is-typed')
     assert.match(await textOf(page, '.is-typed .state'), /typed by you ✓/)

@@ -56,8 +56,9 @@ class Folding {
 
   fold(moments: readonly Moment[]): Story {
     for (const [index, moment] of moments.entries()) this.#add(moment, index)
-    // A broken network has no steps.
-    const order = [...(this.#isFix ? [0] : []), ...this.#steps.keys()]
+    // A broken network has no steps while it is live.
+    const isLoose = this.#drafts.some(({ step }) => step === 0)
+    const order = [...(isLoose ? [0] : []), ...this.#steps.keys()]
     const steps = order.map((number) => ({
       number,
       title: this.#steps.get(number)?.title ?? '',
@@ -269,8 +270,11 @@ class Folding {
     }: Pick<CheckStarted, 'statement' | 'node' | 'line'> & { number: number },
     index: number,
   ): Draft {
-    const known = this.#isFix ? undefined : this.#byCheck.get(number)
-    if (known) return this.#begin(known, index)
+    const known = this.#isFix ? this.#toCome(number) : this.#byCheck.get(number)
+    if (known && index !== Infinity) {
+      this.#byCheck.set(number, known)
+      return this.#begin(known, index)
+    }
     const row: CheckRow = {
       kind: 'check',
       number,
@@ -303,6 +307,14 @@ class Folding {
         row.number === null &&
         row.node === node &&
         row.line === line,
+    )
+  }
+
+  /** The next time that this check of a broken network is asked, if it was announced. */
+  #toCome(number: number): Draft | undefined {
+    return this.#drafts.find(
+      ({ row, begins, step }) =>
+        begins === Infinity && step === this.#step && row.kind === 'check' && row.number === number,
     )
   }
 

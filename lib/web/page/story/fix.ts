@@ -179,10 +179,12 @@ function Seen({
   const rows = story.value.steps
     .flatMap(({ rows }) => rows)
     .filter((row): row is CheckRow => row.kind === 'check' && row.state === 'judged')
+  // A recording asks them again after the repair: the newest answer counts.
+  const newest = new Map(rows.map((row) => [row.statement, row]))
   const seen =
     answers.length > 0
       ? answers
-      : rows.filter(({ statement }) => texts.works.some((work) => work.statement === statement))
+      : texts.works.flatMap(({ statement }) => newest.get(statement) ?? [])
   if (seen.length === 0)
     return h(
       'ul',
