@@ -69,6 +69,8 @@ export class Lesson implements Guide {
   /** Whether each name of the network is the same in every run: calls of the library make devices with random names. */
   #isComparable = true
   #counts = true
+  /** Whether the learner has typed or left out something since the network was last compared with the lesson's. */
+  #isTouched = false
 
   constructor(options: LessonOptions) {
     this.#options = options
@@ -109,6 +111,7 @@ export class Lesson implements Guide {
 
   async onTyped(typed: TypedLine): Promise<void> {
     this.#lastTyped = typed
+    this.#isTouched = true
     await this.#options.network.look()
     if (await this.#judge(typed)) return
     const { node, line } = typed
@@ -172,6 +175,7 @@ export class Lesson implements Guide {
     for (let output = ended.stderr || ended.stdout; ;) {
       this.#turn({ kind: 'command-failed', command: this.#number, output })
       const word = await this.#wait(['retry', 'next'])
+      this.#isTouched = true
       if (word.type === 'next') return true
       this.#options.network.hold()
       const again = await command.run()
@@ -270,6 +274,7 @@ export class Lesson implements Guide {
       return true
     }
     if (word.type === 'reached') return false
+    this.#isTouched = true
     const at = 0
     const skipped = { command: number, node, line, typed: canType, otherwise: [], skipped: true }
     send({ type: 'event', event: { type: 'command-started', at, ...skipped } })
@@ -358,11 +363,13 @@ export class Lesson implements Guide {
   /** In what the network differs from the one that the commands so far make. */
   async #different(): Promise<readonly Missing[]> {
     const { outline } = this.#options
-    if (!this.#isComparable || this.#number === 0) return []
+    if (!this.#isTouched || !this.#isComparable || this.#number === 0) return []
     const done = await outline.taskOf(this.#number)
     if (!done) return []
     const { after, macs } = done
-    return missing(await this.#world(), { before: after, after, macs })
+    const found = missing(await this.#world(), { before: after, after, macs })
+    this.#isTouched = found.length > 0
+    return found
   }
 
   /** As takeWorld, with the state that was read already. */
