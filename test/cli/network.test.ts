@@ -227,7 +227,8 @@ sandboxSuite('netdojo network', (test) => {
       '--subnet may be given once for IPv4',
     )
     assert.match(await create('--label', '=x'), "--label must be KEY=VALUE, not '=x'")
-    assert.match(await refusal(1, 'network', 'create', '-d', 'overlay', 'web'), 'overlay')
+    assert.match(await refusal(1, 'network', 'create', '-d', 'macvlan', 'web'), 'macvlan')
+    assert.match(await refusal(2, 'network', 'create', '-d', 'overlay', 'web'), 'NETDOJO_STORE=')
     assert.is(await output('network', 'ls', '-q'), '')
   })
 })
