@@ -11,9 +11,9 @@ export const follow: CommandFile = {
       .addHelpText(
         'after',
         `
-It shows the other machines that this one lives, and tells this kernel where
-the containers of the others are. Of several on one machine, one works and the
-others wait. The first container on an overlay network starts it in the
+It tells the other machines that this one is alive, and tells this kernel where
+the containers of the others are. If several run on one machine, one works and
+the others wait. The first container on an overlay network starts it in the
 background; a service manager can run it instead. Its messages are in the file
 follower.log of the state directory.
 

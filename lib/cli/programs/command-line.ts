@@ -37,9 +37,16 @@ const programs: Readonly<Record<string, Readonly<Record<string, Taken>>>> = {
     dialect,
     without: number,
     pcap: { sets: ['parseable', 'all'], value: /./ },
+    record: { value: /./ },
     all: none,
   },
-  fix: { ...flags('random', 'plain'), ...shared, seed: number, script: { value: /./ } },
+  fix: {
+    ...flags('random', 'plain'),
+    ...shared,
+    seed: number,
+    script: { value: /./ },
+    record: { value: /./ },
+  },
   web: {
     'no-browser': { sets: ['browser'] },
     ...shared,

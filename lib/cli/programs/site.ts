@@ -1,5 +1,5 @@
 // Writes a static site: the page with a recording of each scenario and broken network, which needs no server and plays from files.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { mkdtempDisposable } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,6 +18,7 @@ import {
   numberOf,
   scenarioNames,
 } from './catalogue.ts'
+import { messageOf, quoted } from '../shared/errors.ts'
 import { insideCommand } from './request.ts'
 import { missedChecks } from './scenario/ablate.ts'
 import { runQuietly, whole } from './scenario/play-all.ts'
@@ -32,9 +33,10 @@ export type SiteOptions = {
   readonly onPage?: (file: string, size: number) => void
 }
 
+/** @throws NetdojoError `usage` for a directory that cannot be made, or that has files which are no site; nothing is written then */
 export async function writeSite(options: SiteOptions): Promise<void> {
   const { directory, why, scenarios = scenarioNames, broken = brokenNames } = options
-  mkdirSync(join(directory, 'recordings'), { recursive: true })
+  makeDirectory(directory)
   const [built, lessons, networks] = await Promise.all([
     bundle(),
     Promise.all(scenarios.map(loadScenario)),
@@ -81,6 +83,28 @@ export async function writeSite(options: SiteOptions): Promise<void> {
   }
   writeFileSync(join(directory, 'site.js'), scriptOf('netdojoSite', site))
   writeFileSync(join(directory, 'index.html'), htmlWith('site.js', 'netdojo'))
+}
+
+/** Makes the directory, or takes that of an earlier site. Its parent must exist: a mistyped path makes no directories. */
+function makeDirectory(directory: string): void {
+  const refused = (reason: string, cause?: unknown) =>
+    new NetdojoError({
+      code: 'usage',
+      operation: 'write',
+      object: `the site to ${quoted(directory)}`,
+      reason,
+      advice: ['name a new directory: npm run docs -- --site /tmp/site'],
+      cause,
+    })
+  const recordings = join(directory, 'recordings')
+  try {
+    if (!existsSync(directory)) mkdirSync(directory)
+    const isOther = readdirSync(directory).length > 0 && !existsSync(join(directory, 'page.js'))
+    if (isOther) throw refused('the directory must be empty or contain an earlier site')
+    if (!existsSync(recordings)) mkdirSync(recordings)
+  } catch (error) {
+    throw error instanceof NetdojoError ? error : refused(messageOf(error), error)
+  }
 }
 
 async function recordedLesson({ name }: Scenario, file: string, why: boolean): Promise<Recording> {

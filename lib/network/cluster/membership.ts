@@ -65,12 +65,16 @@ export function membershipOf(transaction: ReadTransaction): Membership | undefin
   return transaction.record<Membership>(membershipKey)
 }
 
-/** Remembers how the cluster is reached, so that later commands need not be told. */
+/**
+ * Remembers how the cluster is reached, so that later commands need not be told.
+ * @throws NetdojoError `usage` for a malformed address, which is not remembered
+ */
 export function rememberCluster(
   store: HostStore | Store,
   etcd: EtcdStoreOptions,
   host: HostOptions,
 ): Promise<Membership> {
+  if (host.address !== undefined) parse(host.address)
   return store.update((transaction) => {
     const known = membershipOf(transaction)
     const { endpoints, tls, prefix } = etcd
@@ -143,7 +147,7 @@ async function sourceTowards(endpoints: readonly string[]): Promise<string> {
     if (address !== undefined && !/^(127\.|::1$)/.test(address)) return address
   }
   throw unusable(
-    'it must be known, and etcd is on this machine itself, or there is no route to it',
+    `it must be known, and the way to etcd (${endpoints.join(', ')}) does not show it: etcd is on this machine, its name is unknown, or no route leads to it`,
     '',
   )
 }
@@ -152,7 +156,9 @@ function sourceOf(name: string, port: number): Promise<string | undefined> {
   const socket = createSocket(name.includes(':') ? 'udp6' : 'udp4')
   return new Promise<string | undefined>((resolve) => {
     socket.once('error', () => resolve(undefined))
-    socket.connect(port, name, () => resolve(socket.address().address.replace(/%.*/, '')))
+    // A callback of connect would also be called when the name is unknown, and the address would be 0.0.0.0.
+    socket.once('connect', () => resolve(socket.address().address.replace(/%.*/, '')))
+    socket.connect(port, name)
   }).finally(() => socket.close())
 }
 
