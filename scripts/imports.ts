@@ -80,7 +80,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   scenarios: ['lib/index.ts', 'lib/scenario/index.ts'],
   'scenarios/broken': ['lib/index.ts', 'lib/scenario/index.ts', 'lib/fix/index.ts'],
   'lib/cli': ['lib', 'scenarios'],
-  scripts: ['lib/cli'],
+  scripts: ['lib/errors.ts', 'lib/cli'],
   test: ['lib', 'scenarios', 'scripts', 'bench'],
   bench: ['lib', 'scenarios', 'test/helpers'],
 }
