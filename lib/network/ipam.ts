@@ -51,7 +51,7 @@ export type AddressOptions = {
 }
 
 /**
- * Pools and addresses of their own, which outlive this process and a reboot, until they are released. Each call is one
+ * Pools and addresses that are reserved until they are released, also after a reboot. Each call is one
  * transaction of the state: two processes never get the same.
  */
 export type Ipam = {

@@ -170,7 +170,7 @@ export default {
   'What broke it': '故障是这样造成的',
 
   // free worlds
-  'A host and an Internet, and nobody who asks you anything. You are root in each terminal; the picture shows what the kernel has.':
+  'A host and the Internet, without questions. You are root in each terminal; the picture shows what the kernel has.':
     '一台宿主机和一个互联网，没有人向你提问。你在每个终端里都是 root；拓扑图显示内核中的状态。',
   'To begin with': '可以从这里开始',
   'Keep this world': '保存这个环境',
@@ -202,8 +202,7 @@ export default {
     '每个网络有一个故障。找到它，说明它是什么，并且不影响其他部分地修好它。',
   'Begin with {name}': '从 {name} 开始',
   'Any that is open': '任选一个未解决的',
-  'A host and an Internet, and nobody who asks you anything.':
-    '一台宿主机和一个互联网，没有人向你提问。',
+  'A host and the Internet, without questions.': '一台宿主机和一个互联网，没有人向你提问。',
   'saved, {count} lines': '已保存，{count} 行',
   open: '打开',
   'New world': '新环境',

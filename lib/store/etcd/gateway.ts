@@ -269,7 +269,9 @@ function certificates({ ca, cert, key }: EtcdTls) {
         code: 'state-unavailable',
         operation: 'read the certificate',
         object: path,
-        reason: textOf(cause),
+        // `ENOENT: no such file or directory, open '/ca.pem'` -> `no such file or directory`
+        reason: textOf(cause).replace(/^[A-Z]+: (.*?), .*$/, '$1'),
+        advice: ['name a PEM file that you may read'],
         cause,
       })
     }

@@ -218,11 +218,7 @@ function Broken({ now: { broken } }: { now: Home }): ComponentChild {
 function Worlds({ now: { worlds } }: { now: Home }): ComponentChild {
   return h('section', { class: 'panel-card' }, [
     h('h2', {}, translate('A free world')),
-    h(
-      'p',
-      { class: 'third' },
-      translate('A host and an Internet, and nobody who asks you anything.'),
-    ),
+    h('p', { class: 'third' }, translate('A host and the Internet, without questions.')),
     h(
       'ul',
       { class: 'files' },

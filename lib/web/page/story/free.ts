@@ -15,7 +15,7 @@ export function FreeStory(): ComponentChild {
       'p',
       {},
       translate(
-        'A host and an Internet, and nobody who asks you anything. You are root in each terminal; the picture shows what the kernel has.',
+        'A host and the Internet, without questions. You are root in each terminal; the picture shows what the kernel has.',
       ),
     ),
     h('h3', {}, translate('To begin with')),
