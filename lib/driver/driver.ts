@@ -163,7 +163,7 @@ export type NetworkDriver = {
   check(attached: readonly Attached[], options: CheckOptions): Promise<Findings>
 }
 
-/** What a driver of your own can be made of: it is called with the parts of the driver of ours. */
+/** The parts of the bridge driver, of which you can make your own driver. */
 export type DriverParts = {
   /**
    * The steps of a bridge network with published ports, as a driver: `{ ...bridge('lan'), name: 'lan', … }` takes all of
@@ -174,7 +174,7 @@ export type DriverParts = {
   readonly bridge: (name: string) => NetworkDriver
 }
 
-/** A driver, or a function that makes one of the parts of ours. */
+/** A driver, or a function that makes a driver of the parts of the bridge driver. */
 export type DriverOption = NetworkDriver | ((parts: DriverParts) => NetworkDriver)
 
 export function operationsOf(steps: readonly Step[]): readonly Operation[] {

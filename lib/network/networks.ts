@@ -317,9 +317,9 @@ export class Networks implements AsyncDisposable {
   }
 
   /**
-   * Follows the machines that share the store, until the signal is aborted or this object is closed: shows them that this machine
-   * lives, and keeps what it knows of their endpoints up to date. Of several processes of a machine one does so, and the others wait.
-   * `openNetworks` does this by itself unless it is told not to.
+   * Follows the machines that share the store, until the signal is aborted or this object is closed. It tells them that this
+   * machine is alive, and keeps what this machine knows of their endpoints up to date. If several processes of a machine follow,
+   * one works and the others wait. `openNetworks` does this by itself unless its option `follow` is `false`.
    * @throws NetdojoError `usage` without such a store
    */
   async follow(options: FollowNetworksOptions = {}): Promise<void> {
@@ -390,7 +390,7 @@ export class Networks implements AsyncDisposable {
   }
 
   /**
-   * In a network of a cluster only a machine that shows that it lives gives addresses: waits a moment for its follower to say so,
+   * In a network of a cluster only a machine that tells the others that it is alive gives addresses: waits a moment for its follower to say so,
    * without the lock, which the follower needs.
    */
   async #untilAlive(name: string): Promise<void> {

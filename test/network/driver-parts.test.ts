@@ -11,7 +11,9 @@ import { sh, succeeds } from '../helpers/sandbox.ts'
 const root = join(import.meta.dirname, '../..')
 const page = readFileSync(join(root, 'docs/library.md'), 'utf8')
 const [, code = ''] =
-  /^## Your own driver, made of parts of the bridge driver$[^]*?```ts\n([^]*?)\/\/ Another/m.exec(page) ?? []
+  /^## Your own driver, made of parts of the bridge driver$[^]*?```ts\n([^]*?)\/\/ Another/m.exec(
+    page,
+  ) ?? []
 const file = join(newDirectory(), 'lan.ts')
 writeFileSync(
   file,

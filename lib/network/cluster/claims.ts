@@ -295,7 +295,7 @@ export function refuseUnlessAlive(transaction: ReadTransaction, { id }: Cluster)
     object: 'the cluster',
     reason: isAlive
       ? 'the other machines have forgotten this one, and its follower has not brought it back yet'
-      : 'this machine must show the others that it lives, and its key in etcd is missing',
+      : 'this machine must tell the others that it is alive, and its key in etcd is missing',
     advice: ['wait a few seconds and try again', 'netdojo follow shows why the key is missing'],
   })
 }

@@ -1,4 +1,4 @@
-// Follows the cluster for this machine: shows that it lives, keeps the entries of its networks in step with what others announce, and
+// Follows the cluster for this machine: tells the others that it is alive, keeps the entries of its networks in step with what others announce, and
 // forgets machines that have died. One process of a machine does this at a time.
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
