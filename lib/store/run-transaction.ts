@@ -8,7 +8,7 @@ import { corruptValue } from './stored.ts'
 /** JSON as text, or bytes. */
 export type RawValue = string | Uint8Array
 
-/** @internal What a kind of store does for a transaction. */
+/** What a kind of store does for a transaction. */
 export type RawTransaction = {
   /** The value under the key. */
   get(key: string): RawValue | undefined

@@ -57,7 +57,7 @@ export type Store = AsyncDisposable & {
   close(): Promise<void>
 }
 
-/** @internal A store of one machine, which can commit together with a store that machines share. */
+/** A store of one machine, which can commit together with a store that machines share. */
 export type HostStore = Store & {
   /** As `update`; the changes are committed only when `commit` has succeeded. Transactions that begin meanwhile wait. */
   updateAfter<T>(

@@ -8,10 +8,10 @@ const env = { LC_ALL: '', LC_MESSAGES: '', LANG: 'zh_CN.UTF-8' }
 
 suite('languages', (test, slow) => {
   test('LANG chooses the language of the list, and --lang comes before LANG', async () => {
-    assert.match((await netdojo('scenario', [], { env })).stdout, /veth-pair {7}两个网络命名空间/)
+    assert.match((await netdojo('scenario', [], { env })).stdout, /veth-pair +两个网络命名空间/)
     assert.match(
       (await netdojo('scenario', ['--lang', 'en'], { env })).stdout,
-      /veth-pair {7}A cable/,
+      /veth-pair +A cable/,
     )
     assert.match((await netdojo('scenario', ['--lang', 'zh'])).stdout, /运行一个：npm run/)
   })
