@@ -19,6 +19,7 @@ export const chapters: Readonly<Record<string, string>> = {
   masquerade: 'Other people’s addresses',
   'bridge-nat': 'The whole road',
   'bitmap-ipam': 'A container engine',
+  'routes-between-hosts': 'Several machines',
 }
 
 /** @param name a name, or the path of a file: it has a `/` in it. @throws NetdojoError `usage` for an unknown name or a file without a scenario. */

@@ -186,6 +186,7 @@ export default {
   'Other people’s addresses': '别人的地址',
   'The whole road': '完整的路',
   'A container engine': '容器引擎',
+  'Several machines': '多台机器',
   Recordings: '录制',
   'No lab runs behind this page. A recording can be read without one.':
     '这个页面背后没有运行实验。录制不需要实验也能阅读。',
