@@ -45,7 +45,7 @@ export type OpenNetworksOptions = {
   readonly drivers?: readonly DriverOption[]
   /**
    * Replaces the state directory: see `openMemoryStore`. A store of `etcdStore` keeps what several machines share, beside the state
-   * directory of each; the state directory remembers it for later calls.
+   * directory of each. The state directory remembers it for later calls when this machine has used a network of it.
    */
   readonly store?: Store
   /** With a store that machines share: what this machine is for the others. */
@@ -126,7 +126,8 @@ async function openStores(
   const membership = shared
     ? await rememberCluster(own, shared.options, host)
     : await own.read(membershipOf)
-  if (!membership) return { store: own }
+  // A store of an earlier call that never answered must not stop networks of this machine alone.
+  if (!membership || !(shared || membership.machine)) return { store: own }
   const [{ splitStore }, { etcdStore }] = await Promise.all([
     import('../store/split.ts'),
     import('../store/etcd/etcd.ts'),

@@ -231,4 +231,22 @@ sandboxSuite('netdojo network', (test) => {
     assert.match(await refusal(2, 'network', 'create', '-d', 'overlay', 'web'), 'NETDOJO_STORE=')
     assert.is(await output('network', 'ls', '-q'), '')
   })
+
+  define('a store that a refused command named stops no later network', async () => {
+    const refusedWith = async (code: 1 | 2, address: string) => {
+      process.env.NETDOJO_STORE = 'http://127.0.0.1:9'
+      process.env.NETDOJO_HOST_ADDRESS = address
+      try {
+        return await refusal(code, 'network', 'create', '-d', 'overlay', 'wide')
+      } finally {
+        delete process.env.NETDOJO_STORE
+        delete process.env.NETDOJO_HOST_ADDRESS
+      }
+    }
+    assert.match(await refusedWith(2, 'abc'), "cannot read the address 'abc'")
+    assert.match(await refusedWith(1, '127.0.0.1'), 'no member answered: http://127.0.0.1:9')
+    assert.match(await refusal(2, 'network', 'create', '-d', 'overlay', 'wide'), 'NETDOJO_STORE=')
+    await output('network', 'create', 'web')
+    await output('network', 'rm', 'web')
+  })
 })

@@ -24,7 +24,8 @@ follower.log of the state directory.
   NETDOJO_HOST_ADDRESS  the address to which other machines send packets
   NETDOJO_HOST_GRACE    seconds before a silent machine is forgotten, default 30
 
-The state directory remembers them.
+After the first overlay network of this machine, the state directory remembers
+them.
 
 Example:
   NETDOJO_STORE=http://10.0.0.9:2379 netdojo follow`,
