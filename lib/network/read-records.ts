@@ -1,10 +1,11 @@
 // Reads the records of a state directory without the kernel or the lock, for commands that only print, as fast as possible.
 import { existsSync } from 'node:fs'
 import { NetdojoError } from '../errors.ts'
+import type { EtcdStoreOptions } from '../store/etcd/etcd.ts'
 import { openSqliteStore } from '../store/sqlite.ts'
 import { stateFile } from '../store/sqlite-file.ts'
 import type { HostStore } from '../store/store.ts'
-import { membershipOf, type Membership } from './cluster/membership.ts'
+import { membershipOf } from './cluster/membership.ts'
 import { allNetworks, endpointsOf, type EndpointRecord, type NetworkRecord } from './records.ts'
 
 export type Records = {
@@ -15,24 +16,41 @@ export type Records = {
 }
 
 /**
- * Returns no records where there is no state yet, and creates none.
+ * Returns no records where there is no state yet, and creates none. `etcd` is where the cluster's networks are; default what the state
+ * directory remembers.
  * @throws NetdojoError `state-corrupt`, `state-newer` or `state-unavailable`
  */
-export async function readRecords(directory: string): Promise<Records> {
-  if (!existsSync(stateFile(directory))) return { networks: [], endpoints: [] }
+export async function readRecords(directory: string, etcd?: EtcdStoreOptions): Promise<Records> {
+  const none: Records = { networks: [], endpoints: [] }
+  if (!existsSync(stateFile(directory))) return etcd ? firstLook(etcd, none) : none
   await using store = await openSqliteStore({ directory })
   const { membership, ...records } = await store.read((transaction) => ({
     membership: membershipOf(transaction),
     networks: allNetworks(transaction),
     endpoints: endpointsOf(transaction),
   }))
-  return membership ? withCluster(store, membership, records) : records
+  const known = etcd ?? membership?.etcd
+  if (!known) return records
+  try {
+    return await withCluster(store, known, records)
+  } catch (error) {
+    // What this machine has is known without etcd.
+    if (error instanceof NetdojoError && error.code === 'state-unavailable') return records
+    throw error
+  }
 }
 
-/** Adds the networks that this machine has not joined; while etcd does not answer, they are left out. */
+/** This machine has no state of its own yet. */
+async function firstLook(etcd: EtcdStoreOptions, none: Records): Promise<Records> {
+  const { openHostMemory } = await import('../store/memory.ts')
+  await using store = openHostMemory()
+  return await withCluster(store, etcd, none)
+}
+
+/** Adds the networks that this machine has not joined. @throws NetdojoError `state-unavailable` */
 async function withCluster(
   store: HostStore,
-  { etcd }: Membership,
+  etcd: EtcdStoreOptions,
   records: Records,
 ): Promise<Records> {
   const [{ splitStore }, { etcdStore }, { allKnownNetworks }] = await Promise.all([
@@ -41,10 +59,5 @@ async function withCluster(
     import('./cluster/claims.ts'),
   ])
   await using split = splitStore(store, etcdStore({ ...etcd, seconds: 1 }))
-  try {
-    return { ...records, networks: await split.read(allKnownNetworks) }
-  } catch (error) {
-    if (error instanceof NetdojoError && error.code === 'state-unavailable') return records
-    throw error
-  }
+  return { ...records, networks: await split.read(allKnownNetworks) }
 }

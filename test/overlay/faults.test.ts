@@ -18,7 +18,6 @@ import { until } from '../helpers/until.ts'
 type Options = Omit<WireOptions, 'endpoints'> & { readonly etcd?: EtcdOptions }
 
 sandboxSuite('overlay faults', (test, slow) => {
-  process.setMaxListeners(200)
   if (!hasEtcd) withoutEtcd()
   const define = hasEtcd ? slow : () => {}
   test('the machines of these tests are on one wire', () => {

@@ -1,5 +1,5 @@
 // Tries an overlay network on three machines: one pool, no flooding, names, ports and the way out, with IPv6 inside and outside.
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import * as assert from 'uvu/assert'
 import { run } from '../../lib/exec/run.ts'
 import { hasEtcd, startEtcd, withoutEtcd, type Etcd } from '../helpers/etcd.ts'
@@ -18,7 +18,6 @@ import { until } from '../helpers/until.ts'
 type Machines = readonly [TestMachine, TestMachine, TestMachine]
 
 sandboxSuite('overlay network', (test, slow) => {
-  process.setMaxListeners(100)
   if (!hasEtcd) {
     withoutEtcd()
     test('the driver without etcd is refused', refusedAlone)
@@ -28,8 +27,19 @@ sandboxSuite('overlay network', (test, slow) => {
   test('containers of three machines reach each other, and nothing is flooded or learned', () =>
     onMachines({}, async ([one, two, three]) => {
       await one.ok('network', 'create', '-d', 'overlay', '--subnet', '10.80.0.0/16', 'wide')
+      // Before a machine has made a change, it knows the network from etcd, and has no state.
+      assert.match(await two.ok('network', 'ls'), /wide +overlay +10\.80\.0\.0\/16/)
+      assert.match(await two.ok('network', 'inspect', 'wide'), '"vni": "4096"')
+      assert.not(existsSync(two.directory))
       const addresses = await connectAll([one, two, three], 'wide')
       assert.is(new Set(addresses).size, 3)
+      const isCounted = async () =>
+        (await one.ok('ipam', 'show')).includes(
+          "this machine's addresses: 1 in use; on other machines, not drawn: 2; 65,530 free",
+        )
+      assert.ok(await until(isCounted, 20), await one.ok('ipam', 'show'))
+      const figures = await one.ok('ipam', 'show', '--format', 'json')
+      assert.match(figures, '"inUse":"1","free":"65530","inUseElsewhere":"2"')
       for (const from of ['c1', 'c2', 'c3'])
         for (const to of addresses) assert.ok(await reaches(from, to), `${from} -> ${to}`)
       // The largest packet that fits, without fragments, and one byte more.

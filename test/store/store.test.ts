@@ -13,7 +13,6 @@ import { newDirectory } from '../helpers/directory.ts'
 import { hasEtcd, startEtcd, withoutEtcd } from '../helpers/etcd.ts'
 
 if (!hasEtcd) withoutEtcd()
-process.setMaxListeners(100)
 const etcd = hasEtcd ? await startEtcd() : undefined
 process.on('exit', () => void etcd?.[Symbol.asyncDispose]())
 let prefixes = 0

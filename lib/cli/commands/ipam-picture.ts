@@ -124,8 +124,20 @@ function blocks({ pool, inUseAmong }: PoolUsage): Drawing {
   return { rows, blockSize }
 }
 
-/** @param chalk colours the picture; without it there are no colours. */
-export function drawPool(network: string, usage: PoolUsage, chalk?: ChalkInstance): string {
+export type DrawOptions = {
+  /** Colours the picture; without it there are no colours. */
+  readonly chalk?: ChalkInstance | undefined
+  /** How many addresses of a shared pool are in use on other machines; the picture does not have them. */
+  readonly elsewhere?: bigint | undefined
+}
+
+export function drawPool(
+  network: string,
+  own: PoolUsage,
+  { chalk, elsewhere }: DrawOptions = {},
+): string {
+  // Which address of a shared pool is next, only etcd knows.
+  const usage = elsewhere === undefined ? own : { ...own, next: undefined }
   const { pool, inUse, free, next } = usage
   const { subnet, gateway, range } = pool
   const { rows, blockSize } = draw(usage)
@@ -142,7 +154,9 @@ export function drawPool(network: string, usage: PoolUsage, chalk?: ChalkInstanc
     ...(isWhole ? [] : [`  allocated from: ${range}`]),
     ...lines,
     `  ${blockSize === 1n ? legend(rows, chalk) : blockLegend(blockSize)}`,
-    `  ${figure(inUse)} in use, ${figure(free)} free; next: ${next ?? 'none, all are in use'}`,
+    elsewhere === undefined
+      ? `  ${figure(inUse)} in use, ${figure(free)} free; next: ${next ?? 'none, all are in use'}`
+      : `  this machine's addresses: ${figure(inUse)} in use; on other machines, not drawn: ${figure(elsewhere)}; ${figure(free - elsewhere)} free`,
   ]
     .map((line) => `${line}\n`)
     .join('')

@@ -1,13 +1,13 @@
 // Reads from the environment where etcd is and what this machine is for others, and starts the process that follows them.
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { OpenNetworksOptions } from '../../index.ts'
+import type { OpenNetworksOptions, SharedStore } from '../../index.ts'
 import { quoted, usageError } from './errors.ts'
 
 /** Once given, the state directory remembers all of it, but for the follower. @throws NetdojoError `usage` */
 export async function clusterOptions(
   directory: string,
-): Promise<Pick<OpenNetworksOptions, 'store' | 'host' | 'follow'>> {
+): Promise<Pick<OpenNetworksOptions, 'host' | 'follow'> & { readonly store?: SharedStore }> {
   const follow = () => startFollower(directory)
   const endpoints = variable('NETDOJO_STORE')
   if (endpoints === undefined) return { follow }

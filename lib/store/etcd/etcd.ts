@@ -5,7 +5,7 @@ import { oneAtATime, readBootId, runTransaction, type RawTransaction } from '../
 import type { Store } from '../store.ts'
 import { Cache } from './cache.ts'
 import { EtcdClient, isUnreachable } from './client.ts'
-import { EtcdRefusal, Gateway, textOf, type EtcdTls } from './gateway.ts'
+import { EtcdRefusal, Gateway, isTlsFailure, textOf, type EtcdTls } from './gateway.ts'
 import { Session } from './session.ts'
 
 /** How etcd is reached. */
@@ -150,6 +150,18 @@ export function etcdStore(options: EtcdStoreOptions): SharedStore {
 }
 
 function explain(error: unknown, members: string): unknown {
+  if (isUnreachable(error) && isTlsFailure(error.cause))
+    return new NetdojoError({
+      code: 'state-unavailable',
+      operation: 'use the state in etcd at',
+      object: members,
+      reason: `the TLS connection failed: ${error.message}`,
+      advice: [
+        'name the authority that signed the certificate of etcd: NETDOJO_STORE_CA=FILE, or tls.ca',
+        'if etcd asks for a certificate, name one that it trusts: NETDOJO_STORE_CERT=FILE and NETDOJO_STORE_KEY=FILE, or tls.cert and tls.key',
+      ],
+      cause: error,
+    })
   if (isUnreachable(error))
     return new NetdojoError({
       code: 'state-unavailable',

@@ -40,8 +40,8 @@ export class EtcdRefusal extends Error {
 export class EtcdUnreachable extends Error {
   readonly sent: boolean
 
-  constructor(message: string, sent: boolean) {
-    super(message)
+  constructor(message: string, sent: boolean, cause: unknown) {
+    super(message, { cause })
     this.sent = sent
   }
 }
@@ -102,13 +102,13 @@ export class Gateway {
       } catch (error) {
         const isOver = performance.now() >= until
         if (error instanceof EtcdRefusal && !isPassing(error)) throw error
-        sent ||= !isRefusedConnection(error)
+        sent ||= !isRefusedConnection(error) && !isTlsFailure(error)
         failures++
         this.#current++
         const rounds = Math.floor(failures / this.#endpoints.length)
         // A member that refuses the connection is not starting or electing: two rounds tell enough.
         if (isOver || (rounds >= 3 && !sent))
-          throw new EtcdUnreachable(`${url.origin}: ${textOf(error)}`, sent)
+          throw new EtcdUnreachable(`${url.origin}: ${textOf(error)}`, sent, error)
         if (failures % this.#endpoints.length === 0) await sleep(pauseMilliseconds)
       }
     }
@@ -236,8 +236,18 @@ function isPassing({ grpc, message }: EtcdRefusal): boolean {
 
 /** Then no member has seen the request. */
 function isRefusedConnection(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  return /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|EADDRNOTAVAIL)$/.test(code)
+  return /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|EADDRNOTAVAIL)$/.test(
+    codeOf(error),
+  )
+}
+
+/** A certificate is not trusted, or one side does not speak TLS: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+export function isTlsFailure(error: unknown): boolean {
+  return /CERT|SIGNATURE|ISSUER|^ERR_(TLS|SSL)|^EPROTO$/.test(codeOf(error))
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : ''
 }
 
 export function textOf(error: unknown): string {

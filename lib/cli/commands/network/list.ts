@@ -1,7 +1,8 @@
 // Lists networks as a table, as ids or as JSON, and prints their records with their endpoints.
 import { NetdojoError } from '../../../errors.ts'
-import { readRecords } from '../../../network/read-records.ts'
+import { readRecords, type Records } from '../../../network/read-records.ts'
 import type { NetworkRecord } from '../../../network/records.ts'
+import { clusterOptions } from '../../shared/cluster.ts'
 import { endWith, errorParagraph, exitCodeOf } from '../../shared/errors.ts'
 import { filterOf, formatOf, hasLabel, many } from '../../shared/options.ts'
 import { stateDirectory } from '../../shared/state-directory.ts'
@@ -46,7 +47,7 @@ Examples:
       },
       filter,
     )
-    const { networks } = await readRecords(stateDirectory())
+    const { networks } = await knownRecords()
     const found = networks.filter(passes)
     const idOf = ({ id }: NetworkRecord) => (trunc ? id.slice(0, shortId) : id)
     if (quiet) terminal.write(found.map((record) => `${idOf(record)}\n`).join(''))
@@ -59,6 +60,13 @@ Examples:
       )
     else terminal.write(found.map((record) => `${JSON.stringify(record)}\n`).join(''))
   },
+}
+
+/** Also those of the cluster that NETDOJO_STORE names, before this machine has made a change. */
+async function knownRecords(): Promise<Records> {
+  const directory = stateDirectory()
+  const { store } = await clusterOptions(directory)
+  return await readRecords(directory, store?.options)
 }
 
 /** Docker's length. */
@@ -78,7 +86,7 @@ export const inspect: CommandFile = {
   run: async (terminal, words) => {
     // `network ls` shares this file and finds nothing by name.
     const { findNetwork } = await import('../../shared/find.ts')
-    const { networks, endpoints } = await readRecords(stateDirectory())
+    const { networks, endpoints } = await knownRecords()
     const errors: NetdojoError[] = []
     const found = words.flatMap((word) => {
       try {
