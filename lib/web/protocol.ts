@@ -48,7 +48,7 @@ export type Lesson =
   | { readonly type: 'answer'; readonly value: string }
   /** Asks a check or a command that failed again. */
   | { readonly type: 'retry' }
-  /** Goes on after a verdict, a failed command, or the end of a step. */
+  /** Goes on after a verdict or a failed command. */
   | { readonly type: 'next' }
   /** Answered by `hint`. It counts in the progress. */
   | { readonly type: 'hint' }
@@ -107,7 +107,10 @@ export type Question =
 /** Whether somebody looks at the page: what the kernel does not tell by itself is then read every second. */
 export type Visible = { readonly type: 'visible'; readonly visible: boolean }
 
-export type FromPage = Hello | Open | Lesson | Fix | TerminalInput | Ask | Visible
+/** Language, theme and borders: the next page has another port, and so nothing in its browser's memory. */
+export type Choose = { readonly type: 'choose'; readonly name: string; readonly value: string }
+
+export type FromPage = Choose | Hello | Open | Lesson | Fix | TerminalInput | Ask | Visible
 
 // ---- to the page ----
 
@@ -117,6 +120,7 @@ export type Welcome = {
   readonly version: number
   /** Where the worlds are built: `namespaces`, `here`, `container` or `vm`. */
   readonly backend: string
+  readonly choices: Readonly<Record<string, string>>
 }
 
 export type Home = {
@@ -191,7 +195,6 @@ export type Turn = { readonly type: 'turn' } & (
       readonly differs: readonly GoalLine[]
     }
   | { readonly kind: 'command-failed'; readonly command: number | null; readonly output: string }
-  | { readonly kind: 'step-done'; readonly step: number }
   | { readonly kind: 'finished'; readonly next: string | null }
   | ({ readonly kind: 'fix' } & FixState)
   | { readonly kind: 'free' }

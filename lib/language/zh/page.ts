@@ -129,7 +129,6 @@ export default {
   'Ask again': '再问一次',
   'Go on anyway': '仍然继续',
   'Try again': '再试一次',
-  'Next step': '下一步',
   'Go on with {name}': '继续 {name}',
   'Show it': '看结果',
   'What was learnt': '学到了什么',
@@ -140,9 +139,8 @@ export default {
   // packets
   'The packets cannot be followed.': '无法跟踪这些包。',
   'command {number} left out': '去掉了命令 {number}',
-  'No single command mends this.': '没有一条命令能单独修好它。',
-  'This mends it: {node}$ {remedy}. Type it there, and ask again.':
-    '这样可以修好：{node}$ {remedy}。请在那里输入，然后再问一次。',
+  '# You are root on {node}, a network namespace of this lab. It ends with the page.':
+    '# 你在 {node} 上是 root。它是这个实验室的一个网络命名空间，随页面一起结束。',
 
   // broken networks
   'Broken network {number}': '故障网络 {number}',

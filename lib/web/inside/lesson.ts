@@ -61,7 +61,8 @@ export class Lesson implements Guide {
   readonly #done = new Set<number>()
   #command: LabCommand | undefined
   #goal: { readonly tasks: readonly Task[]; isShown: boolean } | undefined
-  #lastTyped: TypedLine | undefined
+  /** What was typed since the scenario last ran a command; a line that reached a goal is taken out. */
+  #typed: TypedLine[] = []
   #waiting:
     | { readonly words: readonly Answered['type'][]; readonly resolve: (word: Answered) => void }
     | undefined
@@ -110,10 +111,10 @@ export class Lesson implements Guide {
   }
 
   async onTyped(typed: TypedLine): Promise<void> {
-    this.#lastTyped = typed
+    this.#typed.push(typed)
     this.#isTouched = true
     await this.#options.network.look()
-    if (await this.#judge(typed)) return
+    if (await this.#judge()) return
     const { node, line } = typed
     this.#options.send({
       type: 'add',
@@ -263,17 +264,17 @@ export class Lesson implements Guide {
     const group = await outline.groupOf(number)
     const until = group?.commands.at(-1)?.number ?? number
     const { node, line, typed: canType } = command
-    this.#lastTyped = undefined
     this.#turn({ kind: 'command', command: number, node, canType, until })
     if (canType) void this.#setGoal(number, until)
     const word = await this.#wait(['run', 'skip', 'reached'])
     this.#goal = undefined
     this.#turn({ kind: 'busy' })
+    if (word.type === 'reached') return false
+    this.#typed = []
     if (word.type === 'run') {
       this.#until = Math.min(word.until ?? number, until)
       return true
     }
-    if (word.type === 'reached') return false
     this.#isTouched = true
     const at = 0
     const skipped = { command: number, node, line, typed: canType, otherwise: [], skipped: true }
@@ -297,8 +298,8 @@ export class Lesson implements Guide {
     }
   }
 
-  /** Compares the network with the goals. @returns whether the typed command did the work of commands. */
-  async #judge(typed?: TypedLine): Promise<boolean> {
+  /** Compares the network with the goals, also with what was typed before they were known. @returns whether one is reached. */
+  async #judge(): Promise<boolean> {
     const goal = this.#goal
     const [task] = goal?.tasks ?? []
     const command = this.#command
@@ -308,7 +309,8 @@ export class Lesson implements Guide {
     const reached = goal.tasks.findLastIndex((each, index) =>
       isVisible(each)
         ? missing(now, each).length === 0
-        : index === 0 && typed?.exitCode === 0 && isSame(typed, command),
+        : index === 0 &&
+          this.#typed.some((typed) => typed.exitCode === 0 && isSame(typed, command)),
     )
     if (reached < 0) {
       const lines = missing(now, task).map(goalLine)
@@ -317,24 +319,32 @@ export class Lesson implements Guide {
       this.#options.send({ type: 'goal', command: this.#number, wanted, missing: lines, isShown })
       return false
     }
-    if (!typed && !this.#lastTyped) {
+    const tasks = goal.tasks.slice(0, reached + 1)
+    if (!this.#lineOf(tasks)) {
       // The prompt after the command tells which one it was; a script may take longer.
       await sleep(promptWithin)
       if (this.#goal !== goal) return true
     }
-    return this.#reached(goal.tasks.slice(0, reached + 1))
+    return this.#reached(tasks)
+  }
+
+  /** The last typed line that is a command of these tasks. */
+  #lineOf(tasks: readonly Task[]): TypedLine | undefined {
+    const commands = tasks.flatMap(({ commands: [each] }) => each ?? [])
+    return this.#typed.findLast((typed) => commands.some((each) => isSame(typed, each)))
   }
 
   #reached(tasks: readonly Task[]): boolean {
     const { send, scenario } = this.#options
     const commands = tasks.flatMap(({ commands: [each] }) => each ?? [])
-    const typed = this.#lastTyped
-    const isOtherWay = !typed || !commands.some((each) => isSame(typed, each))
+    const same = this.#lineOf(tasks)
+    const typed = same ?? this.#typed.at(-1)
+    const isOtherWay = !same
     const { node, line } = typed ?? { node: commands[0]?.node ?? 'host', line: '' }
     const numbers = commands.map(({ number }) => number)
     // A script can have done it without a command at a prompt.
     send({ type: 'add', moment: { kind: 'typed', node, line, commands: numbers, isOtherWay } })
-    this.#lastTyped = undefined
+    this.#typed = this.#typed.filter((each) => each !== typed)
     for (const number of numbers.slice(1)) this.#done.add(number)
     this.#progress({ kind: 'by-hand', scenario: scenario.name, step: this.#step })
     this.#goal = undefined

@@ -24,6 +24,7 @@ netdojo_tell() {
   netdojo_last=$last
 }
 PROMPT_COMMAND=netdojo_tell
+[ -n "\${NO_COLOR:-}" ] || PS1="\\[\\e[1m\\]$node#\\[\\e[0m\\] "
 `
 
 export type TerminalsOptions = {

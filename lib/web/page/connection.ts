@@ -10,6 +10,7 @@ import {
   type ToPage,
 } from '../protocol.ts'
 import * as store from './store.ts'
+import { keepChoicesIn, takeChoices } from './text.ts'
 
 type Waiting = { resolve: (answer: ReplyAnswer) => void; reject: (error: Error) => void }
 
@@ -55,6 +56,18 @@ export function send(message: FromPage): void {
   if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message))
 }
 
+const chosen = new Map<string, string>()
+
+/** A border that is dragged is kept where it comes to rest. */
+function choose(name: string, value: string): void {
+  if (chosen.size === 0)
+    setTimeout(() => {
+      for (const [each, last] of chosen) send({ type: 'choose', name: each, value: last })
+      chosen.clear()
+    }, 300)
+  chosen.set(name, value)
+}
+
 /** Ends the world that is open; null goes home. */
 export function openWorld(what: Opened | null): void {
   if (what === null) store.open(null)
@@ -75,7 +88,8 @@ function receive(message: ToPage): void {
   batch(() => {
     switch (message.type) {
       case 'welcome':
-        return
+        takeChoices(message.choices)
+        return keepChoicesIn(choose)
       case 'home':
         store.home.value = message
         return

@@ -1,4 +1,4 @@
-// Folds moments into the rows of the story and the marks of the timeline, as far as a given moment; what comes later is there as "later".
+// Folds moments, one by one, into the rows of the story and the marks of the timeline; what comes after a given moment is there as "later".
 import type { CheckStarted, CommandStarted, StepStarted } from '../../scenario/events.ts'
 import type { Moment, Outlined } from '../moments.ts'
 import type { Reader } from '../sharing.ts'
@@ -6,7 +6,13 @@ import type { CheckRow, CommandRow, Followed, Mark, Row, Step, TextRow } from '.
 
 /** A row that fold fills in. Its key is the same in every fold of one stream. */
 type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
-type Draft = { step: number; row: Mutable<Row>; begins: number }
+type Draft = {
+  step: number
+  row: Mutable<Row>
+  begins: number
+  /** What readers have of the row. A component is drawn again only for another object. */
+  copy: Row | null
+}
 
 export type Story = {
   readonly title: string
@@ -22,10 +28,13 @@ export type Story = {
 
 /** @param until the index of the last moment that has happened for the reader. */
 export function fold(moments: readonly Moment[], until: number, reader: Reader): Story {
-  return new Folding(reader, until).fold(moments)
+  const folding = new Folding(reader, until)
+  for (const moment of moments) folding.add(moment)
+  return folding.story()
 }
 
-class Folding {
+/** Without `until`, all that was added has happened. */
+export class Folding {
   readonly #reader: Reader
   readonly #until: number
   readonly #steps = new Map<number, { title: string; text: string }>()
@@ -49,13 +58,19 @@ class Folding {
   #learnt: Story['learnt'] = null
   #isOver = false
 
-  constructor(reader: Reader, until: number) {
+  #length = 0
+
+  constructor(reader: Reader, until: number = Number.MAX_SAFE_INTEGER) {
     this.#reader = reader
     this.#until = until
   }
 
-  fold(moments: readonly Moment[]): Story {
-    for (const [index, moment] of moments.entries()) this.#add(moment, index)
+  add(moment: Moment): void {
+    this.#add(moment, this.#length)
+    this.#length += 1
+  }
+
+  story(): Story {
     // A broken network has no steps while it is live.
     const isLoose = this.#drafts.some(({ step }) => step === 0)
     const order = [...(isLoose ? [0] : []), ...this.#steps.keys()]
@@ -63,7 +78,7 @@ class Folding {
       number,
       title: this.#steps.get(number)?.title ?? '',
       text: this.#steps.get(number)?.text ?? '',
-      rows: this.#drafts.filter(({ step }) => step === number).map(({ row }) => row),
+      rows: this.#drafts.filter(({ step }) => step === number).map(rowOf),
     }))
     const journeys = this.#journeys
       .filter(({ begins }) => begins <= this.#until)
@@ -74,7 +89,7 @@ class Folding {
       title,
       about,
       steps,
-      marks: this.#marks(moments.length),
+      marks: this.#marks(this.#length),
       journeys,
       step,
       learnt,
@@ -124,8 +139,9 @@ class Folding {
           const draft = this.#byCommand.get(number)
           if (!draft || draft.row.kind !== 'command') continue
           this.#begin(draft, index)
-          if (isPast) draft.row.state = moment.isOtherWay ? 'other-way' : 'typed'
-          draft.row.moment = index
+          const row = commandOf(draft)
+          if (isPast) row.state = moment.isOtherWay ? 'other-way' : 'typed'
+          row.moment = index
         }
         return
       case 'journey': {
@@ -319,14 +335,19 @@ class Folding {
   }
 
   #draft(step: number, row: Row, begins: number): Draft {
-    const draft = { step, row, begins: Infinity }
+    const draft: Draft = { step, row, begins: Infinity, copy: null }
     this.#drafts.push(draft)
     return begins === Infinity ? draft : this.#begin(draft, begins)
   }
 
   #begin(draft: Draft, index: number): Draft {
     if (draft.begins === Infinity && this.#texts.length > 0) {
-      const texts = this.#texts.map((row) => ({ step: draft.step, row, begins: index }))
+      const texts = this.#texts.map((row) => ({
+        step: draft.step,
+        row,
+        begins: index,
+        copy: null,
+      }))
       this.#drafts.splice(this.#drafts.indexOf(draft), 0, ...texts)
       this.#texts = []
     }
@@ -389,12 +410,22 @@ function markOf(row: Row): Sign {
   return { kind, number: row.number, label: row.statement }
 }
 
-function commandOf({ row }: Draft): Mutable<CommandRow> {
+function rowOf(draft: Draft): Row {
+  draft.copy ??= { ...draft.row }
+  return draft.copy
+}
+
+/** The row, which the caller changes. */
+function commandOf(draft: Draft): Mutable<CommandRow> {
+  const { row } = draft
+  draft.copy = null
   if (row.kind !== 'command') throw new Error('the row must be that of a command')
   return row
 }
 
-function checkOf({ row }: Draft): Mutable<CheckRow> {
+function checkOf(draft: Draft): Mutable<CheckRow> {
+  const { row } = draft
+  draft.copy = null
   if (row.kind !== 'check') throw new Error('the row must be that of a check')
   return row
 }

@@ -4,8 +4,8 @@ import type { Drop } from '../../observe/journey/journey.ts'
 import type { Question } from '../protocol.ts'
 import { ask } from './connection.ts'
 import { tab, type PanelTab } from './evidence/tabs.ts'
-import type { CommandRow, Followed } from './model.ts'
-import { mode, openPackets, type Showing } from './packets/mode.ts'
+import type { CheckRow, Followed, Row } from './model.ts'
+import { mode, openPackets, type Attempt, type Showing } from './packets/mode.ts'
 import { elsewhere, notice, source, storyNow } from './store.ts'
 import { translate } from './text.ts'
 
@@ -15,9 +15,9 @@ export const highlighted = signal<{ readonly node: string; readonly text: string
 export const packetActions = {
   onShow: ({ kind, node, text }: Showing): void => {
     highlighted.value = { node, text }
-    tab.value = tabOf(kind)
+    tab.value = tabOf(kind, text)
   },
-  onTry: (): void => void tryAgain(),
+  attemptOf,
 }
 
 /** Follows the packets of a check of this lesson or broken network as it is now. */
@@ -39,42 +39,56 @@ export async function follow(
   }
 }
 
-/**
- * A dead packet, and the same command where it arrives: later in the lesson, or in a second network without the rule. Otherwise the
- * learner reads what would mend it.
- */
-async function tryAgain(): Promise<void> {
+/** The same command in the network with the command, later in the lesson, or in a second network without the rule that dropped it. */
+function attemptOf(drop: Drop): Attempt | null {
   const now = mode.value
-  const drop = now?.journey?.drop
-  if (!now || !drop) return
-  const later = arrivesLater(now)
-  if (later) return openPackets(later, packetActions)
-  const { remedy, node } = drop
-  const rule = commandOf(drop)
-  const check = checkOf(now)
-  if (source.value === 'live' && rule?.number !== null && rule !== undefined && check !== null) {
-    notice.value = translate('Playing the lesson without it …')
-    return followWithout(rule.number, check, now)
+  if (!now) return null
+  const other = elsewhere.value
+  if (other) {
+    const { command: number, original } = other
+    return {
+      label: translate('Try with command {number}', { number }),
+      note: translate('The same command, in the network of the lesson.'),
+      run: () => {
+        elsewhere.value = null
+        openPackets(original, packetActions)
+      },
+    }
   }
-  notice.value =
-    remedy === null
-      ? translate('No single command mends this.')
-      : translate('This mends it: {node}$ {remedy}. Type it there, and ask again.', {
-          node,
-          remedy,
-        })
+  const later = arrivesLater(now)
+  if (later) {
+    const [between, ...more] = commandsBetween(now.moment, later.moment)
+    return {
+      label:
+        between && more.length === 0
+          ? translate('Try with command {number}', { number: between })
+          : translate('Show its arrival'),
+      note: translate('The same command, later in the lesson.'),
+      run: () => openPackets(later, packetActions),
+    }
+  }
+  const [command, check] = [commandOf(drop), checkOf(now)]
+  if (source.value !== 'live' || command === null || check === null) return null
+  return {
+    label: translate('Try without it'),
+    note: translate('The same command, in a network that is built again.'),
+    run: () => void followWithout(command, check),
+  }
 }
 
-/** In a network that is built again without this command. */
-async function followWithout(command: number, check: number, now: Followed): Promise<void> {
+/** Follows the packets of a check in a network that is built again without this command. */
+export async function followWithout(command: number, check: number): Promise<void> {
+  const original = rowOf(check)?.journey
+  if (!original) return
+  notice.value = translate('Playing the lesson without it …')
   try {
     const reply = await ask({ kind: 'without', command, check })
     if (reply.kind !== 'without') return
     notice.value = reply.followed ? null : reply.error
     if (!reply.followed) return
     const { journey, picture, state } = reply.followed
-    elsewhere.value = { command, picture, state }
-    openPackets({ ...now, journey, error: null }, packetActions)
+    elsewhere.value = { command, picture, state, original }
+    openPackets({ ...original, journey, error: null }, packetActions)
   } catch (error) {
     notice.value = error instanceof Error ? error.message : String(error)
   }
@@ -96,22 +110,61 @@ function arrivesLater({ node, line, moment }: Followed): Followed | undefined {
   )
 }
 
-/** The command of the lesson that made the rule which dropped the packet. */
-function commandOf({ evidence, node }: Drop): CommandRow | undefined {
-  const words = evidence.split(/\s+/).filter((word) => /^[\d./:]+$|^[A-Z]{4,}$/.test(word))
-  return storyNow.value.steps
-    .flatMap(({ rows }) => rows)
-    .filter((row): row is CommandRow => row.kind === 'command' && row.node === node)
-    .findLast(({ line }) => /iptables|nft/.test(line) && words.some((word) => line.includes(word)))
+/** The commands that were run or typed between two moments. */
+function commandsBetween(from: number, to: number): readonly number[] {
+  return rows().flatMap((row) =>
+    row.kind === 'command' &&
+    row.number !== null &&
+    row.moment !== null &&
+    row.moment > from &&
+    row.moment < to
+      ? [row.number]
+      : [],
+  )
+}
+
+/** The only command of the lesson that made the rule which dropped the packet: its words are those of the rule. */
+function commandOf({ evidence, node }: Drop): number | null {
+  const rule = wordsOf(evidence.split('; ')[0] ?? '')
+  const made = rows().flatMap((row) =>
+    row.kind === 'command' && row.node === node && row.number !== null && row.moment !== null
+      ? [row]
+      : [],
+  )
+  const [found, ...more] = made.filter(({ line }) => rule !== '' && wordsOf(line) === rule)
+  return found && more.length === 0 ? found.number : null
+}
+
+/** What the kernel adds to a rule, and the place where it was inserted, are left out. */
+function wordsOf(line: string): string {
+  if (!/^ip6?tables /.test(line)) return ''
+  return line
+    .replace(/ -t filter\b| -m (tcp|udp|icmp|icmp6)\b| -w( \d+)?(?= )/g, '')
+    .replace(/ -I (\S+)( \d+)?/, ' -A $1')
+    .replace(/\/32\b|["']/g, '')
+    .split(/\s+/)
+    .toSorted()
+    .join(' ')
 }
 
 function checkOf(followed: Followed): number | null {
-  const rows = storyNow.value.steps.flatMap(({ rows }) => rows)
-  const row = rows.find((each) => each.kind === 'check' && each.journey?.moment === followed.moment)
+  const row = rows().find(
+    (each) => each.kind === 'check' && each.journey?.moment === followed.moment,
+  )
   return row?.kind === 'check' ? row.number : null
 }
 
-function tabOf(kind: Showing['kind']): PanelTab {
-  if (kind === 'route' || kind === 'setting') return 'routes'
-  return kind === 'entry' ? 'conntrack' : 'rules'
+/** A check of the lesson, once it was asked. */
+export function rowOf(check: number): CheckRow | undefined {
+  return rows().find((row): row is CheckRow => row.kind === 'check' && row.number === check)
+}
+
+function rows(): readonly Row[] {
+  return storyNow.value.steps.flatMap((step) => step.rows)
+}
+
+/** Neighbours stand below the routes. */
+function tabOf(kind: Showing['kind'], text: string): PanelTab {
+  if (kind === 'entry') return text.startsWith('conntrack') ? 'conntrack' : 'routes'
+  return kind === 'route' || kind === 'setting' ? 'routes' : 'rules'
 }

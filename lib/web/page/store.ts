@@ -5,8 +5,8 @@ import type { Message } from '../../language/message.ts'
 import type { AddressPool, Moment, Picture, Subject } from '../moments.ts'
 import type { Goal, Home, Opened, Turn, WorldOpened } from '../protocol.ts'
 import { Reader } from '../sharing.ts'
-import { fold } from './fold.ts'
-import type { Mark, Shown } from './model.ts'
+import { fold, Folding } from './fold.ts'
+import type { Followed, Mark, Shown } from './model.ts'
 import { mode } from './packets/mode.ts'
 import { narrow } from './text.ts'
 
@@ -40,6 +40,8 @@ export const elsewhere = signal<{
   readonly command: number
   readonly picture: Picture
   readonly state: Shown['state']
+  /** The packets of the same check in the lesson itself. */
+  readonly original: Followed
 } | null>(null)
 
 /** The answers that the reader of a recording has given, by the number of the check. */
@@ -51,6 +53,7 @@ export const counters = signal<Shown['state']>(null)
 // Moments are added to one array: the count tells the readers that it has grown.
 let moments: Moment[] = []
 let reader = new Reader()
+let folding = new Folding(reader)
 const count = signal(0)
 export const subject = signal<Subject | null>(null)
 
@@ -62,10 +65,13 @@ export const compared = signal<{ readonly from: number; readonly to: number } | 
 /** The index of the moment that is shown. */
 export const at = computed(() => Math.min(cursor.value ?? Infinity, count.value - 1))
 
-export const story = computed(() => fold(past(count.value), at.value, reader))
-/** The story until now, whatever the reader looks at. */
-export const storyNow = computed(() =>
-  cursor.value === null ? story.value : fold(past(count.value), count.value - 1, reader),
+/** The story until now, whatever the reader looks at. Each moment is folded once. */
+export const storyNow = computed(() => {
+  void count.value
+  return folding.story()
+})
+export const story = computed(() =>
+  at.value >= count.value - 1 ? storyNow.value : fold(past(count.value), at.value, reader),
 )
 export const marks = computed<readonly Mark[]>(() => storyNow.value.marks)
 
@@ -100,7 +106,7 @@ export const shown = computed<Shown>(() => {
 /** The address pools at the moment that is shown, and those before the last change. */
 export const pools = computed(() => poolsAt(at.value))
 export const poolsBefore = computed(() => {
-  const last = moments.slice(0, at.value + 1).findLastIndex(({ kind }) => kind === 'ipam')
+  const last = lastOf('ipam', at.value)
   return last < 0 ? [] : poolsAt(last - 1)
 })
 /** Whether the lesson is about addresses only: its commands change no network. */
@@ -118,6 +124,7 @@ export function add(moment: Moment): void {
     missedBy.value = new Map(missedBy.value).set(moment.command, moment.checks)
   if (moment.kind === 'state') counters.value = null
   moments.push(moment)
+  folding.add(moment)
   count.value = moments.length
 }
 
@@ -165,6 +172,7 @@ function begin(next: Subject): void {
   batch(() => {
     subject.value = next
     moments = []
+    folding = new Folding(reader)
     cursor.value = null
     compared.value = null
     missedBy.value = new Map()
@@ -173,6 +181,7 @@ function begin(next: Subject): void {
 
 function forget(): void {
   reader = new Reader()
+  folding = new Folding(reader)
   moments = []
   count.value = 0
   subject.value = null
@@ -234,7 +243,13 @@ function networkBefore(index: number): Network {
 }
 
 function lastState(index: number): number {
-  return moments.slice(0, index + 1).findLastIndex(({ kind }) => kind === 'state')
+  return lastOf('state', index)
+}
+
+function lastOf(kind: Moment['kind'], index: number): number {
+  let last = Math.min(index, moments.length - 1)
+  while (last >= 0 && moments[last]?.kind !== kind) last -= 1
+  return last
 }
 
 function changedBy(index: number): Shown['changedBy'] {

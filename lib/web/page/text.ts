@@ -46,8 +46,24 @@ async function loadChinese(): Promise<void> {
   chinese.value = translatorOf(catalogue)
 }
 
+let keep: (name: string, value: string) => void = () => {}
+
+/** @param keeper keeps the choices also for a page at another port, which does not see this memory. */
+export function keepChoicesIn(keeper: typeof keep): void {
+  keep = keeper
+}
+
+/** Choices that another page has made are made in this one, too. */
+export function takeChoices(choices: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(choices)) remember(name, value)
+  language.value = remembered('language', ['en', 'zh'], language.value)
+  theme.value = remembered('theme', ['light', 'dark'], theme.value)
+  letters.value = remembered('letters', ['on', 'off'], letters.value ? 'on' : 'off') === 'on'
+}
+
 /** A browser may refuse to remember: then each visit begins with the defaults. */
 export function remember(name: string, value: string): void {
+  keep(name, value)
   try {
     localStorage.setItem(`netdojo ${name}`, value)
   } catch {

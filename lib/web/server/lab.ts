@@ -5,11 +5,12 @@ import { glossary, isIn } from '../../workshop/glossary.ts'
 import { advance, nextStep, reset } from '../../workshop/progress.ts'
 import { readProgress, updateProgress } from '../../workshop/progress-file.ts'
 import { keepResult, readResults, resultsFile } from '../../fix/results.ts'
-import type { Ask, FromPage, Home, Opened, ToPage } from '../protocol.ts'
+import type { Ask, Choose, FromPage, Home, Opened, ToPage } from '../protocol.ts'
 import { protocolVersion } from '../protocol.ts'
 import type { Topology } from '../../observe/topology/topology.ts'
 import { pictureOf } from '../record/picture.ts'
 import type { ToInside, WorldRequest } from '../inside/messages.ts'
+import { keepChoice, readChoices } from './choices.ts'
 import type { PageConnection } from './serve.ts'
 import { World, type Kept, type WorldOptions } from './world.ts'
 import { forgetWorld, readWorld, savedWorlds, saveWorld } from './worlds.ts'
@@ -51,7 +52,7 @@ export class Lab {
     this.#page?.close()
     this.#page = page
     const { backend } = this.#options
-    page.send({ type: 'welcome', version: protocolVersion, backend })
+    page.send({ type: 'welcome', version: protocolVersion, backend, choices: this.#choices() })
     if (this.#world) this.#world.replay()
     else void this.#goHome()
     return {
@@ -96,6 +97,8 @@ export class Lab {
     switch (received.type) {
       case 'hello':
         return
+      case 'choose':
+        return this.#choose(received)
       case 'open':
         this.#world?.close()
         this.#world = undefined
@@ -197,6 +200,23 @@ export class Lab {
       }
     } catch (error) {
       // A file that cannot be written does not end the lesson.
+      this.#notice(error)
+    }
+  }
+
+  #choices(): Readonly<Record<string, string>> {
+    try {
+      return readChoices()
+    } catch (error) {
+      this.#notice(error)
+      return {}
+    }
+  }
+
+  #choose({ name, value }: Choose): void {
+    try {
+      if (typeof name === 'string' && typeof value === 'string') keepChoice(name, value)
+    } catch (error) {
       this.#notice(error)
     }
   }

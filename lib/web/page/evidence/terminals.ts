@@ -4,7 +4,7 @@ import { FitAddon } from '@xterm/addon-fit'
 import { Terminal, type ITheme } from '@xterm/xterm'
 import { mostTerminals } from '../../protocol.ts'
 import { listenToTerminals, send } from '../connection.ts'
-import { theme } from '../text.ts'
+import { theme, translate } from '../text.ts'
 import { tab } from './tabs.ts'
 
 export type Shell = {
@@ -102,6 +102,11 @@ function make(name: string, node: string): Shell {
   })
   const addon = new FitAddon()
   terminal.loadAddon(addon)
+  const greeting = translate(
+    '# You are root on {node}, a network namespace of this lab. It ends with the page.',
+    { node },
+  )
+  terminal.write(`\u001b[90m${greeting}\u001b[0m\r\n`)
   terminal.onData((data) => send({ type: 'terminal-data', terminal: name, data }))
   terminal.onResize(({ cols: columns, rows }) =>
     send({ type: 'terminal-resize', terminal: name, columns, rows }),

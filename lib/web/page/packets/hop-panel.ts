@@ -16,8 +16,8 @@ import { Strip } from './strip.ts'
 
 export function HopPanel(): ComponentChild {
   const [packet, row] = [mode.packet.value, mode.row.value]
-  if (!packet || !row) return null
   const drop = mode.dropHere.value
+  if (!packet || !row) return drop && h('div', { class: 'hop-panel' }, h(Ended, { drop }))
   const hop = packet.way.hops[row.hop]
   return h('div', { class: 'hop-panel' }, [
     h(Strip, {}),
@@ -38,6 +38,7 @@ export function HopPanel(): ComponentChild {
 
 /** Of the tab: `Hop 5`. */
 export function hopTitle(): string {
+  if (mode.packets.value.length === 0) return `✗ ${translate('Not sent')}`
   const number = translate('Hop {number}', { number: mode.place.value.row + 1 })
   return mode.dropHere.value ? `✗ ${number}` : number
 }
@@ -241,6 +242,7 @@ function Ended({ drop }: { drop: Drop }): ComponentChild {
   const reasoned = translate('{node} dropped it: {reason}', { node, reason: reasonWords[reason] })
   const refused = translate('{node} refused it: {reason}', { node, reason: reasonWords[reason] })
   const show = showingOf(drop)
+  const attempt = actions.value.attemptOf(drop)
   const pieces = evidence.split('; ').filter((piece) => piece !== '')
   return h('div', { class: 'columns ended' }, [
     h('div', { class: 'column', role: 'alert' }, [
@@ -262,19 +264,19 @@ function Ended({ drop }: { drop: Drop }): ComponentChild {
       ],
     ]),
     h('div', { class: 'column tries' }, [
-      h(Button, { onClick: () => actions.value.onShow(show), children: showLabel(show.kind) }),
-      h(Button, {
-        onClick: () => actions.value.onShow({ kind: 'counter', node, text: pieces[0] ?? '' }),
-        children: translate('Show the counter'),
-      }),
-      h(Button, {
-        primary: true,
-        onClick: () => actions.value.onTry(drop),
-        children: /rule|policy|hook/.test(reason)
-          ? translate('Try without it')
-          : translate('Try with the repair'),
-      }),
-      h('p', { class: 'small' }, translate('The same command, in a network that is built again.')),
+      show &&
+        h(Button, { onClick: () => actions.value.onShow(show), children: showLabel(show.kind) }),
+      // A policy has no counter in the table.
+      show?.kind === 'rule' &&
+        !/policy/.test(reason) &&
+        h(Button, {
+          onClick: () => actions.value.onShow({ ...show, kind: 'counter' }),
+          children: translate('Show the counter'),
+        }),
+      attempt && [
+        h(Button, { primary: true, onClick: attempt.run, children: attempt.label }),
+        h('p', { class: 'small' }, attempt.note),
+      ],
     ]),
   ])
 }
@@ -316,7 +318,9 @@ function showLabel(kind: mode.Showing['kind']): string {
   return kind === 'entry' ? translate('Show the entry') : translate('Show the setting')
 }
 
-function showingOf({ reason, node, evidence }: Drop): mode.Showing {
+/** Null where no table shows the evidence: an interface that is down, for example, is in the picture. */
+function showingOf({ reason, node, evidence }: Drop): mode.Showing | null {
+  const pieces = evidence.split('; ')
   const kind = /by-rule|by-policy|hook|nowhere/.test(reason)
     ? 'rule'
     : /route|blackhole|prohibited|not-for-it|loop/.test(reason)
@@ -324,5 +328,6 @@ function showingOf({ reason, node, evidence }: Drop): mode.Showing {
       : /neighbour|mac|conntrack|tracked/.test(reason)
         ? 'entry'
         : 'setting'
-  return { kind, node, text: evidence.split('; ')[0] ?? '' }
+  const text = kind === 'setting' ? pieces.find((piece) => piece.startsWith('sysctl ')) : pieces[0]
+  return text === undefined ? null : { kind, node, text }
 }

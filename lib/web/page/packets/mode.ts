@@ -16,12 +16,19 @@ export type Showing = {
 
 export type PacketActions = {
   readonly onShow: (what: Showing) => void
-  /** Tries the same command in a network without what dropped the packet. */
-  readonly onTry: (drop: Drop) => void
+  /** The same command in a network where it may arrive; null if none is known for certain. */
+  readonly attemptOf: (drop: Drop) => Attempt | null
+}
+
+/** What the third button of a dropped packet does. */
+export type Attempt = {
+  readonly label: string
+  readonly note: string
+  readonly run: () => void
 }
 
 export const mode = signal<Followed | null>(null)
-export const actions = signal<PacketActions>({ onShow: () => {}, onTry: () => {} })
+export const actions = signal<PacketActions>({ onShow: () => {}, attemptOf: () => null })
 
 /** All packets of the command, in the order of the journey. */
 export const packets = computed<readonly Packet[]>(() => {
@@ -116,8 +123,10 @@ export function openPackets(followed: Followed, given: PacketActions): void {
     playing.value = false
     score.value = { right: 0, asked: 0 }
     forgetQuestion()
+    // Values that came as JSON are equal and not the same object.
+    const wanted = JSON.stringify(followed.journey?.drop ?? null)
     const dead = packets.value.findIndex(
-      ({ way }) => way.drop !== null && way.drop === followed.journey?.drop,
+      ({ way }) => way.drop !== null && JSON.stringify(way.drop) === wanted,
     )
     const first = dead >= 0 ? dead : 0
     place.value = { packet: first, row: 0 }
@@ -132,9 +141,10 @@ export function closePackets(): void {
   })
 }
 
-/** The drop of the packet, once the reader has come to its end. */
+/** The drop of the packet, once the reader has come to its end; that of a command whose node sent no packet at all. */
 export const dropHere = computed<Drop | null>(() => {
   const { value: now } = packet
+  if (packets.value.length === 0) return mode.value?.journey?.drop ?? null
   return row.value?.dead ? (now?.way.drop ?? null) : null
 })
 

@@ -1,4 +1,5 @@
 // Shows one command of a lesson with its state; what it printed, why it is there and its goal unfold below it.
+import { followWithout, rowOf } from '../packet-actions.ts'
 import { useSignal } from '@preact/signals'
 import { h, type ComponentChild } from 'preact'
 import { ask } from '../connection.ts'
@@ -140,12 +141,20 @@ function Why({ number }: { number: number }): ComponentChild {
       h(
         'ul',
         {},
-        missing.map(({ statement, observed }) =>
+        missing.map(({ check, statement, observed }) =>
           h('li', {}, [
             h('span', { class: 'fail' }, '✗ '),
             translate(statement),
             h('br', {}),
             h('code', { class: 'third' }, `→ ${translate(observed)}`),
+            source.value === 'live' &&
+              rowOf(check)?.journey && [
+                ' ',
+                h(Link, {
+                  onClick: () => void followWithout(number, check),
+                  children: translate('Follow it'),
+                }),
+              ],
           ]),
         ),
       ),

@@ -95,8 +95,6 @@ function liveActions(): readonly Action[] {
         { label: translate('Try again'), run: () => send({ type: 'retry' }) },
         { label: translate('Go on anyway'), run: () => send({ type: 'next' }) },
       ]
-    case 'step-done':
-      return [{ label: translate('Next step'), run: () => send({ type: 'next' }) }]
     case 'finished': {
       const home = { label: translate('Home'), run: () => openWorld(null) }
       const { next } = now

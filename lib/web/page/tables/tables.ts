@@ -131,7 +131,16 @@ export function RoutesTab({ shown }: TabProps): ComponentChild {
   const nodes = nodesOf(shown)
   const routed = nodes.filter(({ node }) => rowsOf.routes(node).length > 0)
   const neighbours = nodes.filter(({ node }) => node.neighbours.length > 0)
+  const setting = /^sysctl (\S+) = (.+)$/.exec(wanted?.text ?? '')
+  const [, name = '', seen = ''] = setting ?? []
+  const sysctls = nodes.find(({ node }) => node.name === wanted?.node)?.node.sysctls
   return h('div', { class: 'table-tab' }, [
+    setting &&
+      h('p', { class: 'wanted setting' }, [
+        h('code', {}, `${wanted?.node}$ sysctl ${name}`),
+        h('br', {}),
+        h('code', {}, `${name} = ${sysctls?.[name] ?? seen}`),
+      ]),
     routed.length === 0 &&
       h(Empty, {
         text: translate('No routes yet. {command} would make one.', {
