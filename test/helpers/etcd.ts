@@ -60,6 +60,7 @@ export async function startEtcd(options: EtcdOptions = {}): Promise<Etcd> {
       running = undefined
       if (!process || process.exitCode !== null) return
       const ended = new Promise((resolve) => process.once('exit', resolve))
+      process.ref()
       process.kill(signal)
       await ended
     }
@@ -78,6 +79,8 @@ export async function startEtcd(options: EtcdOptions = {}): Promise<Etcd> {
         words,
       ].flat()
       running = spawn('etcd', args, { stdio: 'ignore' })
+      // A test file that stops it at its exit must come to its exit.
+      running.unref()
     }
     return { url: client, kill, start }
   })
