@@ -98,8 +98,11 @@ export type Question =
   | { readonly kind: 'without'; readonly command: number; readonly check: number }
   /** Explains the terms that stand in the text. */
   | { readonly kind: 'glossary'; readonly text: string }
-  /** Writes the world as a script of ip, nft and sysctl lines into the user's data directory. */
-  | { readonly kind: 'save'; readonly name: string }
+  /**
+   * Writes the world as a script of ip, nft and sysctl lines into the user's data directory. Without `replace`, a world that has this
+   * name stays as it is, and the answer is `world-exists`.
+   */
+  | { readonly kind: 'save'; readonly name: string; readonly replace?: boolean }
   | { readonly kind: 'forget-world'; readonly name: string }
   /** Forgets the progress of one lesson. */
   | { readonly kind: 'forget-progress'; readonly lesson: string }
@@ -265,6 +268,7 @@ export type ReplyAnswer =
       readonly terms: readonly { readonly term: string; readonly meaning: string }[]
     }
   | { readonly kind: 'save'; readonly path: string; readonly lines: number }
+  | { readonly kind: 'world-exists'; readonly lines: number }
   | { readonly kind: 'done' }
 
 /** An `ask` could not be answered. The text is the error's, with what to do next. */

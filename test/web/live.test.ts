@@ -181,6 +181,10 @@ suite('web: live', (test) => {
     assert.ok(await until(() => JSON.stringify(stateIn(page)).includes('10.7.0.1'), 20))
     const saved = await page.ask({ kind: 'save', name: 'mine' })
     assert.ok(saved.kind === 'save' && saved.lines > 2)
+    const { lines } = saved
+    assert.equal(await page.ask({ kind: 'save', name: 'mine' }), { kind: 'world-exists', lines })
+    const replaced = await page.ask({ kind: 'save', name: 'mine', replace: true })
+    assert.is(replaced.kind, 'save')
     const refused = await page.ask({ kind: 'save', name: '../mine' }).then(() => '', String)
     assert.match(refused, /the name must be/)
     page.send({ type: 'open', what: null })

@@ -201,6 +201,7 @@ const packets: Catalogue = {
   'ended at hop {hop}': '止于第 {hop} 跳',
   '{hop} of {count}': '{hop}/{count}',
   '{count} hops': '{count} 跳',
+  '{count} bytes': '{count} 字节',
   'request, {count} bytes': '请求，{count} 字节',
   'answer, {count} bytes': '应答，{count} 字节',
   Hops: '各跳',

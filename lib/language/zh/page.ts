@@ -147,6 +147,8 @@ export default {
   '{left} of {all} hints left': '还剩 {left} / {all} 条提示',
   'What is seen': '看到的现象',
   'ask again': '再问一次',
+  'asking …': '正在检查……',
+  'Next: {number}': '下一个：{number}',
   'What is the cause?': '原因是什么？',
   'answer {number}': '第 {number} 次回答',
   'Your repair': '你的修复',
@@ -174,6 +176,9 @@ export default {
   'Keep this world': '保存这个环境',
   'It is saved as a script of ip, nft and sysctl lines that builds it again. Home lists it.':
     '它会保存为由 ip、nft 和 sysctl 命令组成的脚本，可以重新搭建。主页会列出它。',
+  'A click runs the command in the terminal of host.': '点击命令即可在 host 的终端中运行。',
+  'A world with this name was saved before, {lines} lines.': '已保存过同名的世界，{lines} 行。',
+  'Replace it': '替换它',
   'Saved: {path}, {lines} lines': '已保存：{path}，{lines} 行',
   'Name of the world': '环境的名字',
   Save: '保存',

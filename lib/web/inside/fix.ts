@@ -28,6 +28,8 @@ export class Fix {
     judgement: null,
     solution: null,
   }
+  /** What the look of each cause printed before anything was changed: it shows the fault also after a repair. */
+  readonly #looks = new Map<string, string>()
   #isBusy = false
 
   constructor(options: FixOptions) {
@@ -39,6 +41,10 @@ export class Fix {
     const { broken, nodes } = this.#options
     await build(broken, nodes)
     await symptom(broken, nodes)
+    for (const { look } of [broken.cause, ...broken.alternatives]) {
+      const { stdout, stderr } = await typeOn(nodes.host, look)
+      this.#looks.set(look, (stdout + stderr).trimEnd())
+    }
   }
 
   /** Shows what is seen, and waits for the learner. */
@@ -106,14 +112,13 @@ export class Fix {
     return judgement
   }
 
-  async #diagnose(name: string): Promise<void> {
-    const { broken, nodes } = this.#options
+  #diagnose(name: string): void {
+    const { broken } = this.#options
     const { named, score } = this.#state
     const cause = [broken.cause, ...broken.alternatives].find((each) => each.name === name)
     if (!cause || score.diagnosed || named.some((each) => each.name === name)) return
     const right = cause === broken.cause
-    const { stdout, stderr } = await typeOn(nodes.host, cause.look)
-    const look = { line: cause.look, output: (stdout + stderr).trimEnd() }
+    const look = { line: cause.look, output: this.#looks.get(cause.look) ?? '' }
     const { statement } = cause
     this.#show(
       { named: [...named, { name, statement, look, right }] },

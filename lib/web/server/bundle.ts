@@ -24,8 +24,9 @@ export async function bundle(entry = join(pageDirectory, 'main.ts')): Promise<Bu
   const kept = read(file)
   if (kept && Object.entries(kept.inputs).every(([path, stamp]) => stampOf(path) === stamp))
     return kept
-  const { build, version } = await import('esbuild')
-  const { outputFiles, metafile } = await build({
+  const { buildSync, version } = await import('esbuild')
+  // The other form would keep esbuild as a child process for as long as the server runs.
+  const { outputFiles, metafile } = buildSync({
     entryPoints: [entry],
     absWorkingDir: root,
     bundle: true,

@@ -134,7 +134,10 @@ export class Lab {
 
   /** While a world is open, the page does not show what is at home. */
   async #goHome(): Promise<void> {
-    if (this.#world) return
+    if (!this.#world) await this.#sendHome()
+  }
+
+  async #sendHome(): Promise<void> {
     try {
       const [lessons, broken] = await Promise.all([this.#options.lessons(), this.#options.broken()])
       const progress = readProgress().scenarios
@@ -167,6 +170,14 @@ export class Lab {
           }))
           return this.#send({ type: 'reply', id, answer: { kind: 'glossary', terms } })
         }
+        case 'save': {
+          const kept = savedWorlds().find(({ name }) => name === about.name)
+          if (kept && about.replace !== true) {
+            const { lines } = kept
+            return this.#send({ type: 'reply', id, answer: { kind: 'world-exists', lines } })
+          }
+          return this.#askWorld(asked)
+        }
         case 'forget-world':
           forgetWorld(about.name)
           break
@@ -174,8 +185,7 @@ export class Lab {
           updateProgress((progress) => reset(progress, about.lesson))
           break
         default:
-          if (this.#world) return this.#world.receive(asked)
-          throw new Error('no world is open')
+          return this.#askWorld(asked)
       }
       this.#send({ type: 'reply', id, answer: { kind: 'done' } })
       await this.#goHome()
@@ -184,10 +194,19 @@ export class Lab {
     }
   }
 
+  #askWorld(asked: Ask): void {
+    if (!this.#world) throw new Error('no world is open')
+    this.#world.receive(asked)
+  }
+
   #keep(kept: Kept): void {
     try {
       if (kept.type === 'progress') updateProgress((progress) => advance(progress, kept.update))
-      if (kept.type === 'score') keepResult(resultsFile(), kept.name, kept.score)
+      if (kept.type === 'score') {
+        keepResult(resultsFile(), kept.name, kept.score)
+        // The page offers the next network that is not solved.
+        void this.#sendHome()
+      }
       if (kept.type !== 'save') return
       const { id, name, script } = kept
       try {

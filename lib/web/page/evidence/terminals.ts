@@ -20,6 +20,8 @@ const shells = new Map<string, Shell>()
 /** Raised when a terminal opens, ends or prints out of sight. */
 export const changes = signal(0)
 const unseen = new Set<string>()
+/** What is typed in terminals that are not open yet. */
+const typedEarly = new Map<string, string>()
 /** Whether terminals also write their lines for a screen reader, which takes time of each line. */
 export const spoken = signal(false)
 
@@ -30,11 +32,15 @@ export function startTerminals(): void {
         for (const shell of shells.values()) shell.terminal.dispose()
         shells.clear()
         unseen.clear()
+        typedEarly.clear()
         for (const { terminal, node } of message.open) make(terminal, node).state = 'open'
         break
       case 'terminal-opened': {
         const shell = shells.get(message.terminal)
         if (shell) shell.state = 'open'
+        const early = typedEarly.get(message.terminal)
+        typedEarly.delete(message.terminal)
+        if (shell && early !== undefined) shell.terminal.input(early)
         break
       }
       case 'terminal-data':
@@ -67,6 +73,13 @@ export function shellOf(node: string): Shell | null {
   if (openOnes() >= mostTerminals) return null
   known?.terminal.dispose()
   return make(node, node)
+}
+
+/** Types for the learner, as soon as the terminal of this node is open. */
+export function typeIn(node: string, data: string): void {
+  const shell = shellOf(node)
+  if (shell?.state === 'open') shell.terminal.input(data)
+  else if (shell) typedEarly.set(node, (typedEarly.get(node) ?? '') + data)
 }
 
 /** Without opening one. */

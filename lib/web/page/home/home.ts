@@ -60,11 +60,23 @@ function Ready({ now }: { now: Home }): ComponentChild {
       h(
         'ol',
         { class: 'road' },
-        now.lessons.map((lesson) => [
-          lesson.chapter !== null &&
-            h('li', { class: 'chapter', key: lesson.chapter }, translate(lesson.chapter)),
-          h(LessonRow, { lesson, isCurrent: lesson === current, key: lesson.name }),
-        ]),
+        now.lessons.map((lesson, index) => {
+          const isAfter = bothDone(now.lessons[index - 1], lesson)
+          const isBefore = bothDone(lesson, now.lessons[index + 1])
+          const line = classes(isAfter && 'after-done', isBefore && 'before-done')
+          return [
+            lesson.chapter !== null &&
+              h(
+                'li',
+                {
+                  class: classes('chapter', isAfter && 'after-done before-done'),
+                  key: lesson.chapter,
+                },
+                translate(lesson.chapter),
+              ),
+            h(LessonRow, { lesson, line, isCurrent: lesson === current, key: lesson.name }),
+          ]
+        }),
       ),
     ]),
     h('div', { class: 'aside-column' }, [
@@ -82,7 +94,21 @@ function Ready({ now }: { now: Home }): ComponentChild {
   ]
 }
 
-function LessonRow({ lesson, isCurrent }: { lesson: Lesson; isCurrent: boolean }): ComponentChild {
+/** The line between two lessons is that of a way that was gone. */
+function bothDone(...lessons: readonly (Lesson | undefined)[]): boolean {
+  return lessons.every((lesson) => lesson?.progress && isComplete(lesson.progress))
+}
+
+function LessonRow({
+  lesson,
+  line,
+  isCurrent,
+}: {
+  lesson: Lesson
+  /** The classes of the line above and below. */
+  line: string
+  isCurrent: boolean
+}): ComponentChild {
   const { name, title, progress } = lesson
   const state = progress === null ? 'new' : isComplete(progress) ? 'done' : 'begun'
   const label =
@@ -94,7 +120,7 @@ function LessonRow({ lesson, isCurrent }: { lesson: Lesson; isCurrent: boolean }
           ? translate('Go on')
           : translate('Begin')
   const run = () => openLesson(name)
-  return h('li', { class: classes('lesson', state, isCurrent && 'current') }, [
+  return h('li', { class: classes('lesson', state, line, isCurrent && 'current') }, [
     h(
       'span',
       { class: 'stop', 'aria-hidden': true },
@@ -143,9 +169,11 @@ function foreseen({ progress, checks }: Lesson): string {
       : translate('{count} checks', { count: checks })
 }
 
+export function isSolved({ score }: Home['broken'][number]): boolean {
+  return score !== null && score.repaired && score.diagnosed && !score.told
+}
+
 function Broken({ now: { broken } }: { now: Home }): ComponentChild {
-  const isSolved = ({ score }: Home['broken'][number]) =>
-    score !== null && score.repaired && score.diagnosed && !score.told
   const open = broken.filter((each) => !isSolved(each))
   const begun = open.find(({ score }) => score !== null) ?? open[0]
   const levels = [translate('easy'), translate('medium'), translate('hard')]

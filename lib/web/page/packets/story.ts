@@ -151,9 +151,12 @@ function PacketSection({ packet, index }: { packet: Packet; index: number }): Co
             h(
               'span',
               { class: 'third' },
-              way.direction === 'request'
-                ? translate('request, {count} bytes', { count: way.length })
-                : translate('answer, {count} bytes', { count: way.length }),
+              // "ICMP echo request" says it already.
+              /\b(request|reply|question|answer)$/.test(way.what)
+                ? translate('{count} bytes', { count: way.length })
+                : way.direction === 'request'
+                  ? translate('request, {count} bytes', { count: way.length })
+                  : translate('answer, {count} bytes', { count: way.length }),
             ),
           ]),
           h('code', {}, written(way.packet)),

@@ -6,9 +6,10 @@ import type { BrokenTexts, Cause, Solution } from '../../moments.ts'
 import type { FixState } from '../../protocol.ts'
 import { openWorld, send } from '../connection.ts'
 import { classes, Link, Prose } from '../elements.ts'
+import { isSolved } from '../home/home.ts'
 import { useKeys } from '../keys.ts'
 import type { CheckRow } from '../model.ts'
-import { source, story, subject, turn } from '../store.ts'
+import { home, source, story, subject, turn } from '../store.ts'
 import { translate } from '../text.ts'
 import { openPackets } from '../packets/mode.ts'
 import { followCheck, packetActions } from '../packet-actions.ts'
@@ -133,7 +134,12 @@ export function fixActions(): readonly Action[] {
       },
       ...following,
     ]
-  if (now.isDone) return [{ label: translate('Home'), run: () => openWorld(null) }, ...following]
+  if (now.isDone)
+    return [
+      ...nextNetwork(texts.number),
+      { label: translate('Home'), run: () => openWorld(null) },
+      ...following,
+    ]
   const hint = {
     label: translate('A hint'),
     hotkey: 'h',
@@ -144,6 +150,22 @@ export function fixActions(): readonly Action[] {
     { label: translate('Check my repair'), run: () => send({ type: 'judge' }) },
     hint,
     ...following,
+  ]
+}
+
+/** The next network that is not solved; after the last one the list begins again. */
+function nextNetwork(number: number): readonly Action[] {
+  const broken = (home.value?.broken ?? []).map((each, index) => ({ each, number: index + 1 }))
+  const next = [...broken.slice(number), ...broken.slice(0, number - 1)].find(
+    ({ each }) => !isSolved(each),
+  )
+  if (!next) return []
+  const { name } = next.each
+  return [
+    {
+      label: translate('Next: {number}', { number: next.number }),
+      run: () => openWorld({ kind: 'fix', name }),
+    },
   ]
 }
 
@@ -189,7 +211,13 @@ function Seen({
     return h(
       'ul',
       { class: 'answers' },
-      texts.works.slice(0, 1).map(({ statement }) => h('li', {}, translate(statement))),
+      texts.works.map(({ statement }) =>
+        h('li', {}, [
+          h('span', { class: 'third', 'aria-hidden': true }, '○'),
+          h('span', { class: 'grow' }, translate(statement)),
+          source.value === 'live' && h('span', { class: 'third' }, translate('asking …')),
+        ]),
+      ),
     )
   return h(
     'ul',

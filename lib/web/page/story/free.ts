@@ -3,13 +3,22 @@ import { useSignal } from '@preact/signals'
 import { h, type ComponentChild } from 'preact'
 import { ask } from '../connection.ts'
 import { Button } from '../elements.ts'
+import { bringTerminal } from '../evidence/tabs.ts'
+import { typeIn } from '../evidence/terminals.ts'
 import { opened } from '../store.ts'
 import { translate } from '../text.ts'
+
+const examples = [
+  'ip netns add ns1',
+  'ip link add veth1 type veth peer name eth0 netns ns1',
+  'netdojo network create demo',
+  'netdojo run -d --network demo --name web serve 80',
+]
 
 export function FreeStory(): ComponentChild {
   const what = opened.value
   const name = what?.kind === 'free' ? what.world : null
-  return h('section', { class: 'heading' }, [
+  return h('section', { class: 'heading free' }, [
     h('h1', {}, name ?? translate('A free world')),
     h(
       'p',
@@ -19,12 +28,20 @@ export function FreeStory(): ComponentChild {
       ),
     ),
     h('h3', {}, translate('To begin with')),
-    h('ul', { class: 'examples' }, [
-      h('li', {}, h('code', {}, 'ip netns add ns1')),
-      h('li', {}, h('code', {}, 'ip link add veth1 type veth peer name eth0 netns ns1')),
-      h('li', {}, h('code', {}, 'netdojo network create demo')),
-      h('li', {}, h('code', {}, 'netdojo run --network demo --name web serve 80')),
-    ]),
+    h('p', {}, translate('A click runs the command in the terminal of host.')),
+    h(
+      'ul',
+      { class: 'examples' },
+      examples.map((line) =>
+        h('li', {}, [
+          h(
+            'button',
+            { type: 'button', class: 'link', onClick: () => run(line) },
+            h('code', {}, line),
+          ),
+        ]),
+      ),
+    ),
     h('h3', {}, translate('Keep this world')),
     h(
       'p',
@@ -37,12 +54,24 @@ export function FreeStory(): ComponentChild {
   ])
 }
 
+function run(line: string): void {
+  bringTerminal('host')
+  typeIn('host', `${line}\n`)
+}
+
 function SaveForm({ name }: { name: string }): ComponentChild {
   const wanted = useSignal(name)
   const said = useSignal<string | null>(null)
-  const save = async () => {
+  const mustReplace = useSignal(false)
+  const save = async (replace: boolean) => {
+    mustReplace.value = false
     try {
-      const reply = await ask({ kind: 'save', name: wanted.value })
+      const reply = await ask({ kind: 'save', name: wanted.value, replace })
+      mustReplace.value = reply.kind === 'world-exists'
+      if (reply.kind === 'world-exists')
+        said.value = translate('A world with this name was saved before, {lines} lines.', {
+          lines: reply.lines,
+        })
       if (reply.kind === 'save')
         said.value = translate('Saved: {path}, {lines} lines', {
           path: reply.path,
@@ -58,7 +87,7 @@ function SaveForm({ name }: { name: string }): ComponentChild {
       class: 'save',
       onSubmit: (event: Event) => {
         event.preventDefault()
-        void save()
+        void save(false)
       },
     },
     [
@@ -66,11 +95,15 @@ function SaveForm({ name }: { name: string }): ComponentChild {
         type: 'text',
         value: wanted.value,
         'aria-label': translate('Name of the world'),
-        onInput: ({ currentTarget }: { currentTarget: HTMLInputElement }) =>
-          (wanted.value = currentTarget.value),
+        onInput: ({ currentTarget }: { currentTarget: HTMLInputElement }) => {
+          wanted.value = currentTarget.value
+          mustReplace.value = false
+        },
       }),
-      h(Button, { onClick: () => void save(), children: translate('Save') }),
+      h(Button, { onClick: () => void save(false), children: translate('Save') }),
       said.value !== null && h('p', { class: 'third', role: 'status' }, said.value),
+      mustReplace.value &&
+        h(Button, { onClick: () => void save(true), children: translate('Replace it') }),
     ],
   )
 }

@@ -126,7 +126,8 @@ function placedMarks(): readonly Placed[] {
   let x = 0
   let before: number | null = null
   return marks.value.flatMap((mark, index) => {
-    if (narrow.value && mark.step !== Math.max(1, step)) return []
+    // Marks of a broken network are in no step.
+    if (narrow.value && mark.step !== 0 && mark.step !== Math.max(1, step)) return []
     if (before !== null) x += mark.step === before ? 1 : 2.5
     before = mark.step
     return [{ mark, index, x }]
