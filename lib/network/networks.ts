@@ -38,6 +38,7 @@ import {
   readCreate,
   readEndpointsOptions,
   readOptions,
+  readEndpointName,
   readUpdate,
   type ChangeOptions,
   type ConnectOptions,
@@ -243,7 +244,8 @@ export class Networks implements AsyncDisposable {
    * @throws NetdojoError `network-missing`, `endpoint-missing`, `port-in-use`, `listener-in-the-way`, `port-unusable`,
    * `ports-exhausted`, `aborted`, or the code of a malformed value
    */
-  async update({ network, id }: EndpointName, options: UpdateOptions): Promise<Endpoint> {
+  async update(endpoint: EndpointName, options: UpdateOptions): Promise<Endpoint> {
+    const { network, id } = readEndpointName(endpoint, 'update')
     const checked = readUpdate(id, options)
     const { updateEndpoint } = await import('./update.ts')
     const call = { operation: 'update', network } as const
@@ -255,10 +257,11 @@ export class Networks implements AsyncDisposable {
 
   /**
    * Compares an endpoint with the kernel and changes nothing; `reconcile` repairs.
-   * @returns nothing if they agree. @throws NetdojoError `network-missing` or `endpoint-missing`
+   * @returns nothing if they agree. @throws NetdojoError `network-missing`, `endpoint-missing` or `usage`
    */
-  async check({ network, id }: EndpointName): Promise<readonly Difference[]> {
+  async check(endpoint: EndpointName): Promise<readonly Difference[]> {
     this.#refuseClosed()
+    const { network, id } = readEndpointName(endpoint, 'check')
     const { checkEndpoint } = await import('./check.ts')
     return checkEndpoint(this.#context, network, id)
   }

@@ -1,7 +1,7 @@
 // Opens the networks of a state directory, with their store, lock, drivers, firewall and applier.
 import { createHash, randomBytes } from 'node:crypto'
 import { quote } from '../address/quote.ts'
-import { matching, v } from '../address/schema.ts'
+import { matching, readRequest, v } from '../address/schema.ts'
 import { bridgeDriver } from '../driver/bridge/bridge.ts'
 import type { DriverOption, DriverParts } from '../driver/driver.ts'
 import { overlayDriver } from '../driver/overlay/overlay.ts'
@@ -77,6 +77,7 @@ export type OpenNetworksOptions = {
  */
 export async function openNetworks(options: OpenNetworksOptions = {}): Promise<Networks> {
   const { stateDirectory = '/var/lib/netdojo', applier = netlinkApplier, drivers = [] } = options
+  refuseBadStore(options)
   refuseBadLabel(options.label)
   await using opened = new AsyncDisposableStack()
   const { store, cluster } = await openStores(options, stateDirectory)
@@ -226,6 +227,19 @@ async function firewallsOf({ firewall }: Identity): Promise<MakeFirewall> {
     reason: 'a firewall must be nftables or iptables',
     advice: ['leave it out to use nftables where nft is installed'],
   })
+}
+
+const storeMethods = ['read', 'update', 'close', Symbol.asyncDispose]
+const isStore = (value: unknown) =>
+  typeof value === 'object' &&
+  value !== null &&
+  storeMethods.every((name) => typeof Reflect.get(value, name) === 'function')
+const storeSchema = v.object({
+  store: v.optional(v.custom(isStore, 'a store, with the methods read, update and close')),
+})
+
+function refuseBadStore(options: OpenNetworksOptions): void {
+  readRequest(storeSchema, options, 'open', () => 'the networks')
 }
 
 function refuseBadLabel(label: string | undefined): void {

@@ -235,14 +235,14 @@ export function setNamespaceRecord(
 /** @throws NetdojoError `network-missing` */
 export function findNetwork(transaction: ReadTransaction, name: string): NetworkRecord {
   // A key made of something other than a name could be the key of another record.
-  const found = isName(name) ? transaction.record<NetworkRecord>(networkKey(name)) : undefined
-  if (found) return checkedNetwork(networkKey(name), found)
-  // The cluster may have a network that this machine has not joined; without a cluster there are no such keys.
-  const key = sharedNetworkKey(name)
-  const shared = isName(name)
-    ? transaction.record<{ readonly network: NetworkRecord }>(key)?.network
-    : undefined
-  if (shared) return stored(networkSchema, key, shared)
+  if (isName(name)) {
+    const found = transaction.record<NetworkRecord>(networkKey(name))
+    if (found) return checkedNetwork(networkKey(name), found)
+    // The cluster may have a network that this machine has not joined; without a cluster there are no such keys.
+    const key = sharedNetworkKey(name)
+    const shared = transaction.record<{ readonly network: NetworkRecord }>(key)?.network
+    if (shared) return stored(networkSchema, key, shared)
+  }
   const names = allNetworks(transaction).map((network) => network.name)
   throw new NetdojoError({
     code: 'network-missing',

@@ -364,6 +364,16 @@ const updateSchema = fields({
 } satisfies Record<keyof UpdateOptions, v.GenericSchema>)
 export type CheckedUpdate = v.InferOutput<typeof updateSchema>
 
+const endpointNameSchema = v.object({ network: text, id: text })
+
+/** Reads the network and the id of an endpoint, or of its handle. */
+export function readEndpointName(
+  value: unknown,
+  operation: string,
+): v.InferOutput<typeof endpointNameSchema> {
+  return readRequest(endpointNameSchema, value, operation, () => 'the endpoint')
+}
+
 /** @throws NetdojoError `usage`, or the code of the value that is malformed */
 export function readUpdate(id: string, options: UpdateOptions): CheckedUpdate {
   return readRequest(updateSchema, options, 'update', () => `the endpoint ${quote(id)}`)

@@ -2,7 +2,8 @@
 // oxlint-disable typescript/no-unsafe-type-assertion -- values of wrong types are what this is about
 import * as fc from 'fast-check'
 import * as assert from 'uvu/assert'
-import { NetdojoError, openNetworks } from '../../lib/index.ts'
+import { NetdojoError, openNetworks, type OpenNetworksOptions } from '../../lib/index.ts'
+import type { EndpointName } from '../../lib/network/networks.ts'
 import type { ConnectOptions, CreateNetworkOptions } from '../../lib/network/requests.ts'
 import { openSqliteStore } from '../../lib/store/sqlite.ts'
 import { nastyTexts } from '../helpers/nasty.ts'
@@ -27,6 +28,7 @@ const notText = fc.oneof(
   fc.array(fc.anything(), { maxLength: 3 }),
   fc.dictionary(fc.string(), fc.anything(), { maxKeys: 3 }),
   fc.constant(() => 'web'),
+  fc.constant(Object.create(null) as unknown),
   fc.constant(Symbol('web')),
 )
 const wrong = fc.oneof(nasty, notText)
@@ -86,19 +88,34 @@ sandboxSuite('malformed', (test) => {
       }
       await fc.assert(
         fc.asyncProperty(brokenCreate, brokenConnect, wrong, async (create, connect, name) => {
-          await refused(() => networks.create(create as unknown as CreateNetworkOptions))
-          await refused(() => there.connect(connect as unknown as ConnectOptions))
-          await refused(() => networks.get(name as unknown as string))
-          await refused(() => networks.disconnect('there', name as unknown as string))
-          await refused(() => networks.remove(name as unknown as string))
+          await refused(() => networks.create(create as CreateNetworkOptions))
+          await refused(() => there.connect(connect as ConnectOptions))
+          await refused(() => networks.get(name as string))
+          await refused(() => networks.disconnect('there', name as string))
+          await refused(() => networks.remove(name as string))
+          await refused(() => networks.connect(name as string, connectBase))
+          const endpoint = { network: 'there', id: name } as unknown as EndpointName
+          for (const each of [endpoint, name as EndpointName]) {
+            await refused(() => networks.update(each, {}))
+            await refused(() => networks.check(each))
+          }
+          await refused(() => networks.ipam.releasePool(name as string))
         }),
-        { numRuns: Math.ceil(requests / 5) },
+        { numRuns: Math.ceil(requests / 11) },
       )
       assert.ok(count >= requests, `${count} requests`)
       assert.equal([await state(directory), await kernelState(['c1'])], before)
     },
     { seconds: 240 },
   )
+
+  test('what is no store is refused', async () => {
+    const throws = new Proxy({}, { get: () => assert.unreachable() })
+    for (const store of [null, 5, '', [], {}, new Map(), Object.create(null), throws]) {
+      const options = { store, stateDirectory: newDirectory() } as unknown as OpenNetworksOptions
+      assert.instance(await openNetworks(options).catch((error: unknown) => error), NetdojoError)
+    }
+  })
 })
 
 async function state(directory: string): Promise<readonly (readonly [string, unknown])[]> {

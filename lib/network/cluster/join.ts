@@ -1,6 +1,7 @@
 // Makes a network of the cluster exist on this machine, and removes it here; the machine follows only the networks that it has joined.
 import { AddressRange } from '../../address/address-range.ts'
 import { IpAddress } from '../../address/ip-address.ts'
+import { isName } from '../../address/name.ts'
 import { Subnet } from '../../address/subnet.ts'
 import { NetdojoError } from '../../errors.ts'
 import { createPool } from '../../ipam/pools.ts'
@@ -21,7 +22,7 @@ export async function joinIfNeeded(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const { cluster, store } = context
-  if (!cluster) return
+  if (!cluster || !isName(name)) return
   if (await store.read((transaction) => transaction.record(networkKey(name)) !== undefined)) return
   const shared = await store.read((transaction) => sharedNetwork(transaction, name))
   if (!shared) return
