@@ -212,10 +212,11 @@ export class Lesson implements Guide {
   /** The packets of the check itself are followed, so that nothing has to be asked twice. */
   observe({ check, probe }: AskedCheck, ask: () => Promise<Observation>): Promise<Observation> {
     return this.#options.network.during(async () => {
-      if (!hasPackets(probe)) return ask()
+      const sender = probe.during ?? probe
+      if (!hasPackets(sender)) return ask()
       const { observation, journey, error } = await followed(probe, ask)
-      const { name } = probe.node
-      this.#options.send({ type: 'journey', check, node: name, line: probe.line, journey, error })
+      const { node, line } = sender
+      this.#options.send({ type: 'journey', check, node: node.name, line, journey, error })
       return observation
     })
   }

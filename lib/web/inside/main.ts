@@ -202,7 +202,7 @@ class InsideWorld {
       case 'follow-check': {
         const probe = this.#probeOf(about.check)
         if (!probe) throw new Error(`the packets of check ${about.check} cannot be followed`)
-        const { node, line } = probe
+        const { node, line } = probe.during ?? probe
         return this.#journey(id, node.name, line, about.check, () => followed(probe))
       }
       case 'why': {

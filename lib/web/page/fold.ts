@@ -82,6 +82,8 @@ export class Folding {
     }))
     const journeys = this.#journeys
       .filter(({ begins }) => begins <= this.#until)
+      // Those that the outline announces stand first.
+      .toSorted((one, other) => one.begins - other.begins)
       .map(({ followed }) => followed)
     const [title, about] = this.#titles
     const [step, learnt, isOver] = [this.#stepNow, this.#learnt, this.#isOver]

@@ -240,13 +240,20 @@ function Ended({ drop }: { drop: Drop }): ComponentChild {
   const { actions } = mode
   const { reason, node, why, evidence, checked, remedy } = drop
   const reasoned = translate('{node} dropped it: {reason}', { node, reason: reasonWords[reason] })
+  const unsent = translate('{node} did not send it: {reason}', {
+    node,
+    reason: reasonWords[reason],
+  })
   const refused = translate('{node} refused it: {reason}', { node, reason: reasonWords[reason] })
   const show = showingOf(drop)
   const attempt = actions.value.attemptOf(drop)
   const pieces = evidence.split('; ').filter((piece) => piece !== '')
   return h('div', { class: 'columns ended' }, [
     h('div', { class: 'column', role: 'alert' }, [
-      h('h2', {}, [h(CrossSign, {}), reason === 'refused' ? refused : reasoned]),
+      h('h2', {}, [
+        h(CrossSign, {}),
+        mode.packets.value.length === 0 ? unsent : reason === 'refused' ? refused : reasoned,
+      ]),
       h('p', {}, sentence(translate(why))),
       checked.length > 0 &&
         h('p', { class: 'small' }, [

@@ -33,11 +33,17 @@ export type Packet = {
 export type Place = { readonly packet: number; readonly row: number }
 
 export function packetsOf({ conversations }: Journey): readonly Packet[] {
-  return conversations.flatMap(({ protocol, request, answer, others }) => [
-    packetOf(request, protocol, true),
-    ...(answer ? [packetOf(answer, protocol, true)] : []),
-    ...others.map((way) => packetOf(way, protocol, false)),
-  ])
+  return conversations.flatMap(({ protocol, request, answer, others, drop }) => {
+    // An answer that was never sent has no way: the packet that was to be answered is the last that was seen.
+    const isLost = drop !== null && ![request, answer, ...others].some((way) => way?.drop)
+    const last = answer ?? request
+    const ended = (way: Way) => (isLost && way === last ? { ...way, drop } : way)
+    return [
+      packetOf(ended(request), protocol, true),
+      ...(answer ? [packetOf(ended(answer), protocol, true)] : []),
+      ...others.map((way) => packetOf(way, protocol, false)),
+    ]
+  })
 }
 
 /** All packets of each protocol, also those whose ways the journey does not tell. */

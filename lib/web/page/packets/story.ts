@@ -28,15 +28,17 @@ export function PacketStory(): ComponentChild {
       h(
         'h2',
         {},
-        count === 1
-          ? translate('The packet of {program}', { program: programOf(line) })
-          : translate('The packets of {program}', { program: programOf(line) }),
+        journey && count === 0
+          ? translate('No packet was sent')
+          : count === 1
+            ? translate('The packet of {program}', { program: programOf(line) })
+            : translate('The packets of {program}', { program: programOf(line) }),
       ),
       h('p', { class: 'asked' }, [
         h('span', { class: 'mono third' }, `${node}$ `),
         h(Command, { line }),
       ]),
-      journey && h(Filters, {}),
+      journey && count > 0 && h(Filters, {}),
     ]),
     !journey &&
       h(
@@ -57,7 +59,7 @@ export function PacketStory(): ComponentChild {
         }),
       ),
     journey?.disagreement && h('p', { class: 'note' }, translate(journey.disagreement)),
-    journey && mode.dropHere.value && h(Ending, { line }),
+    journey && count > 0 && mode.dropHere.value && h(Ending, { line }),
   ])
 }
 

@@ -51,9 +51,11 @@ export function PacketControls(): ComponentChild {
     h(
       'span',
       { class: 'third where' },
-      isLast
-        ? translate('hop {at}, the last', { at })
-        : translate('hop {at} of {count}', { at, count }),
+      mode.packets.value.length === 0
+        ? ''
+        : isLast
+          ? translate('hop {at}, the last', { at })
+          : translate('hop {at} of {count}', { at, count }),
     ),
   ])
 }
