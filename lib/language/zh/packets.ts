@@ -103,6 +103,7 @@ const packets: Catalogue = {
   'The same command, later in the lesson.': '课程中稍后运行的同一条命令。',
   'No packet was sent': '没有发出任何包',
   'Not sent': '未发出',
+  'its answer': '它的应答',
   '{node} did not send it: {reason}': '{node} 没有发出它：{reason}',
   'The same command, in a network that is built again.': '在重新构建的网络中运行同一条命令。',
   'Show the rule': '查看规则',

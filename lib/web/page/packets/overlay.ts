@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import type { Box } from '../../../observe/topology/contents.ts'
 import type { Layout, Point } from '../../../observe/topology/layout.ts'
 import { pathOf } from '../../../observe/topology/shapes.ts'
+import { placeOf } from './rows.ts'
 import { written } from '../../../observe/journey/words.ts'
 import { translate } from '../text.ts'
 import { Envelope, type Form } from './envelope.ts'
@@ -182,7 +183,7 @@ function endLines({ packet: addresses }: Addressed): readonly (readonly Piece[])
   const title =
     where === 'routing decision'
       ? translate('Ended here, in the routing decision')
-      : translate('Ended here, at {where}', { where })
+      : translate('Ended here, at {where}', { where: placeOf(where) })
   return [
     [{ x: 14, text: title, name: 'headline' }],
     [{ x: 14, text: written(addresses), name: 'address' }],

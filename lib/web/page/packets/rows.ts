@@ -79,7 +79,9 @@ function rowsOf(way: Way): readonly Row[] {
   return rows.concat({ hop: hops.length, node, label, words, dead: true })
 }
 
-function placeOf(where: string): Message {
+/** Short enough for a station and a row. */
+export function placeOf(where: string): Message {
+  if (where === 'routing decision for the answer') return message('its answer')
   return where === 'routing decision' ? message('route') : verbatim(where)
 }
 

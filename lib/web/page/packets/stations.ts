@@ -1,7 +1,7 @@
 // Makes the stations of a packet in one node, in the kernel's order: those it passed, the one where it is, and those it never reached.
 import { message, verbatim, type Message } from '../../../language/message.ts'
 import type { Hop, Way } from '../../../observe/journey/journey.ts'
-import { rewriteOf, type Packet } from './rows.ts'
+import { placeOf, rewriteOf, type Packet } from './rows.ts'
 
 export type Station = {
   /** The index of its hop; null for a station that the packet never reached. */
@@ -140,7 +140,7 @@ function endStations(way: Way, passed: readonly Station[]): readonly Station[] {
           tone: 'plain' as const,
           ended: true,
           words: null,
-          name: isRouting ? message('routing') : verbatim(drop.where),
+          name: isRouting ? message('routing') : placeOf(drop.where),
         },
       ]
   const last = hops.at(-1)
