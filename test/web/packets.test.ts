@@ -144,6 +144,7 @@ browserSuite('packets', (test, open) => {
     const { page } = followed
     // A slow browser may draw nothing while the envelope moves: the move itself is noted.
     await page.evaluate(() => {
+      // oxlint-disable-next-line typescript/unbound-method -- called with its element below
       const { animate } = Element.prototype
       Element.prototype.animate = function noted(...given) {
         if (this.matches('.packet')) document.body.dataset.moved = 'yes'
