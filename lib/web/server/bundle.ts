@@ -24,9 +24,8 @@ export async function bundle(entry = join(pageDirectory, 'main.ts')): Promise<Bu
   const kept = read(file)
   if (kept && Object.entries(kept.inputs).every(([path, stamp]) => stampOf(path) === stamp))
     return kept
-  const { buildSync, version } = await import('esbuild')
-  // The other form would keep esbuild as a child process for as long as the server runs.
-  const { outputFiles, metafile } = buildSync({
+  const { build, stop, version } = await import('esbuild')
+  const { outputFiles, metafile } = await build({
     entryPoints: [entry],
     absWorkingDir: root,
     bundle: true,
@@ -40,7 +39,7 @@ export async function bundle(entry = join(pageDirectory, 'main.ts')): Promise<Bu
     legalComments: 'none',
     outdir: 'page',
     logLevel: 'silent',
-  })
+  }).finally(() => void stop()) // Or else esbuild stays as a child process while the server runs.
   const textOf = (ending: string) =>
     outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? ''
   const inputs = Object.fromEntries(
