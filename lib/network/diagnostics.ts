@@ -15,6 +15,7 @@ export type ChangeDiagnostics = {
     | 'remove'
     | 'prune'
     | 'reconcile'
+    | 'leave'
   /** The network's name; absent where a call is about all networks. */
   readonly network?: string
   /** Since the call, in milliseconds; absent at the start. */

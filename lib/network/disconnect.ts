@@ -11,7 +11,7 @@ import { changedSysctls, changesHost } from './changed-sysctls.ts'
 import { survival, tearDown, writeJournal } from './journal.ts'
 import { withoutEndpoints } from './namespace-plan.ts'
 import { giveBack, sharedNetwork, unclaimNetwork } from './cluster/claims.ts'
-import type { Cluster } from './cluster/membership.ts'
+import { refuseOtherCluster, type Cluster } from './cluster/membership.ts'
 import {
   allNetworks,
   endpointsOf,
@@ -73,7 +73,11 @@ export async function removeNetwork(context: Context, name: string, force: boole
   const driver = driverOf(context, network)
   await driver.prepare(await context.store.read(changedSysctls))
   const change = await context.store.update((transaction) => {
-    if (network.scope === 'cluster') unclaimNetwork(transaction, network, cluster?.id ?? '')
+    if (network.scope === 'cluster') {
+      if (!cluster) throw withoutStore(name)
+      refuseOtherCluster(transaction)
+      unclaimNetwork(transaction, network, cluster.id)
+    }
     const steps = driver.remove(network, siblings(context, transaction, network))
     const left = steps.map((step) => withoutShared(transaction, network, step))
     return writeJournal(transaction, { change: 'remove', network }, left)
@@ -120,6 +124,18 @@ async function removeElsewhere(context: Context, cluster: Cluster, name: string)
     if (!shared) return false
     unclaimNetwork(transaction, shared.network, cluster.id)
     return true
+  })
+}
+
+/** Otherwise what the network has in etcd would stay there. */
+function withoutStore(name: string): NetdojoError {
+  return new NetdojoError({
+    code: 'usage',
+    operation: 'remove',
+    object: `the network ${name}`,
+    reason:
+      'it is a network of several machines, and this machine does not know where their etcd is',
+    advice: ['say where etcd is: NETDOJO_STORE=http://10.0.0.9:2379 netdojo network rm …'],
   })
 }
 

@@ -4,8 +4,9 @@ import { NetdojoError } from '../errors.ts'
 import { throwIfAborted } from '../kernel/plan.ts'
 import type { Lock } from './lock.ts'
 import type { Store } from '../store/store.ts'
-import { allKnownNetworks } from './cluster/claims.ts'
+import { allKnownNetworks, refuseBadTunnel } from './cluster/claims.ts'
 import { joinIfNeeded } from './cluster/join.ts'
+import { isUnanswered, rememberOptions } from './cluster/membership.ts'
 import type { Context } from './context.ts'
 import { createNetwork } from './create.ts'
 import { disconnectEndpoint, removeNetwork } from './disconnect.ts'
@@ -41,6 +42,7 @@ import {
   readEndpointName,
   readUpdate,
   type ChangeOptions,
+  type CheckedCreate,
   type ConnectOptions,
   type CreateNetworkOptions,
   type EndpointsOptions,
@@ -124,7 +126,7 @@ export class Networks implements AsyncDisposable {
    * of a malformed value
    */
   async create(request: CreateNetworkOptions, options?: ChangeOptions): Promise<Network> {
-    const checked = readCreate(request)
+    const checked = checkedCreate(request)
     const record = await this.#change(
       { operation: 'create', network: checked.name },
       options,
@@ -147,7 +149,7 @@ export class Networks implements AsyncDisposable {
     /** Whether this call created it. */
     readonly created: boolean
   }> {
-    const checked = readCreate(request)
+    const checked = checkedCreate(request)
     const call = { operation: 'ensure', network: checked.name } as const
     const { record, created } = await this.#change(call, options, async (signal) => {
       const found = await this.#context.store.read((transaction) => {
@@ -353,6 +355,21 @@ export class Networks implements AsyncDisposable {
   }
 
   /**
+   * Leaves the cluster of this machine: its networks end here and stay in the cluster, and the state directory forgets the store.
+   * With `force` the store need not answer; the other machines then forget this one after the grace time.
+   * @throws NetdojoError `usage` without such a store, `network-in-use` while endpoints are connected, `state-unavailable` unless
+   * forced, or `teardown-incomplete`
+   */
+  async leave(options?: RemoveOptions): Promise<void> {
+    const { force } = readOptions(options)
+    const { leaveCluster } = await import('./cluster/leave.ts')
+    await this.#alone({ operation: 'leave' }, options, async () => {
+      await reconcileIfNeeded(this.#context)
+      await leaveCluster(this.#context, force)
+    })
+  }
+
+  /**
    * @internal Calls the listener when names of containers on other machines change, while this process follows them.
    * @throws NetdojoError `closed`
    */
@@ -381,8 +398,7 @@ export class Networks implements AsyncDisposable {
     try {
       return await this.#read(allKnownNetworks)
     } catch (error) {
-      if (error instanceof NetdojoError && error.code === 'state-unavailable')
-        return this.#read(allNetworks)
+      if (isUnanswered(error)) return this.#read(allNetworks)
       throw error
     }
   }
@@ -415,7 +431,9 @@ export class Networks implements AsyncDisposable {
     return this.#alone(call, options, async (signal) => {
       await reconcileIfNeeded(this.#context)
       throwIfAborted(signal)
-      return body(signal)
+      const result = await body(signal)
+      if (this.#context.cluster) await rememberOptions(this.#context.cluster)
+      return result
     })
   }
 
@@ -444,4 +462,11 @@ export class Networks implements AsyncDisposable {
       advice: ['open the networks again with openNetworks'],
     })
   }
+}
+
+/** The options of a tunnel are checked before etcd or the lock is asked. */
+function checkedCreate(request: CreateNetworkOptions): CheckedCreate {
+  const checked = readCreate(request)
+  if (checked.driver === 'overlay') refuseBadTunnel(checked.name, checked.options)
+  return checked
 }

@@ -17,9 +17,9 @@ import type { SharedStore } from '../store/etcd/etcd.ts'
 import type { HostStore, Store } from '../store/store.ts'
 import { stored } from '../store/stored.ts'
 import {
+  membershipFor,
   membershipOf,
   ownMachine,
-  rememberCluster,
   type Cluster,
   type HostOptions,
 } from './cluster/membership.ts'
@@ -124,19 +124,22 @@ async function openStores(
   const shared = given && isShared(given) ? given : undefined
   const own: Store = given && !shared ? given : await openSqliteStore({ directory })
   if (!isHostStore(own)) return { store: own }
-  const membership = shared
-    ? await rememberCluster(own, shared.options, host)
-    : await own.read(membershipOf)
-  // A store of an earlier call that never answered must not stop networks of this machine alone.
-  if (!membership || !(shared || membership.machine)) return { store: own }
+  const known = await own.read(membershipOf)
+  // An older version remembered a store before this machine was registered there: it must not stop networks of this machine alone.
+  if (!shared && !known?.machine) return { store: own }
   const [{ splitStore }, { etcdStore }] = await Promise.all([
     import('../store/split.ts'),
     import('../store/etcd/etcd.ts'),
   ])
-  const store = splitStore(own, shared ?? etcdStore(membership.etcd))
+  await using opened = new AsyncDisposableStack()
+  opened.use(own)
+  const etcd = shared ?? etcdStore(known?.etcd ?? { endpoints: [] })
+  const store = opened.use(splitStore(own, etcd))
+  const wanted = shared || !known ? await membershipFor(store, etcd.options, host) : known
+  opened.move()
   return {
     store,
-    cluster: { store, id: membership.id, graceSeconds: membership.host.graceSeconds ?? 30 },
+    cluster: { store, wanted, id: wanted.id, graceSeconds: wanted.host.graceSeconds ?? 30 },
   }
 }
 

@@ -1,11 +1,11 @@
 // Reads the records of a state directory without the kernel or the lock, for commands that only print, as fast as possible.
 import { existsSync } from 'node:fs'
-import { NetdojoError } from '../errors.ts'
+import type { NetdojoError } from '../errors.ts'
 import type { EtcdStoreOptions } from '../store/etcd/etcd.ts'
 import { openSqliteStore } from '../store/sqlite.ts'
 import { stateFile } from '../store/sqlite-file.ts'
 import type { HostStore } from '../store/store.ts'
-import { membershipOf } from './cluster/membership.ts'
+import { isUnanswered, membershipOf } from './cluster/membership.ts'
 import { allNetworks, endpointsOf, type EndpointRecord, type NetworkRecord } from './records.ts'
 
 export type Records = {
@@ -13,6 +13,8 @@ export type Records = {
   readonly networks: readonly NetworkRecord[]
   /** The endpoints of all networks. */
   readonly endpoints: readonly EndpointRecord[]
+  /** Why the networks that this machine has not joined are missing. */
+  readonly unanswered?: NetdojoError
 }
 
 /**
@@ -29,13 +31,13 @@ export async function readRecords(directory: string, etcd?: EtcdStoreOptions): P
     networks: allNetworks(transaction),
     endpoints: endpointsOf(transaction),
   }))
-  const known = etcd ?? membership?.etcd
+  const known = etcd ?? (membership?.machine ? membership.etcd : undefined)
   if (!known) return records
   try {
     return await withCluster(store, known, records)
   } catch (error) {
     // What this machine has is known without etcd.
-    if (error instanceof NetdojoError && error.code === 'state-unavailable') return records
+    if (isUnanswered(error)) return { ...records, unanswered: error }
     throw error
   }
 }
@@ -58,6 +60,6 @@ async function withCluster(
     import('../store/etcd/etcd.ts'),
     import('./cluster/claims.ts'),
   ])
-  await using split = splitStore(store, etcdStore({ ...etcd, seconds: 1 }))
+  await using split = splitStore(store, etcdStore({ ...etcd, seconds: 2 }))
   return { ...records, networks: await split.read(allKnownNetworks) }
 }

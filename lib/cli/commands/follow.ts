@@ -25,7 +25,7 @@ follower.log of the state directory.
   NETDOJO_HOST_GRACE    seconds before a silent machine is forgotten, default 30
 
 After the first overlay network of this machine, the state directory remembers
-them.
+them; netdojo leave forgets them.
 
 Example:
   NETDOJO_STORE=http://10.0.0.9:2379 netdojo follow`,

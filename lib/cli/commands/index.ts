@@ -58,6 +58,11 @@ export const commands: Readonly<Record<string, CommandEntry | CommandGroup>> = {
       },
     },
   },
+  leave: {
+    description: 'Leave the cluster: forget the store that machines share.',
+    words: [0, 0],
+    load: async () => (await import('./leave.ts')).leave,
+  },
   follow: {
     description: 'Follow the machines that share networks with this one.',
     words: [0, 0],

@@ -61,7 +61,7 @@ async function spawnFollower(directory: string): Promise<void> {
 }
 
 /** The follower writes its process id into its lock file. */
-function isFollowed(directory: string): boolean {
+export function isFollowed(directory: string): boolean {
   try {
     const pid = readFileSync(join(directory, 'follower'), 'utf8').trim()
     return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('follow')

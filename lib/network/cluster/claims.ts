@@ -85,14 +85,12 @@ export function claimNetwork(transaction: Transaction, network: NetworkRecord): 
   transaction.setRecord(`${vnisPrefix}${network.options.vni}`, { owner: id, name })
 }
 
-/** The wanted VNI, or the next free one. @throws NetdojoError `vni-taken` or `usage` */
+/** The wanted VNI, or the next free one. @throws NetdojoError `vni-taken` */
 export function chooseVni(
   transaction: ReadTransaction,
   { name, options }: Pick<NetworkRecord, 'name' | 'options'>,
 ): string {
-  refuseBadNumber(name, 'port', options.port, 65_535)
   const wanted = options.vni
-  refuseBadNumber(name, 'vni', wanted, lastVni)
   if (wanted !== undefined) {
     const holder = transaction.record<{ readonly name: string }>(`${vnisPrefix}${Number(wanted)}`)
     if (!holder) return String(Number(wanted))
@@ -110,6 +108,12 @@ export function chooseVni(
   const all = new Set(taken)
   for (let vni = firstVni; vni <= lastVni; vni++) if (!all.has(vni)) return String(vni)
   throw new Error('every VNI is in use')
+}
+
+/** Nothing else is asked before it. @throws NetdojoError `usage` */
+export function refuseBadTunnel(name: string, options: Readonly<Record<string, string>>): void {
+  refuseBadNumber(name, 'port', options.port, 65_535)
+  refuseBadNumber(name, 'vni', options.vni, lastVni)
 }
 
 function refuseBadNumber(
@@ -349,6 +353,11 @@ export function networkClaims({ name, subnets, options }: NetworkRecord): readon
     ...subnets.map(({ subnet }) => `${subnetsPrefix}${subnet}`),
     `${vnisPrefix}${options.vni}`,
   ]
+}
+
+/** What is noted and was not given back stays in etcd. */
+export function forgetSurrenders(transaction: Transaction): void {
+  for (const key of transaction.keys(surrenderPrefix)) transaction.delete(key)
 }
 
 /** Gives back what was noted, unless another owner has it by now. @returns whether nothing is left */

@@ -14,6 +14,7 @@ import {
   aliveKey,
   forgottenKey,
   machinesPrefix,
+  membershipOf,
   register,
   type Cluster,
   type Machine,
@@ -107,7 +108,11 @@ async function follow(
   }
 
   const networksHere = () =>
-    store.read((transaction) => allNetworks(transaction).filter(({ scope }) => scope === 'cluster'))
+    store.read((transaction) =>
+      membershipOf(transaction)?.id === cluster.id
+        ? allNetworks(transaction).filter(({ scope }) => scope === 'cluster')
+        : undefined,
+    )
 
   /** What the cluster says of networks and machines. */
   const lookAtCluster = async (networks: readonly NetworkRecord[]) => {
@@ -195,6 +200,8 @@ async function follow(
       )
     }
     const networks = await networksHere()
+    // The machine has left the cluster, or is in another one: another follower has its networks.
+    if (!networks) return end.abort()
     idleRounds = networks.length === 0 ? idleRounds + 1 : 0
     if (endsWhenIdle && idleRounds > 10) return end.abort()
     if (!wasReconciled) {

@@ -1,5 +1,5 @@
 // Keeps what this machine is in its cluster: its id and its address never change while it has endpoints, and another machine never has them.
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { hostname } from 'node:os'
 import { IpAddress } from '../../address/ip-address.ts'
@@ -8,7 +8,8 @@ import { NetdojoError } from '../../errors.ts'
 import { readHost } from '../../kernel/read.ts'
 import type { EtcdStoreOptions } from '../../store/etcd/etcd.ts'
 import type { SplitStore } from '../../store/split.ts'
-import type { HostStore, ReadTransaction, Store } from '../../store/store.ts'
+import type { ReadTransaction, Transaction } from '../../store/store.ts'
+import { allNetworks } from '../records.ts'
 
 /** This machine in its cluster. */
 export type HostOptions = {
@@ -40,6 +41,8 @@ export type Membership = {
   readonly id: string
   readonly etcd: EtcdStoreOptions
   readonly host: HostOptions
+  /** The identity of the cluster; a record of an older version has none. */
+  readonly cluster?: string
   /** Absent until the machine uses its first network of the cluster. */
   readonly machine?: Machine & { readonly boot: string }
 }
@@ -47,6 +50,8 @@ export type Membership = {
 export type Cluster = {
   readonly store: SplitStore
   readonly id: string
+  /** What `register` remembers. */
+  readonly wanted: Membership
   readonly graceSeconds: number
   /** Starts a process that follows the others, unless there is one. */
   readonly startFollower?: () => void
@@ -65,29 +70,122 @@ export function membershipOf(transaction: ReadTransaction): Membership | undefin
   return transaction.record<Membership>(membershipKey)
 }
 
+/** The identity of a cluster, written by its first machine: endpoints of etcd can change, and this record does not. */
+const identityKey = `${inCluster}identity`
+/** The id that this machine has in its next cluster: its processes must agree on it before the machine is registered. */
+const nextIdKey = 'cluster-id'
+
 /**
- * Remembers how the cluster is reached, so that later commands need not be told.
- * @throws NetdojoError `usage` for a malformed address, which is not remembered
+ * What this machine is in the cluster of `etcd`. `register` remembers it: a refused command leaves what is remembered as it was.
+ * @throws NetdojoError `usage` for a malformed address, or for another cluster while this machine has networks of the first
  */
-export function rememberCluster(
-  store: HostStore | Store,
-  etcd: EtcdStoreOptions,
+export async function membershipFor(
+  store: SplitStore,
+  { endpoints, tls, prefix }: EtcdStoreOptions,
   host: HostOptions,
 ): Promise<Membership> {
   if (host.address !== undefined) parse(host.address)
-  return store.update((transaction) => {
+  const etcd = { endpoints, ...(tls ? { tls } : {}), ...(prefix === undefined ? {} : { prefix }) }
+  const known = await store.update((transaction): Membership => {
     const known = membershipOf(transaction)
-    const { endpoints, tls, prefix } = etcd
-    const wanted: Membership = {
-      ...known,
-      id: known?.id ?? randomBytes(4).toString('hex'),
-      etcd: { endpoints, ...(tls ? { tls } : {}), ...(prefix === undefined ? {} : { prefix }) },
-      host: { ...known?.host, ...host },
-    }
-    if (JSON.stringify(wanted) !== JSON.stringify(known))
-      transaction.setRecord(membershipKey, wanted)
-    return wanted
+    if (known) return known
+    const id = transaction.record<string>(nextIdKey) ?? randomBytes(4).toString('hex')
+    if (transaction.record(nextIdKey) === undefined) transaction.setRecord(nextIdKey, id)
+    return { id, etcd, host }
   })
+  const wanted: Membership = { ...known, etcd, host: { ...known.host, ...host } }
+  if (!known.machine || isPartOf(etcd, known.etcd)) return wanted
+  const names = await store.read(sharedHere)
+  const { isSame, identity } = await store
+    .read((transaction) => ({
+      isSame: isSameCluster(transaction, known),
+      identity: identityOf(transaction),
+    }))
+    .catch((error: unknown) => {
+      // Networks of this machine alone need no etcd.
+      if (names.length > 0 || !isUnanswered(error)) throw error
+      return { isSame: false, identity: undefined }
+    })
+  if (isSame) return wanted
+  if (names.length > 0) throw otherCluster(endpoints, known, names)
+  // Each process of this machine must come to the same id.
+  const digest = createHash('sha256').update(`${known.id} ${identity ?? endpoints.join(',')}`)
+  return { id: digest.digest('hex').slice(0, 8), etcd, host }
+}
+
+/** After a change of a registered machine: later commands use the endpoints and the options of this one. */
+export async function rememberOptions({ store, wanted }: Cluster): Promise<void> {
+  if (store.isCopy) return
+  await store.update((transaction) => {
+    const known = membershipOf(transaction)
+    if (!known?.machine || known.id !== wanted.id) return
+    const { etcd, host } = wanted
+    const next: Membership = { ...known, etcd, host }
+    if (JSON.stringify(next) !== JSON.stringify(known)) transaction.setRecord(membershipKey, next)
+  })
+}
+
+/** Forgets the cluster on this machine. */
+export function forgetMembership(transaction: Transaction): void {
+  transaction.delete(membershipKey)
+  transaction.delete(nextIdKey)
+}
+
+function isPartOf(one: EtcdStoreOptions, other: EtcdStoreOptions): boolean {
+  return (
+    one.prefix === other.prefix &&
+    one.endpoints.every((endpoint) => other.endpoints.includes(endpoint))
+  )
+}
+
+function identityOf(transaction: ReadTransaction): string | undefined {
+  return transaction.record<{ readonly id: string }>(identityKey)?.id
+}
+
+/** A machine that an older version registered has not remembered the identity: its own record tells. */
+function isSameCluster(transaction: ReadTransaction, { id, cluster }: Membership): boolean {
+  if (cluster !== undefined) return identityOf(transaction) === cluster
+  return transaction.record(machineKey(id)) !== undefined
+}
+
+function sharedHere(transaction: ReadTransaction): readonly string[] {
+  const here = allNetworks(transaction).filter(({ scope }) => scope === 'cluster')
+  return here.map(({ name }) => name)
+}
+
+/**
+ * The etcd at the known endpoints can be another one, too. Without an identity it has lost its data, and this machine writes its
+ * part again.
+ * @throws NetdojoError `usage`
+ */
+export function refuseOtherCluster(transaction: ReadTransaction): void {
+  const known = membershipOf(transaction)
+  if (!known?.machine || identityOf(transaction) === undefined) return
+  const names = sharedHere(transaction)
+  if (names.length > 0 && !isSameCluster(transaction, known))
+    throw otherCluster(known.etcd.endpoints, known, names)
+}
+
+function otherCluster(
+  endpoints: readonly string[],
+  { etcd }: Membership,
+  names: readonly string[],
+): NetdojoError {
+  const shown = names.slice(0, 5).join(', ') + (names.length > 5 ? ' …' : '')
+  return new NetdojoError({
+    code: 'usage',
+    operation: 'use the cluster in etcd at',
+    object: endpoints.join(', '),
+    reason: `this machine has networks of another cluster (${shown}), which was in etcd at ${etcd.endpoints.join(', ')}, and a machine must be in one cluster at a time`,
+    advice: [
+      'leave NETDOJO_STORE out: the state directory remembers the cluster of these networks',
+      'or leave that cluster first: NETDOJO_STORE= netdojo leave',
+    ],
+  })
+}
+
+export function isUnanswered(error: unknown): error is NetdojoError {
+  return error instanceof NetdojoError && error.code === 'state-unavailable'
 }
 
 /** The machine of the last registration; the tunnels of this machine have its address. */
@@ -105,15 +203,21 @@ export async function register(cluster: Cluster, isAgain = false): Promise<Machi
   return machine
 }
 
-async function registered({ store }: Cluster, isAgain: boolean): Promise<Machine> {
-  const membership = await store.read(membershipOf)
-  const bootId = await store.read((transaction) => transaction.bootId)
-  if (!membership) throw new Error('the machine has no cluster')
-  const { id, etcd, host, machine } = membership
-  if (machine?.boot === bootId && !isAgain) return machine
+async function registered({ store, wanted }: Cluster, isAgain: boolean): Promise<Machine> {
+  const { id, etcd, host } = wanted
+  const { known, bootId, identity } = await store.read((transaction) => ({
+    known: membershipOf(transaction),
+    bootId: transaction.bootId,
+    identity: identityOf(transaction),
+  }))
+  const machine = known?.id === id ? known.machine : undefined
+  const isCurrent = identity !== undefined && identity === known?.cluster
+  if (machine?.boot === bootId && isCurrent && !isAgain) return machine
   const address = host.address ?? (await sourceTowards(etcd.endpoints))
+  const fresh = randomBytes(8).toString('hex')
   const mtu = await mtuOf(address)
   return store.update((transaction) => {
+    refuseOtherCluster(transaction)
     const machines = transaction.records<Machine>(machinesPrefix).map(([, each]) => each)
     const same = machines.find((each) => each.address === address && each.id !== id)
     if (same) {
@@ -134,7 +238,11 @@ async function registered({ store }: Cluster, isAgain: boolean): Promise<Machine
     }
     if (JSON.stringify(known) !== JSON.stringify(own)) transaction.setRecord(machineKey(id), own)
     const before = membershipOf(transaction)
-    transaction.setRecord(membershipKey, { ...before, machine: { ...own, boot: bootId } })
+    const here = identityOf(transaction)
+    const cluster = here ?? (before?.id === id ? before.cluster : undefined) ?? fresh
+    if (here === undefined) transaction.setRecord(identityKey, { id: cluster })
+    const next: Membership = { ...wanted, cluster, machine: { ...own, boot: bootId } }
+    transaction.setRecord(membershipKey, next)
     return own
   })
 }

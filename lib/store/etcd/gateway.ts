@@ -46,8 +46,17 @@ export class EtcdUnreachable extends Error {
   }
 }
 
+/** A member let no connection be made in time, so it has not seen the request. */
+class NoConnection extends Error {
+  constructor() {
+    super(`no connection within ${connectMilliseconds} ms`)
+  }
+}
+
 /** A member that does not answer within this time is left for the next one. */
 const memberMilliseconds = 2500
+/** The same for the connection: its name may be unknown, or its packets may get no answer. */
+const connectMilliseconds = 2000
 const pauseMilliseconds = 100
 
 // google.golang.org/grpc/codes: etcd sends these while it has no leader, or changes it.
@@ -87,7 +96,8 @@ export class Gateway {
    * @throws EtcdRefusal, or EtcdUnreachable when no member answers within the time limit
    */
   async post(path: string, body: Json, seconds = this.#seconds): Promise<Answer> {
-    const until = performance.now() + seconds * 1000
+    const started = performance.now()
+    const until = started + seconds * 1000
     let sent = false
     let failures = 0
     for (;;) {
@@ -107,7 +117,8 @@ export class Gateway {
         this.#current++
         const rounds = Math.floor(failures / this.#endpoints.length)
         // A member that refuses the connection is not starting or electing: two rounds tell enough.
-        if (isOver || (rounds >= 3 && !sent))
+        const isLate = rounds >= 1 && performance.now() - started >= connectMilliseconds
+        if (isOver || ((rounds >= 3 || isLate) && !sent))
           throw new EtcdUnreachable(`${url.origin}: ${textOf(error)}`, sent, error)
         if (failures % this.#endpoints.length === 0) await sleep(pauseMilliseconds)
       }
@@ -193,6 +204,11 @@ export class Gateway {
           response.on('end', () => resolve(all)).on('error', reject)
         })
         request.on('error', reject)
+        request.on('socket', (socket) => {
+          if (!socket.connecting) return
+          const late = setTimeout(() => limit.abort(new NoConnection()), connectMilliseconds)
+          for (const event of ['connect', 'close']) socket.once(event, () => clearTimeout(late))
+        })
         request.end(JSON.stringify(body))
       })
       return parse(text)
@@ -236,6 +252,7 @@ function isPassing({ grpc, message }: EtcdRefusal): boolean {
 
 /** Then no member has seen the request. */
 function isRefusedConnection(error: unknown): boolean {
+  if (error instanceof NoConnection) return true
   return /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|EADDRNOTAVAIL)$/.test(
     codeOf(error),
   )

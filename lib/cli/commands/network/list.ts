@@ -47,7 +47,7 @@ Examples:
       },
       filter,
     )
-    const { networks } = await knownRecords()
+    const { networks, unanswered } = await knownRecords()
     const found = networks.filter(passes)
     const idOf = ({ id }: NetworkRecord) => (trunc ? id.slice(0, shortId) : id)
     if (quiet) terminal.write(found.map((record) => `${idOf(record)}\n`).join(''))
@@ -59,6 +59,10 @@ Examples:
         ),
       )
     else terminal.write(found.map((record) => `${JSON.stringify(record)}\n`).join(''))
+    // The list lacks the networks that this machine has not joined.
+    if (!unanswered) return
+    terminal.writeError(errorParagraph(unanswered))
+    endWith(exitCodeOf(unanswered))
   },
 }
 
