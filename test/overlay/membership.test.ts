@@ -10,7 +10,7 @@ type World = {
   readonly one: Etcd
   readonly two: Etcd
   /** NETDOJO_STORE of the next commands; none for what the machine remembers. */
-  use(...endpoints: readonly string[]): void
+  readonly use: (...endpoints: readonly string[]) => void
 }
 
 /** Nothing listens at the discard port. */
