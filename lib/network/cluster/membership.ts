@@ -115,13 +115,18 @@ export async function membershipFor(
 
 /** After a change of a registered machine: later commands use the endpoints and the options of this one. */
 export async function rememberOptions({ store, wanted }: Cluster): Promise<void> {
-  if (store.isCopy) return
-  await store.update((transaction) => {
+  const changed = (transaction: ReadTransaction): Membership | undefined => {
     const known = membershipOf(transaction)
-    if (!known?.machine || known.id !== wanted.id) return
+    if (!known?.machine || known.id !== wanted.id) return undefined
     const { etcd, host } = wanted
-    const next: Membership = { ...known, etcd, host }
-    if (JSON.stringify(next) !== JSON.stringify(known)) transaction.setRecord(membershipKey, next)
+    const next = { ...known, etcd, host }
+    return JSON.stringify(next) === JSON.stringify(known) ? undefined : next
+  }
+  // Most changes name nothing new, and a change must not end with one more transaction.
+  if (store.isCopy || !(await store.read(changed))) return
+  await store.update((transaction) => {
+    const next = changed(transaction)
+    if (next) transaction.setRecord(membershipKey, next)
   })
 }
 
