@@ -123,7 +123,7 @@ install_packages() {
     report 'cannot install the packages: this directory must be writable for you; make a clone of your own'
     exit 3
   fi
-  report 'first run: installing the packages of package-lock.json into node_modules: 120 MB to download, 370 MB on disk,
+  report 'first run: installing the packages of package-lock.json into node_modules: 180 MB to download, 490 MB on disk,
   one to two minutes; the last and largest is Node 24'
   show_progress &
   progress=$!

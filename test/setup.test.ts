@@ -110,7 +110,7 @@ suite('setup', (test, slow) => {
     assert.equal([exitCode, stdout], [0, 'started'])
     assert.is(
       stderr,
-      `netdojo: first run: installing the packages of package-lock.json into node_modules: 120 MB to download, 370 MB on disk,
+      `netdojo: first run: installing the packages of package-lock.json into node_modules: 180 MB to download, 490 MB on disk,
   one to two minutes; the last and largest is Node 24
 netdojo: 1 packages, 10 s
 netdojo: the packages are installed`,
