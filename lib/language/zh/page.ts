@@ -134,6 +134,7 @@ export default {
   'What was learnt': '学到了什么',
   'Go on': '继续',
   'Next question': '下一个问题',
+  'Next step': '下一步',
   'Next command': '下一条命令',
 
   // packets
