@@ -25,8 +25,8 @@ export const show: CommandFile = {
 Addresses are allocated in order, starting after the last allocated address: an
 address that was just released is not given to another endpoint at once.
 
-The pool of an overlay network is shared by several machines: the picture has the
-addresses of this machine, and the last line counts those of the others.
+The pool of an overlay network is shared by several machines: the picture has
+the addresses of this machine, and the last line counts those of the others.
 
 Examples:
   netdojo ipam show
