@@ -12,6 +12,11 @@ export type LogLimits = {
 /** The log, and the files that it filled before: `log.1`, `log.2` … */
 export const isLog = (name: string) => /^log(\.\d+)?$/.test(name)
 
+/** The length of the whole lines in so many bytes. A negative offset of lastIndexOf would count from the end. */
+function lastLineEnd(data: Buffer, room: number): number {
+  return room <= 0 ? 0 : data.lastIndexOf('\n', room - 1) + 1
+}
+
 export class RotatingLog {
   readonly #path: string
   readonly #limits: LogLimits
@@ -28,7 +33,7 @@ export class RotatingLog {
   write(data: Buffer): void {
     for (let rest = data; rest.length > 0;) {
       const room = this.#limits.maxSize - this.#size
-      const lines = rest.length <= room ? rest.length : rest.lastIndexOf('\n', room - 1) + 1
+      const lines = rest.length <= room ? rest.length : lastLineEnd(rest, room)
       if (lines === 0 && this.#size > 0) {
         this.#rotate()
         continue

@@ -1,9 +1,10 @@
 // Checks the limits of a log: no file is larger and there are no more files than asked for, and readers lose no line that is kept.
-import { readdirSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
-import { isLog } from '../../lib/container/rotating-log.ts'
+import { isLog, RotatingLog } from '../../lib/container/rotating-log.ts'
 import { containerSuite, openBoth, type Opened } from '../helpers/containers.ts'
+import { newDirectory } from '../helpers/directory.ts'
 import { codeOf, errorOf } from '../helpers/networks.ts'
 
 const lines = (from: number, to: number) =>
@@ -29,6 +30,16 @@ containerSuite('logs', (test) => {
       await logOf(opened, { command }, (files) => assert.is(files.length, 1)),
       lines(1, 20_000),
     )
+  })
+
+  test('a file that is exactly full is followed by another one', () => {
+    const path = join(newDirectory(), 'log')
+    const log = new RotatingLog(path, { maxSize: 10, maxFiles: 4 })
+    log.write(Buffer.from('123456789\n'))
+    log.write(Buffer.from('1\n2\n3\n4\n5\n6\n7\n'))
+    log.close()
+    const files = [path, `${path}.1`, `${path}.2`].map((file) => readFileSync(file, 'utf8'))
+    assert.equal(files, ['6\n7\n', '1\n2\n3\n4\n5\n', '123456789\n'])
   })
 
   test('a reader that follows gets each line once, while the log rotates', async () => {

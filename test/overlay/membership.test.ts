@@ -18,6 +18,18 @@ const dead = 'http://192.0.2.1:9'
 const create = ['network', 'create', '-d', 'overlay'] as const
 
 sandboxSuite('overlay membership', (test) => {
+  test('an etcd that does not answer is refused, and not remembered', async () => {
+    let endpoints: readonly string[] = [dead]
+    using wire = makeWire(1, { endpoints: () => endpoints })
+    const [machine] = wire.machines
+    if (!machine) throw new Error('there must be a machine')
+    const { err } = await machine.netdojo(...create, 'w1')
+    assert.match(err, 'no member answered')
+    endpoints = []
+    assert.match((await machine.netdojo(...create, 'w1')).err, 'this machine has none')
+    assert.is(await machine.ok('network', 'ls', '-q'), '')
+  })
+
   if (!hasEtcd) return withoutEtcd()
 
   test('another cluster is refused while the machine has networks of the first', () =>
@@ -71,30 +83,21 @@ sandboxSuite('overlay membership', (test) => {
 
   test('a mistyped URL is refused, and the machine remembers what it knew', () =>
     inWorld(async ({ machine, use }) => {
-      use(dead)
-      const { err } = await machine.netdojo(...create, 'w1')
-      assert.match(err, 'no member answered')
+      await machine.ok(...create, '--subnet', '10.80.0.0/24', 'w1')
+      for (const url of [dead, 'http://no-such-host.invalid:2379']) {
+        use(url)
+        const refused = await machine.netdojo(...create, 'w2')
+        assert.is(refused.code, 1)
+        assert.match(refused.err, `cannot use the state in etcd at ${url}`)
+        const list = await machine.netdojo('network', 'ls')
+        assert.is(list.code, 1)
+        assert.match(list.out, 'w1')
+        assert.match(list.err, 'no member answered')
+      }
       use()
-      assert.match((await machine.netdojo(...create, 'w1')).err, 'this machine has none')
-      assert.is(await machine.ok('network', 'ls', '-q'), '')
-    }).then(() =>
-      inWorld(async ({ machine, use }) => {
-        await machine.ok(...create, '--subnet', '10.80.0.0/24', 'w1')
-        for (const url of [dead, 'http://no-such-host.invalid:2379']) {
-          use(url)
-          const refused = await machine.netdojo(...create, 'w2')
-          assert.is(refused.code, 1)
-          assert.match(refused.err, `cannot use the state in etcd at ${url}`)
-          const list = await machine.netdojo('network', 'ls')
-          assert.is(list.code, 1)
-          assert.match(list.out, 'w1')
-          assert.match(list.err, 'no member answered')
-        }
-        use()
-        await machine.ok(...create, '--subnet', '10.81.0.0/24', 'w2')
-        await machine.ok('network', 'rm', 'w1', 'w2')
-      }),
-    ))
+      await machine.ok(...create, '--subnet', '10.81.0.0/24', 'w2')
+      await machine.ok('network', 'rm', 'w1', 'w2')
+    }))
 
   test('the options of a tunnel are checked before etcd is asked', () =>
     inWorld(async ({ machine, use }) => {
