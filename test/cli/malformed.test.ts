@@ -208,7 +208,8 @@ sandboxSuite('malformed command lines and state files', (test, slow) => {
         }),
         { numRuns: files },
       )
-      assert.ok(refused > files / 4, `${refused} refused`)
+      // About half of them: of 20 files, one run in fifty thousand has so few by chance.
+      assert.ok(refused > files / 20, `${refused} refused`)
       assert.equal(await kernel(), before)
     },
     { seconds: 600 },
