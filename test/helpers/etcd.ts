@@ -78,7 +78,8 @@ export async function startEtcd(options: EtcdOptions = {}): Promise<Etcd> {
         ['--log-level', 'error'],
         words,
       ].flat()
-      running = spawn('etcd', args, { stdio: 'ignore' })
+      // A SIGKILL to the test ends it, too.
+      running = spawn('setpriv', ['--pdeathsig=KILL', 'etcd', ...args], { stdio: 'ignore' })
       // A test file that stops it at its exit must come to its exit.
       running.unref()
     }
