@@ -33,7 +33,7 @@ export default broken({
     reachesInternet(nodes, 'ns1'),
     reachesInternet(nodes, 'db'),
     ...['192.0.2.7', '100.64.0.1'].map((address) => ({
-      statement: `the host sends packets for any other address to its router, for example for ${address}`,
+      statement: `the host sends a packet for ${address} to its router`,
       probe: output(nodes.host)`ip route get ${address}`,
       expectation: shows('via 203.0.113.1 dev eth0'),
     })),

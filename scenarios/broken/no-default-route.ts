@@ -27,7 +27,7 @@ export default broken({
     reachesInternet(nodes, 'ns1'),
     published(nodes),
     ...['192.0.2.7', '100.64.0.1'].map((address) => ({
-      statement: `ns1 sends packets for every other address to the host, for example for ${address}`,
+      statement: `ns1 sends a packet for ${address} to the host`,
       probe: output(nodes.namespace('ns1'))`ip route get ${address}`,
       // With proxy ARP, the route has no next hop. A neighbour that happens to forward is no gateway.
       expectation: shows(/^[\d.]+ (via 172\.18\.0\.1 )?dev eth0/),

@@ -81,7 +81,7 @@ export default broken({
         ip -n ns1 address delete 172.18.0.2/8 dev eth0`,
     },
     {
-      title: 'A prefix that is too long: half of its own network is behind the router now',
+      title: 'The prefix is too long: half of the network is now behind the router',
       commands: `
         ip -n ns1 address add 172.18.0.2/25 dev eth0
         ip -n ns1 address delete 172.18.0.2/8 dev eth0`,

@@ -62,7 +62,7 @@ export async function checkTunnels(
     return [
       ...peerSteps(network, { added: peers.filter((peer) => !isThere(peer)), removed: stale }),
       ...staleMacs.map(([mac, destination]) => ({
-        title: 'Forget endpoints of other machines',
+        title: 'Remove the entries of endpoints that are gone',
         operations: [
           { kind: 'remove-forwarding-entry' as const, mac, link: name },
           { kind: 'remove-forwarding-entry' as const, mac, link: name, destination },

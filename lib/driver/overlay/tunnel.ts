@@ -70,7 +70,7 @@ export function peerSteps(network: DriverNetwork, { added, removed }: PeerChange
   const kept = new Set(added.map(({ mac }) => mac))
   const steps: readonly Step[] = [
     {
-      title: 'Forget endpoints of other machines',
+      title: 'Remove the entries of endpoints that are gone',
       operations: removed.flatMap(({ address, mac, machine }): Operation[] => [
         { kind: 'remove-neighbour', address, mac, link: network.interface },
         ...(kept.has(mac)
@@ -82,7 +82,7 @@ export function peerSteps(network: DriverNetwork, { added, removed }: PeerChange
       ]),
     },
     {
-      title: 'Tell where the endpoints of other machines are',
+      title: 'Set the entries of endpoints on other machines',
       operations: added.flatMap(({ address, mac, machine }): Operation[] => [
         { kind: 'replace-forwarding-entry', mac, link: tunnel, destination: machine },
         { kind: 'replace-forwarding-entry', mac, link: tunnel },

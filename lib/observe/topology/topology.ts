@@ -163,3 +163,24 @@ function tunnelsOf(nodes: readonly NodeState[]): readonly Tunnel[] {
       ),
     )
 }
+
+/** A first layout takes much longer than later ones: draw this one while nobody waits. */
+export const smallTopology: Topology = {
+  version: 1,
+  nodes: ['host', 'outside'].map((name) => ({
+    name,
+    forwards: false,
+    bridges: [],
+    interfaces: [{ name: 'eth0', up: true, addresses: [] }],
+    marks: [],
+  })),
+  cables: [
+    {
+      ends: [
+        { node: 'host', link: 'eth0' },
+        { node: 'outside', link: 'eth0' },
+      ],
+      up: true,
+    },
+  ],
+}

@@ -7,7 +7,7 @@ import { readProgress, updateProgress } from '../../workshop/progress-file.ts'
 import { keepResult, readResults, resultsFile } from '../../fix/results.ts'
 import type { Ask, Choose, FromPage, Home, Opened, ToPage } from '../protocol.ts'
 import { protocolVersion } from '../protocol.ts'
-import type { Topology } from '../../observe/topology/topology.ts'
+import { smallTopology } from '../../observe/topology/topology.ts'
 import { pictureOf } from '../record/picture.ts'
 import type { ToInside, WorldRequest } from '../inside/messages.ts'
 import { keepChoice, readChoices } from './choices.ts'
@@ -41,7 +41,7 @@ export class Lab {
   constructor(options: LabOptions) {
     this.#options = options
     // The thread that draws starts with the first picture, which takes ten times as long as the second.
-    void pictureOf(small).catch(() => {})
+    void pictureOf(smallTopology).catch(() => {})
     if (options.opened) this.#open(options.opened)
   }
 
@@ -243,26 +243,6 @@ export class Lab {
   #notice(error: unknown): void {
     this.#send({ type: 'notice', text: textOf(error) })
   }
-}
-
-const small: Topology = {
-  version: 1,
-  nodes: ['host', 'outside'].map((name) => ({
-    name,
-    forwards: false,
-    bridges: [],
-    interfaces: [{ name: 'eth0', up: true, addresses: [] }],
-    marks: [],
-  })),
-  cables: [
-    {
-      ends: [
-        { node: 'host', link: 'eth0' },
-        { node: 'outside', link: 'eth0' },
-      ],
-      up: true,
-    },
-  ],
 }
 
 function requestOf(what: Opened): WorldRequest {

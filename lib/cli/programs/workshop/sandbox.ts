@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { openSync, writeSync } from 'node:fs'
 import { run } from '../../../exec/run.ts'
 import type { OnLine } from '../../../exec/hand-over.ts'
-import type { Topology } from '../../../observe/topology/topology.ts'
+import { smallTopology, type Topology } from '../../../observe/topology/topology.ts'
 import type { Inside, LocalBackend } from '../../../sandbox/backend.ts'
 import { enter } from '../../../sandbox/enter.ts'
 import type { Left } from '../../../workshop/dialogue.ts'
@@ -61,7 +61,7 @@ async function drawing(columns: number): Promise<Draw> {
   ])
   const options = { columns: columns - 3, charset: usualCharset() }
   // ELK's first picture takes ten times as long as the second: this is the first.
-  await topologyText(small, options)
+  await topologyText(smallTopology, options)
   const draw = async (topology: Topology): Promise<Picture> => {
     try {
       return { text: await topologyText(topology, options) }
@@ -70,26 +70,6 @@ async function drawing(columns: number): Promise<Draw> {
     }
   }
   return async (topology, answer) => answer(JSON.stringify(await draw(topology)))
-}
-
-const small: Topology = {
-  version: 1,
-  nodes: ['host', 'outside'].map((name) => ({
-    name,
-    forwards: false,
-    bridges: [],
-    interfaces: [{ name: 'eth0', up: true, addresses: [] }],
-    marks: [],
-  })),
-  cables: [
-    {
-      ends: [
-        { node: 'host', link: 'eth0' },
-        { node: 'outside', link: 'eth0' },
-      ],
-      up: true,
-    },
-  ],
 }
 
 /** Starts the backend before the learner is asked anything. @throws NetdojoError `sandbox-refused`, `sandbox-failed` */

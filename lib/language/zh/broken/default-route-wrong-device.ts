@@ -25,9 +25,9 @@ const catalogue: Catalogue = {
   'Delete the wrong device: db is cut off': '删除错误的设备：db 断网了',
   "The host reaches 203.0.113.1 through the route that belongs to the address of eth0. For all other addresses it takes the default route, and that route led to db. db is not a router: it drops packets that are not for itself. One wrong default route on the host cuts off every machine behind it. 'ip route get' shows the decision that the kernel really makes, with all tables and rules.":
     '宿主机通过 eth0 的地址带来的路由到达 203.0.113.1。其他所有地址都走默认路由，而这条路由指向了 db。db 不是路由器，会丢弃不是发给自己的包。宿主机上一条错误的默认路由，会让它后面的所有机器断网。“ip route get”显示内核结合所有路由表和规则做出的真实决定。',
-  'the host sends packets for any other address to its router, for example for 192.0.2.7':
+  'the host sends a packet for 192.0.2.7 to its router':
     '宿主机把发往其他任何地址（例如 192.0.2.7）的包交给它的路由器',
-  'the host sends packets for any other address to its router, for example for 100.64.0.1':
+  'the host sends a packet for 100.64.0.1 to its router':
     '宿主机把发往其他任何地址（例如 100.64.0.1）的包交给它的路由器',
 }
 

@@ -23,9 +23,9 @@ const catalogue: Catalogue = {
     '给 ns1 换一个新地址并配上路由：邻居找不到它了',
   'An address with its prefix length adds a route to its own network, and no other. Without a default route, the kernel of ns1 has no next hop for 198.51.100.1 and refuses at once. When a client outside uses the published port, the answer has no route either. A default route disappears without a message when its address or its interface disappears.':
     '一个带前缀长度的地址只会添加到自己网段的路由。没有默认路由，ns1 的内核就没有到 198.51.100.1 的下一跳，于是立刻拒绝。外部的客户端访问发布的端口时，应答同样没有路由。默认路由所依赖的地址或接口消失时，它也会消失，没有任何消息。',
-  'ns1 sends packets for every other address to the host, for example for 192.0.2.7':
+  'ns1 sends a packet for 192.0.2.7 to the host':
     'ns1 把发往其他任何地址（例如 192.0.2.7）的包交给宿主机',
-  'ns1 sends packets for every other address to the host, for example for 100.64.0.1':
+  'ns1 sends a packet for 100.64.0.1 to the host':
     'ns1 把发往其他任何地址（例如 100.64.0.1）的包交给宿主机',
   'Routes only for the two machines of the complaint: ns1 still has no default route':
     '只给投诉中的两台机器加路由：ns1 仍然没有默认路由',

@@ -33,7 +33,7 @@ const catalogue: Catalogue = {
   'ns1 reaches all machines of its own network without a router':
     'ns1 不经过路由器就能到达自己网络上的所有机器',
   'A longer prefix that is still too short': '前缀变长了，但仍然太短',
-  'A prefix that is too long: half of its own network is behind the router now':
+  'The prefix is too long: half of the network is now behind the router':
     '前缀太长：自己网络的一半现在要经过路由器',
 }
 
