@@ -59,7 +59,7 @@ sandboxSuite('overlay network', (test, slow) => {
       one.sh(`bridge fdb delete ${mac} dev ${tunnel} dst ${two.address} self`)
       assert.ok(await isSilent('c1', '10.80.1.1'))
       const repaired = await one.ok('reconcile')
-      assert.match(repaired, 'Tell where the endpoints of other machines are')
+      assert.match(repaired, 'Set the entries of endpoints on other machines')
       assert.ok(await reaches('c1', '10.80.1.1'))
       assert.is(await one.ok('reconcile'), 'The kernel matches the records.')
     }))
