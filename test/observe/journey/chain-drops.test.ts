@@ -107,6 +107,29 @@ sandboxSuite('drops in a chain', (test, slow) => {
     }),
   )
 
+  test('the other end of a port takes less than the port', () =>
+    checkDrop({
+      breaks: `ip -n ns1 link set eth0 mtu 4000; ip link set veth1 mtu 4000; ip link set veth2 mtu 4000
+        ip link set br0 mtu 4000; ip netns exec ns1 ping -qc1 172.18.0.3`,
+      asks: 'ping -n -c1 -W0.6 -s 3000 -Mdo 172.18.0.3',
+      reason: 'mtu',
+      node: 'ns2',
+      why: /it has 3028 bytes, and the other end of veth2, ns2:eth0, takes 1500 at most/,
+    }))
+
+  test('the last link takes less, behind a second bridge', () =>
+    checkDrop({
+      breaks: `ip -n ns1 link set eth0 mtu 4000; ip link set veth1 mtu 4000
+        ip link set veth2 nomaster; ip link add br1 up mtu 4000 type bridge; ip link set veth2 mtu 4000 master br1
+        ip link add up0 up mtu 4000 type veth peer name down0 mtu 4000; ip link set down0 up
+        ip link set up0 master br0; ip link set down0 master br1; ip link set br0 mtu 4000
+        ip netns exec ns1 ping -qc1 172.18.0.3`,
+      asks: 'ping -n -c1 -W0.6 -s 3000 -Mdo 172.18.0.3',
+      reason: 'mtu',
+      node: 'ns2',
+      why: /it has 3028 bytes, and the other end of veth2, ns2:eth0, takes 1500 at most/,
+    }))
+
   slow('a program that chose the interface lo', () =>
     checkDrop({
       breaks: ':',

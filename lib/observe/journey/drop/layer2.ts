@@ -58,17 +58,24 @@ function misforwarded(
   if (!out || !port) return undefined
   const { node } = out.frame
   const { bridge, device } = port
-  // Every other machine is behind a tunnel: only an owner on another port of this bridge shows that the entry is wrong.
-  const isHere = ({ device: { other } }: Place) =>
-    other?.node === node && world.portOf(node, other.name)?.bridge === bridge
-  if (world.device(node, out.frame.ifindex)?.vxlan && !owners.some(isHere)) return undefined
   const entry = world
     .state(node)
     ?.forwarding.find((each) => each.mac === mac && each.bridge === bridge)
   const places = world.withMac(mac)
   if (!entry || places.length === 0) return undefined
+  const isOwner = ({ node }: Place) => owners.some((owner) => owner.node === node)
+  const leadsToOwner = (name: string) =>
+    segmentBehind(world, node, name).places.some((place) => isOwner(place) && has(places, place))
+  if (leadsToOwner(device)) return undefined
+  // What the port leads to cannot all be seen: only an owner at another port of this bridge shows that the entry is wrong.
+  const others = world.portsOf(node, bridge).filter((each) => each.device !== device)
+  if (
+    !segmentBehind(world, node, device).isWhole &&
+    !others.some((each) => leadsToOwner(each.device))
+  )
+    return undefined
   const evidence = `bridge fdb show br ${bridge}: ${mac} dev ${entry.port}`
-  const other = places.find((place) => !owners.some((owner) => owner.node === place.node))
+  const other = places.find((place) => !isOwner(place))
   if (other && places.length > 1)
     return {
       reason: 'wrong-mac',
@@ -104,6 +111,58 @@ function misforwarded(
     evidence,
     remedy: `bridge fdb delete ${mac} dev ${device} master`,
   }
+}
+
+/**
+ * The devices that a frame can come to which leaves by a port of a bridge: through the other end of the port, through
+ * bridges and bonds, and up to the devices on top of them. `isWhole` is false where a part cannot be seen: hardware,
+ * a tunnel, or an end in no node that was looked at.
+ */
+function segmentBehind(
+  world: World,
+  node: string,
+  port: string,
+): { readonly places: readonly Place[]; readonly isWhole: boolean } {
+  const start = world.deviceNamed(node, port)
+  const places: Place[] = []
+  let isWhole = true
+  // Each is a device that the frame leaves by.
+  const leaves: Place[] = start ? [{ node, device: start }] : []
+  for (const { node: at, device } of leaves) {
+    const end = world.linkOf(device)
+    if (!end) isWhole = false
+    else if (!has(places, end)) {
+      arrive(end)
+      // What leaves by a VLAN or a macvlan goes out by its parent.
+      if (end.node === at && device.type !== 'veth') leaves.push(end)
+    }
+  }
+  return { places, isWhole }
+
+  function arrive(at: Place): void {
+    places.push(at)
+    const bridge = world.portOf(at.node, at.device.name)?.bridge
+    for (const device of world.state(at.node)?.devices ?? []) {
+      const place = { node: at.node, device }
+      if (has(places, place) || device === start) continue
+      const isOnTop =
+        device.name === at.device.master ||
+        (device.other?.node === at.node &&
+          device.other.name === at.device.name &&
+          device.type !== 'veth')
+      const isOtherPort =
+        bridge !== undefined && world.portOf(at.node, device.name)?.bridge === bridge
+      if (isOnTop) arrive(place)
+      if (isOtherPort) {
+        places.push(place)
+        leaves.push(place)
+      }
+    }
+  }
+}
+
+function has(places: readonly Place[], { node, device }: Place): boolean {
+  return places.some((place) => place.node === node && place.device.index === device.index)
 }
 
 function text({ node, device }: Place): string {
