@@ -4,15 +4,31 @@ import type { Moment, Outlined } from '../moments.ts'
 import type { Reader } from '../sharing.ts'
 import type { CheckRow, CommandRow, Followed, Mark, Row, Step, TextRow } from './model.ts'
 
-/** A row that fold fills in. Its key is the same in every fold of one stream. */
 type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
+
+/** A row with its history: looking back reads it, and folds nothing again. */
 type Draft = {
   step: number
+  /** As it was announced. What is known of it before it happens is also written here later. */
   row: Mutable<Row>
   begins: number
-  /** What readers have of the row. A component is drawn again only for another object. */
+  /** What readers have of the announced row. A component is drawn again only for another object. */
+  copy: Row | null
+  /** What has happened to it, oldest first. */
+  readonly versions: Version[]
+}
+
+/** What is different from the announced row since this moment. */
+type Version = {
+  readonly index: number
+  readonly changed: Fields
   copy: Row | null
 }
+
+type Fields = Partial<Omit<CommandRow, 'kind' | 'number' | 'state'>> &
+  Partial<Omit<CheckRow, 'kind' | 'number' | 'state'>> & {
+    readonly state?: CommandRow['state'] | CheckRow['state']
+  }
 
 export type Story = {
   readonly title: string
@@ -26,17 +42,8 @@ export type Story = {
   readonly isOver: boolean
 }
 
-/** @param until the index of the last moment that has happened for the reader. */
-export function fold(moments: readonly Moment[], until: number, reader: Reader): Story {
-  const folding = new Folding(reader, until)
-  for (const moment of moments) folding.add(moment)
-  return folding.story()
-}
-
-/** Without `until`, all that was added has happened. */
 export class Folding {
   readonly #reader: Reader
-  readonly #until: number
   readonly #steps = new Map<number, { title: string; text: string }>()
   readonly #drafts: Draft[] = []
   readonly #byCommand = new Map<number, Draft>()
@@ -53,16 +60,15 @@ export class Folding {
   /** What was typed besides the commands of the lesson. */
   readonly #typed: { step: number; begins: number; label: string }[] = []
   #step = 0
-  #stepNow = 0
+  readonly #stepsBegun: { readonly step: number; readonly index: number }[] = []
   #open: Draft | undefined
   #learnt: Story['learnt'] = null
-  #isOver = false
+  #over = Infinity
 
   #length = 0
 
-  constructor(reader: Reader, until: number = Number.MAX_SAFE_INTEGER) {
+  constructor(reader: Reader) {
     this.#reader = reader
-    this.#until = until
   }
 
   add(moment: Moment): void {
@@ -70,7 +76,8 @@ export class Folding {
     this.#length += 1
   }
 
-  story(): Story {
+  /** @param until the index of the last moment that has happened for the reader; without it, all have. */
+  story(until: number = Infinity): Story {
     // A broken network has no steps while it is live.
     const isLoose = this.#drafts.some(({ step }) => step === 0)
     const order = [...(isLoose ? [0] : []), ...this.#steps.keys()]
@@ -78,44 +85,45 @@ export class Folding {
       number,
       title: this.#steps.get(number)?.title ?? '',
       text: this.#steps.get(number)?.text ?? '',
-      rows: this.#drafts.filter(({ step }) => step === number).map(rowOf),
+      rows: this.#drafts.filter(({ step }) => step === number).map((draft) => rowAt(draft, until)),
     }))
     const journeys = this.#journeys
-      .filter(({ begins }) => begins <= this.#until)
+      .filter(({ begins }) => begins <= until)
       // Those that the outline announces stand first.
       .toSorted((one, other) => one.begins - other.begins)
       .map(({ followed }) => followed)
     const [title, about] = this.#titles
-    const [step, learnt, isOver] = [this.#stepNow, this.#learnt, this.#isOver]
+    const marks = this.#marks(this.#length, until)
+    const step = this.#stepsBegun.findLast(({ index }) => index <= until)?.step ?? 0
     return {
       title,
       about,
       steps,
-      marks: this.#marks(this.#length),
+      marks,
       journeys,
       step,
-      learnt,
-      isOver,
+      learnt: this.#learnt,
+      isOver: this.#over <= until,
     }
   }
 
   #add(moment: Moment, index: number): void {
-    const isPast = index <= this.#until
     switch (moment.kind) {
       case 'event':
-        return this.#event(moment.event, index, isPast)
+        return this.#event(moment.event, index)
       case 'question': {
         const draft = this.#check(
           this.#step,
           { ...moment, number: moment.check, statement: '' },
           index,
         )
-        const row = checkOf(draft)
-        row.question = {
-          text: moment.text,
-          options: moment.answers.map(({ value, text }) => ({ value, label: text })),
-        }
-        if (isPast && row.state === 'later') row.state = 'asked'
+        known(draft, {
+          question: {
+            text: moment.text,
+            options: moment.answers.map(({ value, text }) => ({ value, label: text })),
+          },
+        })
+        if (draft.versions.length === 0) happened(draft, index, { state: 'asked' })
         return
       }
       case 'begins':
@@ -126,8 +134,7 @@ export class Folding {
         return this.#outline(moment)
       case 'answer': {
         const draft = this.#byCheck.get(moment.check)
-        if (draft && isPast)
-          Object.assign(checkOf(draft), { truth: moment.right, guess: moment.guess })
+        if (draft) happened(draft, index, { truth: moment.right, guess: moment.guess })
         return
       }
       case 'typed':
@@ -141,9 +148,8 @@ export class Folding {
           const draft = this.#byCommand.get(number)
           if (!draft || draft.row.kind !== 'command') continue
           this.#begin(draft, index)
-          const row = commandOf(draft)
-          if (isPast) row.state = moment.isOtherWay ? 'other-way' : 'typed'
-          row.moment = index
+          known(draft, { moment: index })
+          happened(draft, index, { state: moment.isOtherWay ? 'other-way' : 'typed' })
         }
         return
       case 'journey': {
@@ -164,7 +170,7 @@ export class Folding {
         )
         if (announced) Object.assign(announced, { followed, begins: index })
         else this.#journeys.push({ draft, followed, step: this.#step, begins: index })
-        if (draft && isPast) checkOf(draft).journey = followed
+        if (draft) happened(draft, index, { journey: followed })
         return
       }
       default:
@@ -187,14 +193,14 @@ export class Folding {
     }
   }
 
-  #event(event: Extract<Moment, { kind: 'event' }>['event'], index: number, isPast: boolean): void {
+  #event(event: Extract<Moment, { kind: 'event' }>['event'], index: number): void {
     switch (event.type) {
       case 'scenario-started':
         this.#titles.splice(0, 2, event.title, event.about)
         this.#learnt = event.ending ?? null
         return
       case 'step-started':
-        return this.#stepStarted(event, isPast)
+        return this.#stepStarted(event, index)
       case 'call-started':
         this.#texts.push({ kind: 'call', text: event.source })
         return
@@ -204,49 +210,39 @@ export class Folding {
       case 'command-started': {
         const draft = this.#command(this.#step, { ...event, number: event.command }, index)
         this.#open = draft
-        if (isPast) commandOf(draft).state = event.skipped ? 'skipped' : 'running'
-        return
+        return happened(draft, index, { state: event.skipped ? 'skipped' : 'running' })
       }
       case 'command-ended': {
         const draft = event.command === null ? this.#open : this.#byCommand.get(event.command)
         if (!draft) return
-        const row = commandOf(draft)
-        row.moment = index
-        if (!isPast) return
-        if (row.state !== 'skipped') row.state = event.exitCode === 0 ? 'run' : 'failed'
-        row.exitCode = event.exitCode
-        row.output = event.stdout + event.stderr
-        return
+        known(draft, { moment: index })
+        const { exitCode, stdout, stderr } = event
+        const ended = exitCode === 0 ? 'run' : 'failed'
+        const state = draft.versions.at(-1)?.changed.state === 'skipped' ? 'skipped' : ended
+        return happened(draft, index, { state, exitCode, output: stdout + stderr })
       }
       case 'check-started': {
         const draft = this.#check(this.#step, { ...event, number: event.check }, index)
-        const row = checkOf(draft)
-        row.statement = event.statement
-        row.why = event.lesson?.why ?? null
-        if (isPast) row.state = 'checking'
-        return
+        known(draft, { statement: event.statement, why: event.lesson?.why ?? null })
+        return happened(draft, index, { state: 'checking' })
       }
       case 'check-ended': {
         const draft = this.#byCheck.get(event.check)
         if (!draft) return
-        const row = checkOf(draft)
-        row.moment = index
-        if (isPast) row.state = 'judged'
-        if (!isPast) return
+        known(draft, { moment: index })
         const { holds, observed, output } = event
-        Object.assign(row, { holds, observed, output })
-        return
+        return happened(draft, index, { state: 'judged', holds, observed, output })
       }
       case 'scenario-ended':
-        this.#isOver = isPast
+        this.#over = index
         return
       default:
     }
   }
 
-  #stepStarted({ step, title, text }: StepStarted, isPast: boolean): void {
+  #stepStarted({ step, title, text }: StepStarted, index: number): void {
     this.#step = step
-    if (isPast) this.#stepNow = step
+    this.#stepsBegun.push({ step, index })
     this.#steps.set(step, { title, text })
   }
 
@@ -337,7 +333,7 @@ export class Folding {
   }
 
   #draft(step: number, row: Row, begins: number): Draft {
-    const draft: Draft = { step, row, begins: Infinity, copy: null }
+    const draft: Draft = { step, row, begins: Infinity, copy: null, versions: [] }
     this.#drafts.push(draft)
     return begins === Infinity ? draft : this.#begin(draft, begins)
   }
@@ -349,6 +345,7 @@ export class Folding {
         row,
         begins: index,
         copy: null,
+        versions: [],
       }))
       this.#drafts.splice(this.#drafts.indexOf(draft), 0, ...texts)
       this.#texts = []
@@ -358,15 +355,15 @@ export class Folding {
   }
 
   /** A mark reaches until the next one begins: the state and the picture come after a command's end. */
-  #marks(length: number): readonly Mark[] {
+  #marks(length: number, until: number): readonly Mark[] {
     const rows = this.#drafts.filter(({ row }) => isMarked(row))
     const own = this.#journeys.filter(({ draft }) => draft === null)
     const begun = [
-      ...rows.map(({ begins, step, row }) => ({
-        begins,
-        step,
-        isCheck: row.kind === 'check',
-        sign: markOf(row),
+      ...rows.map((draft) => ({
+        begins: draft.begins,
+        step: draft.step,
+        isCheck: draft.row.kind === 'check',
+        sign: markOf(rowAt(draft, until)),
       })),
       ...own.map(({ followed, step, begins }) => ({
         begins,
@@ -412,22 +409,22 @@ function markOf(row: Row): Sign {
   return { kind, number: row.number, label: row.statement }
 }
 
-function rowOf(draft: Draft): Row {
-  draft.copy ??= { ...draft.row }
-  return draft.copy
+/** The row as it was after this moment. */
+function rowAt(draft: Draft, until: number): Row {
+  const version = draft.versions.findLast(({ index }) => index <= until)
+  if (!version) return (draft.copy ??= { ...draft.row })
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the fields are those of the row's kind
+  return (version.copy ??= { ...draft.row, ...version.changed } as Row)
 }
 
-/** The row, which the caller changes. */
-function commandOf(draft: Draft): Mutable<CommandRow> {
-  const { row } = draft
+/** What the reader may see before it has happened. */
+function known(draft: Draft, fields: Fields): void {
+  Object.assign(draft.row, fields)
   draft.copy = null
-  if (row.kind !== 'command') throw new Error('the row must be that of a command')
-  return row
+  for (const version of draft.versions) version.copy = null
 }
 
-function checkOf(draft: Draft): Mutable<CheckRow> {
-  const { row } = draft
-  draft.copy = null
-  if (row.kind !== 'check') throw new Error('the row must be that of a check')
-  return row
+function happened(draft: Draft, index: number, fields: Fields): void {
+  const changed = { ...draft.versions.at(-1)?.changed, ...fields }
+  draft.versions.push({ index, changed, copy: null })
 }

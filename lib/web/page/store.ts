@@ -5,7 +5,7 @@ import type { Message } from '../../language/message.ts'
 import type { AddressPool, Moment, Picture, Subject } from '../moments.ts'
 import type { Goal, Home, Opened, Turn, WorldOpened } from '../protocol.ts'
 import { Reader } from '../sharing.ts'
-import { fold, Folding } from './fold.ts'
+import { Folding } from './fold.ts'
 import type { Followed, Mark, Shown } from './model.ts'
 import { mode } from './packets/mode.ts'
 import { narrow } from './text.ts'
@@ -71,7 +71,7 @@ export const storyNow = computed(() => {
   return folding.story()
 })
 export const story = computed(() =>
-  at.value >= count.value - 1 ? storyNow.value : fold(past(count.value), at.value, reader),
+  at.value >= count.value - 1 ? storyNow.value : folding.story(at.value),
 )
 export const marks = computed<readonly Mark[]>(() => storyNow.value.marks)
 
@@ -196,11 +196,6 @@ function forget(): void {
   missedBy.value = new Map()
   building.value = null
   ended.value = null
-}
-
-/** Reading `length` makes the caller depend on new moments. */
-function past(length: number): readonly Moment[] {
-  return moments.slice(0, length)
 }
 
 type Network = Pick<Shown, 'layout' | 'topology' | 'folds' | 'state'>
