@@ -220,6 +220,8 @@ export type Missed = {
     readonly check: number
     readonly statement: string
     readonly observed: Message
+    /** Whether it sends packets, which can be followed. Recordings before 2026-11-28 do not tell it. */
+    readonly sends?: boolean
   }[]
 }
 

@@ -211,7 +211,7 @@ suite('web: live', (test) => {
     const missed = await page.moment('missed')
     assert.is(missed.command, 9)
     assert.ok(
-      missed.checks.some(({ check }) => check === 3),
+      missed.checks.some(({ check, sends }) => check === 3 && sends === true),
       JSON.stringify(missed),
     )
     const without = await page.ask({ kind: 'without', command: 9, check: 3 })
@@ -219,6 +219,21 @@ suite('web: live', (test) => {
     if (without.kind !== 'without') return
     assert.ok(without.followed, String(without.error))
     assert.ok(without.followed?.picture.wide)
+    // Without command 1, ns1 does not exist: it sends nothing that can be followed.
+    await page.ask({ kind: 'why', command: 1 })
+    const { checks } = await page.moment('missed', ({ command }) => command === 1)
+    assert.equal(
+      checks.map(({ check, sends }) => [check, sends]),
+      [
+        [1, false],
+        [2, false],
+        [3, false],
+        [4, true],
+        [5, false],
+        [6, false],
+        [8, true],
+      ],
+    )
     page.close()
   })
 

@@ -99,6 +99,8 @@ export default {
   'exit {code}': '退出码 {code}',
   later: '以后',
   'Why is this line here?': '为什么需要这一行？',
+  'The connection to the server has ended.': '与服务器的连接已断开。',
+  'The lab has ended.': '实验已结束。',
   'Playing the lesson without it …': '正在去掉这一行重新运行……',
   '1 check fails without it': '没有它，1 个检查不成立',
   '{count} checks fail without it': '没有它，{count} 个检查不成立',

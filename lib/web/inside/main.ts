@@ -250,14 +250,9 @@ class InsideWorld {
     const request = this.#request
     if (request.kind !== 'lesson') throw new Error('only a lesson has commands to leave out')
     const { name: scenario, dialect } = request
-    const asked = { kind: 'web-without', scenario, dialect, command, check } as const
-    let answer: Without | undefined
-    await enterQuietly(this.#catalogue.without(asked), (line) => {
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by playWithout's caller
-      answer = JSON.parse(line) as Without
-    })
-    if (!answer) throw new Error(`the lesson could not be played without command ${command}`)
-    return answer
+    const { askWithout, leastPatience: patience } = await import('./without.ts')
+    const asked = { scenario, dialect, command, check, patience, stopAtFailure: false }
+    return askWithout(this.#catalogue.without({ kind: 'web-without', ...asked }), command)
   }
 
   /** Plays the lesson ahead in a sandbox within this one, where nothing else sees it. @returns the error, or null. */

@@ -10,7 +10,7 @@ import {
   type ToPage,
 } from '../protocol.ts'
 import * as store from './store.ts'
-import { keepChoicesIn, takeChoices } from './text.ts'
+import { keepChoicesIn, takeChoices, translate } from './text.ts'
 
 type Waiting = { resolve: (answer: ReplyAnswer) => void; reject: (error: Error) => void }
 
@@ -44,8 +44,7 @@ export function connect(): void {
   })
   socket.addEventListener('close', () => {
     store.ended.value ??= { why: 'lost', error: null }
-    for (const { reject } of waiting.values()) reject(new Error('the connection has ended'))
-    waiting.clear()
+    refuseAll(translate('The connection to the server has ended.'))
   })
   document.addEventListener('visibilitychange', () =>
     send({ type: 'visible', visible: document.visibilityState === 'visible' }),
@@ -74,14 +73,22 @@ export function openWorld(what: Opened | null): void {
   send({ type: 'open', what })
 }
 
-/** @throws the error that the server gives instead of an answer. */
+/** @throws the error that the server gives instead of an answer, or why no answer can come any more. */
 export function ask(about: Question): Promise<ReplyAnswer> {
   lastId += 1
   const id = lastId
   return new Promise((resolve, reject) => {
+    if (socket?.readyState !== WebSocket.OPEN)
+      return reject(new Error(translate('The connection to the server has ended.')))
     waiting.set(id, { resolve, reject })
     send({ type: 'ask', id, about })
   })
+}
+
+/** Nobody answers these any more. */
+function refuseAll(reason: string): void {
+  for (const { reject } of waiting.values()) reject(new Error(reason))
+  waiting.clear()
 }
 
 function receive(message: ToPage): void {
@@ -94,6 +101,8 @@ function receive(message: ToPage): void {
         store.home.value = message
         return
       case 'opened':
+        // Another world stands in the page: nothing is said about the one before.
+        refuseAll('')
         store.open(message)
         return onTerminal({ type: 'terminals', open: message.terminals })
       case 'building':
@@ -131,7 +140,7 @@ function receive(message: ToPage): void {
         return
       case 'ended':
         store.ended.value = { why: 'ended', error: message.error }
-        return
+        return refuseAll(translate('The lab has ended.'))
       case 'taken-over':
         store.ended.value = { why: 'taken-over', error: null }
         return

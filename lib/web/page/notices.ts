@@ -14,7 +14,7 @@ export function Notices(): ComponentChild {
       onClick: startAgain,
     })
   const text = notice.value
-  if (text === null) return null
+  if (text === null || text === '') return null
   return line(text, null, { label: translate('Close'), onClick: () => (notice.value = null) })
 }
 

@@ -6,7 +6,7 @@ import { ask } from './connection.ts'
 import { tab, type PanelTab } from './evidence/tabs.ts'
 import type { CheckRow, Followed, Row } from './model.ts'
 import { mode, openPackets, type Attempt, type Showing } from './packets/mode.ts'
-import { elsewhere, notice, source, storyNow } from './store.ts'
+import { at, elsewhere, notice, source, storyNow } from './store.ts'
 import { translate } from './text.ts'
 
 /** What a tab shows first: a rule, a route, an entry. */
@@ -46,6 +46,7 @@ function attemptOf(drop: Drop): Attempt | null {
   const other = elsewhere.value
   if (other) {
     const { command: number, original } = other
+    if (!original) return null
     return {
       label: translate('Try with command {number}', { number }),
       note: translate('The same command, in the network of the lesson.'),
@@ -78,8 +79,7 @@ function attemptOf(drop: Drop): Attempt | null {
 
 /** Follows the packets of a check in a network that is built again without this command. */
 export async function followWithout(command: number, check: number): Promise<void> {
-  const original = rowOf(check)?.journey
-  if (!original) return
+  const original = rowOf(check)?.journey ?? null
   notice.value = translate('Playing the lesson without it …')
   try {
     const reply = await ask({ kind: 'without', command, check })
@@ -88,7 +88,9 @@ export async function followWithout(command: number, check: number): Promise<voi
     if (!reply.followed) return
     const { journey, picture, state } = reply.followed
     elsewhere.value = { command, picture, state, original }
-    openPackets({ ...original, journey, error: null }, packetActions)
+    const { from: node, command: line } = journey
+    const followed = { title: line, node, line, journey, error: null, moment: at.value }
+    openPackets(original ? { ...original, journey, error: null } : followed, packetActions)
   } catch (error) {
     notice.value = error instanceof Error ? error.message : String(error)
   }
@@ -155,7 +157,7 @@ function checkOf(followed: Followed): number | null {
 }
 
 /** A check of the lesson, once it was asked. */
-export function rowOf(check: number): CheckRow | undefined {
+function rowOf(check: number): CheckRow | undefined {
   return rows().find((row): row is CheckRow => row.kind === 'check' && row.number === check)
 }
 

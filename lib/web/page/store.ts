@@ -2,7 +2,7 @@
 import { batch, computed, signal } from '@preact/signals'
 import { difference } from '../../observe/difference/difference.ts'
 import type { Message } from '../../language/message.ts'
-import type { AddressPool, Moment, Picture, Subject } from '../moments.ts'
+import type { AddressPool, Missed as MissedMoment, Moment, Picture, Subject } from '../moments.ts'
 import type { Goal, Home, Opened, Turn, WorldOpened } from '../protocol.ts'
 import { Reader } from '../sharing.ts'
 import { Folding } from './fold.ts'
@@ -30,7 +30,7 @@ export const isBusy = signal(false)
 export const goal = signal<Goal | null>(null)
 export const hints = signal<readonly Message[]>([])
 export const missedBy = signal<ReadonlyMap<number, Missing>>(new Map())
-export type Missing = 'asked' | readonly { check: number; statement: string; observed: Message }[]
+export type Missing = 'asked' | MissedMoment['checks']
 
 /** Whether a reader at the end of a recording has turned to what was learnt. */
 export const endingIsShown = signal(false)
@@ -40,8 +40,8 @@ export const elsewhere = signal<{
   readonly command: number
   readonly picture: Picture
   readonly state: Shown['state']
-  /** The packets of the same check in the lesson itself. */
-  readonly original: Followed
+  /** The packets of the same check in the lesson itself; null if the lesson has not asked it yet. */
+  readonly original: Followed | null
 } | null>(null)
 
 /** The answers that the reader of a recording has given, by the number of the check. */
@@ -196,6 +196,7 @@ function forget(): void {
   missedBy.value = new Map()
   building.value = null
   ended.value = null
+  notice.value = null
 }
 
 type Network = Pick<Shown, 'layout' | 'topology' | 'folds' | 'state'>

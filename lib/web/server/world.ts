@@ -80,6 +80,12 @@ export class World {
 
   receive(message: ToInside): void {
     if (isOfTerminal(message) && !this.#isAllowed(message)) return
+    if (message.type === 'ask' && (!this.#channel || this.#last.has('ended'))) {
+      const error = this.#channel
+        ? 'the lab has ended'
+        : 'the lab is not built yet: ask again when its picture is there'
+      return this.#options.send({ type: 'failed', id: message.id, error })
+    }
     this.#channel?.send(message)
   }
 

@@ -13,13 +13,9 @@ import type {
   Dialect,
   ScenarioEvent,
 } from '../../../scenario/events.ts'
-import { usualPatience } from '../../../scenario/play.ts'
-import type { Missed } from '../../../web/moments.ts'
+import { leastPatience } from '../../../web/inside/without.ts'
 import { exitCodes } from '../../shared/errors.ts'
 import { type ManyRuns, atOnce, ofType, runQuietly, whole } from './play-all.ts'
-
-// Many checks of these runs fail, and a check that fails waits for all of its patience.
-const leastPatience = usualPatience / 10
 
 type Style = Pick<ManyRuns, 'chalk' | 'translate'>
 
@@ -110,48 +106,15 @@ async function* rows({
   }
 }
 
-/** The runs of a longer scenario end at the first check that fails: otherwise they take a quarter of an hour. */
-const mostCommands = 50
-
-/** Per command, the checks that fail without it: all of them, or the first one where the scenario is long. */
-export async function missedChecks(
-  scenario: string,
-  { dialect, backend }: Pick<ManyRuns, 'dialect' | 'backend'>,
-): Promise<readonly Missed[]> {
-  const events = await runQuietly(whole(scenario, dialect), backend)
-  requireHeld(scenario, events)
-  const statements = new Map(
-    ofType(events, 'check-started').map(({ check, statement }) => [check, statement]),
-  )
-  const patience = patienceFor(events)
-  const commands = workCommands(events)
-  const stopAtFailure = commands.length > mostCommands
-  const runs = pMapIterable(
-    commands,
-    async ({ command: without }): Promise<Missed> => {
-      const request = { scenario, dialect, without, patience, stopAtFailure }
-      const failed = failures(await runQuietly(request, backend))
-      const checks = failed.map(({ check, observed }) => ({
-        check,
-        statement: statements.get(check) ?? '',
-        observed,
-      }))
-      return { kind: 'missed', command: without, checks }
-    },
-    { concurrency: atOnce(backend) },
-  )
-  const found: Missed[] = []
-  for await (const missed of runs) found.push(missed)
-  return found
-}
-
 /** Twice the time of the slowest check in the whole run, so that a slow machine does not look like a missing command. */
-function patienceFor(events: readonly ScenarioEvent[]): number {
+export function patienceFor(events: readonly ScenarioEvent[]): number {
   const asked = ofType(events, 'check-ended').filter(({ attempts }) => attempts > 1)
   return Math.max(leastPatience, ...asked.map(({ milliseconds }) => 2 * milliseconds))
 }
 
-function workCommands(events: readonly ScenarioEvent[]): (CommandStarted & { command: number })[] {
+export function workCommands(
+  events: readonly ScenarioEvent[],
+): (CommandStarted & { command: number })[] {
   return ofType(events, 'command-started').filter(
     (event): event is CommandStarted & { command: number } => event.command !== null,
   )

@@ -257,7 +257,8 @@ function Ended({ drop }: { drop: Drop }): ComponentChild {
       h('p', {}, sentence(translate(why))),
       checked.length > 0 &&
         h('p', { class: 'small' }, [
-          translate('Looked at without finding a reason: '),
+          translate('Looked at without finding a reason:'),
+          ' ',
           checked.map((each) => translate(each)).join('; '),
         ]),
     ]),

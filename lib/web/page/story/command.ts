@@ -1,6 +1,6 @@
 // Shows one command of a lesson with its state; what it printed, why it is there and its goal unfold below it.
-import { followWithout, rowOf } from '../packet-actions.ts'
-import { useSignal } from '@preact/signals'
+import { followWithout } from '../packet-actions.ts'
+import { useSignal, type Signal } from '@preact/signals'
 import { h, type ComponentChild } from 'preact'
 import { ask } from '../connection.ts'
 import { classes, Command, Icon, Link } from '../elements.ts'
@@ -16,6 +16,7 @@ export function CommandView({
   isCurrent: boolean
 }): ComponentChild {
   const state = stateOf(row)
+  const asks = useSignal(false)
   const change = shown.value.changedBy
   const isNewest =
     change?.kind === 'command' && change.number === row.number && shown.value.changes.length > 0
@@ -31,7 +32,9 @@ export function CommandView({
       ...(isCurrent ? { 'aria-current': 'step' as const } : {}),
     },
     [
-      h('span', { class: 'number' }, row.number ?? ''),
+      canAskWhy(row, state)
+        ? h(WhyButton, { number: row.number, isOpen: asks })
+        : h('span', { class: 'number' }, row.number ?? ''),
       h('div', { class: 'said-line' }, [
         h('span', { class: 'words' }, [
           h('code', { class: 'prompt' }, `${row.node}$ `),
@@ -46,8 +49,39 @@ export function CommandView({
         row.output !== '' &&
         h('pre', { class: 'below output' }, lastLines(row.output, 8)),
       isCurrent && state === 'next' && h(Goal, { number: row.number }),
-      isNewest && h(Why, { number: row.number ?? 0 }),
+      row.number !== null && (isNewest || asks.value) && h(Why, { number: row.number }),
     ],
+  )
+}
+
+/** A command whose work is done, where somebody can answer. */
+function canAskWhy({ number }: CommandRow, state: CommandRow['state']): boolean {
+  return (
+    number !== null &&
+    ['run', 'typed', 'other-way'].includes(state) &&
+    (source.value === 'live' || missedBy.value.has(number))
+  )
+}
+
+/** The number of a command opens the question why the command is there: finished commands are one line. */
+function WhyButton({
+  number,
+  isOpen,
+}: {
+  number: number | null
+  isOpen: Signal<boolean>
+}): ComponentChild {
+  return h(
+    'button',
+    {
+      type: 'button',
+      class: 'number',
+      title: translate('Why is this line here?'),
+      'aria-label': `${number}: ${translate('Why is this line here?')}`,
+      'aria-expanded': isOpen.value,
+      onClick: () => (isOpen.value = !isOpen.value),
+    },
+    number,
   )
 }
 
@@ -141,14 +175,14 @@ function Why({ number }: { number: number }): ComponentChild {
       h(
         'ul',
         {},
-        missing.map(({ check, statement, observed }) =>
+        missing.map(({ check, statement, observed, sends }) =>
           h('li', {}, [
             h('span', { class: 'fail' }, '✗ '),
             translate(statement),
             h('br', {}),
             h('code', { class: 'third' }, `→ ${translate(observed)}`),
             source.value === 'live' &&
-              rowOf(check)?.journey && [
+              sends && [
                 ' ',
                 h(Link, {
                   onClick: () => void followWithout(number, check),
