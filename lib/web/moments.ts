@@ -37,6 +37,7 @@ export type Moment = { readonly at: number } & (
   | Answered
   | Missed
   | Typed
+  | Gap
 )
 
 /** The first moment. Another one later in the stream begins the lab anew: what came before it is over. */
@@ -224,6 +225,12 @@ export type Missed = {
     readonly sends?: boolean
   }[]
 }
+
+/**
+ * So many moments stood here: a live lab that runs for hours keeps only those that the timeline shows. With `isCut`, its oldest marks are
+ * gone, too. It is in no recording.
+ */
+export type Gap = { readonly kind: 'forgotten'; readonly count: number; readonly isCut: boolean }
 
 /** The learner typed a command in a terminal. */
 export type Typed = {

@@ -2,6 +2,7 @@
 // translates, so that the server knows no language.
 import type { Answer, Judgement } from '../fix/judge.ts'
 import type { Score } from '../fix/score.ts'
+import type { NodeState, Unread } from '../kernel/state/state.ts'
 import type { Message } from '../language/message.ts'
 import type { Journey } from '../observe/journey/journey.ts'
 import type { Snapshot } from '../observe/snapshot/snapshot.ts'
@@ -165,10 +166,26 @@ export type Building = { readonly type: 'building'; readonly doing: Message }
 export type Happened = { readonly type: 'moment'; readonly moment: Moment }
 
 /**
- * The network as it is now, when it differs from the last moment only in what packets change: counters, conntrack, neighbours. It is no
+ * The page forgets these moments, by their positions among all moments except parts, and these parts. No later moment refers to them.
+ * The number of the others stays as it is.
+ */
+export type Forgotten = {
+  readonly type: 'forgotten'
+  readonly moments: readonly number[]
+  readonly parts: readonly number[]
+  /** Whether marks of the timeline are gone. */
+  readonly isCut: boolean
+}
+
+/**
+ * The nodes that have changed since the last state or `now`, and only in what packets change: counters, conntrack, neighbours. It is no
  * moment, so that an hour of packets is not an hour of moments.
  */
-export type Now = { readonly type: 'now'; readonly state: Snapshot }
+export type Now = {
+  readonly type: 'now'
+  readonly states: readonly NodeState[]
+  readonly unread: readonly Unread[]
+}
 
 /** What the learner can do now. It replaces the turn before. */
 export type Turn = { readonly type: 'turn' } & (
@@ -289,6 +306,7 @@ export type ToPage =
   | WorldOpened
   | Building
   | Happened
+  | Forgotten
   | Now
   | Turn
   | Goal

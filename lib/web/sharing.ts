@@ -7,8 +7,9 @@ const leastLength = 80
 /** Writes values, for the one that makes the stream. */
 export class Writer {
   readonly #ids = new Map<string, number>()
+  #next = 0
   /** Objects that were shared before: what a reader of the kernel returns again is not looked at again. */
-  readonly #known = new WeakMap<object, number>()
+  #known = new WeakMap<object, number>()
   readonly #emit: (part: Part) => void
   #fresh: unknown[] = []
 
@@ -18,12 +19,20 @@ export class Writer {
   }
 
   share<Value extends object>(value: Value): Shared<Value> {
-    const id = this.#ids.size
+    const id = this.#next
     const part = this.#idOf(value)
     const values = this.#fresh
     this.#fresh = []
     if (values.length > 0) this.#emit({ kind: 'part', id, values })
     return { part }
+  }
+
+  /** Values that no moment needs any more; if one comes again, it is a new part. */
+  forget(parts: readonly number[]): void {
+    const gone = new Set(parts)
+    for (const [text, id] of this.#ids) if (gone.has(id)) this.#ids.delete(text)
+    // Rarely called: all objects are looked at again.
+    this.#known = new WeakMap()
   }
 
   #pieces(value: unknown): unknown {
@@ -45,9 +54,10 @@ export class Writer {
     if (known !== undefined) return known
     const pieces = this.#pieces(value)
     const text = JSON.stringify(pieces)
-    const id = this.#ids.get(text) ?? this.#ids.size
+    const same = this.#ids.get(text)
+    const id = same ?? this.#next++
     this.#known.set(value, id)
-    if (this.#ids.has(text)) return id
+    if (same !== undefined) return id
     this.#ids.set(text, id)
     this.#fresh.push(pieces)
     return id
@@ -60,6 +70,10 @@ export class Reader {
 
   add({ id, values }: Part): void {
     for (const [index, value] of values.entries()) this.#values.set(id + index, this.#whole(value))
+  }
+
+  forget(parts: readonly number[]): void {
+    for (const id of parts) this.#values.delete(id)
   }
 
   /** Equal values are the same object, and so are the equal pieces of different values, except for the smallest. */

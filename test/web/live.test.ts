@@ -137,7 +137,7 @@ suite('web: live', (test) => {
     // Packets alone change counters, which are no moment.
     const before = page.moments.filter(({ kind }) => kind === 'state').length
     page.type('t', 'ping -c 1 203.0.113.1\n')
-    await page.get('now', ({ state }) => JSON.stringify(state).includes('"icmp"'))
+    await page.get('now', ({ states }) => JSON.stringify(states).includes('"icmp"'))
     assert.is(page.moments.filter(({ kind }) => kind === 'state').length, before)
     page.close()
   })
@@ -302,7 +302,11 @@ function stateIn(page: Page): Snapshot {
   const reader = new Reader()
   let state: Snapshot = { version: 1, nodes: [], unread: [] }
   for (const message of page.received) {
-    if (message.type === 'now') ({ state } = message)
+    if (message.type === 'now') {
+      const { states } = message
+      const nodes = state.nodes.map((node) => states.find(({ name }) => name === node.name) ?? node)
+      state = { version: 1, nodes, unread: message.unread }
+    }
     if (message.type !== 'moment') continue
     const { moment } = message
     if (moment.kind === 'part') reader.add(moment)

@@ -86,6 +86,7 @@ export default {
   Next: '下一个',
   'comparing A and B': '正在比较 A 和 B',
   'looking back': '正在回看',
+  'earlier lines are forgotten': '更早的命令已不保留',
 
   // the lesson
   Actions: '操作',

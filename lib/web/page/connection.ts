@@ -124,8 +124,9 @@ function receive(message: ToPage): void {
         store.hints.value = message.lines
         return
       case 'now':
-        store.counters.value = message.state
-        return
+        return store.addNow(message)
+      case 'forgotten':
+        return store.forgetMoments(message)
       case 'terminal-opened':
       case 'terminal-data':
       case 'terminal-ended':

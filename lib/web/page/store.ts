@@ -2,8 +2,15 @@
 import { batch, computed, signal } from '@preact/signals'
 import { difference } from '../../observe/difference/difference.ts'
 import type { Message } from '../../language/message.ts'
-import type { AddressPool, Missed as MissedMoment, Moment, Picture, Subject } from '../moments.ts'
-import type { Goal, Home, Opened, Turn, WorldOpened } from '../protocol.ts'
+import type {
+  AddressPool,
+  Gap,
+  Missed as MissedMoment,
+  Moment,
+  Picture,
+  Subject,
+} from '../moments.ts'
+import type { Forgotten, Goal, Home, Now, Opened, Turn, WorldOpened } from '../protocol.ts'
 import { Reader } from '../sharing.ts'
 import { Folding } from './fold.ts'
 import type { Followed, Mark, Shown } from './model.ts'
@@ -48,7 +55,7 @@ export const elsewhere = signal<{
 export const answers = signal<ReadonlyMap<number, string>>(new Map())
 
 /** The state now, when only counters differ from the last moment. */
-export const counters = signal<Shown['state']>(null)
+const counters = signal<Shown['state']>(null)
 
 // Moments are added to one array: the count tells the readers that it has grown.
 let moments: Moment[] = []
@@ -56,6 +63,8 @@ let reader = new Reader()
 let folding = new Folding(reader)
 const count = signal(0)
 export const subject = signal<Subject | null>(null)
+/** Whether the beginning of the timeline was forgotten. */
+export const isCut = signal(false)
 
 /** The moment that the reader looks back at; null for now. */
 export const cursor = signal<number | null>(null)
@@ -119,6 +128,7 @@ export const isStill = computed(
 
 export function add(moment: Moment): void {
   if (moment.kind === 'part') return reader.add(moment)
+  if (moment.kind === 'forgotten') return addGap(moment)
   if (moment.kind === 'begins') begin(moment.subject)
   if (moment.kind === 'missed')
     missedBy.value = new Map(missedBy.value).set(moment.command, moment.checks)
@@ -126,6 +136,40 @@ export function add(moment: Moment): void {
   moments.push(moment)
   folding.add(moment)
   count.value = moments.length
+}
+
+/** Forgotten moments keep their positions, which marks and the cursor name. */
+function addGap({ count: length, isCut: cut, at: time }: Gap & { readonly at: number }): void {
+  const gone: Moment = { at: time, kind: 'forgotten', count: 1, isCut: cut }
+  isCut.value = cut
+  for (let index = 0; index < length; index += 1) {
+    moments.push(gone)
+    folding.add(gone)
+  }
+  count.value = moments.length
+}
+
+export function forgetMoments({ moments: indexes, parts, isCut: cut }: Forgotten): void {
+  const gone: Moment = { at: 0, kind: 'forgotten', count: 1, isCut: cut }
+  for (const index of indexes) moments[index] = gone
+  reader.forget(parts)
+  isCut.value = cut
+  // Without the lines that were forgotten.
+  folding = new Folding(reader)
+  for (const moment of moments) folding.add(moment)
+  batch(() => {
+    count.value = 0
+    count.value = moments.length
+  })
+}
+
+/** Packets alone have changed something in these nodes. */
+export function addNow({ states, unread }: Now): void {
+  const last = counters.value ?? networkAt(Infinity).state
+  if (!last) return
+  const fresh = new Map(states.map((state) => [state.name, state]))
+  const nodes = last.nodes.map((node) => fresh.get(node.name) ?? node)
+  counters.value = { version: last.version, nodes, unread }
 }
 
 /** A recording has all its moments at once. */
@@ -185,6 +229,7 @@ function forget(): void {
   moments = []
   count.value = 0
   subject.value = null
+  isCut.value = false
   cursor.value = null
   compared.value = null
   turn.value = null

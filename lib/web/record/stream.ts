@@ -97,6 +97,11 @@ export class MomentStream {
     await this.#queue
   }
 
+  /** Later moments do not refer to these parts. */
+  forget(parts: readonly number[]): void {
+    this.#writer.forget(parts)
+  }
+
   #later(emit: () => void | Promise<void>): void {
     const at = Math.round(performance.now() - this.#began)
     this.#queue = this.#queue.then(() => {

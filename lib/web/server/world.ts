@@ -1,5 +1,5 @@
 // Runs one world: a sandbox, what has happened in it so far, and its terminals. A page that comes later is told everything again.
-import type { NodeState } from '../../kernel/state/state.ts'
+import type { NodeState, Unread } from '../../kernel/state/state.ts'
 import { message } from '../../language/message.ts'
 import { snapshotVersion, type Snapshot } from '../../observe/snapshot/snapshot.ts'
 import type { Channelled } from '../../exec/channelled.ts'
@@ -15,6 +15,7 @@ import {
   type TerminalInput,
   type ToPage,
 } from '../protocol.ts'
+import { History } from './history.ts'
 import { MomentStream } from '../record/stream.ts'
 import { pictureOf } from '../record/picture.ts'
 
@@ -44,12 +45,13 @@ export class World {
   readonly #options: WorldOptions
   #channel: Channel<FromInside, ToInside> | undefined
   #kill: (() => void) | undefined
-  /** Each message is kept as it was sent. */
-  readonly #moments: string[] = []
-  readonly #last = new Map<'building' | 'turn' | 'goal' | 'now' | 'ended', string>()
+  readonly #history = new History()
+  readonly #last = new Map<'building' | 'turn' | 'goal' | 'ended', string>()
   readonly #terminals = new Map<string, Terminal>()
   #stream: MomentStream | undefined
   readonly #states = new Map<string, NodeState>()
+  /** What packets have changed since the last state. */
+  #now: { readonly names: Set<string>; unread: readonly Unread[] } | undefined
   #journeys = 0
   #isClosed = false
 
@@ -68,8 +70,13 @@ export class World {
     const terminals = [...this.#terminals].map(([terminal, { node }]) => ({ terminal, node }))
     send({ type: 'opened', what, terminals })
     for (const kind of ['building'] as const) this.#sendLast(kind)
-    for (const moment of this.#moments) send(moment)
-    for (const kind of ['now', 'goal', 'turn', 'ended'] as const) this.#sendLast(kind)
+    for (const moment of this.#history.replay()) send({ type: 'moment', moment })
+    if (this.#now) {
+      const { names, unread } = this.#now
+      const states = [...names].flatMap((name) => this.#states.get(name) ?? [])
+      send({ type: 'now', states, unread })
+    }
+    for (const kind of ['goal', 'turn', 'ended'] as const) this.#sendLast(kind)
     for (const [terminal, each] of this.#terminals) {
       // The page that had this output is gone.
       this.#channel?.send({ type: 'terminal-ack', terminal, characters: each.waiting })
@@ -188,9 +195,12 @@ export class World {
 
   #begin({ subject, hasOutside }: Extract<FromInside, { readonly type: 'begins' }>): void {
     const emit = (moment: Moment) => {
-      const text = JSON.stringify({ type: 'moment', moment } satisfies ToPage)
-      this.#moments.push(text)
-      this.#options.send(text)
+      const { send } = this.#options
+      send({ type: 'moment', moment })
+      const forgotten = this.#history.add(moment)
+      if (!forgotten) return
+      this.#stream?.forget(forgotten.parts)
+      send(forgotten)
     }
     emit({ at: 0, kind: 'begins', version: momentsVersion, subject })
     this.#stream = new MomentStream({ emit, layOut: pictureOf, hasOutside })
@@ -200,10 +210,14 @@ export class World {
   #read({ names, states, unread, after }: Extract<FromInside, { readonly type: 'states' }>): void {
     for (const state of states) this.#states.set(state.name, state)
     for (const name of this.#states.keys()) if (!names.includes(name)) this.#states.delete(name)
+    if (after === null) {
+      const changed = [...(this.#now?.names ?? []), ...states.map(({ name }) => name)]
+      this.#now = { names: new Set(changed), unread }
+      return void this.#later(() => this.#options.send({ type: 'now', states, unread }))
+    }
+    this.#now = undefined
     const nodes = names.flatMap((name) => this.#states.get(name) ?? [])
     const state: Snapshot = { version: snapshotVersion, nodes, unread }
-    if (after === null) return void this.#later(() => this.#show('now', { type: 'now', state }))
-    this.#last.delete('now')
     this.#stream?.state(state, after)
   }
 
@@ -247,13 +261,13 @@ export class World {
     act()
   }
 
-  #show(kind: 'building' | 'turn' | 'goal' | 'now' | 'ended', shown: ToPage): void {
+  #show(kind: 'building' | 'turn' | 'goal' | 'ended', shown: ToPage): void {
     const text = JSON.stringify(shown)
     this.#last.set(kind, text)
     this.#options.send(text)
   }
 
-  #sendLast(kind: 'building' | 'turn' | 'goal' | 'now' | 'ended'): void {
+  #sendLast(kind: 'building' | 'turn' | 'goal' | 'ended'): void {
     const text = this.#last.get(kind)
     if (text !== undefined) this.#options.send(text)
   }

@@ -10,6 +10,7 @@ import {
   compared,
   cursor,
   goTo,
+  isCut,
   looksBack,
   markAt,
   marks,
@@ -66,6 +67,7 @@ export function Time(): ComponentChild {
         { class: classes('where', looksBack.value && 'back'), role: 'status' },
         whereText(),
       ),
+      h(Cut, {}),
     ]),
     h(Line, {}),
   ])
@@ -81,7 +83,11 @@ function PhoneTime(): ComponentChild {
       onClick: stepBack,
       children: h(Icon, { name: 'back' }),
     }),
-    h('div', { class: 'phone-line' }, [h('span', { class: 'where' }, whereText()), h(Line, {})]),
+    h('div', { class: 'phone-line' }, [
+      h('span', { class: 'where' }, whereText()),
+      h(Cut, {}),
+      h(Line, {}),
+    ]),
     h(Button, {
       primary: true,
       onClick: stepForward,
@@ -89,6 +95,12 @@ function PhoneTime(): ComponentChild {
       children: [h(Icon, { name: 'forward' }), translate('Next')],
     }),
   ])
+}
+
+/** A lab that runs for hours forgets the oldest lines. */
+function Cut(): ComponentChild {
+  if (!isCut.value) return null
+  return h('span', { class: 'third' }, translate('earlier lines are forgotten'))
 }
 
 /** Compares what is shown with now; the marks A and B are then dragged. */
