@@ -16,5 +16,6 @@ if (directory !== undefined)
 
 const { main } = await import('./main.ts')
 process.exitCode = await main(process.argv.slice(2))
-// On Linux, all output has been written here. Node's own shutdown would only take time.
-if (process.platform === 'linux' && process.argv[2] === 'netdojo') process.exit()
+// Node's own shutdown would only take time. But a slow reader of a pipe has not taken all output yet: the callback waits for that.
+if (process.platform === 'linux' && process.argv[2] === 'netdojo')
+  process.stdout.write('', () => process.exit())

@@ -33,6 +33,18 @@ suite('npm run shell', (test, slow) => {
     assert.is(exitCode, 5)
   })
 
+  test('a slow reader of a pipe gets all output', async () => {
+    const { stdout } = await netdojo('shell', [
+      '--machines',
+      '12',
+      '-c',
+      `netdojo snapshot | (sleep 2; cat)`,
+    ])
+    // A pipe of Linux holds 64 KiB.
+    assert.ok(stdout.length > 80_000, String(stdout.length))
+    assert.not.throws(() => JSON.parse(stdout))
+  })
+
   test('--machines: host, host2 and host3 on one wire, each with a network and a state of its own', async () => {
     const on = (machine: string) => `nsenter --net=/run/netns/${machine}`
     const { stdout, stderr, exitCode } = await netdojo('shell', [

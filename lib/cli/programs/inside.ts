@@ -29,6 +29,8 @@ export async function main([text = '']: readonly string[], terminal: Terminal): 
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- insideCommand in request.ts wrote it
   const request = text.startsWith('{') ? (JSON.parse(text) as Request) : playAlone(text, terminal)
   const code = await answer(request, terminal)
+  // A slow reader of a pipe has not taken all output yet.
+  await new Promise((resolve) => process.stdout.write('', resolve))
   // The servers of the scenario still run, and end with this process.
   process.exit(code)
 }
