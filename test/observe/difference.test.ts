@@ -58,6 +58,11 @@ sandboxSuite('difference', (test) => {
       ['host: + rule 5: from 10.0.0.0/8 lookup 100'],
     ],
     ['ip rule delete priority 5', ['host: - rule 5: from 10.0.0.0/8 lookup 100']],
+    ['ip -n ns1 link add br1 address 02:00:00:00:00:99 type bridge', ['ns1: + bridge br1 (down)']],
+    // Another bridge with the same name and MAC address, not the same one at another place.
+    ['ip link add br1 address 02:00:00:00:00:99 type bridge', ['host: + bridge br1 (down)']],
+    ['ip link delete br1', ['host: - bridge br1']],
+    ['ip -n ns1 link delete br1', ['ns1: - bridge br1']],
     ['sysctl -qw net.ipv4.conf.all.forwarding=1', ['host: net.ipv4.conf.all.forwarding 0 -> 1']],
     ['iptables -P FORWARD DROP', ['host: filter/FORWARD policy accept -> drop']],
     ['iptables -P FORWARD ACCEPT', ['host: filter/FORWARD policy drop -> accept']],

@@ -16,7 +16,7 @@ export function linkChanges(
   const gone = before.links.filter((link) => !same(link, after.links))
   return [
     ...gone.map((link): Change => {
-      const now = placeOf(link, worlds.after)
+      const now = placeOf(link, worlds.after, worlds.before)
       const what =
         now === undefined
           ? message('{device}', { device: described(link) })
@@ -25,7 +25,7 @@ export function linkChanges(
     }),
     ...after.links.flatMap((link): readonly Change[] => {
       const old = same(link, before.links)
-      const from = old ? undefined : placeOf(link, worlds.before)
+      const from = old ? undefined : placeOf(link, worlds.before, worlds.after)
       return [
         ...(old ? edits(old, link).map(change(node, '~')) : [change(node, '+')(added(link, from))]),
         ...cameAndWent(node, old ? addressesOf(old) : [], addressesOf(link)),
@@ -39,12 +39,18 @@ function same({ index, kind }: Link, links: readonly Link[]): Link | undefined {
   return links.find((link) => link.index === index && link.kind === kind)
 }
 
-/** The node of the other snapshot that has a device with this MAC and name: a device keeps its MAC when it moves. */
-function placeOf({ mac, name }: Link, world: Snapshot): string | undefined {
+/**
+ * The node that has a device with this MAC address and name in one snapshot alone: a device keeps both when it moves. An overlay network
+ * has such devices on each machine, and they stay.
+ */
+function placeOf({ mac, name }: Link, world: Snapshot, other: Snapshot): string | undefined {
   if (name === 'lo') return undefined
-  return world.nodes.find(({ links }) =>
-    links.some((link) => link.mac === mac && link.name === name),
-  )?.name
+  const placesIn = ({ nodes }: Snapshot) =>
+    nodes
+      .filter(({ links }) => links.some((link) => link.mac === mac && link.name === name))
+      .map((node) => node.name)
+  const stays = placesIn(other)
+  return placesIn(world).find((node) => !stays.includes(node))
 }
 
 function described({ kind, name }: Link): Value {
