@@ -3,6 +3,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { OpenNetworksOptions, SharedStore } from '../../index.ts'
 import { quoted, usageError } from './errors.ts'
+import { isInSandbox, sandboxMachine } from './state-directory.ts'
 
 /** Once given, the state directory remembers all of it, but for the follower. @throws NetdojoError `usage` */
 export async function clusterOptions(
@@ -28,6 +29,8 @@ export async function clusterOptions(
       },
     }),
     host: {
+      // The machines of a sandbox have one host name, which is that of the real machine.
+      ...(isInSandbox() ? { name: sandboxMachine() } : {}),
       ...(address === undefined ? {} : { address }),
       ...(grace === undefined ? {} : { graceSeconds: Number(grace) }),
     },

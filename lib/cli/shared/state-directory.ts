@@ -21,12 +21,12 @@ export function stateDirectory(): string {
 
 /** Each further machine of a sandbox has a directory of its own: `/run/netdojo/host2/state`. */
 function ofMachine(): string {
-  const machine = ownMachine()
+  const machine = sandboxMachine()
   return machine === 'host' ? `${ofSandbox}/state` : `${ofSandbox}/${machine}/state`
 }
 
 /** The machine of a sandbox on which this process runs; `host`, and all namespaces with other names, are the first one. */
-function ownMachine(): string {
+export function sandboxMachine(): string {
   const own = statSync('/proc/self/ns/net').ino
   const machines = namesIn('/run/netns').filter((name) => /^host[1-9]\d*$/.test(name))
   return machines.find((name) => statSync(`/run/netns/${name}`).ino === own) ?? 'host'

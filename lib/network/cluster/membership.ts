@@ -17,6 +17,8 @@ export type HostOptions = {
    * The address to which other machines send the packets of its containers; default the address from which it reaches etcd.
    */
   readonly address?: string
+  /** What messages on other machines call this one; default its host name. */
+  readonly name?: string
   /**
    * After how many seconds without a sign of life this machine forgets where the containers of another one are, and may give
    * their addresses to new ones when no others are left. Default 30.
@@ -236,7 +238,7 @@ async function registered({ store, wanted }: Cluster, isAgain: boolean): Promise
     const known = machines.find((each) => each.id === id)
     const own: Machine = {
       id,
-      name: hostname(),
+      name: host.name ?? hostname(),
       address,
       mtu,
       number: known?.number ?? free.find((number) => !numbers.has(number)) ?? numbers.size,
