@@ -1,6 +1,6 @@
 // Judges what the learner does in a shell, with any commands: the goal is reached when the network is the same as in the second world.
 import type { Translate } from '../language/translate.ts'
-import { changeLine, difference } from '../observe/difference/difference.ts'
+import { changeLine, difference, type Change } from '../observe/difference/difference.ts'
 import { hanging } from '../language/wrap.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { Missing } from './goal/goal.ts'
@@ -14,7 +14,7 @@ export function goalLines(task: Task, translate: Translate): readonly string[] {
   const { commands, before, after, macs } = task
   if (!isVisible(task)) return commands.map(({ node, line }) => `${node}$ ${line}`)
   const [was, is] = [before.outputs ?? {}, after.outputs ?? {}]
-  const changes = difference(before, after).changes.map((change) => changeLine(change, translate))
+  const changes = changeLines(difference(before, after).changes, translate)
   return [
     ...changes,
     ...macLines({ before, after, macs }, translate),
@@ -26,6 +26,16 @@ export function goalLines(task: Task, translate: Translate): readonly string[] {
         .map((line) => translate("host: '{command}' prints: {line}", { command, line })),
     ),
   ]
+}
+
+/** The library adds all of its rules at once, some fifty: one line tells it. */
+function changeLines(changes: readonly Change[], translate: Translate): readonly string[] {
+  const lines = changes.map((change) =>
+    /^(chain )?(inet|bridge|ip6?) netdojo\//.test(change.text)
+      ? translate('{node}: the firewall rules of netdojo', { node: change.node })
+      : changeLine(change, translate),
+  )
+  return [...new Set(lines)]
 }
 
 function macLines(

@@ -56,11 +56,12 @@ export async function watchedShell(
   }
 }
 
-/** The shell's command `on`, which enters another node: a further machine as `namespaceTarget` does. */
+/** The shell's command `on`, which enters another node: a further machine as `namespaceTarget` does. `env` takes a leading NAME=VALUE. */
 export const on = () => `on() {
   local node=\${1:?on NODE, or on NODE COMMAND}
   shift
   [ $# -gt 0 ] || set -- bash
+  case $1 in *=*) set -- env "$@" ;; esac
   case $node in
     host) nsenter --net=${hostNamespace()} "$@" ;;
     host[1-9]*) nsenter --net=/run/netns/"$node" "$@" ;;

@@ -35,10 +35,7 @@ function linesOf(group: readonly CommandStarted[]): readonly string[] {
   return ['open', ...group.map(({ node, line }) => `$ ${on(node, first.node)}${line}`), '?done']
 }
 
-/**
- * The shell opens on the node of the first command. The commands for other nodes than the host contain no character that a shell would
- * interpret.
- */
+/** The shell opens on the node of the first command. The commands for other nodes contain no character that a shell would interpret. */
 function on(node: string, shell: string): string {
-  return node === 'host' && shell === 'host' ? '' : `on ${node} `
+  return node === shell ? '' : `on ${node} `
 }

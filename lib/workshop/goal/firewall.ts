@@ -9,7 +9,11 @@ export function missingFirewall(
   before: NodeState | undefined,
 ): readonly Missing[] {
   const node = wanted.name
-  const [want, is] = [effectsOf(wanted), effectsOf(now)]
+  const [wantAll, isAll] = [effectsOf(wanted), effectsOf(now)]
+  const library = libraryRules(node, wantAll, isAll)
+  const compared = (all: readonly Effect[]) =>
+    library.length > 0 ? all.filter((each) => !isOfLibrary(each)) : all
+  const [want, is] = [compared(wantAll), compared(isAll)]
   const lacking = without(want, is)
   const surplus = without(is, want)
   const old = before ? effectsOf(before) : []
@@ -44,6 +48,7 @@ export function missingFirewall(
       )
   }
   return [
+    ...library,
     ...lacking.map(({ text }) =>
       notYet(node, '{node} has no firewall rule yet with this effect: {rule}', { rule: text }),
     ),
@@ -51,6 +56,23 @@ export function missingFirewall(
     ...(lacking.length + found.length === 0 ? order(node, want, is) : []),
     ...policies(wanted, now),
   ]
+}
+
+/** The library adds all of its rules at once, some fifty: where one side has none, one message tells it. */
+function libraryRules(
+  node: string,
+  want: readonly Effect[],
+  is: readonly Effect[],
+): readonly Missing[] {
+  const [isWanted, isThere] = [want.some(isOfLibrary), is.some(isOfLibrary)]
+  if (isWanted === isThere) return []
+  return isWanted
+    ? [notYet(node, '{node} has no firewall rules of netdojo yet')]
+    : [mistake(node, '{node} has firewall rules of netdojo, which the goal does not have', {})]
+}
+
+function isOfLibrary({ text }: Effect): boolean {
+  return text.startsWith('netdojo/')
 }
 
 /** What is left of `all` when each of `others` takes away one with the same essence. */

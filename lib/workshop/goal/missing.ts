@@ -39,7 +39,7 @@ function missingOn(wanted: NodeState, world: Snapshot, goal: Goal): readonly Mis
     ...goneLinks(name, wanted, now, before).filter(
       ({ values }) => !hasLink(goal.after, values.link),
     ),
-    ...missingPorts(wanted, now, before),
+    ...missingPorts(wanted, now, world, goal),
     ...missingRoutes(wanted, now, before),
     ...missingSysctls(wanted, now, before),
     ...missingFirewall(wanted, now, before),

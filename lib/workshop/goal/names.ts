@@ -18,10 +18,10 @@ export function withNamesOf(now: World, goal: Goal): Goal {
   return JSON.parse(text) as Goal
 }
 
-/** The namespace of a container, and the host's end of an endpoint: lib/container and lib/network name them. */
-const random = /\bnd-[\w-]+-[0-9a-f]{8}\b|\bndv[0-9a-f]{12}\b/g
+/** The namespace of a container, the host's end of an endpoint, and a tunnel: lib/container, lib/network and lib/driver name them. */
+const random = /\bnd-[\w-]+-[0-9a-f]{8}\b|\bnd[vx][0-9a-f]{12}\b/g
 
-/** The names by what they are for: the name of a container, or the other end of a cable. */
+/** The names by what they are for: the name of a container, the other end of a cable, or the number of a tunnel. */
 function randomNames(nodes: readonly NodeState[]): ReadonlyMap<string, string> {
   const isRandom = (name: string) => new RegExp(`^(?:${random.source})$`).test(name)
   const stem = (node: string) => (isRandom(node) ? node.replace(/-[0-9a-f]{8}$/, '') : node)
@@ -30,7 +30,8 @@ function randomNames(nodes: readonly NodeState[]): ReadonlyMap<string, string> {
     ...nodes.flatMap(({ links }) =>
       links
         .filter(({ name }) => isRandom(name))
-        .map(({ name, peer }) => {
+        .map(({ name, peer, vxlan }) => {
+          if (vxlan) return [`tunnel ${vxlan.id}`, name] as const
           const end = peer && peer.node !== null ? `${stem(peer.node)}/${peer.link}` : name
           return [end, name] as const
         }),

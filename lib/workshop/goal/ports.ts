@@ -1,6 +1,7 @@
 // Finds in what the ports of bridges differ from the goal, and entries that a flush must remove.
 import type { BridgePort, NodeState } from '../../kernel/state/state.ts'
-import { mistake, notYet, type Missing } from './goal.ts'
+import type { Snapshot } from '../../observe/snapshot/snapshot.ts'
+import { mistake, nodeOf, notYet, type Goal, type Missing } from './goal.ts'
 
 const flags = {
   learning: 'learning',
@@ -15,8 +16,10 @@ const flags = {
 export function missingPorts(
   wanted: NodeState,
   now: NodeState,
-  before: NodeState | undefined,
+  world: Snapshot,
+  goal: Goal,
 ): readonly Missing[] {
+  const before = nodeOf(goal.before, wanted.name)
   return wanted.ports
     .flatMap((port): readonly Missing[] => {
       const is = now.ports.find(({ link, bridge }) => link === port.link && bridge === port.bridge)
@@ -28,25 +31,35 @@ export function missingPorts(
         ...neighbours(now, port),
       ]
     })
-    .concat(entries(wanted, now))
+    .concat(entries(wanted, now, world, goal))
 }
 
 /** Entries of the forwarding tables of bridges and tunnels, and of the neighbour table, that somebody has set: the kernel never changes them. */
-function entries(wanted: NodeState, now: NodeState): Missing[] {
-  const set = ({ forwarding, neighbours: all }: NodeState) => [
-    ...forwarding
-      .filter(
-        ({ bridge, destination, learned: isLearned, local, mac }) =>
-          (bridge || destination) && !isLearned && !local && !/^\w[13579bdf]/.test(mac),
-      )
-      .map(({ mac, link, destination }) =>
-        destination === undefined ? `${mac} dev ${link}` : `${mac} dev ${link} dst ${destination}`,
-      ),
-    ...all
-      .filter(({ state, mac }) => state === 'PERMANENT' && mac && mac !== '00:00:00:00:00:00')
-      .map(({ address, mac, link }) => `${address} lladdr ${mac} dev ${link}`),
-  ]
-  const [known, is] = [set(wanted), set(now)]
+function entries(wanted: NodeState, now: NodeState, world: Snapshot, goal: Goal): Missing[] {
+  const set = ({ forwarding, neighbours: all, links }: NodeState, { nodes }: Snapshot) => {
+    const nameOf = (mac = '') => (goal.macs?.includes(mac) ? mac : (deviceWith(mac, nodes) ?? mac))
+    const followed = followedLinks(links)
+    return [
+      ...forwarding
+        .filter(
+          ({ bridge, destination, learned: isLearned, local, mac, link }) =>
+            (bridge || destination) &&
+            !isLearned &&
+            !local &&
+            !/^\w[13579bdf]/.test(mac) &&
+            !followed.has(link),
+        )
+        .map(({ mac, link, destination }) =>
+          [nameOf(mac), 'dev', link, ...(destination ? ['dst', destination] : [])].join(' '),
+        ),
+      ...all
+        .filter(
+          ({ state, mac, link }) => state === 'PERMANENT' && isSet(mac) && !followed.has(link),
+        )
+        .map(({ address, mac, link }) => `${address} lladdr ${nameOf(mac)} dev ${link}`),
+    ]
+  }
+  const [known, is] = [set(wanted, goal.after), set(now, world)]
   return [
     ...known
       .filter((entry) => !is.includes(entry))
@@ -59,6 +72,27 @@ function entries(wanted: NodeState, now: NodeState): Missing[] {
         }),
       ),
   ]
+}
+
+function isSet(mac: string | undefined): boolean {
+  return mac !== undefined && mac !== '00:00:00:00:00:00'
+}
+
+/** The devices with this MAC address, by their names: a random MAC address differs from run to run. */
+function deviceWith(mac: string, nodes: readonly NodeState[]): string | undefined {
+  const names = nodes.flatMap(({ name, links }) =>
+    links.filter((link) => link.mac === mac).map((link) => `${name}/${link.name}`),
+  )
+  return names.length === 0 ? undefined : names.toSorted().join('=')
+}
+
+/**
+ * The tunnels of overlay networks and their bridges (lib/driver/overlay/tunnel.ts). Their entries are the follower's, which writes
+ * them a moment after the command has ended.
+ */
+function followedLinks(links: NodeState['links']): ReadonlySet<string | undefined> {
+  const tunnels = links.filter(({ name, vxlan }) => vxlan && /^ndx[0-9a-f]{12}$/.test(name))
+  return new Set(tunnels.flatMap(({ name, master }) => [name, master]))
 }
 
 function flagsOf(
