@@ -14,4 +14,5 @@ export const scenarios: Readonly<Record<string, Load>> = {
   'bridge-network': () => import('./bridge-network.ts'),
   'routes-between-hosts': () => import('./routes-between-hosts.ts'),
   vxlan: () => import('./vxlan.ts'),
+  'overlay-network': () => import('./overlay-network.ts'),
 }

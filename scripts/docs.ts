@@ -4,12 +4,14 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { pagesOf, playScenarios } from '../lib/cli/programs/scenario/pages.ts'
+import { playableScenarios } from '../lib/cli/programs/catalogue.ts'
 import { writeSite } from '../lib/cli/programs/site.ts'
 import { exitCodeOf, usageError } from '../lib/cli/shared/errors.ts'
 import { NetdojoError } from '../lib/errors.ts'
 
 try {
   const { site, quick = false } = parseOptions()
+  for (const { text } of (await playableScenarios()).leftOut) console.log(text)
   if (site === undefined) await writePages(join(import.meta.dirname, '../docs/scenarios'))
   else
     await writeSite({
@@ -40,7 +42,7 @@ function parseOptions(): { readonly site?: string; readonly quick?: boolean } {
 }
 
 async function writePages(directory: string): Promise<void> {
-  const files = await pagesOf(await playScenarios())
+  const files = await pagesOf(await playScenarios(), directory)
   rmSync(directory, { recursive: true, force: true })
   for (const [path, text] of files) {
     mkdirSync(dirname(join(directory, path)), { recursive: true })

@@ -3,6 +3,26 @@ import { NetdojoError } from '../errors.ts'
 import { isInstalled } from '../exec/search-path.ts'
 import type { CommandOutput } from './node.ts'
 import type { Observation, Probe } from './probe.ts'
+import type { Scenario } from './scenario.ts'
+
+/** A program of `Scenario.programs` that is not installed here, with the name of its Debian package. */
+export function missingProgram({ programs = {} }: Scenario) {
+  const program = Object.keys(programs).find((each) => !isInstalled(each))
+  return program === undefined ? undefined : { program, package: programs[program] ?? '' }
+}
+
+/** @throws NetdojoError `program-missing` */
+export function requirePrograms(scenario: Scenario): void {
+  const missing = missingProgram(scenario)
+  if (!missing) return
+  throw new NetdojoError({
+    code: 'program-missing',
+    operation: 'play',
+    object: `the scenario ${scenario.name}`,
+    reason: `it needs the program ${missing.program}, which is not installed`,
+    advice: [`install it, on Debian or Ubuntu: sudo apt-get install ${missing.package}`],
+  })
+}
 
 export function commandFailed(
   node: string,

@@ -11,7 +11,7 @@ import {
   type ScenarioEvent,
   type Untimed,
 } from './events.ts'
-import { commandFailed, notAsked } from './failures.ts'
+import { commandFailed, notAsked, requirePrograms } from './failures.ts'
 import { followed, loadFollower } from './followed.ts'
 import type { AskedCheck, Guide, JudgedCheck } from './guide.ts'
 import { sourceOf, scenarioLibrary } from './library.ts'
@@ -75,6 +75,7 @@ export async function play(
   })
   let error: string | null = null
   try {
+    if (!options.isDry) requirePrograms(scenario)
     if (scenario.machines !== undefined && !options.isDry) await addMachines(scenario.machines)
     await options.observer?.begin()
     await scenario.play(run.lab)

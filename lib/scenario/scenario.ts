@@ -86,6 +86,8 @@ export type Scenario = {
   readonly about: string
   /** How many machines are on the wire; only `host` when absent. With several, the wire is a switch, the node `switch`. */
   readonly machines?: number
+  /** Programs that the set-up does not install, each with the name of its Debian package. Runs of all scenarios leave this one out without them. */
+  readonly programs?: Readonly<Record<string, string>>
   /** An ASCII picture of the finished topology, at most 76 columns wide. */
   readonly topology: string
   /**

@@ -165,6 +165,18 @@ export const glossary: readonly Entry[] = [
       'A line of a forwarding table (fdb): a MAC address, and where its frames go. For a VXLAN device, that is the address of another machine; a permanent entry was set by a program and never expires.',
   },
   {
+    term: 'etcd, follower',
+    pattern: /\betcd\b|\bfollower\b/,
+    meaning:
+      'etcd is a store of keys and values that several machines share. A program can watch keys there, and etcd tells it each change. The follower is such a program: on each machine, it makes the kernel’s entries from what etcd has.',
+  },
+  {
+    term: 'overlay network',
+    pattern: /overlay/,
+    meaning:
+      'A network whose containers are on several machines: a tunnel joins the bridges of the machines, so all containers have addresses of one subnet.',
+  },
+  {
     term: 'MTU, fragment',
     pattern: /\bMTU\b|\bmtu\b|fragment/,
     meaning:

@@ -5,6 +5,7 @@ import bridgeNetwork from './bridge-network.ts'
 import bridge from './bridge.ts'
 import dnat from './dnat.ts'
 import masquerade from './masquerade.ts'
+import overlayNetwork from './overlay-network.ts'
 import routesBetweenHosts from './routes-between-hosts.ts'
 import routes from './routes.ts'
 import vethPair from './veth-pair.ts'
@@ -21,4 +22,5 @@ export const variants: Readonly<Record<string, Readonly<Record<string, readonly 
   'bridge-network': bridgeNetwork,
   'routes-between-hosts': routesBetweenHosts,
   vxlan,
+  'overlay-network': overlayNetwork,
 }

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { scenarioNames } from '../../lib/cli/programs/catalogue.ts'
+import { allHeld } from '../helpers/playable.ts'
 import { expect, program, step, there } from './steps.ts'
 
 const start = join(import.meta.dirname, '../../lib/cli/start.js')
@@ -10,11 +10,13 @@ const start = join(import.meta.dirname, '../../lib/cli/start.js')
 export async function backends(): Promise<void> {
   for (const which of ['first', 'second'])
     await step(`npm run scenario -- --all --in vm (${which} run)`, async () =>
-      allHeld(await program('scenario', '--all', '--in', 'vm')),
+      printed(await program('scenario', '--all', '--in', 'vm')),
     )
   for (const which of ['first', 'second'])
     await step(`npm run scenario -- --all --in here, typed in the machine (${which})`, async () =>
-      allHeld({ stdout: await there('node /netdojo/lib/cli/start.js scenario --all --in here') }),
+      printed({
+        stdout: await there('node /netdojo/lib/cli/start.js scenario --all --in here 2>&1'),
+      }),
     )
   await step('npm run scenario bridge-nat -- --in vm', async () => {
     const { exitCode, stdout, stderr } = await program('scenario', 'bridge-nat', '--in', 'vm')
@@ -47,7 +49,7 @@ export async function backends(): Promise<void> {
   })
 }
 
-function allHeld({ stdout, stderr = '' }: { stdout: string; stderr?: string }): string {
-  for (const name of scenarioNames) expect(stdout + stderr, new RegExp(`✓ ${name} +(\\d+)/\\1 `))
+function printed({ stdout, stderr = '' }: { stdout: string; stderr?: string }): string {
+  allHeld(stdout + stderr)
   return stdout
 }

@@ -1,13 +1,13 @@
 // Every scenario holds, in both dialects, and both do the same work.
 import * as assert from 'uvu/assert'
-import { scenarioNames } from '../../lib/cli/programs/catalogue.ts'
 import { withoutClassic } from '../helpers/ablation.ts'
 import { heldIn, linesOf, statementsOf } from '../helpers/held.ts'
 import { eventsOf } from '../helpers/netdojo.ts'
+import { playedHere } from '../helpers/playable.ts'
 import { suite } from '../helpers/suite.ts'
 
 suite('scenarios hold', (_, slow) => {
-  for (const name of scenarioNames) {
+  for (const name of playedHere) {
     // The usual run has the pages, from a run of each that is held to the same: pages.test.ts.
     slow(name, async () => heldIn(await eventsOf([name])), { seconds: 180 })
 

@@ -4,7 +4,6 @@ import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Chalk } from 'chalk'
 import * as assert from 'uvu/assert'
-import { scenarioNames } from '../../lib/cli/programs/catalogue.ts'
 import { pagesOf, playScenarios, type Runs } from '../../lib/cli/programs/scenario/pages.ts'
 import { speakEnglish } from '../../lib/language/translate.ts'
 import catalogue from '../../lib/language/zh/index.ts'
@@ -12,6 +11,7 @@ import { scenarios } from '../../lib/language/zh/scenarios/index.ts'
 import { heldIn } from '../helpers/held.ts'
 import { terminalRenderer } from '../../lib/scenario/render/terminal.ts'
 import { messageKeysOf, sentencesOf } from '../helpers/event-texts.ts'
+import { playedHere } from '../helpers/playable.ts'
 import { suite } from '../helpers/suite.ts'
 
 const readme = join(import.meta.dirname, '../../README.md')
@@ -25,7 +25,7 @@ suite('pages', (test) => {
     'docs/scenarios is what a fresh run gives',
     async () => {
       runs = await playScenarios()
-      const fresh = await pagesOf(runs)
+      const fresh = await pagesOf(runs, directory)
       const committed = globSync('**/*.*', { cwd: directory })
       assert.equal(committed.toSorted(), [...fresh.keys()].toSorted(), 'npm run docs')
       const stale = [...fresh].flatMap(([path, text]) =>
@@ -37,7 +37,7 @@ suite('pages', (test) => {
   )
 
   test('every scenario holds', () => {
-    assert.equal([...runs.keys()], [...scenarioNames])
+    assert.equal([...runs.keys()], [...playedHere])
     for (const events of runs.values()) heldIn(events)
   })
 
@@ -68,7 +68,7 @@ suite('pages', (test) => {
     )
     const missing = said.filter(({ text }) => !Object.hasOwn(catalogue, text))
     assert.equal(missing, [], 'lib/language/zh has no Chinese for these')
-    const keys = Object.values(scenarios).flatMap((texts) => Object.keys(texts))
+    const keys = playedHere.flatMap((name) => Object.keys(scenarios[name] ?? {}))
     const unused = keys.filter((key) => !said.some(({ text }) => text === key))
     assert.equal(unused, [], 'no scenario says these any more')
   })

@@ -3,7 +3,6 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pMap from 'p-map'
 import * as assert from 'uvu/assert'
-import { scenarioNames } from '../../lib/cli/programs/catalogue.ts'
 import { insideCommand } from '../../lib/cli/programs/request.ts'
 import { run } from '../../lib/exec/run.ts'
 import { enterQuietly } from '../../lib/sandbox/enter.ts'
@@ -12,11 +11,12 @@ import { variants } from '../../scenarios/variants/index.ts'
 import type { OutlineLine, Task } from '../../lib/workshop/outline.ts'
 import { newDirectory } from '../helpers/directory.ts'
 import { slow as isSlow } from '../helpers/long.ts'
+import { playedHere } from '../helpers/playable.ts'
 import { suite } from '../helpers/suite.ts'
 import type { Said } from '../helpers/variant.process.ts'
 
 // SCENARIO=dnat tries the variants of this one only.
-const played = process.env.SCENARIO?.split(',') ?? scenarioNames
+const played = process.env.SCENARIO?.split(',') ?? playedHere
 const program = join(import.meta.dirname, '../helpers/variant.process.ts')
 const directory = mkdtempSync(join(newDirectory(), 'variants-'))
 /** Of each scenario, the usual run tries only some variants. */

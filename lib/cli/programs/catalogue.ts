@@ -6,6 +6,8 @@ import { brokenNetworks } from '../../../scenarios/broken/index.ts'
 import { scenarios } from '../../../scenarios/index.ts'
 import { NetdojoError, isCheckout } from '../../errors.ts'
 import type { BrokenNetwork } from '../../fix/broken.ts'
+import { message, type Message } from '../../language/message.ts'
+import { missingProgram } from '../../scenario/failures.ts'
 import type { Scenario } from '../../scenario/scenario.ts'
 import { quoted } from '../shared/errors.ts'
 
@@ -20,6 +22,25 @@ export const chapters: Readonly<Record<string, string>> = {
   'bridge-nat': 'The whole road',
   'bitmap-ipam': 'A container engine',
   'routes-between-hosts': 'Several machines',
+}
+
+/** The scenarios of which all programs are installed here, in teaching order, and a line for each of the others. */
+export type Playable = { readonly names: readonly string[]; readonly leftOut: readonly Message[] }
+
+export async function playableScenarios(): Promise<Playable> {
+  const all = await Promise.all(scenarioNames.map(loadScenario))
+  const found = all.map((scenario) => ({ ...missingProgram(scenario), scenario: scenario.name }))
+  return {
+    names: found.filter(({ program }) => program === undefined).map(({ scenario }) => scenario),
+    leftOut: found
+      .filter(({ program }) => program !== undefined)
+      .map((values) =>
+        message(
+          '{scenario} is left out: it needs the program {program}, which is not installed (on Debian: {package})',
+          values,
+        ),
+      ),
+  }
 }
 
 /** @param name a name, or the path of a file: it has a `/` in it. @throws NetdojoError `usage` for an unknown name or a file without a scenario. */

@@ -17,7 +17,7 @@ import {
   loadBroken,
   loadScenario,
   numberOf,
-  scenarioNames,
+  playableScenarios,
 } from './catalogue.ts'
 import { messageOf, quoted } from '../shared/errors.ts'
 import { insideCommand } from './request.ts'
@@ -28,6 +28,7 @@ export type SiteOptions = {
   readonly directory: string
   /** Whether each command also has the checks that fail without it: this takes some minutes. */
   readonly why: boolean
+  /** Default those that can be played here. */
   readonly scenarios?: readonly string[]
   readonly broken?: readonly string[]
   /** Called for each page that is written, with its size in bytes. */
@@ -36,7 +37,8 @@ export type SiteOptions = {
 
 /** @throws NetdojoError `usage` for a directory that cannot be made, or that has files which are no site; nothing is written then */
 export async function writeSite(options: SiteOptions): Promise<void> {
-  const { directory, why, scenarios = scenarioNames, broken = brokenNames } = options
+  const { directory, why, broken = brokenNames } = options
+  const { scenarios = (await playableScenarios()).names } = options
   makeDirectory(directory)
   const [built, lessons, networks] = await Promise.all([
     bundle(),

@@ -76,6 +76,12 @@ export default {
   'forwarding entry, fdb entry, permanent entry': '转发表项、FDB 表项、永久表项',
   'A line of a forwarding table (fdb): a MAC address, and where its frames go. For a VXLAN device, that is the address of another machine; a permanent entry was set by a program and never expires.':
     '转发表（FDB）中的一行：一个 MAC 地址，以及发给它的帧去哪里。对 VXLAN 设备来说，去处是另一台机器的地址；永久表项由程序设置，不会过期。',
+  'etcd, follower': 'etcd、follower（跟随程序）',
+  'etcd is a store of keys and values that several machines share. A program can watch keys there, and etcd tells it each change. The follower is such a program: on each machine, it makes the kernel’s entries from what etcd has.':
+    'etcd 是多台机器共用的键值存储。程序可以监视其中的键，etcd 会把每次更改通知它。follower 就是这样的程序：它在每台机器上，根据 etcd 中的内容生成内核的表项。',
+  'overlay network': 'overlay 网络',
+  'A network whose containers are on several machines: a tunnel joins the bridges of the machines, so all containers have addresses of one subnet.':
+    '容器分布在多台机器上的网络：隧道把各台机器的网桥连接起来，所以所有容器的地址都在同一个子网中。',
   'MTU, fragment': 'MTU、分片',
   'The MTU is the largest packet that an interface sends, usually 1500 bytes. A larger packet is divided into fragments, or refused if its flag DF (do not fragment) is set.':
     'MTU 是接口发送的最大包，通常是 1500 字节。更大的包会被分片；如果设置了 DF（禁止分片）标志，则会被拒绝。',

@@ -19,6 +19,8 @@ const catalogue: Catalogue = {
   'The journey of': '包的旅程',
   'What this step changed': '这一步改变了什么',
   '{commands} commands, {seconds} s': '{commands} 条命令，{seconds} 秒',
+  '{scenario} is left out: it needs the program {program}, which is not installed (on Debian: {package})':
+    '{scenario} 未运行：它需要程序 {program}，但没有安装（Debian 软件包：{package}）',
   '{name} could not be run to its end': '{name} 未能运行到底',
   '{name}: all {checks} checks hold': '{name}：{checks} 项检查全部成立',
   'Press Enter for step {step}': '按 Enter 进入第 {step} 步',

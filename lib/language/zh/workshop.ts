@@ -165,6 +165,10 @@ export default {
   '{name} is {is} on {node}, but must be {value}': '{node} 上的 {name} 为 {is}，但必须为 {value}',
   '{node} has no firewall rule yet with this effect: {rule}':
     '{node} 上还没有起这个作用的防火墙规则：{rule}',
+  '{node} has no firewall rules of netdojo yet': '{node} 上还没有 netdojo 的防火墙规则',
+  '{node} has firewall rules of netdojo, which the goal does not have':
+    '{node} 上有 netdojo 的防火墙规则，而目标没有',
+  '{node}: the firewall rules of netdojo': '{node}：netdojo 的防火墙规则',
   '{node} still has the firewall rule: {rule}': '{node} 上仍有防火墙规则：{rule}',
   '{node} has the firewall rule {other}, but must have {rule}':
     '{node} 上的防火墙规则是 {other}，但必须是 {rule}',

@@ -14,7 +14,7 @@ import { enter } from '../../../sandbox/enter.ts'
 import { addBackendOptions, inBackend, type BackendOptions } from '../../shared/backend.ts'
 import { exitCodes, quoted, usageError } from '../../shared/errors.ts'
 import type { Terminal } from '../../shared/terminal.ts'
-import { loadScenario, scenarioNames } from '../catalogue.ts'
+import { loadScenario, playableScenarios, scenarioNames } from '../catalogue.ts'
 import { refuseOptionsOfNpm, runCommandLine } from '../command-line.ts'
 import { hasColor, insideCommand, toPlayRequest, type PlayOptions } from '../request.ts'
 
@@ -81,16 +81,19 @@ async function act(
   const chalk = new Chalk({ level: hasColor(options, terminal) ? 1 : 0 })
   const language = chooseLanguage(options.lang)
   const translate = await translator(language)
-  const names = name === undefined ? scenarioNames : [await playable(name)]
+  const one = name === undefined ? undefined : await playable(name)
   if (name === undefined && !options.ablate && !options.all) return list(terminal, chalk, translate)
   // A remote backend does not get our environment.
   const words = language === 'en' ? args : [...args, '--lang', language]
   return inBackend(options, ['scenario', ...words], terminal, async (backend) => {
     const { ablate, all, dialect, json = false } = options
+    if (!ablate && !all) return playOne(one ?? '', options, { language, backend, terminal })
+    const { names, leftOut } =
+      one === undefined ? await playableScenarios() : { names: [one], leftOut: [] }
+    for (const each of leftOut) terminal.writeError(`netdojo: ${translate(each)}\n`)
     const runs = { names, backend, dialect, json, chalk, translate, terminal }
     if (ablate) return (await import('./ablate.ts')).ablate(runs)
-    if (all) return (await import('./play-all.ts')).playAll(runs)
-    return playOne(names[0] ?? '', options, { language, backend, terminal })
+    return (await import('./play-all.ts')).playAll(runs)
   })
 }
 

@@ -6,6 +6,7 @@ import bridgeNetwork from './bridge-network.ts'
 import bridge from './bridge.ts'
 import dnat from './dnat.ts'
 import masquerade from './masquerade.ts'
+import overlayNetwork from './overlay-network.ts'
 import routesBetweenHosts from './routes-between-hosts.ts'
 import routes from './routes.ts'
 import vethPair from './veth-pair.ts'
@@ -22,4 +23,5 @@ export const scenarios: Readonly<Record<string, Catalogue>> = {
   'bridge-network': bridgeNetwork,
   'routes-between-hosts': routesBetweenHosts,
   vxlan,
+  'overlay-network': overlayNetwork,
 }

@@ -182,15 +182,9 @@ class Page {
 
 /** Writes the list of the scenarios, in teaching order. */
 export function contentsPage(
-  runs: ReadonlyMap<string, readonly ScenarioEvent[]>,
+  rows: readonly string[],
   { language, translate }: { readonly language: Language; readonly translate: Translate },
 ): string {
-  const rows = [...runs].map(([name, events]) => {
-    const title = events.find((event) => event.type === 'scenario-started')?.title ?? ''
-    const steps = events.filter(({ type }) => type === 'step-started').length
-    const checks = events.filter(({ type }) => type === 'check-ended').length
-    return `| [${name}](${name}.md) | ${translate(title)} | ${steps} | ${checks} |`
-  })
   return `${[
     notice,
     `# ${translate('The scenarios')}`,
@@ -207,6 +201,18 @@ export function contentsPage(
   What is another one in each run is the same here: MAC addresses are from the range for documentation (00:00:5e:00:53:xx),
   clients' ports count from 40001, ids are made up, and times are left out.`),
   ].join('\n\n')}\n`
+}
+
+/** The line of a scenario in the table of `contentsPage`. */
+export function contentsRow(
+  name: string,
+  events: readonly ScenarioEvent[],
+  translate: Translate,
+): string {
+  const title = events.find((event) => event.type === 'scenario-started')?.title ?? ''
+  const steps = events.filter(({ type }) => type === 'step-started').length
+  const checks = events.filter(({ type }) => type === 'check-ended').length
+  return `| [${name}](${name}.md) | ${translate(title)} | ${steps} | ${checks} |`
 }
 
 const notice =

@@ -10,8 +10,10 @@ export function steadyText(): (text: string) => string {
   const idOf = (id: string) => ids(id.slice(0, 8)).slice(0, id.length)
   const rules: readonly (readonly [RegExp, (...found: string[]) => string])[] = [
     [/\b(nd-[a-z0-9-]+?-|owner-)([0-9a-f]{8})\b/g, (_, name = '', id = '') => name + idOf(id)],
-    [/\bndv([0-9a-f]{12})\b/g, (_, id = '') => `ndv${idOf(id)}`],
+    [/\b(nd[vx])([0-9a-f]{12})\b/g, (_, kind = '', id = '') => kind + idOf(id)],
     [/\b[0-9a-f]{16}\b/g, (id = '') => idOf(id)],
+    // The first column of `netdojo network ls`.
+    [/^[0-9a-f]{12}(?=   )/gm, (id = '') => idOf(id)],
     // A scenario's own MAC addresses begin with 02:00. Others become addresses of the range for documentation (RFC 7042).
     [
       /\b(?!02:00:00:00:00|00:00:00:00:00|ff:ff:ff:ff:ff|01:00:5e|33:33)[0-9a-f]{2}(?::[0-9a-f]{2}){5}\b/g,
