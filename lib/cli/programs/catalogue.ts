@@ -29,17 +29,19 @@ export type Playable = { readonly names: readonly string[]; readonly leftOut: re
 
 export async function playableScenarios(): Promise<Playable> {
   const all = await Promise.all(scenarioNames.map(loadScenario))
-  const found = all.map((scenario) => ({ ...missingProgram(scenario), scenario: scenario.name }))
   return {
-    names: found.filter(({ program }) => program === undefined).map(({ scenario }) => scenario),
-    leftOut: found
-      .filter(({ program }) => program !== undefined)
-      .map((values) =>
+    names: all.filter((each) => !missingProgram(each)).map(({ name }) => name),
+    leftOut: all.flatMap((each) => {
+      const missing = missingProgram(each)
+      if (!missing) return []
+      const values = { scenario: each.name, ...missing }
+      return [
         message(
           '{scenario} is left out: it needs the program {program}, which is not installed (on Debian: {package})',
           values,
         ),
-      ),
+      ]
+    }),
   }
 }
 

@@ -50,15 +50,16 @@ function isOfStep({ node, text }: Change): boolean {
   return !isContainer(node) || !text.startsWith('listening socket')
 }
 
-/** The elements of a set of nftables are in the order of their keys, and some keys are random. */
+/** What is in the order of its keys, of which some are random: elements of a set of nftables, and entries of a table of the kernel. */
+const unordered = /^(?:\w+ \S+\/@\S+|fdb|neighbour) /
+
 function elementsInOrder(changes: readonly Change[]): readonly Change[] {
-  const setOf = ({ node, sign, text }: Change) =>
-    [node, sign, /^\w+ \S+\/@\S+ /.exec(text)?.[0]].join(' ')
+  const setOf = ({ node, sign, text }: Change) => [node, sign, unordered.exec(text)?.[0]].join(' ')
   const sorted = [...changes]
   for (let from = 0, to = 1; to <= sorted.length; to += 1) {
     const [first, next] = [sorted[from], sorted[to]]
     if (first && next && setOf(first) === setOf(next)) continue
-    if (first && /^\w+ \S+\/@/.test(first.text)) {
+    if (first && unordered.test(first.text)) {
       const run = sorted.slice(from, to).toSorted((a, b) => (a.text < b.text ? -1 : 1))
       sorted.splice(from, run.length, ...run)
     }
