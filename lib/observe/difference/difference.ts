@@ -15,8 +15,12 @@ export type { Change, Difference }
 export function difference(before: Snapshot, after: Snapshot): Difference {
   const changes: Change[] = []
   const traffic: Change[] = []
+  const known = new Map(before.nodes.map((node) => [node.name, node]))
+  const names = new Set(after.nodes.map(({ name }) => name))
   for (const node of after.nodes) {
-    const old = before.nodes.find(({ name }) => name === node.name)
+    const old = known.get(node.name)
+    // The page keeps the object of a node that has not changed.
+    if (old === node) continue
     if (!old) changes.push(change(node.name, '+')(message('network namespace')))
     const [from, worlds] = [old ?? empty(node), { before, after }] as const
     changes.push(
@@ -30,7 +34,7 @@ export function difference(before: Snapshot, after: Snapshot): Difference {
     )
     traffic.push(...firewallChanges(from, node).traffic, ...trafficOf(from, node, worlds))
   }
-  const gone = before.nodes.filter(({ name }) => !after.nodes.some((node) => node.name === name))
+  const gone = before.nodes.filter(({ name }) => !names.has(name))
   return {
     // A node that could not be read was not removed.
     changes: [

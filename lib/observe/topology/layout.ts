@@ -1,5 +1,5 @@
 // Computes the layout of a topology: sizes follow from the texts; ELK places the boxes and routes the wires without overlaps.
-import elk, { type ElkExtendedEdge, type ElkNode } from 'elkjs/lib/elk.bundled.js'
+import type { ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk.bundled.js'
 import { edgesOf, idOf, type Edge } from './edges.ts'
 import {
   captionOf,
@@ -13,6 +13,7 @@ import {
   type Point,
   type Style,
 } from './contents.ts'
+import { placer } from './place.ts'
 import { routerOf } from './router.ts'
 import { sidesOf, type Sides } from './sides.ts'
 import type { Device, Topology, TopologyNode } from './topology.ts'
@@ -53,8 +54,6 @@ export type Layout = {
   readonly wires: readonly Wire[]
 }
 
-const engine = new elk.default()
-
 export async function layoutOf(topology: Topology, style: Style): Promise<Layout> {
   const sides = sidesOf(topology)
   const edges = edgesOf(topology, sides)
@@ -68,7 +67,7 @@ export async function layoutOf(topology: Topology, style: Style): Promise<Layout
     ),
     edges: edges.map(({ id, from, to }) => ({ id, sources: [from], targets: [to] })),
   }
-  const root = await engine.layout(graph)
+  const root = await placer.place(graph)
   const routed = new Map(root.edges?.map((edge) => [edge.id, pointsOf(edge)]))
   const wires = edges.map((edge) => Object.assign({ points: routed.get(edge.id) ?? [] }, edge))
   return {

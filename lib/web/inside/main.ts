@@ -148,6 +148,8 @@ class InsideWorld {
   }
 
   async #typed(typed: TypedLine): Promise<void> {
+    // The line may have started a server, of which the kernel tells nothing.
+    this.#network.lookAround()
     if (this.#lesson) return this.#lesson.onTyped(typed)
     await this.#network.look()
     const { node, line } = typed

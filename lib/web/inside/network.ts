@@ -18,6 +18,8 @@ export type NetworkOptions = {
 
 /** A command changes several things one after the other: they are read together. */
 const settle = 15
+/** So many nodes are read in a few tens of milliseconds. */
+const atOnce = 10
 /** What the kernel does not tell by itself is looked at so often, while somebody looks at the page. */
 const pollEvery = 1000
 
@@ -55,6 +57,11 @@ export class Network {
     if (isVisible) this.#pollLater(0)
   }
 
+  /** Looks soon at what the kernel does not tell by itself. */
+  lookAround(): void {
+    this.#pollLater(0)
+  }
+
   /** Changes from now on belong to what runs, and are told after it. */
   hold(): void {
     this.#held += 1
@@ -76,7 +83,11 @@ export class Network {
 
   /** Reads the nodes that have changed and sends what is different; with `after`, in any case. */
   look(after: After | null = null, isWhole = after !== null): Promise<void> {
-    const turn = this.#turn.then(() => this.#look(after, isWhole))
+    return this.#inTurn(() => this.#look(after, isWhole))
+  }
+
+  #inTurn(act: () => Promise<void>): Promise<void> {
+    const turn = this.#turn.then(act)
     this.#turn = turn.catch(() => {})
     return turn
   }
@@ -148,6 +159,19 @@ export class Network {
     }, settle)
   }
 
+  /** Reads all nodes, a few at a time: a change that comes meanwhile is read before the next of them. */
+  async #readAll(): Promise<void> {
+    const names = findNodes().map(({ name }) => name)
+    for (let first = 0; first < names.length; first += atOnce) {
+      const some = new Set(names.slice(first, first + atOnce))
+      await this.#inTurn(async () => {
+        // What runs is looked at after it.
+        if (this.#held === 0) await this.#take(findNodes(), some)
+      })
+    }
+    if (this.#held === 0) await this.look()
+  }
+
   /** Never takes more than a fifth of the time. */
   #pollLater(after: number): void {
     clearTimeout(this.#poll)
@@ -155,8 +179,7 @@ export class Network {
     this.#poll = setTimeout(() => {
       if (!this.#isVisible) return
       const started = performance.now()
-      const looked = this.#held > 0 ? Promise.resolve() : this.look(null, true)
-      void looked.finally(() => {
+      void this.#readAll().finally(() => {
         this.#pollLater(Math.max(pollEvery, 4 * (performance.now() - started)))
       })
     }, after)
