@@ -35,6 +35,10 @@ mbr=$(find /usr/lib -path '*EXTLINUX/mbr.bin' -o -path '*/syslinux/mbr/mbr.bin' 
 # shellcheck disable=SC2016 -- the dollars are apt's
 source=$(apt-get indextargets --format '$(REPO_URI) $(CODENAME)' 'Created-By: Packages' | head -n 1)
 [ -n "$source" ] || fail 'apt has no package sources: see /etc/apt/sources.list.d'
+# All of its components: Ubuntu has etcd-server in universe.
+# shellcheck disable=SC2016 -- the dollars are apt's
+components=$(apt-get indextargets --format '$(REPO_URI) $(CODENAME) $(COMPONENT)' 'Created-By: Packages' |
+  while read -r uri codename component; do [ "$uri $codename" != "$source" ] || echo "$component"; done | sort -u | tr '\n' ,)
 
 work=$(mktemp -d -p /var/tmp)
 root=$work/root
@@ -48,7 +52,7 @@ trap 'exit 130' INT TERM HUP
 report "Debian's packages (a minute or two)"
 architecture=$(dpkg --print-architecture)
 system=systemd-sysv,dbus,udev,openssh-server,sudo,kmod,less,rsync,lz4,runc
-debootstrap --variant=minbase --include="$system,$(tr '\n' , <"$repository/lib/sandbox/container/packages" | sed 's/,$//')" \
+debootstrap --variant=minbase --components="${components%,}" --include="$system,$(tr '\n' , <"$repository/lib/sandbox/container/packages" | sed 's/,$//')" \
   "${source#* }" "$root" "${source% *}" >"$work/log" 2>&1 || {
   tail -n 20 "$work/log" >&2
   fail 'debootstrap failed: its last lines are above'
@@ -78,7 +82,7 @@ Name=eth0
 DHCP=ipv4
 END
 chroot "$root" systemctl enable --quiet systemd-networkd ssh
-chroot "$root" systemctl disable --quiet nftables apt-daily.timer apt-daily-upgrade.timer e2scrub_all.timer 2>/dev/null || true
+chroot "$root" systemctl disable --quiet etcd nftables apt-daily.timer apt-daily-upgrade.timer e2scrub_all.timer 2>/dev/null || true
 chroot "$root" useradd --create-home --shell /bin/bash vagrant
 install -d -m 700 "$root/home/vagrant/.ssh"
 install -m 600 "$key" "$root/home/vagrant/.ssh/authorized_keys"

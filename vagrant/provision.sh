@@ -14,6 +14,8 @@ install() {
 if lacking rsync $(cat "$packages"); then
   apt-get update -qq
   install rsync $(cat "$packages")
+  # Scenarios start their own etcd.
+  systemctl disable --now --quiet etcd 2>/dev/null || true
 fi
 # Only `netdojo run` on the machine's own network needs runc.
 if lacking runc; then

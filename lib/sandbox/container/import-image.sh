@@ -25,6 +25,10 @@ command -v debootstrap >/dev/null || fail 'debootstrap is not installed: apt-get
 # shellcheck disable=SC2016 -- the dollars are apt's
 source=$(apt-get indextargets --format '$(REPO_URI) $(CODENAME)' 'Created-By: Packages' | head -n 1)
 [ -n "$source" ] || fail 'apt has no package sources: see /etc/apt/sources.list.d'
+# All of its components: Ubuntu has etcd-server in universe.
+# shellcheck disable=SC2016 -- the dollars are apt's
+components=$(apt-get indextargets --format '$(REPO_URI) $(CODENAME) $(COMPONENT)' 'Created-By: Packages' |
+  while read -r uri codename component; do [ "$uri $codename" != "$source" ] || echo "$component"; done | sort -u | tr '\n' ,)
 
 root=$(mktemp -d)
 trap 'rm -rf --one-file-system "$root"' EXIT
@@ -32,7 +36,7 @@ trap 'exit 130' INT TERM HUP
 
 packages=$(tr '\n' , <"$here/packages")
 echo "import-image: Debian's packages (a minute or two)" >&2
-debootstrap --variant=minbase --include="${packages%,}" "${source#* }" "$root/image" "${source% *}" >"$root/log" 2>&1 || {
+debootstrap --variant=minbase --components="${components%,}" --include="${packages%,}" "${source#* }" "$root/image" "${source% *}" >"$root/log" 2>&1 || {
   tail -n 20 "$root/log" >&2
   fail 'debootstrap failed: its last lines are above'
 }
