@@ -93,6 +93,7 @@ const catalogue: Catalogue = {
   checked: '已检查',
   mend: '修复',
   'the kernel sends it: {what}': '由内核发出：{what}',
+  'the kernel sends it: the packet of the tunnel': '由内核发出：隧道的外层包',
   'in a circle, {times} times: {nodes}': '循环转发 {times} 次：{nodes}',
   'the end of the tunnel, {protocol} port {port}': '隧道的终点，{protocol} 端口 {port}',
   'for the program that listens on {protocol} port {port}':

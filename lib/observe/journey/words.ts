@@ -19,18 +19,19 @@ export type Line = Message & {
   readonly tone: 'plain' | 'change' | 'rule' | 'aside'
 }
 
+export function sentWords({ by, what }: Extract<HopKind, { readonly kind: 'sent' }>): Message {
+  if (by === 'program') return message('a program sends it')
+  // The other packets have the names of their protocols.
+  if (what === 'the packet of the tunnel')
+    return message('the kernel sends it: the packet of the tunnel')
+  return message('the kernel sends it: {what}', { what })
+}
+
 /** Nothing for a hook where nothing happened. */
 export function wordsOf(hop: HopKind): HopWords | undefined {
   switch (hop.kind) {
     case 'sent':
-      return labelled(
-        'sends',
-        plain(
-          hop.by === 'program'
-            ? message('a program sends it')
-            : message('the kernel sends it: {what}', { what: hop.what }),
-        ),
-      )
+      return labelled('sends', plain(sentWords(hop)))
     case 'route':
       return labelled('route', plain(routeWords(hop)), ...hop.policies.map(policyLine))
     case 'hook':

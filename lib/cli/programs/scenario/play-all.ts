@@ -98,7 +98,7 @@ function row(
 
 function columns(name: string, checks: string, commands: string, time: string): string {
   const pad = (text: string, width: number) => ' '.repeat(Math.max(0, width - displayWidth(text)))
-  const [first, second, third] = [pad(name, 16), pad(checks, 8), pad(commands, 11)]
+  const [first, second, third] = [pad(name, 22), pad(checks, 8), pad(commands, 11)]
   return `  ${name}${first}${second}${checks}${third}${commands}${pad(time, 9)}${time}`
 }
 

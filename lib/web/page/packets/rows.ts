@@ -9,6 +9,7 @@ import type {
   Journey,
   Way,
 } from '../../../observe/journey/journey.ts'
+import { sentWords } from '../../../observe/journey/words.ts'
 
 export type Row = {
   /** The index of its hop in the way; that of a drop without a hop is one more than the last. */
@@ -90,12 +91,7 @@ type Words = { readonly label: Message; readonly words: Message }
 function shortWords(hop: Hop): Words | undefined {
   switch (hop.kind) {
     case 'sent':
-      return said(
-        message('sends'),
-        hop.by === 'program'
-          ? message('a program sends it')
-          : message('the kernel sends it: {what}', { what: hop.what }),
-      )
+      return said(message('sends'), sentWords(hop))
     case 'route': {
       const { decision, destination: address, via: gateway, interface: name } = hop
       const on = { address, gateway: gateway ?? '', name: name ?? '?' }
