@@ -15,7 +15,7 @@ import {
   type ScenarioProgress,
 } from '../../../workshop/progress.ts'
 import type { Terminal } from '../../shared/terminal.ts'
-import { loadScenario, scenarioNames } from '../catalogue.ts'
+import { loadScenario, playableScenarios, scenarioNames } from '../catalogue.ts'
 
 /** A scenario and the step at which the learner begins. */
 export type WorkshopPosition = { readonly scenario: string; readonly step: number | null }
@@ -47,7 +47,9 @@ export async function askWhere(
         : '') +
       `${chalk.dim(translate('Networks to repair, at any time: npm run fix'))}\n\n`,
   )
-  const isDone = scenarioNames.every((each) => {
+  // A scenario that cannot be played here is offered, but nobody must have finished it.
+  const { names } = await playableScenarios()
+  const isDone = names.every((each) => {
     const own = progress.scenarios[each]
     return own !== undefined && isComplete(own)
   })
@@ -60,7 +62,12 @@ export async function askWhere(
     },
   ]
   const question = translate(isDone ? 'You have finished all scenarios. Again?' : 'Which scenario?')
-  const name = await answerTo(asking, question, choices, isDone ? leave : usual(progress, finished))
+  const name = await answerTo(
+    asking,
+    question,
+    choices,
+    isDone ? leave : usual(progress, finished, names),
+  )
   return name === leave ? null : whichStep(asking, name, progress)
 }
 
@@ -129,14 +136,14 @@ function fitted(text: string, room: number): string {
 }
 
 /** After a finished scenario, the next one; otherwise the scenario that the learner has begun, or the first that is not begun. */
-function usual({ scenarios }: Progress, finished: string | null): string {
+function usual({ scenarios }: Progress, finished: string | null, names: readonly string[]): string {
   const isLeft = (name: string) => !scenarios[name] || !isComplete(scenarios[name])
-  const after = finished === null ? [] : scenarioNames.slice(scenarioNames.indexOf(finished) + 1)
+  const after = finished === null ? [] : names.slice(names.indexOf(finished) + 1)
   return (
     after.find(isLeft) ??
-    scenarioNames.find((name) => scenarios[name] && !isComplete(scenarios[name])) ??
-    scenarioNames.find((name) => !scenarios[name]) ??
-    scenarioNames[0] ??
+    names.find((name) => scenarios[name] && !isComplete(scenarios[name])) ??
+    names.find((name) => !scenarios[name]) ??
+    names[0] ??
     ''
   )
 }
