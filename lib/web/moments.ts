@@ -162,6 +162,8 @@ export type Picture = {
   readonly folds: readonly Fold[]
   /** From left to right, the Internet at the right. */
   readonly wide: Layout
+  /** The same with less in it, for a window of 1024; older recordings have none. */
+  readonly middle?: Layout
   /** From top to bottom, the Internet above: for the width of a phone. */
   readonly narrow: Layout
 }

@@ -118,7 +118,7 @@ export type FromPage = Choose | Hello | Open | Lesson | Fix | TerminalInput | As
 
 // ---- to the page ----
 
-/** Answers `hello`. Then follows `opened` with its moments, if a world is open (after a reload), or else `home`. */
+/** Answers `hello`. Then follow `opened` with its moments, if a world is open (after a reload), and `home`. */
 export type Welcome = {
   readonly type: 'welcome'
   readonly version: number

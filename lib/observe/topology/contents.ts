@@ -17,6 +17,10 @@ export type Style = {
   readonly direction: 'RIGHT' | 'UP'
   /** Takes less room; wires have more corners. */
   readonly isCentred?: true
+  /** Upwards, the caption of a node with wires above and below stands above its devices, and the wires run beside it. */
+  readonly hasCaptionAbove?: true
+  /** Draws tunnels along the borders of nodes, which then stand side by side. */
+  readonly hasTunnelsBeside?: boolean
   readonly character: number
   /** Of the name of a node, which is written larger. */
   readonly titleCharacter: number
@@ -32,6 +36,8 @@ export type Style = {
     readonly margin: number
     readonly device: number
     readonly layer: number
+    /** Between layers inside a node; without it, like the others. */
+    readonly inner?: number
     readonly wire: number
   }
 }
@@ -44,6 +50,8 @@ export type Contents = {
 }
 
 export type Caption = {
+  /** Laid out as a part of the node, so that wires run around it. */
+  readonly isPart?: true
   readonly padding: { readonly top: number; readonly bottom: number; readonly left: number }
   readonly minimum: { readonly width: number; readonly height: number }
   readonly place: (node: Box) => Box
@@ -58,7 +66,7 @@ export function isLeaf(node: TopologyNode, { has }: Sides): boolean {
   return node.bridges.length === 0 && has(node.name, 'uplink') && !has(node.name, 'downlink')
 }
 
-/** The room for the texts of each node; ends at the same distance are equally wide. */
+/** The room for the texts of each node; ends above each other are equally wide. */
 export function leafWidths(
   topology: Topology,
   sides: Sides,
@@ -70,7 +78,7 @@ export function leafWidths(
       ...node.interfaces.map((device) => contentsOf(device, style).width),
     )
   return (node) =>
-    isLeaf(node, sides)
+    isAcross(style) && isLeaf(node, sides)
       ? Math.max(
           ...topology.nodes
             .filter(
@@ -110,6 +118,10 @@ export function captionOf(node: TopologyNode, width: number, sides: Sides, style
     { width: width + 2 * pad.x, height: 0 },
   ]
   const side = sideOf(node.name, sides, style)
+  if (side === 'left' && style.hasCaptionAbove) {
+    const place = ({ x, y }: Box) => ({ x, y, width, height })
+    return { isPart: true, padding, minimum: { width, height }, place }
+  }
   if (side === 'left') {
     return {
       padding: { ...padding, left: width + pad.x },

@@ -1,5 +1,6 @@
 // Computes the layout of a topology: sizes follow from the texts; ELK places the boxes and routes the wires without overlaps.
 import type { ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk.bundled.js'
+import { besideNodes } from './beside.ts'
 import { edgesOf, idOf, type Edge } from './edges.ts'
 import {
   captionOf,
@@ -57,6 +58,9 @@ export type Layout = {
 export async function layoutOf(topology: Topology, style: Style): Promise<Layout> {
   const sides = sidesOf(topology)
   const edges = edgesOf(topology, sides)
+  const beside = style.hasTunnelsBeside
+    ? edges.filter((edge) => edge.kind === 'tunnel' && isBetweenEquals(edge, sides))
+    : []
   const width = leafWidths(topology, sides, style)
   const caption = (node: TopologyNode) => captionOf(node, width(node), sides, style)
   const graph: ElkNode = {
@@ -65,22 +69,37 @@ export async function layoutOf(topology: Topology, style: Style): Promise<Layout
     children: inOrderOfPlugs(topology, sides).map((node) =>
       elkNode(node, caption(node), edges, sides, style),
     ),
-    edges: edges.map(({ id, from, to }) => ({ id, sources: [from], targets: [to] })),
+    edges: edges
+      .filter((edge) => !beside.includes(edge))
+      .map(({ id, from, to }) => ({ id, sources: [from], targets: [to] })),
   }
   const root = await placer.place(graph)
-  const routed = new Map(root.edges?.map((edge) => [edge.id, pointsOf(edge)]))
+  const nodes = topology.nodes.map((node) =>
+    placedNode(node, child(root, node.name), caption(node), style),
+  )
+  const ways = beside.map(({ from, to }, index) =>
+    besideNodes(nodes, { from, to, place: (index + 1) / (beside.length + 1) }, style),
+  )
+  if (ways.includes(null)) return layoutOf(topology, { ...style, hasTunnelsBeside: false })
+  const routed = new Map([
+    ...(root.edges?.map((edge) => [edge.id, pointsOf(edge)] as const) ?? []),
+    ...beside.map(({ id }, index) => [id, ways[index] ?? []] as const),
+  ])
   const wires = edges.map((edge) => Object.assign({ points: routed.get(edge.id) ?? [] }, edge))
   return {
     width: root.width ?? 0,
     height: root.height ?? 0,
-    nodes: topology.nodes.map((node) => {
-      const placed = placedNode(node, child(root, node.name), caption(node), style)
-      return Object.assign(placed, { router: routerOf(placed, wires) })
-    }),
+    nodes: nodes.map((placed) => Object.assign(placed, { router: routerOf(placed, wires) })),
     wires: wires.flatMap(({ id, kind, up, fromDevice: from, toDevice: to, points, isDrawn }) =>
       isDrawn ? [{ id, kind, up, from, to, points }] : [],
     ),
   }
+}
+
+/** ELK would place the nodes of a tunnel behind each other. */
+function isBetweenEquals({ fromDevice, toDevice }: Edge, { distance }: Sides): boolean {
+  const [from = '', to = ''] = [fromDevice.split('/')[0], toDevice.split('/')[0]]
+  return from !== to && distance(from) === distance(to)
 }
 
 /** In the order of the interfaces that they are attached to: ELK keeps both orders, and would cross the wires otherwise. */
@@ -126,13 +145,29 @@ function elkNode(
       'elk.nodeSize.constraints': 'MINIMUM_SIZE',
       // ELK rotates a vertical picture while it works, but does not rotate this value.
       'elk.nodeSize.minimum': isAcross(style) ? `(${width}, ${height})` : `(${height}, ${width})`,
-      ...spacing(style),
+      ...spacing({ ...style.gap, layer: style.gap.inner ?? style.gap.layer }),
     },
     children: [
+      // The first stands at the left.
+      ...(caption.isPart ? [{ id: captionId(name), ...caption.minimum }] : []),
       ...bridges.map((bridge) => elkBridge(bridge, node, edges, style)),
       ...interfaces.map((device) => elkDevice(device, node, sides, style)),
     ],
+    // It keeps the caption between the uplinks and the border.
+    edges: caption.isPart
+      ? interfaces
+          .filter((link) => sides.isUplink(name, link.name))
+          .map((link) => ({
+            id: `${captionId(name)} ${link.name}`,
+            sources: [idOf(name, link.name)],
+            targets: [captionId(name)],
+          }))
+      : [],
   }
+}
+
+function captionId(node: string): string {
+  return `caption of ${node}`
 }
 
 function elkDevice(device: Device, node: TopologyNode, sides: Sides, style: Style): ElkNode {
@@ -214,7 +249,7 @@ function optionsOf(style: Style) {
     'elk.json.edgeCoords': 'ROOT',
     'elk.json.shapeCoords': 'ROOT',
     'elk.padding': `[top=${gap.margin},left=${gap.margin},bottom=${gap.margin},right=${gap.margin}]`,
-    ...spacing(style),
+    ...spacing(style.gap),
     // By name, where that does not cross more wires.
     'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
     // Centred layers save room; otherwise the wires are as straight as possible.
@@ -224,7 +259,7 @@ function optionsOf(style: Style) {
 }
 
 /** Also for the boxes inside a node, which do not inherit these options. */
-function spacing({ gap }: Style) {
+function spacing(gap: Style['gap']) {
   return {
     'elk.spacing.nodeNode': String(gap.device),
     'elk.layered.spacing.nodeNodeBetweenLayers': String(gap.layer),
@@ -246,7 +281,7 @@ function placedNode(
   return {
     node,
     box,
-    caption: caption.place(box),
+    caption: caption.place(caption.isPart ? boxOf(child(placed, captionId(node.name))) : box),
     devices: [...node.bridges, ...node.interfaces].map((device) => ({
       id: idOf(node.name, device.name),
       name: device.name,

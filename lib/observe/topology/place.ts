@@ -2,7 +2,7 @@
 // same graph: its placement is kept, and ELK, which takes most of the time of a picture, does not run.
 import elk, { type ElkNode } from 'elkjs/lib/elk.bundled.js'
 
-const most = 24
+const most = 36
 
 class Placer {
   readonly #engine = new elk.default()

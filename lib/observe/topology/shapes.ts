@@ -11,17 +11,28 @@ export type Shape = {
   readonly children: readonly (Shape | string)[]
 }
 
-/** Of the page, where the picture has 872 x 332 pixels and its texts 12: the whole bridge-nat fits. */
+/**
+ * Of the page, where the picture has 880 x 343 pixels and its texts 12: three namespaces stand above each other. An envelope has room
+ * between two devices.
+ */
 export const pageStyle: Style = {
   direction: 'RIGHT',
+  hasTunnelsBeside: true,
   character: 7.23,
   titleCharacter: 9.6,
   line: 18,
-  titleLine: 27,
-  inset: { x: 10, y: 5 },
-  pad: { x: 14, y: 9 },
+  titleLine: 23,
+  inset: { x: 7, y: 3 },
+  pad: { x: 10, y: 6 },
   bullet: 18,
-  gap: { margin: 1, device: 12, layer: 29, wire: 9 },
+  gap: { margin: 1, device: 8, layer: 22, inner: 38, wire: 9 },
+}
+
+/** Of a window of 1024, where the picture has 672 pixels. */
+export const middleStyle: Style = {
+  ...pageStyle,
+  inset: { x: 6, y: 3 },
+  pad: { x: 8, y: 6 },
 }
 
 /** Of a narrow screen: the Internet is above. */
@@ -29,8 +40,9 @@ export const narrowStyle: Style = {
   ...pageStyle,
   direction: 'UP',
   isCentred: true,
-  inset: { x: 6, y: 4 },
-  pad: { x: 8, y: 8 },
+  hasCaptionAbove: true,
+  inset: { x: 6, y: 3 },
+  pad: { x: 8, y: 6 },
   gap: { margin: 1, device: 8, layer: 18, wire: 6 },
 }
 

@@ -15,7 +15,9 @@ export function TopBar(): ComponentChild {
       ? h('nav', { class: 'crumbs' }, [h('span', {}, '/'), h('strong', {}, translate('Home'))])
       : h(Crumbs, {}),
     h('span', { class: 'grow' }),
-    source.value === 'recording' && h('span', { class: 'chip' }, translate('recording')),
+    source.value === 'recording' &&
+      !(narrow.value && mode.value) &&
+      h('span', { class: 'chip' }, translate('recording')),
     elsewhere.value &&
       h(
         'span',
@@ -67,7 +69,9 @@ function Crumbs(): ComponentChild {
             ? h('strong', {}, kind)
             : h('button', { type: 'button', onClick: goHome }, kind),
         ]),
-    ...(name === null ? [] : [mode.value ? name : h('strong', {}, name)]),
+    ...(name === null || (mode.value && narrow.value)
+      ? []
+      : [mode.value ? name : h('strong', {}, name)]),
     ...(mode.value ? [h('strong', {}, translate('packets'))] : []),
   ]
   return h(

@@ -5,13 +5,14 @@ import { Evidence } from './evidence/evidence.ts'
 import { HomeView } from './home/home.ts'
 import { Panels } from './panels.ts'
 import { Picture } from './picture/picture.ts'
+import { isRead } from './picture/place.ts'
 import { FoldedPicture, isFolded, PictureNotes } from './picture-notes.ts'
 import { bordersStyle, Splitter } from './splitter.ts'
 import { Notices } from './notices.ts'
 import { classes } from './elements.ts'
 import { opened, shown, source, subject } from './store.ts'
 import { Story } from './story/story.ts'
-import { narrow, translate } from './text.ts'
+import { translate } from './text.ts'
 import { Time } from './timeline/time.ts'
 
 export function Frame(): ComponentChild {
@@ -21,20 +22,27 @@ export function Frame(): ComponentChild {
 
 function World(): ComponentChild {
   const folded = isFolded()
-  return h('div', { class: classes('frame', folded && 'folded'), style: bordersStyle(folded) }, [
-    h(TopBar, {}),
-    h(Notices, {}),
-    h(Story, {}, h(Splitter, { along: 'wide' })),
-    h('section', { class: 'picture', 'aria-label': translate('Picture') }, [
-      h(
-        'div',
-        { class: 'canvas' },
-        folded ? h(FoldedPicture, {}) : h(Picture, { shown: shown.value, narrow: narrow.value }),
-      ),
-      h(PictureNotes, { folded }),
-      h(Splitter, { along: 'high' }),
-    ]),
-    h(Evidence, {}),
-    h(Time, {}),
-  ])
+  return h(
+    'div',
+    {
+      class: classes('frame', folded && 'folded', isRead.value && 'reads'),
+      style: bordersStyle(folded),
+    },
+    [
+      h(TopBar, {}),
+      h(Notices, {}),
+      h(Story, {}, h(Splitter, { along: 'wide' })),
+      h('section', { class: 'picture', 'aria-label': translate('Picture') }, [
+        h(
+          'div',
+          { class: 'canvas' },
+          folded ? h(FoldedPicture, {}) : h(Picture, { shown: shown.value }),
+        ),
+        h(PictureNotes, { folded }),
+        h(Splitter, { along: 'high' }),
+      ]),
+      h(Evidence, {}),
+      h(Time, {}),
+    ],
+  )
 }

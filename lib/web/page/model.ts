@@ -102,8 +102,12 @@ export type Mark = {
   readonly begins: number
 }
 
+/** For which width of the window a layout was made. */
+export type PictureSize = 'wide' | 'middle' | 'narrow'
+
 /** The network at the moment that the reader looks at. */
 export type Shown = {
+  readonly size: PictureSize
   readonly layout: Layout | null
   /** What is drawn, for the text of the picture. */
   readonly topology: Topology | null

@@ -4,6 +4,7 @@ import { h, type ComponentChild } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { glossary, hooksPicture, isIn } from '../../workshop/glossary.ts'
 import { Button } from './elements.ts'
+import { isOpen } from './evidence/tabs.ts'
 import { spoken } from './evidence/terminals.ts'
 import { useKeys } from './keys.ts'
 import { goTo, marks, source, story, storyNow } from './store.ts'
@@ -168,6 +169,13 @@ function Settings(): ComponentChild {
     h(Button, { onClick: () => (panel.value = 'glossary'), children: translate('Glossary') }),
     h(Button, { onClick: () => (panel.value = 'steps'), children: translate('Steps') }),
     h(Button, { onClick: () => (panel.value = 'help'), children: translate('Keys') }),
+    h(Button, {
+      onClick: () => {
+        isOpen.value = true
+        panel.value = null
+      },
+      children: translate('Tables and terminals'),
+    }),
     h(LettersSwitch, {}),
     h('label', { class: 'switch' }, [
       h('input', {

@@ -3,6 +3,7 @@ import { h, type ComponentChild } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { Button } from './elements.ts'
 import { mode } from './packets/mode.ts'
+import { captionRoom } from './picture/place.ts'
 import { bordersNow, limits, setBorder } from './splitter.ts'
 import {
   building,
@@ -65,7 +66,7 @@ function Caption(): ComponentChild {
     : translate('changed just now')
   const lines = changes.map((change) => `${change.sign} ${change.node}: ${translate(change)}`)
   return [
-    h('div', { class: 'caption' }, [
+    h('div', roomFor('caption'), [
       h('strong', {}, by),
       h(
         'ul',
@@ -83,6 +84,14 @@ function Caption(): ComponentChild {
   ]
 }
 
+/** Within the picture where no node is, or else in a row of its own. */
+function roomFor(name: string) {
+  const { layout, size } = shown.value
+  const room = layout && size !== 'narrow' ? captionRoom(layout) : null
+  if (!room) return { class: name }
+  return { class: `${name} within`, style: { left: `${room.left}px`, maxWidth: `${room.width}px` } }
+}
+
 function Comparison(): ComponentChild {
   const range = compared.value
   if (!range) return null
@@ -94,7 +103,7 @@ function Comparison(): ComponentChild {
       ? translate('after check {number}', { number: mark.number })
       : translate('after command {number}', { number: mark.number })
   }
-  return h('div', { class: 'comparison', role: 'status' }, [
+  return h('div', { ...roomFor('comparison'), role: 'status' }, [
     h('span', { class: 'chip a' }, [h('b', {}, 'A'), name(range.from)]),
     h('span', { class: 'third', 'aria-label': translate('compared with') }, '→'),
     h('span', { class: 'chip b' }, [h('b', {}, 'B'), name(range.to)]),

@@ -15,7 +15,7 @@ import { Reader } from '../sharing.ts'
 import { Folding } from './fold.ts'
 import type { Followed, Mark, Shown } from './model.ts'
 import { mode } from './packets/mode.ts'
-import { narrow } from './text.ts'
+import { room } from './text.ts'
 
 /** `none`: not yet connected. `recording`: a file is read, and no kernel is behind it. */
 export type Source = 'none' | 'live' | 'recording'
@@ -244,7 +244,7 @@ function forget(): void {
   notice.value = null
 }
 
-type Network = Pick<Shown, 'layout' | 'topology' | 'folds' | 'state'>
+type Network = Pick<Shown, 'size' | 'layout' | 'topology' | 'folds' | 'state'>
 
 function networkAt(index: number): Network {
   let picture: Picture | null = null
@@ -258,8 +258,9 @@ function networkAt(index: number): Network {
 }
 
 function networkOf(picture: Picture | null, state: Shown['state']): Network {
-  const layout = (narrow.value ? picture?.narrow : picture?.wide) ?? null
-  return { layout, topology: picture?.topology ?? null, folds: picture?.folds ?? [], state }
+  const size = room.value === 'middle' && !picture?.middle ? 'wide' : room.value
+  const layout = picture?.[size] ?? null
+  return { size, layout, topology: picture?.topology ?? null, folds: picture?.folds ?? [], state }
 }
 
 /** Packets move on the picture of their own moment. */

@@ -1,7 +1,8 @@
 // Keeps the reader's language, theme and switches, and translates; each component that reads a text is drawn again when the language changes.
-import { computed, effect, signal } from '@preact/signals'
+import { computed, effect, signal, type Signal } from '@preact/signals'
 import { speakEnglish, translatorOf, type Language } from '../../language/translate.ts'
 import type { Message, Values } from '../../language/message.ts'
+import type { PictureSize } from './model.ts'
 
 export const language = signal<Language>(remembered('language', ['en', 'zh'], ofBrowser()))
 export const theme = signal<'light' | 'dark'>(
@@ -15,6 +16,11 @@ export const theme = signal<'light' | 'dark'>(
 export const letters = signal(remembered('letters', ['on', 'off'], 'on') === 'on')
 /** Whether the page is narrower than 768: for reading in one column. */
 export const narrow = signal(false)
+const isMiddle = signal(false)
+/** The picture that the window has room for. */
+export const room = computed<PictureSize>(() =>
+  narrow.value ? 'narrow' : isMiddle.value ? 'middle' : 'wide',
+)
 
 const chinese = signal(speakEnglish)
 const speaks = computed(() => (language.value === 'zh' ? chinese.value : speakEnglish))
@@ -26,9 +32,8 @@ export function translate(text: string | Message, values?: Values): string {
 
 /** Keeps <html> and the browser's memory up to date with the choices. */
 export function followChoices(): void {
-  const phone = matchMedia('(max-width: 767px)')
-  narrow.value = phone.matches
-  phone.addEventListener('change', ({ matches }) => (narrow.value = matches))
+  follow('(max-width: 767px)', narrow)
+  follow('(max-width: 1199px)', isMiddle)
   effect(() => {
     document.documentElement.lang = language.value === 'zh' ? 'zh-Hans' : 'en'
     remember('language', language.value)
@@ -39,6 +44,12 @@ export function followChoices(): void {
     remember('theme', theme.value)
   })
   effect(() => remember('letters', letters.value ? 'on' : 'off'))
+}
+
+function follow(query: string, isSo: Signal<boolean>): void {
+  const list = matchMedia(query)
+  isSo.value = list.matches
+  list.addEventListener('change', (event) => (isSo.value = event.matches))
 }
 
 async function loadChinese(): Promise<void> {

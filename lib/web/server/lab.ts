@@ -53,8 +53,9 @@ export class Lab {
     this.#page = page
     const { backend } = this.#options
     page.send({ type: 'welcome', version: protocolVersion, backend, choices: this.#choices() })
-    if (this.#world) this.#world.replay()
-    else void this.#goHome()
+    this.#world?.replay()
+    // Also after a reload in a world: a solved network offers the next one.
+    void this.#sendHome()
     return {
       onMessage: (received: FromPage) => {
         if (this.#page === page) this.#receive(received)
@@ -103,7 +104,7 @@ export class Lab {
         this.#world?.close()
         this.#world = undefined
         if (received.what) this.#open(received.what)
-        else void this.#goHome()
+        else void this.#sendHome()
         return
       case 'ask':
         return void this.#ask(received)
@@ -130,11 +131,6 @@ export class Lab {
     } catch (error) {
       this.#notice(error)
     }
-  }
-
-  /** While a world is open, the page does not show what is at home. */
-  async #goHome(): Promise<void> {
-    if (!this.#world) await this.#sendHome()
   }
 
   async #sendHome(): Promise<void> {
@@ -188,7 +184,7 @@ export class Lab {
           return this.#askWorld(asked)
       }
       this.#send({ type: 'reply', id, answer: { kind: 'done' } })
-      await this.#goHome()
+      await this.#sendHome()
     } catch (error) {
       this.#send({ type: 'failed', id, error: textOf(error) })
     }
@@ -213,7 +209,7 @@ export class Lab {
         const path = saveWorld(name, script)
         const lines = script.trimEnd().split('\n').length
         this.#send({ type: 'reply', id, answer: { kind: 'save', path, lines } })
-        void this.#goHome()
+        void this.#sendHome()
       } catch (error) {
         this.#send({ type: 'failed', id, error: textOf(error) })
       }

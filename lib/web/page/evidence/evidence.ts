@@ -1,6 +1,6 @@
 // Shows what proves the story: terminals and tables in tabs. Empty tabs say what would fill them.
 import { h, type ComponentChild } from 'preact'
-import { useEffect } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { classes, Icon, releaseFocus } from '../elements.ts'
 import type { TableTab } from '../model.ts'
 import { HopPanel, hopTitle } from '../packets/packets.ts'
@@ -48,11 +48,15 @@ export function Evidence(): ComponentChild {
         h(
           'div',
           { class: 'list', role: 'tablist', onKeyDown: walk },
-          entries.map((entry, index) => [
-            index > 0 &&
-              entry.isNode !== entries[index - 1]?.isNode &&
-              h('span', { class: 'between', 'aria-hidden': true }),
-            h(TabButton, { entry, isSelected: entry === current, key: entry.name }),
+          groupsOf(entries).map((group, index) => [
+            index > 0 && h('span', { class: 'between', 'aria-hidden': true }),
+            h(
+              'div',
+              { class: classes('group', group[0]?.isNode && 'nodes'), role: 'presentation' },
+              group.map((entry) =>
+                h(TabButton, { entry, isSelected: entry === current, key: entry.name }),
+              ),
+            ),
           ]),
         ),
         h(Note, {}),
@@ -63,6 +67,15 @@ export function Evidence(): ComponentChild {
         current && h(Content, { name: current.name, key: current.name }),
       ),
     ],
+  )
+}
+
+/** Tables are always in view; many nodes scroll beside them. */
+function groupsOf(entries: readonly Entry[]): readonly (readonly Entry[])[] {
+  const first = entries.findIndex(({ isNode }) => isNode)
+  const last = entries.findLastIndex(({ isNode }) => isNode)
+  return [entries.slice(0, first), entries.slice(first, last + 1), entries.slice(last + 1)].filter(
+    ({ length }) => length > 0,
   )
 }
 
@@ -111,17 +124,24 @@ function TabButton({ entry, isSelected }: { entry: Entry; isSelected: boolean })
   const node = name.replace(/^node /, '')
   const isGone = isNode && nodes.value.length > 0 && !nodes.value.includes(node)
   const isLocked = node === 'outside' && isNode && subject.value?.kind === 'broken'
+  const button = useRef<HTMLButtonElement>(null)
+  useEffect(() => {
+    if (isSelected) button.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [isSelected])
   return h(
     'button',
     {
       type: 'button',
       role: 'tab',
+      ref: button,
       class: classes('tab', isNode && 'of-node'),
       'aria-selected': isSelected,
       tabIndex: isSelected ? 0 : -1,
       onClick: (event: MouseEvent) => {
         releaseFocus(event)
-        openTab(name)
+        // On a low screen the open tab folds.
+        if (isSelected && isOpen.value) isOpen.value = false
+        else openTab(name)
       },
       ...(isNode
         ? {

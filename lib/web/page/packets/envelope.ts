@@ -21,7 +21,7 @@ export function Envelope({
     form === 'arp'
       ? h('text', { class: 'sign', y: 4, 'text-anchor': 'middle' }, '?')
       : h('path', { class: 'flap', d: 'M-13 -8L0 2L13 -8' }),
-    form === 'dead' && h(Cross, { x: 15, y: -11, radius: 8 }),
+    form === 'dead' && h(Cross, { x: 11, y: -8, radius: 7 }),
   ])
 }
 

@@ -1,11 +1,12 @@
 // Shows one hop in three columns: what decided, the header before and after, and the bytes that changed; a drop has its sentence,
 // its evidence and what to try.
+import { useSignal } from '@preact/signals'
 import { h, type ComponentChild } from 'preact'
 import type { Snapshot } from '../../../observe/snapshot/snapshot.ts'
 import type { Drop, Hop } from '../../../observe/journey/journey.ts'
 import { wordsOf } from '../../../observe/journey/words.ts'
 import { Button, classes, Command, Link } from '../elements.ts'
-import { shown } from '../store.ts'
+import { shown, subject, turn } from '../store.ts'
 import { translate } from '../text.ts'
 import { Cross } from './envelope.ts'
 import { addressesAt, framesOf } from './addresses.ts'
@@ -266,10 +267,7 @@ function Ended({ drop }: { drop: Drop }): ComponentChild {
       h('h3', {}, translate('What shows it')),
       pieces.map((piece) => h('div', { class: 'rule fail' }, h(Command, { line: piece }))),
       h(Counter, {}),
-      remedy !== null && [
-        h('h3', {}, translate('What mends it')),
-        h('div', { class: 'rule ok' }, h(Command, { line: `${node}# ${remedy}` })),
-      ],
+      remedy !== null && h(Remedy, { line: `${node}# ${remedy}`, key: remedy }),
     ]),
     h('div', { class: 'column tries' }, [
       show &&
@@ -287,6 +285,24 @@ function Ended({ drop }: { drop: Drop }): ComponentChild {
       ],
     ]),
   ])
+}
+
+/** In a broken network the learner finds the repair, and looks here only on demand. */
+function Remedy({ line }: { line: string }): ComponentChild {
+  const isOpen = useSignal(false)
+  if (!isOpen.value && !isRepairKnown())
+    return h(Link, { onClick: () => (isOpen.value = true), children: translate('What mends it') })
+  return [
+    h('h3', {}, translate('What mends it')),
+    h('div', { class: 'rule ok' }, h(Command, { line })),
+  ]
+}
+
+/** Whether the learner may see how it is repaired: the cause is named, or the solution was asked for. */
+function isRepairKnown(): boolean {
+  const now = turn.value
+  if (subject.value?.kind !== 'broken') return true
+  return now?.kind === 'fix' && (now.solution !== null || now.named.some(({ right }) => right))
 }
 
 /** How often the rule that dropped the packet has matched, before and after. */

@@ -11,6 +11,20 @@ import { Envelope, type Form } from './envelope.ts'
 import { dropHere, isCalm, movingTime, packet, place, row, stopAt, stopsOf } from './mode.ts'
 import { addressesAt, type Addressed } from './addresses.ts'
 
+type MovingProps = {
+  readonly layout: Layout
+  /** What of the picture can be seen without scrolling. */
+  readonly seen: Size
+  /** The width of the envelope. */
+  readonly size: number
+}
+
+/** A narrow picture has no room for a larger one, nor for a text below a node. */
+export const usualSize = 30
+export const narrowSize = 22
+
+type Size = { readonly width: number; readonly height: number }
+
 /** The way so far, which stands below the devices. */
 export function Trail(): ComponentChild {
   const { value: now } = place
@@ -29,7 +43,7 @@ export function Trail(): ComponentChild {
   ])
 }
 
-export function Moving({ layout, height }: { layout: Layout; height: number }): ComponentChild {
+export function Moving({ layout, seen, size }: MovingProps): ComponentChild {
   const stop = stopAt(place.value)
   const { value: now } = packet
   if (!stop || !now) return null
@@ -37,13 +51,14 @@ export function Moving({ layout, height }: { layout: Layout; height: number }): 
   const form: Form = isDead ? 'dead' : now.form
   const addressed = addressesAt(now.way, row.value?.hop ?? 0)
   return h('g', {}, [
-    h(NotReached, { layout }),
-    h(Label, { at: stop.at, layout, height, addressed, key: 'label' }),
+    size === usualSize && h(NotReached, { layout }),
+    h(Label, { at: stop.at, layout, seen, addressed, key: 'label' }),
     h(Moved, {
       at: stop.at,
       path: stop.path,
       form,
       nested: addressed.outer !== null,
+      size,
       key: `packet ${place.value.packet}`,
     }),
   ])
@@ -51,17 +66,23 @@ export function Moving({ layout, height }: { layout: Layout; height: number }): 
 
 /** Below the node for which the packet was, and which it did not reach. */
 function NotReached({ layout }: { layout: Layout }): ComponentChild {
+  const box = notReachedBox(layout)
+  const place = box && { x: box.x + box.width, y: box.y + 16, 'text-anchor': 'end' }
+  return place && h('text', { class: 'aside', ...place }, translate('no packet came this far'))
+}
+
+function notReachedBox(layout: Layout): Box | null {
   const way = packet.value?.way
   if (!way || !dropHere.value) return null
   const { destination } = addressesAt(way, way.hops.length - 1).packet
   const owner = layout.nodes.find(({ devices }) =>
     devices.some(({ contents }) =>
-      contents.lines.some((line) => line.startsWith(`${destination}/`)),
+      contents.lines.some((line) => line.split('/')[0] === destination),
     ),
   )
   if (!owner || way.hops.some(({ node }) => node === owner.node.name)) return null
-  const { x, y, height } = owner.box
-  return h('text', { class: 'aside', x, y: y + height + 18 }, translate('no packet came this far'))
+  const { x, y, width, height } = owner.box
+  return { x: x + width - 160, y: y + height + 2, width: 160, height: 20 }
 }
 
 /** Moves to `at` along the path with the Web Animations of the browser, or at once where motion is not wanted. */
@@ -70,11 +91,13 @@ function Moved({
   path,
   form,
   nested,
+  size,
 }: {
   at: Point
   path: readonly Point[]
   form: Form
   nested: boolean
+  size: number
 }): ComponentChild {
   const group = useRef<SVGGElement>(null)
   const before = useRef<Point | null>(null)
@@ -115,7 +138,7 @@ function Moved({
         'data-at': `${Math.round(at.x)} ${Math.round(at.y)}`,
         style: { transform: `translate(${at.x}px, ${at.y}px)` },
       },
-      h(Envelope, { form, nested }),
+      h(Envelope, { form, nested, size }),
     ),
   ])
 }
@@ -124,12 +147,12 @@ function Moved({
 function Label({
   at,
   layout,
-  height,
+  seen,
   addressed,
 }: {
   at: Point
   layout: Layout
-  height: number
+  seen: Size
   addressed: Addressed
 }): ComponentChild {
   const drop = dropHere.value
@@ -148,7 +171,7 @@ function Label({
   const inner = 64 + longest * 7.3 + (addressed.by === null ? 0 : 150)
   const width = drop ? 300 : Math.max(220, inner, outer)
   const size = { width, height: lines * 18 + 14 }
-  const box = freeBox(layout, height, at, size)
+  const box = freeBox(layout, seen, at, size)
   const end = leadEnd(box, at)
   const texts = drop ? endLines(addressed) : addressLines(addressed)
   return h('g', { class: drop ? 'label ended' : 'label' }, [
@@ -223,19 +246,13 @@ function addressLines({
 }
 
 /** A place for the label near the packet: over no text, and over no other node if that is not far. */
-function freeBox(
-  layout: Layout,
-  height: number,
-  at: Point,
-  size: { width: number; height: number },
-): Box {
-  const texts = layout.nodes.flatMap(({ caption, devices }) => [
-    caption,
-    ...devices.map(({ box }) => box),
-  ])
+function freeBox(layout: Layout, seen: Size, at: Point, size: Size): Box {
+  const texts = layout.nodes
+    .flatMap(({ caption, devices }) => [caption, ...devices.map(({ box }) => box)])
+    .concat(notReachedBox(layout) ?? [])
   const room = {
-    width: Math.max(layout.width, size.width),
-    height: Math.max(layout.height, height),
+    width: Math.max(seen.width, size.width),
+    height: Math.max(layout.height, seen.height),
   }
   const here = { x: at.x, y: at.y, width: 1, height: 1 }
   const others = layout.nodes.filter((node) => !overlap(node.box, here))
@@ -258,7 +275,7 @@ function freeBox(
         frames * 80 +
         (y > at.y ? 0 : 60) +
         // What is below is seen only after scrolling.
-        (y + size.height > height ? 100 : 0) +
+        (y + size.height > seen.height ? 100 : 0) +
         Math.abs(x + size.width / 2 - at.x) * 0.2 +
         (texts.some((text) => crosses(at, leadEnd(box, at), text)) ? 50 : 0)
       if (cost < least) [best, least] = [box, cost]
@@ -294,13 +311,14 @@ function overlap(one: Box, other: Box): boolean {
 }
 
 /** Scrolls the picture so that the packet is seen. */
-export function useInView(view: { readonly current: HTMLElement | null }): void {
+export function useInView(view: { readonly current: HTMLElement | null }, scale: number): void {
   const at = stopAt(place.value)?.at
   useEffect(() => {
     const { current: element } = view
     if (!element || !at) return
+    const [x, y] = [at.x * scale, at.y * scale]
     const { scrollLeft: left, scrollTop: top, clientWidth: width, clientHeight: height } = element
-    const isSeen = at.x > left && at.x < left + width - 30 && at.y > top && at.y < top + height - 30
-    if (!isSeen) element.scrollTo({ left: at.x - width / 2, top: at.y - height / 2 })
+    const isSeen = x > left && x < left + width - 30 && y > top && y < top + height - 30
+    if (!isSeen) element.scrollTo({ left: x - width / 2, top: y - height / 2 })
   }, [at?.x, at?.y])
 }

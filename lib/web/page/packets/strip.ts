@@ -1,28 +1,41 @@
 // Draws the stations of a packet in one node, as the line of an underground railway, with conntrack as a rail of its own below.
 import { h, type ComponentChild } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
 import { classes } from '../elements.ts'
+import { place as ground } from '../picture/place.ts'
 import { translate } from '../text.ts'
 import { Cross, Envelope } from './envelope.ts'
 import { isAsking, packet, place, row, show } from './mode.ts'
 import { lineAt, type Rail, type Station } from './stations.ts'
 
-/** Of the drawing; the page scales it to its place. */
-const [left, right, y] = [52, 844, 38]
+/** Of the drawing, in pixels: it is as wide as its place, or scrolls. */
+const [edge, y, least] = [52, 38, 96]
 
 export function Strip(): ComponentChild {
   const [now, at] = [packet.value, row.value]
+  const room = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    const { current: element } = room
+    const station = element?.querySelector('.station:is(.here, .ended)')
+    if (!element || !station || element.scrollWidth <= element.clientWidth) return
+    const [seen, own] = [element.getBoundingClientRect(), station.getBoundingClientRect()]
+    element.scrollLeft += own.x + own.width / 2 - seen.x - seen.width / 2
+  }, [now, at])
   if (!now || !at) return null
   const { stations, rail, node } = lineAt(now, at.hop)
   const here = indexOf(stations, at.hop)
-  const step = (right - left) / Math.max(1, stations.length - 1)
-  const xOf = (index: number) => left + index * step
+  const width = Math.max(ground.value.width, stations.length * least)
+  const height = rail ? 102 : 76
+  const step = (width - 2 * edge) / Math.max(1, stations.length - 1)
+  const xOf = (index: number) => edge + index * step
   const form = at.dead ? 'dead' : now.form
-  return h(
+  const drawn = h(
     'svg',
     {
       class: 'strip',
-      viewBox: `0 0 896 ${rail ? 102 : 76}`,
-      height: rail ? 102 : 76,
+      viewBox: `0 0 ${width} ${height}`,
+      width,
+      height,
       role: 'img',
       'aria-label': translate('The stations of the packet in {node}', { node }),
     },
@@ -46,6 +59,7 @@ export function Strip(): ComponentChild {
       ),
     ],
   )
+  return h('div', { class: 'strip-room', ref: room }, drawn)
 }
 
 type State = 'passed' | 'here' | 'later' | 'ended' | 'never'
@@ -70,9 +84,14 @@ type MarkProps = {
   now: { rows: readonly { hop: number }[] }
 }
 
+function isAt(state: State): boolean {
+  return state === 'here' || state === 'ended'
+}
+
 function StationMark({ station, x, state, form, now, step }: MarkProps): ComponentChild {
   const { name, words, tone, hop } = station
-  const isWide = step >= 84 || state === 'here' || state === 'ended'
+  // About 6.6 a letter: words that would run into those beside them show when the packet is there.
+  const isWide = step >= 6.6 * translate(words ?? '').length + 6 || isAt(state)
   const isHidden = state === 'later' && isAsking.value
   const target = now.rows.findLastIndex((each) => hop !== null && each.hop <= hop)
   const onClick =

@@ -5,6 +5,7 @@ import type { Layout, PlacedNode } from '../../../observe/topology/layout.ts'
 import {
   drawingIn,
   markBox,
+  middleStyle,
   narrowStyle,
   pageStyle,
   rectangle,
@@ -12,13 +13,15 @@ import {
   type Shape,
 } from '../../../observe/topology/shapes.ts'
 import { classes } from '../elements.ts'
+import type { PictureSize } from '../model.ts'
 import { translate } from '../text.ts'
 import { deviceKey, markKey, nodeKey } from './changed.ts'
 
 const titleSize = 16
-const styles = { wide: pageStyle, narrow: narrowStyle }
+const styles = { wide: pageStyle, middle: middleStyle, narrow: narrowStyle }
 const drawings = {
   wide: drawingIn(pageStyle, titleSize),
+  middle: drawingIn(middleStyle, titleSize),
   narrow: drawingIn(narrowStyle, titleSize),
 }
 
@@ -26,7 +29,7 @@ const drawings = {
 export type Marking = (key: string) => string | false
 
 type Layers = {
-  readonly width: keyof typeof styles
+  readonly size: PictureSize
   readonly layout: Layout
   readonly marking: Marking
   readonly choose: (key: string) => void
@@ -34,14 +37,14 @@ type Layers = {
 
 /** @param between what stands above the wires and below the devices: the way of a packet */
 export function Drawn({
-  width,
+  size,
   layout,
   marking,
   choose,
   between,
 }: Layers & { between: ComponentChild }): ComponentChild {
   const { nodes, wires } = layout
-  const drawing = drawings[width]
+  const drawing = drawings[size]
   const part = (key: string, drawn: Shape) =>
     element(drawn, {
       key,
@@ -51,7 +54,7 @@ export function Drawn({
     })
   return h('g', {}, [
     nodes.map((node) =>
-      part(nodeKey(node.node.name), drawing.frame(node, marksOf(node, marking, styles[width]))),
+      part(nodeKey(node.node.name), drawing.frame(node, marksOf(node, marking, styles[size]))),
     ),
     wires.map((wire) => part(wire.id, drawing.wire(wire))),
     between,

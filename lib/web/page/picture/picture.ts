@@ -1,5 +1,5 @@
 // Shows the network in its place: drawn from a layout, with what changed, the packet that is followed, and a walk by the arrow keys.
-import { useSignal } from '@preact/signals'
+import { useSignal, type Signal } from '@preact/signals'
 import { h, type ComponentChild } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import type { Layout } from '../../../observe/topology/layout.ts'
@@ -8,29 +8,34 @@ import { describe } from '../../../workshop/describe.ts'
 import { Button, classes } from '../elements.ts'
 import type { Shown } from '../model.ts'
 import { dropHere, ground, mode, packet, row } from '../packets/mode.ts'
-import { Moving, Trail, useInView } from '../packets/overlay.ts'
+import { Moving, narrowSize, Trail, useInView, usualSize } from '../packets/overlay.ts'
 import { translate } from '../text.ts'
 import { changedParts, deviceKey, nodeKey, type ChangedParts } from './changed.ts'
 import { Drawn, Overview, overviewBelow, type Marking } from './drawing.ts'
+import { fitting, margin, place, useGlide, useSize, useSpokenNode } from './place.ts'
 import { otherEnd, walked, walkKeys, type Spot } from './walk.ts'
-
-export type PictureProps = { readonly shown: Shown; readonly narrow: boolean }
 
 /** Larger pictures begin as an overview. */
 const mostNodes = 30
+/** So many are searched by name. */
+const manyNodes = 12
 const zooms = [0.25, 0.5, 1, 1.25, 1.5]
 
-export function Picture({ shown, narrow }: PictureProps): ComponentChild {
-  const { compared, before } = shown
+export function Picture({ shown }: { readonly shown: Shown }): ComponentChild {
+  const { compared, before, size } = shown
   // In a comparison the picture is that of B, and what A does not have is dashed.
   const layout = compared ? (before.layout ?? shown.layout) : shown.layout
-  const zoom = useSignal((layout?.nodes.length ?? 0) > mostNodes ? 0.5 : 1)
+  /** Null until the reader chooses: the picture fills its place, up to 1.25, and its texts never shrink. */
+  const zoom = useSignal<number | null>(null)
+  const wanted = useSignal('')
   const spot = useSignal<Spot | null>(null)
   const view = useRef<HTMLDivElement>(null)
   useEffect(() => {
     ground.value = { layout: shown.layout, folds: shown.folds }
   }, [shown.layout, shown.folds])
   const isFollowing = mode.value !== null
+  const fits = layout && layout.nodes.length <= mostNodes ? fitting(layout, size) : 0.5
+  const scale = zoom.value ?? fits
   // A picture that is much larger than its place begins at the host.
   const host = layout?.nodes[0]?.box
   useEffect(() => {
@@ -38,22 +43,29 @@ export function Picture({ shown, narrow }: PictureProps): ComponentChild {
     if (!element || !host || element.scrollHeight < 2 * element.clientHeight) return
     const middle = { x: host.x + host.width / 2, y: host.y + host.height / 2 }
     element.scrollTo({
-      left: middle.x * zoom.value - element.clientWidth / 2,
-      top: middle.y * zoom.value - element.clientHeight / 2,
+      left: middle.x * scale - element.clientWidth / 2,
+      top: middle.y * scale - element.clientHeight / 2,
     })
   }, [layout?.nodes.length, zoom.value])
-  useInView(view)
+  useSize(view)
+  useInView(view, scale)
+  // On a phone, only a part of the picture is seen.
+  useSpokenNode(
+    view,
+    layout,
+    size === 'narrow' && !isFollowing ? shown.changes[0]?.node : undefined,
+  )
+  useGlide(view, layout, size)
   if (!layout) return null
   const parts = compared ? changedParts(shown.layout, layout) : changedParts(before.layout, layout)
-  const marking = markingOf({ parts, compared, spot: spot.value })
+  const left = leftOut(layout, shown.folds, wanted.value)
+  const marking = markingOf({ parts, compared, spot: spot.value, left })
   const choose = (key: string) => (spot.value = spotOf(layout, key))
-  const { value: scale } = zoom
   const [width, height] = [Math.ceil(layout.width), Math.ceil(layout.height)]
-  const layers = {
-    width: narrow ? ('narrow' as const) : ('wide' as const),
-    layout,
-    marking,
-    choose,
+  const layers = { size, layout, marking, choose }
+  const seen = {
+    width: Math.max(width, (place.value.width - 2 * margin) / scale),
+    height: (place.value.height - 2 * margin) / scale,
   }
   return h('div', { class: 'network' }, [
     h(
@@ -88,13 +100,15 @@ export function Picture({ shown, narrow }: PictureProps): ComponentChild {
         scale < overviewBelow
           ? h(Overview, { ...layers, zoom: scale })
           : h(Drawn, { ...layers, between: isFollowing ? h(Trail, {}) : null }),
-        isFollowing && h(Moving, { layout, height: narrow ? height : 332 }),
+        isFollowing &&
+          h(Moving, { layout, seen, size: size === 'narrow' ? narrowSize : usualSize }),
       ),
     ),
     h(Sentences, { shown }),
     spot.value && h(Details, { spot: spot.value, layout, shown }),
-    !narrow &&
+    size !== 'narrow' &&
       h('div', { class: 'tools' }, [
+        (shown.topology?.nodes.length ?? 0) > manyNodes && h(Finder, { shown, wanted }),
         h(Button, {
           icon: true,
           label: translate('Smaller'),
@@ -111,14 +125,45 @@ export function Picture({ shown, narrow }: PictureProps): ComponentChild {
   ])
 }
 
+/** Filters the nodes by name: the others are faint. */
+function Finder({ shown, wanted }: { shown: Shown; wanted: Signal<string> }): ComponentChild {
+  return [
+    h('input', {
+      type: 'search',
+      list: 'names-of-nodes',
+      value: wanted.value,
+      'aria-label': translate('Find a node'),
+      placeholder: translate('Find a node'),
+      onInput: ({ currentTarget }: { currentTarget: HTMLInputElement }) =>
+        (wanted.value = currentTarget.value.trim()),
+    }),
+    h(
+      'datalist',
+      { id: 'names-of-nodes' },
+      shown.topology?.nodes.map(({ name }) => h('option', { value: name })),
+    ),
+  ]
+}
+
+/** The nodes whose names, and those of their members, lack these letters. */
+function leftOut(layout: Layout, folds: Shown['folds'], wanted: string): ReadonlySet<string> {
+  const has = (name: string) => name.includes(wanted)
+  const names = layout.nodes.map(({ node }) => node.name)
+  const isFound = (name: string) =>
+    has(name) || folds.some((fold) => fold.name === name && fold.members.some(has))
+  return new Set(names.filter((name) => !isFound(name)))
+}
+
 function markingOf({
   parts,
   compared,
   spot,
+  left,
 }: {
   parts: ChangedParts
   compared: boolean
   spot: Spot | null
+  left: ReadonlySet<string>
 }): Marking {
   const chosen = spot ? keyOf(spot) : null
   const here = mode.value && row.value ? nodeKey(row.value.node) : null
@@ -127,9 +172,16 @@ function markingOf({
     classes(
       !mode.value && parts.changed.has(key) && (compared ? 'absent' : 'changed'),
       key === chosen && 'walked',
+      isOf(key, left) && 'faint',
       key === here && (dropHere.value ? 'ended' : 'here'),
       met !== null && key.startsWith('mark ') && met(key) && 'met',
     )
+}
+
+/** Whether this node, or the device's, is one of these. */
+function isOf(key: string, nodes: ReadonlySet<string>): boolean {
+  const [, name = ''] = /^(?:node|device) ([^/]*)/.exec(key) ?? []
+  return nodes.has(name)
 }
 
 /** The marks of the rules that the packet meets at this hop: their texts have the address that the rule writes. */

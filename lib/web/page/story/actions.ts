@@ -5,12 +5,14 @@ import { useKeys } from '../keys.ts'
 import { ended, isBusy, looksBack, source, subject } from '../store.ts'
 import { narrow, translate } from '../text.ts'
 import { fixActions } from './fix.ts'
+import { freeActions } from './free.ts'
 import { actionsNow, stepBack, stepForward } from './turns.ts'
 
 export function Actions(): ComponentChild {
   const isFix = subject.value?.kind === 'broken' && !looksBack.value
   const waits = isBusy.value && !looksBack.value
-  const actions = isFix ? fixActions() : actionsNow()
+  const isFree = subject.value?.kind === 'free' && !looksBack.value
+  const actions = isFix ? fixActions() : isFree ? freeActions() : actionsNow()
   const keys = actions.map(({ hotkey, run, disabled }, index) => [
     index === 0 ? 'Enter' : hotkey,
     disabled === true || waits ? undefined : run,

@@ -40,6 +40,8 @@ function progress(texts: BrokenTexts) {
     hints: now?.hints ?? 0,
     symptom: now?.symptom ?? [],
     isDone: now !== null && now.score.repaired && now.score.diagnosed,
+    /** Until the network is built and broken, nothing can be judged. */
+    isReady: now !== null,
   }
 }
 
@@ -143,9 +145,11 @@ export function fixActions(): readonly Action[] {
   const hint = {
     label: translate('A hint'),
     hotkey: 'h',
-    disabled: now.hints >= texts.hints.length,
+    disabled: !now.isReady || now.hints >= texts.hints.length,
     run: () => send({ type: 'fix-hint' }),
   }
+  if (!now.isReady)
+    return [{ label: translate('Check my repair'), run: () => {}, disabled: true }, hint]
   return [
     { label: translate('Check my repair'), run: () => send({ type: 'judge' }) },
     hint,

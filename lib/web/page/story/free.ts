@@ -3,10 +3,11 @@ import { useSignal } from '@preact/signals'
 import { h, type ComponentChild } from 'preact'
 import { ask } from '../connection.ts'
 import { Button } from '../elements.ts'
-import { bringTerminal } from '../evidence/tabs.ts'
+import { bringTerminal, openTab } from '../evidence/tabs.ts'
 import { typeIn } from '../evidence/terminals.ts'
 import { opened } from '../store.ts'
 import { translate } from '../text.ts'
+import type { Action } from './turns.ts'
 
 const examples = [
   'ip netns add ns1',
@@ -52,6 +53,24 @@ export function FreeStory(): ComponentChild {
     ),
     h(SaveForm, { name: name ?? 'my-world' }),
   ])
+}
+
+/** What can be done in a free world at any time. */
+export function freeActions(): readonly Action[] {
+  const focus = (selector: string) => document.querySelector<HTMLElement>(selector)?.focus()
+  return [
+    { label: translate('Terminal of {node}', { node: 'host' }), run: () => bringTerminal('host') },
+    {
+      label: translate('Follow a packet'),
+      hotkey: 'f',
+      isPacket: true,
+      run: () => {
+        openTab('packets')
+        requestAnimationFrame(() => focus('.follow input'))
+      },
+    },
+    { label: translate('Save'), hotkey: 's', run: () => focus('.save input') },
+  ]
 }
 
 function run(line: string): void {

@@ -154,12 +154,13 @@ function Titles({
       {
         class: 'title',
         key: number,
+        title: translate(title),
         style: {
           left: `calc(${percent(x)} - 10px)`,
           maxWidth: `calc(${end} - ${percent(x)} - 4px)`,
         },
       },
-      `${number} ${translate(title)}`,
+      [h('b', {}, number), h('span', {}, translate(title))],
     )
   })
 }
