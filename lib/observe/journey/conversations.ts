@@ -35,12 +35,13 @@ function begunOn(world: World, wanted: (node: string) => boolean): readonly (rea
   }
   // A program may send below the IP layer (AF_PACKET): then no hook has seen it.
   const hooked = new Set(world.passes.map(({ key }) => key))
+  // Of a flood, each of thousands of frames would look for it.
+  const first = new Map(world.seen.toReversed().map((each) => [each.ethernet.ip?.key, each.frame]))
   for (const { frame, ethernet } of world.seen) {
     const { ip } = ethernet
     if (ip && frame.direction === 'out' && wanted(frame.node) && !hooked.has(ip.key)) {
       hooked.add(ip.key)
-      const isFirst = world.seen.find((each) => each.ethernet.ip?.key === ip.key)?.frame === frame
-      if (isFirst) add(ip)
+      if (first.get(ip.key) === frame) add(ip)
     }
   }
   return begun.map(({ keys }) => keys)
@@ -91,7 +92,12 @@ function conversationOf(world: World, keys: readonly string[]): Conversation {
   const arrived = requests.find(({ way }) => way.drop === null)
   const dropped = requests.find(({ way }) => way.drop !== null)
   const request = (gaveUp ? (dropped ?? arrived) : (arrived ?? dropped)) ?? first
-  const replies = followAll(world, answersTo(world, [arrived ?? request, request]), 'answer')
+  const answering = answersTo(world, [arrived ?? request, request])
+  const replies = followAll(world, answering, 'answer')
+  const count = {
+    request: requests.length + beyond(keys),
+    answer: replies.length + beyond(answering),
+  }
   const answer = answerOf(world, request, replies, gaveUp)
   const drop = dropIn(world, request, answer)
   const others = [...requests, ...replies]
@@ -105,8 +111,14 @@ function conversationOf(world: World, keys: readonly string[]): Conversation {
     request: request.way,
     answer: answer?.way ?? null,
     others: others.slice(0, mostOthers),
-    more: others.length,
+    more: others.length + beyond(keys) + beyond(answering),
+    count,
   }
+}
+
+/** How many of them are not looked at. */
+function beyond({ length }: readonly string[]): number {
+  return Math.max(0, length - most)
 }
 
 function dropIn(world: World, request: Followed, answer: Followed | undefined): Drop | null {

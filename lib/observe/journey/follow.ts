@@ -38,6 +38,9 @@ export type Followed = {
   readonly answers: RouteAnswers
 }
 
+/** Of a flood, the rest is not kept: it takes memory, and a journey tells the ways of its first packets only. */
+const [mostFrames, mostTraces] = [50_000, 100_000]
+
 /** Two Ethernet frames, one in the other, with all headers of IPv6. */
 const headers = 200
 
@@ -48,12 +51,17 @@ export async function follow(options: FollowOptions): Promise<Followed> {
   const from = (entered && nodeOf(nodes, entered.netns)?.name) ?? options.from
   const frames: Frame[] = []
   const traced: Traced[] = []
+  const left = new Set<string>()
   const listening = startPacketListener(nodes, {
     snapLength: options.snapLength ?? headers,
-    onFrame: (frame) => frames.push(frame),
+    onFrame: (frame) => {
+      if (frames.length < mostFrames) frames.push(frame)
+      else left.add(frame.node)
+    },
     onTrace: (node, bytes) => {
-      const message = readTraceMessage(bytes)
+      const message = traced.length < mostTraces ? readTraceMessage(bytes) : undefined
       if (message) traced.push({ node, message })
+      else if (traced.length >= mostTraces) left.add(node)
     },
   })
   // It is awaited below, after what may take longer.
@@ -68,7 +76,7 @@ export async function follow(options: FollowOptions): Promise<Followed> {
     before = new Map((await readStates(nodes, counted)).map(beforeOf))
     await Promise.all([listening, ...tracing])
     ran = await options.run()
-    lost = await (await listening).stop()
+    lost = [...left.union(new Set(await (await listening).stop()))]
     // Before the tables go: nft waits at its end until the kernel has freed what anybody removed.
     after = await readStates(nodes, allParts)
   } finally {

@@ -38,6 +38,8 @@ export type Conversation = {
   readonly others: readonly Way[]
   /** Packets of the same conversation besides `request` and `answer`, in both directions; `others` has the first of them. */
   readonly more: number
+  /** All packets in each direction. A flood has thousands, and the ways of its first ones are told. Journeys before 2026-11-28 lack it. */
+  readonly count?: { readonly request: number; readonly answer: number }
 }
 
 export type Way = {

@@ -132,7 +132,7 @@ export function appliedRules(
   ]
 }
 
-function connectionHop(world: World, { node, visits }: Pass): ConnectionHop | undefined {
+function connectionHop(world: World, { node, visits, key }: Pass): ConnectionHop | undefined {
   const [first] = visits
   if (!first) return undefined
   const arrives = addressesOf(first.before)
@@ -157,6 +157,14 @@ function connectionHop(world: World, { node, visits }: Pass): ConnectionHop | un
   const known = world.evidence.before
     .get(node)
     ?.connections.some((entry) => sameAddresses(tagged(entry.original), original))
+  // The first packet of the connection makes the entry, and the later ones find it.
+  const maker = world.passes.find(
+    (pass) =>
+      pass.node === node &&
+      pass.visits[0] &&
+      sameAddresses(addressesOf(pass.visits[0].before), original),
+  )
+  if (maker && maker.key !== key) return { kind, node, entry: 'used', original, reply }
   return { kind, node, entry: known ? 'used' : 'made', original, reply }
 }
 

@@ -3,6 +3,7 @@ import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { NetdojoError } from '../../errors.ts'
 import { run } from '../../exec/run.ts'
+import { shellQuote } from '../../exec/shell-quote.ts'
 import type { BrokenNetwork } from '../../fix/broken.ts'
 import { nodesOf, typeOn } from '../../fix/world.ts'
 import { message } from '../../language/message.ts'
@@ -39,6 +40,9 @@ export type Catalogue = {
 }
 
 const descriptor = 4
+
+/** In seconds: a command that is followed is interrupted then. */
+const longest = 20
 
 export async function runWorld(request: WebRequest, catalogue: Catalogue): Promise<number> {
   const inside = new InsideWorld(new Socket({ fd: descriptor }), request.world, catalogue)
@@ -198,7 +202,12 @@ class InsideWorld {
       case 'follow': {
         const { node, line } = about
         const labNode = node === 'host' ? nodesOf().host : nodesOf().namespace(node)
-        const ask = () => typeOn(labNode, line)
+        // Nobody can press Ctrl-C: a ping without -c would never end.
+        const ask = () =>
+          typeOn(
+            labNode,
+            `timeout --preserve-status -s INT -k 2 ${longest} bash -c ${shellQuote(line)}`,
+          )
         return this.#journey(id, node, line, null, () => followCommand(node, line, ask))
       }
       case 'follow-check': {

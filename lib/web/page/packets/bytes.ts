@@ -1,5 +1,5 @@
 // Finds the bytes of the IP header that a hop changed. Frames have their bytes; between two frames only addresses and checksums change.
-import type { Way } from '../../../observe/journey/journey.ts'
+import type { Hop, HookHop, Way } from '../../../observe/journey/journey.ts'
 import { framesOf } from './addresses.ts'
 
 export type ByteChange = {
@@ -21,6 +21,8 @@ export function bytesAt({ hops }: Way, index: number): Bytes {
   const frame = framesOf(hops.slice(0, index + 1)).at(-1)
   const before = frame ? bytesOf(frame.head) : null
   const whole = before ? before.join(' ') : null
+  if (hop?.kind === 'leaves' || hop?.kind === 'enters')
+    return { changes: agedSince(hops, index), whole }
   if (hop?.kind !== 'hook' || !hop.after) return { changes: [], whole }
   const addresses: readonly ByteChange[] = [
     ...addressChange(hop.before.source, hop.after.source, 12, 'snat'),
@@ -28,6 +30,35 @@ export function bytesAt({ hops }: Way, index: number): Bytes {
   ]
   const sums = before && addresses.length > 0 ? checksumChange(before, addresses) : []
   return { changes: [...sums, ...addresses], whole }
+}
+
+/** What routing has changed since the frame before: the time to live, and in IPv4 the checksum with it. */
+function agedSince(hops: readonly Hop[], index: number): readonly ByteChange[] {
+  const hop = hops[index]
+  if (hop?.kind !== 'leaves' && hop?.kind !== 'enters') return []
+  const last = hops.findLastIndex(
+    (each, at) =>
+      at < index && (each.kind === 'leaves' || each.kind === 'enters') && each.outer === hop.outer,
+  )
+  const frame = hops[last]
+  if ((frame?.kind !== 'leaves' && frame?.kind !== 'enters') || frame.ttl === hop.ttl) return []
+  const [was, is] = [bytesOf(frame.head), bytesOf(hop.head)]
+  const isFour = was[0]?.startsWith('4') === true
+  if (was[0] !== is[0] || (!isFour && was[0]?.startsWith('6') !== true)) return []
+  const change = (from: number, to: number): readonly ByteChange[] => {
+    const [before, after] = [was, is].map((bytes) => bytes.slice(from, to + 1).join(' '))
+    if (before === undefined || after === undefined || before === after) return []
+    return [{ from, to, before, after, tone: 'plain' }]
+  }
+  // NAT in between has changed the checksum, too, and is shown at its hook.
+  const isRewritten = hops.slice(last, index).some((each) => each.kind === 'hook' && isNat(each))
+  return isFour ? [...change(8, 8), ...(isRewritten ? [] : change(10, 11))] : change(7, 7)
+}
+
+function isNat({ before, after }: HookHop): boolean {
+  return (
+    after !== null && (before.source !== after.source || before.destination !== after.destination)
+  )
 }
 
 function bytesOf(hex: string): readonly string[] {

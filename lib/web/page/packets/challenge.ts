@@ -17,10 +17,8 @@ export function questionAt(packets: readonly Packet[], place: Place): HopQuestio
   const row = packet?.rows[place.row]
   if (!packet || !row || place.row === 0) return null
   const hop = packet.way.hops[row.hop]
-  const drops = { value: 'drop', text: message('it drops it') }
-  const asked = hop
-    ? ofHop(hop, packet)
-    : { text: nextOf(row.node), answers: [local(row.node), onward()], right: 'drop' }
+  const drops = { value: 'drop', text: message('it drops or refuses it') }
+  const asked = hop ? ofHop(hop, packet) : ofEnd(row.node, packet)
   if (!asked) return null
   const right = row.dead && asked.right !== 'nobody' ? 'drop' : asked.right
   const key = `${place.packet} ${place.row}`
@@ -97,15 +95,31 @@ function ofHop(hop: Hop, { way }: Packet): Asked | null {
       return { text, answers, right: hop.entry === 'made' ? 'made' : 'known' }
     }
     case 'delivered': {
+      // What becomes of it is the next question.
+      if (way.drop) return null
+      const inTunnel = way.hops.some(({ kind }) => kind === 'tunnel')
       const answers = [
-        { value: 'program', text: message('a program gets it') },
+        program(),
         { value: 'kernel', text: message('the kernel answers it') },
+        ...(inTunnel ? [{ value: 'tunnel', text: message('the kernel unpacks it') }] : []),
       ]
-      return { text, answers, right: hop.to === 'kernel' ? 'kernel' : 'program' }
+      const right = hop.to === 'kernel' || hop.to === 'tunnel' ? hop.to : 'program'
+      return { text, answers, right }
     }
     default:
       return null
   }
+}
+
+/** The packet ends without a hop of its own. */
+function ofEnd(node: string, { way }: Packet): Asked {
+  const isThere = way.hops.at(-1)?.kind === 'delivered'
+  const answers = isThere ? [program()] : [local(node), onward()]
+  return { text: nextOf(node), answers, right: 'drop' }
+}
+
+function program() {
+  return { value: 'program', text: message('a program gets it') }
 }
 
 function nextOf(node: string): Message {

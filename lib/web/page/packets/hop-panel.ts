@@ -18,6 +18,7 @@ import { Strip } from './strip.ts'
 export function HopPanel(): ComponentChild {
   const [packet, row] = [mode.packet.value, mode.row.value]
   const drop = mode.dropHere.value
+  if (mode.isSilent.value) return h(Silent, {})
   if (!packet || !row) return drop && h('div', { class: 'hop-panel' }, h(Ended, { drop }))
   const hop = packet.way.hops[row.hop]
   return h('div', { class: 'hop-panel' }, [
@@ -39,9 +40,19 @@ export function HopPanel(): ComponentChild {
 
 /** Of the tab: `Hop 5`. */
 export function hopTitle(): string {
+  if (mode.isSilent.value) return translate('No packet')
   if (mode.packets.value.length === 0) return `✗ ${translate('Not sent')}`
   const number = translate('Hop {number}', { number: mode.place.value.row + 1 })
   return mode.dropHere.value ? `✗ ${number}` : number
+}
+
+/** Nothing went wrong: such a command sends no packets. */
+function Silent(): ComponentChild {
+  return h('p', { class: 'silent third' }, [
+    translate('The command ended with success, and no packet of it left a program.'),
+    ' ',
+    translate('A ping or a curl sends some.'),
+  ])
 }
 
 function Decided({ hop }: { hop: Hop | undefined }): ComponentChild {

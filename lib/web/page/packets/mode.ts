@@ -40,6 +40,22 @@ export const protocols = computed(() => {
   return journey ? [...protocolCounts(journey)] : []
 })
 
+/** Nodes whose kernel lost events: hops of these may be missing. */
+export const lost = computed<readonly string[]>(() => mode.value?.journey?.lost ?? [])
+
+/** `× 12,400`; where the kernel lost events there were more. */
+export function timesText(times: number): string {
+  return `× ${times.toLocaleString('en')}${lost.value.length > 0 ? '+' : ''}`
+}
+
+/** Whether the command did what it wanted without a packet: `ip address` is one. */
+export const isSilent = computed(
+  () =>
+    packets.value.length === 0 &&
+    mode.value?.journey?.exitCode === 0 &&
+    mode.value.journey.drop?.reason === 'unknown',
+)
+
 /** Null for all. */
 export const filter = signal<string | null>(null)
 /** Whether also the packets that are not the first of their conversation are shown. */
@@ -123,10 +139,10 @@ export function openPackets(followed: Followed, given: PacketActions): void {
     playing.value = false
     score.value = { right: 0, asked: 0 }
     forgetQuestion()
-    // Values that came as JSON are equal and not the same object.
-    const wanted = JSON.stringify(followed.journey?.drop ?? null)
+    const wanted = followed.journey?.drop
     const dead = packets.value.findIndex(
-      ({ way }) => way.drop !== null && JSON.stringify(way.drop) === wanted,
+      ({ way: { drop } }) =>
+        drop && drop.reason === wanted?.reason && drop.evidence === wanted.evidence,
     )
     const first = dead >= 0 ? dead : 0
     place.value = { packet: first, row: 0 }

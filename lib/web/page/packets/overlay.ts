@@ -8,7 +8,17 @@ import { placeOf } from './rows.ts'
 import { written } from '../../../observe/journey/words.ts'
 import { translate } from '../text.ts'
 import { Envelope, type Form } from './envelope.ts'
-import { dropHere, isCalm, movingTime, packet, place, row, stopAt, stopsOf } from './mode.ts'
+import {
+  dropHere,
+  isCalm,
+  movingTime,
+  packet,
+  place,
+  row,
+  stopAt,
+  stopsOf,
+  timesText,
+} from './mode.ts'
 import { addressesAt, type Addressed } from './addresses.ts'
 
 type MovingProps = {
@@ -59,6 +69,7 @@ export function Moving({ layout, seen, size }: MovingProps): ComponentChild {
       form,
       nested: addressed.outer !== null,
       size,
+      times: now.times,
       key: `packet ${place.value.packet}`,
     }),
   ])
@@ -92,12 +103,14 @@ function Moved({
   form,
   nested,
   size,
+  times,
 }: {
   at: Point
   path: readonly Point[]
   form: Form
   nested: boolean
   size: number
+  times: number
 }): ComponentChild {
   const group = useRef<SVGGElement>(null)
   const before = useRef<Point | null>(null)
@@ -139,6 +152,7 @@ function Moved({
         style: { transform: `translate(${at.x}px, ${at.y}px)` },
       },
       h(Envelope, { form, nested, size }),
+      times > 1 && h('text', { class: 'times', y: -16 }, timesText(times)),
     ),
   ])
 }

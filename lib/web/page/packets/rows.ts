@@ -3,6 +3,7 @@
 import { message, verbatim, type Message } from '../../../language/message.ts'
 import type {
   Conversation,
+  Drop,
   DropReason,
   Hop,
   HookHop,
@@ -28,23 +29,37 @@ export type Packet = {
   readonly form: 'request' | 'answer' | 'arp' | 'error'
   /** The first request of a conversation and its answer; the others are shown on demand. */
   readonly isMain: boolean
+  /** How many packets of this kind were sent in this direction: a flood is one envelope. */
+  readonly times: number
 }
 
 /** A hop in the list: the index of the packet, and that of its row. */
 export type Place = { readonly packet: number; readonly row: number }
 
 export function packetsOf({ conversations }: Journey): readonly Packet[] {
-  return conversations.flatMap(({ protocol, request, answer, others, drop }) => {
+  return conversations.flatMap(({ protocol, request, answer, others, drop, count }) => {
+    // The segments of a TCP connection are not alike.
+    const times = ({ what, direction }: Way) =>
+      others.every((other) => other.direction !== direction || other.what === what)
+        ? (count?.[direction] ?? 1)
+        : 1
     // An answer that was never sent has no way: the packet that was to be answered is the last that was seen.
     const isLost = drop !== null && ![request, answer, ...others].some((way) => way?.drop)
-    const last = answer ?? request
-    const ended = (way: Way) => (isLost && way === last ? { ...way, drop } : way)
+    // Who refuses answers: the packet ends where nothing listens, and its answer arrives.
+    const last = drop?.reason === 'refused' ? request : (answer ?? request)
+    const ended = (way: Way) => (isLost && way === last ? { ...way, drop: endOf(way, drop) } : way)
     return [
-      packetOf(ended(request), protocol, true),
-      ...(answer ? [packetOf(ended(answer), protocol, true)] : []),
-      ...others.map((way) => packetOf(way, protocol, false)),
+      packetOf(ended(request), protocol, times(request)),
+      ...(answer ? [packetOf(ended(answer), protocol, times(answer))] : []),
+      ...others.map((way) => packetOf(way, protocol, null)),
     ]
   })
+}
+
+/** The journey tells the place where the last packet was seen; one that is refused ends where it arrived. */
+function endOf({ hops }: Way, drop: Drop): Drop {
+  if (drop.reason !== 'refused') return drop
+  return { ...drop, place: { node: drop.node, device: null, hop: hops.length - 1 } }
 }
 
 /** All packets of each protocol, also those whose ways the journey does not tell. */
@@ -57,17 +72,20 @@ export function protocolCounts({ conversations }: Journey): ReadonlyMap<string, 
   return counts
 }
 
-function packetOf(way: Way, protocol: Conversation['protocol'], isMain: boolean): Packet {
+/** @param times null for a packet that is not the first of its kind. */
+function packetOf(way: Way, protocol: Conversation['protocol'], times: number | null): Packet {
   const isError = /\bRST\b|unreachable|exceeded|prohibited/i.test(way.what)
   const isArp = /^arp/i.test(protocol)
   const form = isArp ? 'arp' : isError ? 'error' : way.direction
-  return { way, rows: rowsOf(way), protocol: protocol.toUpperCase(), form, isMain }
+  const shown = { isMain: times !== null, times: times ?? 1 }
+  return { way, rows: rowsOf(way), protocol: protocol.toUpperCase(), form, ...shown }
 }
 
 function rowsOf(way: Way): readonly Row[] {
   const { hops, drop } = way
   const rows = hops.flatMap((hop, index): readonly Row[] => {
-    const words = shortWords(hop)
+    const isEnd = drop !== null && index === hops.length - 1
+    const words = shortWords(hop, way.direction, isEnd)
     return words ? [{ hop: index, node: hop.node, ...words, dead: false }] : []
   })
   if (!drop) return rows
@@ -88,7 +106,8 @@ export function placeOf(where: string): Message {
 
 type Words = { readonly label: Message; readonly words: Message }
 
-function shortWords(hop: Hop): Words | undefined {
+/** @param isEnd whether the packet is dropped or refused after it. */
+function shortWords(hop: Hop, direction: Way['direction'], isEnd: boolean): Words | undefined {
   switch (hop.kind) {
     case 'sent':
       return said(message('sends'), sentWords(hop))
@@ -111,7 +130,7 @@ function shortWords(hop: Hop): Words | undefined {
       )
     }
     case 'hook': {
-      const words = hookWords(hop)
+      const words = hookWords(hop, direction)
       return words && said(verbatim(hop.hook.toUpperCase()), words)
     }
     case 'connection':
@@ -162,7 +181,9 @@ function shortWords(hop: Hop): Words | undefined {
       return said(
         message('arrives'),
         to === 'kernel'
-          ? message('the kernel answers it')
+          ? isEnd
+            ? message('for the kernel itself')
+            : message('the kernel answers it')
           : to === 'asker'
             ? message('the program that asked')
             : to === 'tunnel'
@@ -178,12 +199,16 @@ function said(label: Message, words: Message): Words {
   return { label, words }
 }
 
-function hookWords(hop: HookHop): Message | undefined {
+function hookWords(hop: HookHop, direction: Way['direction']): Message | undefined {
   const { rules, after } = hop
   const rewritten = rewriteOf(hop)
   if (rewritten) {
     const { kind, to } = rewritten
-    if (rules.every(({ rule }) => rule.startsWith('policy ')))
+    if (isRemembered(hop) && direction === 'request')
+      return kind === 'DNAT'
+        ? message('destination {to}, as conntrack remembers', { to })
+        : message('source {to}, as conntrack remembers', { to })
+    if (isRemembered(hop))
       return kind === 'DNAT'
         ? message('back to destination {to}', { to })
         : message('back to source {to}', { to })
@@ -197,6 +222,11 @@ function hookWords(hop: HookHop): Message | undefined {
   if (after === null) return message('a rule drops it')
   const { verdict } = deciding
   return message('a rule matches: {verdict}', { verdict })
+}
+
+/** Conntrack rewrites the packets of a connection that it knows: no rule is asked again. */
+export function isRemembered({ rules }: HookHop): boolean {
+  return rules.every(({ rule }) => rule.startsWith('policy '))
 }
 
 export type Rewrite = { readonly kind: 'DNAT' | 'SNAT'; readonly from: string; readonly to: string }

@@ -1,7 +1,7 @@
 // Makes the stations of a packet in one node, in the kernel's order: those it passed, the one where it is, and those it never reached.
 import { message, verbatim, type Message } from '../../../language/message.ts'
 import type { Hop, Way } from '../../../observe/journey/journey.ts'
-import { placeOf, rewriteOf, type Packet } from './rows.ts'
+import { isRemembered, placeOf, reasonWords, rewriteOf, type Packet } from './rows.ts'
 
 export type Station = {
   /** The index of its hop; null for a station that the packet never reached. */
@@ -11,6 +11,8 @@ export type Station = {
   readonly words: Message | null
   readonly tone: 'plain' | 'dnat' | 'snat'
   readonly ended: boolean
+  /** The kernel lost what happened here: hops are missing. */
+  readonly isGap?: true
 }
 
 /** Conntrack is asked at the first hook of a node, and keeps a new entry at the last one only. */
@@ -27,17 +29,57 @@ export type Line = {
   readonly rail: Rail | null
 }
 
-/** The line of the node where the hop is. */
-export function lineAt({ way }: Packet, hop: number): Line {
+/** @param lost nodes whose kernel lost events. @returns the line of the node where the hop is */
+export function lineAt({ way }: Packet, hop: number, lost: readonly string[] = []): Line {
   const { hops, drop } = way
   const node = hops[hop]?.node ?? drop?.place.node ?? ''
   const run = runOf(way, Math.min(hop, hops.length - 1), node)
-  const stations = run.flatMap(({ index, value }) =>
-    stationOf(value, index, drop !== null && index === hops.length - 1 && isEnd(way)),
-  )
+  const stations = run.flatMap(({ index, value }) => [
+    ...(isGapBefore(way, index, lost) ? [gap] : []),
+    ...stationOf(value, index, drop !== null && index === hops.length - 1 && isEnd(way), way),
+    ...(isGapAfter(way, index, lost) ? [gap] : []),
+  ])
   const isLast = run.at(-1)?.index === hops.length - 1 || run.length === 0
   const ended = drop && isLast ? endStations(way, stations) : stations
   return { node, stations: ended, rail: railOf(run, ended) }
+}
+
+const gap: Station = {
+  hop: null,
+  name: verbatim('…'),
+  words: message('hops are missing'),
+  tone: 'plain',
+  ended: false,
+  isGap: true,
+}
+
+/** A packet comes into a node by an interface, or begins there, and reaches FORWARD and POSTROUTING only after other hooks. */
+export function isGapBefore({ hops }: Way, index: number, lost: readonly string[]): boolean {
+  const [before, hop] = [hops[index - 1], hops[index]]
+  if (!hop || !lost.includes(hop.node) || hop.kind === 'loop') return false
+  if (!before) return hop.kind !== 'sent'
+  if (before.node !== hop.node) return hop.kind !== 'enters'
+  if (hop.kind !== 'hook' || hop.bridged) return false
+  const entered = hops.findLastIndex(
+    ({ kind }, at) => at < index && (kind === 'enters' || kind === 'sent'),
+  )
+  const passed = hops
+    .slice(Math.max(0, entered), index)
+    .flatMap((each) => (each.kind === 'hook' && each.node === hop.node ? [each.hook] : []))
+  const needed: Readonly<Record<string, readonly string[]>> = {
+    input: ['prerouting'],
+    forward: ['prerouting'],
+    postrouting: ['forward', 'output'],
+  }
+  return needed[hop.hook]?.every((hook) => passed.every((each) => each !== hook)) ?? false
+}
+
+/** It goes out of a node by an interface, and a way without a drop ends where the packet arrives. */
+export function isGapAfter({ hops, drop }: Way, index: number, lost: readonly string[]): boolean {
+  const [hop, next] = [hops[index], hops[index + 1]]
+  if (!hop) return false
+  if (!next) return lost.length > 0 && drop === null && hop.kind !== 'delivered'
+  return lost.includes(hop.node) && next.node !== hop.node && hop.kind !== 'leaves'
 }
 
 type Visited = { readonly index: number; readonly value: Hop }
@@ -64,7 +106,13 @@ function isEnd({ hops, drop }: Way): boolean {
     : last.kind === 'bridge' && drop.where === last.bridge
 }
 
-function stationOf(hop: Hop, index: number, ended: boolean): readonly Station[] {
+function stationOf(
+  hop: Hop,
+  index: number,
+  ended: boolean,
+  { direction, drop }: Way,
+): readonly Station[] {
+  const reason = drop?.reason
   const station = (
     name: Message,
     words: Message | null = null,
@@ -87,9 +135,15 @@ function stationOf(hop: Hop, index: number, ended: boolean): readonly Station[] 
     case 'hook': {
       const rewritten = rewriteOf(hop)
       const name = verbatim(hop.hook.toUpperCase())
+      if (ended && reason) return station(name, reasonWords[reason])
       if (rewritten) {
         const { kind } = rewritten
-        return station(name, verbatim(kind), kind === 'DNAT' ? 'dnat' : 'snat')
+        const words = isRemembered(hop)
+          ? direction === 'request'
+            ? message('as remembered')
+            : message('translated back')
+          : verbatim(kind)
+        return station(name, words, kind === 'DNAT' ? 'dnat' : 'snat')
       }
       const deciding = hop.rules.at(-1)
       if (!deciding) return station(name, message('no rule matches'))

@@ -8,6 +8,7 @@ import { rightAnswer } from './challenge.ts'
 import { SmallEnvelope } from './envelope.ts'
 import * as mode from './mode.ts'
 import type { Packet } from './rows.ts'
+import { isGapAfter, isGapBefore } from './stations.ts'
 
 export function PacketStory(): ComponentChild {
   const { value: followed } = mode.mode
@@ -49,13 +50,12 @@ export function PacketStory(): ComponentChild {
         }),
       ),
     journey && h(PacketLists, {}),
-    journey &&
-      journey.lost.length > 0 &&
+    mode.lost.value.length > 0 &&
       h(
         'p',
         { class: 'note' },
         translate('More passed than the kernel could tell: hops on {nodes} may be missing.', {
-          nodes: journey.lost.join(', '),
+          nodes: mode.lost.value.join(', '),
         }),
       ),
     journey?.disagreement && h('p', { class: 'note' }, translate(journey.disagreement)),
@@ -128,7 +128,7 @@ function PacketLists(): ComponentChild {
 }
 
 function PacketSection({ packet, index }: { packet: Packet; index: number }): ComponentChild {
-  const { way, rows, form } = packet
+  const { way, rows, form, times } = packet
   const isOpen = mode.place.value.packet === index
   const state = way.drop
     ? translate('ended at hop {hop}', { hop: rows.length })
@@ -150,6 +150,7 @@ function PacketSection({ packet, index }: { packet: Packet; index: number }): Co
           h('span', {}, [
             h('b', {}, way.what),
             ' ',
+            times > 1 && [h('span', { class: 'times' }, mode.timesText(times)), ' '],
             h(
               'span',
               { class: 'third' },
@@ -166,42 +167,68 @@ function PacketSection({ packet, index }: { packet: Packet; index: number }): Co
         h('span', { class: classes('state', way.drop && 'fail') }, state),
       ],
     ),
+    isOpen &&
+      times > 1 &&
+      h(
+        'p',
+        { class: 'note' },
+        translate('{count} packets of this kind were sent: this is the way of one of them.', {
+          count: times.toLocaleString('en'),
+        }),
+      ),
     isOpen && h(Rows, { packet, index }),
   ])
 }
 
-function Rows({ packet: { rows }, index }: { packet: Packet; index: number }): ComponentChild {
+function Rows({ packet: { rows, way }, index }: { packet: Packet; index: number }): ComponentChild {
   const { row: at } = mode.place.value
   // Until the answer, what comes is not shown.
   const last = mode.isAsking.value ? at : rows.length - 1
   return h('ol', { class: 'hops', 'aria-label': translate('Hops') }, [
-    rows.slice(0, last + 1).map(({ node, label, words, dead }, place) => {
+    rows.slice(0, last + 1).map(({ node, hop, label, words, dead }, place) => {
       const isHere = place === at
       const isFirst = rows[place - 1]?.node !== node
-      return h(
-        'li',
-        {
-          key: place,
-          class: classes(
-            'hop',
-            isHere && 'here',
-            place > at && 'later',
-            dead && 'dead',
-            isFirst && 'first',
-          ),
-          ...(isHere ? { 'aria-current': 'step' as const } : {}),
-        },
-        h(HopButton, { isHere, onClick: () => mode.show({ packet: index, row: place }) }, [
-          h('code', { class: isFirst ? 'node' : 'node again' }, node),
-          h('span', { class: 'what' }, dead ? `✗ ${translate(label)}` : translate(label)),
-          h('span', { class: 'words' }, translate(words)),
-        ]),
-        isHere && h(Guess, {}),
+      const from = rows[place - 1]?.hop ?? -1
+      const isAfterGap = way.hops.some(
+        (_, at) =>
+          (at > from && at <= hop && isGapBefore(way, at, mode.lost.value)) ||
+          (at >= from && at < hop && isGapAfter(way, at, mode.lost.value)),
       )
+      const isBeforeGap =
+        place === rows.length - 1 && isGapAfter(way, way.hops.length - 1, mode.lost.value)
+      return [
+        isAfterGap && h(Gap, { key: `gap ${place}` }),
+        h(
+          'li',
+          {
+            key: place,
+            class: classes(
+              'hop',
+              isHere && 'here',
+              place > at && 'later',
+              dead && 'dead',
+              isFirst && 'first',
+            ),
+            ...(isHere ? { 'aria-current': 'step' as const } : {}),
+          },
+          h(HopButton, { isHere, onClick: () => mode.show({ packet: index, row: place }) }, [
+            h('code', { class: isFirst ? 'node' : 'node again' }, node),
+            h('span', { class: 'what' }, dead ? `✗ ${translate(label)}` : translate(label)),
+            h('span', { class: 'words' }, translate(words)),
+          ]),
+          isHere && h(Guess, {}),
+        ),
+        isBeforeGap && h(Gap, { key: 'gap' }),
+      ]
     }),
     mode.question.value &&
       h('li', { key: 'question' }, h(Question, { question: mode.question.value })),
   ])
+}
+
+/** Where the kernel lost events, the list says so. */
+function Gap(): ComponentChild {
+  return h('li', { class: 'gap' }, translate('… hops are missing here'))
 }
 
 /** The current hop scrolls into view. */

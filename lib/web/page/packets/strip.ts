@@ -5,7 +5,7 @@ import { classes } from '../elements.ts'
 import { place as ground } from '../picture/place.ts'
 import { translate } from '../text.ts'
 import { Cross, Envelope } from './envelope.ts'
-import { isAsking, packet, place, row, show } from './mode.ts'
+import { isAsking, lost, packet, place, row, show } from './mode.ts'
 import { lineAt, type Rail, type Station } from './stations.ts'
 
 /** Of the drawing, in pixels: it is as wide as its place, or scrolls. */
@@ -22,7 +22,7 @@ export function Strip(): ComponentChild {
     element.scrollLeft += own.x + own.width / 2 - seen.x - seen.width / 2
   }, [now, at])
   if (!now || !at) return null
-  const { stations, rail, node } = lineAt(now, at.hop)
+  const { stations, rail, node } = lineAt(now, at.hop, lost.value)
   const here = indexOf(stations, at.hop)
   const width = Math.max(ground.value.width, stations.length * least)
   const height = rail ? 102 : 76
@@ -62,9 +62,10 @@ export function Strip(): ComponentChild {
   return h('div', { class: 'strip-room', ref: room }, drawn)
 }
 
-type State = 'passed' | 'here' | 'later' | 'ended' | 'never'
+type State = 'passed' | 'here' | 'later' | 'ended' | 'never' | 'gap'
 
 function stateOf(station: Station, index: number, here: number): State {
+  if (station.isGap) return 'gap'
   if (station.hop === null) return 'never'
   if (index === here) return station.ended ? 'ended' : 'here'
   return index < here ? 'passed' : 'later'
@@ -91,7 +92,7 @@ function isAt(state: State): boolean {
 function StationMark({ station, x, state, form, now, step }: MarkProps): ComponentChild {
   const { name, words, tone, hop } = station
   // About 6.6 a letter: words that would run into those beside them show when the packet is there.
-  const isWide = step >= 6.6 * translate(words ?? '').length + 6 || isAt(state)
+  const isWide = step >= 6.6 * translate(words ?? '').length + 6 || isAt(state) || state === 'gap'
   const isHidden = state === 'later' && isAsking.value
   const target = now.rows.findLastIndex((each) => hop !== null && each.hop <= hop)
   const onClick =

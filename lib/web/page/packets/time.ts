@@ -114,7 +114,9 @@ export function PacketLine(): ComponentChild {
     ) -
     (to - from)
   const step = Math.max(16, Math.min(28, 620 / Math.max(1, dots())))
-  const isDead = all.slice(from, to).some(({ packet }) => packet.way.drop !== null)
+  const isDead = all
+    .slice(from, to)
+    .some(({ packet: { way } }) => way.drop !== null && way.drop.reason !== 'refused')
   return h('div', { class: 'packet-line' }, [
     all.slice(from, to).map(({ packet, index }) => h(Dots, { packet, index, step, key: index })),
     isDead && h('span', { class: 'ways-off third' }, translate('the way that it did not go')),
@@ -139,7 +141,10 @@ function Dots({
   const width = rows.length * step
   const isHidden = (place: number) => mode.isAsking.value && place > at
   return h('figure', { class: 'dots' }, [
-    h('figcaption', {}, shortName(way.what)),
+    h('figcaption', {}, [
+      shortName(way.what),
+      packet.times > 1 && h('span', { class: 'times' }, ` ${mode.timesText(packet.times)}`),
+    ]),
     h(
       'svg',
       {
