@@ -4,7 +4,15 @@ import { join } from 'node:path'
 import type { Journey } from '../../lib/observe/journey/journey.ts'
 import type { Snapshot } from '../../lib/observe/snapshot/snapshot.ts'
 
-export const caseNames = ['dnat', 'forwarding-off', 'dropped', 'neighbours', 'tunnel'] as const
+export const caseNames = [
+  'dnat',
+  'forwarding-off',
+  'dropped',
+  'neighbours',
+  'refused',
+  'flood',
+  'tunnel',
+] as const
 
 export type PageCase = {
   readonly before: Snapshot

@@ -127,6 +127,26 @@ browserSuite('packets', (test, open) => {
     assert.match(await text(page.locator('.guess.ok')), 'Right')
   })
 
+  test('a flood is one envelope with its count', async () => {
+    await using followed = await follow(open, 'flood')
+    const { page } = followed
+    assert.is(await text(page.locator('.net .packet .times')), '× 400')
+    assert.match(await text(page.locator('.packet-section .times')), '× 400')
+    assert.match(await text(page.locator('.packet-section .note')), '400 packets of this kind')
+    assert.equal(await page.locator('.chips button').allTextContents(), ['all 800', 'ICMP 800'])
+  })
+
+  test('a packet that is refused arrives, and so does the answer that says so', async () => {
+    await using followed = await follow(open, 'refused')
+    const { page } = followed
+    await page.keyboard.press('End')
+    await page.locator('.hop.here.dead', { hasText: 'nothing listens there' }).waitFor()
+    assert.match(await text(page.locator('.hop-panel h2')), 'ns2 refused it')
+    assert.is(await page.locator('.packet-line', { hasText: 'did not go' }).count(), 0)
+    await page.keyboard.press('ArrowRight')
+    await page.locator('.packet-section', { hasText: 'RST' }).locator('.hop.here').waitFor()
+  })
+
   test('the filter shows one protocol, and further packets are shown on demand', async () => {
     await using followed = await follow(open, 'dnat')
     const { page } = followed

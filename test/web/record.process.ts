@@ -52,6 +52,20 @@ const cases: readonly Case[] = [
     words: [...ping, '198.51.100.1'],
   },
   { name: 'neighbours', before: network, last: '', from: 'ns1', words: [...ping, '172.18.0.3'] },
+  {
+    name: 'refused',
+    before: network,
+    last: '',
+    from: 'ns1',
+    words: ['curl', '-s', 'http://172.18.0.3:81/'],
+  },
+  {
+    name: 'flood',
+    before: network,
+    last: '',
+    from: 'ns1',
+    words: ['ping', '-nqf', '-c400', '172.18.0.3'],
+  },
   { name: 'tunnel', before: network, last: tunnel, from: 'host', words: [...ping, '10.9.0.2'] },
 ]
 

@@ -30,7 +30,11 @@ export type Line = {
 }
 
 /** @param lost nodes whose kernel lost events. @returns the line of the node where the hop is */
-export function lineAt({ way }: Packet, hop: number, lost: readonly string[] = []): Line {
+export function lineAt(
+  { way }: Pick<Packet, 'way'>,
+  hop: number,
+  lost: readonly string[] = [],
+): Line {
   const { hops, drop } = way
   const node = hops[hop]?.node ?? drop?.place.node ?? ''
   const run = runOf(way, Math.min(hop, hops.length - 1), node)
