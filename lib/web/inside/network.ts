@@ -37,6 +37,10 @@ export class Network {
   #held = 0
   #isClosed = false
   #turn: Promise<unknown> = Promise.resolve()
+  /** A look that has not begun. */
+  #next: Promise<void> | undefined
+  #isReading = false
+  #readsAgain = false
   #pools = '[]'
   /** The network as it was last sent. */
   state: Snapshot = { version: 1, nodes: [], unread: [] }
@@ -59,7 +63,8 @@ export class Network {
 
   /** Looks soon at what the kernel does not tell by itself. */
   lookAround(): void {
-    this.#pollLater(0)
+    if (this.#isReading) this.#readsAgain = true
+    else this.#pollLater(0)
   }
 
   /** Changes from now on belong to what runs, and are told after it. */
@@ -82,8 +87,11 @@ export class Network {
   }
 
   /** Reads the nodes that have changed and sends what is different; with `after`, in any case. */
-  look(after: After | null = null, isWhole = after !== null): Promise<void> {
-    return this.#inTurn(() => this.#look(after, isWhole))
+  look(after: After | null = null): Promise<void> {
+    if (after !== null) return this.#inTurn(() => this.#look(after))
+    // A look that has not begun sees this change, too: while changes come faster than they are read, no queue of looks grows.
+    this.#next ??= this.#inTurn(() => this.#look(null))
+    return this.#next
   }
 
   #inTurn(act: () => Promise<void>): Promise<void> {
@@ -99,13 +107,14 @@ export class Network {
     this.#watcher?.[Symbol.dispose]()
   }
 
-  async #look(after: After | null, isWhole: boolean): Promise<void> {
+  async #look(after: After | null): Promise<void> {
     if (this.#isClosed) return
+    if (after === null) this.#next = undefined
     const changed = this.#changed
     this.#changed = new Set()
     const nodes = findNodes()
     const before = this.state
-    const { nodes: states, ...rest } = await this.#take(nodes, isWhole ? undefined : changed)
+    const { nodes: states, ...rest } = await this.#take(nodes, after === null ? changed : undefined)
     if (after === null && this.#held > 0) {
       // What runs by now may have been seen in part.
       this.#changed = this.#changed.union(changed)
@@ -177,10 +186,14 @@ export class Network {
     clearTimeout(this.#poll)
     if (this.#isClosed) return
     this.#poll = setTimeout(() => {
-      if (!this.#isVisible) return
+      if (!this.#isVisible || this.#isReading) return
       const started = performance.now()
+      this.#isReading = true
       void this.#readAll().finally(() => {
-        this.#pollLater(Math.max(pollEvery, 4 * (performance.now() - started)))
+        this.#isReading = false
+        const pause = Math.max(pollEvery, 4 * (performance.now() - started))
+        this.#pollLater(this.#readsAgain ? 0 : pause)
+        this.#readsAgain = false
       })
     }, after)
   }
