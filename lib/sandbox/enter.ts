@@ -9,6 +9,12 @@ import { inNamespaces, type Command } from './namespaces.ts'
 import { sandboxName, type Inside, type LocalBackend } from './backend.ts'
 import { startError } from './start-error.ts'
 
+/**
+ * The first process of a PID namespace becomes the parent of all orphans. A shell reaps them while it waits for the program; Node does not.
+ * With a second command, no shell replaces itself by the first.
+ */
+const reaping = ['sh', '-c', '"$@"; exit $?', 'sh']
+
 const foreground = join(import.meta.dirname, 'foreground.pl')
 
 /** Perl would warn about a locale that is not installed, as after `ssh` from another machine: perllocale(1). */
@@ -74,12 +80,12 @@ export async function enterQuietly(
 }
 
 /**
- * Starts `inside` without a terminal; it speaks with us over its descriptor 4.
+ * Starts `inside` without a terminal; it speaks with us over its descriptor 4. It may run for hours, so its orphans are reaped.
  * `ended` is rejected as `enter` is.
  */
 export function enterChannelled(inside: Inside, backend: LocalBackend = 'namespaces'): Channelled {
   requireTools(backend)
-  const started = startChannelled(commandFor(inside, backend))
+  const started = startChannelled(commandFor(inside, backend, reaping))
   const ended = started.ended.then((end) => {
     if (end.exitCode !== 0 && end.startErrors !== '') throw startError(end.startErrors, backend)
     return end

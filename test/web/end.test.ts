@@ -48,6 +48,20 @@ suite('web: the end', (test, slow) => {
     page.close()
   })
 
+  test('programs that outlive their shells leave no zombies in a world', async () => {
+    await using web = await Web.start(['free'])
+    const page = await web.page()
+    await page.turn('free')
+    await page.terminal('t', 'host')
+    // The subshells end first, so that the programs become children of the first process.
+    page.type('t', 'for i in 1 2 3 4 5; do (sleep 0.1 &); done; sleep 1; echo orphans en""ded\n')
+    assert.ok(await page.shows('t', 'orphans ended'))
+    const zombies = 'cat /proc/[0-9]*/stat 2>/dev/null | grep -c ") Z "'
+    page.type('t', `until [ "$(${zombies})" = 0 ]; do sleep 0.1; done; echo no zom""bies\n`)
+    assert.ok(await page.shows('t', 'no zombies'))
+    page.close()
+  })
+
   test('a world that is closed ends at once, and a closed page ends the lab after its grace time', async () => {
     const before = await ownTraces()
     await using web = await Web.start(['--grace', '1', 'free'])
