@@ -3,12 +3,11 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { mkdtempDisposable } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pMap, { pMapIterable } from 'p-map'
+import { pMapIterable } from 'p-map'
 import { NetdojoError } from '../../errors.ts'
 import { enterQuietly } from '../../sandbox/enter.ts'
 import type { BrokenNetwork } from '../../fix/broken.ts'
 import type { Scenario } from '../../scenario/scenario.ts'
-import { askWithout } from '../../web/inside/without.ts'
 import type { Missed, Recording } from '../../web/moments.ts'
 import { bundle, pageDirectory } from '../../web/server/bundle.ts'
 import {
@@ -21,8 +20,8 @@ import {
 } from './catalogue.ts'
 import { messageOf, quoted } from '../shared/errors.ts'
 import { insideCommand } from './request.ts'
-import { patienceFor, workCommands } from './scenario/ablate.ts'
-import { atOnce, runQuietly, whole } from './scenario/play-all.ts'
+import { missedChecks } from './missed.ts'
+import { runQuietly, whole } from './scenario/play-all.ts'
 
 export type SiteOptions = {
   readonly directory: string
@@ -114,29 +113,6 @@ async function recordedLesson({ name }: Scenario, file: string, why: boolean): P
   await runQuietly({ ...whole(name, 'ip'), record: file })
   const recording = recordingIn(file, name)
   return why ? withMissed(recording, await missedChecks(name, recording)) : recording
-}
-
-/** The runs of a longer scenario end at the first check that fails: otherwise they take a quarter of an hour. */
-const mostCommands = 50
-
-/** Per command, the checks that fail without it: all of them, or the first one where the scenario is long. */
-async function missedChecks(scenario: string, { moments }: Recording): Promise<readonly Missed[]> {
-  const events = moments.flatMap((moment) => (moment.kind === 'event' ? [moment.event] : []))
-  const commands = workCommands(events)
-  const same = {
-    kind: 'web-without' as const,
-    scenario,
-    dialect: 'ip' as const,
-    check: null,
-    patience: patienceFor(events),
-    stopAtFailure: commands.length > mostCommands,
-  }
-  const found = await pMap(
-    commands,
-    ({ command }) => askWithout(insideCommand({ ...same, command }), command),
-    { concurrency: atOnce('namespaces') },
-  )
-  return found.map(({ missed }) => missed)
 }
 
 /** The reader of a recording has the answers from the beginning. */
