@@ -1,14 +1,15 @@
 // Applies a batch of `ip` operations by rtnetlink, in order, in the batch's network namespace.
 import { closeSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { constants } from 'node:os'
 import type { LinkOperation, Operation, RemoteOperation } from '../operation.ts'
 import { refusalBy, type ApplyOptions, type Batch, type Refusal } from '../plan.ts'
 import { ipLine, isLink } from '../programs/ip.ts'
 import { writeSysctl } from '../sysctl.ts'
 import type { Message } from './codec.ts'
+import { NLM_F } from './constants.ts'
 import { inNamespace, openNamespace, type Libc } from './libc.ts'
-import { emptyChange, linkIndex, linkMessage, linkRequest } from './link.ts'
+import { emptyChange, linkIndex, linkMessage, linkRequest, type Names } from './link.ts'
 import { NetlinkError, NetlinkSocket } from './socket.ts'
 
 export async function applyLinks(
@@ -23,13 +24,72 @@ export async function applyLinks(
   using sockets = new DisposableStack()
   let opened: NetlinkSocket | undefined
   const socket = () => (opened ??= sockets.use(new NetlinkSocket(libc, 'ROUTE', netns)))
-  for (const operation of operations) {
+  for (let at = 0; at < operations.length;) {
+    const entries = entriesAt(operations, at)
+    const [operation] = operations.slice(at, at + 1)
+    at += Math.max(1, entries.length)
     try {
-      await applyOne({ libc, socket, netns }, operation)
+      if (entries.length > 1) refusals.push(...sendEntries(socket(), entries))
+      else if (operation) await applyOne({ libc, socket, netns }, operation)
     } catch (error) {
-      refusals.push(refusalBy(error, operation))
-      if (!tolerant) break
+      if (operation) refusals.push(refusalBy(error, operation))
     }
+    if (refusals.length > 0 && !tolerant) break
+    // Ten thousand entries take a while, in which the process must also tell the other machines that it is alive.
+    if (entries.length === mostEntries) await setImmediate()
+  }
+  return refusals
+}
+
+/** With the receive buffer of a socket (net.core.rmem_default), the kernel can refuse each of them. */
+const mostEntries = 100
+
+/** The operations from here on that need no answer before the next one: each sets or removes one entry, whatever was there. */
+function entriesAt(operations: readonly Operation[], from: number): readonly RemoteOperation[] {
+  const entries: RemoteOperation[] = []
+  for (let at = from; at < operations.length && entries.length < mostEntries; at++) {
+    const operation = operations[at]
+    if (!operation || !isEntry(operation)) break
+    entries.push(operation)
+  }
+  return entries
+}
+
+function isEntry(operation: Operation): operation is RemoteOperation {
+  return /^(replace|remove)-(forwarding-entry|neighbour)$/.test(operation.kind)
+}
+
+/** Sends one datagram for all of them. */
+function sendEntries(
+  socket: NetlinkSocket,
+  entries: readonly RemoteOperation[],
+): readonly Refusal[] {
+  const indexes = new Map<string, number>()
+  const names: Names = {
+    indexOf: (link) => {
+      const index = indexes.get(link) ?? indexOf(socket, link)
+      indexes.set(link, index)
+      return index
+    },
+    open: () => {
+      throw new Error('an entry names no namespace')
+    },
+  }
+  const refusals: Refusal[] = []
+  const asked: { readonly entry: RemoteOperation; readonly message: Message }[] = []
+  for (const entry of entries) {
+    try {
+      const message = linkMessage(entry, names)
+      // Without an acknowledgement, the kernel answers only what it refuses.
+      asked.push({ entry, message: { ...message, flags: message.flags & ~NLM_F.ACK } })
+    } catch (error) {
+      refusals.push(refusalBy(error, entry))
+    }
+  }
+  if (asked.length === 0) return refusals
+  for (const [index, error] of socket.sendAll(asked.map(({ message }) => message))) {
+    const entry = asked[index]?.entry
+    if (entry) refusals.push(refusalBy(error, entry))
   }
   return refusals
 }

@@ -64,7 +64,7 @@ function transaction(
     messagesOf(operation).map((message) => ({ message, operation })),
   )
   const messages = pairs.map(({ message }) => message)
-  const refusals = netfilter.transaction([
+  const refusals = netfilter.sendAll([
     boundary(NFNL_MSG_BATCH.BEGIN),
     ...messages,
     boundary(NFNL_MSG_BATCH.END),

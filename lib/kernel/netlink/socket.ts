@@ -79,10 +79,10 @@ export class NetlinkSocket implements Disposable {
   }
 
   /**
-   * Sends one netfilter transaction: the kernel applies all messages or none. It handles them before `send` returns, so that
-   * every reply is there by then. @returns the refusals by the index of their message.
+   * Sends all messages as one datagram: netfilter applies all of them or none, and rtnetlink goes on after a refusal. The kernel handles
+   * them before `send` returns, so that every reply is there by then. @returns the refusals by the index of their message.
    */
-  transaction(messages: readonly Message[]): ReadonlyMap<number, NetlinkError> {
+  sendAll(messages: readonly Message[]): ReadonlyMap<number, NetlinkError> {
     const first = this.#sequence + 1
     this.#sequence += messages.length
     const bytes = messages.map((message, index) => encodeMessage(message, first + index))

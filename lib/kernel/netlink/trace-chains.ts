@@ -101,7 +101,7 @@ export class TraceTables implements Disposable {
   #transact(messages: readonly Message[]): NetlinkError | undefined {
     const [begin, end] = [NFNL_MSG_BATCH.BEGIN, NFNL_MSG_BATCH.END].map(boundary)
     if (!begin || !end) return undefined
-    const refusals = this.#socket.transaction([begin, ...messages, end])
+    const refusals = this.#socket.sendAll([begin, ...messages, end])
     return [...refusals.values()][0]
   }
 
