@@ -9,7 +9,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   'lib/address': ['lib/errors.ts'],
   'lib/language': [],
   'lib/exec': ['lib/errors.ts', 'lib/address'],
-  'lib/store': ['lib/errors.ts', 'lib/address'],
+  'lib/store': ['lib/errors.ts', 'lib/address', 'lib/exec'],
   'lib/kernel': ['lib/errors.ts', 'lib/address', 'lib/exec'],
   'lib/ipam': ['lib/errors.ts', 'lib/address', 'lib/store'],
   'lib/firewall': ['lib/errors.ts', 'lib/address', 'lib/exec', 'lib/kernel'],

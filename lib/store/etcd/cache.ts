@@ -17,10 +17,33 @@ type KnownRange = {
   readonly isWatched: boolean
 }
 
+/** Where etcd was: its identity, and its newest revision. */
+export type History = { readonly id: string; readonly revision: number }
+
+const nothing: History = { id: '', revision: 0 }
+
 export class Cache {
+  #history = nothing
   readonly #entries = new Map<string, Entry & { readonly seen: number }>()
   /** The newest first. */
   #ranges: readonly KnownRange[] = []
+
+  get history(): History {
+    return this.#history
+  }
+
+  /**
+   * Takes note of an answer. Forgets everything when etcd was restored from a backup since the question: what is known is of another history.
+   * @param before the history when the question was sent; none for news without a question
+   */
+  notice(now: History, before: History = nothing): void {
+    const isOther = before.id !== '' && now.id !== before.id
+    if (isOther || now.revision < before.revision) {
+      this.#entries.clear()
+      this.#ranges = []
+      this.#history = now
+    } else if (now.revision >= this.#history.revision) this.#history = now
+  }
 
   /** @returns undefined when it is not known whether the key exists */
   get(key: string): Entry | undefined {

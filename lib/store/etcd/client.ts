@@ -1,8 +1,8 @@
 // Translates ranges, transactions, leases and watches into etcd's v3 requests: keys and values are base64, and 64-bit numbers are text.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RawValue } from '../run-transaction.ts'
-import type { Cache, Entry } from './cache.ts'
-import { EtcdUnreachable, isObject, type Gateway, type Json } from './gateway.ts'
+import type { Cache, Entry, History } from './cache.ts'
+import { EtcdUnreachable, isObject, type Answer, type Gateway, type Json } from './gateway.ts'
 
 /** One key, or all keys from `from` (included) to `to` (excluded). */
 export type Range = { readonly from: string; readonly to?: string }
@@ -31,7 +31,7 @@ export class EtcdClient {
     for (let at = 0; at < ranges.length; at += mostOperations) {
       const part = ranges.slice(at, at + mostOperations)
       const success = part.map((range) => ({ request_range: this.#range(range, revision) }))
-      const { body } = await this.#gateway.post('/v3/kv/txn', { success })
+      const { body } = await this.#ask('/v3/kv/txn', { success }, cache)
       revision ??= revisionOf(body)
       this.#takeOver(part, body, revision, cache)
     }
@@ -47,11 +47,12 @@ export class EtcdClient {
   ): Promise<boolean> {
     const changed = [...writes.keys()].map((from): Range => ({ from }))
     const all = [...reads, ...changed]
-    const { body, isRepeated } = await this.#gateway.post('/v3/kv/txn', {
+    const request = {
       compare: guards.map((guard) => this.#compare(guard)),
       success: [...writes].map(([key, value]) => this.#write(key, value)),
       failure: all.map((range) => ({ request_range: this.#range(range) })),
-    })
+    }
+    const { body, isRepeated } = await this.#ask('/v3/kv/txn', request, cache)
     const revision = revisionOf(body)
     if (body.succeeded !== true) {
       this.#takeOver(all, body, revision, cache)
@@ -86,12 +87,14 @@ export class EtcdClient {
     while (!signal.aborted) {
       const asked = performance.now()
       try {
-        if (lease !== undefined && !(await this.#keepAlive(lease))) lease = undefined
+        if (lease !== undefined && !(await this.#keepAlive(lease, key))) lease = undefined
         if (lease === undefined) {
-          const { body } = await this.#gateway.post('/v3/lease/grant', { TTL: String(seconds) })
-          lease = String(body.ID)
-          const put = { key: this.#key(key), value: encode(value()), lease }
+          const granted = await this.#gateway.post('/v3/lease/grant', { TTL: String(seconds) })
+          const id = String(granted.body.ID)
+          const put = { key: this.#key(key), value: encode(value()), lease: id }
           await this.#gateway.post('/v3/kv/put', put)
+          lease = id
+          confirmed = 0
         }
         if (confirmed === 0) onState(true)
         confirmed = asked
@@ -109,9 +112,12 @@ export class EtcdClient {
     await this.#gateway.post('/v3/lease/revoke', { ID: lease }, 1).catch(() => {})
   }
 
-  async #keepAlive(lease: string): Promise<boolean> {
+  /** @returns whether etcd has the lease and its key: a backup has neither, and anybody can delete a key. */
+  async #keepAlive(lease: string, key: string): Promise<boolean> {
     const { body } = await this.#gateway.post('/v3/lease/keepalive', { ID: lease }, leaseSeconds)
-    return isObject(body.result) && Number(body.result.TTL ?? 0) > 0
+    if (!isObject(body.result) || !(Number(body.result.TTL ?? 0) > 0)) return false
+    const found = await this.#gateway.post('/v3/kv/range', this.#keys({ from: key }), leaseSeconds)
+    return listOf(found.body.kvs).some((kv) => String(kv.lease) === lease)
   }
 
   /**
@@ -161,7 +167,8 @@ export class EtcdClient {
     }
     const onMessage = (message: Json) => {
       const result = isObject(message.result) ? message.result : {}
-      if (result.canceled === true) {
+      const isBehind = result.created === true && revisionOf(result) < position.revision
+      if (result.canceled === true || isBehind) {
         // The revision was compacted, or etcd was restored from a backup: only a full read helps.
         position.revision = -1
         return end.abort()
@@ -170,6 +177,7 @@ export class EtcdClient {
       const keys = events.flatMap((event) => this.#apply(event, cache))
       if (events.length === 0) return
       position.revision = Math.max(position.revision, revisionOf(result))
+      cache.notice(historyOf(result))
       cache.confirm(range.from, range.to, position.revision)
       onChange(keys)
     }
@@ -178,31 +186,42 @@ export class EtcdClient {
       await this.#gateway.stream('/v3/watch', { create_request }, onMessage, both)
     } finally {
       end.abort()
-      await alive
+      if (!(await alive)) position.revision = -1
     }
   }
 
   /**
    * A connection may be dead, or a proxy may send no events (etcd 13909). So from time to time the newest change and the number of
-   * keys are asked: ends when the cache does not have them.
+   * keys are asked: ends when the cache does not have them, or without an answer.
+   * @returns whether the cache may be right
    */
-  async #guard({ from, to }: Required<Range>, cache: Cache, signal: AbortSignal): Promise<void> {
+  async #guard({ from, to }: Required<Range>, cache: Cache, signal: AbortSignal): Promise<boolean> {
     try {
       for (let misses = 0; misses < 2;) {
         await pause(misses > 0 ? 300 : livenessMilliseconds, signal)
-        if (signal.aborted) return
-        const { body } = await this.#gateway.post(
-          '/v3/kv/range',
-          { ...this.#keys({ from, to }), limit: '1', sort_order: 'DESCEND', sort_target: 'MOD' },
-          leaseSeconds,
-        )
-        const known = cache.scan(from, to)
+        if (signal.aborted) return true
+        const newestIn = () =>
+          Math.max(0, ...cache.scan(from, to).map(([, { modified }]) => modified))
+        const before = newestIn()
+        const request = {
+          ...this.#keys({ from, to }),
+          limit: '1',
+          sort_order: 'DESCEND',
+          sort_target: 'MOD',
+        }
+        const { body } = await this.#ask('/v3/kv/range', request, cache, leaseSeconds)
         const newest = listOf(body.kvs).map((kv) => Number(kv.mod_revision))[0] ?? 0
-        const ours = Math.max(0, ...known.map(([, { modified }]) => modified))
-        misses = ours >= newest && known.length === Number(body.count ?? 0) ? 0 : misses + 1
+        const isSame =
+          newestIn() >= newest &&
+          // A backup that was restored has older changes only.
+          before <= newest &&
+          cache.scan(from, to).length === Number(body.count ?? 0)
+        misses = isSame ? 0 : misses + 1
       }
+      return false
     } catch {
       // No answer: the stream is started again.
+      return true
     }
   }
 
@@ -214,6 +233,14 @@ export class EtcdClient {
     const entry = event.type === 'DELETE' ? { modified: 0 } : entryOf(event.kv)
     cache.set(key, entry, modified)
     return [key]
+  }
+
+  /** As `post`, for requests whose answer has the revision of etcd. */
+  async #ask(path: string, request: Json, cache: Cache, seconds?: number): Promise<Answer> {
+    const before = cache.history
+    const answer = await this.#gateway.post(path, request, seconds)
+    cache.notice(historyOf(answer.body), before)
+    return answer
   }
 
   #takeOver(ranges: readonly Range[], body: Json, revision: number, cache: Cache): void {
@@ -265,6 +292,11 @@ export class EtcdClient {
 
 const leaseSeconds = 3
 const livenessMilliseconds = 4000
+
+function historyOf(answer: Json): History {
+  const id = isObject(answer.header) ? String(answer.header.cluster_id) : ''
+  return { id, revision: revisionOf(answer) }
+}
 
 function revisionOf({ header }: Json): number {
   return isObject(header) ? Number(header.revision) : 0

@@ -16,7 +16,7 @@ export type EtcdStoreOptions = {
   readonly tls?: EtcdTls
   /** Begins every key; default `/netdojo/v1/`. Two clusters in one etcd need two. */
   readonly prefix?: string
-  /** How long a request may take before `state-unavailable`, over all members; default 8. */
+  /** How long a request may take before `state-unavailable`, over all members; default 5. */
   readonly seconds?: number
   /** The id of the boot; default: that of the running boot. Tests pass another. */
   readonly bootId?: string

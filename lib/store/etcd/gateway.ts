@@ -2,9 +2,11 @@
 import { readFileSync } from 'node:fs'
 import http from 'node:http'
 import https from 'node:https'
+import { isIP } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { quote } from '../../address/quote.ts'
 import { NetdojoError } from '../../errors.ts'
+import { lookup } from '../../exec/lookup.ts'
 
 /** The certificates for etcd, as paths of PEM files. */
 export type EtcdTls = {
@@ -47,17 +49,19 @@ export class EtcdUnreachable extends Error {
 }
 
 /** A member let no connection be made in time, so it has not seen the request. */
-class NoConnection extends Error {
-  constructor() {
-    super(`no connection within ${connectMilliseconds} ms`)
-  }
-}
+class NoConnection extends Error {}
 
-/** A member that does not answer within this time is left for the next one. */
-const memberMilliseconds = 2500
-/** The same for the connection: its name may be unknown, or its packets may get no answer. */
+/** How long a request may take, over all members: the name, the connection and the answer. */
+const usualSeconds = 5
+/** After a request without any answer, the next ones wait less for the first answer of a member. */
+const laterSeconds = 2
+/** A member that has not answered by then is left alone with the request, and the next one is asked, too. */
+const patienceMilliseconds = 700
+/** For the connection: its packets may get no answer. */
 const connectMilliseconds = 2000
 const pauseMilliseconds = 100
+/** A member that refuses the connection may just be starting. */
+const refusedRounds = 3
 
 // google.golang.org/grpc/codes: etcd sends these while it has no leader, or changes it.
 const deadlineExceeded = 4
@@ -69,9 +73,10 @@ export class Gateway {
   readonly #seconds: number
   readonly #agents: { readonly http: http.Agent; readonly https: https.Agent }
   #current = 0
+  #isSilent = false
 
   /** @throws NetdojoError `usage` for a malformed endpoint, `state-unavailable` for a certificate that cannot be read */
-  constructor({ endpoints, tls = {}, seconds = 8 }: GatewayOptions) {
+  constructor({ endpoints, tls = {}, seconds = usualSeconds }: GatewayOptions) {
     if (endpoints.length === 0) throw badEndpoint('')
     this.#endpoints = endpoints.map(parseEndpoint)
     this.#seconds = seconds
@@ -86,43 +91,76 @@ export class Gateway {
     return this.#endpoints.map(({ origin }) => origin).join(', ')
   }
 
-  /** The members, the one in use first. */
-  get urls(): readonly URL[] {
-    return this.#endpoints
-  }
-
   /**
-   * `isRepeated` says that an earlier attempt may have been carried out, too.
+   * Asks the member in use. When it refuses, or has not answered after a moment, the next one is asked, too, and the first answer counts.
+   * `isRepeated` says that another attempt may have been carried out, too.
    * @throws EtcdRefusal, or EtcdUnreachable when no member answers within the time limit
    */
   async post(path: string, body: Json, seconds = this.#seconds): Promise<Answer> {
-    const started = performance.now()
-    const until = started + seconds * 1000
-    let sent = false
-    let failures = 0
-    for (;;) {
-      const url = this.#endpoint()
-      try {
-        const rest = Math.max(50, until - performance.now())
-        const limit = Math.min(
-          rest,
-          this.#endpoints.length > 1 ? memberMilliseconds : seconds * 1000,
-        )
-        return { body: await this.#ask(url, path, body, limit), isRepeated: sent }
-      } catch (error) {
-        const isOver = performance.now() >= until
+    const limit = this.#isSilent ? Math.min(seconds, laterSeconds) : seconds
+    const end = new AbortController()
+    const timer = setTimeout(() => end.abort(), limit * 1000)
+    const count = this.#endpoints.length
+    const first = this.#current
+    const failures = new Map<string, unknown>()
+    const running = new Set<Promise<Attempt>>()
+    let [started, sent] = [0, false]
+    try {
+      for (;;) {
+        if (running.size === 0 && end.signal.aborted)
+          throw this.#unreachable(failures, sent, [...failures.values()].at(-1))
+        if (running.size < count && !end.signal.aborted)
+          running.add(this.#attempt(first + started++, path, body, end.signal))
+        const isLast = running.size === count
+        const next = await Promise.race([
+          ...running,
+          ...(isLast ? [] : [sleep(patienceMilliseconds, undefined, { ref: false })]),
+        ])
+        if (!next) continue
+        running.delete(next.promise)
+        if ('answer' in next) {
+          this.#current = next.index
+          this.#isSilent = false
+          return { body: next.answer, isRepeated: sent || running.size > 0 }
+        }
+        const { url, error } = next
         if (error instanceof EtcdRefusal && !isPassing(error)) throw error
-        sent ||= !isRefusedConnection(error) && !isTlsFailure(error)
-        failures++
-        this.#current++
-        const rounds = Math.floor(failures / this.#endpoints.length)
-        // A member that refuses the connection is not starting or electing: two rounds tell enough.
-        const isLate = rounds >= 1 && performance.now() - started >= connectMilliseconds
-        if (isOver || ((rounds >= 3 || isLate) && !sent))
-          throw new EtcdUnreachable(`${url.origin}: ${textOf(error)}`, sent, error)
-        if (failures % this.#endpoints.length === 0) await sleep(pauseMilliseconds)
+        const isUnsent = isRefusedConnection(error) || isTlsFailure(error)
+        sent ||= !isUnsent
+        // The end of the time says less than what a member has said before.
+        if (!end.signal.aborted || !failures.has(url.origin)) failures.set(url.origin, error)
+        // Members that let no connection be made are not electing a leader: a few rounds tell enough.
+        const isRefused =
+          !sent && running.size === 0 && (isSlow(error) || started >= refusedRounds * count)
+        if (isRefused) throw this.#unreachable(failures, sent, error)
+        if (started % count === 0) await sleep(pauseMilliseconds)
       }
+    } finally {
+      clearTimeout(timer)
+      end.abort()
     }
+  }
+
+  #unreachable(
+    failures: ReadonlyMap<string, unknown>,
+    sent: boolean,
+    last: unknown,
+  ): EtcdUnreachable {
+    this.#isSilent = true
+    this.#current++
+    const texts = [...failures].map(([origin, error]) => `${origin}: ${textOf(error)}`)
+    return new EtcdUnreachable(texts.join('; '), sent, last)
+  }
+
+  /** Is fulfilled also after a failure. */
+  #attempt(at: number, path: string, body: Json, signal: AbortSignal): Promise<Attempt> {
+    const index = at % this.#endpoints.length
+    const url = this.#endpoint(index)
+    const promise: Promise<Attempt> = this.#send(url, path, body, signal).then(
+      (answer) => ({ promise, index, answer }),
+      (error: unknown) => ({ promise, url, error }),
+    )
+    return promise
   }
 
   /**
@@ -166,9 +204,9 @@ export class Gateway {
     this.#agents.https.destroy()
   }
 
-  #endpoint(): URL {
+  #endpoint(index = this.#current): URL {
     const [first] = this.#endpoints
-    const url = this.#endpoints[this.#current % this.#endpoints.length] ?? first
+    const url = this.#endpoints[index % this.#endpoints.length] ?? first
     if (!url) throw badEndpoint('')
     return url
   }
@@ -182,6 +220,7 @@ export class Gateway {
     const isSecure = url.protocol === 'https:'
     const options = {
       method: 'POST',
+      lookup,
       agent: isSecure ? this.#agents.https : this.#agents.http,
       headers: { 'content-type': 'application/json' },
       ...(signal ? { signal } : {}),
@@ -189,15 +228,15 @@ export class Gateway {
     return (isSecure ? https : http).request(new URL(path, url), options, onResponse)
   }
 
-  async #ask(url: URL, path: string, body: Json, milliseconds: number): Promise<Json> {
-    const limit = new AbortController()
-    const timer = setTimeout(
-      () => limit.abort(new Error(`no answer within ${Math.round(milliseconds)} ms`)),
-      milliseconds,
-    )
+  async #send(url: URL, path: string, body: Json, signal: AbortSignal): Promise<Json> {
+    const began = performance.now()
+    const own = new AbortController()
+    const late: NodeJS.Timeout[] = []
+    let isConnected = false
     try {
       const text = await new Promise<string>((resolve, reject) => {
-        const request = this.#request(url, path, limit.signal, (response) => {
+        const both = AbortSignal.any([signal, own.signal])
+        const request = this.#request(url, path, both, (response) => {
           let all = ''
           response.setEncoding('utf8')
           response.on('data', (chunk: string) => (all += chunk))
@@ -205,20 +244,36 @@ export class Gateway {
         })
         request.on('error', reject)
         request.on('socket', (socket) => {
-          if (!socket.connecting) return
-          const late = setTimeout(() => limit.abort(new NoConnection()), connectMilliseconds)
-          for (const event of ['connect', 'close']) socket.once(event, () => clearTimeout(late))
+          isConnected = !socket.connecting
+          if (isConnected) return
+          socket.once('connect', () => {
+            isConnected = true
+            for (const timer of late) clearTimeout(timer)
+          })
+          // The lookup of a name has a limit of its own, and says better what is wrong.
+          const connects = () => late.push(setTimeout(() => own.abort(), connectMilliseconds))
+          if (isIP(url.hostname.replaceAll(/[[\]]/g, '')) === 0) socket.once('lookup', connects)
+          else connects()
         })
         request.end(JSON.stringify(body))
       })
       return parse(text)
     } catch (error) {
-      throw limit.signal.aborted ? limit.signal.reason : error
+      if (!own.signal.aborted && !signal.aborted) throw error
+      const seconds = ((performance.now() - began) / 1000).toFixed(1)
+      if (isConnected) throw new Error(`no answer within ${seconds} s`, { cause: error })
+      throw new NoConnection(`no connection within ${seconds} s`, { cause: error })
     } finally {
-      clearTimeout(timer)
+      for (const timer of late) clearTimeout(timer)
     }
   }
 }
+
+/** What came of asking one member. */
+type Attempt = { readonly promise: Promise<Attempt> } & (
+  | { readonly index: number; readonly answer: Json }
+  | { readonly url: URL; readonly error: unknown }
+)
 
 /** @throws EtcdRefusal for an answer that is an error */
 function parse(text: string): Json {
@@ -256,6 +311,11 @@ function isRefusedConnection(error: unknown): boolean {
   return /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|EADDRNOTAVAIL)$/.test(
     codeOf(error),
   )
+}
+
+/** It has taken long to learn this: once is enough. */
+function isSlow(error: unknown): boolean {
+  return error instanceof NoConnection || codeOf(error) === 'EAI_AGAIN'
 }
 
 /** A certificate is not trusted, or one side does not speak TLS: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
