@@ -62,6 +62,21 @@ export function poolUsage(transaction: ReadTransaction, subnet: Subnet): PoolUsa
   }
 }
 
+/** Of a pool that several machines share: `offsets` are in use, and only etcd knows which address is next. */
+export function usageOf(pool: Pool, offsets: ReadonlySet<bigint>): PoolUsage {
+  const pages = new Set([...offsets].map((offset) => (offset / pageBits) * pageBits))
+  return {
+    pool,
+    inUse: BigInt(offsets.size),
+    free: usable(pool) - BigInt(offsets.size),
+    next: undefined,
+    isInUse: (offset) => offsets.has(offset),
+    inUseAmong: (from, size) =>
+      BigInt([...offsets].filter((offset) => offset >= from && offset < from + size).length),
+    usedPages: [...pages].toSorted((one, other) => (one < other ? -1 : 1)),
+  }
+}
+
 /** The number of addresses that may be allocated. */
 function usable(pool: Pool): bigint {
   const range = new AddressRange(pool.subnet.first, pool.subnet.last)

@@ -85,7 +85,8 @@ export type FollowNetworksOptions = {
   readonly endsWhenIdle?: boolean
 }
 
-const longestWaitForFollower = 10_000
+/** A follower that was stopped, or cut off from etcd, needs up to 10 seconds to see that its lease has ended. */
+const longestWaitForFollower = 20_000
 
 /** The networks of a state directory. `await using` closes this object at the end of the block; the networks stay. */
 export class Networks implements AsyncDisposable {
@@ -213,18 +214,15 @@ export class Networks implements AsyncDisposable {
    */
   async connect(name: string, request: ConnectOptions, options?: ChangeOptions): Promise<Endpoint> {
     const checked = readConnect(name, request)
-    await this.#untilAlive(name)
     // Many processes open the networks for another change.
     const { connectEndpoint } = await import('./connect.ts')
-    const record = await this.#change(
-      { operation: 'connect', network: name },
-      options,
-      async (signal) => {
+    const record = await this.#whileAlive(name, () =>
+      this.#change({ operation: 'connect', network: name }, options, async (signal) => {
         await joinIfNeeded(this.#context, name, signal)
         return withFreed(this.#context, () =>
           withRepair(this.#context, () => connectEndpoint(this.#context, name, checked, signal)),
         )
-      },
+      }),
     )
     return endpointHandle(this, record)
   }
@@ -409,18 +407,28 @@ export class Networks implements AsyncDisposable {
   }
 
   /**
-   * In a network of a cluster only a machine that tells the others that it is alive gives addresses: waits a moment for its follower to say so,
-   * without the lock, which the follower needs.
+   * In a network of a cluster only a machine that tells the others that it is alive gives addresses. Waits until its follower says so,
+   * without the lock, which the follower needs. A busy follower may lose the key before the change has begun: then waits again.
    */
-  async #untilAlive(name: string): Promise<void> {
+  async #whileAlive<T>(name: string, change: () => Promise<T>): Promise<T> {
     const { cluster, store } = this.#context
-    if (!cluster || cluster.store.isCopy) return
-    const { isOfCluster, isShownAlive } = await import('./cluster/claims.ts')
-    if (!(await store.read((transaction) => isOfCluster(transaction, name)))) return
-    cluster.startFollower?.()
+    if (!cluster) return change()
+    const { isOfCluster, isShownAlive, NotShownAlive } = await import('./cluster/claims.ts')
+    if (!(await store.read((transaction) => isOfCluster(transaction, name)))) return change()
     const isAlive = () => store.read((transaction) => isShownAlive(transaction, cluster))
-    const until = performance.now() + longestWaitForFollower
-    while (!(await isAlive()) && performance.now() < until) await sleep(50)
+    const wait = cluster.store.isCopy ? 0 : longestWaitForFollower
+    for (;;) {
+      cluster.startFollower?.()
+      const until = performance.now() + wait
+      while (!(await isAlive()) && performance.now() < until) await sleep(50)
+      const isLate = performance.now() >= until
+      try {
+        return await change()
+      } catch (error) {
+        if (!(error instanceof NotShownAlive)) throw error
+        if (isLate) throw error.error
+      }
+    }
   }
 
   #change<T>(

@@ -46,7 +46,12 @@ export async function readRecords(directory: string, etcd?: EtcdStoreOptions): P
 async function firstLook(etcd: EtcdStoreOptions, none: Records): Promise<Records> {
   const { openHostMemory } = await import('../store/memory.ts')
   await using store = openHostMemory()
-  return await withCluster(store, etcd, none)
+  try {
+    return await withCluster(store, etcd, none)
+  } catch (error) {
+    if (isUnanswered(error)) return { ...none, unanswered: error }
+    throw error
+  }
 }
 
 /** Adds the networks that this machine has not joined. @throws NetdojoError `state-unavailable` */

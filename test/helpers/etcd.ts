@@ -1,6 +1,6 @@
 // Starts etcd on the loopback of this namespace for a test, with one member or more, and stops it; the tests say when it is not installed.
 import { spawn, type ChildProcess } from 'node:child_process'
-import { rmSync } from 'node:fs'
+import { cpSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { isInstalled } from '../../lib/exec/search-path.ts'
@@ -23,6 +23,8 @@ export type Etcd = AsyncDisposable & {
   ctl(...words: readonly string[]): Promise<string>
   /** Forgets the history. */
   compact(): Promise<void>
+  /** Keeps a copy of the data of the only member. @returns what puts the copy back */
+  backup(): Promise<() => Promise<void>>
 }
 
 export type EtcdOptions = {
@@ -94,6 +96,19 @@ export async function startEtcd(options: EtcdOptions = {}): Promise<Etcd> {
       const status = await etcdctl(endpoints, 'endpoint', 'status', '--write-out=json')
       const revision = /"revision":(\d+)/.exec(status)?.[1] ?? '1'
       await etcdctl(endpoints, 'compact', '--physical', revision)
+    },
+    backup: async () => {
+      const [copy, data] = [join(directory, 'copy'), join(directory, 'm0')]
+      await members[0]?.kill()
+      rmSync(copy, { recursive: true, force: true })
+      cpSync(data, copy, { recursive: true })
+      await members[0]?.start()
+      return async () => {
+        await members[0]?.kill()
+        rmSync(data, { recursive: true })
+        cpSync(copy, data, { recursive: true })
+        await members[0]?.start()
+      }
     },
     [Symbol.asyncDispose]: async () => {
       await Promise.all(members.map((member) => member.kill()))

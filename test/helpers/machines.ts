@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { run } from '../../lib/exec/run.ts'
 import { newDirectory } from './directory.ts'
+import { startEtcd, type Etcd, type EtcdOptions } from './etcd.ts'
 import { sh } from './sandbox.ts'
 import { until } from './until.ts'
 
@@ -124,6 +125,41 @@ ip -n ${name} route add default via ${at(0)}`)
       }
       sh('ip link delete wire; for n in $(ls /run/netns | grep ^[cd]); do ip netns delete $n; done')
     },
+  }
+}
+
+export type ClusterOptions = Omit<WireOptions, 'endpoints'> & { readonly etcd?: EtcdOptions }
+
+/** Runs the body with machines and their etcd; after a failure, it prints what their followers have logged. */
+export async function onMachines(
+  count: number,
+  { etcd: options, ...wireOptions }: ClusterOptions,
+  body: (
+    machines: readonly [TestMachine, TestMachine, TestMachine],
+    etcd: Etcd,
+    wire: Wire,
+  ) => Promise<void>,
+): Promise<void> {
+  let endpoints: readonly string[] = []
+  using wire = makeWire(count, { ...wireOptions, endpoints: () => endpoints })
+  await using etcd = await startEtcd({ address: wire.address, ...options })
+  endpoints = etcd.endpoints
+  const [one, two = one, three = two] = wire.machines
+  if (!one || !two || !three) throw new Error('there must be a machine')
+  try {
+    await body([one, two, three], etcd, wire)
+  } catch (error) {
+    for (const machine of wire.machines) console.error(`${machine.name}: ${machine.log()}`)
+    throw error
+  }
+}
+
+/** The network `wide`, with c1 on the first machine and so on. */
+export async function wide(...machines: readonly TestMachine[]): Promise<void> {
+  await machines[0]?.ok('network', 'create', '-d', 'overlay', '--subnet', '10.80.0.0/16', 'wide')
+  for (const [index, machine] of machines.entries()) {
+    addNamespace(`c${index + 1}`)
+    await machine.ok('network', 'connect', 'wide', `c${index + 1}`)
   }
 }
 

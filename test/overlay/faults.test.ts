@@ -4,18 +4,17 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
-import { hasEtcd, startEtcd, withoutEtcd, type Etcd, type EtcdOptions } from '../helpers/etcd.ts'
+import { hasEtcd, withoutEtcd, type Etcd } from '../helpers/etcd.ts'
 import {
   addNamespace,
   makeWire,
+  onMachines,
   reaches,
+  wide,
   type TestMachine,
-  type WireOptions,
 } from '../helpers/machines.ts'
 import { sandboxSuite, sh } from '../helpers/sandbox.ts'
 import { until } from '../helpers/until.ts'
-
-type Options = Omit<WireOptions, 'endpoints'> & { readonly etcd?: EtcdOptions }
 
 sandboxSuite('overlay faults', (test, slow) => {
   if (!hasEtcd) withoutEtcd()
@@ -70,14 +69,14 @@ sandboxSuite('overlay faults', (test, slow) => {
         assert.ok(await reaches('c2', '10.80.0.2'))
         one.die()
         const died = performance.now()
-        const early = await three?.netdojo('network', 'connect', 'wide', 'c6')
-        assert.match(`${early?.err}`, 'is in use or reserved')
+        const early = await three.netdojo('network', 'connect', 'wide', 'c6')
+        assert.match(early.err, 'is in use or reserved')
         const entry = () => two.sh('ip neighbour').includes('10.80.0.2 dev nd-wide')
         assert.ok(await until(() => !entry(), 60))
         const forgotten = performance.now() - died
         // The lease of 10 seconds, and the grace time of 3, of which a part may have passed before it died.
         assert.ok(forgotten > 9000, `${forgotten}`)
-        await three?.ok('network', 'connect', 'wide', 'c6')
+        await three.ok('network', 'connect', 'wide', 'c6')
         assert.match(sh('ip -n c6 address'), '10.80.0.2/29')
         // It comes back: the address is no longer its own, so its endpoint ends, and no address exists twice.
         await one.netdojo('reconcile')
@@ -94,7 +93,7 @@ sandboxSuite('overlay faults', (test, slow) => {
     'a machine is cut off and comes back: its containers stay, and it learns what it missed',
     () =>
       onMachines(3, {}, async ([one, two, three], etcd) => {
-        await wide([one, two, three])
+        await wide(one, two, three)
         assert.ok(await reaches('c1', '10.80.1.1'))
         two.cable(false)
         const between = await lossWhile(
@@ -103,7 +102,7 @@ sandboxSuite('overlay faults', (test, slow) => {
           async () => {
             addNamespace('c4')
             await one.ok('network', 'connect', 'wide', 'c4')
-            await three?.ok('network', 'disconnect', 'wide', 'c3')
+            await three.ok('network', 'disconnect', 'wide', 'c3')
           },
           true,
         )
@@ -129,8 +128,11 @@ sandboxSuite('overlay faults', (test, slow) => {
     'etcd is killed: connections go on, changes are refused, and its return needs nothing',
     () =>
       onMachines(2, {}, async ([one, two], etcd) => {
-        await wide([one, two])
+        await wide(one, two)
+        addNamespace('c5')
+        await two.ok('network', 'connect', 'wide', 'c5')
         assert.ok(await reaches('c1', '10.80.1.1'))
+        const connection = await openConnection('c1', 'c5', '10.80.1.2')
         const loss = await lossWhile(
           'c1',
           '10.80.1.1',
@@ -147,7 +149,7 @@ sandboxSuite('overlay faults', (test, slow) => {
           true,
         )
         await etcd.members[0]?.start()
-        assert.ok(await until(async () => (await addressKeys(etcd)).length === 1, 40), two.log())
+        assert.ok(await until(async () => (await addressKeys(etcd)).length === 2, 40), two.log())
         assert.ok(
           await until(
             async () => (await one.netdojo('network', 'connect', 'wide', 'c3')).code === 0,
@@ -156,15 +158,17 @@ sandboxSuite('overlay faults', (test, slow) => {
         )
         addNamespace('c4')
         await two.ok('network', 'connect', 'wide', 'c4')
-        assert.ok(await reaches('c3', '10.80.1.2', 30))
+        assert.ok(await reaches('c3', '10.80.1.3', 30))
+        await connection.isStillOpen()
         console.log(`etcd was killed: lost ${loss}`)
       }),
   )
 
   define('one of three members is killed: changes go on', () =>
     onMachines(2, { etcd: { members: 3 } }, async ([one, two], etcd) => {
-      await wide([one, two])
+      await wide(one, two)
       assert.ok(await reaches('c1', '10.80.1.1'))
+      const connection = await openConnection('c1', 'c2', '10.80.1.1')
       for (const [index, member] of etcd.members.entries()) {
         const loss = await lossWhile('c1', '10.80.1.1', async () => {
           await member.kill()
@@ -181,12 +185,13 @@ sandboxSuite('overlay faults', (test, slow) => {
         await member.start()
         await sleep(3000)
       }
+      await connection.isStillOpen()
     }),
   )
 
   define('a crash at every moment of a connect: nothing is left, and no address is lost', () =>
     onMachines(2, {}, async ([one, two], etcd) => {
-      await wide([one, two])
+      await wide(one, two)
       addNamespace('c3')
       const program = join(import.meta.dirname, 'crash.process.ts')
       let moments = 0
@@ -212,7 +217,7 @@ sandboxSuite('overlay faults', (test, slow) => {
       2,
       { env: { NODE_OPTIONS: `--import=data:text/javascript,${jump}` } },
       async ([one, two]) => {
-        await wide([one, two])
+        await wide(one, two)
         assert.ok(await reaches('c1', '10.80.1.1'))
         await sleep(15_000)
         assert.ok(await reaches('c1', '10.80.1.1'))
@@ -228,34 +233,6 @@ sandboxSuite('overlay faults', (test, slow) => {
 const jump = encodeURIComponent(`
 const now = Date.now, start = now()
 Date.now = () => { const at = now(); return at - start > 8000 ? at - 86400000 : at - start > 3000 ? at + 86400000 : at }`)
-
-async function onMachines(
-  count: number,
-  { etcd: options, ...wireOptions }: Options,
-  body: (machines: readonly [TestMachine, TestMachine, TestMachine?], etcd: Etcd) => Promise<void>,
-): Promise<void> {
-  let endpoints: readonly string[] = []
-  using wire = makeWire(count, { ...wireOptions, endpoints: () => endpoints })
-  await using etcd = await startEtcd({ address: wire.address, ...options })
-  endpoints = etcd.endpoints
-  const [one, two, three] = wire.machines
-  if (!one || !two) throw new Error('there must be two machines')
-  try {
-    await body(three ? [one, two, three] : [one, two], etcd)
-  } catch (error) {
-    for (const machine of wire.machines) console.error(`${machine.name}: ${machine.log()}`)
-    throw error
-  }
-}
-
-/** The network, with c1 on the first machine and so on. */
-async function wide(machines: readonly (TestMachine | undefined)[]): Promise<void> {
-  await machines[0]?.ok('network', 'create', '-d', 'overlay', '--subnet', '10.80.0.0/16', 'wide')
-  for (const [index, machine] of machines.entries()) {
-    addNamespace(`c${index + 1}`)
-    await machine?.ok('network', 'connect', 'wide', `c${index + 1}`)
-  }
-}
 
 /** Pings twenty times a second while the work is done. @param ends whether the target ends meanwhile */
 async function lossWhile(
@@ -279,6 +256,42 @@ async function lossWhile(
   // The last packet may still be on its way.
   const missing = Math.max(0, last - numbers.length - (ends ? 0 : 1))
   return `${missing} of the pings`
+}
+
+const echo = `require('node:net').createServer((socket) => socket.pipe(socket)).listen(7000)`
+/** Writes a line each 50 ms, and prints how many came back; ends with its only connection. */
+const talk = (to: string) => `
+const socket = require('node:net').connect(7000, '${to}', () => setInterval(() => socket.write('x'), 50))
+let count = 0
+socket.on('data', (data) => console.log((count += data.length)))
+for (const event of ['error', 'close', 'end']) socket.on(event, () => process.exit(1))`
+
+/** Opens one TCP connection between two containers, on which both sides go on talking. */
+async function openConnection(
+  from: string,
+  to: string,
+  address: string,
+): Promise<{ readonly isStillOpen: () => Promise<void> }> {
+  const start = (namespace: string, program: string) =>
+    spawn('ip', ['netns', 'exec', namespace, process.execPath, '-e', program])
+  const server = start(to, echo)
+  const isListening = () => sh(`ip netns exec ${to} ss -ltn`).includes(':7000')
+  assert.ok(await until(isListening, 20))
+  const client = start(from, talk(address))
+  let echoes = 0
+  client.stdout.setEncoding('utf8').on('data', (text: string) => {
+    echoes = Number(text.trim().split('\n').at(-1))
+  })
+  assert.ok(await until(() => echoes > 0, 20))
+  return {
+    isStillOpen: async () => {
+      const before = echoes
+      assert.ok(await until(() => echoes > before, 20), `${echoes} echoes`)
+      assert.is(client.exitCode, null)
+      client.kill()
+      server.kill()
+    },
+  }
 }
 
 async function addressKeys(etcd: Etcd): Promise<readonly string[]> {

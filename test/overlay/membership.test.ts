@@ -93,6 +93,16 @@ sandboxSuite('overlay membership', (test) => {
         assert.is(list.code, 1)
         assert.match(list.out, 'w1')
         assert.match(list.err, 'no member answered')
+        for (const words of [
+          ['network', 'inspect', 'w1'],
+          ['inspect', 'w1'],
+          ['ipam', 'show'],
+        ]) {
+          const shown = await machine.netdojo(...words)
+          assert.is(shown.code, 1, `${words.join(' ')}: ${shown.err}`)
+          assert.match(shown.out, 'w1', `${words.join(' ')}: ${shown.out} ${shown.err}`)
+          assert.match(shown.err, 'no member answered')
+        }
       }
       use()
       await machine.ok(...create, '--subnet', '10.81.0.0/24', 'w2')

@@ -2,15 +2,14 @@
 import { existsSync, readFileSync } from 'node:fs'
 import * as assert from 'uvu/assert'
 import { run } from '../../lib/exec/run.ts'
-import { hasEtcd, startEtcd, withoutEtcd, type Etcd } from '../helpers/etcd.ts'
+import { hasEtcd, withoutEtcd } from '../helpers/etcd.ts'
 import {
   addNamespace,
   isSilent,
-  makeWire,
+  onMachines,
   pings,
   reaches,
   type TestMachine,
-  type WireOptions,
 } from '../helpers/machines.ts'
 import { sandboxSuite, sh, succeeds } from '../helpers/sandbox.ts'
 import { until } from '../helpers/until.ts'
@@ -25,7 +24,7 @@ sandboxSuite('overlay network', (test, slow) => {
   }
 
   test('containers of three machines reach each other, and nothing is flooded or learned', () =>
-    onMachines({}, async ([one, two, three]) => {
+    onMachines(3, {}, async ([one, two, three]) => {
       await one.ok('network', 'create', '-d', 'overlay', '--subnet', '10.80.0.0/16', 'wide')
       // Before a machine has made a change, it knows the network from etcd, and has no state.
       assert.match(await two.ok('network', 'ls'), /wide +overlay +10\.80\.0\.0\/16/)
@@ -33,13 +32,17 @@ sandboxSuite('overlay network', (test, slow) => {
       assert.not(existsSync(two.directory))
       const addresses = await connectAll([one, two, three], 'wide')
       assert.is(new Set(addresses).size, 3)
-      const isCounted = async () =>
-        (await one.ok('ipam', 'show')).includes(
-          "this machine's addresses: 1 in use; on other machines, not drawn: 2; 65,530 free",
-        )
-      assert.ok(await until(isCounted, 20), await one.ok('ipam', 'show'))
+      // Each machine knows all addresses at once, from etcd.
+      const shown = await three.ok('ipam', 'show', 'wide')
+      assert.match(shown, '3 in use on 3 machines, 65,530 free')
+      assert.match(shown, 'this machine (192.0.2.4): 10.80.2.1')
+      assert.match(shown, /\S+ \(192\.0\.2\.2\): 10\.80\.0\.2\n/)
       const figures = await one.ok('ipam', 'show', '--format', 'json')
       assert.match(figures, '"inUse":"1","free":"65530","inUseElsewhere":"2"')
+      assert.match(
+        figures,
+        '"machine":"192.0.2.3","isHere":false,"addresses":[{"address":"10.80.1.1"',
+      )
       for (const from of ['c1', 'c2', 'c3'])
         for (const to of addresses) assert.ok(await reaches(from, to), `${from} -> ${to}`)
       // The largest packet that fits, without fragments, and one byte more.
@@ -67,7 +70,7 @@ sandboxSuite('overlay network', (test, slow) => {
   slow(
     'a disconnected endpoint is forgotten everywhere, and the network goes with the last one',
     () =>
-      onMachines({}, async ([one, two, three]) => {
+      onMachines(3, {}, async ([one, two, three]) => {
         await one.ok('network', 'create', '-d', 'overlay', '--subnet', '10.80.0.0/24', 'wide')
         const [first = ''] = await connectAll([one, two, three], 'wide')
         assert.ok(await reaches('c2', first))
@@ -93,7 +96,7 @@ sandboxSuite('overlay network', (test, slow) => {
   slow(
     'ports are published on the machine of the container, and containers reach the outside as their machine',
     () =>
-      onMachines({}, async ([one, two, three], wire) => {
+      onMachines(3, {}, async ([one, two, three], _, wire) => {
         await one.ok('network', 'create', '-d', 'overlay', '--subnet', '10.80.0.0/16', 'wide')
         addNamespace('c1')
         await one.ok('network', 'connect', 'wide', 'c1', '--publish', '8080:80')
@@ -108,7 +111,7 @@ sandboxSuite('overlay network', (test, slow) => {
         assert.ok(await answers('c2', 'http://10.80.0.2/'))
         assert.not(await answers('m3', `http://${two.address}:8080/`))
         // The wire has no route back to 10.80.0.0/16: only the address of the machine gets an answer.
-        assert.ok(await reaches('c2', wire))
+        assert.ok(await reaches('c2', wire.address))
         three.sh(`ip route add 10.80.0.0/16 via ${one.address}`)
         assert.ok(
           await isSilent('m3', '10.80.0.2'),
@@ -118,7 +121,7 @@ sandboxSuite('overlay network', (test, slow) => {
   )
 
   slow('IPv6 inside of the tunnel and outside of it, with the MTU of the wire', () =>
-    onMachines({ family: 6, mtu: 1600 }, async ([one, two, three]) => {
+    onMachines(3, { family: 6, mtu: 1600 }, async ([one, two, three]) => {
       await one.ok(
         'network',
         'create',
@@ -143,7 +146,7 @@ sandboxSuite('overlay network', (test, slow) => {
   )
 
   test('containers of several machines find each other by name', () =>
-    onMachines({}, async ([one, two]) => {
+    onMachines(3, {}, async ([one, two]) => {
       await one.ok('network', 'create', '-d', 'overlay', '--subnet', '10.80.0.0/16', 'wide')
       const run = ['run', '-d', '--network', 'wide']
       await one.ok(...run, '--name', 'web', '--network-alias', 'shop', 'sleep', '300')
@@ -163,7 +166,7 @@ sandboxSuite('overlay network', (test, slow) => {
     }))
 
   test('isolation, and requests that the cluster refuses', () =>
-    onMachines({}, async ([one, two]) => {
+    onMachines(3, {}, async ([one, two]) => {
       await one.ok('network', 'create', '-d', 'overlay', '--subnet', '10.80.0.0/24', 'wide')
       await two.ok(
         'network',
@@ -252,24 +255,6 @@ async function refusedAlone(): Promise<void> {
   assert.is.not(exitCode, 0)
   assert.match(stderr, 'needs a store that machines share, and this machine has none')
   assert.match(stderr, 'NETDOJO_STORE=')
-}
-
-async function onMachines(
-  options: Omit<WireOptions, 'endpoints'>,
-  body: (machines: Machines, wire: string, etcd: Etcd) => Promise<void>,
-): Promise<void> {
-  let endpoints: readonly string[] = []
-  using wire = makeWire(3, { ...options, endpoints: () => endpoints })
-  await using etcd = await startEtcd({ address: wire.address })
-  endpoints = etcd.endpoints
-  const [one, two, three] = wire.machines
-  if (!one || !two || !three) throw new Error('there must be three machines')
-  try {
-    await body([one, two, three], wire.address, etcd)
-  } catch (error) {
-    for (const machine of wire.machines) console.error(`${machine.name}: ${machine.log()}`)
-    throw error
-  }
 }
 
 /** Connects c1 on the first machine, and so on. @returns their IPv4 addresses */

@@ -14,13 +14,15 @@ export const inspect: CommandFile = {
       .addHelpText('after', '\nExamples:\n  netdojo inspect web\n  netdojo inspect web testbridge')
   },
   run: async (terminal, words) => {
-    const [{ readRecords }, { findNetwork }] = await Promise.all([
-      import('../../network/read-records.ts'),
+    const [{ knownRecords }, { findNetwork }] = await Promise.all([
+      import('../shared/cluster.ts'),
       import('../shared/find.ts'),
     ])
-    const { networks, endpoints } = await readRecords(stateDirectory())
     const containers = await allContainers()
-    const errors: NetdojoError[] = []
+    const { networks, endpoints, unanswered } = await knownRecords()
+    // A container needs no etcd, but a network may be missing without it.
+    const isOfNetworks = words.some((word) => !findContainer(containers, word))
+    const errors: NetdojoError[] = unanswered && isOfNetworks ? [unanswered] : []
     const found = words.flatMap((word): readonly object[] => {
       try {
         const container = findContainer(containers, word)

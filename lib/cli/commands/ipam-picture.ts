@@ -2,7 +2,9 @@
 // and the largest as blocks of addresses.
 import type { ChalkInstance } from 'chalk'
 import { reasonToKeep } from '../../ipam/pool.ts'
+import { IpAddress } from '../../address/ip-address.ts'
 import type { PoolUsage } from '../../ipam/usage.ts'
+import type { Holder } from '../../network/read-pools.ts'
 
 /** The character for each kind of address. In `blocks`, a digit is the used part in tenths. */
 const cells = {
@@ -127,17 +129,15 @@ function blocks({ pool, inUseAmong }: PoolUsage): Drawing {
 export type DrawOptions = {
   /** Colours the picture; without it there are no colours. */
   readonly chalk?: ChalkInstance | undefined
-  /** How many addresses of a shared pool are in use on other machines; the picture does not have them. */
-  readonly elsewhere?: bigint | undefined
+  /** The machines that share the pool, with their addresses. */
+  readonly holders?: readonly Holder[] | undefined
 }
 
 export function drawPool(
   network: string,
-  own: PoolUsage,
-  { chalk, elsewhere }: DrawOptions = {},
+  usage: PoolUsage,
+  { chalk, holders }: DrawOptions = {},
 ): string {
-  // Which address of a shared pool is next, only etcd knows.
-  const usage = elsewhere === undefined ? own : { ...own, next: undefined }
   const { pool, inUse, free, next } = usage
   const { subnet, gateway, range } = pool
   const { rows, blockSize } = draw(usage)
@@ -154,9 +154,10 @@ export function drawPool(
     ...(isWhole ? [] : [`  allocated from: ${range}`]),
     ...lines,
     `  ${blockSize === 1n ? legend(rows, chalk) : blockLegend(blockSize)}`,
-    elsewhere === undefined
-      ? `  ${figure(inUse)} in use, ${figure(free)} free; next: ${next ?? 'none, all are in use'}`
-      : `  this machine's addresses: ${figure(inUse)} in use; on other machines, not drawn: ${figure(elsewhere)}; ${figure(free - elsewhere)} free`,
+    holders
+      ? `  ${figure(inUse)} in use on ${holders.length} machine${holders.length === 1 ? '' : 's'}, ${figure(free)} free`
+      : `  ${figure(inUse)} in use, ${figure(free)} free; next: ${next ?? 'none, all are in use'}`,
+    ...(holders ?? []).map(holderLine),
   ]
     .map((line) => `${line}\n`)
     .join('')
@@ -164,6 +165,30 @@ export function drawPool(
   function dim(text: string): string {
     return chalk ? chalk.dim(text) : text
   }
+}
+
+const mostRuns = 4
+
+/** `this machine (192.0.2.2): 10.80.0.2-10.80.0.4 web, 10.80.0.9` */
+function holderLine({ id, name, machine, isHere, addresses }: Holder): string {
+  const runs: { readonly first: string; last: string; readonly names: string[] }[] = []
+  let before: bigint | undefined
+  for (const { address, names } of addresses) {
+    const { value } = IpAddress.parse(address)
+    const run = runs.at(-1)
+    if (run && before === value - 1n) {
+      run.last = address
+      run.names.push(...names)
+    } else runs.push({ first: address, last: address, names: [...names] })
+    before = value
+  }
+  const shown = runs.slice(0, mostRuns).map(({ first, last, names }) => {
+    const range = first === last ? first : `${first}-${last}`
+    return [range, ...names.slice(0, mostRuns), ...(names.length > mostRuns ? ['…'] : [])].join(' ')
+  })
+  const rest = runs.length > mostRuns ? ` and ${runs.length - mostRuns} more ranges` : ''
+  const who = isHere ? 'this machine' : (name ?? 'a machine that is unknown')
+  return `  ${who} (${machine ?? id}): ${shown.join(', ')}${rest}`
 }
 
 const groupLength = 8

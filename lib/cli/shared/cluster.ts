@@ -2,6 +2,7 @@
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { OpenNetworksOptions, SharedStore } from '../../index.ts'
+import type { Records } from '../../network/read-records.ts'
 import { quoted, usageError } from './errors.ts'
 import { isInSandbox, sandboxMachine } from './state-directory.ts'
 
@@ -35,6 +36,17 @@ export async function clusterOptions(
       ...(grace === undefined ? {} : { graceSeconds: Number(grace) }),
     },
   }
+}
+
+/** Also those of the cluster that NETDOJO_STORE names, before this machine has made a change. */
+export async function knownRecords(): Promise<Records> {
+  const [{ readRecords }, { stateDirectory }] = await Promise.all([
+    import('../../network/read-records.ts'),
+    import('./state-directory.ts'),
+  ])
+  const directory = stateDirectory()
+  const { store } = await clusterOptions(directory)
+  return await readRecords(directory, store?.options)
 }
 
 function variable(name: string): string | undefined {

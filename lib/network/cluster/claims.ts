@@ -289,19 +289,33 @@ export function isShownAlive(transaction: ReadTransaction, { id }: Cluster): boo
   )
 }
 
-/** Only a machine whose sign of life is in etcd gives addresses. @throws NetdojoError `state-unavailable` */
+/** The key of this machine is missing, or others have forgotten it: its follower is about to bring it back. */
+export class NotShownAlive extends Error {
+  readonly error: NetdojoError
+
+  constructor(error: NetdojoError) {
+    super(error.message)
+    this.error = error
+  }
+}
+
+/** Only a machine whose sign of life is in etcd gives addresses. @throws NotShownAlive */
 export function refuseUnlessAlive(transaction: ReadTransaction, { id }: Cluster): void {
   const isAlive = transaction.record(aliveKey(id)) !== undefined
   if (isAlive && transaction.record(forgottenKey(id)) === undefined) return
-  throw new NetdojoError({
+  const error = new NetdojoError({
     code: 'state-unavailable',
     operation: 'take an address in',
     object: 'the cluster',
     reason: isAlive
       ? 'the other machines have forgotten this one, and its follower has not brought it back yet'
       : 'this machine must tell the others that it is alive, and its key in etcd is missing',
-    advice: ['wait a few seconds and try again', 'netdojo follow shows why the key is missing'],
+    advice: [
+      'wait a few seconds and try again',
+      'netdojo follow shows why the key is missing, or the file follower.log of the state directory',
+    ],
   })
+  throw new NotShownAlive(error)
 }
 
 /** Announces the endpoint to the other machines: with its addresses, so that both are there or neither is. */

@@ -1,5 +1,6 @@
 // Follows the cluster for this machine: tells the others that it is alive, keeps the entries of its networks in step with what others announce, and
 // forgets machines that have died. One process of a machine does this at a time.
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { claimsPrefix } from '../../ipam/shared-addresses.ts'
@@ -13,18 +14,21 @@ import { leaveNetwork } from './join.ts'
 import {
   aliveKey,
   forgottenKey,
+  leaseSeconds,
   machinesPrefix,
   membershipOf,
+  placeOf,
   register,
   type Cluster,
   type Machine,
 } from './membership.ts'
 import { claimAgain, keysOfMachine, syncPeers } from './peers.ts'
 
-/** How long etcd keeps the sign of life of a machine that has died. */
-const leaseSeconds = 10
 /** How often the follower looks for what no event tells it: new networks of this machine, and machines that stay silent. */
 const roundMilliseconds = 500
+
+/** How often it looks whether the address of this machine has changed. */
+const addressMilliseconds = 5000
 
 const sharedLength = 'shared/'.length
 
@@ -46,19 +50,29 @@ export async function followAlone(
   { directory, ...options }: FollowOptions & { readonly directory: string },
 ): Promise<void> {
   while (!options.signal.aborted) {
-    using turn = await tryLock(join(directory, 'follower'))
-    if (turn) return await follow(context, cluster, lock, options)
+    const path = join(directory, 'follower')
+    using turn = await tryLock(path)
+    if (turn) {
+      const inode = inodeOf(path)
+      return await follow(context, cluster, lock, options, () => inodeOf(path) === inode)
+    }
     await sleep(waitingMilliseconds, undefined, { signal: options.signal }).catch(() => {})
   }
 }
 
 const waitingMilliseconds = 1000
 
+function inodeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.ino
+}
+
+/** @param hasState whether the state directory is still the one in which it began */
 async function follow(
   context: Context,
   cluster: Cluster,
   lock: Lock,
   { signal: outer, onNames, onError, endsWhenIdle = false }: FollowOptions,
+  hasState: () => boolean,
 ): Promise<void> {
   const { store } = context
   const { shared } = cluster.store
@@ -83,6 +97,8 @@ async function follow(
   }
 
   let isRegistered = false
+  let lookedAt = performance.now()
+  let place: Pick<Machine, 'address' | 'mtu'> | undefined
   let wasReconciled = false
   const absent = new Map<string, number>()
   const known = new Map<string, string>()
@@ -97,6 +113,8 @@ async function follow(
         prefix.slice(sharedLength),
         (keys) => {
           const all = changed.get(id)
+          // After a full read, etcd may have lost what this machine has claimed.
+          if (!keys) mustReturn = true
           if (!keys) changed.set(id, undefined)
           else if (!changed.has(id)) changed.set(id, new Set(keys.map((key) => `shared/${key}`)))
           else for (const key of keys) all?.add(`shared/${key}`)
@@ -141,7 +159,11 @@ async function follow(
       if (!isSilent || forgotten.has(machine.id)) absent.delete(machine.id)
       else if (!absent.has(machine.id)) absent.set(machine.id, performance.now())
     }
-    if (forgotten.has(cluster.id)) mustReturn = true
+    // Of a machine that comes back, the entries are made again: its claims may come before its record.
+    const present = new Set(machines.map(({ id }) => id))
+    for (const id of known.keys()) if (!present.has(id)) known.delete(id)
+    // Without its record, for example after a restored backup, the others cannot send anything to this machine.
+    if (forgotten.has(cluster.id) || !present.has(cluster.id)) mustReturn = true
   }
 
   const forgetSilent = async () => {
@@ -159,6 +181,7 @@ async function follow(
 
   /** Claims what this machine has, and ends the endpoints whose address was given to others meanwhile. */
   const comeBack = async (networks: readonly NetworkRecord[]) => {
+    await registerAgain()
     await lock.hold(async () => {
       const lost = await store.update((transaction) => {
         const found = networks.map(({ name, ...network }) => ({
@@ -175,9 +198,28 @@ async function follow(
     mustReturn = false
   }
 
+  /** Under the lock, which a machine that leaves holds: it must not be registered again. */
+  const registerAgain = () =>
+    lock.hold(async () => {
+      if (isRegistered && (await store.read(membershipOf))?.id !== cluster.id) return
+      const before = place
+      place = await register(cluster, true)
+      // Tunnels with another address are made anew.
+      if (before !== undefined && before.address !== place.address) wasReconciled = false
+    })
+
+  /** The address of this machine, or the MTU of its interface, may have changed. */
+  const lookAtAddress = async () => {
+    lookedAt = performance.now()
+    const { address, mtu } = await placeOf(cluster.wanted)
+    if (address !== place?.address || mtu !== place.mtu) await registerAgain()
+  }
+
   const round = async () => {
+    // Another program has removed the state of this machine: with the next one it gets another id.
+    if (!hasState()) return end.abort()
     if (!isRegistered) {
-      await register(cluster, true)
+      await registerAgain()
       isRegistered = true
       running.push(
         shared.announce(
@@ -191,8 +233,9 @@ async function follow(
         ),
         shared.follow(
           'cluster/',
-          () => {
+          (keys) => {
             clusterChanged = true
+            if (!keys) mustReturn = true
             ring()
           },
           signal,
@@ -219,6 +262,7 @@ async function follow(
       clusterChanged = false
       await lookAtCluster(networks)
     }
+    if (performance.now() - lookedAt > addressMilliseconds) await attempt(lookAtAddress)
     if (mustReturn) await comeBack(networks)
     await forgetSilent()
     let areRenamed = false

@@ -2,9 +2,11 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { hostname } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { IpAddress } from '../../address/ip-address.ts'
 import { tunnelOverhead } from '../../driver/overlay/tunnel.ts'
 import { NetdojoError } from '../../errors.ts'
+import { addressesOf } from '../../exec/lookup.ts'
 import { readHost } from '../../kernel/read.ts'
 import type { EtcdStoreOptions } from '../../store/etcd/etcd.ts'
 import type { SplitStore } from '../../store/split.ts'
@@ -60,6 +62,9 @@ export type Cluster = {
   /** Tells the driver the address of this machine. */
   readonly onRegistered?: (machine: Machine) => void
 }
+
+/** How long etcd keeps the sign of life of a machine that has died. */
+export const leaseSeconds = 10
 
 const membershipKey = 'cluster'
 const inCluster = 'shared/cluster/'
@@ -205,13 +210,33 @@ export function ownMachine(transaction: ReadTransaction): Machine | undefined {
  * @throws NetdojoError `host-address-unusable`
  */
 export async function register(cluster: Cluster, isAgain = false): Promise<Machine> {
-  const machine = await registered(cluster, isAgain)
-  cluster.onRegistered?.(machine)
-  return machine
+  const until = performance.now() + (isAgain ? 0 : leaseSeconds * 1000)
+  for (;;) {
+    try {
+      const machine = await registered(cluster, isAgain)
+      cluster.onRegistered?.(machine)
+      return machine
+    } catch (error) {
+      if (!(error instanceof AddressHeld)) throw error
+      // The same machine with a new state: the key of the old one ends with its lease.
+      if (performance.now() >= until) throw error.error
+      await sleep(500)
+    }
+  }
+}
+
+/** Another machine that is alive has the address. */
+class AddressHeld extends Error {
+  readonly error: NetdojoError
+
+  constructor(error: NetdojoError) {
+    super(error.message)
+    this.error = error
+  }
 }
 
 async function registered({ store, wanted }: Cluster, isAgain: boolean): Promise<Machine> {
-  const { id, etcd, host } = wanted
+  const { id } = wanted
   const { known, bootId, identity } = await store.read((transaction) => ({
     known: membershipOf(transaction),
     bootId: transaction.bootId,
@@ -220,15 +245,15 @@ async function registered({ store, wanted }: Cluster, isAgain: boolean): Promise
   const machine = known?.id === id ? known.machine : undefined
   const isCurrent = identity !== undefined && identity === known?.cluster
   if (machine?.boot === bootId && isCurrent && !isAgain) return machine
-  const address = host.address ?? (await sourceTowards(etcd.endpoints))
+  const { address, mtu } = await placeOf(wanted)
   const fresh = randomBytes(8).toString('hex')
-  const mtu = await mtuOf(address)
   return store.update((transaction) => {
     refuseOtherCluster(transaction)
     const machines = transaction.records<Machine>(machinesPrefix).map(([, each]) => each)
     const same = machines.find((each) => each.address === address && each.id !== id)
     if (same) {
-      if (transaction.record(aliveKey(same.id)) !== undefined) throw taken(address, same)
+      if (transaction.record(aliveKey(same.id)) !== undefined)
+        throw new AddressHeld(taken(address, same))
       // The same machine with a new state: nobody else answers at its address.
       transaction.delete(machineKey(same.id))
       transaction.setRecord(forgottenKey(same.id), { replacedBy: id })
@@ -238,7 +263,7 @@ async function registered({ store, wanted }: Cluster, isAgain: boolean): Promise
     const known = machines.find((each) => each.id === id)
     const own: Machine = {
       id,
-      name: host.name ?? hostname(),
+      name: wanted.host.name ?? hostname(),
       address,
       mtu,
       number: known?.number ?? free.find((number) => !numbers.has(number)) ?? numbers.size,
@@ -254,11 +279,20 @@ async function registered({ store, wanted }: Cluster, isAgain: boolean): Promise
   })
 }
 
+/** Where other machines send the packets of this one. @throws NetdojoError `host-address-unusable` */
+export async function placeOf({
+  etcd,
+  host,
+}: Membership): Promise<Pick<Machine, 'address' | 'mtu'>> {
+  const address = host.address ?? (await sourceTowards(etcd.endpoints))
+  return { address, mtu: await mtuOf(address) }
+}
+
 /** The source address of the route to the first member of etcd: connecting a UDP socket sends nothing. */
 async function sourceTowards(endpoints: readonly string[]): Promise<string> {
   for (const endpoint of endpoints) {
     const { hostname: name, port } = new URL(endpoint)
-    const address = await sourceOf(name.replaceAll(/[[\]]/g, ''), Number(port || 2379))
+    const address = await sourceOf(name, Number(port || 2379))
     if (address !== undefined && !/^(127\.|::1$)/.test(address)) return address
   }
   throw unusable(
@@ -267,13 +301,15 @@ async function sourceTowards(endpoints: readonly string[]): Promise<string> {
   )
 }
 
-function sourceOf(name: string, port: number): Promise<string | undefined> {
-  const socket = createSocket(name.includes(':') ? 'udp6' : 'udp4')
+async function sourceOf(name: string, port: number): Promise<string | undefined> {
+  const [found] = await addressesOf(name).catch(() => [])
+  if (!found) return undefined
+  const socket = createSocket(`udp${found.family}`)
   return new Promise<string | undefined>((resolve) => {
     socket.once('error', () => resolve(undefined))
-    // A callback of connect would also be called when the name is unknown, and the address would be 0.0.0.0.
+    // A callback of connect would also be called after an error, and the address would be 0.0.0.0.
     socket.once('connect', () => resolve(socket.address().address.replace(/%.*/, '')))
-    socket.connect(port, name)
+    socket.connect(port, found.address)
   }).finally(() => socket.close())
 }
 

@@ -1,11 +1,9 @@
 // Lists networks as a table, as ids or as JSON, and prints their records with their endpoints.
 import { NetdojoError } from '../../../errors.ts'
-import { readRecords, type Records } from '../../../network/read-records.ts'
 import type { NetworkRecord } from '../../../network/records.ts'
-import { clusterOptions } from '../../shared/cluster.ts'
+import { knownRecords } from '../../shared/cluster.ts'
 import { endWith, errorParagraph, exitCodeOf } from '../../shared/errors.ts'
 import { filterOf, formatOf, hasLabel, many } from '../../shared/options.ts'
-import { stateDirectory } from '../../shared/state-directory.ts'
 import { table } from '../../shared/terminal.ts'
 import { warnOfUnheard } from '../../shared/unheard.ts'
 import type { CommandFile } from '../../shared/command.ts'
@@ -66,13 +64,6 @@ Examples:
   },
 }
 
-/** Also those of the cluster that NETDOJO_STORE names, before this machine has made a change. */
-async function knownRecords(): Promise<Records> {
-  const directory = stateDirectory()
-  const { store } = await clusterOptions(directory)
-  return await readRecords(directory, store?.options)
-}
-
 /** Docker's length. */
 const shortId = 12
 
@@ -90,8 +81,8 @@ export const inspect: CommandFile = {
   run: async (terminal, words) => {
     // `network ls` shares this file and finds nothing by name.
     const { findNetwork } = await import('../../shared/find.ts')
-    const { networks, endpoints } = await knownRecords()
-    const errors: NetdojoError[] = []
+    const { networks, endpoints, unanswered } = await knownRecords()
+    const errors: NetdojoError[] = unanswered ? [unanswered] : []
     const found = words.flatMap((word) => {
       try {
         const network = findNetwork(networks, word)
