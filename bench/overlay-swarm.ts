@@ -1,1 +1,0 @@
-// Is not yet there.
