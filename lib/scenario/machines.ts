@@ -6,9 +6,17 @@ import { run } from '../exec/run.ts'
 /** Addresses from 203.0.113.12 on: the last is 203.0.113.210. */
 export const mostMachines = 200
 
-/** @param count of all machines, with `host`. @throws NetdojoError `sandbox-failed` */
-export async function addMachines(count: number): Promise<void> {
-  if (count < 2) return
+let added: Promise<void> | undefined
+
+/**
+ * A process has one world: later calls wait for the first one.
+ * @param count of all machines, with `host`. @throws NetdojoError `sandbox-failed`
+ */
+export function addMachines(count: number): Promise<void> {
+  return (added ??= count < 2 ? Promise.resolve() : add(count))
+}
+
+async function add(count: number): Promise<void> {
   const script = join(import.meta.dirname, '../sandbox/world.sh')
   const args = [script, '--machines', String(count)]
   const { exitCode, stderr } = await run('sh', args, { input: '', allowFailure: true })

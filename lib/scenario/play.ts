@@ -75,8 +75,7 @@ export async function play(
   })
   let error: string | null = null
   try {
-    if (!options.isDry) requirePrograms(scenario)
-    if (scenario.machines !== undefined && !options.isDry) await addMachines(scenario.machines)
+    if (!options.isDry) await prepare(scenario)
     await options.observer?.begin()
     await scenario.play(run.lab)
   } catch (thrown) {
@@ -102,6 +101,12 @@ export async function play(
     error,
   })
   return outcome
+}
+
+/** Makes the world as the scenario needs it, before its first command. @throws NetdojoError `program-missing` or `sandbox-failed` */
+export async function prepare(scenario: Scenario): Promise<void> {
+  requirePrograms(scenario)
+  if (scenario.machines !== undefined) await addMachines(scenario.machines)
 }
 
 /** Ends a scenario early: it is thrown through the scenario's own code. */

@@ -1,7 +1,7 @@
 // Lists the commands of a scenario by a dry run, and starts to rebuild the steps before the first one of the learner.
 import type { Dialect } from '../scenario/events.ts'
 import type { Guide } from '../scenario/guide.ts'
-import { play } from '../scenario/play.ts'
+import { play, prepare } from '../scenario/play.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { recordOutline, type OutlineLine } from './outline.ts'
 import { Rebuild, type Begun } from './rebuild.ts'
@@ -47,7 +47,7 @@ export async function lookAhead(
     },
   }
   await play(scenario, { dialect, without: null, patience: 0, isDry: true, guide: both }, record)
-  const ended = rebuild.untilNow()
+  const ended = from > 1 ? prepare(scenario).then(() => rebuild.untilNow()) : Promise.resolve()
   // The error reaches the code that awaits `ended` later.
   ended.catch(() => {})
   return { listed, begun: { ...done, ended } }

@@ -1,7 +1,8 @@
 // Tests `npm run scenario`: its list, its refusals and its exit codes.
+import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { run } from '../../lib/exec/run.ts'
-import { scenarioNames } from '../../lib/cli/programs/catalogue.ts'
+import { scenarioNames, type Playable } from '../../lib/cli/programs/catalogue.ts'
 import { ofType } from '../../lib/cli/programs/scenario/play-all.ts'
 import { commandLine, eventsOf, netdojo } from '../helpers/netdojo.ts'
 import { allHeld } from '../helpers/playable.ts'
@@ -81,6 +82,48 @@ suite('npm run scenario', (test, slow) => {
     )
     assert.is(exitCode, 3)
     assert.match(stdout, /cannot ask 'ping .*' on ns1: .*ping.*\n +- sh scripts\/setup.sh/)
+  })
+
+  /** As on a machine without etcd. */
+  const withoutEtcd = (line: string) =>
+    run(
+      'unshare',
+      [
+        '--user',
+        '--map-root-user',
+        '--mount',
+        'bash',
+        '-c',
+        `etcd=$(command -v etcd) && mount --bind /dev/null "$(readlink -f "$etcd")"; ${line}`,
+      ],
+      { allowFailure: true },
+    )
+
+  test('3: a scenario needs a program that is not installed', async () => {
+    const { exitCode, stdout } = await withoutEtcd(commandLine('scenario', 'overlay-network'))
+    assert.is(exitCode, 3)
+    assert.match(
+      stdout,
+      /the scenario overlay-network: it needs the program etcd, which is not installed\.\n +- .*apt-get install etcd-server/,
+    )
+  })
+
+  test('runs of all scenarios leave out what cannot be played, and say so in one line', async () => {
+    const catalogue = join(import.meta.dirname, '../../lib/cli/programs/catalogue.ts')
+    const program = `console.log(JSON.stringify(await (await import('${catalogue}')).playableScenarios()))`
+    const { stdout } = await withoutEtcd(`${process.execPath} -e "${program}"`)
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the program above printed it
+    const { names, leftOut } = JSON.parse(stdout) as Playable
+    assert.equal(
+      names,
+      scenarioNames.filter((name) => name !== 'overlay-network'),
+    )
+    assert.equal(
+      leftOut.map(({ text }) => text),
+      [
+        'overlay-network is left out: it needs the program etcd, which is not installed (on Debian: etcd-server)',
+      ],
+    )
   })
 
   slow('141: the reader of the output has closed the pipe', async () => {

@@ -11,12 +11,15 @@ const first = {
   masquerade: ['run', 'unreachable', 'run', 'answer', 'no', 'run', 'yes', 'no'],
   // Step 3 asks for the forwarding entries that the bridge has learned.
   bridge: ['run', 'silence', 'run', 'silence', 'run', 'answer', 'answer'],
+  // Its first command is for host, and a later one for host2, which must exist by then.
+  vxlan: ['run', 'silence', 'run', 'yes', 'silence'],
 }
 
 suite('rebuilding', (_, slow) => {
   for (const [place, answers] of [
     ['masquerade:4', first.masquerade],
     ['bridge:3', first.bridge],
+    ['vxlan:3', first.vxlan],
   ] as const)
     slow(`${place} has the state of the whole way`, async () => {
       const { data, run, script } = walk()

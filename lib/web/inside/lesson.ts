@@ -85,14 +85,18 @@ export class Lesson implements Guide {
     this.#progress({ kind: 'began', scenario: name, at: new Date().toISOString() })
     void this.#tellSteps()
     const options = { dialect, without: null, patience: 0, guide: this }
-    const outcome = await play(scenario, options, (event) => send({ type: 'event', event }))
+    let error: string | null = null
+    const outcome = await play(scenario, options, (event) => {
+      if (event.type === 'scenario-ended') error = event.error
+      send({ type: 'event', event })
+    })
     await network.look()
     if (outcome !== 'broken') {
       this.#progress({ kind: 'finished', scenario: name, at: new Date().toISOString() })
       return this.#turn({ kind: 'finished', next })
     }
     this.#turn({ kind: 'busy' })
-    // The error is in the event of the end.
+    if (error !== null) send({ type: 'notice', text: error })
   }
 
   /** A word of the page. */

@@ -39,6 +39,9 @@ type Terminal = {
   waiting: number
 }
 
+/** The last message of these kinds is for later pages, too. */
+type Lasting = 'building' | 'turn' | 'goal' | 'notice' | 'ended'
+
 const mostOutput = 100_000
 
 export class World {
@@ -46,7 +49,7 @@ export class World {
   #channel: Channel<FromInside, ToInside> | undefined
   #kill: (() => void) | undefined
   readonly #history = new History()
-  readonly #last = new Map<'building' | 'turn' | 'goal' | 'ended', string>()
+  readonly #last = new Map<Lasting, string>()
   readonly #terminals = new Map<string, Terminal>()
   #stream: MomentStream | undefined
   readonly #states = new Map<string, NodeState>()
@@ -76,7 +79,7 @@ export class World {
       const states = [...names].flatMap((name) => this.#states.get(name) ?? [])
       send({ type: 'now', states, unread })
     }
-    for (const kind of ['goal', 'turn', 'ended'] as const) this.#sendLast(kind)
+    for (const kind of ['goal', 'turn', 'notice', 'ended'] as const) this.#sendLast(kind)
     for (const [terminal, each] of this.#terminals) {
       // The page that had this output is gone.
       this.#channel?.send({ type: 'terminal-ack', terminal, characters: each.waiting })
@@ -179,6 +182,9 @@ export class World {
       case 'goal':
       case 'building':
         return void this.#later(() => this.#show(received.type, received))
+      case 'notice':
+        // A world can fail before its page is there.
+        return this.#show('notice', received)
       case 'reply':
       case 'failed':
         // The moments that belong to it come first.
@@ -261,13 +267,13 @@ export class World {
     act()
   }
 
-  #show(kind: 'building' | 'turn' | 'goal' | 'ended', shown: ToPage): void {
+  #show(kind: Lasting, shown: ToPage): void {
     const text = JSON.stringify(shown)
     this.#last.set(kind, text)
     this.#options.send(text)
   }
 
-  #sendLast(kind: 'building' | 'turn' | 'goal' | 'ended'): void {
+  #sendLast(kind: Lasting): void {
     const text = this.#last.get(kind)
     if (text !== undefined) this.#options.send(text)
   }
