@@ -110,8 +110,9 @@ suite('npm run scenario', (test, slow) => {
 
   test('runs of all scenarios leave out what cannot be played, and say so in one line', async () => {
     const catalogue = join(import.meta.dirname, '../../lib/cli/programs/catalogue.ts')
-    const program = `console.log(JSON.stringify(await (await import('${catalogue}')).playableScenarios()))`
-    const { stdout } = await withoutEtcd(`${process.execPath} -e "${program}"`)
+    const program =
+      'import(process.argv[1]).then((found) => found.playableScenarios()).then((found) => console.log(JSON.stringify(found)))'
+    const { stdout } = await withoutEtcd(`${process.execPath} -e '${program}' ${catalogue}`)
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the program above printed it
     const { names, leftOut } = JSON.parse(stdout) as Playable
     assert.equal(

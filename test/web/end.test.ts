@@ -1,7 +1,10 @@
 // Tests that the lab of the page leaves nothing on the machine, however the server, the sandbox or the page ends.
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
 import { commandOf, leftAfter10Seconds, ownTraces, processesWith } from '../helpers/machine.ts'
+import { newDirectory } from '../helpers/directory.ts'
 import { suite } from '../helpers/suite.ts'
 import { until } from '../helpers/until.ts'
 import { Web } from '../helpers/web.ts'
@@ -46,6 +49,22 @@ suite('web: the end', (test, slow) => {
     await page.turn('free')
     await page.terminal('t', 'host')
     page.close()
+  })
+
+  test('a lesson that lacks a program: the page is told, also a page that comes later', async () => {
+    const file = join(newDirectory(), 'lesson.ts')
+    writeFileSync(
+      file,
+      `export default { name: 'lesson', title: '', about: '', topology: '', programs: { nonesuch: 'nonesuch-server' }, play: async () => {} }`,
+    )
+    await using web = await Web.start([file])
+    for (let time = 0; time < 2; time += 1) {
+      const page = await web.page()
+      const { text } = await page.get('notice')
+      assert.match(text, /it needs the program nonesuch, which is not installed/)
+      assert.match(text, /apt-get install nonesuch-server/)
+      page.close()
+    }
   })
 
   test('programs that outlive their shells leave no zombies in a world', async () => {
