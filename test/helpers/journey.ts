@@ -44,37 +44,43 @@ export function droppedAt(followed: Followed, reason: DropReason, node: string):
   return drop
 }
 
-/** Runs the commands that the verdict advises, on the node that it names, until the same command is answered. */
-export async function mended(first: Drop, again: () => Promise<Followed>): Promise<void> {
+/**
+ * Runs the command that the verdict advises, on the node that it names, and asks again, until the same command is answered.
+ * A verdict that was wrong mends nothing, so the same advice may not come twice, and each further reason must be expected.
+ * @param later the reasons of the verdicts that come after the first, where one fault hides another
+ */
+export async function mended(
+  first: Drop,
+  again: () => Promise<Followed>,
+  later: readonly DropReason[] = [],
+): Promise<void> {
+  const advised = new Set<string>()
   let drop: Drop | null = first
-  for (let round = 0; drop; round += 1) {
-    const { remedy, node, why } = drop
-    assert.ok(remedy !== null && round < 4, `nothing mends: ${why.text}`)
+  for (const next of [...later, null]) {
+    const { remedy, node, why }: Drop = drop
+    if (remedy === null) throw new Error(`no command is advised: ${why.text}`)
+    const advice = `${node}# ${remedy}`
+    assert.not(advised.has(advice), `advised again, since it mended nothing: ${advice}`)
+    advised.add(advice)
     const { netns } = findNode(findAllNodes(), node)
-    const { exitCode, stderr } = await run(
-      'nsenter',
-      [`--net=${netns}`, 'sh', '-c', remedy ?? ''],
-      {
-        allowFailure: true,
-      },
-    )
-    assert.is(exitCode, 0, `${node}# ${remedy}: ${stderr}`)
-    // The kernel repeats an unanswered ARP request only after a second.
-    for (const each of findAllNodes())
-      await run(
-        'nsenter',
-        [
-          `--net=${each.netns}`,
-          'sh',
-          '-c',
-          'ip neigh flush nud failed; ip neigh flush nud incomplete',
-        ],
-        { allowFailure: true },
-      )
+    const words = [`--net=${netns}`, 'sh', '-c', remedy]
+    const { exitCode, stderr } = await run('nsenter', words, { allowFailure: true })
+    assert.is(exitCode, 0, `${advice}: ${stderr}`)
+    await forgetUnanswered()
     const followed = await again()
-    drop = followed.journey.outcome === 'answered' ? null : followed.journey.drop
-    if (followed.journey.outcome !== 'answered') assert.ok(drop, textOf(followed))
+    const { outcome, drop: found } = followed.journey
+    const text = `${why.text}\n${advice}\n${textOf(followed)}`
+    if (next === null) return assert.is(outcome, 'answered', text)
+    assert.is(found?.reason, next, text)
+    drop = found ?? first
   }
+}
+
+/** The kernel repeats an unanswered ARP request only after a second. */
+export async function forgetUnanswered(): Promise<void> {
+  const line = 'ip neigh flush nud failed; ip neigh flush nud incomplete'
+  for (const { netns } of findAllNodes())
+    await run('nsenter', [`--net=${netns}`, 'sh', '-c', line], { allowFailure: true })
 }
 
 /** The hops of the request or the answer in order: `ns1 out veth1`, `host POSTROUTING`, … */

@@ -57,10 +57,6 @@ const catalogue: Catalogue = {
   // Why.
   'nothing was sent: {why}': '什么都没有发出：{why}',
   'the command sent no packet': '命令没有发出任何包',
-  'the packet is longer than {limit} takes, and may not be cut in pieces':
-    '包比{limit}所允许的更长，而且不许分片',
-  'the way': '路径',
-  'the way, {mtu} bytes,': '路径（{mtu} 字节）',
   'no route leads to {address}': '没有到 {address} 的路由',
   'a route says to throw away what is for {address}':
     '有一条路由要求丢弃发往 {address} 的包（blackhole）',
@@ -202,9 +198,6 @@ const catalogue: Catalogue = {
   '{owner} has {address} and hears the question who has it, but does not answer: {why}':
     '{owner} 拥有 {address}，也收到了询问，但没有应答：{why}',
   'ARP is off on {name}': '{name} 上关闭了 ARP',
-  'arp_ignore is {value}: {name} does not answer for {address}, which is on {name2}':
-    'arp_ignore 为 {value}：{name} 不替 {name2} 上的 {address} 应答',
-  'another interface': '另一个接口',
   'the question comes from {address}, which {node} has itself':
     '询问来自 {address}，而那是 {node} 自己的地址',
   'rp_filter refuses what comes from {address} by {name}, since an answer would leave by {name2}':
@@ -399,6 +392,39 @@ const catalogue: Catalogue = {
     '{name} 会应答地址询问（proxy），但没有 {asked} 的邻居表项；它也不把询问发给任何主机',
   'it has {length} bytes, and must not be divided; {name} adds {headers} for the outer packet, and {below} of {node} takes {mtu}':
     '它有 {length} 字节，且禁止分片；{name} 为外层包增加 {headers} 字节，而 {node} 的 {below} 只能发送 {mtu} 字节',
+  '{end}, the other end of {place}, is a port of no bridge':
+    '{place} 的另一端 {end} 不属于任何网桥',
+  '{end}, the other end of {place}, is a port of {bridge}':
+    '{place} 的另一端 {end} 是 {bridge} 的端口',
+  '{address} is for many nodes, and this is one of them':
+    '{address} 发给多个节点，本节点是其中之一',
+  'it is for many: the bridge hands it to the host': '它发给多个节点：网桥把它交给宿主机',
+  'the bridge hands it to the host: {bridge} takes {mac} for its own':
+    '网桥把它交给宿主机：{bridge} 把 {mac} 当作自己的地址',
+  'the packet must not be divided, and the route to {address} takes {mtu} bytes at most: an ICMP error told so, or somebody set it':
+    '这个包不许分片，而到 {address} 的路由最多允许 {mtu} 字节：由 ICMP 差错报文得知，或由人设定',
+  'the packet must not be divided, and {name} takes {mtu} bytes at most':
+    '这个包不许分片，而 {name} 最多允许 {mtu} 字节',
+  'the packet is too long, and must not be divided': '这个包太长，又不许分片',
+  'the forwarding entry of {bridge} says that {mac} is an address of {node} itself (local, permanent), and it is that of {right}':
+    '{bridge} 的转发表项说 {mac} 是 {node} 自己的地址（local，permanent），而它属于 {right}',
+  'it came in pieces, and a piece of it was lost: {why}': '它以分片到来，其中一片丢失了：{why}',
+  '{silence}: the question came to {heard}, and not to {places}, which has the address':
+    '{silence}：询问到了 {heard}，却没有到达拥有该地址的 {places}',
+  'the filters and the queueing discipline of tc on {name}': '{name} 上 tc 的过滤器和排队规则',
+  'arp_ignore is 8: {name} answers for no address': 'arp_ignore 为 8：{name} 不为任何地址应答',
+  'arp_ignore is {value}: {name} does not answer for {address}, which is on {owner}':
+    'arp_ignore 为 {value}：{name} 不为 {address} 应答，该地址在 {owner} 上',
+  'arp_ignore is 2: {name} does not answer {asker}, which is not in the subnet of {address}':
+    'arp_ignore 为 2：{name} 不应答 {asker}，它不在 {address} 的子网内',
+  'arp_ignore is 3: {address} is only for the node itself (scope host)':
+    'arp_ignore 为 3：{address} 只供节点自己使用（scope host）',
+  'local entries in the forwarding table of the bridge': '网桥转发表中的本地表项',
+  'rules against its answer': '针对其应答的规则',
+  'it has {length} bytes, the route to {address} takes {mtu} at most, and its sender forbade to cut it in pieces':
+    '它有 {length} 字节，到 {address} 的路由最多允许 {mtu}，而发送者不许分片',
+  '{why}; {apart}': '{why}；{apart}',
+  '{why}: {apart}': '{why}：{apart}',
 }
 
 export default catalogue

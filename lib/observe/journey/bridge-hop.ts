@@ -37,6 +37,7 @@ export function bridgeHop(
     to,
     how: to.length === 0 ? 'up' : known ? 'known' : 'flooded',
     destinationMac,
+    isOwnMac: world.state(node)?.devices.some(({ mac }) => mac === destinationMac) ?? false,
     ignoredBy:
       to.length < 2
         ? []

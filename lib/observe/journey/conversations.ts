@@ -2,7 +2,7 @@
 import type { IpPacket } from '../capture/packet.ts'
 import { lossOfSilence } from './drop/at-socket.ts'
 import { refusalAt } from './drop/refusal.ts'
-import { dropOf, placeOf } from './drop/drop.ts'
+import { dropOf, lossOf, placeOf } from './drop/drop.ts'
 import { afterSnat } from './drop/rewriting.ts'
 import { answerLoss, untracked, type Followed } from './drop/of-answer.ts'
 import { hopsOf } from './hops.ts'
@@ -129,7 +129,7 @@ function dropIn(world: World, request: Followed, answer: Followed | undefined): 
     const last = request.steps.steps.at(-1)
     const packet = last?.kind === 'pass' ? last.pass.visits.at(-1)?.after : undefined
     if (last?.kind !== 'pass' || !packet) return null
-    const loss = lossOfSilence(world, last.pass, packet)
+    const loss = lossOfSilence(world, lossOf, last.pass, packet)
     return { ...(untracked(world, request, loss) ?? loss), place }
   }
   if (answer.way.drop) return { ...afterSnat(world, request.steps, answer.way), place }

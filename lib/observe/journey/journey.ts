@@ -129,6 +129,8 @@ export type RouteHop = {
   readonly node: string
   readonly decision: 'out' | 'forward' | 'local'
   readonly destination: string
+  /** As `ip route get` names it: `unicast`, `local`, `broadcast`, `multicast`. */
+  readonly type: string
   readonly via: string | null
   readonly interface: string | null
   /** The table that has the route, where it is not `main`; and the rules of `ip rule` that lead to it. */
@@ -208,6 +210,8 @@ export type BridgeHop = {
   readonly to: readonly string[]
   readonly how: 'known' | 'flooded' | 'up'
   readonly destinationMac: string
+  /** Whether it is an address of this node: else its forwarding entry or a group led it up. */
+  readonly isOwnMac: boolean
   /** Who got a copy and was not meant: `ns2:eth0`. */
   readonly ignoredBy: readonly string[]
 }

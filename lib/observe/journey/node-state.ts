@@ -84,6 +84,8 @@ export type Device = {
 export type Address = {
   readonly address: string
   readonly prefix: number
+  /** `global`, `link`, or `host`: for the node itself only. */
+  readonly scope: string
   readonly tentative: boolean
   /** Somebody else on the segment has it, too (duplicate address detection). */
   readonly duplicate: boolean
@@ -187,9 +189,10 @@ function device(link: kernel.Link, { name }: kernel.NodeState): Device {
     arp: link.noArp !== true,
     master: link.master ?? null,
     other: peer && peer.node !== null ? { node: peer.node, name: peer.link } : below,
-    addresses: link.addresses.map(({ address, prefix, tentative, dadFailed }) => ({
+    addresses: link.addresses.map(({ address, prefix, scope, tentative, dadFailed }) => ({
       address,
       prefix,
+      scope,
       tentative: tentative === true,
       duplicate: dadFailed === true,
     })),

@@ -72,7 +72,8 @@ function routeHop(world: World, pass: Pass): readonly RouteHop[] {
   if (isBridged(world, pass)) return []
   const isLocal = visits.some(({ hook }) => hook === 'input')
   if (isLocal) {
-    const to = { via: null, interface: null, table: null, policies: [] }
+    const type = answer?.type ?? 'local'
+    const to = { type, via: null, interface: null, table: null, policies: [] }
     return [{ kind, node, decision: 'local', destination, ...to }]
   }
   const went = visits.some(({ hook }) => hook !== 'prerouting')
@@ -83,7 +84,8 @@ function routeHop(world: World, pass: Pass): readonly RouteHop[] {
   const table = answer?.table === undefined || answer.table === 'main' ? null : answer.table
   const policies = table === null ? [] : policiesTo(world, question, table)
   const via = answer?.via ?? null
-  return [{ kind, node, decision, destination, via, interface: name, table, policies }]
+  const type = answer?.type ?? 'unicast'
+  return [{ kind, node, decision, destination, type, via, interface: name, table, policies }]
 }
 
 /** @param isFirst whether the packet is the first of its connection: all others are turned as that one was. */

@@ -90,7 +90,10 @@ function deliveredWords({ to, protocol: name, port }: DeliveredHop): Message {
     : message('for the program that listens on {protocol} port {port}', values)
 }
 
-function routeWords({ decision, destination, via, interface: device, table }: RouteHop): Message {
+function routeWords(hop: RouteHop): Message {
+  const { decision, destination, type, via, interface: device, table } = hop
+  if (decision === 'local' && (type === 'broadcast' || type === 'multicast'))
+    return message('{address} is for many nodes, and this is one of them', { address: destination })
   if (decision === 'local')
     return message('{address} is an address of its own', { address: destination })
   const name = device ?? '?'
@@ -159,11 +162,19 @@ function connectionWords({ entry, original, reply }: ConnectionHop): Message {
     : message('known: answers will come as {ends}', { ends: written(reply) })
 }
 
-function bridgeWords({ bridge, to, how, destinationMac: mac, ignoredBy }: BridgeHop): Message {
-  if (how === 'up') return message('the bridge hands it to the host: the MAC is its own')
+function bridgeWords(hop: BridgeHop): Message {
+  const { bridge, to, how, destinationMac: mac, ignoredBy, isOwnMac } = hop
+  const isForMany = (Number.parseInt(mac.slice(0, 2), 16) & 1) === 1
+  if (how === 'up' && isForMany) return message('it is for many: the bridge hands it to the host')
+  if (how === 'up')
+    return isOwnMac
+      ? message('the bridge hands it to the host: the MAC is its own')
+      : message('the bridge hands it to the host: {bridge} takes {mac} for its own', {
+          bridge,
+          mac,
+        })
   const ports = to.join(', ')
   if (how === 'known') return message('the bridge knows {mac} behind {port}', { mac, port: ports })
-  const isForMany = (Number.parseInt(mac.slice(0, 2), 16) & 1) === 1
   const flooded = isForMany
     ? message('it is for many: it leaves by all other ports, {ports}', { ports })
     : message('{bridge} does not know {mac}: it floods all ports, {ports}', { bridge, mac, ports })

@@ -104,6 +104,7 @@ sandboxSuite('drops in a chain', (test, slow) => {
       reason: 'mtu',
       node: 'host',
       why: /it has 3028 bytes, and the port veth2 of br0 takes 1500 at most/,
+      later: ['mtu'],
     }),
   )
 

@@ -131,6 +131,7 @@ sandboxSuite('drops of devices', (test, slow) => {
       reason: 'macvlan',
       node: 'mv1',
       why: /only in the mode bridge can these talk to each other: mv1:mv0 is private/,
+      later: ['macvlan'],
     }),
   )
 
@@ -204,6 +205,7 @@ sandboxSuite('drops of devices', (test, slow) => {
       reason: 'mtu',
       node: 'host',
       why: /it has 1550 bytes, eth0 takes 1500 at most, .*: with the headers of the tunnel, vx0 may take 1450/,
+      later: ['mtu'],
     }),
   )
 

@@ -24,7 +24,8 @@ sandboxSuite('drops of neighbours', (test, slow) => {
       reason: 'bridge',
       ...host,
       why: /was lost: the port veth1 of br0 is still listening: the spanning tree/,
-      byHand: 'ip link set br0 type bridge stp_state 0; ip -n ns1 neigh flush dev eth0; sleep 0.1',
+      byHand:
+        'ip link set br0 type bridge stp_state 0; bridge link set dev veth1 state 3; ip -n ns1 neigh flush dev eth0',
     }),
   )
 
@@ -220,6 +221,7 @@ sandboxSuite('drops of neighbours', (test, slow) => {
       node: 'ns3',
       why: /ns2:eth0, ns3:eth0 have the same hardware address/,
       evidence: /bridge fdb show br br0: .* dev veth3/,
+      later: ['bridge'],
     }),
   )
 

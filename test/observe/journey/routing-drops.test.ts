@@ -145,6 +145,7 @@ sandboxSuite('drops by routing', (test, slow) => {
       reason: 'dropped-by-policy',
       node: 'host',
       why: /no rule of the chain FORWARD accepts it/,
+      later: ['dropped-by-policy'],
     }),
   )
 

@@ -35,7 +35,7 @@ sandboxSuite('small inputs', (test) => {
     )
     assert.match(drop.evidence, /policy drop; sysctl net.bridge.bridge-nf-call-iptables = 1/)
     assert.not.match(textOf(followed), /hands it to the host|so it forwards/)
-    await mended(drop, () => ping('ns1', '172.18.0.3'))
+    await mended(drop, () => ping('ns1', '172.18.0.3'), ['dropped-by-policy'])
   })
 
   test('the same for IPv6: the question for the neighbour is dropped', async () => {

@@ -2,15 +2,16 @@
 import { message } from '../../../language/message.ts'
 import type { IpPacket } from '../../capture/packet.ts'
 import type { Pass } from '../passes.ts'
+import { questionOf } from '../question.ts'
 import { isGroupAddress } from '../steps.ts'
 import type { World } from '../world.ts'
-import { judge, type Check, type Finding, type Loss } from './finding.ts'
+import { judge, type Check, type Finding, type Loss, type LossOf } from './finding.ts'
 import { conntrackLoss, fragmentLoss } from './counted.ts'
 import { asked, routeLoss } from './route-loss.ts'
 import { socketsFor, written } from './refusal.ts'
 
 /** It arrived, and no answer was seen. */
-export function lossOfSilence(world: World, pass: Pass, packet: IpPacket): Loss {
+export function lossOfSilence(world: World, lossOf: LossOf, pass: Pass, packet: IpPacket): Loss {
   const { node, input } = pass
   const { source, destination, icmp, protocol, destinationPort: port = 0 } = packet
   const at = port === undefined || icmp ? destination : `${destination}:${port}`
@@ -20,7 +21,10 @@ export function lossOfSilence(world: World, pass: Pass, packet: IpPacket): Loss 
       'pings that are ignored',
       () => (icmp?.name === 'echo request' ? ignoredEcho(world, node, packet) : null),
     ],
-    ['fragments that wait for the rest of their packet', () => fragmentLoss(world, node, packet)],
+    [
+      'fragments that wait for the rest of their packet',
+      () => fragmentLoss(world, lossOf, node, packet),
+    ],
     ['checksums (InCsumErrors)', () => checksumLoss(world, node, protocol)],
     [
       'full queues of the listener (ListenOverflows, RcvbufErrors)',
@@ -50,25 +54,33 @@ export function lossOfSilence(world: World, pass: Pass, packet: IpPacket): Loss 
   }
 }
 
-function noWayBack(
-  world: World,
-  node: string,
-  { source, destination, protocol }: IpPacket,
-): Finding | undefined {
-  const question = { node, destination: source }
+/** The kernel is asked as the answer would ask: a rule of `ip rule` may know it by its address, class, protocol or ports. */
+function noWayBack(world: World, node: string, packet: IpPacket): Finding | undefined {
+  const { source, destination, protocol, key, tos, sourcePort, destinationPort } = packet
+  const isUdp = protocol === 'udp'
+  // A datagram of a socket that is bound to all addresses gets its source by the route.
+  const isBound = socketsFor(world, node, packet).some(({ address }) => address === destination)
+  const question = {
+    node,
+    destination: source,
+    ...(isKnown(protocol) ? { protocol } : {}),
+    ...(world.isOwn(node, destination) && (!isUdp || isBound) ? { source: destination } : {}),
+    // ICMP and TCP's reset answer with the class of service that they were asked with.
+    ...((tos & 0x1c) === 0 || isUdp ? {} : { tos: tos & 0x1c }),
+    ...(protocol === 'icmp' || sourcePort === undefined || destinationPort === undefined
+      ? {}
+      : { sourcePort: destinationPort, destinationPort: sourcePort }),
+  }
   const back = world.route(question)
   if (back?.error === undefined) return undefined
-  // A rule of `ip rule` may know the answer by its own address or its protocol.
-  const own = isKnown(protocol) ? { protocol } : {}
-  const answer = {
-    ...question,
-    ...own,
-    ...(world.isOwn(node, destination) ? { source: destination } : {}),
-  }
-  const again = world.route(answer)
-  if (again?.error === undefined) return undefined
   const loss = routeLoss(world, question, back)
-  const isPrivate = /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/.test(source)
+  const wasForwarded = world.passes.some(
+    ({ key: each, visits }) => each === key && visits.some(({ hook }) => hook === 'forward'),
+  )
+  const isPrivate =
+    wasForwarded &&
+    loss.reason === 'no-route' &&
+    /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/.test(source)
   const why = isPrivate
     ? message(
         'it arrived, but no answer can leave {node}: {why}; no node on the way translated this private address',
@@ -78,22 +90,33 @@ function noWayBack(
   return { ...loss, where: 'routing decision for the answer', why }
 }
 
-/** A program that chose the interface lo gets its packets back. */
+/** A program that chose the interface lo gets its packets back; a route of the type local gives a node what is for others. */
 function foreignAddress(
   world: World,
-  { node, input }: Pass,
-  { destination }: IpPacket,
+  pass: Pass,
+  { destination: address }: IpPacket,
 ): Finding | undefined {
-  const answer = world.route({ node, destination })
-  if (world.isOwn(node, destination) || !answer || answer.error !== undefined) return undefined
-  if (/^(local|broadcast|multicast|anycast)$/.test(answer.type)) return undefined
+  const { node, input } = pass
+  const question = questionOf(world, pass)
+  const answer = question && world.route(question)
+  if (world.isOwn(node, address) || !answer || answer.error !== undefined) return undefined
+  if (/^(broadcast|multicast|anycast)$/.test(answer.type)) return undefined
   const name = world.device(node, input)?.name ?? '?'
-  const why = message('it came to {node} by {name}, and {node} does not have {address}', {
-    node,
-    name,
-    address: destination,
-  })
-  return { reason: 'not-for-it', where: name, why, evidence: asked({ node, destination }, answer) }
+  const evidence = asked(question, answer)
+  const base = { reason: 'not-for-it' as const, where: name, evidence }
+  if (answer.type !== 'local') {
+    const values = { node, name, address }
+    return {
+      ...base,
+      why: message('it came to {node} by {name}, and {node} does not have {address}', values),
+    }
+  }
+  const table = answer.table ?? 'local'
+  const why = message(
+    'a route of the table {table} gives {node} what is for {address}, which it does not have, and no program there takes it',
+    { table, node, address },
+  )
+  return { ...base, where: 'routing table', why }
 }
 
 function isKnown(protocol: string): protocol is 'tcp' | 'udp' | 'icmp' {

@@ -1,6 +1,7 @@
 // Finds why no packet left the node: its own kernel refused to send, and the program printed the reason.
 import { message } from '../../../language/message.ts'
 import type { Drop } from '../journey.ts'
+import { lineOf } from '../route-answers.ts'
 import type { World } from '../world.ts'
 import { judge, type Finding } from './finding.ts'
 import { routeLoss } from './route-loss.ts'
@@ -10,7 +11,7 @@ export function dropBeforeSending(world: World): Drop {
   const line = stderr.trim().split('\n').at(-1) ?? ''
   const loss = judge({ node: from, where: 'socket' }, line === '' ? 'no packet was seen' : line, [
     ['routes to the addresses that the command names', () => noRoute(world)],
-    ['the MTU', () => tooLong(stderr, line)],
+    ['the MTU', () => tooLong(world, line)],
     ['ports that are still free', () => noPort(world, line)],
     ['the address that the program sends from', () => noAddress(world, line)],
     ['interfaces that are down', () => linkDown(world)],
@@ -42,14 +43,44 @@ function noRoute(world: World): Finding | undefined {
   return undefined
 }
 
-function tooLong(stderr: string, line: string): Finding | undefined {
+/** The device or the route takes less; a route has learned it from an ICMP error, or somebody set it. */
+function tooLong(world: World, line: string): Finding | undefined {
+  const { from: node, stderr, targets } = world.evidence
   if (!/message too long/i.test(stderr)) return undefined
-  const mtu = /mtu[= ](\d+)/.exec(stderr)?.[1]
-  const limit = mtu === undefined ? message('the way') : message('the way, {mtu} bytes,', { mtu })
-  const why = message('the packet is longer than {limit} takes, and may not be cut in pieces', {
-    limit,
-  })
-  return { reason: 'mtu', why, evidence: line }
+  const limit = Number(/mtu[= ](\d+)/.exec(stderr)?.[1] ?? 0)
+  for (const destination of targets) {
+    const question = { node, destination }
+    const answer = world.route(question)
+    const device = world.deviceNamed(node, answer?.device)
+    if (!answer || !device) continue
+    const mtu = limit === 0 ? (answer.mtu ?? device.mtu) : limit
+    const values = { name: device.name, mtu, address: destination }
+    if (answer.mtu !== undefined && answer.mtu === mtu && mtu !== device.mtu)
+      return {
+        reason: 'mtu',
+        where: 'routing table',
+        why: message(
+          'the packet must not be divided, and the route to {address} takes {mtu} bytes at most: an ICMP error told so, or somebody set it',
+          values,
+        ),
+        evidence: `ip ${lineOf(question)}: mtu ${mtu}`,
+      }
+    if (mtu === device.mtu)
+      return {
+        reason: 'mtu',
+        where: device.name,
+        why: message(
+          'the packet must not be divided, and {name} takes {mtu} bytes at most',
+          values,
+        ),
+        evidence: `ip link show ${device.name}: mtu ${mtu}`,
+      }
+  }
+  return {
+    reason: 'mtu',
+    why: message('the packet is too long, and must not be divided'),
+    evidence: line,
+  }
 }
 
 function noPort(world: World, line: string): Finding | undefined {

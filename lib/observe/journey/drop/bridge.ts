@@ -1,11 +1,14 @@
 // Finds why a bridge sent a frame nowhere: the bridge, the port it came in by, the port it should leave by, or what the bridge knows.
 import { message } from '../../../language/message.ts'
+import type { Ethernet } from '../../capture/packet.ts'
 import type { Port } from '../node-state.ts'
-import { isGroup, type Steps } from '../steps.ts'
+import { exitsTo, has, segmentBehind } from '../segment.ts'
+import type { Steps } from '../steps.ts'
+import { isBridged } from '../tree.ts'
 import type { World } from '../world.ts'
-import { carrierLoss } from './before-interface.ts'
+import { blockedByTree, floodLoss, outPortLoss } from './bridge-port.ts'
 import { judge, type Check, type Finding, type Loss } from './finding.ts'
-import { misdirected } from './layer2.ts'
+import { misdirected, sharedMac } from './layer2.ts'
 import { lowerLoss } from './lower.ts'
 
 export type BridgedFrame = {
@@ -13,8 +16,7 @@ export type BridgedFrame = {
   readonly bridge: string
   /** The port that it came in by; null from the host itself. */
   readonly from: string | null
-  readonly mac: string
-  readonly key: string | undefined
+  readonly ethernet: Ethernet
   /** Where the whole way is known, its addresses are judged, too. */
   readonly way?: Steps
   /** In bytes, with the header of Ethernet. */
@@ -22,7 +24,10 @@ export type BridgedFrame = {
 }
 
 export function lossInBridge(world: World, frame: BridgedFrame): Loss {
-  const { node, bridge, from, mac, key } = frame
+  const { node, bridge, from, ethernet } = frame
+  const { destinationMac: mac, ip, arp } = ethernet
+  const exits = exitsTo(world, node, bridge, from, ethernet)
+  const key = ip?.key ?? arp?.key
   const device = world.deviceNamed(node, bridge)
   const port = world.portOf(node, from)
   const checks: readonly Check[] = [
@@ -32,9 +37,9 @@ export function lossInBridge(world: World, frame: BridgedFrame): Loss {
       () => port && inPortLoss(bridge, port, device?.spanningTree ?? false),
     ],
     ['the hardware address that it was sent to', () => frame.way && misdirected(world, frame.way)],
-    ['rules of the family bridge (nft, ebtables)', () => lowerLoss(world, node, key)],
+    ['rules of the family bridge (nft, ebtables)', () => lowerLoss(world, node, key, exits)],
     ['what the bridge knows of the hardware address', () => knownLoss(world, frame)],
-    ['the ports that it could be flooded to', () => floodLoss(world, frame, port)],
+    ['the ports that it could be flooded to', () => floodLoss(world, frame, port, exits)],
     ['VLAN filtering', () => (device?.vlanFiltering ? vlans(bridge) : null)],
   ]
   return judge(
@@ -82,28 +87,9 @@ function inPortLoss(bridge: string, port: Port, tree: boolean): Finding | undefi
   }
 }
 
-/** A port listens and learns before it forwards; a port that blocks would close a loop. */
-function blockedByTree(bridge: string, { device, state }: Port): Finding {
-  const waits = state === 'listening' || state === 'learning'
-  return {
-    reason: 'bridge',
-    why: waits
-      ? message(
-          'the port {port} of {bridge} is still {state}: the spanning tree lets it forward after twice the forward delay',
-          { port: device, bridge, state },
-        )
-      : message(
-          'the port {port} of {bridge} is {state}: the spanning tree closed it, since it would make a loop',
-          { port: device, bridge, state },
-        ),
-    evidence: `bridge -d link show dev ${device}: state ${state}; ip -d link show ${bridge}: stp_state 1`,
-  }
-}
-
-function knownLoss(
-  world: World,
-  { node, bridge, from, mac, length = 0 }: BridgedFrame,
-): Finding | undefined {
+function knownLoss(world: World, frame: BridgedFrame): Finding | undefined {
+  const { node, bridge, from, length = 0 } = frame
+  const mac = frame.ethernet.destinationMac
   const entry = world
     .state(node)
     ?.forwarding.find((each) => each.mac === mac && each.bridge === bridge)
@@ -111,6 +97,8 @@ function knownLoss(
   const show = `bridge fdb show br ${bridge}: ${mac} dev ${entry.port}`
   const to = world.portOf(node, entry.port)
   if (entry.port === from && to) {
+    const wrong = sharedBehind(world, frame) ?? notBehind(world, node, bridge, mac, from)
+    if (wrong) return { ...wrong, evidence: show }
     if (to.hairpin) return undefined
     return {
       reason: 'bridge',
@@ -136,108 +124,69 @@ function knownLoss(
       evidence: `${show}; ip link show ${out.name}: mtu ${out.mtu}`,
       remedy: `ip link set ${out.name} mtu ${length - 14}`,
     }
-  return to && outPortLoss(world, node, bridge, world.portOf(node, from), to, show)
+  const shut = to && outPortLoss(world, node, bridge, world.portOf(node, from), to, show)
+  if (shut) return shut
+  // Each frame of the two moves the entry, so it can have led to the other one a moment ago.
+  const shared = sharedBehind(world, frame)
+  return shared && { ...shared, evidence: show }
 }
 
-/** Why a port does not send what it should. */
-function outPortLoss(
+/** Behind the port that it came in by there is a machine with the address that it is sent to, and elsewhere another. */
+function sharedBehind(
+  world: World,
+  { node, bridge, from, ethernet: { destinationMac: mac } }: BridgedFrame,
+): Omit<Finding, 'evidence'> | undefined {
+  const behind = from === null ? [] : segmentBehind(world, node, from).places
+  const place = world.withMac(mac).find((each) => has(behind, each))
+  return place && sharedMac(world, bridge, mac, place)
+}
+
+/** No frame can have come from there with this source: the entry was made by hand, or is old. */
+function notBehind(
   world: World,
   node: string,
   bridge: string,
-  from: Port | undefined,
-  to: Port,
-  shown: string,
-): Finding | undefined {
-  const show = `bridge -d link show dev ${to.device}`
-  if (from?.isolated && to.isolated)
-    return {
-      reason: 'bridge',
-      why: message(
-        '{name} and {name2} are isolated ports of {bridge}: no frame passes between two of these',
-        { name: from.device, name2: to.device, bridge },
-      ),
-      evidence: `${shown}; ${show}: isolated on`,
-      remedy: `bridge link set dev ${to.device} isolated off`,
-    }
-  const device = world.deviceNamed(node, to.device)
-  const carrier = device && carrierLoss(world, node, device)
-  if (carrier) return { ...carrier, evidence: `${shown}; ${carrier.evidence}` }
-  if (to.state === 'forwarding') return undefined
-  if (world.deviceNamed(node, bridge)?.spanningTree) return blockedByTree(bridge, to)
+  mac: string,
+  port: string,
+): Omit<Finding, 'evidence'> | undefined {
+  const places = world.withMac(mac)
+  const behind = segmentBehind(world, node, port)
+  if (!behind.isWhole || places.length === 0) return undefined
+  if (behind.places.some((place) => has(places, place))) return undefined
+  const right = places.map((place) => `${place.node}:${place.device.name}`).join(', ')
   return {
     reason: 'bridge',
-    why: message('the port {name} of {bridge} is {state}: nothing goes out there', {
-      name: to.device,
-      bridge,
-      state: to.state,
-    }),
-    evidence: `${shown}; ${show}: state ${to.state}`,
-    remedy: `bridge link set dev ${to.device} state 3`,
+    why: message(
+      'the forwarding entry of {bridge} says that {mac} is behind {port}, and it is that of {right}',
+      { bridge, mac, port, right },
+    ),
+    remedy: `bridge fdb delete ${mac} dev ${port} master`,
   }
 }
 
-/** An unknown address, a group or everybody: each port has a switch for each of these. */
-function floodLoss(
+/** The bridge takes a frame for its own node by its table, and the node ignores what is not for the address of the bridge. */
+export function localEntry(
   world: World,
-  { node, bridge, from, mac }: BridgedFrame,
-  port: Port | undefined,
+  node: string,
+  bridge: string,
+  mac: string,
 ): Finding | undefined {
-  const entry = world
-    .state(node)
-    ?.forwarding.find((each) => each.mac === mac && each.bridge === bridge)
-  if (entry && !entry.own) return undefined
-  const others = world.portsOf(node, bridge).filter(({ device }) => device !== from)
-  if (others.length === 0) {
-    const why = message('{bridge} has no other port: there is nobody to send it to', { bridge })
-    return { reason: 'bridge', why, evidence: `bridge link show: no other port of ${bridge}` }
+  const own = world.state(node)?.devices.some((device) => device.mac === mac)
+  const entry = world.state(node)?.forwarding.find((each) => each.mac === mac && each.own)
+  if (own || !entry || (entry.bridge ?? entry.port) !== bridge) return undefined
+  const places = world.withMac(mac).map((place) => `${place.node}:${place.device.name}`)
+  const right = places.length === 0 ? message('no node here has it') : places.join(', ')
+  return {
+    reason: 'bridge',
+    where: bridge,
+    why: message(
+      'the forwarding entry of {bridge} says that {mac} is an address of {node} itself (local, permanent), and it is that of {right}',
+      { bridge, mac, node, right },
+    ),
+    evidence: `bridge fdb show br ${bridge}: ${mac} dev ${entry.port} permanent`,
+    remedy: `bridge fdb delete ${mac} dev ${entry.port} ${entry.port === bridge ? 'self' : 'master'}`,
   }
-  const [option, name] =
-    mac === everybody
-      ? (['broadcastFlood', 'bcast_flood'] as const)
-      : isGroup(mac)
-        ? (['multicastFlood', 'mcast_flood'] as const)
-        : (['flood', 'flood'] as const)
-  const what =
-    mac === everybody
-      ? message('broadcasts')
-      : isGroup(mac)
-        ? message('multicasts')
-        : message('frames for an unknown address ({mac})', { mac })
-  // The port that leads to the receiver, if the receiver is known; else any port that is shut.
-  const meant = world.withMac(mac)
-  const toMeant = others.filter(({ device }) => {
-    const found = world.deviceNamed(node, device)
-    const other = found && world.linkOf(found)
-    return meant.some(
-      (place) => place.node === other?.node && place.device.index === other.device.index,
-    )
-  })
-  for (const to of toMeant.length > 0 ? toMeant : others) {
-    const shut = outPortLoss(
-      world,
-      node,
-      bridge,
-      port,
-      to,
-      `bridge fdb show br ${bridge}: no entry for ${mac}`,
-    )
-    if (shut) return shut
-    if (!to[option])
-      return {
-        reason: 'bridge',
-        why: message('{bridge} does not send {what} to {name}: flooding is off there', {
-          bridge,
-          what,
-          name: to.device,
-        }),
-        evidence: `bridge -d link show dev ${to.device}: ${name} off`,
-        remedy: `bridge link set dev ${to.device} ${name} on`,
-      }
-  }
-  return undefined
 }
-
-const everybody = 'ff:ff:ff:ff:ff:ff'
 
 function vlans(bridge: string): Finding {
   return {
@@ -250,35 +199,27 @@ function vlans(bridge: string): Finding {
   }
 }
 
-/** A frame that others got, and the receiver did not: the port of the bridge behind which the receiver is. */
+/** A frame that others got, and the receiver did not: what the bridge did on the way to the receiver. */
 export function missedPort(world: World, { steps, copies }: Steps): Finding | undefined {
   const all = [...steps, ...copies.flatMap((copy) => copy.steps)]
   for (const step of steps) {
     if (step.kind !== 'frame') continue
-    const { node } = step.frame
-    const port = world.portOf(node, step.frame.interface)
-    if (!port) continue
-    const { destinationMac: mac, ip, arp } = step.ethernet
-    const target = arp?.target ?? ip?.icmp?.neighbour ?? ip?.destination ?? ''
-    for (const to of world.portsOf(node, port.bridge)) {
-      const device = world.deviceNamed(node, to.device)
-      const other = device && world.linkOf(device)
-      const isMeant =
-        other?.device.mac === mac ||
-        other?.device.addresses.some(({ address }) => address === target)
-      const got = all.some(
-        (each) =>
-          each.kind === 'frame' && each.frame.node === node && each.frame.interface === to.device,
-      )
-      if (!isMeant || got) continue
-      const from = step.frame.direction === 'in' ? port : undefined
-      const loss = floodLoss(
-        world,
-        { node, bridge: port.bridge, from: from?.device ?? null, mac, key: undefined },
-        from,
-      )
-      if (loss) return { node, where: port.bridge, ...loss }
-    }
+    const { frame, ethernet } = step
+    const { node, direction } = frame
+    const device = world.device(node, frame.ifindex)
+    const port = direction === 'in' ? world.portOf(node, device?.name) : undefined
+    const bridge = port?.bridge ?? (device?.type === 'bridge' ? device.name : undefined)
+    if (bridge === undefined || (!port && direction === 'in')) continue
+    const from = port?.device ?? null
+    const exits = exitsTo(world, node, bridge, from, ethernet)
+    const got = all.some((each) =>
+      each.kind === 'frame'
+        ? each.frame.node === node && exits.includes(each.frame.interface) && each !== step
+        : each.pass.node === node && exits.includes(bridge) && !isBridged(world, each.pass),
+    )
+    if (exits.length === 0 || got) continue
+    const loss = lossInBridge(world, { node, bridge, from, ethernet })
+    if (loss.reason !== 'unknown') return loss
   }
   return undefined
 }

@@ -2,8 +2,9 @@
 import { message } from '../../../language/message.ts'
 import type { IpPacket } from '../../capture/packet.ts'
 import type { AppliedRule } from '../journey.ts'
+import { stepsOf } from '../steps.ts'
 import type { World } from '../world.ts'
-import type { Finding } from './finding.ts'
+import type { Finding, LossOf } from './finding.ts'
 
 /** @param rules what matched the packet: a translation to a port that another connection has is seen only when the entry is made. */
 export function conntrackLoss(
@@ -56,25 +57,39 @@ export function conntrackLoss(
   }
 }
 
-/** A packet in pieces is whole only when the last of them has come. */
-export function fragmentLoss(world: World, node: string, packet: IpPacket): Finding | undefined {
-  if (!packet.moreFragments) return undefined
-  const id = packet.key.split(' ')[1]
-  const others = world.seen.filter(
-    ({ ethernet: { ip } }) =>
-      ip && ip.key.startsWith(`4 ${id} `) && !ip.key.startsWith(`4 ${id} 0 `),
+/** A packet in pieces is whole only when the last of them has come: the piece that is missing is followed. */
+export function fragmentLoss(
+  world: World,
+  lossOf: LossOf,
+  node: string,
+  packet: IpPacket,
+): Finding | undefined {
+  const [, id, offset] = packet.key.split(' ')
+  if (!packet.moreFragments || offset !== '0') return undefined
+  const pieces = new Set(
+    world.seen.flatMap(({ ethernet: { ip } }) =>
+      ip?.protocol === packet.protocol && ip.key.startsWith(`4 ${id} `) && ip.key !== packet.key
+        ? [ip.key]
+        : [],
+    ),
   )
-  const arrived = others.some(({ frame }) => frame.node === node && frame.direction === 'in')
+  for (const key of pieces) {
+    const loss = lossOf(world, stepsOf(world, key))
+    if (!loss || /^(unknown|dropped-in-hook)$/.test(loss.reason)) continue
+    const why = message('it came in pieces, and a piece of it was lost: {why}', { why: loss.why })
+    return { ...loss, why }
+  }
+  const arrived = world.seen.some(
+    ({ frame, ethernet: { ip } }) =>
+      frame.node === node && frame.direction === 'in' && ip !== undefined && pieces.has(ip.key),
+  )
   if (arrived) return undefined
-  const last = others.at(-1)?.frame
   return {
     reason: 'mtu',
     why: message(
       'it came in pieces, and a piece is missing: the kernel waits for the rest and then drops all',
     ),
-    evidence: last
-      ? `the next piece was seen last on ${last.node}:${last.interface}`
-      : 'the next piece was seen nowhere',
+    evidence: `no other piece was seen arriving at ${node}`,
   }
 }
 

@@ -91,7 +91,7 @@ function lossOfLast(world: World, way: Steps): Loss | null {
   const { pass } = last
   const visit = pass.visits.at(-1)
   if (!visit) return null
-  if (visit.after === null) return lossInHook(world, pass, visit)
+  if (visit.after === null) return lossInHook(world, lossOf, pass, visit)
   if (visit.hook === 'input') {
     if (!last.outer) return null
     return judge({ node: pass.node, where: 'tunnel' }, `INPUT of ${pass.node} is its last trace`, [
@@ -108,7 +108,7 @@ function lossOfLast(world: World, way: Steps): Loss | null {
   const wrong = visit.hook === 'prerouting' ? misdirected(world, way) : undefined
   if (wrong)
     return { node: pass.node, where: 'routing decision', remedy: null, checked: [], ...wrong }
-  return afterDnat(world, way, lossAtDecision(world, pass, visit))
+  return afterDnat(world, way, lossAtDecision(world, lossOf, pass, visit))
 }
 
 /** The bridge had handed it to iptables, which let it pass. */
@@ -120,12 +120,13 @@ function lossBridged(world: World, { steps }: Steps, bridge: string): Loss {
   const translated = packet && packet.destination !== pass?.visits[0]?.before.destination
   // With another destination it goes to another hardware address than the frame had.
   const entry = world.state(node)?.neighbours.find((each) => each.address === packet?.destination)
+  const ethernet = frame?.ethernet ?? { sourceMac: '', destinationMac: '' }
+  const mac = translated ? entry?.mac : undefined
   return lossInBridge(world, {
     node,
     bridge,
-    from: frame?.kind === 'frame' ? frame.frame.interface : null,
-    mac: (translated ? entry?.mac : undefined) ?? frame?.ethernet.destinationMac ?? '',
-    key: pass?.key,
+    from: frame?.frame.interface ?? null,
+    ethernet: { ...ethernet, destinationMac: mac ?? ethernet.destinationMac },
   })
 }
 
@@ -141,16 +142,23 @@ function loopLoss(
   const destination = passes[0]?.visits[0]?.after?.destination ?? ''
   const routes = nodes.map((node) => {
     const answer = world.route({ node, destination })
-    return `${node}: ip route get ${destination}: via ${answer?.via ?? '?'} dev ${answer?.device ?? '?'}`
+    return `${node}: ip route get ${destination}: ${answer?.via === undefined ? '' : `via ${answer.via} `}dev ${answer?.device ?? '?'}`
   })
+  const alone = message(
+    '{node} sends it to itself until its time to live is used up: its route for {address} leads back to it',
+    { node: nodes[0] ?? '', address: destination },
+  )
   return {
     node: nodes[0] ?? '',
     where: 'routing decision',
     reason: 'routing-loop',
-    why: message(
-      '{nodes} send it round in a circle until its time to live is used up: each has a route by the next for {address}',
-      { nodes: nodes.join(' and '), address: destination },
-    ),
+    why:
+      nodes.length === 1
+        ? alone
+        : message(
+            '{nodes} send it round in a circle until its time to live is used up: each has a route by the next for {address}',
+            { nodes: nodes.join(' and '), address: destination },
+          ),
     evidence: routes.join('; '),
     remedy: null,
     checked: [],

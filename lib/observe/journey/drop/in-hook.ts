@@ -8,12 +8,12 @@ import type { Pass, Visit } from '../passes.ts'
 import type { RouteAnswer } from '../route-answers.ts'
 import { isBridged } from '../tree.ts'
 import type { World } from '../world.ts'
-import { judge, type Finding, type Loss } from './finding.ts'
+import { judge, type Finding, type Loss, type LossOf } from './finding.ts'
 import { conntrackLoss, fragmentLoss } from './counted.ts'
 import { acceptance, removal } from './remedy.ts'
 import { asked, refusal } from './route-loss.ts'
 
-export function lossInHook(world: World, pass: Pass, visit: Visit): Loss {
+export function lossInHook(world: World, lossOf: LossOf, pass: Pass, visit: Visit): Loss {
   const { node } = pass
   const hook = visit.hook.toUpperCase()
   const rules = visit.evaluations.flatMap((evaluation) => appliedRules(world, node, evaluation))
@@ -29,7 +29,10 @@ export function lossInHook(world: World, pass: Pass, visit: Visit): Loss {
       ],
       ['queues for programs (NFQUEUE)', () => queueLoss(world, node, rules)],
       ['the counters of iptables-legacy on this hook', () => legacyLoss(world, node, visit)],
-      ['fragments that wait for the rest of their packet', () => fragmentLoss(world, node, packet)],
+      [
+        'fragments that wait for the rest of their packet',
+        () => fragmentLoss(world, lossOf, node, packet),
+      ],
       ['a translation to where no route leads', () => rerouteLoss(world, pass, visit, rules)],
       ['the counters of connection tracking', () => conntrackLoss(world, node)],
     ],

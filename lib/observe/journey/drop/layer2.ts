@@ -4,6 +4,7 @@ import type { Device } from '../node-state.ts'
 import { isGroup, type Steps } from '../steps.ts'
 import { type FrameStep, type Step } from '../tree.ts'
 import type { Place, World } from '../world.ts'
+import { has, segmentBehind } from '../segment.ts'
 import type { Finding } from './finding.ts'
 
 /** Undefined where the frame went to a machine that has the address of the next hop. */
@@ -76,18 +77,8 @@ function misforwarded(
     return undefined
   const evidence = `bridge fdb show br ${bridge}: ${mac} dev ${entry.port}`
   const other = places.find((place) => !isOwner(place))
-  if (other && places.length > 1)
-    return {
-      reason: 'wrong-mac',
-      node: other.node,
-      where: other.device.name,
-      why: message(
-        '{places} have the same hardware address, {mac}, and {bridge} believes the one that was heard last',
-        { places: places.map(text).join(', '), mac, bridge },
-      ),
-      evidence,
-      remedy: `ip link set ${other.device.name} address ${localMac(mac, other)}`,
-    }
+  const shared = other && sharedMac(world, bridge, mac, other)
+  if (shared) return { ...shared, evidence }
   const right = places.map(text).join(', ')
   if (entry.port !== device)
     return {
@@ -113,56 +104,26 @@ function misforwarded(
   }
 }
 
-/**
- * The devices that a frame can come to which leaves by a port of a bridge: through the other end of the port, through
- * bridges and bonds, and up to the devices on top of them. `isWhole` is false where a part cannot be seen: hardware,
- * a tunnel, or an end in no node that was looked at.
- */
-function segmentBehind(
+/** Two machines have the hardware address. @param other the one that should get another */
+export function sharedMac(
   world: World,
-  node: string,
-  port: string,
-): { readonly places: readonly Place[]; readonly isWhole: boolean } {
-  const start = world.deviceNamed(node, port)
-  const places: Place[] = []
-  let isWhole = true
-  // Each is a device that the frame leaves by.
-  const leaves: Place[] = start ? [{ node, device: start }] : []
-  for (const { node: at, device } of leaves) {
-    const end = world.linkOf(device)
-    if (!end) isWhole = false
-    else if (!has(places, end)) {
-      arrive(end)
-      // What leaves by a VLAN or a macvlan goes out by its parent.
-      if (end.node === at && device.type !== 'veth') leaves.push(end)
-    }
+  bridge: string,
+  mac: string,
+  other: Place,
+): Omit<Finding, 'evidence'> | undefined {
+  const places = world.withMac(mac)
+  const nodes = new Set(places.map(({ node }) => node))
+  if (nodes.size < 2) return undefined
+  return {
+    reason: 'wrong-mac',
+    node: other.node,
+    where: other.device.name,
+    why: message(
+      '{places} have the same hardware address, {mac}, and {bridge} believes the one that was heard last',
+      { places: places.map(text).join(', '), mac, bridge },
+    ),
+    remedy: `ip link set ${other.device.name} address ${localMac(mac, other)}`,
   }
-  return { places, isWhole }
-
-  function arrive(at: Place): void {
-    places.push(at)
-    const bridge = world.portOf(at.node, at.device.name)?.bridge
-    for (const device of world.state(at.node)?.devices ?? []) {
-      const place = { node: at.node, device }
-      if (has(places, place) || device === start) continue
-      const isOnTop =
-        device.name === at.device.master ||
-        (device.other?.node === at.node &&
-          device.other.name === at.device.name &&
-          device.type !== 'veth')
-      const isOtherPort =
-        bridge !== undefined && world.portOf(at.node, device.name)?.bridge === bridge
-      if (isOnTop) arrive(place)
-      if (isOtherPort) {
-        places.push(place)
-        leaves.push(place)
-      }
-    }
-  }
-}
-
-function has(places: readonly Place[], { node, device }: Place): boolean {
-  return places.some((place) => place.node === node && place.device.index === device.index)
 }
 
 function text({ node, device }: Place): string {
@@ -212,6 +173,9 @@ export function wrongMac(world: World, way: Steps, { ethernet }: FrameStep): Fin
   if (!entry)
     return {
       reason: 'wrong-mac',
+      ...(node === '' ? {} : { node }),
+      where:
+        (sender && world.device(sender.node, sender.output)?.name) ?? step?.frame.interface ?? '',
       why: message('it was sent to the hardware address {mac}, which {owner}', {
         mac,
         owner: nobody(world, mac),

@@ -1,18 +1,24 @@
 // Finds rules below the IP layer that dropped a frame: of nftables' families bridge, arp and netdev, ebtables and arptables among them.
 import { message } from '../../../language/message.ts'
 import { appliedRules } from '../pass-hops.ts'
+import type { LowerEvaluation } from '../passes.ts'
 import type { World } from '../world.ts'
 import type { Finding } from './finding.ts'
 import { removal } from './remedy.ts'
 
-/** @param key of the packet, or of the question for a hardware address. */
+/**
+ * @param key of the packet, or of the question for a hardware address.
+ * @param exits of a bridge that lead to the receiver: a rule against another copy of the frame is not at fault
+ */
 export function lowerLoss(
   world: World,
   node: string,
   key: string | undefined,
+  exits: readonly string[] = [],
 ): Finding | undefined {
   for (const evaluation of world.lower) {
     if (evaluation.node !== node || evaluation.key !== key) continue
+    if (exits.length > 0 && !concerns(world, evaluation, exits)) continue
     const rule = appliedRules(world, node, evaluation).find(({ verdict }) => verdict === 'drop')
     if (!rule) continue
     const { family, table, chain } = rule
@@ -30,4 +36,22 @@ export function lowerLoss(
     return { reason: 'dropped-by-rule', where, why, evidence, remedy: removal(rule) }
   }
   return undefined
+}
+
+function concerns(world: World, evaluation: LowerEvaluation, exits: readonly string[]): boolean {
+  const { node, family, table, chain, output } = evaluation
+  if (output !== null) return exits.includes(world.device(node, output)?.name ?? '')
+  const base = world
+    .rulesOf(node)
+    .find((rule) => rule.family === family && rule.table === table && rule.chain === chain)
+  // The hook INPUT of a bridge has what goes up to its own node.
+  return (
+    family !== 'bridge' ||
+    base?.hook !== 'input' ||
+    exits.some((name) => isBridge(world, node, name))
+  )
+}
+
+function isBridge(world: World, node: string, name: string): boolean {
+  return world.deviceNamed(node, name)?.type === 'bridge'
 }

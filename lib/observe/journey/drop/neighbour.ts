@@ -2,6 +2,7 @@
 import { message, type Message } from '../../../language/message.ts'
 import type { Device } from '../node-state.ts'
 import { stepsOf, type Steps } from '../steps.ts'
+import { attachment, segmentBehind } from '../segment.ts'
 import { keyOf } from '../tree.ts'
 import { holds } from '../question.ts'
 import type { Seen, World } from '../world.ts'
@@ -280,10 +281,24 @@ function elsewhere(
       why: message('the question who has {address} was lost: {why}', { address, why: loss.why }),
     }
   const heard = way.ignoredBy.length === 0 ? message('no interface') : way.ignoredBy.join(', ')
-  const why = message(
+  const segment = segmentBehind(world, node, device.name).places
+  if (segment.some((place) => owners.some((owner) => owner.node === place.node)))
+    return {
+      reason: 'unknown',
+      why: message(
+        '{silence}: the question came to {heard}, and not to {places}, which has the address',
+        { silence: silence(address), heard, places },
+      ),
+      evidence,
+    }
+  const apart = [{ node, device }, ...owners]
+    .map((place) => attachment(world, place))
+    .filter((each) => each !== undefined)
+  const far = message(
     '{silence}: the question came to {heard}, and {places}, which has the address, is not reached from {node}:{name} without a router',
     { silence: silence(address), heard, places, node, name: device.name },
   )
+  const why = apart.reduce((all, each) => message('{why}; {apart}', { why: all, apart: each }), far)
   const other = (world.state(node)?.routes ?? []).find(
     (route) =>
       route.via === null &&

@@ -4,7 +4,7 @@ import type { Device } from '../node-state.ts'
 import { isGroup, type Steps } from '../steps.ts'
 import { isBridged, type FrameStep } from '../tree.ts'
 import type { World } from '../world.ts'
-import { lossInBridge, missedPort } from './bridge.ts'
+import { localEntry, lossInBridge, missedPort } from './bridge.ts'
 import { qdiscLoss } from './counted.ts'
 import { carrierLoss, countedByDevice, downFinding } from './before-interface.ts'
 import { judge, type Finding, type Loss } from './finding.ts'
@@ -18,16 +18,13 @@ export function lossAfterFrame(world: World, way: Steps, step: FrameStep): Loss 
   const { node, direction } = frame
   const device = world.device(node, frame.ifindex)
   const name = device?.name ?? frame.interface
-  const key = step.ethernet.ip?.key ?? step.ethernet.arp?.key
-  const mac = step.ethernet.destinationMac
   const bridge = world.portOf(node, name)?.bridge
   if (direction === 'out' && device?.type === 'bridge')
     return lossInBridge(world, {
       node,
       bridge: name,
       from: bridgedFrom(world, way, name),
-      mac,
-      key,
+      ethernet: step.ethernet,
       way,
       length: frame.length,
     })
@@ -35,7 +32,14 @@ export function lossAfterFrame(world: World, way: Steps, step: FrameStep): Loss 
     // A filter of the port stands before the bridge.
     const filtered = qdiscLoss(world, node, name)
     if (filtered) return { node, where: name, remedy: null, checked: [], ...filtered }
-    return lossInBridge(world, { node, bridge, from: name, mac, key, way, length: frame.length })
+    return lossInBridge(world, {
+      node,
+      bridge,
+      from: name,
+      ethernet: step.ethernet,
+      way,
+      length: frame.length,
+    })
   }
   const wrong = misdirected(world, way)
   if (wrong) return { node, where: name, remedy: null, checked: [], ...wrong }
@@ -161,6 +165,10 @@ function lossAtDevice(
     [
       'the hardware address that it was sent to',
       () => (isMeant ? null : wrongMac(world, way, step)),
+    ],
+    [
+      'local entries in the forwarding table of the bridge',
+      () => (device?.type === 'bridge' ? localEntry(world, node, name, mac) : null),
     ],
     [
       'rules of the families netdev, bridge and arp',

@@ -2,6 +2,8 @@
 import { message } from '../../../language/message.ts'
 import type { Device } from '../node-state.ts'
 import type { World } from '../world.ts'
+import { holds } from '../question.ts'
+import { qdiscLoss } from './counted.ts'
 import { type Check, type Finding } from './finding.ts'
 import { lowerLoss } from './lower.ts'
 import { asked } from './route-loss.ts'
@@ -34,6 +36,11 @@ export function ownerChecks(
   return [
     ['arp off', () => (device && !device.arp ? arpOff : null)],
     ['rules of the family arp (arptables)', () => lowerLoss(world, node, key)],
+    ['rules against its answer', () => answerDropped(world, node, address, asker)],
+    [
+      message('the filters and the queueing discipline of tc on {name}', { name }),
+      () => (device ? qdiscLoss(world, node, name) : null),
+    ],
     [
       'duplicate address detection',
       () =>
@@ -43,27 +50,7 @@ export function ownerChecks(
     ],
     [
       'arp_ignore',
-      () => {
-        const value = sysctl('arp_ignore')
-        if (
-          address.includes(':') ||
-          value === 0 ||
-          (value < 8 && holder?.name === name && value === 1)
-        )
-          return null
-        const why = message(
-          'arp_ignore is {value}: {name} does not answer for {address}, which is on {name2}',
-          { value, name, address, name2: holder?.name ?? message('another interface') },
-        )
-        const scope = world.sysctl(node, 'net/ipv4/conf/all/arp_ignore') > 0 ? 'all' : name
-        const setting = `net.ipv4.conf.${scope}.arp_ignore`
-        return {
-          reason: 'ignored',
-          why,
-          evidence: `sysctl ${setting} = ${value}`,
-          remedy: `sysctl -w ${setting}=0`,
-        }
-      },
+      () => (address.includes(':') ? null : ignored(world, node, name, address, asker)),
     ],
     [
       'rp_filter and martians',
@@ -90,7 +77,11 @@ export function ownerChecks(
             { address: asker, name, name2: way?.device ?? message('no interface') },
           ),
           evidence: `rp_filter of ${name} is ${filter}; ${asked(question, answer)}`,
-          remedy: filter === 1 ? `sysctl -w net.ipv4.conf.${name}.rp_filter=2` : null,
+          // Where the answer would leave by no cable, the route is at fault.
+          remedy:
+            filter === 1 && way?.device !== 'lo'
+              ? `sysctl -w net.ipv4.conf.${name}.rp_filter=2`
+              : null,
         }
       },
     ],
@@ -112,6 +103,57 @@ export function ownerChecks(
       },
     ],
   ]
+}
+
+/** The answer is a packet of its own, and was dropped before it was seen on an interface. */
+function answerDropped(
+  world: World,
+  node: string,
+  address: string,
+  asker: string,
+): Finding | undefined {
+  const answer = world.lower.find(
+    (each) => each.node === node && each.key.startsWith(`arp answer ${address} ${asker} `),
+  )
+  return answer && lowerLoss(world, node, answer.key)
+}
+
+/** arp_ignore (ip-sysctl.rst), where the larger one of `all` and of the interface counts. */
+function ignored(
+  world: World,
+  node: string,
+  name: string,
+  address: string,
+  asker: string,
+): Finding | undefined {
+  const of = (scope: string) => world.sysctl(node, `net/ipv4/conf/${scope}/arp_ignore`)
+  const value = Math.max(of('all'), of(name))
+  const holders = (world.state(node)?.devices ?? []).flatMap((device) =>
+    device.addresses.flatMap((own) => (own.address === address ? [{ device, own }] : [])),
+  )
+  const here = holders.find(({ device }) => device.name === name)
+  const values = { value, name, address, asker, owner: holders[0]?.device.name ?? '?' }
+  const isForeign = here && !holds(`${address}/${here.own.prefix}`, asker)
+  const why =
+    value === 8
+      ? message('arp_ignore is 8: {name} answers for no address', values)
+      : (value === 1 || value === 2) && !here
+        ? message(
+            'arp_ignore is {value}: {name} does not answer for {address}, which is on {owner}',
+            values,
+          )
+        : value === 2 && isForeign
+          ? message(
+              'arp_ignore is 2: {name} does not answer {asker}, which is not in the subnet of {address}',
+              values,
+            )
+          : value === 3 && holders.every(({ own }) => own.scope === 'host')
+            ? message('arp_ignore is 3: {address} is only for the node itself (scope host)', values)
+            : undefined
+  if (!why) return undefined
+  const setting = `net.ipv4.conf.${of('all') === value ? 'all' : name}.arp_ignore`
+  const evidence = `sysctl ${setting} = ${value}`
+  return { reason: 'ignored', why, evidence, remedy: `sysctl -w ${setting}=0` }
 }
 
 function detection(duplicate: boolean, address: string, name: string): Finding {

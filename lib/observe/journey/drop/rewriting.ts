@@ -6,7 +6,15 @@ import type { Steps } from '../steps.ts'
 import type { World } from '../world.ts'
 import type { Loss } from './finding.ts'
 
-const reasons = new Set<Drop['reason']>(['no-neighbour', 'no-route', 'blackhole', 'not-for-it'])
+const reasons = new Set<Drop['reason']>([
+  'no-neighbour',
+  'no-route',
+  'blackhole',
+  'not-for-it',
+  // The way to an address that nobody has may lead back to the sender.
+  'martian',
+  'routing-loop',
+])
 
 /** Where nobody has the address that a rule wrote, the rule is at fault. An address that exists is judged where the packet was lost. */
 export function afterDnat(world: World, way: Steps, loss: Loss): Loss {

@@ -6,11 +6,11 @@ import { questionOf } from '../question.ts'
 import { type RouteAnswer, type RouteQuestion } from '../route-answers.ts'
 import type { World } from '../world.ts'
 import { fragmentLoss } from './counted.ts'
-import { judge, type Check, type Finding, type Loss } from './finding.ts'
+import { judge, type Check, type Finding, type Loss, type LossOf } from './finding.ts'
 import { routeLoss, asked } from './route-loss.ts'
 
 /** PREROUTING is behind it, and neither INPUT nor FORWARD came; or OUTPUT, and no POSTROUTING. */
-export function lossAtDecision(world: World, pass: Pass, visit: Visit): Loss {
+export function lossAtDecision(world: World, lossOf: LossOf, pass: Pass, visit: Visit): Loss {
   const { node } = pass
   const packet = visit.after ?? visit.before
   const question = questionOf(world, pass)
@@ -31,10 +31,10 @@ export function lossAtDecision(world: World, pass: Pass, visit: Visit): Loss {
             () => refused(world, question, answer),
           ],
           ['its time to live', () => ttlLoss(world, node, packet)],
-          ['the MTU of the next interface', () => tooLong(world, node, packet, answer)],
+          ['the MTU of the next interface', () => tooLong(world, node, packet, answer, evidence)],
           [
             'fragments that wait for the rest of their packet',
-            () => fragmentLoss(world, node, packet),
+            () => fragmentLoss(world, lossOf, node, packet),
           ],
           ['the counters of IP (/proc/net/snmp)', () => countedLoss(world, node, packet)],
         ]
@@ -43,7 +43,7 @@ export function lossAtDecision(world: World, pass: Pass, visit: Visit): Loss {
             'the route, as the kernel answers it for this packet',
             () => refused(world, question, answer),
           ],
-          ['the MTU of the next interface', () => tooLong(world, node, packet, answer)],
+          ['the MTU of the next interface', () => tooLong(world, node, packet, answer, evidence)],
           ['the counters of IP (/proc/net/snmp)', () => countedLoss(world, node, packet)],
         ]
   return judge(at, `${visit.hook.toUpperCase()} is its last trace; ${evidence}`, checks)
@@ -199,15 +199,23 @@ function tooLong(
   node: string,
   packet: IpPacket,
   answer: RouteAnswer | undefined,
+  evidence: string,
 ): Finding | undefined {
   const out = world.deviceNamed(node, answer?.device)
-  const mtu = Math.min(
-    out?.mtu ?? Number.POSITIVE_INFINITY,
-    answer?.mtu ?? Number.POSITIVE_INFINITY,
-  )
-  if (!out || packet.length <= mtu || !packet.dontFragment || world.isOwn(node, packet.destination))
-    return undefined
-  return mtuFinding(packet, out.name, mtu)
+  if (!out || !packet.dontFragment || world.isOwn(node, packet.destination)) return undefined
+  const { length } = packet
+  const mtu = answer?.mtu ?? out.mtu
+  if (mtu < out.mtu && length > mtu)
+    return {
+      reason: 'mtu',
+      where: 'routing table',
+      why: message(
+        'it has {length} bytes, the route to {address} takes {mtu} at most, and its sender forbade to cut it in pieces',
+        { length, address: packet.destination, mtu },
+      ),
+      evidence: `${evidence}: mtu ${mtu}; ip link show ${out.name}: mtu ${out.mtu}`,
+    }
+  return length > out.mtu ? mtuFinding(packet, out.name, out.mtu) : undefined
 }
 
 export function mtuFinding(
