@@ -2,6 +2,17 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { cleanHost, sh, succeeds } from './sandbox.ts'
 
+/** Gives an IPv6 address; the kernel joins the group in which neighbours ask for it a little later. */
+export function addressV6(netns: string | null, device: string, host: number): string {
+  const ip = netns === null ? 'ip' : `ip -n ${netns}`
+  return `${ip} address add fd00::${host}/64 dev ${device} nodad
+    until ${ip} -6 maddress show dev ${device} | grep -q ff02::1:ff00:${host}; do sleep 0.02; done`
+}
+
+/** The addresses fd00::2 and fd00::3 of ns1 and ns2. */
+export const bothV6 = `${addressV6('ns1', 'eth0', 2)}
+  ${addressV6('ns2', 'eth0', 3)}`
+
 /** Removes what the test before has left, and builds everything again. */
 export function network(): void {
   cleanNetwork()

@@ -58,8 +58,8 @@ const catalogue: Catalogue = {
   'nothing was sent: {why}': '什么都没有发出：{why}',
   'the command sent no packet': '命令没有发出任何包',
   'no route leads to {address}': '没有到 {address} 的路由',
-  'a route says to throw away what is for {address}':
-    '有一条路由要求丢弃发往 {address} 的包（blackhole）',
+  'a route or a rule says to throw away what is for {address}':
+    '有一条路由或规则要求丢弃发往 {address} 的包（blackhole）',
   'it arrived, but no answer can leave {node}: {why}': '包到了，但应答无法离开 {node}：{why}',
   'it arrived at {place} of {node}, and nobody there answered while we looked':
     '包到了 {node} 的 {place}，但在观察期间无人应答',
@@ -425,6 +425,21 @@ const catalogue: Catalogue = {
     '它有 {length} 字节，到 {address} 的路由最多允许 {mtu}，而发送者不许分片',
   '{why}; {apart}': '{why}；{apart}',
   '{why}: {apart}': '{why}：{apart}',
+  '{node} sends it to itself until its time to live is used up: its route for {address} leads back to it':
+    '{node} 把它发给自己，直到生存时间用尽：它到 {address} 的路由又回到自己',
+  'a route of the table {table} gives {node} what is for {address}, which it does not have, and no program there takes it':
+    '表 {table} 的一条路由让 {node} 收下发给 {address} 的包，而它没有这个地址，那里也没有程序接收',
+  'perhaps no address and no program of {node} has joined the group {address}':
+    '也许 {node} 上没有地址或程序加入组 {address}',
+  'groups that the node has joined (ip maddress)': '节点加入的组（ip maddress）',
+  'a rule puts the answer and the request into different zones of connection tracking, so {node} does not translate it back, and takes it for its own':
+    '一条规则把应答和请求放入不同的连接跟踪区域，因此 {node} 不把它转换回去，而当作发给自己的',
+  '{node} did not translate the answer back, although it has an entry of connection tracking for it now, and takes it for its own':
+    '{node} 没有把应答转换回去，尽管它现在有对应的连接跟踪表项，而当作发给自己的',
+  'the connection to TCP port {port} was made, and then {node} reset it':
+    '到 TCP 端口 {port} 的连接已建立，随后被 {node} 重置',
+  'the connection to TCP port {port} was made, and the program on {node} sent no data while we looked':
+    '到 TCP 端口 {port} 的连接已建立，但观察期间 {node} 上的程序没有发送数据',
 }
 
 export default catalogue

@@ -4,7 +4,8 @@ import { lossOfSilence } from './drop/at-socket.ts'
 import { refusalAt } from './drop/refusal.ts'
 import { dropOf, lossOf, placeOf } from './drop/drop.ts'
 import { afterSnat } from './drop/rewriting.ts'
-import { answerLoss, untracked, type Followed } from './drop/of-answer.ts'
+import type { Finding } from './drop/finding.ts'
+import { afterHandshake, answerLoss, untracked, type Followed } from './drop/of-answer.ts'
 import { hopsOf } from './hops.ts'
 import type { Addresses, Conversation, Drop, Outcome, Way } from './journey.ts'
 import type { Pass } from './passes.ts'
@@ -99,7 +100,8 @@ function conversationOf(world: World, keys: readonly string[]): Conversation {
     answer: replies.length + beyond(answering),
   }
   const answer = answerOf(world, request, replies, gaveUp)
-  const drop = dropIn(world, request, answer)
+  const ended = gaveUp && answer ? afterHandshake(world, request, requests, replies) : undefined
+  const drop = dropIn(world, request, answer, ended)
   const others = [...requests, ...replies]
     .filter((each) => each !== request && each !== answer)
     .map(({ way }) => way)
@@ -121,7 +123,12 @@ function beyond({ length }: readonly string[]): number {
   return Math.max(0, length - most)
 }
 
-function dropIn(world: World, request: Followed, answer: Followed | undefined): Drop | null {
+function dropIn(
+  world: World,
+  request: Followed,
+  answer: Followed | undefined,
+  ended: Finding | undefined,
+): Drop | null {
   if (request.way.drop) return request.way.drop
   const { steps, way } = answer ?? request
   const place = placeOf(world, steps, way.hops.length)
@@ -133,9 +140,9 @@ function dropIn(world: World, request: Followed, answer: Followed | undefined): 
     return { ...(untracked(world, request, loss) ?? loss), place }
   }
   if (answer.way.drop) return { ...afterSnat(world, request.steps, answer.way), place }
-  const refusal = refusalIn(world, answer, request) ?? answerLoss(world, answer, request)
+  const refusal = refusalIn(world, answer, request) ?? answerLoss(world, answer, request) ?? ended
   const at = { node: place.node, where: 'socket', remedy: null, checked: [] }
-  return refusal && { ...at, ...refusal, place }
+  return refusal ? { ...at, ...refusal, place } : null
 }
 
 function followAll(
@@ -277,7 +284,8 @@ function refusalIn(world: World, { packet, way }: Followed, request: Followed) {
   const arrived = pass?.visits.at(-1)?.before
   if (!pass || !arrived) return null
   const what = isReset ? 'RST' : 'ICMP port unreachable'
-  return refusalAt(world, pass.node, arrived, `${what} from ${way.packet.source}`)
+  const input = world.device(pass.node, pass.input)?.name
+  return refusalAt(world, pass.node, arrived, `${what} from ${way.packet.source}`, input)
 }
 
 const flagNames: Readonly<Record<string, string>> = {

@@ -121,6 +121,10 @@ export type Socket = {
   /** `0.0.0.0` and `::` are all addresses. */
   readonly address: string
   readonly port: number
+  /** The interface that it is bound to (SO_BINDTODEVICE). */
+  readonly device: string | null
+  /** Of `::`: it takes nothing of IPv4. */
+  readonly ipv6Only: boolean
   /** Null while it waits for anybody. */
   readonly peer: string | null
   /** Bytes that wait to be read; of a TCP listener, connections that wait to be accepted. */
@@ -246,6 +250,8 @@ function socket({
   family,
   address,
   port: number,
+  link,
+  ipv6Only,
   remote,
   queued,
 }: kernel.Listener): Socket {
@@ -254,6 +260,8 @@ function socket({
     family,
     address,
     port: number,
+    device: link ?? null,
+    ipv6Only: ipv6Only === true,
     peer: remote?.address ?? null,
     waiting: queued ?? 0,
   }

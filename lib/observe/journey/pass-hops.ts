@@ -124,7 +124,7 @@ export function appliedRules(
             rule.handle === message.handle &&
             rule.table === message.table &&
             rule.family === family,
-        )?.text ?? `rule with the handle ${message.handle}`,
+        )?.text ?? `rule with the handle ${message.handle}, which is no longer there`,
     verdict: message.target ? `${message.verdict} ${message.target}` : (message.verdict ?? ''),
   }))
   if (policy === undefined) return rules

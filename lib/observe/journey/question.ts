@@ -46,10 +46,11 @@ export function policiesTo(
 /** Only a field that can be compared exactly refutes a rule: a rule that we cannot read stays in the list. */
 export function matches(
   fields: Readonly<Record<string, string | number | null>>,
-  { mark = 0, input, destination, source, protocol, destinationPort }: RouteQuestion,
+  { mark = 0, tos = 0, input, destination, source, protocol, destinationPort }: RouteQuestion,
 ): boolean {
   const mask = fields.fwmask === undefined ? -1 : Number(fields.fwmask)
   if (fields.fwmark !== undefined && ((mark ^ Number(fields.fwmark)) & mask) !== 0) return false
+  if (fields.tos !== undefined && Number(fields.tos) !== tos) return false
   if (typeof fields.iif === 'string' && fields.iif !== input) return false
   if (!within(fields.dst, fields.dstlen, destination)) return false
   if (!within(fields.src, fields.srclen, source)) return false

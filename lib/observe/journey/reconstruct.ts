@@ -21,22 +21,34 @@ export function reconstructJourney(
   const found = conversationsOf(world)
   const conversations = found.length > 0 ? found : arpingOf(world)
   const unsent = conversations.length === 0 ? dropBeforeSending(world) : null
-  const bad = conversations.find(({ outcome }) => outcome !== 'answered')
+  const own = aboutTargets(evidence, conversations)
+  const bad = own.find(({ outcome }) => outcome !== 'answered')
   const { from, command, exitCode, lost } = evidence
-  const succeeded = isSuccess(evidence, conversations)
+  const succeeded = isSuccess(evidence, own)
   const journey: Journey = {
     version: journeyVersion,
     from,
     command,
     exitCode,
-    outcome: succeeded ? 'answered' : outcomeOf(conversations, bad),
+    outcome: succeeded ? 'answered' : outcomeOf(own, bad),
     drop: succeeded ? null : (unsent ?? bad?.drop ?? null),
-    disagreement: disagreementOf(evidence, conversations, bad, succeeded),
+    disagreement: disagreementOf(evidence, own, bad, succeeded),
     conversations,
     lost,
   }
   const wantsPorts = unsent !== null && evidence.ports === undefined
   return { journey, questions: world.questions, wantsPorts }
+}
+
+/** Another program may begin conversations at the same time: those with an address that the command names decide. */
+function aboutTargets(
+  { targets }: Evidence,
+  conversations: readonly Conversation[],
+): readonly Conversation[] {
+  const own = conversations.filter(({ request: { packet } }) =>
+    targets.includes(packet.destination),
+  )
+  return own.length > 0 ? own : conversations
 }
 
 /** Exit code 0 of a program whose success is an answer; of another one, together with an answer that was seen. */

@@ -1,7 +1,7 @@
 // Networks that were made up without looking at the code: two routers in a row, and faults whose cause is not where the packet ends.
 import { checkDrop } from '../../helpers/drop-case.ts'
 import { sandboxSuite } from '../../helpers/sandbox.ts'
-import { cleanNetwork } from '../../helpers/segment.ts'
+import { bothV6, cleanNetwork } from '../../helpers/segment.ts'
 
 const link = (a: string, aName: string, b: string, bName: string, net: number) =>
   `ip -n ${a} link add ${aName} type veth peer name ${bName} netns ${b}
@@ -144,7 +144,7 @@ sandboxSuite('drops in a chain', (test, slow) => {
 
   slow('multicast is not flooded, and IPv6 has no neighbours', () =>
     checkDrop({
-      breaks: `ip -n ns1 address add fd00::2/64 dev eth0 nodad; ip -n ns2 address add fd00::3/64 dev eth0 nodad
+      breaks: `${bothV6}
         ip link set br0 type bridge mcast_snooping 0; bridge link set dev veth2 mcast_flood off; sleep 2`,
       asks: 'ping -n -c1 -W0.6 fd00::3',
       reason: 'bridge',

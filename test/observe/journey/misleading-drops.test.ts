@@ -1,8 +1,10 @@
 // Faults behind an innocent suspect: what is true of the suspect does not lose the packet, and only the advice for the fault mends it.
+import { join } from 'node:path'
 import { checkDrop } from '../../helpers/drop-case.ts'
 import { sandboxSuite } from '../../helpers/sandbox.ts'
 import { cleanNetwork } from '../../helpers/segment.ts'
 
+const talk = join(import.meta.dirname, '../../helpers/talk.pl')
 const asks = 'ping -n -c1 -W0.6 172.18.0.3'
 const mac = (node: string) => `$(ip netns exec ${node} cat /sys/class/net/eth0/address)`
 
@@ -122,5 +124,91 @@ sandboxSuite('misleading drops', (test, slow) => {
     }),
   )
 
+  test('a translation to an address that nobody has, and the next router sends it back', () =>
+    checkDrop({
+      breaks: `iptables -t nat -A PREROUTING -p icmp -d 203.0.113.2 -j DNAT --to-destination 10.99.0.1`,
+      from: 'outside',
+      asks: 'ping -n -c1 -W0.6 203.0.113.2',
+      reason: 'dnat-to-nowhere',
+      node: 'host',
+      why: /a rule gave it the destination 10.99.0.1, and there is nothing/,
+      byHand: 'iptables -t nat -F; conntrack -F',
+    }))
+
+  slow('a rule of ip rule that only the answer meets', () =>
+    checkDrop({
+      breaks: 'ip netns exec ns2 ip rule add tos 0x10 prohibit priority 100',
+      asks: 'ping -n -c1 -W0.6 -Q 0x10 172.18.0.3',
+      reason: 'prohibited',
+      node: 'ns2',
+      why: /no answer can leave ns2: a route or a rule says that 172.18.0.2 is prohibited/,
+      byHand: 'ip -n ns2 rule delete priority 100',
+    }),
+  )
+
+  slow('the answer comes into another zone of connection tracking', () =>
+    checkDrop({
+      breaks: `iptables -t nat -A POSTROUTING -s 172.18.0.0/24 -o eth0 -j MASQUERADE
+        iptables -t raw -A PREROUTING -i eth0 -j CT --zone 9`,
+      asks: 'ping -n -c1 -W0.6 203.0.113.1',
+      reason: 'not-tracked',
+      node: 'host',
+      why: /a rule puts the answer and the request into different zones/,
+      evidence: /CT --zone 9/,
+    }),
+  )
+
+  slow('a route of the type local takes what is for others', () =>
+    checkDrop({
+      breaks: `iptables -t nat -A POSTROUTING -s 172.18.0.0/24 -o eth0 -j MASQUERADE
+        iptables -t mangle -A PREROUTING -p udp -j MARK --set-mark 1
+        ip rule add fwmark 1 lookup 79 priority 100; ip route add local default dev lo table 79
+        sysctl -qw net.ipv4.icmp_ratelimit=0
+        ip netns exec outside perl ${talk} serve udp 203.0.113.1 7004 x >/run/serves 2>&1 &
+        for n in $(seq 100); do grep -q ready /run/serves && break; sleep 0.05; done`,
+      asks: `perl ${talk} ask udp 203.0.113.1 7004`,
+      reason: 'not-for-it',
+      node: 'host',
+      why: /a route of the table 79 gives host what is for 203.0.113.1, which it does not have/,
+      byHand: 'ip rule delete priority 100',
+    }),
+  )
+
+  slow('a program that listens on IPv6 only', () =>
+    checkDrop({
+      breaks: listens(
+        'socket S, 10, 1, 6; setsockopt S, 41, 26, 1; bind S, pack "S n x24", 10, 7005',
+      ),
+      asks: 'curl -s -m1 http://172.18.0.3:7005/',
+      reason: 'refused',
+      node: 'ns2',
+      why: /a program listens on TCP port 7005 of \[::\] \(IPv6\) only/,
+      byHand: serves(7005),
+    }),
+  )
+
+  slow('a program that takes the connection and says nothing', () =>
+    checkDrop({
+      breaks: listens('socket S, 2, 1, 6; bind S, pack "S n x12", 2, 7006'),
+      asks: 'curl -s --http0.9 -m1 http://172.18.0.3:7006/',
+      reason: 'no-answer',
+      node: 'ns2',
+      why: /the connection to TCP port 7006 was made, and the program on ns2 sent no data/,
+      byHand: `ip netns exec ns2 iptables -t nat -A PREROUTING -p tcp --dport 7006 -j REDIRECT --to-ports 7007
+        ${serves(7007)}`,
+    }),
+  )
+
   cleanNetwork()
 })
+
+/** A program in ns2 that only listens. */
+function listens(bind: string): string {
+  return `ip netns exec ns2 perl -e '$|=1; ${bind} or die; listen S, 9; print "ready\\n"; sleep 60' >/run/listens 2>&1 &
+    for n in $(seq 100); do grep -q ready /run/listens && break; sleep 0.05; done`
+}
+
+function serves(port: number): string {
+  return `ip netns exec ns2 perl ${talk} serve tcp 172.18.0.3 ${port} x >/run/serves 2>&1 &
+    for n in $(seq 100); do grep -q ready /run/serves && break; sleep 0.05; done`
+}

@@ -1,7 +1,7 @@
 // Questions for hardware addresses that are lost or not answered, and entries that are wrong.
 import { checkDrop } from '../../helpers/drop-case.ts'
 import { sandboxSuite } from '../../helpers/sandbox.ts'
-import { cleanNetwork } from '../../helpers/segment.ts'
+import { bothV6, cleanNetwork } from '../../helpers/segment.ts'
 
 const asks = 'ping -n -c1 -W0.6 172.18.0.3'
 const host = { node: 'host' } as const
@@ -146,7 +146,7 @@ sandboxSuite('drops of neighbours', (test, slow) => {
 
   slow('a rule of ip6tables against neighbour solicitations', () =>
     checkDrop({
-      breaks: `ip -n ns1 address add fd00::2/64 dev eth0 nodad; ip -n ns2 address add fd00::3/64 dev eth0 nodad
+      breaks: `${bothV6}
         ip netns exec ns2 ip6tables -A INPUT -p ipv6-icmp --icmpv6-type neighbour-solicitation -j DROP`,
       asks: 'ping -n -c1 -W0.6 fd00::3',
       reason: 'dropped-by-rule',
@@ -157,7 +157,7 @@ sandboxSuite('drops of neighbours', (test, slow) => {
 
   slow('a rule of nft against neighbour advertisements', () =>
     checkDrop({
-      breaks: `ip -n ns1 address add fd00::2/64 dev eth0 nodad; ip -n ns2 address add fd00::3/64 dev eth0 nodad
+      breaks: `${bothV6}
         ip netns exec ns2 nft 'add table ip6 t; add chain ip6 t out { type filter hook output priority 0; }
         add rule ip6 t out icmpv6 type nd-neighbor-advert drop'`,
       asks: 'ping -n -c1 -W0.6 fd00::3',

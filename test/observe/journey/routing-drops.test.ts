@@ -1,11 +1,12 @@
 // Packets that routing, policy rules, sysctls and the firewall lose.
 import { checkDrop } from '../../helpers/drop-case.ts'
 import { sandboxSuite } from '../../helpers/sandbox.ts'
-import { cleanNetwork } from '../../helpers/segment.ts'
+import { addressV6, cleanNetwork } from '../../helpers/segment.ts'
 
 const far = 'ping -n -c1 -W0.6 203.0.113.1'
 const masquerade = 'iptables -t nat -A POSTROUTING -s 172.18.0.0/24 -o eth0 -j MASQUERADE'
-const six = `ip address add fd00::1/64 dev br0 nodad; ip -n ns1 address add fd00::2/64 dev eth0 nodad
+const six = `${addressV6(null, 'br0', 1)}
+  ${addressV6('ns1', 'eth0', 2)}
   ip -n ns1 -6 route add default via fd00::1; ip -n outside -6 route add fd00::/64 via 2001:db8:113::2`
 
 sandboxSuite('drops by routing', (test, slow) => {

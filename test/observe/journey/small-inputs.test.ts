@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import * as assert from 'uvu/assert'
 import { droppedAt, journeyOf, mended, textOf } from '../../helpers/journey.ts'
 import { sandboxSuite, sh, succeeds } from '../../helpers/sandbox.ts'
-import { cleanNetwork, network } from '../../helpers/segment.ts'
+import { bothV6, cleanNetwork, network } from '../../helpers/segment.ts'
 import { serve } from '../../helpers/talk.ts'
 
 const ping = (from: string, to: string, ...more: string[]) =>
@@ -41,9 +41,7 @@ sandboxSuite('small inputs', (test) => {
   test('the same for IPv6: the question for the neighbour is dropped', async () => {
     network()
     if (!existsSync('/proc/sys/net/bridge/bridge-nf-call-ip6tables')) return
-    sh(
-      `ip -n ns1 address add fd00::2/64 dev eth0 nodad; ip -n ns2 address add fd00::3/64 dev eth0 nodad`,
-    )
+    sh(bothV6)
     sh('ip6tables -P FORWARD DROP')
     writeFileSync('/proc/sys/net/bridge/bridge-nf-call-ip6tables', '1')
     const drop = droppedAt(await ping('ns1', 'fd00::3'), 'dropped-by-policy', 'host')

@@ -4,11 +4,11 @@ import * as assert from 'uvu/assert'
 import { checkDrop } from '../../helpers/drop-case.ts'
 import { droppedAt, journeyOf, mended, textOf } from '../../helpers/journey.ts'
 import { sandboxSuite, sh } from '../../helpers/sandbox.ts'
-import { cleanNetwork, network } from '../../helpers/segment.ts'
+import { addressV6, bothV6, cleanNetwork, network } from '../../helpers/segment.ts'
 import { serve } from '../../helpers/talk.ts'
 
 const helpers = join(import.meta.dirname, '../../helpers')
-const six = `ip -n ns1 address add fd00::2/64 dev eth0 nodad; ip -n ns2 address add fd00::3/64 dev eth0 nodad`
+const six = bothV6
 
 sandboxSuite('drops of sockets', (test, slow) => {
   test('a queue that no program serves', () =>
@@ -57,7 +57,7 @@ sandboxSuite('drops of sockets', (test, slow) => {
       reason: 'ignored',
       node: 'ns2',
       why: /IPv6 is switched off on eth0/,
-      byHand: 'ip -n ns2 address add fd00::3/64 dev eth0 nodad',
+      byHand: addressV6('ns2', 'eth0', 3),
     }),
   )
 

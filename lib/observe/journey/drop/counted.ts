@@ -1,5 +1,5 @@
-// Finds drops that only a counter or a full table shows: connection tracking, fragments, queueing disciplines, devices.
-import { message } from '../../../language/message.ts'
+// Finds drops that only a counter or a full table shows: connection tracking, fragments, queueing disciplines, IP's own counters.
+import { message, type Message } from '../../../language/message.ts'
 import type { IpPacket } from '../../capture/packet.ts'
 import type { AppliedRule } from '../journey.ts'
 import { stepsOf } from '../steps.ts'
@@ -116,4 +116,36 @@ export function qdiscLoss(world: World, node: string, device: string): Finding |
       ? `tc filter delete dev ${device} ingress; tc filter delete dev ${device} egress`
       : `tc qdisc delete dev ${device} root`,
   }
+}
+
+/** What the kernel says of the whole node is evidence only together with the packet that vanished there. */
+export function countedLoss(world: World, node: string, { family }: IpPacket): Finding | undefined {
+  const names = family === 6 ? counters6 : counters4
+  const found = Object.entries(names).find(([name]) => world.grown(node, name) > 0)
+  if (!found) return undefined
+  const [name, why] = found
+  const evidence = `${name} grew by ${world.grown(node, name)}`
+  return { reason: name.includes('Csum') ? 'checksum' : 'unknown', why, evidence }
+}
+
+const counters4: Readonly<Record<string, Message>> = {
+  'IpExt.InCsumErrors': message('the checksum of an IP header was wrong'),
+  'IpExt.InTruncatedPkts': message('a packet was shorter than its header says'),
+  'IpExt.InNoRoutes': message('no route led on for a packet that came in'),
+  'Ip.InAddrErrors': message(
+    'the kernel took the destination for an address that it may not forward to',
+  ),
+  'Ip.InHdrErrors': message('the kernel found an error in an IP header, or a time to live used up'),
+  'Ip.ReasmFails': message('the pieces of a packet could not be put together'),
+  'Ip.InDiscards': message('the kernel had no room for a packet'),
+}
+
+const counters6: Readonly<Record<string, Message>> = {
+  Ip6InNoRoutes: message('no route led on for a packet that came in'),
+  Ip6InAddrErrors: message('the kernel took an address for one that may not be used'),
+  Ip6InTruncatedPkts: message('a packet was shorter than its header says'),
+  Ip6InHdrErrors: message('the kernel found an error in an IPv6 header'),
+  Ip6InTooBigErrors: message('a packet was too long for the next interface'),
+  Ip6ReasmFails: message('the pieces of a packet could not be put together'),
+  Ip6InDiscards: message('IPv6 is switched off there, or the kernel had no room for a packet'),
 }

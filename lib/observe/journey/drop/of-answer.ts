@@ -5,9 +5,11 @@ import type { Way } from '../journey.ts'
 import type { Steps } from '../steps.ts'
 import { appliedRules } from '../pass-hops.ts'
 import type { Pass } from '../passes.ts'
+import type { PassStep } from '../tree.ts'
 import { written } from '../words.ts'
 import { addressesOf, isError, reversed, sameAddresses, type World } from '../world.ts'
 import type { Finding, Loss } from './finding.ts'
+import { socketsFor, written as inWords } from './refusal.ts'
 import { removal } from './remedy.ts'
 import { asked } from './route-loss.ts'
 
@@ -57,7 +59,7 @@ export function untracked(
   for (const step of steps) {
     if (step.kind !== 'pass' || step.pass.visits[0]?.hook !== 'prerouting') continue
     const { node } = step.pass
-    const rule = notrackRule(world, step.pass)
+    const rule = ruleWith(world, step.pass, /\bnotrack\b/i)
     if (!rule || !step.pass.visits.some(({ hook }) => hook === 'postrouting')) continue
     const values = { node, why: loss.why }
     const why = message(
@@ -77,11 +79,45 @@ export function untracked(
   return undefined
 }
 
-function notrackRule(world: World, { node, visits }: Pass) {
+function ruleWith(world: World, { node, visits }: Pass, word: RegExp) {
   return visits
     .flatMap(({ evaluations }) => evaluations)
     .flatMap((evaluation) => appliedRules(world, node, evaluation))
-    .find((each) => /\bnotrack\b/i.test(each.rule))
+    .find((each) => word.test(each.rule))
+}
+
+/** The connection was made, and the command gave up all the same: what came after it. */
+export function afterHandshake(
+  world: World,
+  request: Followed,
+  requests: readonly Followed[],
+  replies: readonly Followed[],
+): Finding | undefined {
+  const last = request.steps.steps.at(-1)
+  const arrived = last?.kind === 'pass' ? last.pass.visits.at(-1)?.after : undefined
+  if (last?.kind !== 'pass' || arrived?.protocol !== 'tcp') return undefined
+  if (!replies.some(({ packet }) => packet.flags === 'S.')) return undefined
+  const { node } = last.pass
+  const port = arrived.destinationPort ?? 0
+  const has = (flag: string) => (each: Followed) => each.packet.flags?.includes(flag) ?? false
+  const base = { node, where: 'socket' }
+  const reset = replies.find(has('R'))
+  if (reset) {
+    const why = message('the connection to TCP port {port} was made, and then {node} reset it', {
+      port,
+      node,
+    })
+    return { ...base, reason: 'refused', why, evidence: `RST from ${reset.way.packet.source}` }
+  }
+  const asks = requests.find((each) => has('P')(each) && each.way.drop === null)
+  if (!asks || replies.some(has('P')) || replies.some(has('F'))) return undefined
+  const [socket] = socketsFor(world, node, arrived)
+  const why = message(
+    'the connection to TCP port {port} was made, and the program on {node} sent no data while we looked',
+    { port, node },
+  )
+  const waits = socket ? `; ss -ln: ${inWords(socket)}, ${socket.waiting} waiting` : ''
+  return { ...base, reason: 'no-answer', why, evidence: `data arrived at ${node}${waits}` }
 }
 
 function isToMany({ steps: { steps } }: Followed): boolean {
@@ -96,7 +132,7 @@ function isToMany({ steps: { steps } }: Followed): boolean {
 function misdelivered(world: World, pass: Pass, followed: Followed, request: Followed): Finding {
   const { node } = pass
   const went = request.steps.steps.find(
-    (step) =>
+    (step): step is PassStep =>
       step.kind === 'pass' &&
       step.pass.node === node &&
       step.pass.visits.some(({ before, after }) => after && before.source !== after.source),
@@ -125,7 +161,7 @@ function misdelivered(world: World, pass: Pass, followed: Followed, request: Fol
       evidence: `ip address show on ${node}: ${answer.destination}`,
     }
   }
-  const rule = notrackRule(world, pass)
+  const rule = ruleWith(world, pass, /\bnotrack\b/i)
   if (rule)
     return {
       reason: 'not-tracked',
@@ -137,6 +173,30 @@ function misdelivered(world: World, pass: Pass, followed: Followed, request: Fol
       ),
       evidence: rule.rule,
       remedy: removal(rule),
+    }
+  const entry = (world.state(node)?.connections ?? []).find(({ protocol, reply }) =>
+    sameAddresses({ protocol, ...reply }, answer),
+  )
+  const base = { reason: 'not-tracked' as const, node, where: 'connection tracking' }
+  const zone = ruleWith(world, pass, /\bzone\b/i) ?? ruleWith(world, went.pass, /\bzone\b/i)
+  if (entry && zone)
+    return {
+      ...base,
+      why: message(
+        'a rule puts the answer and the request into different zones of connection tracking, so {node} does not translate it back, and takes it for its own',
+        { node },
+      ),
+      evidence: zone.rule,
+      remedy: removal(zone),
+    }
+  if (entry)
+    return {
+      ...base,
+      why: message(
+        '{node} did not translate the answer back, although it has an entry of connection tracking for it now, and takes it for its own',
+        { node },
+      ),
+      evidence: `conntrack -L on ${node}: an entry with the reply ${written(answer)}`,
     }
   return {
     reason: 'not-tracked',

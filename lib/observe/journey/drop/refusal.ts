@@ -6,14 +6,23 @@ import type { Socket } from '../node-state.ts'
 import type { World } from '../world.ts'
 import { type Finding } from './finding.ts'
 
-export function socketsFor(world: World, node: string, packet: IpPacket): readonly Socket[] {
-  const { protocol, destinationPort, destination } = packet
+/** @param input the interface that it came in by, where it is known */
+export function socketsFor(
+  world: World,
+  node: string,
+  packet: IpPacket,
+  input?: string,
+): readonly Socket[] {
+  const { protocol, destinationPort, destination, family } = packet
   return listening(world, node, protocol, destinationPort).filter(
-    ({ address }) =>
-      address === destination ||
-      address === '0.0.0.0' ||
-      address === '::' ||
-      address.endsWith(`:${destination}`),
+    ({ address, device, ipv6Only, family: own }) =>
+      (device === null || input === undefined || device === input) &&
+      !(family === 4 && ipv6Only) &&
+      !(family === 6 && own === 4) &&
+      (address === destination ||
+        address === '0.0.0.0' ||
+        address === '::' ||
+        address.endsWith(`:${destination}`)),
   )
 }
 
@@ -28,12 +37,27 @@ function listening(
   )
 }
 
-export function written({ address, port }: Socket): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+/** As ss(8) writes it: `0.0.0.0%eth0:80`. */
+export function written(socket: Socket): string {
+  return `${place(socket)}:${socket.port}${socket.ipv6Only ? ' v6only:1' : ''}`
+}
+
+function place({ address, device }: Socket): string {
+  return `${address.includes(':') ? `[${address}]` : address}${device === null ? '' : `%${device}`}`
+}
+
+function inSentence(socket: Socket): string {
+  return socket.ipv6Only ? `${place(socket)} (IPv6)` : place(socket)
 }
 
 /** An answer that says no: a reset, or ICMP. */
-export function refusalAt(world: World, node: string, packet: IpPacket, evidence: string): Finding {
+export function refusalAt(
+  world: World,
+  node: string,
+  packet: IpPacket,
+  evidence: string,
+  input?: string,
+): Finding {
   const { protocol, destination, destinationPort: port = 0 } = packet
   const name = protocol.toUpperCase()
   const says =
@@ -41,11 +65,11 @@ export function refusalAt(world: World, node: string, packet: IpPacket, evidence
       ? message('the kernel refuses with a reset (RST)')
       : message('the kernel says so with ICMP')
   const all = listening(world, node, protocol, port)
-  const fits = socketsFor(world, node, packet)
+  const fits = socketsFor(world, node, packet, input)
   const base = { reason: 'refused' as const, node, where: name }
   const missed = missedTranslation(world, node, packet)
   if (all.length > 0 && fits.length === 0) {
-    const addresses = [...new Set(all.map(({ address }) => address))].join(', ')
+    const addresses = [...new Set(all.map(inSentence))].join(', ')
     const why = message(
       'it arrived at {address} of {node}, where a program listens on {name} port {port} of {addresses} only: {says}',
       { address: destination, node, name, port, addresses, says },

@@ -6,7 +6,9 @@ import { addressesOf, sameAddresses, type World } from '../world.ts'
 
 export function removal({ rule, family, table, chain, handle }: AppliedRule): string | null {
   if (/^ip6?tables(-legacy)? /.test(rule)) return rule.replace(' -A ', ' -D ')
-  return handle === null ? null : `nft delete rule ${family} ${table} ${chain} handle ${handle}`
+  return handle === null || rule.endsWith('no longer there')
+    ? null
+    : `nft delete rule ${family} ${table} ${chain} handle ${handle}`
 }
 
 const builtIn = /^(PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING)$/

@@ -2,6 +2,7 @@
 import { message, type Message } from '../../../language/message.ts'
 import type { IpPacket } from '../../capture/packet.ts'
 import type { DropReason } from '../journey.ts'
+import type { PolicyRule } from '../node-state.ts'
 import { holds, matches } from '../question.ts'
 import { lineOf, type RouteAnswer, type RouteQuestion } from '../route-answers.ts'
 import type { World } from '../world.ts'
@@ -10,8 +11,15 @@ import { type Finding } from './finding.ts'
 /** The kernel refused to route it: by a route, by a rule of `ip rule`, or since the route went with its interface. */
 export function routeLoss(world: World, question: RouteQuestion, answer: RouteAnswer): Finding {
   const { node, destination } = question
-  const { reason, why } = refusal({ destination }, answer)
-  const rules = policiesFor(world, question)
+  const policies = policiesFor(world, question)
+  const rules = policies.map(({ text }) => text)
+  // Without a route or with such a rule, the kernel gives the same error.
+  const isRule = policies.some(({ fields }) => fields.action === 'unreachable')
+  const said = isRule ? { ...answer, error: 'No route to host' } : answer
+  const { reason, why } = refusal(
+    { destination },
+    /^Network/.test(answer.error ?? '') ? said : answer,
+  )
   const evidence = [asked(question, answer), ...rules.map((text) => `ip rule ${text}`)].join('; ')
   const device = world
     .state(node)
@@ -36,12 +44,11 @@ export function routeLoss(world: World, question: RouteQuestion, answer: RouteAn
 }
 
 /** Rules of `ip rule` that somebody made and that this packet meets: those that refuse by themselves, or by their table. */
-function policiesFor(world: World, question: RouteQuestion): readonly string[] {
+function policiesFor(world: World, question: RouteQuestion): readonly PolicyRule[] {
   const family = question.destination.includes(':') ? 6 : 4
   return (world.state(question.node)?.policies ?? [])
     .filter(({ priority }) => priority > 0 && priority < 32766)
     .filter((rule) => rule.family === family && matches(rule.fields, question))
-    .map(({ text }) => text)
 }
 
 /** What the answers of `ip route get` mean: the errors of fib_lookup, ip-route(8) 'unreachable', 'blackhole', 'prohibit'. */
@@ -66,7 +73,9 @@ export function refusal(
   if (/Invalid argument/.test(error)) {
     return {
       reason: 'blackhole',
-      why: message('a route says to throw away what is for {address}', { address: destination }),
+      why: message('a route or a rule says to throw away what is for {address}', {
+        address: destination,
+      }),
     }
   }
   return {

@@ -1,11 +1,12 @@
 // Finds why a packet was lost at the routing decision: the kernel is asked again for exactly this packet, and its sysctls are read.
-import { message, type Message } from '../../../language/message.ts'
+import { message } from '../../../language/message.ts'
 import type { IpPacket } from '../../capture/packet.ts'
 import type { Pass, Visit } from '../passes.ts'
 import { questionOf } from '../question.ts'
 import { type RouteAnswer, type RouteQuestion } from '../route-answers.ts'
+import { isGroupAddress } from '../steps.ts'
 import type { World } from '../world.ts'
-import { fragmentLoss } from './counted.ts'
+import { countedLoss, fragmentLoss } from './counted.ts'
 import { judge, type Check, type Finding, type Loss, type LossOf } from './finding.ts'
 import { routeLoss, asked } from './route-loss.ts'
 
@@ -30,6 +31,7 @@ export function lossAtDecision(world: World, lossOf: LossOf, pass: Pass, visit: 
             'the route, as the kernel answers it for this packet',
             () => refused(world, question, answer),
           ],
+          ['groups that the node has joined (ip maddress)', () => groupLoss(node, packet)],
           ['its time to live', () => ttlLoss(world, node, packet)],
           ['the MTU of the next interface', () => tooLong(world, node, packet, answer, evidence)],
           [
@@ -113,6 +115,8 @@ function forwardingLoss(
   // Without the interface the kernel answers what it would do as a router.
   const way = { node, destination }
   const answer = world.route(way)
+  // What is for many, or for itself by a route, is not forwarded by this sysctl.
+  if (answer?.error === undefined && answer?.type !== 'unicast') return undefined
   const leadsOn = answer !== undefined && answer.error === undefined && answer.device !== device
   if (leadsOn) {
     const all = family === 4 && world.sysctl(node, 'net/ipv4/conf/all/forwarding') !== 0
@@ -136,6 +140,19 @@ function forwardingLoss(
     { address: destination, node, who },
   )
   return { reason: 'not-for-it', why, evidence: `${evidence}; ${asked(way, answer)}` }
+}
+
+/** The kernel takes a multicast packet only for a group that an address or a program of its interface has joined. */
+function groupLoss(node: string, { destination }: IpPacket): Finding | undefined {
+  if (!isGroupAddress(destination)) return undefined
+  const why = message(
+    'perhaps no address and no program of {node} has joined the group {address}',
+    {
+      node,
+      address: destination,
+    },
+  )
+  return { reason: 'unknown', why, evidence: `see ip maddress show` }
 }
 
 function filterLoss(
@@ -234,36 +251,4 @@ export function mtuFinding(
       : message('it has {length} bytes, {name} takes {mtu} at most', values),
     evidence: `mtu ${mtu} of ${device}`,
   }
-}
-
-/** What the kernel says of the whole node is evidence only together with the packet that vanished there. */
-function countedLoss(world: World, node: string, { family }: IpPacket): Finding | undefined {
-  const names = family === 6 ? counters6 : counters4
-  const found = Object.entries(names).find(([name]) => world.grown(node, name) > 0)
-  if (!found) return undefined
-  const [name, why] = found
-  const evidence = `${name} grew by ${world.grown(node, name)}`
-  return { reason: name.includes('Csum') ? 'checksum' : 'unknown', why, evidence }
-}
-
-const counters4: Readonly<Record<string, Message>> = {
-  'IpExt.InCsumErrors': message('the checksum of an IP header was wrong'),
-  'IpExt.InTruncatedPkts': message('a packet was shorter than its header says'),
-  'IpExt.InNoRoutes': message('no route led on for a packet that came in'),
-  'Ip.InAddrErrors': message(
-    'the kernel took the destination for an address that it may not forward to',
-  ),
-  'Ip.InHdrErrors': message('the kernel found an error in an IP header, or a time to live used up'),
-  'Ip.ReasmFails': message('the pieces of a packet could not be put together'),
-  'Ip.InDiscards': message('the kernel had no room for a packet'),
-}
-
-const counters6: Readonly<Record<string, Message>> = {
-  Ip6InNoRoutes: message('no route led on for a packet that came in'),
-  Ip6InAddrErrors: message('the kernel took an address for one that may not be used'),
-  Ip6InTruncatedPkts: message('a packet was shorter than its header says'),
-  Ip6InHdrErrors: message('the kernel found an error in an IPv6 header'),
-  Ip6InTooBigErrors: message('a packet was too long for the next interface'),
-  Ip6ReasmFails: message('the pieces of a packet could not be put together'),
-  Ip6InDiscards: message('IPv6 is switched off there, or the kernel had no room for a packet'),
 }
