@@ -15,11 +15,9 @@ export function routeLoss(world: World, question: RouteQuestion, answer: RouteAn
   const rules = policies.map(({ text }) => text)
   // Without a route or with such a rule, the kernel gives the same error.
   const isRule = policies.some(({ fields }) => fields.action === 'unreachable')
-  const said = isRule ? { ...answer, error: 'No route to host' } : answer
-  const { reason, why } = refusal(
-    { destination },
-    /^Network/.test(answer.error ?? '') ? said : answer,
-  )
+  const isUnreachable = isRule && (answer.error ?? '').startsWith('Network')
+  const said = isUnreachable ? { ...answer, error: 'No route to host' } : answer
+  const { reason, why } = refusal({ destination }, said)
   const evidence = [asked(question, answer), ...rules.map((text) => `ip rule ${text}`)].join('; ')
   const device = world
     .state(node)
