@@ -1,12 +1,13 @@
 // Measures overlay networks: from the return of a connect until all other machines have its entries, its cost for the machine that
-// connects, a join with 10,000 endpoints, the throughput of the tunnel beside the same by hand.
-// `node bench/overlay.ts 3 10 50 large throughput` names the parts; the default is `3 10 large throughput`.
+// connects, a join with 10,000 endpoints, the throughput of the tunnel beside the same by hand, and Docker's swarm.
+// `node bench/overlay.ts 3 10 50 large throughput swarm` names the parts; the default is `3 10 large throughput`.
 import { spawnSync } from 'node:child_process'
 import { etcdStore } from '../lib/store/etcd/etcd.ts'
 import { addNamespace, reaches } from '../test/helpers/machines.ts'
 import { sh } from '../test/helpers/sandbox.ts'
 import { inside, sandboxed } from '../test/helpers/sandboxed.ts'
 import { path, withAgents, type Agent, type Message } from './overlay-agents.ts'
+import { swarm } from './overlay-swarm.ts'
 import { median, printTable } from './table.ts'
 
 const heads = [
@@ -43,6 +44,7 @@ async function measure(words: readonly string[]): Promise<void> {
   if (rows.length > 0) printTable([heads, ...rows])
   if (wanted.includes('large')) await large()
   if (wanted.includes('throughput')) await throughput()
+  if (wanted.includes('swarm')) await swarm(iperf)
 }
 
 /**

@@ -24,6 +24,7 @@ import {
   refuseUnlessAlive,
   type Candidates,
 } from './cluster/claims.ts'
+import { refuseRemoved } from './cluster/join.ts'
 import { ownMachine } from './cluster/membership.ts'
 import { driverEndpoint, driverOf, prepareDrivers, type Context } from './context.ts'
 import { applyChange, survival, writeJournal } from './journal.ts'
@@ -80,7 +81,10 @@ export async function connectEndpoint(
     const network = findNetwork(transaction, name)
     const { cluster } = context
     const isShared = network.scope === 'cluster' && cluster !== undefined
-    if (isShared) refuseUnlessAlive(transaction, cluster)
+    if (isShared) {
+      refuseUnlessAlive(transaction, cluster)
+      refuseRemoved(transaction, network)
+    }
     refusePortsOfInternal(network, request)
     const driver = driverOf(context, network)
     refuseHandOver(driver, network, request)

@@ -77,7 +77,7 @@ sandboxSuite('overlay return', (test, slow) => {
       await wide(one, two)
       assert.ok(await reaches('c1', '10.80.1.1'))
       two.sh(
-        'ip address add 192.0.2.77/24 dev eth0 && ip address delete 192.0.2.3/24 dev eth0 && ip route replace default via 192.0.2.1',
+        'ip address delete 192.0.2.3/24 dev eth0 && ip address add 192.0.2.77/24 dev eth0 && ip route replace default via 192.0.2.1',
       )
       assert.ok(
         await until(() => one.sh('bridge fdb show').includes('dst 192.0.2.77'), 40),

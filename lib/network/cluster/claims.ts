@@ -107,7 +107,13 @@ export function chooseVni(
   if (next <= lastVni) return String(next)
   const all = new Set(taken)
   for (let vni = firstVni; vni <= lastVni; vni++) if (!all.has(vni)) return String(vni)
-  throw new Error('every VNI is in use')
+  throw new NetdojoError({
+    code: 'vni-taken',
+    operation: 'create',
+    object: `the network ${name}`,
+    reason: `every VNI from ${firstVni} to ${lastVni} is that of another network`,
+    advice: [`name one below ${firstVni}: -o vni=1`, 'or remove networks that are not needed'],
+  })
 }
 
 /** Nothing else is asked before it. @throws NetdojoError `usage` */

@@ -7,15 +7,19 @@ import { NetdojoError } from '../../errors.ts'
 import { createPool } from '../../ipam/pools.ts'
 import { hostSubnets } from '../../kernel/host-subnets.ts'
 import { readHost } from '../../kernel/read.ts'
+import type { ReadTransaction } from '../../store/store.ts'
 import { changedSysctls } from '../changed-sysctls.ts'
 import { driverOf, siblings, type Context } from '../context.ts'
 import { applyChange, tearDown, writeJournal } from '../journal.ts'
-import { findNetwork, networkKey, type NetworkRecord } from '../records.ts'
+import { endpointsOf, findNetwork, networkKey, type NetworkRecord } from '../records.ts'
 import { sharedNetwork } from './claims.ts'
 import { greatestMtu, register, type Cluster } from './membership.ts'
 import { syncPeers } from './peers.ts'
 
-/** Joins the network where only the cluster knows it. The caller has the lock. @throws NetdojoError `mtu-too-large`, or as `create` */
+/**
+ * Joins the network where only the cluster knows it. A network of this machine that another one has removed, and perhaps created again,
+ * ends here first. The caller has the lock. @throws NetdojoError `mtu-too-large`, or as `create`
+ */
 export async function joinIfNeeded(
   context: Context,
   name: string,
@@ -23,10 +27,17 @@ export async function joinIfNeeded(
 ): Promise<void> {
   const { cluster, store } = context
   if (!cluster || !isName(name)) return
-  if (await store.read((transaction) => transaction.record(networkKey(name)) !== undefined)) return
+  const here = await store.read((transaction) => {
+    const network = transaction.record<NetworkRecord>(networkKey(name))
+    return network && { ...network, isUsed: endpointsOf(transaction, name).length > 0 }
+  })
+  if (here && here.scope !== 'cluster') return
   const shared = await store.read((transaction) => sharedNetwork(transaction, name))
-  if (!shared) return
-  await joinNetwork(context, cluster, shared.network, signal)
+  if (here) {
+    if (shared?.owner === here.id || here.isUsed) return
+    await leaveNetwork(context, name)
+  }
+  if (shared) await joinNetwork(context, cluster, shared.network, signal)
 }
 
 async function joinNetwork(
@@ -62,12 +73,21 @@ async function joinNetwork(
   await syncPeers(context, cluster, network)
 }
 
-function findNetworkAgain({ name }: NetworkRecord): never {
+/** Guards a change against the removal of its network by another machine at the same time. @throws NetdojoError `network-missing` */
+export function refuseRemoved(
+  transaction: ReadTransaction,
+  { id, name }: Pick<NetworkRecord, 'id' | 'name'>,
+): void {
+  if (sharedNetwork(transaction, name)?.owner !== id) findNetworkAgain({ name })
+}
+
+function findNetworkAgain({ name }: Pick<NetworkRecord, 'name'>): never {
   throw new NetdojoError({
     code: 'network-missing',
     operation: 'find the network',
     object: name,
-    reason: 'another machine has removed it',
+    reason: 'another machine has removed it from the cluster',
+    advice: ['netdojo network ls lists the networks of the cluster', 'create the network again'],
   })
 }
 
