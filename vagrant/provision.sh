@@ -10,12 +10,19 @@ lacking() {
 install() {
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"
 }
-# shellcheck disable=SC2046 -- one package a word
-if lacking rsync $(cat "$packages"); then
+needed="rsync $(grep -vx etcd-server "$packages")"
+# shellcheck disable=SC2086 -- one package a word
+if lacking $needed; then
   apt-get update -qq
-  install rsync $(cat "$packages")
-  # Scenarios start their own etcd.
-  systemctl disable --now --quiet etcd 2>/dev/null || true
+  install $needed
+fi
+# Only the scenario overlay-network needs etcd, and it starts its own.
+if lacking etcd-server; then
+  if apt-get update -qq && install etcd-server; then
+    systemctl disable --now --quiet etcd 2>/dev/null || true
+  else
+    echo 'provision: etcd-server could not be installed, so --all leaves the scenario overlay-network out'
+  fi
 fi
 # Only `netdojo run` on the machine's own network needs runc.
 if lacking runc; then

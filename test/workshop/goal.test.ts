@@ -5,6 +5,8 @@ import { takeSnapshot } from '../../lib/observe/snapshot/take.ts'
 import type { Goal } from '../../lib/workshop/goal/goal.ts'
 import { isVisible, missing } from '../../lib/workshop/goal/missing.ts'
 import { missingLines } from '../../lib/workshop/page.ts'
+import { shellQuote } from '../../lib/exec/shell-quote.ts'
+import { on } from '../../lib/workshop/watched-shell.ts'
 import { cleanHost, sandboxSuite, sh } from '../helpers/sandbox.ts'
 
 const t = await translator('en')
@@ -279,6 +281,52 @@ sandboxSuite('goals', (test, slow) => {
       assert.equal(missingLines(missing(await takeSnapshot(), goal), t), [...messages])
     })
   }
+
+  const random = 'ip neighbour add 172.18.0.9 dev veth0 nud permanent lladdr'
+  const ofNs1 = '$(ip netns exec ns1 cat /sys/class/net/veth1/address)'
+
+  test('a permanent entry with a random MAC address is named by its device', async () => {
+    begin(attached)
+    const world = await takeSnapshot()
+    sh(`${random} ${ofNs1}`)
+    const goal: Goal = { before: world, after: await takeSnapshot() }
+    begin(attached)
+    assert.equal(missingLines(missing(await takeSnapshot(), goal), t), [
+      '· host has no permanent entry 172.18.0.9 lladdr ns1/veth1 dev veth0 yet',
+    ])
+    sh(`${random} ${ofNs1}`)
+    assert.equal(missing(await takeSnapshot(), goal), [])
+    sh(`${random.replace(' add ', ' replace ')} 02:00:00:00:00:77`)
+    assert.equal(missingLines(missing(await takeSnapshot(), goal), t), [
+      '· host has no permanent entry 172.18.0.9 lladdr ns1/veth1 dev veth0 yet',
+      '! host has a permanent entry that the goal does not have: 172.18.0.9 lladdr 02:00:00:00:00:77 dev veth0',
+    ])
+  })
+
+  test('the firewall rules of the library are one message', async () => {
+    const rules =
+      'nft add table inet netdojo; nft add chain inet netdojo forward "{ type filter hook forward priority 0; }"; nft add rule inet netdojo forward iifname a drop; nft add rule inet netdojo forward iifname b drop'
+    begin('true')
+    const world = await takeSnapshot()
+    sh(rules)
+    const goal: Goal = { before: world, after: await takeSnapshot() }
+    begin('true')
+    assert.equal(missingLines(missing(await takeSnapshot(), goal), t), [
+      '· host has no firewall rules of netdojo yet',
+    ])
+    sh(rules)
+    assert.equal(missing(await takeSnapshot(), goal), [])
+    const none: Goal = { before: world, after: world }
+    assert.equal(missingLines(missing(await takeSnapshot(), none), t), [
+      '! host has firewall rules of netdojo, which the goal does not have',
+    ])
+  })
+
+  test('on NODE takes NAME=VALUE before a command', async () => {
+    begin('ip netns add ns1')
+    const line = `${on()}; on ns1 A=5 sh -c 'echo $A; ip netns identify $$'`
+    assert.is(sh(`bash -c ${shellQuote(line)} 2>&1`), '5\nns1\n')
+  })
 
   test('a goal that no snapshot shows is not visible', async () => {
     begin(bridged)
