@@ -440,6 +440,8 @@ const catalogue: Catalogue = {
     '到 TCP 端口 {port} 的连接已建立，随后被 {node} 重置',
   'the connection to TCP port {port} was made, and the program on {node} sent no data while we looked':
     '到 TCP 端口 {port} 的连接已建立，但观察期间 {node} 上的程序没有发送数据',
+  'it has {length} bytes, so its sender divides it for {name} ({mtu}), and pieces of IPv6 are not followed':
+    '它有 {length} 字节，发送者要为 {name}（{mtu}）把它分片，而 IPv6 的分片无法跟踪',
 }
 
 export default catalogue

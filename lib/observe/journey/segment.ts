@@ -101,6 +101,8 @@ export function attachment(world: World, place: Place): Message | undefined {
   const end = place.device.type === 'veth' ? world.linkOf(place.device) : undefined
   if (!end) return undefined
   const bridge = world.portOf(end.node, end.device.name)?.bridge
+  // Between routers, nobody expects a bridge.
+  if (bridge === undefined && world.state(end.node)?.ports.length === 0) return undefined
   const values = {
     place: `${place.node}:${place.device.name}`,
     end: `${end.node}:${end.device.name}`,

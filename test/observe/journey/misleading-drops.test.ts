@@ -199,6 +199,32 @@ sandboxSuite('misleading drops', (test, slow) => {
     }),
   )
 
+  slow('the second of two bridges keeps the question back, and others got it from the first', () =>
+    checkDrop({
+      breaks: `ip link add br9 up type bridge; ip link set veth2 master br9
+        ip link add up0 up master br0 type veth peer name up9; ip link set up9 up master br9
+        ip netns add ns3; ip link add veth3 up master br0 type veth peer name eth0 netns ns3
+        ip -n ns3 link set eth0 up; bridge link set dev veth2 bcast_flood off`,
+      asks,
+      reason: 'bridge',
+      node: 'host',
+      why: /the question who has 172.18.0.3 was lost: br9 does not send broadcasts to veth2/,
+    }),
+  )
+
+  slow('a macvlan that is down is not told as its parent', () =>
+    checkDrop({
+      breaks: `ip link set veth1 nomaster; for n in 1 2; do ip netns add mv$n
+        ip link add mv0 link veth1 netns mv$n type macvlan mode bridge
+        ip -n mv$n address add 10.5.0.$n/24 dev mv0; ip -n mv$n link set mv0 up; done; ip -n mv2 link set mv0 down`,
+      from: 'mv1',
+      asks: 'ping -n -c1 -W0.6 10.5.0.2',
+      reason: 'link-down',
+      node: 'mv2',
+      why: /mv0 is down/,
+    }),
+  )
+
   cleanNetwork()
 })
 

@@ -1,5 +1,6 @@
 // Finds why a packet that had passed POSTROUTING was seen on no interface: the device, its neighbour, its queue, or a filter.
 import { message } from '../../../language/message.ts'
+import type { IpPacket } from '../../capture/packet.ts'
 import type { Device } from '../node-state.ts'
 import { nextHop } from '../neighbour-hop.ts'
 import { appliedRules } from '../pass-hops.ts'
@@ -33,10 +34,7 @@ export function lossBeforeInterface(world: World, lossOf: LossOf, pass: Pass): L
     ],
     [
       message('the MTU of {name}', { name }),
-      () =>
-        device && packet && packet.length > device.mtu
-          ? mtuFinding(packet, name, device.mtu)
-          : null,
+      () => (device && packet ? lengthLoss(pass, packet, device) : null),
     ],
     ['rules of the families netdev, bridge and arp', () => lowerLoss(world, node, pass.key)],
     [
@@ -48,6 +46,26 @@ export function lossBeforeInterface(world: World, lossOf: LossOf, pass: Pass): L
       () => device && countedByDevice(world, node, device),
     ],
   ])
+}
+
+/** What may be divided is divided after POSTROUTING: in IPv4 by each router, in IPv6 by its sender. */
+function lengthLoss(
+  { visits }: Pass,
+  packet: IpPacket,
+  { name, mtu }: Device,
+): Finding | undefined {
+  if (packet.length <= mtu) return undefined
+  const isOwnV6 = packet.family === 6 && visits[0]?.hook === 'output'
+  if (packet.dontFragment && !isOwnV6) return mtuFinding(packet, name, mtu)
+  if (!isOwnV6) return undefined
+  return {
+    reason: 'unknown',
+    why: message(
+      'it has {length} bytes, so its sender divides it for {name} ({mtu}), and pieces of IPv6 are not followed',
+      { length: packet.length, name, mtu },
+    ),
+    evidence: `ip link show ${name}: mtu ${mtu}`,
+  }
 }
 
 /** Without a carrier, the other end is at fault where it can be seen. */

@@ -202,7 +202,7 @@ function vlans(bridge: string): Finding {
 /** A frame that others got, and the receiver did not: what the bridge did on the way to the receiver. */
 export function missedPort(world: World, { steps, copies }: Steps): Finding | undefined {
   const all = [...steps, ...copies.flatMap((copy) => copy.steps)]
-  for (const step of steps) {
+  for (const step of all) {
     if (step.kind !== 'frame') continue
     const { frame, ethernet } = step
     const { node, direction } = frame

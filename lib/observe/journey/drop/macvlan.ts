@@ -26,7 +26,17 @@ export function macvlanLoss(world: World, from: Place, to: Place): Finding | und
     }
   }
   if (!parent || !other || !isSame(parent, other)) return undefined
-  if (from.device.mode === 'bridge' && to.device.mode === 'bridge') return undefined
+  const isBridged = from.device.mode === 'bridge' && to.device.mode === 'bridge'
+  if (isBridged && !to.device.up)
+    return {
+      reason: 'link-down',
+      node: to.node,
+      where: to.device.name,
+      why: message('{name} is down', { name: to.device.name }),
+      evidence: `${to.node}: ip link show ${to.device.name}: state DOWN`,
+      remedy: `ip link set ${to.device.name} up`,
+    }
+  if (isBridged) return undefined
   const shut = from.device.mode === 'bridge' ? to : from
   return {
     reason: 'macvlan',

@@ -75,7 +75,7 @@ function lossOnCable(
       () => (way.ignoredBy.length > 0 && !isGroup(mac) ? wrongMac(world, way, step) : null),
     ],
     ['the tunnel that it went into', () => device?.vxlan && innerLoss(world, way, step, device)],
-    ['what a macvlan does not pass on', () => device && throughMacvlan(world, step, device)],
+    ['what a macvlan does not pass on', () => throughMacvlan(world, way, step)],
     ['the other end of the link', () => (isLink && device ? peerLoss(world, step, device) : null)],
     [
       'rules of the family netdev at the other end',
@@ -135,15 +135,20 @@ function peerLoss(world: World, { frame }: FrameStep, device: Device): Finding |
   return carrierLoss(world, frame.node, device)
 }
 
+/** The device that sent the frame on this segment decides, not its parent, through which it left. */
 function throughMacvlan(
   world: World,
-  { frame, ethernet }: FrameStep,
-  device: Device,
+  { steps }: Steps,
+  { ethernet }: FrameStep,
 ): Finding | undefined {
   const { destinationMac: mac, ip, arp } = ethernet
   const target = arp?.target ?? ip?.icmp?.neighbour ?? ip?.destination ?? ''
+  const passed = steps.findLastIndex((each) => each.kind === 'pass' && each !== steps.at(-1))
+  const sent = steps.slice(passed + 1).find((each) => each.kind === 'frame')
+  const device = sent && world.device(sent.frame.node, sent.frame.ifindex)
+  if (!sent || !device || sent.frame.direction === 'in') return undefined
   for (const to of [...world.withMac(mac), ...world.owners(target)]) {
-    const loss = macvlanLoss(world, { node: frame.node, device }, to)
+    const loss = macvlanLoss(world, { node: sent.frame.node, device }, to)
     if (loss) return loss
   }
   return undefined
@@ -180,7 +185,7 @@ function lossAtDevice(
     ],
     ['whether IPv6 is on', () => (family === 6 ? disabledIpv6(world, node, name) : null)],
     ['the tunnel that it came out of', () => (step.outer ? tunnelLoss(world, step) : null)],
-    ['what a macvlan does not pass on', () => device && throughMacvlan(world, step, device)],
+    ['what a macvlan does not pass on', () => throughMacvlan(world, way, step)],
     ['the counters of IP (/proc/net/snmp)', () => headerErrors(world, node, family)],
   ])
 }
