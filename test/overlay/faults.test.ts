@@ -52,7 +52,8 @@ sandboxSuite('overlay faults', (test, slow) => {
         two.netdojo('network', 'connect', network, 'c2'),
       ])
       assert.is(taken.filter(({ code }) => code === 0).length, 1)
-      assert.match(taken.map(({ err }) => err).join(''), 'is in use or reserved')
+      const errors = taken.map(({ err }) => err).join('')
+      assert.match(errors, 'is in use or reserved', errors)
       assert.is((await addressKeys(etcd)).length, 1)
     }),
   )

@@ -25,6 +25,8 @@ const nothing: History = { id: '', revision: 0 }
 export class Cache {
   #history = nothing
   readonly #entries = new Map<string, Entry & { readonly seen: number }>()
+  /** In order: a range of a few keys costs the same among ten thousand others. */
+  #keys: string[] = []
   /** The newest first. */
   #ranges: readonly KnownRange[] = []
 
@@ -40,6 +42,7 @@ export class Cache {
     const isOther = before.id !== '' && now.id !== before.id
     if (isOther || now.revision < before.revision) {
       this.#entries.clear()
+      this.#keys = []
       this.#ranges = []
       this.#history = now
     } else if (now.revision >= this.#history.revision) this.#history = now
@@ -52,7 +55,31 @@ export class Cache {
 
   /** @param seen the revision of etcd at which the key was like this */
   set(key: string, entry: Entry, seen: number): void {
-    if ((this.#entries.get(key)?.seen ?? -1) <= seen) this.#entries.set(key, { ...entry, seen })
+    const known = this.#entries.get(key)
+    if (known && known.seen > seen) return
+    if (!known) this.#keys.splice(this.#place(key), 0, key)
+    this.#entries.set(key, { ...entry, seen })
+  }
+
+  /** The index of the first key that is not before this one. */
+  #place(key: string): number {
+    let [from, to] = [0, this.#keys.length]
+    while (from < to) {
+      const middle = (from + to) >> 1
+      if ((this.#keys[middle] ?? '') < key) from = middle + 1
+      else to = middle
+    }
+    return from
+  }
+
+  #between(from: string, to: string): readonly string[] {
+    return this.#keys.slice(this.#place(from), this.#place(to))
+  }
+
+  #delete(keys: readonly string[]): void {
+    if (keys.length === 0) return
+    for (const key of keys) this.#entries.delete(key)
+    this.#keys = this.#keys.filter((key) => this.#entries.has(key))
   }
 
   /** A range of which all keys are known and that contains this one. */
@@ -63,10 +90,10 @@ export class Cache {
 
   /** The known keys of the range that exist, in order. */
   scan(from: string, to: string): readonly (readonly [key: string, entry: Entry])[] {
-    const found: (readonly [string, Entry])[] = []
-    for (const [key, entry] of this.#entries)
-      if (key >= from && key < to && entry.value !== undefined) found.push([key, entry])
-    return found.toSorted(([one], [other]) => (one < other ? -1 : 1))
+    return this.#between(from, to).flatMap((key) => {
+      const entry = this.#entries.get(key)
+      return entry?.value === undefined ? [] : [[key, entry] as const]
+    })
   }
 
   /** Takes over all keys of a range as etcd had them at the revision. */
@@ -78,8 +105,8 @@ export class Cache {
     isWatched = false,
   ): void {
     const now = new Map(found)
-    for (const [key, { seen }] of this.#entries)
-      if (key >= from && key < to && seen <= revision && !now.has(key)) this.#entries.delete(key)
+    const isGone = (key: string) => !now.has(key) && (this.#entries.get(key)?.seen ?? 0) <= revision
+    this.#delete(this.#between(from, to).filter(isGone))
     for (const [key, entry] of now) this.set(key, entry, revision)
     const before = this.#ranges.find((known) => known.from === from && known.to === to)
     const known = {
@@ -106,8 +133,7 @@ export class Cache {
   /** The watch of the range has ended. */
   unwatch(from: string, to: string): void {
     this.#ranges = this.#ranges.filter((known) => known.from !== from || known.to !== to)
-    for (const key of this.#entries.keys())
-      if (key >= from && key < to && !this.range(key, `${key}\0`)) this.#entries.delete(key)
+    this.#delete(this.#between(from, to).filter((key) => !this.range(key, `${key}\0`)))
   }
 }
 

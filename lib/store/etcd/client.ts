@@ -201,7 +201,7 @@ export class EtcdClient {
         await pause(misses > 0 ? 300 : livenessMilliseconds, signal)
         if (signal.aborted) return true
         const newestIn = () =>
-          Math.max(0, ...cache.scan(from, to).map(([, { modified }]) => modified))
+          cache.scan(from, to).reduce((most, [, { modified }]) => Math.max(most, modified), 0)
         const before = newestIn()
         const request = {
           ...this.#keys({ from, to }),
