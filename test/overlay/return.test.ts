@@ -100,7 +100,8 @@ sandboxSuite('overlay return', (test, slow) => {
       rmSync(two.directory, { recursive: true })
       addNamespace('c3')
       await two.ok('network', 'connect', 'wide', 'c3')
-      assert.ok(await until(() => !sh('ps -e -o pid').split(/\s+/).includes(`${follower}`), 30))
+      // The old follower has seen that its state is gone.
+      assert.ok(await until(() => sh(`cat /proc/${follower}/cmdline || true`) === '', 30))
       assert.is.not(await idOf(two, etcd), old)
       const address = /inet (\S+)\//.exec(sh('ip -n c3 address show dev eth0'))?.[1] ?? ''
       assert.ok(await reaches('c1', address, 30))
