@@ -188,9 +188,10 @@ function beside(wire: Wire | undefined, device: string): Place | undefined {
   return { wire, distance: wire.from === device ? far : length - far }
 }
 
-/** On any wire of the device, or below it. */
+/** On any wire of the device, or below it. A tunnel may run along the border of its node, away from the packet's way. */
 function besideDevice(layout: Layout, id: string): Place | undefined {
-  const wire = layout.wires.find((each) => joins(each, id))
+  const own = layout.wires.filter((each) => joins(each, id))
+  const wire = own.find(({ kind }) => kind !== 'tunnel') ?? own[0]
   const found = beside(wire, id)
   if (found) return found
   for (const { node, box, devices } of layout.nodes) {

@@ -74,26 +74,35 @@ function translated(
   const to = isIptables ? after(text, '--to-source') : /\bsnat (?:ip6? )?to (\S+)/.exec(text)?.[1]
   const source = isIptables ? after(text, '-s') : after(text, 'saddr')
   const out = isIptables ? after(text, '-o') : after(text, 'oifname')
-  return sourcesOf(source, sets).map((from) =>
-    [
-      how.toUpperCase(),
-      ...(from === undefined ? [] : [from]),
-      ...(out === undefined
-        ? []
-        : [out.startsWith('not ') ? `except at ${out.slice(4)}` : `at ${out}`]),
-      ...(to === undefined ? [] : ['as', to]),
-    ].join(' '),
+  return elementsOf(source, sets).flatMap((from) =>
+    outsOf(out, sets).map((at) =>
+      [
+        how.toUpperCase(),
+        ...(from === undefined ? [] : [from]),
+        ...(at === undefined ? [] : [at]),
+        ...(to === undefined ? [] : ['as', to]),
+      ].join(' '),
+    ),
   )
 }
 
-/** All sources, since a rule may name a set of them. */
-function sourcesOf(
-  source: string | undefined,
+/** A rule may name a set: each element has a mark of its own, and an empty set has none. */
+function elementsOf(
+  value: string | undefined,
   sets: readonly NftSet[],
 ): readonly (string | undefined)[] {
-  if (!source?.startsWith('@')) return [source]
-  const set = sets.find(({ name }) => `@${name}` === source)
-  return set?.elements.map(({ key }) => key.join(' ')) ?? []
+  if (!value?.startsWith('@')) return [value]
+  const set = sets.find(({ name }) => `@${name}` === value)
+  // Of a pair of interfaces, the last is the one by which the packet leaves.
+  return [...new Set(set?.elements.map(({ key }) => key.at(-1)))]
+}
+
+/** `at eth0`, or `except at br0, br1`. */
+function outsOf(out: string | undefined, sets: readonly NftSet[]): readonly (string | undefined)[] {
+  if (out === undefined) return [undefined]
+  if (!out.startsWith('not ')) return elementsOf(out, sets).map((link) => `at ${link}`)
+  const links = elementsOf(out.slice('not '.length), sets)
+  return [links.length === 0 ? undefined : `except at ${links.join(', ')}`]
 }
 
 /** The word after this one; `! -o br0` and `!= "eth0"` keep their negation. */
@@ -135,7 +144,7 @@ export function labelInWords(label: string, translate: Translate): string {
   if (verb !== undefined)
     return translate(verb === 'serves' ? 'serves {what}' : 'forwards {what}', { what })
   const [, rule, not, link = ''] =
-    /^((?:MASQUERADE|SNAT) \S+) (except )?at (\S+)$/.exec(label) ?? []
+    /^((?:MASQUERADE|SNAT)(?: (?!at |except )\S+)?) (except )?at (\S+(?:, \S+)*)$/.exec(label) ?? []
   if (rule !== undefined)
     return translate(not ? '{rule} except at {link}' : '{rule} at {link}', { rule, link })
   const [, port, to = ''] = /^((?:[\d.]+ )?(?:tcp|udp|sctp) \S+) to (\S+)$/.exec(label) ?? []

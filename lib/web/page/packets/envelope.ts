@@ -15,7 +15,9 @@ export function Envelope({
   nested?: boolean
   size?: number
 }): ComponentChild {
-  return h('g', { class: classes('envelope', form), transform: `scale(${size / 30})` }, [
+  // With another envelope around it, it is smaller, so that both have the room of one.
+  const scale = (nested ? 0.76 : 1) * (size / 30)
+  return h('g', { class: classes('envelope', form), transform: `scale(${scale})` }, [
     nested && h('rect', { class: 'outer', x: -22, y: -15, width: 44, height: 30, rx: 5 }),
     h('rect', { class: 'paper', x: -15, y: -10, width: 30, height: 20, rx: 3 }),
     form === 'arp'

@@ -4,6 +4,7 @@ import { useRef } from 'preact/hooks'
 import { classes } from '../elements.ts'
 import type { Mark } from '../model.ts'
 import { compared, cursor, goTo, markAt, marks, story, storyNow } from '../store.ts'
+import { place } from '../picture/place.ts'
 import { narrow, translate } from '../text.ts'
 import { MarkSign } from './mark.ts'
 
@@ -142,6 +143,8 @@ function Titles({
   percent: (x: number) => string
 }): ComponentChild {
   const { steps } = storyNow.value
+  const width = place.value.width - besides
+  const fits = (text: string, part: number) => widthOf(text) <= part * width
   const starts = steps.flatMap(({ number, title }) => {
     const first = placed.find(({ mark }) => mark.step === number)
     return first && title !== '' ? [{ number, title, x: first.x }] : []
@@ -149,20 +152,33 @@ function Titles({
   return starts.map(({ number, title, x }, index) => {
     const next = starts[index + 1]
     const end = next ? percent(next.x) : '100%'
+    const part = (Number.parseFloat(end) - Number.parseFloat(percent(x))) / 100
+    const whole = translate(title)
+    // "The way out: MASQUERADE" has a shorter form; without room for it, the number stays.
+    const [short = whole] = whole.split(/[:：,，]| and |和/)
+    const shown = [whole, short].find((text) => fits(text, part)) ?? ''
     return h(
       'span',
       {
         class: 'title',
         key: number,
-        title: translate(title),
+        title: whole,
         style: {
           left: `calc(${percent(x)} - 10px)`,
           maxWidth: `calc(${end} - ${percent(x)} - 4px)`,
         },
       },
-      [h('b', {}, number), h('span', {}, translate(title))],
+      [h('b', {}, number), h('span', {}, shown)],
     )
   })
+}
+
+/** What stands beside the marks in the column of the picture, and before the first letter of a title. */
+const besides = 22
+
+/** Of a title with its number, in the widest of the usual fonts. */
+function widthOf(text: string): number {
+  return 34 + [...text].reduce((sum, letter) => sum + (letter > '\u2e7f' ? 12.5 : 7), 0)
 }
 
 function placedAt(placed: readonly Placed[], moment: number): Placed | undefined {

@@ -19,7 +19,7 @@ import {
   subject,
 } from '../store.ts'
 import { narrow, translate } from '../text.ts'
-import { stepBack, stepForward } from '../story/turns.ts'
+import { actionsNow, stepBack, stepForward } from '../story/turns.ts'
 import { Line } from './line.ts'
 
 export function Time(): ComponentChild {
@@ -73,6 +73,11 @@ export function Time(): ComponentChild {
   ])
 }
 
+/** One button is the primary one: that of the action bar, if it is shown. */
+function isTheOnlyBar(): boolean {
+  return source.value === 'recording' && actionsNow().length < 2
+}
+
 /** Back and next at both ends of the line, for a thumb. */
 function PhoneTime(): ComponentChild {
   return h('footer', { class: 'time', 'aria-label': translate('Time') }, [
@@ -89,7 +94,7 @@ function PhoneTime(): ComponentChild {
       h(Line, {}),
     ]),
     h(Button, {
-      primary: true,
+      primary: isTheOnlyBar(),
       onClick: stepForward,
       disabled: isAtEnd(),
       children: [h(Icon, { name: 'forward' }), translate('Next')],
