@@ -71,7 +71,7 @@ function Caption(): ComponentChild {
       h(
         'ul',
         {},
-        lines.slice(0, mostChanges).map((line) => h('li', { class: 'mono' }, line)),
+        lines.slice(0, mostChanges).map((line) => h('li', { class: 'mono', title: line }, line)),
       ),
       lines.length > mostChanges &&
         h(

@@ -1,6 +1,7 @@
 // Shows the hops of all packets as one line of dots, and the controls that play it.
 import { h, type ComponentChild } from 'preact'
 import { Button, classes } from '../elements.ts'
+import { place as ground } from '../picture/place.ts'
 import { translate } from '../text.ts'
 import { Cross, Envelope } from './envelope.ts'
 import * as mode from './mode.ts'
@@ -90,6 +91,9 @@ function Glyph({ name }: { name: keyof typeof glyphs }): ComponentChild {
   )
 }
 
+/** The border of the line, and how many packets more there are. */
+const besides = 130
+
 /** Longer lines show the packets around the current one. */
 const mostDots = 30
 
@@ -113,7 +117,10 @@ export function PacketLine(): ComponentChild {
       0,
     ) -
     (to - from)
-  const step = Math.max(16, Math.min(28, 620 / Math.max(1, dots())))
+  const words = all
+    .slice(from, to)
+    .reduce((sum, { packet }) => sum + 24 + 9 * shortName(packet.way.what).length, besides)
+  const step = Math.max(14, Math.min(28, (ground.value.width - words) / Math.max(1, dots())))
   const isDead = all
     .slice(from, to)
     .some(({ packet: { way } }) => way.drop !== null && way.drop.reason !== 'refused')

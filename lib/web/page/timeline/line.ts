@@ -1,6 +1,7 @@
 // Draws the line of marks. It is a slider: drag it or use the arrow keys. In a comparison both ends of the band are dragged.
 import { h, type ComponentChild } from 'preact'
 import { useRef } from 'preact/hooks'
+import { lengthOf } from '../../../observe/topology/characters.ts'
 import { classes } from '../elements.ts'
 import type { Mark } from '../model.ts'
 import { compared, cursor, goTo, markAt, marks, story, storyNow } from '../store.ts'
@@ -178,7 +179,7 @@ const besides = 22
 
 /** Of a title with its number, in the widest of the usual fonts. */
 function widthOf(text: string): number {
-  return 34 + [...text].reduce((sum, letter) => sum + (letter > '\u2e7f' ? 12.5 : 7), 0)
+  return 34 + lengthOf(text) * 7
 }
 
 function placedAt(placed: readonly Placed[], moment: number): Placed | undefined {
