@@ -43,18 +43,23 @@ tunnels of this host. In a sandbox it checks the network of the lab.
 Exit codes: 0 no faults, 1 something will not work.`
 
 async function examine(inSandbox: boolean): Promise<readonly Finding[]> {
-  const [{ backends, kernel, readFeatures, tools }, { network }, { isolation }, { tunnels }] =
-    await Promise.all([
-      import('./doctor/machine.ts'),
-      import('./doctor/network.ts'),
-      import('./doctor/isolation.ts'),
-      import('./doctor/tunnels.ts'),
-    ])
+  const [
+    { backends, kernel, leftOut, readFeatures, tools },
+    { network },
+    { isolation },
+    { tunnels },
+  ] = await Promise.all([
+    import('./doctor/machine.ts'),
+    import('./doctor/network.ts'),
+    import('./doctor/isolation.ts'),
+    import('./doctor/tunnels.ts'),
+  ])
   const features = await readFeatures()
   const [where, net] = await Promise.all([inSandbox ? [] : backends(features), network(inSandbox)])
   return [
     ...where,
     tools(),
+    ...(await leftOut()),
     ...kernel(features),
     ...(await isolation(features)),
     ...net,

@@ -123,6 +123,15 @@ export function tools(): Finding {
   )
 }
 
+/** The scenarios that runs of all scenarios leave out here. */
+export async function leftOut(): Promise<readonly Finding[]> {
+  const { playableScenarios } = await import('../../programs/catalogue.ts')
+  const found = await playableScenarios()
+  return found.leftOut.map(({ text, values }) =>
+    finding('tools', 'note', 'scenarios', text, `sudo apt-get install ${String(values.package)}`),
+  )
+}
+
 /** Tries each backend: creates an empty world, asks a container engine, looks for Vagrant. */
 export async function backends(features: Features | NetdojoError): Promise<readonly Finding[]> {
   const found = [
