@@ -127,9 +127,7 @@ export function tools(): Finding {
 export async function leftOut(): Promise<readonly Finding[]> {
   const { playableScenarios } = await import('../../programs/catalogue.ts')
   const found = await playableScenarios()
-  return found.leftOut.map(({ text, values }) =>
-    finding('tools', 'note', 'scenarios', text, `sudo apt-get install ${String(values.package)}`),
-  )
+  return found.leftOut.map(({ text }) => finding('tools', 'note', 'scenarios', text))
 }
 
 /** Tries each backend: creates an empty world, asks a container engine, looks for Vagrant. */
