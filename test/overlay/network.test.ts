@@ -36,7 +36,7 @@ sandboxSuite('overlay network', (test, slow) => {
       const shown = await three.ok('ipam', 'show', 'wide')
       assert.match(shown, '3 in use on 3 machines, 65,530 free')
       assert.match(shown, 'this machine (192.0.2.4): 10.80.2.1')
-      assert.match(shown, /\S+ \(192\.0\.2\.2\): 10\.80\.0\.2\n/)
+      assert.match(shown, /^ +\S+ \(192\.0\.2\.2\): 10\.80\.0\.2$/m)
       const figures = await one.ok('ipam', 'show', '--format', 'json')
       assert.match(figures, '"inUse":"1","free":"65530","inUseElsewhere":"2"')
       assert.match(
