@@ -10,6 +10,7 @@ import { readNodeStates } from '../../lib/kernel/state/read.ts'
 import { rollBack } from '../../lib/kernel/undo.ts'
 import { undoPlan } from '../../lib/kernel/undo.ts'
 import type { DefineTest } from '../helpers/suite.ts'
+import { rejects } from '../helpers/expect.ts'
 import { sandboxSuite, sh, succeeds } from '../helpers/sandbox.ts'
 
 const netns = '/run/netns/c1'
@@ -176,6 +177,27 @@ function defineAll(test: DefineTest, applier: Applier): void {
     await rollBack(applier, tunnel)
     assert.not(succeeds('ip link show vx0'))
     sh('ip link delete br0')
+  })
+
+  test('of many entries, those that the kernel refuses or whose device is gone are named, and the others are set', async () => {
+    sh('ip link add name br0 type bridge; ip link set br0 up')
+    await applier.apply(tunnel.slice(0, 2))
+    const entries = Array.from({ length: 250 }, (_, index): Operation[] => {
+      const mac = `02:00:00:00:00:${index.toString(16).padStart(2, '0')}`
+      const address = `10.80.1.${index}`
+      return [
+        { kind: 'replace-forwarding-entry', mac, link: 'vx0', destination: '192.0.2.2' },
+        { kind: 'replace-forwarding-entry', mac, link: index === 120 ? 'none' : 'vx0' },
+        { kind: 'replace-neighbour', address, mac, link: 'br0' },
+      ]
+    }).flat()
+    await rejects('kernel-refused', applier.apply(entries))
+    await rejects('kernel-refused', applier.apply(entries, { tolerant: true }))
+    const count = (line: string) => Number(sh(line).trim())
+    assert.is(count('ip neighbour show dev br0 nud permanent | wc -l'), 250)
+    assert.is(count('bridge fdb show dev vx0 | grep -c "dst 192.0.2.2"'), 250)
+    assert.is(count('bridge fdb show dev vx0 | grep -c "02:00:00:00:00:.* master br0 static"'), 249)
+    sh('ip link delete vx0; ip link delete br0')
   })
 
   test('a tunnel, an entry or a number that is taken or out of range: a reason with the value', async () => {
