@@ -16,7 +16,7 @@ import { askRoutes, type RouteAnswers } from './route-answers.ts'
 import { legacyRules } from './rules.ts'
 import { reconstructJourney } from './reconstruct.ts'
 import { readTraceMessage } from './trace-message.ts'
-import { traceOn } from './trace-table.ts'
+import { isTraceTable, newTraceTable, traceOn, traceTable } from './trace-table.ts'
 import type { Before, Evidence } from './world.ts'
 
 export type FollowOptions = {
@@ -51,6 +51,7 @@ export async function follow(options: FollowOptions): Promise<Followed> {
   const from = (entered && nodeOf(nodes, entered.netns)?.name) ?? options.from
   const frames: Frame[] = []
   const traced: Traced[] = []
+  const table = newTraceTable()
   const left = new Set<string>()
   const listening = startPacketListener(nodes, {
     snapLength: options.snapLength ?? headers,
@@ -59,14 +60,17 @@ export async function follow(options: FollowOptions): Promise<Followed> {
       else left.add(frame.node)
     },
     onTrace: (node, bytes) => {
-      const message = traced.length < mostTraces ? readTraceMessage(bytes) : undefined
-      if (message) traced.push({ node, message })
-      else if (traced.length >= mostTraces) left.add(node)
+      if (traced.length >= mostTraces) return void left.add(node)
+      const message = readTraceMessage(bytes)
+      if (message?.table === table)
+        traced.push({ node, message: { ...message, table: traceTable } })
+      // Another trace may run at the same time.
+      else if (message && !isTraceTable(message.table)) traced.push({ node, message })
     },
   })
   // It is awaited below, after what may take longer.
   listening.catch(() => {})
-  const tracing = nodes.map(traceOn)
+  const tracing = nodes.map((node) => traceOn(node, table))
   let ran: Awaited<ReturnType<FollowOptions['run']>>
   let before: ReadonlyMap<string, Before>
   let lost: readonly string[]

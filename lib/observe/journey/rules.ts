@@ -1,6 +1,6 @@
 // Lists firewall rules by the handle that a trace gives, in the words of the program that made them: rules of iptables as iptables prints them.
 import type { Chain } from '../../kernel/state/state.ts'
-import { traceTable } from './trace-table.ts'
+import { isTraceTable } from './trace-table.ts'
 
 export type Rule = {
   readonly family: string
@@ -29,7 +29,7 @@ export type LegacyRule = {
 
 export function rulesWithHandles(chains: readonly Chain[]): readonly Rule[] {
   return chains
-    .filter(({ table }) => table !== traceTable)
+    .filter(({ table }) => !isTraceTable(table))
     .flatMap(({ backend, family, table, name, hook = '', rules }) =>
       rules.flatMap(({ text, handle }): readonly Rule[] => {
         if (handle === undefined) return []

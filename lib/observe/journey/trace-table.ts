@@ -1,11 +1,22 @@
 // Makes nftables trace each packet on a node, by tables of ours that the kernel removes when this process ends, however it ends.
+import { randomBytes } from 'node:crypto'
 import { NetdojoError, commandFor } from '../../errors.ts'
 import { run } from '../../exec/run.ts'
 import { loadLibc } from '../../kernel/netlink/libc.ts'
 import { TraceTables, type TraceChain } from '../../kernel/netlink/trace-chains.ts'
 import { findNodes, type ObservedNode } from '../nodes.ts'
 
+/** The beginning of the name of every table of ours, and the name under which a journey keeps what its own told. */
 export const traceTable = 'netdojo_trace'
+
+/** The kernel lets nobody else write into a table that a process owns, so each trace has a name of its own. */
+export function newTraceTable(): string {
+  return `${traceTable}_${randomBytes(4).toString('hex')}`
+}
+
+export function isTraceTable(name: string): boolean {
+  return name.startsWith(traceTable)
+}
 
 export const hooks = ['prerouting', 'input', 'forward', 'output', 'postrouting'] as const
 export type Hook = (typeof hooks)[number]
@@ -20,10 +31,10 @@ export function ownChain(chain: string): { readonly hook: Hook; readonly end: 'f
 }
 
 /** Makes the tables on the node. Disposing of what is returned removes them. */
-export async function traceOn({ name, netns }: ObservedNode): Promise<Disposable> {
+export async function traceOn({ name, netns }: ObservedNode, table: string): Promise<Disposable> {
   const libc = await loadLibc()
   if (!libc) throw refused(name, 'koffi does not support this machine')
-  const tables = new TraceTables(libc, netns, traceTable)
+  const tables = new TraceTables(libc, netns, table)
   const refusal = tables.add('inet', chains)
   if (refusal) {
     tables[Symbol.dispose]()
@@ -47,18 +58,21 @@ function refused(node: string, reason: string): NetdojoError {
   })
 }
 
-const families = ['inet', 'bridge', 'arp', 'netdev']
-
 /**
  * Removes the tables that somebody left on any node. None should be there: those of a running trace
  * belong to it, and the kernel refuses to take them from it.
  */
 export async function removeTraces(): Promise<void> {
-  const removeFrom = ({ netns }: ObservedNode) =>
-    families.map((family) =>
-      run('nft', ['delete', 'table', family, traceTable], { netns, allowFailure: true }),
-    )
-  await Promise.all(findNodes().flatMap(removeFrom))
+  await Promise.all(findNodes().map(removeFrom))
+}
+
+async function removeFrom({ netns }: ObservedNode): Promise<void> {
+  const { stdout } = await run('nft', ['list', 'tables'], { netns, allowFailure: true })
+  for (const line of stdout.split('\n')) {
+    const [, family = '', name = ''] = line.split(' ')
+    if (isTraceTable(name))
+      await run('nft', ['delete', 'table', family, name], { netns, allowFailure: true })
+  }
 }
 
 // Before defragmentation (-400) and after the last that others can have, short of the confirmation of a connection (INT_MAX).

@@ -225,6 +225,19 @@ sandboxSuite('misleading drops', (test, slow) => {
     }),
   )
 
+  slow(
+    'the bridge has another hardware address than a moment ago, and a port has the old one',
+    () =>
+      checkDrop({
+        breaks: `ip link set veth2 address 02:00:00:00:00:02; ip link set br0 address 02:00:00:00:00:02
+        ip netns exec ns1 ping -qc1 172.18.0.1; ip link set br0 address 02:00:00:00:00:09`,
+        asks: 'ping -n -c1 -W0.6 172.18.0.1',
+        reason: 'wrong-mac',
+        node: 'ns1',
+        why: /the neighbour entry of ns1 for 172.18.0.1 says 02:00:00:00:00:02, and host:br0 = 02:00:00:00:00:09: the entry is old/,
+      }),
+  )
+
   cleanNetwork()
 })
 

@@ -168,6 +168,19 @@ sandboxSuite('ways', (test, slow) => {
     assert.is(conversation?.answer?.what, 'ICMPv6 echo reply')
   })
 
+  slow('two traces at once: each tells its own command', async () => {
+    // With a further port, the bridge may have taken another hardware address.
+    sh('for n in 1 2; do ip -n ns$n neighbour flush dev eth0; done')
+    const [answered, lost] = await Promise.all([
+      journeyOf('ns1', 'ping', '-nc1', '-W1', '198.51.100.1'),
+      journeyOf('ns2', 'ping', '-nc1', '-W0.4', '172.18.0.77'),
+    ])
+    assert.is(answered.journey.outcome, 'answered', textOf(answered))
+    assert.ok(hookOf(answered.journey.conversations[0]?.request.hops, 'host', 'postrouting'))
+    assert.is(lost.journey.drop?.reason, 'no-neighbour', textOf(lost))
+    assert.is(lost.journey.conversations.length, 1, textOf(lost))
+  })
+
   test('nothing stays in any firewall, and nothing is to be removed', async () => {
     for (const node of ['', 'ip netns exec ns1', 'ip netns exec outside'])
       assert.not.match(sh(`${node} nft list ruleset`), /netdojo/)

@@ -165,7 +165,8 @@ export function wrongMac(world: World, way: Steps, { ethernet }: FrameStep): Fin
   const node = sender?.node ?? way.steps.find((each) => each.kind === 'frame')?.frame.node ?? ''
   const entry = sender && entryFor(world, sender, mac)
   const owners = entry ? world.owners(entry.address) : []
-  if (owners.some((owner) => world.state(owner.node)?.devices.some((device) => device.mac === mac)))
+  // A bridge takes no frame for the address of another port than the one that it came in by.
+  if (owners.some(({ node: each }) => world.withMac(mac).some((place) => place.node === each)))
     return undefined
   const right = owners.map((owner) => `${owner.node}:${owner.device.name} = ${owner.device.mac}`)
   const readers =
