@@ -442,6 +442,11 @@ const catalogue: Catalogue = {
     '到 TCP 端口 {port} 的连接已建立，但观察期间 {node} 上的程序没有发送数据',
   'it has {length} bytes, so its sender divides it for {name} ({mtu}), and pieces of IPv6 are not followed':
     '它有 {length} 字节，发送者要为 {name}（{mtu}）把它分片，而 IPv6 的分片无法跟踪',
+  '{node} sends it back to {sender}, which had sent it: its route for {address} leads there':
+    '{node} 把它送回给发送者 {sender}：它到 {address} 的路由通向那里',
+  'a rule of {node} gave it the source {address}, which {owner} has: the answer goes to {owner}':
+    '{node} 的一条规则把源改成了 {owner} 拥有的 {address}：应答发给了 {owner}',
+  '{address} is taken for an address of its own': '{address} 被当作自己的地址',
 }
 
 export default catalogue

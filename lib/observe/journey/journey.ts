@@ -129,7 +129,7 @@ export type RouteHop = {
   readonly node: string
   readonly decision: 'out' | 'forward' | 'local'
   readonly destination: string
-  /** As `ip route get` names it: `unicast`, `local`, `broadcast`, `multicast`. */
+  /** `local` for an address of the node; else `unicast`, `broadcast`, `multicast` … as `ip route get` names it. */
   readonly type: string
   readonly via: string | null
   readonly interface: string | null

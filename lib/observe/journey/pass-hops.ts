@@ -72,7 +72,8 @@ function routeHop(world: World, pass: Pass): readonly RouteHop[] {
   if (isBridged(world, pass)) return []
   const isLocal = visits.some(({ hook }) => hook === 'input')
   if (isLocal) {
-    const type = answer?.type ?? 'local'
+    const foreign = answer?.type === 'local' ? 'unicast' : (answer?.type ?? 'unicast')
+    const type = world.isOwn(node, destination) ? 'local' : foreign
     const to = { type, via: null, interface: null, table: null, policies: [] }
     return [{ kind, node, decision: 'local', destination, ...to }]
   }

@@ -94,6 +94,8 @@ function routeWords(hop: RouteHop): Message {
   const { decision, destination, type, via, interface: device, table } = hop
   if (decision === 'local' && (type === 'broadcast' || type === 'multicast'))
     return message('{address} is for many nodes, and this is one of them', { address: destination })
+  if (decision === 'local' && type !== 'local')
+    return message('{address} is taken for an address of its own', { address: destination })
   if (decision === 'local')
     return message('{address} is an address of its own', { address: destination })
   const name = device ?? '?'

@@ -238,6 +238,30 @@ sandboxSuite('misleading drops', (test, slow) => {
       }),
   )
 
+  slow('a router sends the answer back to the node that sent it', () =>
+    checkDrop({
+      breaks: `iptables -t nat -A POSTROUTING -s 172.18.0.0/24 -o eth0 -j MASQUERADE
+        ip address delete 172.18.0.1/24 dev br0; ip address add 172.18.0.1/32 dev br0`,
+      asks: 'ping -n -c1 -W0.6 203.0.113.1',
+      reason: 'routing-loop',
+      node: 'host',
+      why: /host sends it back to outside, which had sent it: its route for 172.18.0.2 leads there/,
+      byHand: 'ip route add 172.18.0.0/24 dev br0',
+    }),
+  )
+
+  slow('a rule gives the request the source of another machine', () =>
+    checkDrop({
+      breaks: `iptables -t nat -A PREROUTING -p icmp -d 203.0.113.2 -j DNAT --to-destination 172.18.0.3
+        iptables -t nat -A POSTROUTING -o br0 -j SNAT --to-source 172.18.0.2`,
+      from: 'outside',
+      asks: 'ping -n -c1 -W0.6 203.0.113.2',
+      reason: 'other-address',
+      node: 'host',
+      why: /a rule of host gave it the source 172.18.0.2, which ns1 has: the answer goes to ns1/,
+    }),
+  )
+
   cleanNetwork()
 })
 

@@ -60,11 +60,13 @@ function noWayBack(world: World, node: string, packet: IpPacket): Finding | unde
   const isUdp = protocol === 'udp'
   // A datagram of a socket that is bound to all addresses gets its source by the route.
   const isBound = socketsFor(world, node, packet).some(({ address }) => address === destination)
+  const hasSource =
+    world.isOwn(node, destination) && !isGroupAddress(destination) && (!isUdp || isBound)
   const question = {
     node,
     destination: source,
     ...(isKnown(protocol) ? { protocol } : {}),
-    ...(world.isOwn(node, destination) && (!isUdp || isBound) ? { source: destination } : {}),
+    ...(hasSource ? { source: destination } : {}),
     // ICMP and TCP's reset answer with the class of service that they were asked with.
     ...((tos & 0x1c) === 0 || isUdp ? {} : { tos: tos & 0x1c }),
     ...(protocol === 'icmp' || sourcePort === undefined || destinationPort === undefined
@@ -97,8 +99,11 @@ function foreignAddress(
   { destination: address }: IpPacket,
 ): Finding | undefined {
   const { node, input } = pass
-  const question = questionOf(world, pass)
-  const answer = question && world.route(question)
+  const exact = questionOf(world, pass)
+  // Asked for what came in by lo, the kernel takes the node's own source for a forgery, and refuses.
+  const isAnswered = exact !== undefined && world.route(exact)?.error === undefined
+  const question = isAnswered ? exact : { node, destination: address }
+  const answer = world.route(question)
   if (world.isOwn(node, address) || !answer || answer.error !== undefined) return undefined
   if (/^(broadcast|multicast|anycast)$/.test(answer.type)) return undefined
   const name = world.device(node, input)?.name ?? '?'

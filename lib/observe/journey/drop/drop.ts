@@ -13,6 +13,7 @@ import { misdirected } from './layer2.ts'
 import { lossInHook } from './in-hook.ts'
 import { lossAfterFrame } from './on-link.ts'
 import { removal } from './remedy.ts'
+import { asked } from './route-loss.ts'
 import { afterDnat } from './rewriting.ts'
 import { lossAtDecision } from './routing.ts'
 import { conntrackLoss } from './counted.ts'
@@ -108,7 +109,10 @@ function lossOfLast(world: World, way: Steps): Loss | null {
   const wrong = visit.hook === 'prerouting' ? misdirected(world, way) : undefined
   if (wrong)
     return { node: pass.node, where: 'routing decision', remedy: null, checked: [], ...wrong }
-  return afterDnat(world, way, lossAtDecision(world, lossOf, pass, visit))
+  const loss = lossAtDecision(world, lossOf, pass, visit)
+  const back =
+    loss.reason === 'martian' ? sentBack(world, way, visit.before.destination) : undefined
+  return afterDnat(world, way, back ?? loss)
 }
 
 /** The bridge had handed it to iptables, which let it pass. */
@@ -128,6 +132,32 @@ function lossBridged(world: World, { steps }: Steps, bridge: string): Loss {
     from: frame?.frame.interface ?? null,
     ethernet: { ...ethernet, destinationMac: mac ?? ethernet.destinationMac },
   })
+}
+
+/** It came back to the node that had sent it, which takes its own source for a forgery: the node before has a wrong route. */
+function sentBack(world: World, { steps }: Steps, address: string): Loss | undefined {
+  const passes = steps.flatMap((step) => (step.kind === 'pass' ? [step.pass] : []))
+  const [first, previous, last] = [passes[0], passes.at(-2), passes.at(-1)]
+  if (!first || !previous || previous === first || first.node !== last?.node) return undefined
+  if (first.visits[0]?.hook !== 'output' || world.isOwn(last.node, address)) return undefined
+  const { node } = previous
+  const question = { node, destination: address }
+  return {
+    node,
+    where: 'routing decision',
+    reason: 'routing-loop',
+    why: message(
+      '{node} sends it back to {sender}, which had sent it: its route for {address} leads there',
+      {
+        node,
+        sender: first.node,
+        address,
+      },
+    ),
+    evidence: asked(question, world.route(question)),
+    remedy: null,
+    checked: [],
+  }
 }
 
 function loopLoss(

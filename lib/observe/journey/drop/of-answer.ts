@@ -148,6 +148,27 @@ function misdelivered(world: World, pass: Pass, followed: Followed, request: Fol
     const evidence = asked(question, world.route(question))
     return { reason: 'other-address', node, where: 'routing decision', why, evidence }
   }
+  const gave = request.steps.steps.find(
+    (step): step is PassStep =>
+      step.kind === 'pass' &&
+      step.pass.visits.some(
+        ({ before, after }) =>
+          after?.source === answer.destination && before.source !== answer.destination,
+      ),
+  )
+  const snat = gave && ruleWith(world, gave.pass, /\b(masquerade|snat|netmap)\b/i)
+  if (!went && gave && snat)
+    return {
+      reason: 'other-address',
+      node: gave.pass.node,
+      where: 'POSTROUTING',
+      why: message(
+        'a rule of {node} gave it the source {address}, which {owner} has: the answer goes to {owner}',
+        { node: gave.pass.node, address: answer.destination, owner: node },
+      ),
+      evidence: snat.rule,
+      remedy: removal(snat),
+    }
   if (!went) {
     const why = message(
       'the answer went to {node}, which has the address {address}, too: {address2} asked from it',
