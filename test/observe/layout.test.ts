@@ -3,7 +3,7 @@ import { charactersOf } from '../../lib/observe/topology/characters.ts'
 import * as fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import { layoutOf } from '../../lib/observe/topology/layout.ts'
-import { narrowStyle, pageStyle } from '../../lib/observe/topology/shapes.ts'
+import { middleStyle, narrowStyle, pageStyle } from '../../lib/observe/topology/shapes.ts'
 import { svgStyle, topologySvg } from '../../lib/observe/topology/svg.ts'
 import {
   centredStyle,
@@ -20,6 +20,7 @@ import { suite } from '../helpers/suite.ts'
 const styles = {
   svg: svgStyle,
   page: pageStyle,
+  middle: middleStyle,
   narrow: narrowStyle,
   text: textStyle,
   centred: centredStyle,

@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core'
 import * as assert from 'uvu/assert'
 import { browserSuite, textOf } from '../helpers/browser.ts'
+import { hasContrast, looksRight } from '../helpers/looks.ts'
 import { Web } from '../helpers/web.ts'
 
 const ready = '.actions:not(.waits) .primary'
@@ -56,6 +57,9 @@ browserSuite('the page with a kernel behind it', (test, open) => {
   test('a lesson from home: typed by hand, run, looked back at, and played to its end', async () => {
     await using web = await Web.start()
     const { page, errors } = await open(web.address)
+    await page.waitForSelector('.lesson')
+    await looksRight(page, 'home')
+    await hasContrast(page, 'home')
     await page.click('.lesson:has-text("veth-pair") button')
     await page.waitForSelector(`.command-row.is-next`)
     // The picture is that of the kernel: outside and host, and a new namespace at once.
@@ -98,6 +102,8 @@ browserSuite('the page with a kernel behind it', (test, open) => {
     await using web = await Web.start(['fix', '1'])
     const { page, errors } = await open(web.address)
     await page.waitForSelector('.answers .fail')
+    await looksRight(page, 'a broken network')
+    await hasContrast(page, 'a broken network')
     // A repair that has not been made is judged, and says what does not work.
     await page.click(`${ready}:has-text("Check my repair")`)
     await page.waitForSelector('.verdict.fails')
@@ -117,8 +123,12 @@ browserSuite('the page with a kernel behind it', (test, open) => {
     await page.click(`${ready}:has-text("Check my repair")`)
     await page.waitForSelector('.verdict.right')
     assert.match(await textOf(page, '.verdict.right'), /this network is solved/)
+    // Also after a reload the page offers the next network.
+    await page.reload()
     await page.click(`${ready}:has-text("Next: 2")`)
     await page.waitForSelector('.fix .meta:has-text("Broken network 2")')
+    // Nothing can be judged before the network is built.
+    await page.waitForSelector('.actions button:has-text("Check my repair")')
     assert.equal(errors, [])
     await page.close()
   })
@@ -127,6 +137,8 @@ browserSuite('the page with a kernel behind it', (test, open) => {
     await using web = await Web.start(['free'])
     const { page, errors } = await open(web.address)
     await page.waitForSelector('.picture svg')
+    assert.is(await page.locator('.actions button').count(), 3)
+    await looksRight(page, 'a free world')
     await page.click('.examples button:has-text("ip netns add ns1")')
     await page.waitForSelector('[role=tab].of-node:has-text("ns1")')
     await typeOn(page, 'host', 'ip netns add blue')

@@ -5,7 +5,9 @@ import type { Page } from 'playwright-core'
 import * as assert from 'uvu/assert'
 import { browserSuite, pageWith, textOf } from '../helpers/browser.ts'
 import { newDirectory } from '../helpers/directory.ts'
+import { focusIsSeen, hasContrast, looksRight } from '../helpers/looks.ts'
 import { netdojo } from '../helpers/netdojo.ts'
+import { until } from '../helpers/until.ts'
 
 const recording = recorded()
 
@@ -112,6 +114,77 @@ browserSuite('the page of a recording', (test, open) => {
     await page.keyboard.press('Escape')
     await page.waitForSelector('dialog', { state: 'detached' })
     assert.equal(errors, [])
+    await page.close()
+  })
+
+  test('in each of five windows nothing is cut, covered or too faint, and the focus is seen', async () => {
+    const { page, errors } = await open(await recording)
+    await page.waitForSelector('.picture svg')
+    await looksRight(page, 'the beginning')
+    await forwardTo(page, /Answer/)
+    await looksRight(page, 'a question')
+    await page.locator('.line').focus()
+    await page.keyboard.press('End')
+    await page.waitForSelector('.verdict')
+    await looksRight(page, 'the last verdict')
+    await hasContrast(page, 'the last verdict')
+    for (const name of ['Packets', 'Changes', 'Rules', 'Routes', 'Conntrack']) {
+      await page.click(`[role=tab]:has-text("${name}")`)
+      await page.waitForSelector(`[role=tab][aria-selected=true]:has-text("${name}")`)
+      await looksRight(page, name)
+      await hasContrast(page, name)
+    }
+    assert.ok((await focusIsSeen(page)) > 15)
+    await page.keyboard.press('c')
+    await page.waitForSelector('.comparison')
+    await looksRight(page, 'a comparison')
+    await page.keyboard.press('c')
+    await page.keyboard.press('g')
+    await page.waitForSelector('dialog[open]')
+    await looksRight(page, 'the glossary')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('f')
+    await page.waitForSelector('.hop-panel')
+    for (let hop = 1; hop < 6; hop += 1) await page.keyboard.press('ArrowRight')
+    await looksRight(page, 'a packet')
+    await hasContrast(page, 'a packet')
+    assert.ok((await focusIsSeen(page)) > 10)
+    assert.equal(errors, [])
+    await page.close()
+  })
+
+  test('a wide window makes the picture larger, and a phone shows one hop at a time', async () => {
+    const { page } = await open(await recording, { width: 1600, height: 900 })
+    await page.locator('.line').focus()
+    await page.keyboard.press('End')
+    const scale = () =>
+      page.$eval(
+        'svg.net',
+        (picture) => picture.clientWidth / Number(picture.getAttribute('viewBox')?.split(' ')[2]),
+      )
+    assert.ok(await until(async () => Math.abs((await scale()) - 1.25) < 0.01, 10))
+    await page.setViewportSize({ width: 390, height: 844 })
+    assert.ok(await until(async () => Math.abs((await scale()) - 1) < 0.06, 10))
+    await page.keyboard.press('f')
+    await page.waitForSelector('.hop-card .hop-panel')
+    const hop = () => textOf(page, '.hop-card h3')
+    const first = await hop()
+    await page.evaluate(() => {
+      const card = document.querySelector('.hop-card .column')
+      const touch = (clientX: number) =>
+        new Touch({ identifier: 1, target: card ?? document.body, clientX })
+      const send = (type: string, clientX: number) =>
+        card?.dispatchEvent(
+          new TouchEvent(type, {
+            bubbles: true,
+            touches: [touch(clientX)],
+            changedTouches: [touch(clientX)],
+          }),
+        )
+      send('touchstart', 300)
+      send('touchend', 100)
+    })
+    assert.ok(await until(async () => (await hop()) !== first, 10), 'a swipe shows the next hop')
     await page.close()
   })
 

@@ -2,7 +2,7 @@
 import { h, type ComponentChild } from 'preact'
 import { Button, classes } from '../elements.ts'
 import { place as ground } from '../picture/place.ts'
-import { translate } from '../text.ts'
+import { narrow, translate } from '../text.ts'
 import { Cross, Envelope } from './envelope.ts'
 import * as mode from './mode.ts'
 import type { Packet } from './rows.ts'
@@ -120,7 +120,11 @@ export function PacketLine(): ComponentChild {
   const words = all
     .slice(from, to)
     .reduce((sum, { packet }) => sum + 24 + 9 * shortName(packet.way.what).length, besides)
-  const step = Math.max(14, Math.min(28, (ground.value.width - words) / Math.max(1, dots())))
+  const step = Math.max(
+    // On a phone the line scrolls.
+    narrow.value ? 26 : 18,
+    Math.min(28, (ground.value.width - words) / Math.max(1, dots())),
+  )
   const isDead = all
     .slice(from, to)
     .some(({ packet: { way } }) => way.drop !== null && way.drop.reason !== 'refused')
