@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import * as assert from 'uvu/assert'
 import { until } from './until.ts'
 
-export const sizes = [
+const sizes = [
   { width: 1280, height: 720 },
   { width: 1600, height: 900 },
   { width: 1024, height: 768 },
