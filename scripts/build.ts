@@ -25,6 +25,9 @@ const optional = ['elkjs', 'testcontainers']
 const ofTheLab =
   /^lib\/(cli\/programs\/(workshop|fix|vm|ipam|shell|scenario|web)|workshop|fix|web)\b|^scenarios\/broken\//
 
+/** The package plays scenarios in namespaces only: nothing in it reads the recipes of the image and of the virtual machine. */
+const ofOthers = /^lib\/sandbox\/(container|vm)\//
+
 /** The first word says how: `from './x.ts'`, `import('./x.ts')`. */
 const imports = /\b(from |import |import\()['"](\.[^'"]*)\.[jt]s['"]/g
 const importsOfTs = /(?<=\b(?:from |import\()['"]\.[^'"]*)\.ts(?=['"])/g
@@ -43,7 +46,8 @@ export function build(directory: string): void {
   // Scripts of the shell and of Perl, lists and recipes of images run as they are.
   for (const entry of globSync('lib/**/*', { cwd: root, withFileTypes: true })) {
     const path = relative(root, join(entry.parentPath, entry.name))
-    if (entry.isFile() && !/\.[jt]s$/.test(path)) cpSync(join(root, path), join(directory, path))
+    if (entry.isFile() && !/\.[jt]s$/.test(path) && !ofTheLab.test(path) && !ofOthers.test(path))
+      cpSync(join(root, path), join(directory, path))
   }
   // netdojo doctor reads the list of tools in the script of the set-up.
   for (const file of ['LICENSE', 'CHANGELOG.md', 'scripts/setup.sh'])
