@@ -1,5 +1,5 @@
 // Tests that only the page of this run reaches the server: each rule of docs/web.md, by requests that break it.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { readFileSync, readlinkSync } from 'node:fs'
 import { connect } from 'node:net'
 import * as assert from 'uvu/assert'
@@ -85,6 +85,13 @@ suite('web: safe', (test) => {
       `Host: ${host}\r\nHost: ${host}\r\n`,
       `Host: 127.0.0.1:1\r\n`,
       `Host: ${host}.evil.example\r\n`,
+      `Host: evil.example@${host}\r\n`,
+      `Host: ${host},evil.example\r\n`,
+      `Host: ${host}\r\n evil.example\r\n`,
+      ...['LOCALHOST', 'localhost.', '127.0.0.1.', '127.1', '2130706433', '0.0.0.0', '[::1]'].map(
+        (name) => `Host: ${name}:${port}\r\n`,
+      ),
+      `Host: 127.0.0.1:0${port}\r\n`,
     ]
     for (const headers of wrong)
       for (const upgrade of [false, true]) {
@@ -135,6 +142,51 @@ suite('web: safe', (test) => {
       assert.match(asRoot.stdout.toString(), / 200 /)
     })
 
+  if (process.getuid?.() === 0)
+    test('3: another local user cannot take all places for connections', async () => {
+      await using run = await Web.start(['--in', 'namespaces'], { env: { SUDO_UID: '0' } })
+      const line = `for i in $(seq 200); do exec {fd}<>/dev/tcp/127.0.0.1/${run.host.split(':')[1]} || break; done; echo open; sleep 60`
+      const other = spawn('setpriv', ['--reuid=65534', '--clear-groups', 'bash', '-c', line], {
+        stdio: ['ignore', 'pipe', 'ignore'],
+      })
+      try {
+        await new Promise((resolve) => other.stdout.once('data', resolve))
+        const answered = () =>
+          web(run, requestOf(run)).then(
+            ({ status }) => status === 200,
+            () => false,
+          )
+        assert.ok(await until(answered, 20))
+      } finally {
+        other.kill('SIGKILL')
+      }
+    })
+
+  test('3: a message with wrong fields ends neither the lab nor its world', async () => {
+    await using run = await Web.start(['free'])
+    const page = await run.page()
+    await page.turn('free')
+    await page.terminal('t', 'host')
+    const wrong: readonly object[] = [
+      ...['__proto__', 5, null, {}, 'terminal-', 'run'].map((type) => ({ type })),
+      { type: 'choose', name: '__proto__', value: '{"polluted":true}' },
+      { type: 'ask' },
+      { type: 'ask', id: {}, about: { kind: 'save', name: ['../x'] } },
+      { type: 'ask', id: 1, about: { kind: 'follow', node: '__proto__', line: 5 } },
+      { type: 'terminal-open', terminal: {}, node: 5, columns: null, rows: 'x' },
+      { type: 'terminal-open', terminal: 'x', node: '../../proc', columns: 1e12, rows: -1 },
+      { type: 'terminal-data', terminal: 't', data: 5 },
+      { type: 'terminal-data', terminal: 't' },
+      { type: 'terminal-resize', terminal: 't', columns: null, rows: {} },
+      { type: 'terminal-ack', terminal: 't', characters: 'x' },
+      { type: 'open', what: 5 },
+    ]
+    for (const message of wrong) page.socket.send(JSON.stringify(message))
+    page.type('t', '\u0015echo still""here\n')
+    assert.ok(await page.shows('t', 'stillhere'))
+    page.close()
+  })
+
   test('4: nothing is changed over plain HTTP', async () => {
     await using run = await Web.start()
     for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'])
@@ -142,7 +194,19 @@ suite('web: safe', (test) => {
         const { status } = await web(run, requestOf(run, { method, origin }))
         assert.is(status, 403, method)
       }
-    for (const path of ['/live', '/../package.json', '/%2e%2e/package.json', '/page.ts', '//etc'])
+    for (const path of [
+      '/live',
+      '/../package.json',
+      '/%2e%2e/package.json',
+      '/..%2fpackage.json',
+      '/\\..\\package.json',
+      '/page.js%00',
+      '/./page.js',
+      '/__proto__',
+      '/page.ts',
+      '//etc',
+      `http://${run.host}/page.js`,
+    ])
       assert.is((await web(run, requestOf(run, { path }))).status, 404, path)
   })
 
@@ -164,11 +228,20 @@ suite('web: safe', (test) => {
       assert.match(headers, /referrer-policy: no-referrer/i)
       assert.not.match(headers, /access-control-/i)
     }
-    const embedded = requestOf(run, {
-      path: '/page.js',
-      more: 'Sec-Fetch-Site: same-site\r\nSec-Fetch-Mode: no-cors\r\n',
-    })
-    assert.is((await web(run, embedded)).status, 403)
+    const asked = async (more: string) => (await web(run, requestOf(run, { more }))).status
+    const of = (site: string, mode: string, dest: string) =>
+      `Sec-Fetch-Site: ${site}\r\nSec-Fetch-Mode: ${mode}\r\nSec-Fetch-Dest: ${dest}\r\n`
+    assert.is(await asked(of('cross-site', 'navigate', 'document')), 200)
+    assert.is(await asked(of('same-origin', 'no-cors', 'script')), 200)
+    for (const more of [
+      of('same-site', 'no-cors', 'script'),
+      of('cross-site', 'navigate', 'iframe'),
+      of('cross-site', 'navigate', 'object'),
+      of('cross-site', 'cors', 'empty'),
+      'Sec-Fetch-Site: cross-site\r\n',
+      `Sec-Fetch-Site: none\r\n${of('cross-site', 'no-cors', 'script')}`,
+    ])
+      assert.is(await asked(more), 403, more)
   })
 
   test('6: at most 8 terminals, and one whose output nobody takes waits', async () => {

@@ -71,7 +71,14 @@ class InsideWorld {
   constructor(stream: Duplex, request: WorldRequest, catalogue: Catalogue) {
     this.#request = request
     this.#catalogue = catalogue
-    this.#channel = new Channel<ToInside, FromInside>(stream, (received) => this.#receive(received))
+    this.#channel = new Channel<ToInside, FromInside>(stream, (received) => {
+      try {
+        this.#receive(received)
+      } catch (error) {
+        // A message with a field that is wrong does not end the world.
+        this.fail(error)
+      }
+    })
     this.ended = new Promise((resolve) => this.#channel.onClosed(resolve))
     const send = (sent: FromInside) => void this.#channel.send(sent)
     this.#network = new Network({ send, onState: () => this.#lesson?.onState() })

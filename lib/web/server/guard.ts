@@ -56,11 +56,13 @@ export function refusal(request: IncomingMessage, kind: 'read' | 'connect'): str
     return 'the Origin header must be the page of this server'
   if (kind === 'read' && method !== 'GET' && method !== 'HEAD')
     return 'nothing can be changed over plain HTTP'
-  const [site = 'none'] = valuesOf(request, 'sec-fetch-site')
-  const [mode = 'navigate'] = valuesOf(request, 'sec-fetch-mode')
-  // The file that opens the browser is another site; a page that embeds our files is refused.
-  if (!['none', 'same-origin'].includes(site) && mode !== 'navigate')
-    return 'another site must not load these files'
+  const sites = valuesOf(request, 'sec-fetch-site')
+  const isOurs = sites.every((site) => site === 'none' || site === 'same-origin')
+  // The file that opens the browser is another site, and opens a whole page; a page that embeds our files is refused.
+  const isOpened =
+    valuesOf(request, 'sec-fetch-mode').join() === 'navigate' &&
+    valuesOf(request, 'sec-fetch-dest').join() === 'document'
+  if (!isOurs && !isOpened) return 'another site must not load these files'
   return undefined
 }
 
@@ -72,7 +74,7 @@ function valuesOf({ rawHeaders }: IncomingMessage, name: string): readonly strin
 
 const judged = new WeakMap<Socket, boolean>()
 
-function isOfAnotherUser(socket: Socket): boolean {
+export function isOfAnotherUser(socket: Socket): boolean {
   const known = judged.get(socket)
   if (known !== undefined) return known
   const isOther = !mayConnect(userOf(socket.remotePort ?? 0, socket.localPort ?? 0))

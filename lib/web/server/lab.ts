@@ -58,7 +58,13 @@ export class Lab {
     void this.#sendHome()
     return {
       onMessage: (received: FromPage) => {
-        if (this.#page === page) this.#receive(received)
+        if (this.#page !== page) return
+        try {
+          this.#receive(received)
+        } catch (error) {
+          // A message with a field that is wrong does not end the lab.
+          this.#notice(error)
+        }
       },
       onClosed: () => {
         if (this.#page !== page) return
@@ -101,11 +107,10 @@ export class Lab {
       case 'choose':
         return this.#choose(received)
       case 'open':
+        if (received.what) return this.#open(received.what)
         this.#world?.close()
         this.#world = undefined
-        if (received.what) this.#open(received.what)
-        else void this.#sendHome()
-        return
+        return void this.#sendHome()
       case 'ask':
         return void this.#ask(received)
       default:
@@ -116,9 +121,12 @@ export class Lab {
   #open(what: Opened): void {
     try {
       const { start } = this.#options
+      // The world that is open stays if the next one cannot be opened.
+      const request = requestOf(what)
+      this.#world?.close()
       const world = new World({
         what,
-        request: requestOf(what),
+        request,
         start,
         send: (sent) => {
           if (this.#world === world) this.#send(sent)
@@ -245,6 +253,7 @@ function requestOf(what: Opened): WorldRequest {
   if (what.kind === 'free')
     return { kind: 'free', script: what.world === null ? null : readWorld(what.world) }
   if (what.kind === 'fix') return what
+  if (what.kind !== 'lesson') throw new Error('a world must be a lesson, a broken network or free')
   const own = readProgress().scenarios[what.name]
   return { ...what, from: what.from ?? (own ? nextStep(own) : 1) }
 }

@@ -3,7 +3,7 @@ import { createServer, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { protocolVersion, type FromPage, type ToPage } from '../protocol.ts'
-import { isToken, refusal, setHeaders } from './guard.ts'
+import { isOfAnotherUser, isToken, refusal, setHeaders } from './guard.ts'
 
 export type PageFile = { readonly type: string; readonly body: string | Uint8Array }
 
@@ -31,11 +31,13 @@ export type Served = { readonly port: number; readonly close: () => void }
 
 /** A page says hello at once. */
 const helloWithin = 10_000
+/** Another user is refused, and may not keep the connection. */
+const strangerFor = 1000
 /** Larger than the longest paste into a terminal. */
 const mostBytes = 4 * 1024 * 1024
 
 export async function serve({ token, port, file, onPage }: ServeOptions): Promise<Served> {
-  const server = createServer((request, response) => {
+  const server = createServer({ connectionsCheckingInterval: 1000 }, (request, response) => {
     setHeaders(response)
     const refused = refusal(request, 'read')
     if (refused !== undefined) {
@@ -56,6 +58,12 @@ export async function serve({ token, port, file, onPage }: ServeOptions): Promis
     )
   })
   server.maxConnections = 64
+  // A page asks at once. Connections that ask slowly would take the places of the others.
+  server.headersTimeout = helloWithin
+  server.requestTimeout = helloWithin
+  server.on('connection', (socket) => {
+    if (isOfAnotherUser(socket)) setTimeout(() => socket.destroy(), strangerFor).unref()
+  })
   const sockets = new WebSocketServer({ noServer: true, maxPayload: mostBytes })
   server.on('upgrade', (request, socket, head) => {
     const refused = refusal(request, 'connect')
@@ -119,7 +127,11 @@ function welcome(socket: WebSocket, token: string, onPage: ServeOptions['onPage'
 function parsed(text: string): FromPage | undefined {
   try {
     const message: unknown = JSON.parse(text)
-    const isMessage = typeof message === 'object' && message !== null && 'type' in message
+    const isMessage =
+      typeof message === 'object' &&
+      message !== null &&
+      'type' in message &&
+      typeof message.type === 'string'
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a page with the token is ours; the handlers check what they use
     return isMessage ? (message as FromPage) : undefined
   } catch {

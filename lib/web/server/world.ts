@@ -116,6 +116,8 @@ export class World {
   #isAllowed(message: TerminalInput): boolean {
     const known = this.#terminals.get(message.terminal)
     if (message.type === 'terminal-open') {
+      if (typeof message.terminal !== 'string' || typeof message.node !== 'string')
+        throw new Error('the name of a terminal and its node must be texts')
       if (known || this.#terminals.size >= mostTerminals) {
         const text = known
           ? `the terminal '${message.terminal}' is already open`
@@ -126,7 +128,7 @@ export class World {
       this.#terminals.set(message.terminal, { node: message.node, output: '', waiting: 0 })
     }
     if (message.type === 'terminal-ack' && known)
-      known.waiting = Math.max(0, known.waiting - message.characters)
+      known.waiting = Math.max(0, known.waiting - (Number(message.characters) || 0))
     return message.type === 'terminal-open' || known !== undefined
   }
 
