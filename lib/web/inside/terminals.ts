@@ -64,10 +64,9 @@ export class Terminals {
     if (!known) return
     switch (message.type) {
       case 'terminal-data':
-        // The native part of a pty ends this process if it gets anything else.
-        return known.pty.write(String(message.data))
+        return known.pty.write(message.data)
       case 'terminal-ack':
-        known.waiting = Math.max(0, known.waiting - (Number(message.characters) || 0))
+        known.waiting = Math.max(0, known.waiting - message.characters)
         return this.#flow(known)
       case 'terminal-resize':
         return known.pty.resize(sizeOf(message.columns), sizeOf(message.rows))

@@ -89,7 +89,10 @@ export class World {
   }
 
   receive(message: ToInside): void {
-    if (isOfTerminal(message) && !this.#isAllowed(message)) return
+    if (isOfTerminal(message)) {
+      requireFields(message)
+      if (!this.#isAllowed(message)) return
+    }
     if (message.type === 'ask' && (!this.#channel || this.#last.has('ended'))) {
       const error = this.#channel
         ? 'the lab has ended'
@@ -116,8 +119,6 @@ export class World {
   #isAllowed(message: TerminalInput): boolean {
     const known = this.#terminals.get(message.terminal)
     if (message.type === 'terminal-open') {
-      if (typeof message.terminal !== 'string' || typeof message.node !== 'string')
-        throw new Error('the name of a terminal and its node must be texts')
       if (known || this.#terminals.size >= mostTerminals) {
         const text = known
           ? `the terminal '${message.terminal}' is already open`
@@ -128,7 +129,7 @@ export class World {
       this.#terminals.set(message.terminal, { node: message.node, output: '', waiting: 0 })
     }
     if (message.type === 'terminal-ack' && known)
-      known.waiting = Math.max(0, known.waiting - (Number(message.characters) || 0))
+      known.waiting = Math.max(0, known.waiting - message.characters)
     return message.type === 'terminal-open' || known !== undefined
   }
 
@@ -279,6 +280,17 @@ export class World {
     const text = this.#last.get(kind)
     if (text !== undefined) this.#options.send(text)
   }
+}
+
+/** The native part of a pty ends the sandbox by a segmentation fault if it gets anything but text. @throws Error */
+function requireFields(message: TerminalInput): void {
+  const texts: unknown[] = [message.terminal]
+  if (message.type === 'terminal-open') texts.push(message.node)
+  if (message.type === 'terminal-data') texts.push(message.data)
+  if (texts.some((text) => typeof text !== 'string'))
+    throw new Error('the terminal, its node and what is typed must be texts')
+  if (message.type === 'terminal-ack' && !(message.characters >= 0))
+    throw new Error('the number of characters must not be negative')
 }
 
 function isOfTerminal(message: ToInside): message is TerminalInput {
