@@ -72,6 +72,26 @@ sandboxSuite('overlay return', (test, slow) => {
       )
     }))
 
+  slow('etcd has lost all data, and an uplink gets a smaller MTU: the machines write both', () =>
+    onMachines(2, {}, async ([one, two], etcd) => {
+      const restore = await etcd.backup()
+      await wide(one, two)
+      await restore()
+      const isBack = async () => (await addressesIn(etcd)).join() === '10.80.0.2,10.80.1.1'
+      assert.ok(await until(isBack, 40))
+      addNamespace('c3')
+      await two.ok('network', 'connect', 'wide', 'c3')
+      assert.ok(await reaches('c1', '10.80.1.2', 30))
+      assert.ok(await reaches('c2', '10.80.0.2', 30))
+      one.sh('ip link set eth0 mtu 1400')
+      const machines = () =>
+        etcd.ctl('get', '--prefix', '/netdojo/v1/cluster/machine/', '--print-value-only')
+      assert.ok(await until(async () => (await machines()).includes('"mtu":1400'), 40))
+      await two.ok('network', 'create', '-d', 'overlay', '--subnet', '10.81.0.0/24', 'narrow')
+      assert.match(await one.ok('network', 'inspect', 'narrow'), '"mtu": 1350')
+    }),
+  )
+
   slow('a machine gets another address: its tunnels and the entries of the others follow', () =>
     onMachines(2, {}, async ([one, two]) => {
       await wide(one, two)
