@@ -70,7 +70,8 @@ export function Moving({ layout, seen, size }: MovingProps): ComponentChild {
       nested: addressed.outer !== null,
       size,
       times: now.times,
-      key: `packet ${place.value.packet}`,
+      // On another picture it does not move there, it is there.
+      key: `packet ${place.value.packet} ${layout.width}`,
     }),
   ])
 }

@@ -142,7 +142,7 @@ function RailLine({
       }),
     h('text', { x: from + 10, y: base - 5 }, translate(rail.asks)),
     rail.keeps &&
-      to - from > 260 &&
+      to - from > 300 &&
       h('text', { x: to - 10, y: base - 5, 'text-anchor': 'end' }, translate(rail.keeps)),
   ])
 }
