@@ -6,7 +6,7 @@ import { ask } from './connection.ts'
 import { tab, type PanelTab } from './evidence/tabs.ts'
 import type { CheckRow, Followed, Row } from './model.ts'
 import { mode, openPackets, type Attempt, type Showing } from './packets/mode.ts'
-import { at, elsewhere, notice, source, storyNow } from './store.ts'
+import { at, cursor, elsewhere, notice, source, storyNow, subject } from './store.ts'
 import { translate } from './text.ts'
 
 /** What a tab shows first: a rule, a route, an entry. */
@@ -101,11 +101,21 @@ effect(() => {
   if (mode.value === null) elsewhere.value = null
 })
 
+/** The last moment that the reader of a recording has come to: what comes after it is not given away. */
+let furthest = -1
+let reads: typeof subject.value = null
+effect(() => {
+  const now = cursor.value ?? Infinity
+  furthest = reads === subject.value ? Math.max(furthest, now) : now
+  reads = subject.value
+})
+
 /** The same command on the same node, after a command of the lesson that made it work. */
 function arrivesLater({ node, line, moment }: Followed): Followed | undefined {
   return storyNow.value.journeys.find(
     (each) =>
       each.moment > moment &&
+      (source.value === 'live' || each.moment <= furthest) &&
       each.node === node &&
       each.line === line &&
       each.journey?.drop === null,
@@ -126,8 +136,10 @@ function commandsBetween(from: number, to: number): readonly number[] {
 }
 
 /** The only command of the lesson that made the rule which dropped the packet: its words are those of the rule. */
-function commandOf({ evidence, node }: Drop): number | null {
-  const rule = wordsOf(evidence.split('; ')[0] ?? '')
+function commandOf({ evidence, node, where }: Drop): number | null {
+  const [first = ''] = evidence.split('; ')
+  const text = first.replace(/ \(handle \d+\)$/, '')
+  const rule = wordsOf(/^ip6?tables /.test(text) ? text : `nft add rule ${where} ${text}`)
   const made = rows().flatMap((row) =>
     row.kind === 'command' && row.node === node && row.number !== null && row.moment !== null
       ? [row]
@@ -139,9 +151,12 @@ function commandOf({ evidence, node }: Drop): number | null {
 
 /** What the kernel adds to a rule, and the place where it was inserted, are left out. */
 function wordsOf(line: string): string {
-  if (!/^ip6?tables /.test(line)) return ''
+  if (!/^(ip6?tables|nft add rule) /.test(line)) return ''
   return line
-    .replace(/ -t filter\b| -m (tcp|udp|icmp|icmp6)\b| -w( \d+)?(?= )/g, '')
+    .replace(
+      / -t filter\b| -m (tcp|udp|icmp|icmp6)\b| --reject-with icmp6?-port-unreachable| -w( \d+)?(?= )/g,
+      '',
+    )
     .replace(/ -I (\S+)( \d+)?/, ' -A $1')
     .replace(/\/32\b|["']/g, '')
     .split(/\s+/)
