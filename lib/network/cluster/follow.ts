@@ -236,6 +236,8 @@ async function follow(
           (keys) => {
             clusterChanged = true
             if (!keys) mustReturn = true
+            // Claims may have been read while the record of their machine was missing.
+            if (!keys) for (const id of followed.keys()) changed.set(id, undefined)
             ring()
           },
           signal,
