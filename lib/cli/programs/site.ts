@@ -87,7 +87,7 @@ export async function writeSite(options: SiteOptions): Promise<void> {
   writeFileSync(join(directory, 'index.html'), htmlWith('site.js', 'netdojo'))
 }
 
-/** Makes the directory, or takes that of an earlier site. Its parent must exist: a mistyped path makes no directories. */
+/** Makes the directory with its parents, or takes that of an earlier site. */
 function makeDirectory(directory: string): void {
   const refused = (reason: string, cause?: unknown) =>
     new NetdojoError({
@@ -100,10 +100,10 @@ function makeDirectory(directory: string): void {
     })
   const recordings = join(directory, 'recordings')
   try {
-    if (!existsSync(directory)) mkdirSync(directory)
+    mkdirSync(directory, { recursive: true })
     const isOther = readdirSync(directory).length > 0 && !existsSync(join(directory, 'page.js'))
     if (isOther) throw refused('the directory must be empty or contain an earlier site')
-    if (!existsSync(recordings)) mkdirSync(recordings)
+    mkdirSync(recordings, { recursive: true })
   } catch (error) {
     throw error instanceof NetdojoError ? error : refused(messageOf(error), error)
   }
