@@ -23,7 +23,7 @@ const optional = ['elkjs', 'testcontainers']
 
 /** Loaded by `npm run workshop`, `npm run fix`, `npm run web`, `npm run vm` and recordings alone, which are not in the package. */
 const ofTheLab =
-  /^lib\/(cli\/programs\/(workshop|fix|vm|ipam|shell|scenario|web)|workshop|fix|web)\b|^scenarios\/broken\//
+  /^lib\/(cli\/programs\/(workshop|fix|vm|ipam|shell|scenario|web)|workshop|fix|web|language\/zh\/index)\b|^scenarios\/broken\//
 
 /** The package plays scenarios in namespaces only: nothing in it reads the recipes of the image and of the virtual machine. */
 const ofOthers = /^lib\/sandbox\/(container|vm)\//

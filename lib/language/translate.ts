@@ -14,7 +14,11 @@ export type Translate = (text: string | Message, values?: Values) => string
 /** Loads only the catalogues of this language. */
 export async function translator(language: Language): Promise<Translate> {
   if (language === 'en') return speakEnglish
-  return translatorOf((await import('./zh/index.ts')).default)
+  // The package for others leaves out index.ts, and with it the texts of the lab's own programs.
+  const { default: catalogue } = await import('./zh/index.ts').catch(
+    () => import('./zh/package.ts'),
+  )
+  return translatorOf(catalogue)
 }
 
 export const speakEnglish: Translate = translatorOf({})
