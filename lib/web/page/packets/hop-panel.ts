@@ -2,6 +2,7 @@
 // its evidence and what to try.
 import { useSignal } from '@preact/signals'
 import { h, type ComponentChild } from 'preact'
+import type { Message } from '../../../language/message.ts'
 import type { Snapshot } from '../../../observe/snapshot/snapshot.ts'
 import type { Drop, Hop } from '../../../observe/journey/journey.ts'
 import { wordsOf } from '../../../observe/journey/words.ts'
@@ -266,7 +267,7 @@ function Ended({ drop }: { drop: Drop }): ComponentChild {
         h(CrossSign, {}),
         mode.packets.value.length === 0 ? unsent : reason === 'refused' ? refused : reasoned,
       ]),
-      h('p', {}, sentence(translate(why))),
+      h('p', {}, sentence(why)),
       checked.length > 0 &&
         h('p', { class: 'small' }, [
           translate('Looked at without finding a reason:'),
@@ -342,9 +343,15 @@ function CrossSign(): ComponentChild {
   return h('svg', { ...box, role: 'img', 'aria-label': '✗' }, h(Cross, { x: 0, y: 0, radius: 9 }))
 }
 
-/** A reason begins in the middle of a sentence. */
-function sentence(words: string): string {
-  return translate('{sentence}.', { sentence: words.charAt(0).toUpperCase() + words.slice(1) })
+/** A reason begins in the middle of a sentence. A name at its beginning, such as eth0, stays as the kernel writes it. */
+function sentence(reason: Message): string {
+  const words = translate(reason)
+  const [, name = ''] = /^\{(\w+)\}/.exec(reason.key) ?? []
+  const first = reason.values[name]
+  const isName = first !== undefined && typeof first !== 'object'
+  return translate('{sentence}.', {
+    sentence: isName ? words : words.charAt(0).toUpperCase() + words.slice(1),
+  })
 }
 
 function showLabel(kind: mode.Showing['kind']): string {
