@@ -96,6 +96,12 @@ export async function followWithout(command: number, check: number): Promise<voi
   }
 }
 
+// The line of one network means nothing in the next one.
+effect(() => {
+  void subject.value
+  highlighted.value = null
+})
+
 /** The second network is left with its packets. */
 effect(() => {
   if (mode.value === null) elsewhere.value = null

@@ -90,11 +90,13 @@ function rowsOf(way: Way): readonly Row[] {
   })
   if (!drop) return rows
   const words = reasonWords[drop.reason]
-  const label = placeOf(drop.where)
+  const { node } = drop.place
+  // The other end of a link may drop it before it is seen there: the row stands where the packet was, and names the node.
+  const isThere = drop.node === node || drop.where.startsWith('routing decision')
+  const label = isThere ? placeOf(drop.where) : verbatim(`${drop.node}:${drop.where}`)
   const last = rows.at(-1)
   if (last && last.hop === hops.length - 1 && last.label.text === label.text)
     return rows.slice(0, -1).concat({ ...last, words, dead: true })
-  const { node } = drop.place
   return rows.concat({ hop: hops.length, node, label, words, dead: true })
 }
 
