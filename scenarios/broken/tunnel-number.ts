@@ -68,7 +68,7 @@ export default broken({
   ],
   destructive: [
     {
-      title: 'The number of host2 on host alone: now c1 and c3 are cut off from each other',
+      title: 'Only host gets the number of host2: then c1 and c3 do not reach each other',
       commands: others('host', '203.0.113.2', 1),
     },
     {

@@ -44,7 +44,7 @@ sandboxSuite('overlay membership', (test) => {
         const { code, err } = await machine.netdojo(...words)
         assert.is(code, 2, words.join(' '))
         assert.match(err, `cannot use the cluster in etcd at ${two.endpoints[0]}`)
-        assert.match(err, `another cluster (w1), which was in etcd at ${one.endpoints[0]}`)
+        assert.match(err, `networks (w1) of the cluster in etcd at ${one.endpoints[0]}`)
         assert.match(err, 'NETDOJO_STORE= netdojo leave')
       }
       assert.is(await keysOf(two), '')
@@ -74,7 +74,7 @@ sandboxSuite('overlay membership', (test) => {
       await one.ctl('put', key, '{"id":"0123456789abcdef"}')
       const { code, err } = await machine.netdojo('network', 'rm', 'w1')
       assert.is(code, 2)
-      assert.match(err, 'networks of another cluster (w1, w2)')
+      assert.match(err, 'networks (w1, w2) of the cluster in etcd')
       assert.match(await keysOf(one), /network\/w1/)
       await one.ctl('put', key, identity)
       await machine.ok('network', 'rm', 'w1', 'w2')

@@ -188,7 +188,7 @@ function otherCluster(
     code: 'usage',
     operation: 'use the cluster in etcd at',
     object: endpoints.join(', '),
-    reason: `this machine has networks of another cluster (${shown}), which was in etcd at ${etcd.endpoints.join(', ')}, and a machine must be in one cluster at a time`,
+    reason: `a machine must be in one cluster at a time, and this one has networks (${shown}) of the cluster in etcd at ${etcd.endpoints.join(', ')}`,
     advice: [
       'leave NETDOJO_STORE out: the state directory remembers the cluster of these networks',
       'or leave that cluster first: NETDOJO_STORE= netdojo leave',

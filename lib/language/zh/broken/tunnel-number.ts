@@ -14,7 +14,7 @@ const catalogue: Catalogue = {
   'A new device on host2, with the number of the others and the same entries':
     '在 host2 上新建设备，编号与其他机器相同，表项不变',
   'The number of host2 on both other machines': '另外两台机器都改用 host2 的编号',
-  'The number of host2 on host alone: now c1 and c3 are cut off from each other':
+  'Only host gets the number of host2: then c1 and c3 do not reach each other':
     '只有 host 改用 host2 的编号：现在 c1 和 c3 互相断开',
   'A device with the right number that floods: every frame for an unknown address goes to all':
     '编号正确但会泛洪的设备：目的地址未知的每个帧都发给所有机器',
